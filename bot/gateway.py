@@ -1,0 +1,117 @@
+"""The Gateway protocol: the one seam between us and Matrix. `bot/matrix` and `bot/testing` keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from bot.types import EventId, Happening, Media, RoomId, UserId
+
+
+class Refused(Exception):
+    """The server said no for good (`M_FORBIDDEN`, `M_TOO_LARGE`, …); trying again is no use."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+
+
+class TryLater(Exception):
+    """The server is away, slow or asks us to wait. `after` is how long, if it said so."""
+
+    def __init__(self, code: str, after: timedelta | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.after = after
+
+
+class SignedOut(Exception):
+    """The access token is dead, or our identity is not ours any more. The bot must stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """An encrypted file on the server: the spec's EncryptedFile, ready to be put into an event."""
+
+    file: Mapping[str, Any]
+
+
+class Inbox(Protocol):
+    """Who is told what happens. The gateway calls it; the dispatcher keeps it."""
+
+    async def receive(self, what: Happening) -> None:
+        """Handle one thing, once or not at all, in a transaction of its own.
+
+        Things of one room come one after the other, in order; rooms may come side by side.
+        Never raises for what a person sent; a raise means that the machine itself is broken.
+        """
+
+    async def settle(self, token: str) -> None:
+        """All of a batch was received: remember `token` (and marks held back) in one commit."""
+
+    async def ready(self, live_until: datetime) -> None:
+        """Everything that happened while we were off has been handled; due jobs may run.
+
+        Called after each batch with the time (UTC) at which its sync was answered.
+        """
+
+
+class Gateway(Protocol):
+    """What the machine asks of Matrix. Every coroutine raises `Refused`, `TryLater`, `SignedOut`."""
+
+    @property
+    def me(self) -> UserId: ...
+
+    @property
+    def device(self) -> str:
+        """Our device id: a transaction id counts for one device only."""
+
+    async def run(self, inbox: Inbox) -> None:
+        """Hand over everything that happens until cancelled. Raises only `SignedOut`."""
+
+    async def send(self, room: RoomId, kind: str, content: Mapping[str, Any], txn: str) -> EventId:
+        """Post an event once: the same `txn` never posts twice within 24 hours.
+
+        Encrypts in every room that is or was encrypted; `m.reaction` alone stays plain there.
+        """
+
+    async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId: ...
+
+    async def set_state(
+        self, room: RoomId, kind: str, key: str, content: Mapping[str, Any]
+    ) -> EventId: ...
+
+    async def get_state(self, room: RoomId, kind: str, key: str) -> Mapping[str, Any] | None:
+        """The server's own state, or None where there is none."""
+
+    async def invite(self, room: RoomId, user: UserId, reason: str) -> None:
+        """Already joined or invited counts as done."""
+
+    async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
+        """`how`: kick, ban or unban. Not in the room counts as done."""
+
+    async def join(self, room: RoomId) -> None: ...
+
+    async def leave(self, room: RoomId) -> None:
+        """Leave or decline, and forget. Not being in the room counts as done."""
+
+    async def make_private_room(self, user: UserId, alias: str) -> RoomId:
+        """An encrypted room for two, `user` invited. The same `alias` never makes a second one."""
+
+    async def upload(self, data: bytes, mime: str) -> Uploaded:
+        """Encrypt and store a file."""
+
+    async def download(self, media: Media, cap: int) -> bytes:
+        """The decrypted file; `Refused("M_TOO_LARGE")` as soon as more than `cap` bytes come."""
+
+    async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
+        """Our own event with this transaction id among the recent ones (see `LETTER` in content).
+
+        Every event we send carries `org.minga.letter: txn` inside its encrypted content, so that
+        it is found under another device or after 24 hours too.
+        """
+
+    async def close(self) -> None: ...

@@ -1,0 +1,432 @@
+"""The nouns everyone shares: ids, what happens, what is done. Plain frozen data, nothing of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Literal, NewType
+
+UserId = NewType("UserId", str)
+RoomId = NewType("RoomId", str)
+EventId = NewType("EventId", str)
+Number = NewType("Number", int)
+"""The short number of an item (poll, event, request …): one sequence for the whole network."""
+
+LANGUAGES = ("es", "pt", "en")
+CREATOR = 10**9
+"""The power of a creator from room version 12 on: above every number a room can set."""
+
+
+class Membership(StrEnum):
+    JOIN = "join"
+    INVITE = "invite"
+    KNOCK = "knock"
+    LEAVE = "leave"
+    BAN = "ban"
+
+
+class Trust(StrEnum):
+    """What is known of the device that sent something (MSC4153)."""
+
+    SIGNED = "signed"  # signed by its owner's self-signing key
+    UNSIGNED = "unsigned"  # a known device that its owner has not signed
+    PLAIN = "plain"  # sent without encryption
+
+
+# --- what happens -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file somebody sent: where it is and how to decrypt it. Nothing in it is to be believed."""
+
+    url: str
+    name: str
+    mime: str
+    size: int
+    secret: Mapping[str, Any] | None  # EncryptedFile of the spec: key, iv, hashes, v
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message a person sent in a room, already decrypted. Never an edit, never a notice.
+
+    `at` is UTC and follows DESIGN §4: our clock when read live, else the server's stamp within
+    bounds. `late` says that it was read in a catch-up. `mentions` holds users that are meant.
+    """
+
+    room: RoomId
+    event: EventId
+    sender: UserId
+    at: datetime
+    text: str
+    late: bool = False
+    trust: Trust = Trust.SIGNED
+    reply_to: EventId | None = None
+    thread: EventId | None = None
+    mentions: tuple[UserId, ...] = ()
+    media: Media | None = None
+    voice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PollVote:
+    """A response to a native poll (MSC3381). No answers: the vote is taken back.
+
+    `stamp` is `origin_server_ts` in ms: MSC3381 counts the latest response by it.
+    """
+
+    room: RoomId
+    event: EventId
+    sender: UserId
+    at: datetime
+    poll: EventId
+    answers: tuple[str, ...]
+    stamp: int
+    late: bool = False
+    trust: Trust = Trust.SIGNED
+
+
+@dataclass(frozen=True, slots=True)
+class PollEnd:
+    """Somebody ended a native poll from their own app."""
+
+    room: RoomId
+    event: EventId
+    sender: UserId
+    at: datetime
+    poll: EventId
+    late: bool = False
+    trust: Trust = Trust.SIGNED
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """An annotation. It is not encrypted: a shortcut where a room allows it, never a vote."""
+
+    room: RoomId
+    event: EventId
+    sender: UserId
+    at: datetime
+    target: EventId
+    key: str
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    room: RoomId
+    event: EventId
+    sender: UserId
+    at: datetime
+    target: EventId
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A person's membership of a room changed, as the server's state says."""
+
+    room: RoomId
+    event: EventId
+    sender: UserId
+    at: datetime
+    user: UserId
+    now: Membership
+    before: Membership
+    reason: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """The bot was invited to a room it is not in. `at` is our clock."""
+
+    room: RoomId
+    event: EventId
+    sender: UserId
+    at: datetime
+    direct: bool
+    encrypted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """The server's state says that `room` was replaced; `successor` names it as its predecessor.
+
+    `authentic`: the tombstone's sender had the power and the new room's create event points back.
+    """
+
+    room: RoomId
+    event: EventId
+    sender: UserId
+    at: datetime
+    successor: RoomId
+    authentic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A message that could not be decrypted within a minute of its arrival."""
+
+    room: RoomId
+    event: EventId
+    sender: UserId
+    at: datetime
+    thread: EventId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """One of our own events came back from the server, with the transaction id we gave it."""
+
+    room: RoomId
+    event: EventId
+    sender: UserId
+    at: datetime
+    txn: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A hole in a room's history that could not be filled; the room is told."""
+
+    room: RoomId
+    event: EventId  # made up from the token, so that it is told once
+    sender: UserId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A decrypted event of a type that only some rooms allow (`org.minga.link`)."""
+
+    room: RoomId
+    event: EventId
+    sender: UserId
+    at: datetime
+    type: str
+    content: Mapping[str, Any]
+    late: bool = False
+    trust: Trust = Trust.SIGNED
+
+
+Happening = (
+    Message
+    | PollVote
+    | PollEnd
+    | Reaction
+    | Redaction
+    | Moved
+    | Invited
+    | Upgraded
+    | Unreadable
+    | Echo
+    | Gap
+    | Foreign
+)
+
+
+# --- sentences, not yet in any language ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence to be said: English with `{holes}`, and the values. gettext translates it.
+
+    Values may be text, numbers, `Moment`, `Day`, `Span`, `UserId` (shown as a name), other `Line`s or
+    tuples of them (joined with ` · `). Whatever a person typed must come in as a value.
+    """
+
+    msgid: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    plural: str | None = None
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant shown with weekday, date, time and zone. `at` is UTC; `zone` None: the reader's."""
+
+    at: datetime
+    zone: str | None = None
+    with_zone: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A calendar date shown in words, without a clock."""
+
+    at: datetime
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time shown in words (`2 h 10 min`)."""
+
+    length: timedelta
+
+
+# --- what is done: effects ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Names a message of ours by the item it is about: `Ref(57, "opening")`."""
+
+    item: Number
+    slot: str
+
+
+Target = EventId | Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Post lines. `to`: in that person's private room instead (made if there is none).
+
+    `slot`: remember the event as `Ref(item, slot)`; `item` alone makes replies to it about the item.
+    `loud` is for what must reach a phone (m.text); the rest is m.notice, which wakes nobody.
+    """
+
+    lines: tuple[Line, ...]
+    room: RoomId | None = None
+    to: UserId | None = None
+    reply_to: Target | None = None
+    thread: EventId | None = None
+    mentions: tuple[UserId, ...] = ()
+    loud: bool = False
+    item: Number | None = None
+    slot: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Change what one of our own messages says."""
+
+    target: Target
+    lines: tuple[Line, ...]
+    room: RoomId | None = None
+    to: UserId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StartPoll:
+    """A native poll (MSC3381): at most 20 answers, (id, label). Remembered as `Ref(item, slot)`."""
+
+    question: str
+    answers: tuple[tuple[str, str], ...]
+    item: Number
+    slot: str
+    max_selections: int = 1
+    disclosed: bool = True
+    room: RoomId | None = None
+    to: UserId | None = None
+    thread: EventId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndPoll:
+    target: Target
+    lines: tuple[Line, ...]
+    room: RoomId | None = None
+    to: UserId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """Annotate a message. Not encrypted: only where it says nothing about a person's choice."""
+
+    target: Target
+    key: str
+    room: RoomId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Redact:
+    """Take a message away: our own always, others' where the room gives us the power."""
+
+    target: Target
+    room: RoomId | None = None
+    to: UserId | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    user: UserId
+    room: RoomId | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    user: UserId
+    room: RoomId | None = None
+    reason: str = ""
+    how: Literal["kick", "ban", "unban"] = "kick"
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    room: RoomId
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    room: RoomId
+
+
+@dataclass(frozen=True, slots=True)
+class SetState:
+    type: str
+    content: Mapping[str, Any]
+    key: str = ""
+    room: RoomId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendFile:
+    """Post a file or a picture, encrypted. `caption` says the same in words."""
+
+    name: str
+    mime: str
+    data: bytes
+    caption: tuple[Line, ...] = ()
+    size: tuple[int, int] | None = None  # width and height of a picture, in pixels
+    room: RoomId | None = None
+    to: UserId | None = None
+    reply_to: Target | None = None
+    thread: EventId | None = None
+    item: Number | None = None
+    slot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendRaw:
+    """Post an event of a type of our own (`org.minga.link`), encrypted."""
+
+    type: str
+    content: Mapping[str, Any]
+    room: RoomId
+
+
+Effect = (
+    Say
+    | Edit
+    | StartPoll
+    | EndPoll
+    | React
+    | Redact
+    | Invite
+    | Remove
+    | Join
+    | Leave
+    | SetState
+    | SendFile
+    | SendRaw
+)

@@ -1,0 +1,131 @@
+"""One SQLCipher file, one connection, one transaction at a time.
+
+The only module that knows SQLCipher: its `Row` and its errors are not the standard library's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+import sqlcipher3
+from aiosqlite.core import Connection
+
+Row = sqlcipher3.Row
+DatabaseError = sqlcipher3.dbapi2.Error
+
+PRAGMAS = (
+    "cipher_log_level = NONE",
+    "foreign_keys = ON",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "busy_timeout = 5000",
+    "secure_delete = ON",
+    "temp_store = MEMORY",
+)
+
+
+class WrongKey(Exception):
+    """The file is there and this key does not open it."""
+
+
+class Tx:
+    """An open transaction. Handlers get this and nothing wider."""
+
+    def __init__(self, conn: aiosqlite.Connection) -> None:
+        self._conn = conn
+
+    async def run(self, sql: str, *args: Any) -> int:
+        """Execute one statement; the id of the last row it inserted."""
+        async with self._conn.execute(sql, args) as cursor:
+            return cursor.lastrowid or 0
+
+    async def change(self, sql: str, *args: Any) -> int:
+        """Execute one statement; how many rows it changed."""
+        async with self._conn.execute(sql, args) as cursor:
+            return cursor.rowcount
+
+    async def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Execute one statement for each of many rows."""
+        if rows:
+            await self._conn.executemany(sql, rows)
+
+    async def one(self, sql: str, *args: Any) -> Any | None:
+        """The first row, addressed by column name, or None."""
+        async with self._conn.execute(sql, args) as cursor:
+            return await cursor.fetchone()
+
+    async def all(self, sql: str, *args: Any) -> list[Any]:
+        async with self._conn.execute(sql, args) as cursor:
+            return list(await cursor.fetchall())
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """What is done inside is undone alone if it raises; the transaction goes on."""
+        await self._conn.execute("SAVEPOINT inner_step")
+        try:
+            yield
+        except BaseException:
+            await self._conn.execute("ROLLBACK TO inner_step")
+            await self._conn.execute("RELEASE inner_step")
+            raise
+        await self._conn.execute("RELEASE inner_step")
+
+
+class Database:
+    def __init__(self, conn: aiosqlite.Connection, path: Path) -> None:
+        self._conn = conn
+        self._turn = asyncio.Lock()
+        self.path = path
+
+    @classmethod
+    async def open(cls, path: Path, key: bytes, *, create: bool = True) -> Database:
+        """Open, or make, the file with the raw 32-byte `key`.
+
+        Raises `WrongKey` if the file exists and the key does not fit; it is never replaced.
+        """
+        fresh = not path.exists()
+        if fresh and not create:
+            raise FileNotFoundError(path)
+        if fresh:
+            path.touch(mode=0o600)
+        conn = Connection(
+            lambda: sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False),
+            64,
+        )
+        await conn
+        try:
+            await conn.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            for pragma in PRAGMAS:
+                await conn.execute(f"PRAGMA {pragma}")
+            await conn.execute("SELECT count(*) FROM sqlite_master")
+        except DatabaseError as error:
+            await conn.close()
+            raise WrongKey(str(path)) from error
+        conn.row_factory = Row
+        return cls(conn, path)
+
+    async def close(self) -> None:
+        await self._conn.close()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
+        """All of it or nothing of it, one at a time, in the order of asking."""
+        async with self._turn:
+            await self._conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield Tx(self._conn)
+                await self._conn.execute("COMMIT")
+            except BaseException:
+                await self._conn.execute("ROLLBACK")
+                raise
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Tx]:
+        """Read what is committed; costs no write to disk. Nothing may be changed inside."""
+        async with self._turn:
+            yield Tx(self._conn)

@@ -1,0 +1,70 @@
+"""Numbered SQL files, each run once, each in its own transaction, counted per owner."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+
+from storage.database import Database
+
+CORE = Path(__file__).parent / "migrations"
+
+
+class DatabaseTooNew(Exception):
+    """The file was written by a newer version of the bot; an old one must not touch it."""
+
+
+async def migrate(db: Database, owners: Mapping[str, Path]) -> None:
+    """Bring the core tables, then each owner's, to the newest version we know.
+
+    Raises `DatabaseTooNew` before anything is changed.
+    """
+    steps = {owner: _steps(folder) for owner, folder in {"core": CORE, **owners}.items()}
+    async with db.transaction() as tx:
+        await tx.run(
+            "CREATE TABLE IF NOT EXISTS schema_version"
+            " (owner TEXT PRIMARY KEY, version INTEGER NOT NULL)"
+        )
+        done = {r["owner"]: r["version"] for r in await tx.all("SELECT * FROM schema_version")}
+    for owner, files in steps.items():
+        if done.get(owner, 0) > len(files):
+            raise DatabaseTooNew(f"{owner} is at {done[owner]}, this program knows {len(files)}")
+    for owner, files in steps.items():
+        for number, file in enumerate(files[done.get(owner, 0) :], start=done.get(owner, 0) + 1):
+            await _step(db, owner, number, file)
+
+
+def _steps(folder: Path) -> list[Path]:
+    files = sorted(folder.glob("*.sql"))
+    for number, file in enumerate(files, start=1):
+        if not file.name.startswith(f"{number:04d}_"):
+            raise ValueError(f"{file} should be number {number:04d}")
+    return files
+
+
+async def _step(db: Database, owner: str, number: int, file: Path) -> None:
+    async with db.transaction() as tx:
+        for statement in statements(file.read_text(encoding="utf-8")):
+            await tx.run(statement)
+        await tx.run(
+            "INSERT INTO schema_version VALUES (?1, ?2)"
+            " ON CONFLICT (owner) DO UPDATE SET version = ?2",
+            owner,
+            number,
+        )
+
+
+def statements(script: str) -> list[str]:
+    """Split a script with SQLite's own idea of where a statement ends."""
+    found, current = [], ""
+    for line in script.splitlines(keepends=True):
+        current += line
+        if sqlite3.complete_statement(current):
+            found.append(current.strip())
+            current = ""
+    if current.strip() and not all(
+        not part or part.startswith("--") for part in map(str.strip, current.splitlines())
+    ):
+        raise ValueError(f"unfinished statement: {current.strip()[:60]}")
+    return found

@@ -1,0 +1,255 @@
+"""What the server says about rooms and who is in them: a mirror of its state, never of our guesses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.types import CREATOR, Membership, RoomId, UserId
+from storage.database import Tx
+
+_FIELDS = {
+    "m.room.name": ("name", "name", ""),
+    "m.room.join_rules": ("join_rule", "join_rule", "invite"),
+    "m.room.history_visibility": ("history", "history_visibility", "shared"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room as its server describes it."""
+
+    room: RoomId
+    version: str
+    creators: frozenset[UserId]
+    power: Mapping[str, Any]
+    encryption: Mapping[str, Any] | None
+    name: str
+    join_rule: str
+    history: str
+    kind: str
+    predecessor: RoomId | None
+    successor: RoomId | None
+    joined: bool
+    entered: datetime
+    private_of: UserId | None
+
+    @property
+    def encrypted(self) -> bool:
+        """Is, or ever was: what was encrypted once never gets plain text again."""
+        return self.encryption is not None
+
+    def power_of(self, user: UserId) -> int:
+        """Power by the rules of the room's version (12: creators outrank all; spec v1.16)."""
+        if self.version_number >= 12 and user in self.creators:
+            return CREATOR
+        if not self.power and user in self.creators:
+            return 100
+        levels = self.power.get("users")
+        level = levels.get(user) if isinstance(levels, Mapping) else None
+        return level_of(level, level_of(self.power.get("users_default"), 0))
+
+    def power_for(self, event: str, *, state: bool) -> int:
+        """What sending an event of this type takes."""
+        events = self.power.get("events")
+        special = events.get(event) if isinstance(events, Mapping) else None
+        usual = (
+            level_of(self.power.get("state_default"), 50 if self.power else 0)
+            if state
+            else level_of(self.power.get("events_default"), 0)
+        )
+        return level_of(special, usual)
+
+    def power_to(self, act: str) -> int:
+        """What `invite`, `kick`, `ban` or `redact` takes."""
+        return level_of(self.power.get(act), 0 if act == "invite" else 50)
+
+    @property
+    def version_number(self) -> int:
+        return int(self.version) if self.version.isdecimal() else 0
+
+
+def level_of(value: Any, otherwise: int) -> int:
+    """A power level as rooms write them: an integer, in old rooms a string of one."""
+    if isinstance(value, bool):
+        return otherwise
+    if isinstance(value, int):
+        return value
+    if isinstance(value, str) and value.strip().removeprefix("-").isdecimal() and len(value) < 20:
+        return int(value)
+    return otherwise
+
+
+async def get(tx: Tx, room: RoomId) -> Room | None:
+    row = await tx.one("SELECT * FROM room WHERE room = ?", room)
+    return _room(row) if row else None
+
+
+def _room(row: Any) -> Room:
+    return Room(
+        RoomId(row["room"]),
+        row["version"],
+        frozenset(UserId(u) for u in json.loads(row["creators"])),
+        json.loads(row["power"]),
+        json.loads(row["encryption"]) if row["encryption"] else None,
+        row["name"],
+        row["join_rule"],
+        row["history"],
+        row["kind"],
+        row["predecessor"],
+        row["successor"],
+        bool(row["joined"]),
+        datetime.fromtimestamp(row["entered"], UTC),
+        row["private_of"],
+    )
+
+
+async def joined_rooms(tx: Tx) -> list[Room]:
+    """Every room we are in."""
+    return [_room(row) for row in await tx.all("SELECT * FROM room WHERE joined")]
+
+
+async def enter(tx: Tx, room: RoomId, at: datetime) -> None:
+    """We are in `room` now; what was said before `at` is not for us."""
+    await tx.run(
+        "INSERT INTO room (room, entered) VALUES (?1, ?2) ON CONFLICT (room) DO UPDATE"
+        " SET joined = 1, entered = CASE WHEN joined THEN entered ELSE ?2 END",
+        room,
+        at.timestamp(),
+    )
+
+
+async def left(tx: Tx, room: RoomId) -> None:
+    """We are not in `room` any more: what we knew of its people is forgotten."""
+    await tx.run("UPDATE room SET joined = 0, private_of = NULL WHERE room = ?", room)
+    await tx.run("DELETE FROM member WHERE room = ?", room)
+    await tx.run("UPDATE person SET private = NULL WHERE private = ?", room)
+
+
+async def apply(tx: Tx, room: RoomId, events: Iterable[Mapping[str, Any]], *, whole: bool) -> None:
+    """Take over state events as the server resolved them; `whole` replaces all that was known.
+
+    Only what came as state from the server may be given here, never what stood in ciphertext.
+    A room that was encrypted once stays so, whatever its server says later.
+    """
+    if whole:
+        await tx.run("DELETE FROM member WHERE room = ?", room)
+    members: list[tuple[str, str, str, str]] = []
+    for event in events:
+        kind, key, content = event.get("type"), event.get("state_key"), event.get("content")
+        if not isinstance(content, Mapping) or not isinstance(key, str):
+            continue
+        if kind == "m.room.member":
+            members.append((room, key, _membership(content), _text(content.get("displayname"))))
+        elif key == "":
+            await _one(tx, room, str(kind), event, content)
+    await tx.many("INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?)", members)
+
+
+def _membership(content: Mapping[str, Any]) -> str:
+    value = content.get("membership")
+    known = isinstance(value, str) and value in Membership._value2member_map_
+    return str(value) if known else Membership.LEAVE
+
+
+def _text(value: Any) -> str:
+    return value[:255] if isinstance(value, str) else ""
+
+
+async def _one(
+    tx: Tx, room: RoomId, kind: str, event: Mapping[str, Any], content: Mapping[str, Any]
+) -> None:
+    if kind in _FIELDS:
+        column, name, otherwise = _FIELDS[kind]
+        value = _text(content.get(name)) or otherwise
+        await tx.run(f"UPDATE room SET {column} = ? WHERE room = ?", value, room)  # noqa: S608
+    elif kind == "m.room.power_levels":
+        await tx.run("UPDATE room SET power = ? WHERE room = ?", json.dumps(content), room)
+    elif kind == "m.room.encryption" and content:
+        await tx.run("UPDATE room SET encryption = ? WHERE room = ?", json.dumps(content), room)
+    elif kind == "m.room.create":
+        await _create(tx, room, event, content)
+    elif kind == "m.room.tombstone":
+        successor = _text(content.get("replacement_room")) or None
+        await tx.run("UPDATE room SET successor = ? WHERE room = ?", successor, room)
+
+
+async def _create(
+    tx: Tx, room: RoomId, event: Mapping[str, Any], content: Mapping[str, Any]
+) -> None:
+    more = content.get("additional_creators")
+    creators = [event.get("sender"), *(more if isinstance(more, list) else [])]
+    before = content.get("predecessor")
+    await tx.run(
+        "UPDATE room SET version = ?, creators = ?, kind = ?, predecessor = ? WHERE room = ?",
+        _text(content.get("room_version")) or "1",
+        json.dumps([c for c in creators if isinstance(c, str)]),
+        _text(content.get("type")),
+        _text(before.get("room_id")) or None if isinstance(before, Mapping) else None,
+        room,
+    )
+
+
+async def membership(tx: Tx, room: RoomId, person: UserId) -> Membership:
+    row = await tx.one("SELECT membership FROM member WHERE room = ? AND person = ?", room, person)
+    return Membership(row["membership"]) if row else Membership.LEAVE
+
+
+async def members(tx: Tx, room: RoomId, *which: Membership) -> list[UserId]:
+    """Who is in the room (joined, unless other memberships are asked for), the bot included."""
+    wanted = which or (Membership.JOIN,)
+    marks = ",".join("?" * len(wanted))
+    rows = await tx.all(
+        f"SELECT person FROM member WHERE room = ? AND membership IN ({marks})"  # noqa: S608
+        " ORDER BY person",
+        room,
+        *wanted,
+    )
+    return [UserId(r["person"]) for r in rows]
+
+
+async def display_name(tx: Tx, person: UserId, room: RoomId | None = None) -> str:
+    """The name shown for a person: attacker's text, for reading only. '' if unknown."""
+    row = await tx.one(
+        "SELECT name FROM member WHERE person = ?1 AND name != '' ORDER BY room = ?2 DESC LIMIT 1",
+        person,
+        room or "",
+    )
+    return str(row["name"]) if row else ""
+
+
+async def shared_rooms(tx: Tx, person: UserId) -> list[Room]:
+    """Rooms (no private ones, no spaces) in which both the person and the bot are."""
+    rows = await tx.all(
+        "SELECT room.* FROM member JOIN room USING (room) WHERE person = ? AND membership = 'join'"
+        " AND room.joined AND private_of IS NULL AND kind != 'm.space' ORDER BY entered, room",
+        person,
+    )
+    return [_room(row) for row in rows]
+
+
+async def set_private(tx: Tx, room: RoomId, person: UserId | None) -> None:
+    await tx.run("UPDATE room SET private_of = ? WHERE room = ?", person, room)
+
+
+async def private_room(tx: Tx, person: UserId) -> RoomId | None:
+    """Where to write to a person alone: the private room they last wrote in, else any."""
+    row = await tx.one(
+        "SELECT room.room FROM room LEFT JOIN person ON person.person = room.private_of"
+        " WHERE private_of = ? AND joined"
+        " ORDER BY room.room = person.private DESC, entered DESC LIMIT 1",
+        person,
+    )
+    return RoomId(row["room"]) if row else None
+
+
+async def wrote_in_private(tx: Tx, person: UserId, room: RoomId) -> None:
+    await tx.run(
+        "INSERT INTO person (person, private) VALUES (?1, ?2)"
+        " ON CONFLICT (person) DO UPDATE SET private = ?2",
+        person,
+        room,
+    )
