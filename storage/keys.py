@@ -1,0 +1,331 @@
+"""One root key, and everything derived from it. Nothing here is ever shown, logged or guessed.
+
+The header `key.json` beside the database holds how the root key is made (never the key) and a
+check value, so that a wrong key is refused before it touches anything.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hmac
+import json
+import os
+import resource
+import secrets
+import stat
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+DATABASE = "minga.db"
+KEY_STORE = "matrix.db"
+HEADER = "key.json"
+SCRYPT = {"n": 2**17, "r": 8, "p": 1}
+_PR_SET_DUMPABLE = 4
+
+
+class SecretError(Exception):
+    """A secret is missing, open to others or does not fit. The sentence says how to mend it."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Keys:
+    """What the root key gives: 32 bytes for each use. `id` names it without telling it."""
+
+    db: bytes
+    niodb: bytes
+    nio_pickle: bytes
+    xsign: bytes
+    ballots: bytes
+    backup: bytes
+    audit: bytes
+    blind_index: bytes
+    id: str
+
+    @classmethod
+    def of(cls, root: bytes) -> Keys:
+        """All keys of a 32-byte root key."""
+        names = [f.name for f in fields(cls) if f.name != "id"]
+        return cls(**{n: derive(root, n.replace("_", "-")) for n in names}, id=key_id(root))
+
+    def __repr__(self) -> str:
+        return f"Keys({self.id})"
+
+
+def derive(root: bytes, label: str) -> bytes:
+    """32 bytes for one use (HKDF-SHA256, RFC 5869)."""
+    if len(root) != 32:
+        raise ValueError("a root key has 32 bytes")
+    return HKDF(SHA256(), 32, salt=b"org.minga", info=label.encode()).derive(root)
+
+
+def key_id(root: bytes) -> str:
+    return derive(root, "id")[:6].hex()
+
+
+# --- where the root key comes from -----------------------------------------------------------
+
+
+def unlock(
+    data: Path, *, key_file: Path, passphrase_file: Path | None = None, create: bool = False
+) -> Keys:
+    """The keys for the databases in `data`.
+
+    With a passphrase file that is used, else the key file. `create` lets a missing key file be
+    made, but never where a database or a header already exists: another key could not open it.
+    Raises `SecretError`.
+    """
+    header = read_header(data)
+    if passphrase_file is not None:
+        root = _from_passphrase(data, passphrase_file, header)
+    else:
+        root = _from_file(data, key_file, header, create=create)
+    if header is None and not has_database(data):
+        _write_header(data, seal_header(root, None))
+    return Keys.of(root)
+
+
+def root_for(
+    header: Mapping[str, Any], *, key_file: Path, passphrase_file: Path | None = None
+) -> bytes:
+    """The root key that `header` asks for. Raises `SecretError` if what is there does not fit."""
+    if header["kdf"] == "scrypt":
+        if passphrase_file is None:
+            raise SecretError(
+                "This data is locked with a passphrase: name its file in storage.passphrase_file."
+            )
+        root = stretch(read_secret(passphrase_file), header)
+    else:
+        root = root_of(read_secret(key_file), key_file)
+    if not fits(root, header):
+        named = passphrase_file if header["kdf"] == "scrypt" else key_file
+        raise SecretError(
+            f"{named} is not the key of this data (it was locked with key {header['id']},"
+            f" this is {key_id(root)}). Put the right key there; nothing was changed."
+        )
+    return root
+
+
+def root_of(secret: bytes, path: Path) -> bytes:
+    """The root key in a key file: 64 hexadecimal digits, or any secret of 32 bytes and more."""
+    text = _without_newline(secret)
+    if len(text) == 64 and all(c in b"0123456789abcdefABCDEF" for c in text):
+        return bytes.fromhex(text.decode())
+    if len(text) < 32:
+        raise SecretError(
+            f"{path} is too short for a key: it needs 64 hexadecimal digits, or any secret of"
+            " 32 bytes and more. For a new one: openssl rand -hex 32"
+        )
+    return HKDF(SHA256(), 32, salt=b"org.minga", info=b"root").derive(text)
+
+
+def stretch(passphrase: bytes, header: Mapping[str, Any]) -> bytes:
+    """The root key of a passphrase (scrypt, RFC 7914). Takes about half a second, on purpose."""
+    text = _without_newline(passphrase)
+    if len(text) < 12:
+        raise SecretError("The passphrase is too short: use 12 characters or more.")
+    n, r, p = (int(header[name]) for name in ("n", "r", "p"))
+    if (n, r, p) != tuple(SCRYPT.values()):
+        raise SecretError(f"{HEADER} asks for another scrypt (n={n} r={r} p={p}) than we know.")
+    return Scrypt(salt=bytes.fromhex(header["salt"]), length=32, n=n, r=r, p=p).derive(text)
+
+
+def create_key_file(path: Path) -> None:
+    """32 random bytes as hexadecimal digits, 0600, durable; never over another."""
+    private_folder(path.parent, tighten=False)
+    write_secret(path, secrets.token_hex(32).encode() + b"\n")
+
+
+def _from_file(data: Path, path: Path, header: Mapping[str, Any] | None, *, create: bool) -> bytes:
+    if not path.exists():
+        if header is not None or has_database(data):
+            raise SecretError(
+                f"{path} is missing, and {data} was locked with it. Put the key back"
+                " (from where you keep its copy); without it the data cannot be read by anyone."
+            )
+        if not create:
+            raise SecretError(f"{path} is missing. Make it with: minga init")
+        create_key_file(path)
+    if header is not None:
+        if header["kdf"] != "file":
+            raise SecretError(
+                f"{data} was locked with a passphrase: name its file in storage.passphrase_file."
+            )
+        return root_for(header, key_file=path)
+    return root_of(read_secret(path), path)
+
+
+def _from_passphrase(data: Path, path: Path, header: Mapping[str, Any] | None) -> bytes:
+    if header is None:
+        if has_database(data):
+            raise SecretError(
+                f"{data / HEADER} is missing; without its salt the passphrase opens nothing."
+                " Put it back, or restore a backup (it holds one)."
+            )
+        header = {"kdf": "scrypt", "salt": secrets.token_hex(16), **SCRYPT}
+        root = stretch(read_secret(path), header)
+        _write_header(data, seal_header(root, header))
+        return root
+    if header["kdf"] != "scrypt":
+        raise SecretError(
+            f"{data} was locked with a key file: take storage.passphrase_file out of the"
+            " configuration."
+        )
+    return root_for(header, key_file=path, passphrase_file=path)
+
+
+def _without_newline(secret: bytes) -> bytes:
+    """Editors end a text with a newline; a binary secret is taken as it is."""
+    try:
+        secret.decode()
+    except UnicodeDecodeError:
+        return secret
+    return secret.rstrip(b"\r\n")
+
+
+# --- the header --------------------------------------------------------------------------------
+
+
+def seal_header(root: bytes, how: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What may lie beside the data in the clear: how to make the key, its name, a check value."""
+    made = dict(how) if how else {"kdf": "file"}
+    return {"version": 1, **made, "id": key_id(root), "check": derive(root, "check").hex()}
+
+
+def fits(root: bytes, header: Mapping[str, Any]) -> bool:
+    return hmac.compare_digest(derive(root, "check").hex(), str(header["check"]))
+
+
+def read_header(data: Path) -> dict[str, Any] | None:
+    """The header in `data`, or None. Raises `SecretError` if it cannot be understood."""
+    path = data / HEADER
+    if not path.exists():
+        return None
+    return parse_header(path.read_bytes(), str(path))
+
+
+def parse_header(raw: bytes, name: str) -> dict[str, Any]:
+    try:
+        header: dict[str, Any] = json.loads(raw)
+        known = header["version"] == 1 and header["kdf"] in ("file", "scrypt")
+        wanted = ("id", "check", *(("salt", *SCRYPT) if header["kdf"] == "scrypt" else ()))
+        if known and all(name in header for name in wanted):
+            return header
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise SecretError(f"{name} is damaged, or of a newer version. Put it back from a backup.")
+
+
+def has_database(data: Path) -> bool:
+    return any((data / name).exists() for name in (DATABASE, KEY_STORE))
+
+
+def _write_header(data: Path, header: Mapping[str, Any]) -> None:
+    private_folder(data)
+    write_secret(data / HEADER, json.dumps(header, indent=1).encode() + b"\n")
+
+
+def write_header(data: Path, header: Mapping[str, Any]) -> None:
+    """Put a header into a folder that has none (after a restore)."""
+    _write_header(data, header)
+
+
+# --- files that nobody else may read ----------------------------------------------------------
+
+
+def read_secret(path: Path) -> bytes:
+    """What the file holds, if nobody but its owner may read it. Raises `SecretError`."""
+    try:
+        mode = path.stat().st_mode
+        text = path.read_bytes()
+    except OSError as error:
+        reason = "is missing" if isinstance(error, FileNotFoundError) else "cannot be read"
+        raise SecretError(f"{path} {reason}.") from None
+    if not stat.S_ISREG(mode):
+        raise SecretError(f"{path} is not a file.")
+    if not _closed(path, mode):
+        raise SecretError(f"Others on this machine can read {path}. Mend it: chmod 600 {path}")
+    if not text.strip():
+        raise SecretError(f"{path} is empty.")
+    return text
+
+
+def is_private(path: Path) -> bool:
+    """Is the file closed to everybody but its owner?"""
+    return _closed(path, path.stat().st_mode)
+
+
+def _closed(path: Path, mode: int) -> bool:
+    """systemd opens a credential to the service with an ACL, which shows as the group's bits;
+    its folder is what keeps everybody else out (systemd.exec(5))."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    if folder and path.parent == Path(folder):
+        return not (mode & 0o007 and path.parent.stat().st_mode & 0o007)
+    return not mode & 0o077
+
+
+def write_secret(path: Path, text: bytes) -> None:
+    """Write a new file, 0600, whole and on disk when this returns. Raises `FileExistsError`."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        temporary.touch(mode=0o600, exist_ok=False)
+        with temporary.open("wb") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        place_new(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def place_new(temporary: Path, path: Path) -> None:
+    """Give a finished file its name, unless something has that name. Raises `FileExistsError`."""
+    try:
+        os.link(temporary, path)  # unlike a rename this never replaces
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if path.exists():
+            raise FileExistsError(str(path)) from None
+        temporary.rename(path)
+
+
+def sync_folder(folder: Path) -> None:
+    """What was made or renamed in `folder` is there after a power cut too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def private_folder(folder: Path, *, tighten: bool = True) -> None:
+    """Make `folder` 0700, or close it to others if it is ours to close. Raises `SecretError`."""
+    if not folder.exists():
+        folder.mkdir(mode=0o700, parents=True)
+        return
+    mode = folder.stat().st_mode
+    if not tighten or not mode & 0o077:
+        return
+    try:
+        folder.chmod(0o700)
+    except PermissionError:
+        if mode & 0o007:
+            raise SecretError(
+                f"Others on this machine can look into {folder}. Mend it: chmod 700 {folder}"
+            ) from None
+
+
+def harden() -> None:
+    """Leave nothing of memory on disk: no core dumps, no debugger, new files only for us."""
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
