@@ -1,0 +1,1 @@
+"""What `make demo` needs: an embedded homeserver and a chat in the terminal."""

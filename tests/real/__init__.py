@@ -1,0 +1,1 @@
+"""Real parts: Synapse (two, federating), Element's engine, plain nio, faults between them."""

@@ -1,0 +1,275 @@
+"""A member on Element's own engine: matrix-js-sdk in a Node process, in strict mode."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import itertools
+import json
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from tests.real.heard import Ear, Heard, What
+
+HERE = Path(__file__).parent / "js"
+NODE = Path(sys.executable).parent / "node"
+LINE = 16 * 1024 * 1024
+DEED_SECONDS = 60.0
+NAMES = tuple(one.name for one in fields(Heard))
+
+
+class ElementError(Exception):
+    """Element's engine refused, or its process ended."""
+
+
+class Element:
+    """One device of one person. `async with Element() as ana: await ana.login(…)`."""
+
+    def __init__(self) -> None:
+        self.ear = Ear()
+        self.user = ""
+        self.device = ""
+        self.token = ""
+        self.memberships: dict[str, str] = {}
+        self.troubles: list[str] = []
+        self._numbers = itertools.count(1)
+        self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self._process: asyncio.subprocess.Process | None = None
+        self._reader: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Element:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def start(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            str(NODE),
+            "member.mjs",
+            cwd=HERE,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=LINE,
+            start_new_session=True,
+        )
+        self._reader = asyncio.create_task(self._read())
+
+    async def close(self) -> None:
+        """Its input is closed, at which it ends; killed if it does not."""
+        process, self._process = self._process, None
+        if process is None or process.stdin is None:
+            return
+        process.stdin.close()
+        try:
+            async with asyncio.timeout(3):
+                await process.wait()
+        except TimeoutError:
+            os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
+        if self._reader is not None:
+            await self._reader
+
+    async def ask(self, deed: str, **what: Any) -> Any:
+        """One deed of member.mjs; raises `ElementError` with what Element said."""
+        if self._process is None or self._process.stdin is None:
+            raise ElementError("The process is not running.")
+        number = next(self._numbers)
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = answer
+        request = {"id": number, "do": deed, **what}
+        self._process.stdin.write(json.dumps(request).encode() + b"\n")
+        try:
+            async with asyncio.timeout(DEED_SECONDS):
+                return await answer
+        except TimeoutError:
+            raise ElementError(f"{deed} took longer than {DEED_SECONDS} s") from None
+        finally:
+            self._waiting.pop(number, None)
+
+    async def _read(self) -> None:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        async for line in self._process.stdout:
+            self._take(json.loads(line))
+        gone = ElementError("The process ended.")
+        self.ear.break_off(gone)
+        for answer in self._waiting.values():
+            if not answer.done():
+                answer.set_exception(gone)
+
+    def _take(self, said: dict[str, Any]) -> None:
+        if "event" in said:
+            self.ear.take_in(heard(said["event"]))
+        elif "membership" in said:
+            self.memberships[said["membership"]["room"]] = said["membership"]["now"]
+            self.ear.stir()
+        elif "trouble" in said:
+            self.troubles.append(said["trouble"])
+        elif (answer := self._waiting.get(said.get("id", 0))) and not answer.done():
+            if "error" in said:
+                answer.set_exception(ElementError(said["error"]))
+            else:
+                answer.set_result(said["ok"])
+
+    # --- who -------------------------------------------------------------------------------------
+
+    async def login(
+        self, url: str, user: str, password: str, *, strict: bool = True, sign: bool = True
+    ) -> None:
+        """`sign`: make the person's identity and sign this device with it."""
+        entry = await self.ask(
+            "login", url=url, user=user, password=password, strict=strict, sign=sign
+        )
+        self.user, self.device, self.token = entry["user"], entry["device"], entry["token"]
+        self.ear.me = self.user
+
+    async def sign(self) -> None:
+        """Make the identity now (after `login(sign=False)`) and sign this device."""
+        await self.ask("bootstrapCrossSigning", reset=False)
+
+    async def reset_identity(self) -> None:
+        await self.ask("bootstrapCrossSigning", reset=True)
+
+    async def sign_device(self, other: Element) -> None:
+        """Sign another device of the same person, as Element does after a verification."""
+        await self.ask("signDevice", device=other.device)
+
+    async def share_secrets(self, other: Element) -> None:
+        """Give the identity's private keys to another device, which then signs itself."""
+        await other.ask("importSecrets", secrets=await self.ask("exportSecrets"))
+
+    async def devices(self, user: str) -> dict[str, bool]:
+        """Each device of a person, and whether its owner signed it."""
+        found: dict[str, bool] = await self.ask("devices", user=user)
+        return found
+
+    # --- rooms -----------------------------------------------------------------------------------
+
+    async def create_room(self, *, invite: Sequence[str] = (), **options: Any) -> str:
+        """Encrypted unless `encrypted=False`; see createRoom in member.mjs for the options."""
+        return str(await self.ask("createRoom", invite=list(invite), **options))
+
+    async def invite(self, room: str, user: str) -> None:
+        await self.ask("invite", room=room, user=user)
+
+    async def join(self, room: str, via: Sequence[str] = ()) -> None:
+        await self.ask("join", room=room, via=list(via))
+
+    async def accept(self, room: str) -> None:
+        """Wait for the invitation, then join."""
+        await self.ask("accept", room=room)
+
+    async def leave(self, room: str) -> None:
+        await self.ask("leave", room=room)
+
+    async def kick(self, room: str, user: str, reason: str = "") -> None:
+        await self.ask("kick", room=room, user=user, reason=reason)
+
+    async def set_power(self, room: str, user: str, level: int) -> None:
+        await self.ask("setPower", room=room, user=user, level=level)
+
+    async def set_state(
+        self, room: str, kind: str, content: Mapping[str, Any], key: str = ""
+    ) -> str:
+        return str(await self.ask("setState", room=room, type=kind, content=dict(content), key=key))
+
+    async def members(self, room: str) -> set[str]:
+        """The server's answer."""
+        return set(await self.ask("members", room=room))
+
+    async def joined(self, room: str, user: str, within: float = 30) -> None:
+        """Wait until the person's membership is `join` in what this member has heard."""
+
+        def holds() -> bool:
+            said = [
+                event.content.get("membership")
+                for event in self.ear.all(room, kind="m.room.member")
+                if event.state_key == user
+            ]
+            return bool(said) and said[-1] == "join"
+
+        await self.ear.until(holds, within)
+
+    # --- talk ------------------------------------------------------------------------------------
+
+    async def send(self, room: str, text: str, **options: Any) -> str:
+        """Returns the event id. Options: `txn`, `mentions`."""
+        return str(await self.ask("send", room=room, text=text, **options))
+
+    async def reply(self, room: str, text: str, to: str) -> str:
+        return str(await self.ask("reply", room=room, text=text, to=to))
+
+    async def thread(self, room: str, text: str, root: str) -> str:
+        return str(await self.ask("sendThread", room=room, text=text, root=root))
+
+    async def edit(self, room: str, event: str, text: str) -> str:
+        return str(await self.ask("edit", room=room, event=event, text=text))
+
+    async def react(self, room: str, event: str, key: str) -> str:
+        return str(await self.ask("react", room=room, event=event, key=key))
+
+    async def redact(self, room: str, event: str, reason: str = "") -> str:
+        return str(await self.ask("redact", room=room, event=event, reason=reason))
+
+    async def send_event(self, room: str, kind: str, content: Mapping[str, Any]) -> str:
+        """Any type, encrypted where the room is."""
+        return str(await self.ask("sendEvent", room=room, type=kind, content=dict(content)))
+
+    async def send_plain(self, room: str, kind: str, content: Mapping[str, Any]) -> str:
+        """Without encryption, whatever the room says."""
+        return str(await self.ask("sendPlain", room=room, type=kind, content=dict(content)))
+
+    async def send_file(
+        self, room: str, name: str, mime: str, data: bytes, caption: str | None = None
+    ) -> str:
+        sealed = base64.b64encode(data).decode()
+        asked = {"room": room, "name": name, "mime": mime, "data": sealed, "caption": caption}
+        return str(await self.ask("sendFile", **asked))
+
+    async def download(self, event: Heard) -> bytes:
+        """The decrypted file of an encrypted message."""
+        return base64.b64decode(await self.ask("downloadFile", file=event.content["file"]))
+
+    async def hears(self, what: What, within: float = 20, **narrow: Any) -> Heard:
+        """See `Ear.hears`; narrow by `room` and `sender`."""
+        return await self.ear.hears(what, within, **narrow)
+
+    async def timeline(self, room: str, limit: int = 10_000) -> list[Heard]:
+        """Everything the server has of the room, oldest first, decrypted now."""
+        return [heard(one) for one in await self.ask("timeline", room=room, limit=limit)]
+
+    # --- polls -----------------------------------------------------------------------------------
+
+    async def start_poll(
+        self, room: str, question: str, answers: Sequence[str], **options: Any
+    ) -> tuple[str, list[str]]:
+        """A native poll; returns its event and the ids of its answers. Options: `max`, `kind`."""
+        asked = {"room": room, "question": question, "answers": list(answers), **options}
+        poll = await self.ask("pollStart", **asked)
+        return str(poll["event"]), list(poll["answers"])
+
+    async def vote(self, room: str, poll: Heard, *labels: str) -> str:
+        """Tap answers of a native poll; none takes the vote back."""
+        ids = [poll.answers[label] for label in labels]
+        return str(await self.ask("pollRespond", room=room, poll=poll.id, answers=ids))
+
+    async def end_poll(self, room: str, poll: str, text: str = "Ended.") -> str:
+        return str(await self.ask("pollEnd", room=room, poll=poll, text=text))
+
+    async def poll_state(self, room: str, poll: str) -> dict[str, Any] | None:
+        """Element's own model of a poll: `ended`, and `votes` as answer ids by user."""
+        state: dict[str, Any] | None = await self.ask("pollState", room=room, poll=poll)
+        return state
+
+
+def heard(said: Mapping[str, Any]) -> Heard:
+    """What member.mjs told, as a `Heard`."""
+    known: dict[str, Any] = {name: said.get(name) for name in NAMES}
+    return Heard(**known)

@@ -1,0 +1,403 @@
+// A member on Element's own engine, spoken to in JSON lines.
+//
+// In:  {"id": 1, "do": "send", "room": "!x", "text": "hola"}
+// Out: {"id": 1, "ok": "$event"} or {"id": 1, "error": "…"}, and whenever something arrives
+//      {"event": {…}}, again when it could be decrypted later, and {"membership": {room, now}}.
+// The process ends with its input.
+import { createInterface } from "node:readline";
+
+for (const level of ["log", "info", "warn", "debug", "trace", "error"]) console[level] = () => {};
+
+const sdk = await import("matrix-js-sdk");
+const { AllDevicesIsolationMode, OnlySignedDevicesIsolationMode } = await import(
+  "matrix-js-sdk/lib/crypto-api/index.js"
+);
+const { PollStartEvent } = await import("matrix-js-sdk/lib/extensible_events_v1/PollStartEvent.js");
+const { PollResponseEvent } = await import(
+  "matrix-js-sdk/lib/extensible_events_v1/PollResponseEvent.js"
+);
+const { PollEndEvent } = await import("matrix-js-sdk/lib/extensible_events_v1/PollEndEvent.js");
+const wasm = await import("@matrix-org/matrix-sdk-crypto-wasm");
+
+const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, getChild: () => silent };
+const MEGOLM = "m.megolm.v1.aes-sha2";
+const KINDS = {
+  disclosed: "org.matrix.msc3381.poll.disclosed",
+  undisclosed: "org.matrix.msc3381.poll.undisclosed",
+};
+let client;
+let password;
+
+const say = (what) => process.stdout.write(JSON.stringify(what) + "\n");
+const crypto = () => client.getCrypto();
+
+// --- what arrives ---------------------------------------------------------------------------
+
+async function describe(event) {
+  await client.decryptEventIfNeeded(event);
+  const info = event.isEncrypted() ? await crypto().getEncryptionInfoForEvent(event) : null;
+  return {
+    id: event.getId(),
+    room: event.getRoomId(),
+    sender: event.getSender(),
+    type: event.getType(),
+    state_key: event.getStateKey() ?? null,
+    content: event.getContent(),
+    relation: event.getWireContent()["m.relates_to"] ?? null,
+    at: event.getTs(),
+    encrypted: event.isEncrypted(),
+    failure: event.decryptionFailureReason ?? null,
+    shield: info ? info.shieldColour : null,
+    reason: info ? info.shieldReason : null,
+    session: event.getWireContent().session_id ?? null,
+    redacted: event.isRedacted(),
+    unsigned: { transaction_id: event.getUnsigned().transaction_id },
+  };
+}
+
+const push = async (event) => {
+  if (event.getRoomId() && event.getId()) say({ event: await describe(event) });
+};
+
+function listen() {
+  client.on(sdk.ClientEvent.Event, (event) => {
+    if (!event.getRoomId() || event.status !== null) return;
+    event.on(sdk.MatrixEventEvent.Decrypted, () => void push(event));
+    // decryptEventIfNeeded fires Decrypted, which pushes; what needs no key is pushed here.
+    if (event.isEncrypted() && !event.getClearContent()) {
+      void client.decryptEventIfNeeded(event);
+    } else void push(event);
+  });
+  client.on(sdk.RoomEvent.MyMembership, (room, now) =>
+    say({ membership: { room: room.roomId, now } }),
+  );
+}
+
+// Resolves as soon as `holds()` is true; looked at after every sync.
+function until(holds, what, seconds = 30) {
+  return new Promise((resolve, reject) => {
+    const look = async () => {
+      if (!(await holds())) return;
+      client.off(sdk.ClientEvent.Sync, look);
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(() => {
+      client.off(sdk.ClientEvent.Sync, look);
+      reject(new Error(`waited ${seconds} s in vain: ${what}`));
+    }, seconds * 1000);
+    client.on(sdk.ClientEvent.Sync, look);
+    void look();
+  });
+}
+
+// The room is in our sync, and known to be encrypted where the server says so.
+async function ready(room) {
+  await until(() => client.getRoom(room)?.getMyMembership() === "join", `in ${room}`);
+  if (await crypto().isEncryptionEnabledInRoom(room)) return;
+  const encrypted = await client.getStateEvent(room, "m.room.encryption", "").catch(() => null);
+  if (encrypted) await until(() => crypto().isEncryptionEnabledInRoom(room), `encrypted ${room}`);
+}
+
+async function post(room, type, content, txn) {
+  await ready(room);
+  const answer = txn
+    ? await client.sendEvent(room, type, content, txn)
+    : await client.sendEvent(room, type, content);
+  return answer.event_id;
+}
+
+const uploadAuth = async (upload) => {
+  try {
+    await upload(null);
+  } catch (error) {
+    const session = error?.data?.session;
+    if (!session) throw error;
+    const identifier = { type: "m.id.user", user: client.getUserId() };
+    await upload({ type: "m.login.password", identifier, password, session });
+  }
+};
+
+const http = (method, path, body, query) =>
+  client.http.authedRequest(method, path, query, body, { prefix: "" });
+
+// --- what it can be asked -----------------------------------------------------------------------
+
+const deeds = {
+  async login({ url, user, password: word, strict = true, sign = true, device }) {
+    password = word;
+    const door = sdk.createClient({ baseUrl: url, logger: silent });
+    const entry = await door.loginRequest({
+      type: "m.login.password",
+      identifier: { type: "m.id.user", user },
+      password: word,
+      device_id: device,
+    });
+    client = sdk.createClient({
+      baseUrl: url,
+      userId: entry.user_id,
+      deviceId: entry.device_id,
+      accessToken: entry.access_token,
+      logger: silent,
+    });
+    await client.initRustCrypto({ useIndexedDB: false });
+    await deeds.setStrict({ strict });
+    listen();
+    const synced = new Promise((resolve) => client.once(sdk.ClientEvent.Sync, resolve));
+    await client.startClient({
+      initialSyncLimit: 20,
+      threadSupport: true,
+      pendingEventOrdering: "detached",
+    });
+    await synced;
+    if (sign) await deeds.bootstrapCrossSigning({});
+    return { user: entry.user_id, device: entry.device_id, token: entry.access_token };
+  },
+  async setStrict({ strict }) {
+    crypto().setDeviceIsolationMode(
+      strict ? new OnlySignedDevicesIsolationMode() : new AllDevicesIsolationMode(false),
+    );
+  },
+  async bootstrapCrossSigning({ reset = false }) {
+    await crypto().bootstrapCrossSigning({
+      setupNewCrossSigning: reset,
+      authUploadDeviceSigningKeys: uploadAuth,
+    });
+  },
+  // Signs another device of the same user with the keys that this one holds.
+  async signDevice({ device }) {
+    await crypto().getUserDeviceInfo([client.getUserId()], true);
+    await crypto().crossSignDevice(device);
+  },
+  exportSecrets: () => crypto().exportSecretsBundle(),
+  async importSecrets({ secrets }) {
+    await crypto().importSecretsBundle(secrets);
+    await crypto().crossSignDevice(client.getDeviceId());
+  },
+  // What this member knows of somebody's devices: id -> signed by their owner.
+  async devices({ user }) {
+    const all = (await crypto().getUserDeviceInfo([user], true)).get(user) ?? new Map();
+    const found = {};
+    for (const id of all.keys()) {
+      found[id] = (await crypto().getDeviceVerificationStatus(user, id))?.signedByOwner ?? false;
+    }
+    return found;
+  },
+  discardSession: ({ room }) => crypto().forceDiscardSession(room),
+
+  async createRoom({
+    encrypted = true,
+    invite = [],
+    version,
+    name,
+    joinRule,
+    rotationMsgs,
+    direct = false,
+    history,
+    state = [],
+    power,
+  }) {
+    const initial = [...state];
+    if (encrypted) {
+      const content = { algorithm: MEGOLM };
+      if (rotationMsgs) content.rotation_period_msgs = rotationMsgs;
+      initial.push({ type: "m.room.encryption", state_key: "", content });
+    }
+    if (joinRule) {
+      const content = { join_rule: joinRule };
+      initial.push({ type: "m.room.join_rules", state_key: "", content });
+    }
+    if (history) {
+      const content = { history_visibility: history };
+      initial.push({ type: "m.room.history_visibility", state_key: "", content });
+    }
+    const { room_id: room } = await client.createRoom({
+      invite,
+      name,
+      is_direct: direct,
+      room_version: version,
+      preset: direct ? "trusted_private_chat" : "private_chat",
+      initial_state: initial,
+      power_level_content_override: power,
+    });
+    await ready(room);
+    return room;
+  },
+  async invite({ room, user }) {
+    await client.invite(room, user);
+  },
+  async join({ room, via = [] }) {
+    await client.joinRoom(room, { viaServers: via });
+    await ready(room);
+  },
+  // Waits for an invitation to the room, then accepts it.
+  async accept({ room }) {
+    await until(() => client.getRoom(room)?.getMyMembership() === "invite", `invited to ${room}`);
+    await deeds.join({ room });
+  },
+  async leave({ room }) {
+    await client.leave(room);
+  },
+  async kick({ room, user, reason }) {
+    await client.kick(room, user, reason);
+  },
+  async ban({ room, user, reason }) {
+    await client.ban(room, user, reason);
+  },
+
+  send: ({ room, text, txn, mentions }) =>
+    post(
+      room,
+      "m.room.message",
+      { msgtype: "m.text", body: text, "m.mentions": mentions ? { user_ids: mentions } : {} },
+      txn,
+    ),
+  reply: ({ room, text, to }) =>
+    post(room, "m.room.message", {
+      msgtype: "m.text",
+      body: text,
+      "m.mentions": {},
+      "m.relates_to": { "m.in_reply_to": { event_id: to } },
+    }),
+  sendThread: ({ room, text, root }) =>
+    post(room, "m.room.message", {
+      msgtype: "m.text",
+      body: text,
+      "m.mentions": {},
+      "m.relates_to": {
+        rel_type: "m.thread",
+        event_id: root,
+        is_falling_back: true,
+        "m.in_reply_to": { event_id: root },
+      },
+    }),
+  edit: ({ room, event, text }) =>
+    post(room, "m.room.message", {
+      msgtype: "m.text",
+      body: `* ${text}`,
+      "m.mentions": {},
+      "m.new_content": { msgtype: "m.text", body: text, "m.mentions": {} },
+      "m.relates_to": { rel_type: "m.replace", event_id: event },
+    }),
+  react: ({ room, event, key }) =>
+    post(room, "m.reaction", {
+      "m.relates_to": { rel_type: "m.annotation", event_id: event, key },
+    }),
+  // An event of any type, encrypted where the room is.
+  sendEvent: ({ room, type, content, txn }) => post(room, type, content, txn),
+  // The same in plain text, whatever the room says.
+  async sendPlain({ room, type, content, txn = `plain${Date.now()}${Math.random()}` }) {
+    const parts = [room, type, txn].map(encodeURIComponent);
+    const path = `/_matrix/client/v3/rooms/${parts[0]}/send/${parts[1]}/${parts[2]}`;
+    return (await http("PUT", path, content)).event_id;
+  },
+  async redact({ room, event, reason }) {
+    await ready(room);
+    return (await client.redactEvent(room, event, undefined, { reason })).event_id;
+  },
+
+  async pollStart({ room, question, answers, max = 1, kind = "disclosed" }) {
+    const poll = PollStartEvent.from(question, answers, KINDS[kind], max).serialize();
+    const ids = poll.content["org.matrix.msc3381.poll.start"].answers.map((answer) => answer.id);
+    return { event: await post(room, poll.type, poll.content), answers: ids };
+  },
+  pollRespond({ room, poll, answers }) {
+    const vote = PollResponseEvent.from(answers, poll).serialize();
+    return post(room, vote.type, vote.content);
+  },
+  pollEnd({ room, poll, text = "Ended." }) {
+    const end = PollEndEvent.from(poll, text).serialize();
+    return post(room, end.type, end.content);
+  },
+  // The poll as Element's own model sees it: the answer ids of each voter's last valid response.
+  async pollState({ room, poll }) {
+    const model = client.getRoom(room)?.polls.get(poll);
+    if (!model) return null;
+    const responses = (await model.getResponses()).getRelations();
+    const votes = {};
+    for (const event of responses.sort((a, b) => a.getTs() - b.getTs())) {
+      votes[event.getSender()] = event.getContent()["org.matrix.msc3381.poll.response"]?.answers;
+    }
+    return { ended: model.isEnded, votes };
+  },
+
+  async sendFile({ room, name, mime, data, caption }) {
+    const bytes = Buffer.from(data, "base64");
+    const sealed = wasm.Attachment.encrypt(new Uint8Array(bytes));
+    const file = JSON.parse(sealed.mediaEncryptionInfo);
+    const type = "application/octet-stream";
+    const blob = new Blob([sealed.encryptedData], { type });
+    const { content_uri: url } = await client.uploadContent(blob, { type, includeFilename: false });
+    return post(room, "m.room.message", {
+      msgtype: mime.startsWith("image/") ? "m.image" : "m.file",
+      body: caption ?? name,
+      filename: name,
+      info: { mimetype: mime, size: bytes.length },
+      file: { ...file, url },
+      "m.mentions": {},
+    });
+  },
+  // The decrypted bytes of an EncryptedFile, in base64.
+  async downloadFile({ file }) {
+    const [, server, media] = file.url.match(/^mxc:\/\/([^/]+)\/(.+)$/);
+    const answer = await fetch(
+      `${client.getHomeserverUrl()}/_matrix/client/v1/media/download/${server}/${media}`,
+      { headers: { Authorization: `Bearer ${client.getAccessToken()}` } },
+    );
+    if (!answer.ok) throw new Error(`download: ${answer.status} ${await answer.text()}`);
+    const sealed = new wasm.EncryptedAttachment(
+      new Uint8Array(await answer.arrayBuffer()),
+      JSON.stringify(file),
+    );
+    return Buffer.from(wasm.Attachment.decrypt(sealed)).toString("base64");
+  },
+
+  async setState({ room, type, content, key = "" }) {
+    return (await client.sendStateEvent(room, type, content, key)).event_id;
+  },
+  async setPower({ room, user, level }) {
+    await ready(room);
+    await client.setPowerLevel(room, user, level);
+  },
+  state: ({ room, type, key = "" }) =>
+    client.getStateEvent(room, type, key).catch((error) => {
+      if (error.errcode === "M_NOT_FOUND") return null;
+      throw error;
+    }),
+  async members({ room }) {
+    return Object.keys((await client.getJoinedRoomMembers(room)).joined);
+  },
+  // Everything the server has of a room, oldest first, decrypted now.
+  async timeline({ room, limit = 10000 }) {
+    const found = [];
+    let from = null;
+    do {
+      const page = await client.createMessagesRequest(room, from, 100, "b");
+      found.push(...page.chunk);
+      from = page.chunk.length ? page.end : undefined;
+    } while (from && found.length < limit);
+    const mapper = client.getEventMapper({ decrypt: false });
+    const told = [];
+    for (const raw of found.slice(0, limit).reverse()) told.push(await describe(mapper(raw)));
+    return told;
+  },
+  request: ({ method, path, body, query }) => http(method, path, body, query),
+  async logout() {
+    await client.logout(true);
+  },
+};
+
+async function handle({ id, do: deed, ...rest }) {
+  try {
+    if (!Object.hasOwn(deeds, deed)) throw new Error(`no such deed: ${deed}`);
+    say({ id, ok: (await deeds[deed](rest)) ?? null });
+  } catch (error) {
+    say({ id, error: `${error?.errcode ?? ""} ${error?.stack ?? error}`.trim() });
+  }
+}
+
+process.on("unhandledRejection", (error) => say({ trouble: String(error?.stack ?? error) }));
+const lines = createInterface({ input: process.stdin });
+lines.on("line", (line) => void handle(JSON.parse(line)));
+lines.on("close", () => process.exit(0));
+say({ hello: process.version });
