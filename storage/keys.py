@@ -17,7 +17,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -86,8 +86,8 @@ def unlock(
         root = _from_passphrase(data, passphrase_file, header)
     else:
         root = _from_file(data, key_file, header, create=create)
-    if header is None and not has_database(data):
-        _write_header(data, seal_header(root, None))
+    if read_header(data) is None and not has_database(data):
+        write_header(data, seal_header(root, None))
     return Keys.of(root)
 
 
@@ -170,7 +170,7 @@ def _from_passphrase(data: Path, path: Path, header: Mapping[str, Any] | None) -
             )
         header = {"kdf": "scrypt", "salt": secrets.token_hex(16), **SCRYPT}
         root = stretch(read_secret(path), header)
-        _write_header(data, seal_header(root, header))
+        write_header(data, seal_header(root, header))
         return root
     if header["kdf"] != "scrypt":
         raise SecretError(
@@ -226,14 +226,10 @@ def has_database(data: Path) -> bool:
     return any((data / name).exists() for name in (DATABASE, KEY_STORE))
 
 
-def _write_header(data: Path, header: Mapping[str, Any]) -> None:
+def write_header(data: Path, header: Mapping[str, Any]) -> None:
+    """Put a header into a folder that has none."""
     private_folder(data)
     write_secret(data / HEADER, json.dumps(header, indent=1).encode() + b"\n")
-
-
-def write_header(data: Path, header: Mapping[str, Any]) -> None:
-    """Put a header into a folder that has none (after a restore)."""
-    _write_header(data, header)
 
 
 # --- files that nobody else may read ----------------------------------------------------------
@@ -277,8 +273,7 @@ def write_secret(path: Path, text: bytes) -> None:
         temporary.touch(mode=0o600, exist_ok=False)
         with temporary.open("wb") as file:
             file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+            sync_file(file)
         place_new(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
@@ -295,6 +290,12 @@ def place_new(temporary: Path, path: Path) -> None:
         if path.exists():
             raise FileExistsError(str(path)) from None
         temporary.rename(path)
+
+
+def sync_file(file: BinaryIO) -> None:
+    """What was written is there after a power cut too."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

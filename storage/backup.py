@@ -1,0 +1,283 @@
+"""One encrypted file with everything, and the way back from it. See docs/decisions/0003.
+
+The file: a magic line, a header (JSON, authenticated), then the database in chunks under
+AES-256-GCM with a key of this file alone. A chunk knows its place and whether it is the last one,
+so that nothing can be cut off, swapped or left out. The root key is not in it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from storage import keys as keyring
+from storage.database import Database, DatabaseError, Tx, WrongKey
+from storage.keys import DATABASE, Keys, SecretError
+
+MAGIC = b"MINGA-BACKUP 1\n"
+CHUNK = 1 << 16
+_TAG = 16
+_MOST_HEADER = 1 << 16
+
+NUMBERS_LEFT_OUT = 100
+"""How far the count of items jumps at a restore: numbers given after the backup name one thing."""
+
+
+class BackupError(Exception):
+    """Nothing was made or changed. The sentence says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What the outside of a backup tells."""
+
+    made: datetime
+    key_header: Mapping[str, Any]
+
+
+async def backup(data: Path, keys: Keys, target: Path) -> Backup:
+    """Write the database of `data` as it is at one instant to the new file `target`.
+
+    Works while the bot runs and holds it up at no point. When this returns the file is whole and
+    on disk; before, nothing has its name. Raises `BackupError`.
+    """
+    header = keyring.read_header(data)
+    if header is None or not (data / DATABASE).exists():
+        raise BackupError(f"There is no database in {data} yet: start the bot once.")
+    if target.exists():
+        raise BackupError(f"{target} exists already, and a backup never replaces a file.")
+    if not target.parent.is_dir():
+        raise BackupError(f"There is no folder {target.parent}.")
+    for left in data.glob(".backup-*"):
+        left.unlink()
+    copy = data / f".backup-{secrets.token_hex(4)}"
+    try:
+        await _copy(data / DATABASE, keys.db, copy)
+        return await asyncio.to_thread(_seal_into, copy, target, keys, header)
+    except (DatabaseError, OSError) as error:
+        raise BackupError(f"The backup could not be written: {_plain(error)}") from None
+    finally:
+        _remove(copy)
+
+
+async def restore(
+    source: Path, data: Path, *, key_file: Path, passphrase_file: Path | None = None
+) -> Backup:
+    """Put the database of a backup into `data`, ready to log in as a new device.
+
+    Raises `BackupError` or `SecretError`; then there is no database in `data`.
+    """
+    if keyring.has_database(data):
+        raise BackupError(f"{data} holds a database already; a restore never replaces one.")
+    keyring.private_folder(data)
+    for left in data.glob(".restore-*"):
+        left.unlink()
+    copy = data / f".restore-{secrets.token_hex(4)}"
+    try:
+        found, root = await asyncio.to_thread(_unseal_into, source, copy, key_file, passphrase_file)
+        _same_key(data, found.key_header)
+        await _revive(copy, Keys.of(root).db, found.made)
+        if keyring.read_header(data) is None:
+            keyring.write_header(data, found.key_header)
+        keyring.place_new(copy, data / DATABASE)
+        keyring.sync_folder(data)
+    except OSError as error:
+        raise BackupError(f"The backup could not be restored: {_plain(error)}") from None
+    finally:
+        _remove(copy)
+    return found
+
+
+def inspect(source: Path) -> Backup:
+    """What can be told of a backup without its key. Raises `BackupError`."""
+    with _open(source) as file:
+        return _read_header(file)[0]
+
+
+def _same_key(data: Path, header: Mapping[str, Any]) -> None:
+    present = keyring.read_header(data)
+    if present is not None and present["check"] != header["check"]:
+        raise BackupError(
+            f"{data} belongs to key {present['id']}, the backup to key {header['id']}."
+            " Restore into another folder."
+        )
+
+
+# --- the database ----------------------------------------------------------------------------
+
+
+async def _copy(database: Path, key: bytes, copy: Path) -> None:
+    """A compact copy, encrypted with the same key, without the login and what is fleeting."""
+    copy.touch(mode=0o600)
+    try:
+        db = await Database.open(database, key, create=False)
+    except WrongKey:
+        raise BackupError(f"The key does not open {database}.") from None
+    try:
+        async with db.reading() as tx:
+            await tx.all("SELECT 1")  # aiosqlite holds its last cursor; VACUUM wants none open
+            await tx.run("VACUUM INTO ?", str(copy))
+    finally:
+        await db.close()
+    db = await Database.open(copy, key, create=False)
+    try:
+        async with db.transaction() as tx:
+            await _forget_login(tx)
+    finally:
+        await db.close()
+
+
+async def _revive(copy: Path, key: bytes, made: datetime) -> None:
+    """Check the copy and make it fit to go on from: see docs/decisions/0003 for each step."""
+    try:
+        db = await Database.open(copy, key, create=False)
+    except WrongKey:
+        raise BackupError("The backup is whole, but its database does not open.") from None
+    try:
+        async with db.reading() as tx:
+            fine = await tx.one("PRAGMA integrity_check")
+        if fine is None or fine[0] != "ok":
+            raise BackupError("The backup is whole, but its database was damaged when it was made.")
+        async with db.transaction() as tx:
+            await _forget_login(tx)
+            await _start_afresh(tx, made, datetime.now(UTC))
+    finally:
+        await db.close()
+
+
+async def _forget_login(tx: Tx) -> None:
+    """A copy must never act as the device that goes on living: its ratchets would go back."""
+    await tx.run("DELETE FROM secret WHERE name LIKE 'matrix-session%'")
+    await tx.run("DELETE FROM sync")
+
+
+async def _start_afresh(tx: Tx, made: datetime, now: datetime) -> None:
+    """What the old device handled after `made` is unknown: do not handle or answer it again."""
+    await tx.run("UPDATE room SET entered = ? WHERE joined", now.timestamp())
+    for fleeting in ("letter", "question", "parked"):
+        await tx.run(f"DELETE FROM {fleeting}")  # noqa: S608 (names of ours)
+    await tx.run(
+        "UPDATE sqlite_sequence SET seq = seq + ? WHERE name IN ('item', 'letter')",
+        NUMBERS_LEFT_OUT,
+    )
+    await tx.run(
+        "INSERT OR REPLACE INTO fact VALUES ('restored', ?)",
+        json.dumps({"made": made.isoformat(), "at": now.isoformat()}),
+    )
+
+
+# --- the file --------------------------------------------------------------------------------
+
+
+def _seal_into(copy: Path, target: Path, keys: Keys, key_header: Mapping[str, Any]) -> Backup:
+    made = datetime.now(UTC).replace(microsecond=0)
+    salt = secrets.token_bytes(32)
+    header = json.dumps({"made": made.isoformat(), "salt": salt.hex(), "key": dict(key_header)})
+    front = MAGIC + struct.pack(">I", len(header)) + header.encode()
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        temporary.touch(mode=0o600, exist_ok=False)
+        with temporary.open("wb") as out, copy.open("rb") as plain:
+            out.write(front)
+            for sealed in _sealed(plain, keys.backup, salt, front):
+                out.write(sealed)
+            keyring.sync_file(out)
+        keyring.place_new(temporary, target)
+        keyring.sync_folder(target.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return Backup(made, key_header)
+
+
+def _unseal_into(
+    source: Path, copy: Path, key_file: Path, passphrase_file: Path | None
+) -> tuple[Backup, bytes]:
+    with _open(source) as file:
+        found, salt, front = _read_header(file)
+        root = keyring.root_for(
+            found.key_header, key_file=key_file, passphrase_file=passphrase_file
+        )
+        copy.touch(mode=0o600, exist_ok=False)
+        with copy.open("wb") as out:
+            for plain in _opened(file, Keys.of(root).backup, salt, front):
+                out.write(plain)
+            keyring.sync_file(out)
+    return found, root
+
+
+def _sealed(plain: BinaryIO, key: bytes, salt: bytes, front: bytes) -> Iterator[bytes]:
+    cipher = _cipher(key, salt)
+    chunk, number = plain.read(CHUNK), 0
+    while True:
+        following = plain.read(CHUNK)
+        yield cipher.encrypt(_nonce(number, last=not following), chunk, front)
+        if not following:
+            return
+        chunk, number = following, number + 1
+
+
+def _opened(file: BinaryIO, key: bytes, salt: bytes, front: bytes) -> Iterator[bytes]:
+    cipher = _cipher(key, salt)
+    chunk, number = file.read(CHUNK + _TAG), 0
+    while True:
+        following = file.read(CHUNK + _TAG)
+        try:
+            yield cipher.decrypt(_nonce(number, last=not following), chunk, front)
+        except InvalidTag:
+            raise BackupError("The backup is damaged or was changed. Use another one.") from None
+        if not following:
+            return
+        chunk, number = following, number + 1
+
+
+def _cipher(key: bytes, salt: bytes) -> AESGCM:
+    """A key for one file alone, so that counting from nought is a safe nonce."""
+    return AESGCM(HKDF(SHA256(), 32, salt=salt, info=b"minga backup 1").derive(key))
+
+
+def _nonce(number: int, *, last: bool) -> bytes:
+    return number.to_bytes(11, "big") + bytes([last])
+
+
+def _open(source: Path) -> BinaryIO:
+    try:
+        return source.open("rb")
+    except OSError as error:
+        raise BackupError(f"{source} cannot be read: {_plain(error)}") from None
+
+
+def _read_header(file: BinaryIO) -> tuple[Backup, bytes, bytes]:
+    """The header, the salt, and the bytes that are authenticated with each chunk."""
+    front = file.read(len(MAGIC) + 4)
+    if front[: len(MAGIC)] != MAGIC or len(front) != len(MAGIC) + 4:
+        raise BackupError("This is not a backup of Minga, or one of a newer version.")
+    (length,) = struct.unpack(">I", front[len(MAGIC) :])
+    raw = file.read(min(length, _MOST_HEADER))
+    try:
+        header = json.loads(raw)
+        key_header = keyring.parse_header(json.dumps(header["key"]).encode(), "the backup")
+        made, salt = datetime.fromisoformat(header["made"]), bytes.fromhex(header["salt"])
+    except (ValueError, KeyError, TypeError, SecretError):
+        raise BackupError("The backup is damaged: its header cannot be read.") from None
+    return Backup(made, key_header), salt, front + raw
+
+
+def _plain(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
+
+
+def _remove(copy: Path) -> None:
+    for name in (copy.name, f"{copy.name}-wal", f"{copy.name}-shm", f"{copy.name}-journal"):
+        copy.with_name(name).unlink(missing_ok=True)
