@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -26,6 +25,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from bot import mistakes
 from bot.types import UserId
 from storage.keys import DATABASE, KEY_STORE, SecretError, read_secret
 
@@ -252,13 +252,13 @@ def load(path: Path) -> Config:
     try:
         config = Config(**_read(path))
     except ValidationError as error:
-        raise ConfigError("\n".join(_lines(error))) from None
+        raise ConfigError("\n".join(mistakes.lines(error, SECTIONS))) from None
     except SettingsError as error:
         raise ConfigError(f"the environment: {error}") from None
     placed = _placed(config, path.parent)
     if not placed.matrix.password_file and not placed.matrix.access_token_file:
         raise ConfigError(
-            _line("matrix.password_file", Matrix.model_fields["password_file"], "missing")
+            mistakes.line("matrix.password_file", Matrix.model_fields["password_file"], "missing")
         )
     return placed
 
@@ -332,9 +332,6 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-# --- words of the errors -------------------------------------------------------------------------
-
-
 SECTIONS: Mapping[str, type[_Section]] = MappingProxyType(
     {
         "matrix": Matrix,
@@ -345,60 +342,3 @@ SECTIONS: Mapping[str, type[_Section]] = MappingProxyType(
         "log": Log,
     }
 )
-
-
-def _lines(error: ValidationError) -> list[str]:
-    """One line for each mistake. Never the value: it could be a password in the wrong place."""
-    return list(dict.fromkeys(_explain(e["loc"], e["type"], e["msg"]) for e in error.errors()))
-
-
-def _explain(loc: tuple[int | str, ...], kind: str, message: str) -> str:
-    names = [str(part) for part in loc if isinstance(part, str)]
-    if not names:
-        return _reason(kind, message)
-    key = ".".join(names[:2])
-    section = SECTIONS.get(names[0]) if names else None
-    if kind == "extra_forbidden":
-        return f"{key}: unknown key{_nearest(names)}"
-    if section is None or len(names) == 1:
-        what = "missing section" if kind == "missing" else _reason(kind, message)
-        return f"{key or 'config.toml'}: {what}; config.example.toml shows it"
-    return _line(key, section.model_fields[names[1]], _reason(kind, message))
-
-
-def _line(key: str, field: FieldInfo, reason: str) -> str:
-    example = (field.examples or [""])[0]
-    return f"{key}: {reason}. Expected: {field.description}, such as {example}"
-
-
-_REASONS = {
-    "missing": "missing",
-    "too_short": "empty",
-    "string_too_short": "empty",
-    "string_too_long": "too long",
-    "string_type": "not a text in quotes",
-    "path_type": "not a path in quotes",
-    "tuple_type": "not a list",
-    "literal_error": "not one of those known",
-    "bool_parsing": "neither true nor false",
-    "bool_type": "neither true nor false",
-    "greater_than_equal": "too small",
-    "less_than_equal": "too large",
-    "model_type": "not a section",
-    "json_invalid": "not a list",
-}
-
-
-def _reason(kind: str, message: str) -> str:
-    if kind in _REASONS:
-        return _REASONS[kind]
-    if kind.startswith("int_"):
-        return "not a whole number"
-    return message.removeprefix("Value error, ")
-
-
-def _nearest(names: list[str]) -> str:
-    section = SECTIONS.get(names[0])
-    known = list(SECTIONS) if len(names) == 1 or section is None else list(section.model_fields)
-    near = difflib.get_close_matches(names[-1], known, 1, 0.6)
-    return f"; did you mean {near[0]}?" if near else f"; known here: {', '.join(known)}"
