@@ -162,13 +162,6 @@ class Limits(_Section):
         default=60,
         ge=0,
     )
-    room_commands_per_minute: int = _key(
-        "commands of all the people of a room in a minute", "1200", default=1200, ge=1
-    )
-    server_commands_per_minute: int = _key(
-        "commands of all the people of another homeserver in a minute", "2400", default=2400, ge=1
-    )
-    file_megabytes: int = _key("the largest file that is read", "20", default=20, ge=1, le=1000)
 
 
 class Trust(_Section):
