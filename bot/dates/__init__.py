@@ -1,0 +1,29 @@
+"""Dates and times as people write them in Spanish, Portuguese and English: reading and writing."""
+
+from bot.dates.find import Found, find
+from bot.dates.kinds import Doubtful, Past, Reading, Unreadable, When
+from bot.dates.read import read
+from bot.dates.say import say_day, say_moment, say_span, say_time
+from bot.dates.spans import duration
+from bot.dates.zones import is_zone, to_utc, to_wall, zone_label, zone_named
+
+__all__ = [
+    "Doubtful",
+    "Found",
+    "Past",
+    "Reading",
+    "Unreadable",
+    "When",
+    "duration",
+    "find",
+    "is_zone",
+    "read",
+    "say_day",
+    "say_moment",
+    "say_span",
+    "say_time",
+    "to_utc",
+    "to_wall",
+    "zone_label",
+    "zone_named",
+]

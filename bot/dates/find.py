@@ -1,0 +1,122 @@
+"""Finding the date at the beginning, or else at the end, of a free text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.dates.kinds import Reading, Unreadable
+from bot.dates.read import Pieces, parses, weigh
+from bot.dates.words import LONGEST, Folded, fold
+
+_CUT = " \t\n\r\u00a0;,:|-–—."
+_START = re.compile(r"(?<![a-z\d/:.@#_+$\"'-])(?=[a-z\d(@])|(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d)")
+_OPEN_AFTER = re.compile(r"[a-z\d/@_#+$%'\"-]|[:.,](?=\d)")
+_JOIN_AFTER = re.compile(r"(?:que|de|to|that|para|pra|i) +", re.IGNORECASE)
+_JOIN_BEFORE = re.compile(r"(?:^|\s)(?:de|del|da|do|of|para|pra|for|on|em|en|el|o|no|na)$", re.I)
+_RANGE = re.compile(
+    r"\d ?(?:h|hs|am|pm|horas|:\d\d)? ?(?:a las?|as?|to|ate|hasta|-|y|e|o|ou|or|and|/|,)? ?$"
+)
+_RANGE_WORD = re.compile(r"(?:\d|h|am|pm|horas) ?(?:a las?|as?|to|ate|hasta|-|y|e|o|ou|or|and|/)$")
+_RANGE_ON = re.compile(
+    r" ?(?:a las?|as?|to|ate|hasta|-|y|e|o|ou|or|and|/) ?(?:las? |as )?\d{1,2}(?: ?(?:h|hs|am|pm|horas)|:\d\d)(?![a-z])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A date in a free text: how it reads, the phrase, and the rest, both exactly as typed."""
+
+    reading: Reading
+    rest: str
+    phrase: str
+
+
+def find(text: str, now: datetime, zone: str, *, joiners: bool = False) -> Found | None:
+    """The longest date phrase at the beginning of the text, or else at its end; None if neither is.
+
+    `joiners`: one of `que`, `de`, `to` after a date at the beginning is not part of the rest
+    (reminders). Never inside quotes. A span ("19h a 21h") is a date that cannot be read: asked back.
+    """
+    return _at_beginning(text, now, zone, joiners=joiners) or _at_end(text, now, zone)
+
+
+def _counts(pieces: Pieces) -> bool:
+    """A lone short word or number ("mar", "1-2") is rather text than a date."""
+    return len(pieces) > 1 or not pieces[0].weak
+
+
+def _at_beginning(text: str, now: datetime, zone: str, *, joiners: bool) -> Found | None:
+    lead = len(text) - len(text.lstrip("¿¡ \t\n"))
+    folded = fold(text[lead : lead + LONGEST])
+    rows: dict[int, list[Pieces]] = {}
+    for pieces, end in parses(folded.text, 0):
+        if not _OPEN_AFTER.match(folded.text, end):
+            rows.setdefault(end, []).append(pieces)
+    impossible: Found | None = None
+    for end in sorted(rows, reverse=True):
+        reading = weigh(rows[end], now, zone)
+        if not any(_counts(p) for p in rows[end]):
+            continue
+        if _RANGE_ON.match(folded.text, end):
+            reading = Unreadable()
+        stop = lead + _after(folded, end)
+        found = Found(reading, _rest_after(text[stop:], joiners), text[lead:stop].strip())
+        if not isinstance(reading, Unreadable) or _RANGE_ON.match(folded.text, end):
+            return found
+        impossible = impossible or (found if _dated(rows[end]) else None)
+    return impossible
+
+
+def _dated(rows: list[Pieces]) -> bool:
+    """Whether it is written as a date or a time, though none exists ("30 de febrero")."""
+    return any(type(p).__name__ in ("Calendar", "Clock") and not p.weak for r in rows for p in r)
+
+
+def _after(folded: Folded, end: int) -> int:
+    """Where in what was typed the folded phrase ends: after its last character and its accents."""
+    return folded.origin[end - 1] + 1 if end else 0
+
+
+def _rest_after(rest: str, joiners: bool) -> str:
+    while rest and (rest[0] in _CUT or rest[0] in "\u0300\u0301\u0303\u0327"):
+        rest = rest[1:]
+    if joiners and (join := _JOIN_AFTER.match(rest)):
+        rest = rest[join.end() :]
+    return rest.strip()
+
+
+def _at_end(text: str, now: datetime, zone: str) -> Found | None:
+    kept = text.rstrip(" \t\n.!?,;")
+    base = max(0, len(kept) - LONGEST)
+    folded = fold(kept[base:])
+    impossible: Found | None = None
+    for start, rows in _endings(folded.text):
+        if not any(_counts(p) for p in rows):
+            continue
+        reading = weigh(rows, now, zone)
+        before = kept[: base + folded.origin[start]]
+        ranged = _RANGE_WORD.search(folded.text[:start].rstrip())
+        if ranged:
+            reading = Unreadable()
+        found = Found(reading, _rest_before(before), kept[base + folded.origin[start] :].strip())
+        if ranged or not isinstance(reading, Unreadable):
+            return found
+        impossible = impossible or (found if _dated(rows) else None)
+    return impossible
+
+
+def _endings(text: str) -> Iterator[tuple[int, list[Pieces]]]:
+    for begin in _START.finditer(text):
+        start = begin.start()
+        if rows := [pieces for pieces, end in parses(text, start) if end == len(text)]:
+            yield start, rows
+
+
+def _rest_before(rest: str) -> str:
+    rest = rest.rstrip(_CUT + "(")
+    if join := _JOIN_BEFORE.search(rest):
+        rest = rest[: join.start()]
+    return rest.strip()

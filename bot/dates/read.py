@@ -1,0 +1,165 @@
+"""Reading a date phrase: all of it has to be understood, and what can mean two things is asked back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from bot.dates.clocks import TYPICAL, clocks, minutes_of
+from bot.dates.days import days_of
+from bot.dates.kinds import (
+    FARTHEST,
+    Calendar,
+    Clock,
+    Doubtful,
+    Now,
+    Offset,
+    Part,
+    Past,
+    Piece,
+    Place,
+    Reading,
+    Unreadable,
+    When,
+)
+from bot.dates.pieces import READERS
+from bot.dates.words import LONGEST, plain
+from bot.dates.zones import in_gap, to_utc, to_wall
+
+_GAP = re.compile(r" ?(?:, ?|- )?")
+_LEADING = re.compile(r"[¿¡\s]*(?:(?:hasta|ate|until|till|antes d[eo]) (?:el |o |a )?)?")
+_MOST = 8
+"""Pieces of one phrase."""
+_ONCE = (Part, Place, Offset)
+
+Pieces = tuple[Piece, ...]
+
+
+def parses(text: str, at: int, so_far: Pieces = ()) -> Iterator[tuple[Pieces, int]]:
+    """Every row of pieces that begins at `at` of a folded text, with where it ends."""
+    if len(so_far) == _MOST:
+        return
+    last = so_far[-1] if so_far else None
+    for reader in (*READERS, clocks):
+        for piece, end in reader(text, at, last):
+            pieces = (*so_far, piece)
+            if _twice(pieces):
+                continue
+            yield pieces, end
+            gap = _GAP.match(text, end)
+            next_at = gap.end() if gap else end
+            if next_at < len(text):
+                yield from parses(text, next_at, pieces)
+
+
+def _twice(pieces: Pieces) -> bool:
+    kind = type(pieces[-1])
+    return kind in _ONCE and sum(isinstance(p, kind) for p in pieces) > 1
+
+
+def read(text: str, now: datetime, zone: str) -> Reading:
+    """What the whole text says as a date, in es, pt or en alike, on the clock of `zone`.
+
+    `now` is aware. Nothing is guessed: leftovers are `Unreadable`, what can mean two things is
+    `Doubtful` (likeliest first; an hour that the clocks jump over too), what is over is `Past`.
+    Of an hour that comes twice it is the first. A zone in brackets, as we write it, is kept to.
+    """
+    if len(text) > LONGEST:
+        return Unreadable()
+    folded = plain(text).replace("\n", " ").rstrip(" .!?,;")
+    leading = _LEADING.match(folded)
+    starts = {0, leading.end() if leading else 0}
+    whole = [p for s in starts for p, end in parses(folded, s) if end == len(folded)]
+    return weigh(whole, now, zone)
+
+
+def weigh(rows: Sequence[Pieces], now: datetime, zone: str) -> Reading:
+    """One reading out of all rows of pieces that the same phrase can be taken for."""
+    options: list[When] = []
+    vague = False
+    for pieces in dict.fromkeys(rows):
+        place = next((p.zone for p in pieces if isinstance(p, Place)), zone)
+        here = Now(now, to_wall(now, place), place)
+        found, unsure = _options(pieces, here)
+        options += [w for w in found if w not in options and w.at - now < FARTHEST]
+        vague = vague or unsure
+    ahead = [w for w in options if _ahead(w, now)]
+    if not ahead:
+        return Past(options[0]) if options else Unreadable()
+    if len({w.at for w in ahead}) == 1 and not vague and not _jumped(ahead[0]):
+        return ahead[0]
+    return Doubtful(tuple(ahead[:4]))
+
+
+def _ahead(when: When, now: datetime) -> bool:
+    return when.at > now if when.has_time else when.wall.date() >= to_wall(now, when.zone).date()
+
+
+def _jumped(when: When) -> bool:
+    return when.has_time and in_gap(when.wall, when.zone)
+
+
+def _settled(when: When) -> When:
+    """With the wall that the clocks will show, where they jump over what was said."""
+    if not _jumped(when):
+        return when
+    return When(when.at, to_wall(when.at, when.zone), when.zone, has_time=True)
+
+
+def _options(pieces: Pieces, here: Now) -> tuple[list[When], bool]:
+    """What one row of pieces can mean, past or not; and whether to ask back even if it is one."""
+    offset = next((p for p in pieces if isinstance(p, Offset)), None)
+    if offset and offset.span is not None:
+        if any(not isinstance(p, Offset | Place) for p in pieces) or offset.months:
+            return [], False
+        return _exact(here.at + offset.span, here), False
+    days = days_of(pieces, here)
+    clock_pieces = [p for p in pieces if isinstance(p, Clock)]
+    part = next((p for p in pieces if isinstance(p, Part)), None)
+    if days is None:
+        return (_next_times(clock_pieces, part, here), False) if clock_pieces else ([], False)
+    if not clock_pieces and not part:
+        return [_when(day, None, here) for day in days], False
+    iso = any(isinstance(p, Calendar) and p.iso for p in pieces)
+    minutes = _minutes(clock_pieces, part, iso=iso)
+    found = [_when(day, m, here) for day in days for m in minutes]
+    jumped = any(_jumped(w) for w in found)
+    if clock_pieces:
+        return [_settled(w) for w in found], jumped
+    return _offered(found, here), True
+
+
+def _offered(found: list[When], here: Now) -> list[When]:
+    """Two hours to choose from where only a part of the day was said; one would be a guess."""
+    ahead = [w for w in found if w.at > here.at]
+    return sorted(ahead[:2], key=lambda w: w.at) if len(ahead) > 1 else found if not ahead else []
+
+
+def _minutes(all_clocks: list[Clock], part: Part | None, *, iso: bool) -> tuple[int, ...]:
+    if not all_clocks:
+        name = part.name.removeprefix("today ") if part else ""
+        return tuple(hour * 60 for hour in TYPICAL[name])
+    first, *others = (minutes_of(clock, part, iso=iso) for clock in all_clocks)
+    return tuple(m for m in first if all(m in other for other in others))
+
+
+def _exact(at: datetime, here: Now) -> list[When]:
+    if abs(at - here.at) > FARTHEST:
+        return []
+    return [When(at, to_wall(at, here.zone), here.zone, has_time=True)]
+
+
+def _next_times(all_clocks: list[Clock], part: Part | None, here: Now) -> list[When]:
+    """The next time that the clocks show it, today or tomorrow, for each of its meanings."""
+    found = []
+    for minutes in _minutes(all_clocks, part, iso=False):
+        today = _when(here.today, minutes, here)
+        later = _when(here.today + timedelta(days=1), minutes, here)
+        found.append(_settled(today if today.at > here.at else later))
+    return found
+
+
+def _when(day: date, minutes: int | None, here: Now) -> When:
+    wall = datetime(day.year, day.month, day.day) + timedelta(minutes=minutes or 0)  # noqa: DTZ001
+    return When(to_utc(wall, here.zone), wall, here.zone, has_time=minutes is not None)

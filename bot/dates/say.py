@@ -1,0 +1,95 @@
+"""Writing dates, times and lengths of time as VOICE.md asks, so that `read` reads them back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.dates.zones import to_wall, zone_label
+
+WEEKDAYS = {
+    "es": "lunes martes miércoles jueves viernes sábado domingo".split(),
+    "pt": "segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado domingo".split(),
+    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
+}
+MONTHS = {
+    "es": (
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
+    ).split(),
+    "pt": (
+        "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro"
+    ).split(),
+    "en": (
+        "January February March April May June July August September October November December"
+    ).split(),
+}
+_SHAPE = {
+    "es": ("{weekday} {day} de {month}", " de {year}"),
+    "pt": ("{weekday}, {day} de {month}", " de {year}"),
+    "en": ("{weekday} {day} {month}", " {year}"),
+}
+_DAY_WORD = {"es": ("día", "días"), "pt": ("dia", "dias"), "en": ("day", "days")}
+_HALVES = {"es": ("a. m.", "p. m."), "pt": ("am", "pm"), "en": ("am", "pm")}
+
+
+def _known(language: str) -> str:
+    return language if language in _SHAPE else "en"
+
+
+def _date(wall: datetime, language: str, year: int) -> str:
+    language = _known(language)
+    shape, with_year = _SHAPE[language]
+    day = "1º" if language == "pt" and wall.day == 1 else str(wall.day)
+    weekday = WEEKDAYS[language][wall.weekday()]
+    text = shape.format(weekday=weekday, day=day, month=MONTHS[language][wall.month - 1])
+    return text if wall.year == year else text + with_year.format(year=wall.year)
+
+
+def _this_year(zone: str, now: datetime | None) -> int:
+    return to_wall(now or datetime.now(UTC), zone).year
+
+
+def say_day(at: datetime, zone: str, language: str, *, now: datetime | None = None) -> str:
+    """The date of an instant (UTC) in `zone`, in words; with the year if it is not that of `now`."""
+    return _date(to_wall(at, zone), language, _this_year(zone, now))
+
+
+def say_time(at: datetime, zone: str, language: str, *, twelve: bool = False) -> str:
+    """`19:00`; with `twelve` also on the 12-hour clock, `19:00, 7:00 p. m.`."""
+    wall = to_wall(at, zone)
+    text = f"{wall:%H:%M}"
+    if not twelve:
+        return text
+    half = _HALVES[_known(language)][wall.hour >= 12]
+    return f"{text}, {wall.hour % 12 or 12}:{wall:%M} {half}"
+
+
+def say_moment(
+    at: datetime,
+    zone: str,
+    language: str,
+    *,
+    with_zone: bool = True,
+    twelve: bool = False,
+    now: datetime | None = None,
+) -> str:
+    """`jueves 3 de diciembre, 19:00 (Bogotá)` for an instant (UTC), on the clock of `zone`.
+
+    The year is said if it is not that of `now` (the system's clock if left out).
+    """
+    day = say_day(at, zone, language, now=now)
+    place = f" ({zone_label(zone, _known(language))})" if with_zone else ""
+    return f"{day}, {say_time(at, zone, language, twelve=twelve)}{place}"
+
+
+def say_span(length: timedelta, language: str) -> str:
+    """A length of time in at most two units, rounded down: `2 h 10 min`, `3 días`, `1 day 4 h`."""
+    minutes = int(abs(length).total_seconds()) // 60
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = []
+    if days:
+        parts.append(f"{days} {_DAY_WORD[_known(language)][days != 1]}")
+    if hours:
+        parts.append(f"{hours} h")
+    if rest and not days:
+        parts.append(f"{rest} min")
+    return " ".join(parts) or ("0 min" if minutes == 0 and not length else "1 min")

@@ -1,0 +1,101 @@
+"""Lengths of time: `2h`, `1 hora y media`, `half an hour`, `3 semanas`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.dates.words import LONGEST, NUMBER, any_of, number, plain
+
+_UNITS = {
+    "seconds": "segundos segundo seconds second secs sec",
+    "minutes": "minutos minuto minutes minute minutinhos minuticos mins min m",
+    "hours": "horas hora hours hour hrs hr hs h",
+    "days": "dias dia days day d",
+    "weeks": "semanas semana weeks week w",
+    "months": "meses mes months month",
+    "years": "anos ano years year",
+}
+_NAMED = {word: unit for unit, words in _UNITS.items() for word in words.split()}
+_MINUTES = {"seconds": 1 / 60, "minutes": 1, "hours": 60, "days": 1440, "weeks": 10080}
+_UNIT = any_of(_NAMED)
+_AND = r"(?:,? (?:y|e|and) (?:a |an )?|, ?| )?"
+_TERM = re.compile(
+    rf"(?:(?P<half>media|meia|half)(?: an?)?|(?P<quarter>(?:un )?cuarto de|a quarter of an)"
+    rf"|(?P<n>\d{{1,4}})(?:[.,](?P<tenth>\d))?|(?P<word>{NUMBER}|an?)(?![a-z])|(?P<none>(?=hora )))"
+    rf" ?(?P<unit>{_UNIT})(?![a-z])(?:(?<=\dh)(?P<glued>\d{{2}})(?:min|m)?(?![a-z\d]))?"
+    rf"(?P<and>,? (?:y|e|and) (?:a )?(?P<more>media?|medio|meia|meio|half|cuarto)(?![a-z]))?"
+)
+_GLUED = re.compile(r"(\d{1,2})h(\d{2})(?:min|m)?(?![a-z\d])")
+_JOIN = re.compile(_AND)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A length as written. `months` has no fixed length; `coarse` if only days or longer were said."""
+
+    minutes: float
+    months: int
+    coarse: bool
+    end: int
+
+    def span(self) -> timedelta:
+        return timedelta(seconds=round(self.minutes * 60))
+
+
+def _value(found: re.Match[str]) -> float:
+    if found["half"]:
+        return 0.5
+    if found["quarter"]:
+        return 0.25
+    if found["n"]:
+        return int(found["n"]) + int(found["tenth"] or 0) / 10
+    return 1 if found["none"] is not None or found["word"] in ("a", "an") else number(found["word"])
+
+
+def _term(found: re.Match[str]) -> Amount | None:
+    unit, value = _NAMED[found["unit"]], _value(found)
+    if found["and"]:
+        value += 0.25 if found["more"] == "cuarto" else 0.5
+    coarse = unit in ("days", "weeks", "months", "years")
+    if unit in ("months", "years"):
+        months = value * (12 if unit == "years" else 1)
+        whole = months == int(months)
+        return Amount(0, int(months), coarse, found.end()) if whole else None
+    return Amount(value * _MINUTES[unit], 0, coarse and value == int(value), found.end())
+
+
+def amount_at(text: str, start: int) -> Amount | None:
+    """The longest length of time that begins at `start` of a folded text."""
+    glued = _GLUED.match(text, start)
+    if glued:
+        minutes = int(glued[1]) * 60 + int(glued[2])
+        return Amount(minutes, 0, False, glued.end())
+    total: Amount | None = None
+    at = start
+    while found := _TERM.match(text, at):
+        term = _term(found)
+        if term is None or (total and found["none"] is not None):
+            break
+        total = Amount(
+            term.minutes + (total.minutes if total else 0),
+            term.months + (total.months if total else 0),
+            term.coarse and (total is None or total.coarse),
+            term.end,
+        )
+        joined = _JOIN.match(text, term.end)
+        at = joined.end() if joined else term.end
+    return total
+
+
+def duration(text: str) -> timedelta | None:
+    """The length of time that the whole text says, in es, pt or en; None if it says none.
+
+    Months and years have no fixed length and are None too, as is nothing or more than ten years.
+    """
+    folded = plain(text)[: LONGEST + 1].strip(" .")
+    amount = amount_at(folded, 0)
+    if not amount or amount.end != len(folded) or amount.months or len(folded) > LONGEST:
+        return None
+    return amount.span() if 0 < amount.minutes <= 3653 * 1440 else None

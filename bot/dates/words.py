@@ -1,0 +1,174 @@
+"""The words of the three languages, folded: small letters, no accents, every kind of dash alike."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+LONGEST = 200
+"""Characters of a date phrase; what is longer is no date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """`text` folded for reading; `origin[i]` is where its character `i` stands in what was typed."""
+
+    text: str
+    origin: tuple[int, ...]
+
+
+@lru_cache(maxsize=4096)
+def _plain(char: str) -> str:
+    if char == "\n":
+        return "\n"
+    if char.isspace():
+        return " "
+    kind = unicodedata.category(char)
+    if kind in ("Mn", "Cf"):
+        return ""
+    if kind == "Pd":
+        return "-"
+    if char in "’‘`´":
+        return "'"
+    if char == "：":
+        return ":"
+    bare = unicodedata.normalize("NFKD", char)
+    return "".join(c for c in bare if unicodedata.category(c) != "Mn").casefold()
+
+
+def fold(text: str) -> Folded:
+    """Fold for reading. Spaces in a row become one; a new line stays, so that no phrase crosses it."""
+    out: list[str] = []
+    origin: list[int] = []
+    for index, char in enumerate(text):
+        for plain in _plain(char):
+            if plain == " " and (not out or out[-1] in " \n"):
+                continue
+            out.append(plain)
+            origin.append(index)
+    return Folded("".join(out), (*origin, len(text)))
+
+
+def plain(text: str) -> str:
+    """Just the folded text, trimmed."""
+    return fold(text).text.strip()
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for one of the words, the longest first; a space in a word may be a dash."""
+    ordered = sorted(set(words), key=len, reverse=True)
+    return "(?:" + "|".join(re.escape(w).replace(r"\ ", "[ -]") for w in ordered) + ")"
+
+
+def look_up(table: Mapping[str, int], word: str) -> int:
+    return table[word.replace("-", " ")]
+
+
+def _rows(rows: str) -> dict[str, int]:
+    """`word word …` per line; the number is the line's, from 0. `_` stands for a space."""
+    lines = rows.strip().splitlines()
+    return {w.replace("_", " "): n for n, line in enumerate(lines) for w in line.split()}
+
+
+DAYS = _rows("""
+lunes segunda monday
+martes terca tuesday
+miercoles quarta wednesday
+jueves quinta thursday
+viernes sexta friday
+sabado saturday
+domingo sunday
+""")
+DAYS_SHORT = _rows("""
+lun seg mon
+mar ter tue tues
+mie mier qua wed weds
+jue juev qui thu thur thurs
+vie vier sex fri
+sab sat
+dom sun
+""")
+MONTHS = {
+    word: number + 1
+    for word, number in _rows("""
+enero janeiro january jan ene
+febrero fevereiro february feb fev
+marzo marco march mar
+abril april abr apr
+mayo maio may mai
+junio junho june jun
+julio julho july jul
+agosto august ago aug
+septiembre setiembre setembro september sept sep set
+octubre outubro october oct out
+noviembre novembro november nov
+diciembre dezembro december dic dez dec
+""").items()
+}
+NUMBERS = {
+    word: number + 1
+    for word, number in _rows("""
+un uno una um uma one
+dos dois duas two
+tres three
+cuatro quatro four
+cinco five
+seis six
+siete sete seven
+ocho oito eight
+nueve nove nine
+diez dez ten
+once onze eleven
+doce doze twelve
+trece treze thirteen
+catorce catorze quatorze fourteen
+quince quinze fifteen
+dieciseis dezesseis dezasseis sixteen
+diecisiete dezessete dezassete seventeen
+dieciocho dezoito eighteen
+diecinueve dezenove dezanove nineteen
+veinte vinte twenty
+veintiuno veintiun vinte_e_um twenty_one
+veintidos vinte_e_dois vinte_e_duas twenty_two
+veintitres vinte_e_tres twenty_three
+veinticuatro vinte_e_quatro twenty_four
+veinticinco vinte_e_cinco twenty_five
+veintiseis vinte_e_seis twenty_six
+veintisiete vinte_e_sete twenty_seven
+veintiocho vinte_e_oito twenty_eight
+veintinueve vinte_e_nove twenty_nine
+treinta trinta thirty
+treinta_y_uno trinta_e_um thirty_one
+""").items()
+}
+HOURS = {word: number for word, number in NUMBERS.items() if number <= 12}
+ORDINALS = {
+    word: number + 1
+    for word, number in _rows("""
+primer primero primera primeiro primeira first
+segundo segunda second
+tercer tercero tercera terceiro terceira third
+cuarto cuarta quarto quarta fourth
+quinto quinta fifth
+""").items()
+} | dict.fromkeys(("ultimo", "ultima", "last"), -1)
+"""Of weekdays in a month. "Segunda", "quarta", "quinta" are weekdays too: the place decides."""
+
+NUMBER = any_of(NUMBERS)
+HOUR = any_of(HOURS)
+MONTH = any_of(MONTHS)
+DAY = any_of(DAYS)
+DAY_SHORT = any_of(DAYS_SHORT)
+
+
+def number(word: str) -> int:
+    """A number in digits or in words, 1–31."""
+    return int(word) if word.isdigit() else look_up(NUMBERS, word)
+
+
+def weekday(word: str) -> int:
+    """0 is Monday."""
+    return DAYS[word] if word in DAYS else DAYS_SHORT[word]
