@@ -1,0 +1,123 @@
+"""Who has which devices, and which of them their owner signed. Survives a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+from bot.matrix.store import KeyStore
+from bot.matrix.trust import Device, Verdict
+from bot.types import UserId
+
+
+class Patience:
+    """When to try again what failed: trying may cost a twentieth of the time, ever less (H12).
+
+    What failed fast is tried again soon; a dead server, which takes its whole timeout, after
+    minutes. In seconds of a monotonic clock.
+    """
+
+    LONGEST = 3600.0
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._due: dict[object, tuple[float, int]] = {}
+
+    def ready(self, key: object) -> bool:
+        return key not in self._due or self._due[key][0] <= self._clock()
+
+    def failed(self, key: object, took: float) -> None:
+        times = self._due[key][1] if key in self._due else 0
+        wait = min(20 * took * 2 ** min(times, 12), self.LONGEST)
+        self._due[key] = (self._clock() + wait, times + 1)
+
+    def worked(self, key: object) -> None:
+        self._due.pop(key, None)
+
+    def next(self, keys: Iterable[object]) -> float | None:
+        """When the first of these that failed is due."""
+        return min((self._due[k][0] for k in keys if k in self._due), default=None)
+
+
+class Book:
+    """Devices by person. `version` grows with every change that a sender must look at.
+
+    `fresh`: people whose list is up to date as far as the server has told us. `due`: people to
+    ask for at the next chance.
+    """
+
+    def __init__(self, store: KeyStore) -> None:
+        self._store = store
+        self._people = store.people()
+        self.fresh = store.fresh()
+        self.due: set[UserId] = set()
+        self.version = 0
+        self.replaced: dict[UserId, datetime] = {}
+        self._told: dict[UserId, int] = {}
+
+    def of(self, user: UserId) -> Iterable[Device]:
+        return self._people.get(user, {}).values()
+
+    def get(self, user: UserId, device: str) -> Device | None:
+        return self._people.get(user, {}).get(device)
+
+    def holder(self, user: UserId, curve25519: str, ed25519: str) -> Device | None:
+        """The person's device with both of these keys (C8): one alone proves nothing."""
+        for device in self.of(user):
+            if (device.curve25519, device.ed25519) == (curve25519, ed25519):
+                return device
+        return None
+
+    def elsewhere(self, user: UserId, curve25519: str, ed25519: str) -> bool:
+        """Do these keys belong to somebody else's device?"""
+        return any(
+            (d.curve25519, d.ed25519) == (curve25519, ed25519)
+            for other, devices in self._people.items()
+            if other != user
+            for d in devices.values()
+        )
+
+    def want(self, users: Iterable[UserId]) -> None:
+        """Ask for these who are not known yet."""
+        self.due.update(u for u in users if u not in self.fresh)
+
+    def changed(self, users: Iterable[UserId]) -> None:
+        """The server says that these lists changed: asked for before anything is sent to them."""
+        users = list(users)
+        self._outdate(users)
+        self.due.update(users)
+
+    def left(self, users: Iterable[UserId]) -> None:
+        """We hear no more of these people's changes; they are asked for when next needed."""
+        users = list(users)
+        self._outdate(users)
+        self.due.difference_update(users)
+
+    def _outdate(self, users: list[UserId]) -> None:
+        if not users:
+            return
+        self._store.outdate(users)
+        self.fresh.difference_update(users)
+        self.version += 1
+        for user in users:
+            self._told[user] = self._told.get(user, 0) + 1
+
+    def told(self, user: UserId) -> int:
+        """Grows with each change: an answer asked for before it does not count as fresh."""
+        return self._told.get(user, 0)
+
+    def learn(self, user: UserId, verdict: Verdict, told: int) -> None:
+        """Take over what the server says now. A device that comes back is a device again (H6)."""
+        fresh = told == self.told(user)
+        found = {d.id: d for d in verdict.devices}
+        before = self._people.get(user, {})
+        if found != before or (user in self.fresh) != fresh:
+            self._store.save_devices(user, found.values(), fresh=fresh)
+        if found != before:
+            self._people[user] = found
+            self.version += 1
+        if verdict.master and self._store.pin(user, verdict.master):
+            self.replaced[user] = datetime.now(UTC)
+        if fresh:
+            self.fresh.add(user)
+            self.due.discard(user)

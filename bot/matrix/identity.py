@@ -1,0 +1,191 @@
+"""The bot's own identity: cross-signing keys made once, kept in our database, never replaced.
+
+Without it a strict client shares no key with us and shows nothing of ours (MSC4153).
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from bot.gateway import Refused, SignedOut
+from bot.matrix.http import NeedsAuth
+from bot.matrix.trust import canonical, public_key, signed_by
+from bot.matrix.wire import Http, table, word
+from bot.types import UserId
+from storage import secrets as vault
+from storage.database import Database
+
+NAME = "cross-signing"
+_V3 = "/_matrix/client/v3"
+REPLACED = (
+    "The homeserver shows another identity for this account than the one this bot made. Either a"
+    " second bot runs under the account, or somebody reset the account's encryption, or the"
+    " homeserver lies. The bot has stopped and will not overwrite it: members must not trust what"
+    " the account says until a person has found out which it is."
+)
+
+
+OTHER_DEVICE = (
+    "The homeserver shows other keys for this device than this bot has: another copy of the bot"
+    " runs with it, or the key store is not the one it was made with. The bot has stopped. Log it"
+    " in as a new device."
+)
+
+
+class Signer(Protocol):
+    """What the identity needs of the Machine."""
+
+    @property
+    def user(self) -> UserId: ...
+    @property
+    def device(self) -> str: ...
+    def device_keys(self) -> dict[str, Any]: ...
+    def sign(self, thing: Mapping[str, Any]) -> dict[str, Any]: ...
+    async def maintain(self, http: Http) -> set[UserId]: ...
+
+
+def random_device_id() -> str:
+    """A device id that no other account has either (H5)."""
+    return "MINGA" + "".join(secrets.choice(string.ascii_uppercase) for _ in range(10))
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Master, self-signing and user-signing key of one account (spec §Cross-signing)."""
+
+    user: UserId
+    _master: Ed25519PrivateKey
+    _self_signing: Ed25519PrivateKey
+    _user_signing: Ed25519PrivateKey
+
+    @classmethod
+    def from_seeds(cls, user: UserId, seeds: bytes) -> Identity:
+        """From three seeds of 32 bytes, one after the other."""
+        parts = [seeds[i : i + 32] for i in (0, 32, 64)]
+        return cls(user, *(Ed25519PrivateKey.from_private_bytes(part) for part in parts))
+
+    @property
+    def master(self) -> str:
+        """The public master key: what members verify and networks pin."""
+        return _public(self._master)
+
+    def keys(self, machine: Signer) -> dict[str, Any]:
+        """The body of /keys/device_signing/upload; the same every time."""
+        own = {
+            "master_key": machine.sign(self._key(self._master, "master")),
+            "self_signing_key": self._key(self._self_signing, "self_signing"),
+            "user_signing_key": self._key(self._user_signing, "user_signing"),
+        }
+        return {
+            name: key if name == "master_key" else self._signed(key, self._master)
+            for name, key in own.items()
+        }
+
+    def sign_device(self, device_keys: Mapping[str, Any]) -> dict[str, Any]:
+        """A device's keys with the owner's signature added."""
+        return self._signed(device_keys, self._self_signing)
+
+    def signed(self, device_keys: Mapping[str, Any]) -> bool:
+        """Does this carry the owner's signature?"""
+        public = _public(self._self_signing)
+        return signed_by(device_keys, self.user, f"ed25519:{public}", public)
+
+    def _key(self, key: Ed25519PrivateKey, usage: str) -> dict[str, Any]:
+        public = _public(key)
+        return {"user_id": self.user, "usage": [usage], "keys": {f"ed25519:{public}": public}}
+
+    def _signed(self, thing: Mapping[str, Any], key: Ed25519PrivateKey) -> dict[str, Any]:
+        bare = {k: v for k, v in thing.items() if k not in ("signatures", "unsigned")}
+        signature = _base64(key.sign(canonical(bare)))
+        ours = table(thing, "signatures", self.user) | {f"ed25519:{_public(key)}": signature}
+        return bare | {"signatures": table(thing, "signatures") | {self.user: ours}}
+
+
+async def establish(
+    http: Http, db: Database, key: bytes, machine: Signer, password: str | None
+) -> Identity:
+    """Make sure that the server shows our identity and our device signed by it.
+
+    The seeds are on disk before anything is uploaded, and every step may be repeated after a
+    crash (MATRIX.md §1.3); once all is done it uploads nothing. Raises `SignedOut` when the server
+    shows somebody else's identity: it is never overwritten.
+    """
+    identity = Identity.from_seeds(machine.user, await _seeds(db, key))
+    shown = await _shown(http, machine)
+    if shown["master"] not in (None, identity.master):
+        raise SignedOut(REPLACED)
+    if not shown["device"]:
+        await machine.maintain(http)
+    elif shown["device"].get("keys") != machine.device_keys()["keys"]:
+        raise SignedOut(OTHER_DEVICE)
+    if shown["signing"] != _public(identity._self_signing):
+        await _publish(http, identity, machine, password)
+    if not identity.signed(shown["device"]):
+        await _sign(http, identity, machine)
+    return identity
+
+
+async def _seeds(db: Database, key: bytes) -> bytes:
+    async with db.transaction() as tx:
+        seeds = await vault.get(tx, key, NAME)
+        if seeds is None:
+            seeds = secrets.token_bytes(96)
+            await vault.put(tx, key, NAME, seeds)
+    return seeds
+
+
+async def _shown(http: Http, machine: Signer) -> dict[str, Any]:
+    """What the server shows to others: our master and self-signing key and our device."""
+    body: dict[str, Any] = {"device_keys": {machine.user: []}}
+    answer = await http.call("POST", f"{_V3}/keys/query", body)
+    master = table(answer, "master_keys", machine.user)
+    signing = table(answer, "self_signing_keys", machine.user)
+    return {
+        "master": (public_key(master, machine.user, "master") or "?") if master else None,
+        "signing": public_key(signing, machine.user, "self_signing"),
+        "device": table(answer, "device_keys", machine.user, machine.device),
+    }
+
+
+async def _publish(http: Http, identity: Identity, machine: Signer, password: str | None) -> None:
+    """The first upload needs no password (MSC3967); a server that asks for one gets it."""
+    path, body = f"{_V3}/keys/device_signing/upload", identity.keys(machine)
+    try:
+        await http.call("POST", path, body)
+    except NeedsAuth as asked:
+        if password is None:
+            raise SignedOut(
+                "The homeserver wants the account's password before it publishes the bot's"
+                " identity. Start the bot once with the password."
+            ) from asked
+        auth = {
+            "type": "m.login.password",
+            "identifier": {"type": "m.id.user", "user": machine.user},
+            "password": password,
+            "session": word(asked.body.get("session")),
+        }
+        await http.call("POST", path, body | {"auth": auth})
+
+
+async def _sign(http: Http, identity: Identity, machine: Signer) -> None:
+    signed = identity.sign_device(machine.device_keys())
+    body = {str(machine.user): {machine.device: signed}}
+    answer = await http.call("POST", f"{_V3}/keys/signatures/upload", body)
+    if answer.get("failures"):  # the status is 200 all the same
+        raise Refused("M_SIGNATURE_REFUSED")
+
+
+def _public(key: Ed25519PrivateKey) -> str:
+    return _base64(key.public_key().public_bytes_raw())
+
+
+def _base64(raw: bytes) -> str:
+    """Unpadded, as everywhere in Matrix."""
+    return base64.b64encode(raw).decode().rstrip("=")

@@ -1,0 +1,298 @@
+"""Encryption for the gateway: nio's ratchets, our rules. Nothing here believes a stranger."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import vodozemac
+from nio.crypto import InboundGroupSession
+
+from bot.matrix.devices import Book
+from bot.matrix.guard import BadCipher, Envelope, NoKey, Plain, envelope, read
+from bot.matrix.keys import Keys
+from bot.matrix.olm import Guarded, Rejected, digest
+from bot.matrix.share import Sharer
+from bot.matrix.store import BROKEN, HANDLED_KEPT, KeyStore
+from bot.matrix.trust import Device
+from bot.matrix.wire import MEGOLM, Http, table, word
+from bot.types import EventId, RoomId, Trust, UserId
+from storage.rooms import Room
+
+__all__ = ["BadCipher", "Machine", "NoKey", "Plain", "ToDeviceResult", "Withheld"]
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Somebody's client says that it keeps a key from us (spec, m.room_key.withheld)."""
+
+    sender: UserId
+    room: RoomId
+    session: str
+    code: str
+
+
+@dataclass(slots=True)
+class ToDeviceResult:
+    """What a batch of to-device events brought. `refused` counts, and names nobody."""
+
+    new_sessions: set[tuple[RoomId, str]] = field(default_factory=set)
+    withheld: list[Withheld] = field(default_factory=list)
+    refused: Counter[str] = field(default_factory=Counter)
+
+
+class Machine:
+    """One device's encryption, all of it on disk but the sessions we send with.
+
+    May be used by many tasks of one event loop; only one process may have the file open.
+    """
+
+    def __init__(self, store: KeyStore, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store = store
+        self._olm = Guarded(UserId(store.user_id), store.device_id, store)
+        self._book = Book(store)
+        self._keys = Keys(self._olm, self._book, clock)
+        self._sharer = Sharer(self._olm, self._book, self._keys, clock)
+        self._turn = asyncio.Lock()
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        user: UserId,
+        device: str,
+        *,
+        db_key: bytes,
+        pickle_key: bytes,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> Machine:
+        """Open, or make, the key store. Raises `WrongKey`; a file is never replaced."""
+        return cls(KeyStore(path, user, device, db_key=db_key, pickle_key=pickle_key), clock)
+
+    def close(self) -> None:
+        self._store.close()
+
+    @property
+    def user(self) -> UserId:
+        return UserId(self._store.user_id)
+
+    @property
+    def device(self) -> str:
+        return str(self._store.device_id)
+
+    @property
+    def ed25519(self) -> str:
+        """The fingerprint that people compare."""
+        return self._olm.ed25519
+
+    @property
+    def curve25519(self) -> str:
+        return self._olm.curve25519
+
+    @property
+    def uploaded(self) -> bool:
+        """Does the server have our device keys, as far as we know?"""
+        return bool(self._olm.account.shared)
+
+    def device_keys(self) -> dict[str, Any]:
+        """Our device, signed by itself, as it stands on the server."""
+        return self._keys.device_keys()
+
+    def sign(self, thing: Mapping[str, Any]) -> dict[str, Any]:
+        """`thing` with our device's signature."""
+        return self._olm.signed(dict(thing))
+
+    @property
+    def refused(self) -> Counter[str]:
+        """What other servers' answers made us refuse since the start, by kind."""
+        return self._keys.refused + self._sharer.refused
+
+    # --- what sync brings ------------------------------------------------------------------------
+
+    def to_device(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
+        """Take in to-device events: each with its mark in one transaction, or not at all (H11).
+
+        No event can raise (C2); a broken disk does, and then the batch must come again.
+        """
+        result = ToDeviceResult()
+        for event in events:
+            content = event.get("content") if isinstance(event, Mapping) else None
+            if not isinstance(content, Mapping):
+                result.refused["shape"] += 1
+            elif event.get("type") == "m.room.encrypted":
+                self._receive(UserId(word(event.get("sender"))), content, result)
+            elif event.get("type") == "m.room_key.withheld":
+                self._withheld(UserId(word(event.get("sender"))), content, result)
+        return result
+
+    def _receive(self, sender: UserId, content: Mapping[str, Any], result: ToDeviceResult) -> None:
+        try:
+            with self._store.atomic():
+                mark = digest(sender, content)
+                if self._store.handled(mark):
+                    return  # H8: told again after a crash, and handled before it
+                found = self._olm.receive(sender, content)
+                self._store.mark_handled(mark)
+            if found:
+                result.new_sessions.add(found)
+        except BROKEN:
+            self._olm.restore(content.get("sender_key"))
+            raise
+        except Exception as error:  # C2: a stranger chose every byte; no list of errors is complete
+            self._olm.restore(content.get("sender_key"))
+            result.refused[error.reason if isinstance(error, Rejected) else "malformed"] += 1
+
+    def _withheld(self, sender: UserId, content: Mapping[str, Any], result: ToDeviceResult) -> None:
+        room, session = RoomId(word(content.get("room_id"))), word(content.get("session_id"))
+        code = word(content.get("code"), 64)
+        if content.get("algorithm") != MEGOLM or not sender or not code:
+            result.refused["withheld"] += 1
+            return
+        result.withheld.append(Withheld(sender, room, session, code))
+
+    def counts(self, one_time: Mapping[str, int], unused_fallback: Sequence[str] | None) -> None:
+        """`device_one_time_keys_count` and `device_unused_fallback_key_types` of each sync (C6)."""
+        self._keys.counts(one_time, unused_fallback)
+
+    def devices_changed(self, users: Iterable[str], left: Iterable[str]) -> None:
+        """`device_lists` of each sync, before anything else of it is handled."""
+        self._book.changed(UserId(u) for u in users if word(u))
+        self._book.left(UserId(u) for u in left if word(u))
+
+    async def maintain(self, http: Http) -> set[UserId]:
+        """Do what is owed: upload our keys, ask for changed devices, mend broken sessions.
+
+        Returns the people whose devices were asked for: what `decrypt` answered to their messages
+        with `NoKey` is worth another try. May run beside the sync loop. Raises `TryLater`.
+        """
+        async with self._turn:
+            await self._keys.upload(http)
+            learnt = await self._keys.query(http, self._book.due)
+            await self._keys.mend(http)
+        return learnt
+
+    # --- people ----------------------------------------------------------------------------------
+
+    def want(self, users: Iterable[UserId]) -> None:
+        """Let `maintain` ask for those of these people that we do not know: saves time later."""
+        self._book.want(users)
+
+    async def refresh(self, http: Http, users: Iterable[UserId]) -> set[UserId]:
+        """Ask for these people's devices now; who was answered for."""
+        return await self._keys.query(http, users)
+
+    def trust_of(self, user: UserId, device: str) -> Trust | None:
+        """What is known of a device; None if it is unknown."""
+        found = self._book.get(user, device)
+        return _trust(found) if found else None
+
+    def signed_devices(self, user: UserId) -> list[str]:
+        """The person's devices that they signed themselves."""
+        return [d.id for d in self._book.of(user) if d.signed]
+
+    def unsigned_devices(self, user: UserId) -> list[str]:
+        return [d.id for d in self._book.of(user) if not d.signed]
+
+    def replaced_identities(self) -> dict[UserId, datetime]:
+        """Whose master key is another one than before, and when we saw it. Each is told once."""
+        told, self._book.replaced = self._book.replaced, {}
+        return told
+
+    def batch(self) -> AbstractContextManager[Any]:
+        """One commit for many calls of `decrypt`. Nothing may be awaited inside."""
+        return self._store.atomic()
+
+    # --- messages --------------------------------------------------------------------------------
+
+    def decrypt(self, room: RoomId, event: Mapping[str, Any]) -> Plain:
+        """Read one `m.room.encrypted` event as the server sent it.
+
+        The same event may be read again, another one with the same ciphertext never (C9). Raises
+        `NoKey` when the key or the sender's device may still come, `BadCipher` for what is refused.
+        """
+        sealed = envelope(event, MEGOLM)
+        session = self._store.find_session(room, sealed.session)
+        if session is None:
+            raise NoKey(sealed.session)
+        trust, device = self._sender(UserId(sealed.sender), session)
+        plaintext, index = _open(session, sealed)
+        kind, content = read(plaintext, room)
+        if not self._store.first_use(sealed.session, index, EventId(sealed.event), sealed.ts):
+            raise BadCipher("replay")
+        if "m.relates_to" not in content and isinstance(sealed.relates_to, Mapping):
+            content["m.relates_to"] = dict(sealed.relates_to)
+        return Plain(kind, content, trust, device, sealed.session)
+
+    def _sender(self, sender: UserId, session: InboundGroupSession) -> tuple[Trust, str]:
+        """The session must be one of a device of the person that the server names (C8)."""
+        keys = (session.sender_key, session.ed25519)
+        if sender == self.user and keys == (self.curve25519, self.ed25519):
+            return Trust.SIGNED, self.device
+        device = self._book.holder(sender, *keys)
+        if device is not None:
+            return _trust(device), device.id
+        if self._book.elsewhere(sender, *keys) or keys == (self.curve25519, self.ed25519):
+            raise BadCipher("sender")
+        self._book.due.add(sender)
+        raise NoKey(session.id, "device")
+
+    async def encrypt(
+        self,
+        http: Http,
+        room: Room,
+        members: Sequence[UserId],
+        kind: str,
+        content: Mapping[str, Any],
+        *,
+        everyone: bool = False,
+    ) -> dict[str, Any]:
+        """The content of an `m.room.encrypted` event that says `content` to `members`.
+
+        `members` are those the server calls joined. Their owner-signed devices can read it, nobody
+        else's; `everyone`: all their devices, for the private help room alone (DESIGN §2.4).
+        Raises `TryLater` while our server keeps keys from being delivered.
+        """
+        payload = {"type": kind, "content": content, "room_id": room.room}
+        rules = room.encryption or {}
+        ciphertext, session_id = await self._sharer.encrypt(
+            http, room.room, rules, members, payload, everyone=everyone
+        )
+        sealed = {
+            "algorithm": MEGOLM,
+            "ciphertext": ciphertext,
+            "session_id": session_id,
+            "sender_key": self.curve25519,
+            "device_id": self.device,
+        }
+        relation = table(content, "m.relates_to")
+        return sealed | {"m.relates_to": dict(relation)} if relation else sealed
+
+    def purge(self, before: datetime) -> int:
+        """Forget keys first seen earlier, with their replay marks; how many (KEYS.md §3.3).
+
+        Only after a catch-up is complete: what is forgotten can never be read again.
+        """
+        return self._store.purge(before, datetime.now(UTC) - HANDLED_KEPT)
+
+
+def _trust(device: Device) -> Trust:
+    return Trust.SIGNED if device.signed else Trust.UNSIGNED
+
+
+def _open(session: InboundGroupSession, sealed: Envelope) -> tuple[bytes, int]:
+    """Bytes, not nio's text: what a member encrypts need not be UTF-8 (C4)."""
+    try:
+        message = vodozemac.MegolmMessage.from_base64(sealed.ciphertext)
+        if message.message_index() < session.first_known_index:
+            raise NoKey(sealed.session, "index")  # the key we have starts later
+        opened = session._session.decrypt(message)
+    except (ValueError, TypeError) as error:
+        raise BadCipher("ciphertext") from error
+    return bytes(opened.plaintext), int(opened.message_index)

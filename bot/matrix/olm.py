@@ -1,0 +1,152 @@
+"""nio's Olm machine with its defects closed: every override is here, named after MATRIX.md §1.4."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import vodozemac
+from nio.crypto import InboundGroupSession, Olm, OlmAccount, OutboundSession, Session
+from unpaddedbase64 import decode_base64
+
+from bot.matrix.store import KeyStore
+from bot.matrix.trust import canonical
+from bot.matrix.wire import MEGOLM, OLM, table, word
+from bot.types import RoomId, UserId
+
+
+class Rejected(Exception):
+    """A to-device event that is of no use. `reason` is one of few words, safe to log."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """The inside of an Olm event whose sender, recipient and keys nio has checked."""
+
+    sender_key: str
+    signing_key: str
+    type: str
+    content: Mapping[str, Any]
+
+
+class Guarded(Olm):  # type: ignore[misc]  # nio has no types
+    """Account, Olm sessions and Megolm sessions of one device, all of them on disk."""
+
+    store: KeyStore
+    account: OlmAccount
+
+    def __init__(self, user: UserId, device: str, store: KeyStore) -> None:
+        self.wedged: set[tuple[UserId, str]] = set()
+        super().__init__(user, device, store)
+
+    def load(self) -> None:
+        # M2: sessions are read when they are needed; devices are the Book's.
+        self.session_store = self.store.load_sessions()
+
+    @property
+    def curve25519(self) -> str:
+        return str(self.account.identity_keys["curve25519"])
+
+    @property
+    def ed25519(self) -> str:
+        return str(self.account.identity_keys["ed25519"])
+
+    def restore(self, sender_key: Any) -> None:
+        # H11: after a rollback memory is ahead of the disk, and a ratchet cannot be turned back.
+        if isinstance(sender_key, str):
+            self.session_store.forget(sender_key)
+        self.account = self.store.load_account() or self.account
+
+    # --- in ---------------------------------------------------------------------------------------
+
+    def receive(self, sender: UserId, content: Mapping[str, Any]) -> tuple[RoomId, str] | None:
+        """Open one Olm event; the Megolm session that became known by it, if one did.
+
+        Raises `Rejected`, and whatever hostile input makes nio and vodozemac raise (C2): the
+        caller runs it in a transaction with the mark of `digest` and restores on any error.
+        """
+        sender_key = word(content.get("sender_key"))
+        mine = table(content, "ciphertext", self.curve25519)
+        if content.get("algorithm") != OLM or not sender_key or not mine:
+            raise Rejected("not_for_us")
+        opened = self.decrypt(sender, sender_key, _message(mine))
+        if not isinstance(opened, Payload):
+            raise Rejected("olm")
+        if opened.type != "m.room_key":
+            return None  # forwarded keys and gossip are never asked for, m.dummy says nothing
+        return self.learn(opened.sender_key, opened.signing_key, opened.content)
+
+    def _handle_olm_event(self, sender: str, sender_key: str, payload: Any) -> Payload:
+        # H10: nio stores any m.room_key at once; ours is looked at in `learn`.
+        signing_key = word(table(payload, "keys").get("ed25519"))
+        return Payload(sender_key, signing_key, word(payload["type"]), table(payload, "content"))
+
+    def learn(
+        self, sender_key: str, signing_key: str, content: Mapping[str, Any]
+    ) -> tuple[RoomId, str] | None:
+        """Keep a Megolm session for the device that announced it first, for its room alone.
+
+        None: nothing new. Raises `Rejected` for what claims another's session.
+        """
+        room, session_id = RoomId(word(content.get("room_id"))), word(content.get("session_id"))
+        if content.get("algorithm") != MEGOLM or not room or not signing_key:
+            raise Rejected("room_key")
+        key = word(content.get("session_key"), 1000)
+        session = InboundGroupSession(key, signing_key, sender_key, room)
+        if session.id != session_id:
+            raise Rejected("room_key")
+        owner = self.store.owner_of(session_id)
+        if owner is not None and owner != (sender_key, room):
+            raise Rejected("claimed_twice")  # H10: whoever was given a session re-announces it
+        known = self.store.find_session(room, session_id)
+        if known is not None and known.first_known_index <= session.first_known_index:
+            return None
+        self.store.save_inbound_group_session(session)
+        return room, session_id
+
+    def _mark_device_for_unwedging(self, sender: str, sender_key: str) -> None:
+        # M1: nio measures an hour in local time; `Keys` does it on a monotonic clock.
+        self.wedged.add((UserId(sender), sender_key))
+
+    def save_session(self, curve_key: str, session: Session) -> None:
+        # nio calls this after it received something: that session is now the one to answer with.
+        self.store.save_session(curve_key, session, received=True)
+        held = self.session_store[curve_key]
+        if session in held:
+            held.remove(session)
+            held.insert(0, session)
+
+    # --- out --------------------------------------------------------------------------------------
+
+    def create_session(self, one_time_key: str, curve_key: str) -> OutboundSession:
+        # nio writes the whole account for each device; an outbound session does not change it.
+        session = OutboundSession(self.account, curve_key, one_time_key)
+        self.session_store.add(curve_key, session)
+        self.store.save_session(curve_key, session)
+        return session
+
+    def signed(self, thing: dict[str, Any]) -> dict[str, Any]:
+        """`thing` with this device's signature (spec, appendix 3.2)."""
+        signature = self.account.sign(canonical(thing).decode())
+        key_id = f"ed25519:{self.device_id}"
+        return thing | {"signatures": {self.user_id: {key_id: signature}}}
+
+
+def digest(sender: str, content: Mapping[str, Any]) -> bytes:
+    """Marks an Olm event as handled: decrypting it twice would look like a broken ratchet (H8)."""
+    return hashlib.sha256(canonical([sender, content])).digest()
+
+
+def _message(mine: Mapping[str, Any]) -> vodozemac.PreKeyMessage | vodozemac.AnyOlmMessage:
+    body = word(mine.get("body"), 2**17)
+    if mine.get("type") == 0:
+        return vodozemac.PreKeyMessage.from_base64(body)
+    if mine.get("type") == 1:
+        return vodozemac.AnyOlmMessage.normal(decode_base64(body))
+    raise Rejected("olm_type")

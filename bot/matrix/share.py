@@ -1,0 +1,189 @@
+"""Our own Megolm sessions: who has been given each, and when it must be replaced (H12)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import vodozemac
+
+from bot.gateway import Refused, TryLater
+from bot.matrix.devices import Book
+from bot.matrix.keys import Keys
+from bot.matrix.olm import Guarded
+from bot.matrix.trust import Device, canonical
+from bot.matrix.wire import MEGOLM, Http
+from bot.types import RoomId, UserId
+
+PARCEL = 100
+"""Devices in one to-device request."""
+MESSAGES, SECONDS = 100, 7 * 24 * 3600.0
+"""A session's life where the room says nothing (spec, m.room.encryption)."""
+WITHHELD = "The bot sends its keys only to devices that are signed by their owner."
+
+
+@dataclass(slots=True)
+class Outbound:
+    """One session that we encrypt with. It is never stored: a restart starts a new one."""
+
+    session: vodozemac.GroupSession
+    born: float
+    used: int = 0
+    given: set[Device] = field(default_factory=set)
+    withheld: set[Device] = field(default_factory=set)
+    known: dict[UserId, set[str]] = field(default_factory=dict)
+    settled: tuple[object, ...] = ()
+    again: float | None = None
+
+
+class Sharer:
+    """Gives each room's session to every device that should read it, before anything is said."""
+
+    def __init__(self, olm: Guarded, book: Book, keys: Keys, clock: Callable[[], float]) -> None:
+        self._olm, self._book, self._keys, self._clock = olm, book, keys, clock
+        self._rooms: dict[RoomId, Outbound] = {}
+        self._turns: dict[RoomId, asyncio.Lock] = {}
+        self.refused: Counter[str] = Counter()
+
+    async def encrypt(
+        self,
+        http: Http,
+        room: RoomId,
+        rules: Mapping[str, Any],
+        members: Sequence[UserId],
+        payload: Mapping[str, Any],
+        *,
+        everyone: bool,
+    ) -> tuple[str, str]:
+        """Ciphertext and session of `payload`, whose key all its readers have been given."""
+        async with self._turns.setdefault(room, asyncio.Lock()):
+            outbound = self._rooms.get(room)
+            if outbound is None or not self._steady(outbound, rules, members, everyone):
+                outbound = await self._ready(http, room, rules, members, everyone=everyone)
+            outbound.used += 1
+            sealed = outbound.session.encrypt(canonical(payload))
+        return sealed.to_base64(), outbound.session.session_id
+
+    def _steady(
+        self,
+        outbound: Outbound,
+        rules: Mapping[str, Any],
+        members: Sequence[UserId],
+        everyone: bool,
+    ) -> bool:
+        """Nothing has changed since the last message: no look at any device, no request."""
+        due = outbound.again is not None and outbound.again <= self._clock()
+        same = outbound.settled == (self._book.version, tuple(members), everyone)
+        return same and not due and not self._expired(outbound, rules)
+
+    def _expired(self, outbound: Outbound, rules: Mapping[str, Any]) -> bool:
+        most = _positive(rules.get("rotation_period_msgs"), MESSAGES)
+        longest = _positive(rules.get("rotation_period_ms"), SECONDS * 1000) / 1000
+        return outbound.used >= most or self._clock() - outbound.born >= longest
+
+    async def _ready(
+        self,
+        http: Http,
+        room: RoomId,
+        rules: Mapping[str, Any],
+        members: Sequence[UserId],
+        *,
+        everyone: bool,
+    ) -> Outbound:
+        stale = [u for u in members if u not in self._book.fresh]
+        if stale:
+            await self._keys.query(http, stale)
+        version = self._book.version
+        theirs = {u: [d for d in self._book.of(u) if not self._is_me(d)] for u in members}
+        readers = {d for ds in theirs.values() for d in ds if everyone or d.signed}
+        outbound = self._rooms.get(room)
+        if outbound is None or self._expired(outbound, rules) or _outlived(outbound, readers):
+            outbound = self._begin(room)
+        await self._give(http, room, outbound, readers - outbound.given)
+        others = {d for ds in theirs.values() for d in ds} - readers
+        await self._withhold(http, room, outbound, others - outbound.withheld)
+        outbound.known = {u: {d.id for d in ds} for u, ds in theirs.items()}
+        outbound.again = self._keys.patience.next([*stale, *(readers - outbound.given)])
+        outbound.settled = (version, tuple(members), everyone)
+        return outbound
+
+    def _is_me(self, device: Device) -> bool:
+        # H5: nio compares the device id alone, and two accounts may share one.
+        return (device.user_id, device.id) == (self._olm.user_id, self._olm.device_id)
+
+    def _begin(self, room: RoomId) -> Outbound:
+        session = vodozemac.GroupSession()
+        with self._olm.store.atomic():
+            self._olm.learn(
+                self._olm.curve25519, self._olm.ed25519, _key_content(room, session)
+            )  # so that we can read our own letters again
+        outbound = self._rooms[room] = Outbound(session, self._clock())
+        return outbound
+
+    async def _give(
+        self, http: Http, room: RoomId, outbound: Outbound, missing: set[Device]
+    ) -> None:
+        """Send the key; a device has it when the server took it, not earlier."""
+        if not missing:
+            return
+        await self._keys.meet(http, missing)
+        content = _key_content(room, outbound.session)
+        todo = sorted(missing, key=lambda d: (d.user_id, d.id))
+        for start in range(0, len(todo), PARCEL):
+            sealed = self._keys.sealed(todo[start : start + PARCEL], "m.room_key", content)
+            try:
+                await self._keys.send(http, "m.room.encrypted", sealed)
+            except Refused:
+                self.refused["room_key"] += 1
+                for device in sealed:
+                    self._keys.patience.failed(device, 1)
+                continue
+            outbound.given.update(sealed)
+
+    async def _withhold(
+        self, http: Http, room: RoomId, outbound: Outbound, others: set[Device]
+    ) -> None:
+        """Tell unsigned devices once per session that they get no key (m.room_key.withheld)."""
+        content = {
+            "algorithm": MEGOLM,
+            "room_id": room,
+            "session_id": outbound.session.session_id,
+            "sender_key": self._olm.curve25519,
+            "code": "m.unverified",
+            "reason": WITHHELD,
+        }
+        try:
+            await self._keys.send(http, "m.room_key.withheld", dict.fromkeys(others, content))
+        except (Refused, TryLater):
+            self.refused["withheld"] += 1  # a courtesy: nobody's message waits for it
+            return
+        outbound.withheld |= others
+
+
+def _outlived(outbound: Outbound, readers: set[Device]) -> bool:
+    """Has somebody lost the right to read on, or got a device that is new to us (H12)?
+
+    A device counts with its keys and its signature: a changed one is another one. A person who
+    joins, a device signed later and one that could not be reached are offered the session as is.
+    """
+    if outbound.given - readers:
+        return True
+    return any(
+        d.user_id in outbound.known and d.id not in outbound.known[d.user_id] for d in readers
+    )
+
+
+def _key_content(room: RoomId, session: vodozemac.GroupSession) -> dict[str, Any]:
+    return {
+        "algorithm": MEGOLM,
+        "room_id": room,
+        "session_id": session.session_id,
+        "session_key": session.session_key.to_base64(),
+    }
+
+
+def _positive(value: Any, otherwise: float) -> float:
+    return value if isinstance(value, int) and 0 < value < 2**53 else otherwise

@@ -1,0 +1,133 @@
+"""People for tests: a machine with a device on the fake key server, signed or not."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from bot.matrix.identity import Identity
+from bot.matrix.machine import Machine, Plain, ToDeviceResult
+from bot.types import RoomId, UserId
+from storage.rooms import Room
+from tests.matrix.keyserver import KeyServer, Line
+
+ROOM = RoomId("!room:one.example")
+_numbers = itertools.count(1)
+
+
+class Clock:
+    """Seconds that pass when we say so."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def room(rules: Mapping[str, Any] | None = None, name: RoomId = ROOM) -> Room:
+    encryption = {"algorithm": "m.megolm.v1.aes-sha2"} | dict(rules or {})
+    at = datetime.now(UTC)
+    creators: frozenset[UserId] = frozenset()
+    return Room(
+        name, "11", creators, {}, encryption, "", "invite", "shared", "", None, None, True, at, None
+    )
+
+
+def event(sender: str, content: Mapping[str, Any], ts: int = 1_700_000_000_000) -> dict[str, Any]:
+    """An encrypted event as sync brings it, with an id of its own."""
+    return {
+        "type": "m.room.encrypted",
+        "event_id": f"$event{next(_numbers)}",
+        "sender": sender,
+        "origin_server_ts": ts,
+        "content": dict(content),
+    }
+
+
+@dataclass
+class Person:
+    """Somebody with one device; `machine` is reopened by `restart`, as after a kill."""
+
+    server: KeyServer
+    folder: Path
+    user: UserId
+    device: str
+    clock: Clock = field(default_factory=Clock)
+    machine: Machine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.machine = self._open()
+
+    def _open(self) -> Machine:
+        path = self.folder / f"{self.user[1:].split(':')[0]}-{self.device}.db"
+        return Machine.open(
+            path, self.user, self.device, db_key=b"d" * 32, pickle_key=b"p" * 32, clock=self.clock
+        )
+
+    @property
+    def http(self) -> Line:
+        return self.server.http(self.user, self.device)
+
+    def restart(self) -> None:
+        self.machine.close()
+        self.machine = self._open()
+
+    def sync(self) -> ToDeviceResult:
+        """What the sync loop does with the part of a sync that is about keys."""
+        result = self.machine.to_device(self.server.take(self.user, self.device))
+        self.machine.counts(
+            self.server.left(self.user, self.device), self.server.unused(self.user, self.device)
+        )
+        return result
+
+    async def say(
+        self, text: str, members: Sequence[Person], *, rules: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """An event of ours in the room, its key delivered."""
+        users = sorted({p.user for p in members} | {self.user})
+        content = {"msgtype": "m.text", "body": text}
+        kind = "m.room.message"
+        sealed = await self.machine.encrypt(self.http, room(rules), users, kind, content)
+        return event(self.user, sealed)
+
+    def hear(self, said: Mapping[str, Any]) -> Plain:
+        return self.machine.decrypt(ROOM, said)
+
+    async def sign(self, seed: bytes | None = None) -> Identity:
+        """Publish an identity and sign the device with it."""
+        identity = Identity.from_seeds(self.user, (seed or self.user.encode() * 96)[:96])
+        keys = identity.keys(self.machine)
+        self.server.masters[self.user] = keys["master_key"]
+        self.server.signing[self.user] = keys["self_signing_key"]
+        held = self.server.devices[self.user][self.device]
+        self.server.devices[self.user][self.device] = identity.sign_device(held)
+        return identity
+
+
+async def person(
+    server: KeyServer, folder: Path, name: str, device: str = "PHONE", *, signed: bool = True
+) -> Person:
+    """Somebody whose keys are on the server."""
+    someone = Person(server, folder, UserId(f"@{name}:one.example"), device)
+    await someone.machine.maintain(someone.http)
+    if signed:
+        await someone.sign()
+    return someone
+
+
+async def know(*people: Person) -> None:
+    """Everyone has asked for everyone's devices."""
+    users = [p.user for p in people]
+    for someone in people:
+        await someone.machine.refresh(someone.http, users)
+
+
+def fresh_seed() -> bytes:
+    return b"".join(Ed25519PrivateKey.generate().private_bytes_raw() for _ in range(3))
