@@ -252,6 +252,8 @@ class Homeserver:
             "ip_range_blacklist": [],
             "federation": {
                 "client_timeout": "10s",
+                "max_long_retries": 1,
+                "max_long_retry_delay": "1s",
                 "max_short_retries": 1,
                 "max_short_retry_delay": "1s",
                 "destination_min_retry_interval": 500,

@@ -41,6 +41,7 @@ class Element:
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
+        self._devices_changed = asyncio.Event()
 
     async def __aenter__(self) -> Element:
         await self.start()
@@ -110,6 +111,8 @@ class Element:
         elif "membership" in said:
             self.memberships[said["membership"]["room"]] = said["membership"]["now"]
             self.ear.stir()
+        elif "devices" in said:
+            self._devices_changed.set()
         elif "trouble" in said:
             self.troubles.append(said["trouble"])
         elif (answer := self._waiting.get(said.get("id", 0))) and not answer.done():
@@ -149,6 +152,15 @@ class Element:
         """Each device of a person, and whether its owner signed it."""
         found: dict[str, bool] = await self.ask("devices", user=user)
         return found
+
+    async def sees_signed(self, user: str, device: str, within: float = 20) -> None:
+        """Wait until this member knows that the device's owner signed it."""
+        async with asyncio.timeout(within):
+            while True:
+                self._devices_changed.clear()
+                if (await self.devices(user)).get(device):
+                    return
+                await self._devices_changed.wait()
 
     # --- rooms -----------------------------------------------------------------------------------
 

@@ -78,7 +78,7 @@ class Ear:
 
     me: str = ""
     events: dict[str, Heard] = field(default_factory=dict)
-    _taken: set[str] = field(default_factory=set)
+    _taken: set[tuple[str, str | None]] = field(default_factory=set)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _trouble: BaseException | None = None
 
@@ -113,7 +113,7 @@ class Ear:
 
     def forget(self) -> None:
         """What was heard until now does not count for `hears`."""
-        self._taken.update(self.events)
+        self._taken.update((one.id, one.failure) for one in self.events.values())
 
     async def hears(
         self,
@@ -128,8 +128,9 @@ class Ear:
         def find() -> Heard | None:
             for heard in self.all(room, sender):
                 other = sender is not None or heard.sender != self.me
-                if other and heard.id not in self._taken and matches(what, heard):
-                    self._taken.add(heard.id)
+                version = (heard.id, heard.failure)  # once its key came it counts as new
+                if other and version not in self._taken and matches(what, heard):
+                    self._taken.add(version)
                     return heard
             return None
 

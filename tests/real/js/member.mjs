@@ -2,14 +2,15 @@
 //
 // In:  {"id": 1, "do": "send", "room": "!x", "text": "hola"}
 // Out: {"id": 1, "ok": "$event"} or {"id": 1, "error": "…"}, and whenever something arrives
-//      {"event": {…}}, again when it could be decrypted later, and {"membership": {room, now}}.
+//      {"event": {…}}, again when it could be decrypted later, {"membership": {room, now}} and
+//      {"devices": [users]} whose devices or signatures changed.
 // The process ends with its input.
 import { createInterface } from "node:readline";
 
 for (const level of ["log", "info", "warn", "debug", "trace", "error"]) console[level] = () => {};
 
 const sdk = await import("matrix-js-sdk");
-const { AllDevicesIsolationMode, OnlySignedDevicesIsolationMode } = await import(
+const { AllDevicesIsolationMode, CryptoEvent, OnlySignedDevicesIsolationMode } = await import(
   "matrix-js-sdk/lib/crypto-api/index.js"
 );
 const { PollStartEvent } = await import("matrix-js-sdk/lib/extensible_events_v1/PollStartEvent.js");
@@ -71,6 +72,7 @@ function listen() {
   client.on(sdk.RoomEvent.MyMembership, (room, now) =>
     say({ membership: { room: room.roomId, now } }),
   );
+  client.on(CryptoEvent.DevicesUpdated, (users) => say({ devices: users }));
 }
 
 // Resolves as soon as `holds()` is true; looked at after every sync.
@@ -118,6 +120,13 @@ const uploadAuth = async (upload) => {
   }
 };
 
+// The engine asks by itself when a sync says that keys changed; this does not wait for it.
+async function askKeys(user) {
+  const { olmMachine, outgoingRequestProcessor } = crypto();
+  const request = olmMachine.queryKeysForUsers([new wasm.UserId(user)]);
+  await outgoingRequestProcessor.makeOutgoingRequest(request);
+}
+
 const http = (method, path, body, query) =>
   client.http.authedRequest(method, path, query, body, { prefix: "" });
 
@@ -150,6 +159,7 @@ const deeds = {
       pendingEventOrdering: "detached",
     });
     await synced;
+    await crypto().outgoingRequestsManager.doProcessOutgoingRequests(); // our keys are published
     if (sign) await deeds.bootstrapCrossSigning({});
     return { user: entry.user_id, device: entry.device_id, token: entry.access_token };
   },
@@ -166,7 +176,7 @@ const deeds = {
   },
   // Signs another device of the same user with the keys that this one holds.
   async signDevice({ device }) {
-    await crypto().getUserDeviceInfo([client.getUserId()], true);
+    await askKeys(client.getUserId());
     await crypto().crossSignDevice(device);
   },
   exportSecrets: () => crypto().exportSecretsBundle(),
@@ -174,8 +184,9 @@ const deeds = {
     await crypto().importSecretsBundle(secrets);
     await crypto().crossSignDevice(client.getDeviceId());
   },
-  // What this member knows of somebody's devices: id -> signed by their owner.
+  // Somebody's devices as the server has them now: id -> signed by their owner.
   async devices({ user }) {
+    await askKeys(user);
     const all = (await crypto().getUserDeviceInfo([user], true)).get(user) ?? new Map();
     const found = {};
     for (const id of all.keys()) {
@@ -392,7 +403,7 @@ async function handle({ id, do: deed, ...rest }) {
     if (!Object.hasOwn(deeds, deed)) throw new Error(`no such deed: ${deed}`);
     say({ id, ok: (await deeds[deed](rest)) ?? null });
   } catch (error) {
-    say({ id, error: `${error?.errcode ?? ""} ${error?.stack ?? error}`.trim() });
+    say({ id, error: `${deed}: ${error?.errcode ?? ""} ${error?.message ?? error}` });
   }
 }
 

@@ -1,0 +1,107 @@
+"""The homeservers that all real tests share: two that federate over wires that can be cut."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.demo.loopback import free_port
+from bot.demo.synapse import Homeserver, HomeserverError
+from tests.real.cut import Wire
+
+HEAL_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account that a test may use."""
+
+    id: str
+    name: str
+    password: str
+    server: Homeserver
+
+    @property
+    def door(self) -> tuple[str, str, str]:
+        """What `Element.login` and `Member.login` ask for."""
+        return self.server.url, self.id, self.password
+
+
+class Pair:
+    """Homeservers `a` (the bot's) and `b` (the other network's), each behind a wire."""
+
+    def __init__(self, folder: Path) -> None:
+        self.a, self.b = (self._make(folder / name) for name in "ab")
+        self.wires = [Wire(one.public_port, one.federation_port) for one in (self.a, self.b)]
+        self._watchers: list[tuple[Homeserver, str, str]] = []
+
+    def start(self) -> None:
+        with ThreadPoolExecutor(2) as both:
+            for started in [both.submit(one.start) for one in (self.a, self.b)]:
+                started.result()
+
+    def stop(self) -> None:
+        for wire in self.wires:
+            wire.close()
+        for server in (self.a, self.b):
+            server.stop()
+
+    def person(self, name: str, server: Homeserver | None = None) -> Person:
+        """A fresh account whose name nobody else uses; on `b` unless told otherwise."""
+        server = server or self.b
+        name = f"{name}-{secrets.token_hex(3)}"
+        password = secrets.token_hex(8)
+        return Person(server.register(name, password), name, password, server)
+
+    def cut(self) -> None:
+        """From now on neither reaches the other."""
+        for wire in self.wires:
+            wire.cut()
+
+    def heal(self) -> None:
+        """Mend the wires, and return when each has answered the other.
+
+        Synapse tries a lost peer again within a minute; a signed request from there wakes it at
+        once, and asking for a profile is one.
+        """
+        for wire in self.wires:
+            wire.mend()
+        for server, token, other in self._watch():
+            _reach(server, token, other)
+
+    def _watch(self) -> list[tuple[Homeserver, str, str]]:
+        if not self._watchers:
+            people = [self.person("watch", server) for server in (self.a, self.b)]
+            for person, other in zip(people, reversed(people), strict=True):
+                self._watchers.append((person.server, _token(person), other.id))
+        return self._watchers
+
+    @staticmethod
+    def _make(folder: Path) -> Homeserver:
+        return Homeserver(
+            folder, federating=True, federation_port=free_port(), public_port=free_port()
+        )
+
+
+def _token(person: Person) -> str:
+    body = {
+        "type": "m.login.password",
+        "identifier": {"type": "m.id.user", "user": person.id},
+        "password": person.password,
+    }
+    return str(person.server.call("POST", "/_matrix/client/v3/login", body)["access_token"])
+
+
+def _reach(server: Homeserver, token: str, user: str) -> None:
+    deadline = time.monotonic() + HEAL_SECONDS
+    while True:
+        try:
+            server.call("GET", f"/_matrix/client/v3/profile/{user}", token=token)
+            return
+        except HomeserverError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
