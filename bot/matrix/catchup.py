@@ -1,0 +1,120 @@
+"""Holes in a room's history, filled from the server before anything is handled (C10)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.gateway import Refused
+from bot.matrix.http import Http, part
+from bot.matrix.patience import insist
+from bot.matrix.translate import at_stamp, event_id, mapping, membership, said_at
+from bot.types import EventId, Membership, UserId
+from storage import sync, waiting
+from storage.database import Database
+from storage.rooms import Room
+
+PAGE = 100
+MOST_PAGES = 1000
+SKEW = timedelta(days=1)
+"""How wrong another server's clock may be before its messages look older than our join."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The time of a message (DESIGN §4): our clock if live, else its stamp within bounds."""
+
+    now: datetime
+    late: bool
+    floor: datetime | None = None  # the end of our last live sync
+
+    def of(self, stamp: int) -> datetime:
+        if not self.late:
+            return self.now
+        at = at_stamp(stamp)
+        return min(max(at, self.floor) if self.floor else at, self.now)
+
+
+@dataclass(slots=True)
+class Filled:
+    """New events, oldest first, page by page. Kept as JSON: a long gap must fit in memory."""
+
+    whole: bool = True
+    _pages: list[bytes] = field(default_factory=list)
+
+    def put_before(self, page: Sequence[Mapping[str, Any]]) -> None:
+        if page:
+            self._pages.append(json.dumps(page).encode())
+
+    def take(self) -> list[dict[str, Any]] | None:
+        """The next page; it is forgotten here. None after the last one."""
+        found: list[dict[str, Any]] | None = json.loads(self._pages.pop()) if self._pages else None
+        return found
+
+
+class Gaps:
+    def __init__(self, http: Http, db: Database, me: UserId) -> None:
+        self._http = http
+        self._db = db
+        self._me = me
+
+    async def fill(self, room: Room, token: str, now: datetime) -> Filled:
+        """Everything before `token` that we have not seen, never from before we joined.
+
+        Pages back without `to` until a whole page brings nothing new: what federation brings
+        late has stream positions before our last token, so a bound would hide it (MATRIX §1.5).
+        """
+        filled, oldest = Filled(), max(now - sync.KEPT, room.entered - SKEW)
+        for _ in range(MOST_PAGES):
+            chunk, end = await self._page(room, token)
+            page, joined = since_join(chunk[::-1], self._me)
+            page = [e for e in page if said_at(e) >= oldest]
+            new = await self._unknown(page)
+            filled.put_before(new)
+            if joined or end is None or (chunk and not new):
+                return filled
+            token = end
+        filled.whole = False
+        return filled
+
+    async def _page(self, room: Room, token: str) -> tuple[list[dict[str, Any]], str | None]:
+        """Newest first, and where the next page starts."""
+        path = f"/_matrix/client/v3/rooms/{part(room.room)}/messages"
+        query = {"dir": "b", "from": token, "limit": str(PAGE)}
+        try:
+            answer = await insist("messages", lambda: self._http.call("GET", path, query=query))
+        except Refused:
+            return [], None  # we are not in the room any more
+        chunk, end = answer.get("chunk"), answer.get("end")
+        found = [e for e in chunk if isinstance(e, dict)] if isinstance(chunk, list) else []
+        return found, end if isinstance(end, str) and end != token else None
+
+    async def _unknown(self, page: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        named = {EventId(e["event_id"]): e for e in page if event_id(e.get("event_id"))}
+        if not named:
+            return []
+        async with self._db.reading() as tx:
+            known = await sync.already_seen(tx, named) | await waiting.among(tx, named)
+        return [e for name, e in named.items() if name not in known]
+
+
+def since_join(timeline: list[dict[str, Any]], me: UserId) -> tuple[list[dict[str, Any]], bool]:
+    """What stands after our own last entry into the room, that entry included; is it here?
+
+    Position decides, not the stamp: another server's clock may be behind ours.
+    """
+    for index in range(len(timeline) - 1, -1, -1):
+        if _enters(timeline[index], me):
+            return timeline[index:], True
+    return timeline, False
+
+
+def _enters(event: Mapping[str, Any], me: UserId) -> bool:
+    if event.get("type") != "m.room.member" or event.get("state_key") != me:
+        return False
+    before = mapping(mapping(event.get("unsigned")).get("prev_content"))
+    now = membership(mapping(event.get("content")))
+    return now is Membership.JOIN and membership(before) is not Membership.JOIN

@@ -1,0 +1,189 @@
+"""What a sync brought, handed over room by room and settled batch by batch."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+import structlog
+
+from bot.gateway import Inbox, Refused, TryLater
+from bot.matrix.catchup import Gaps, When, since_join
+from bot.matrix.http import Http, part
+from bot.matrix.lanes import Lanes
+from bot.matrix.mirror import Mirror
+from bot.matrix.patience import insist
+from bot.matrix.reading import Reader
+from bot.matrix.translate import event_id, events, mapping, rooms, user_id
+from bot.types import EventId, Gap, Invited, RoomId, UserId
+from storage import sync
+from storage.database import Database
+from storage.rooms import Room
+from storage.rooms import get as known
+
+MOST_HELD = 10_000
+"""Events that may wait in slow rooms before we stop asking for more."""
+PAGE = 100
+"""Events that are decrypted together."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one or several answers brought, and the work that it makes."""
+
+    since: str
+    token: str
+    answered: datetime
+    when: When
+    answers: list[Mapping[str, Any]]
+    work: list[asyncio.Task[None]] = field(default_factory=list)
+    unmarked: list[EventId] = field(default_factory=list)
+
+    def sections(self, kind: str) -> list[tuple[RoomId, Mapping[str, Any]]]:
+        return [
+            found
+            for answer in self.answers
+            for found in rooms(mapping(answer.get("rooms")).get(kind))
+        ]
+
+    @property
+    def size(self) -> int:
+        return 1 + sum(len(events(s.get("timeline"))) for _, s in self.sections("join"))
+
+
+class Delivery:
+    """Gives each room's events to its lane, and settles a batch when all its rooms are done."""
+
+    def __init__(
+        self,
+        http: Http,
+        db: Database,
+        mirror: Mirror,
+        reader: Reader,
+        me: UserId,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._http = http
+        self._db = db
+        self._mirror = mirror
+        self._reader = reader
+        self._gaps = Gaps(http, db, me)
+        self._me = me
+        self._now = now
+        self._done: asyncio.Queue[Batch] = asyncio.Queue()
+        self._held = 0
+        self.unknown_devices = asyncio.Event()
+        self.hints: dict[RoomId, str] = {}
+
+    async def accept(self, inbox: Inbox, lanes: Lanes, batch: Batch) -> None:
+        """Start the batch's work; waits only while far too much is unfinished."""
+        steps = {"join": self._joined, "invite": self._invited, "leave": self._gone}
+        for kind, step in steps.items():
+            for room, section in batch.sections(kind):
+                work = partial(step, inbox, batch, room, section)
+                batch.work.append(lanes.add(room, work))
+        self._held += batch.size
+        self._done.put_nowait(batch)
+        if self._held > MOST_HELD:
+            _log.warning("too much at once", events=self._held)
+            await self._done.join()
+
+    async def settle(self, inbox: Inbox) -> None:
+        """In the order of asking: a token is kept when everything before it is done."""
+        while True:
+            batch = await self._done.get()
+            if batch.work:
+                await asyncio.gather(*batch.work)
+            if batch.unmarked:
+                async with self._db.transaction() as tx:
+                    await sync.mark(tx, batch.unmarked, self._now())
+            await inbox.settle(batch.token)
+            await self._reader.tell(inbox, batch.answered)
+            await inbox.ready(batch.answered)
+            self._held -= batch.size
+            self._done.task_done()
+
+    # --- rooms we are in ----------------------------------------------------------------------
+
+    async def _joined(
+        self, inbox: Inbox, batch: Batch, room_id: RoomId, section: Mapping[str, Any]
+    ) -> None:
+        room = await insist("state", partial(self._mirror.room, room_id))
+        timeline = mapping(section.get("timeline"))
+        said, entered = since_join(events(timeline), self._me)
+        if room is None:
+            return
+        before = timeline.get("prev_batch")
+        if timeline.get("limited") is True and not entered and isinstance(before, str):
+            await self._fill(inbox, batch, room, before)
+        await self._read(inbox, batch, room, said, batch.when)
+
+    async def _fill(self, inbox: Inbox, batch: Batch, room: Room, before: str) -> None:
+        filled = await self._gaps.fill(room, before, batch.answered)
+        late = replace(batch.when, late=True)
+        while (page := filled.take()) is not None:
+            await self._read(inbox, batch, room, page, late)
+        if not filled.whole:
+            _log.warning("a gap is too long")
+            made_up = _made_up("gap", room.room, before)
+            await inbox.receive(Gap(room.room, made_up, self._me, batch.answered))
+
+    async def _read(
+        self,
+        inbox: Inbox,
+        batch: Batch,
+        room: Room,
+        said: Sequence[Mapping[str, Any]],
+        when: When,
+    ) -> None:
+        for start in range(0, len(said), PAGE):
+            page = said[start : start + PAGE]
+            batch.unmarked += await self._reader.read(inbox, room, page, when)
+        if self._reader.unknown_devices:
+            self.unknown_devices.set()
+
+    # --- rooms we are not in ------------------------------------------------------------------
+
+    async def _invited(
+        self, inbox: Inbox, batch: Batch, room: RoomId, section: Mapping[str, Any]
+    ) -> None:
+        """An invite's state is stripped and vouched for by nobody: only hints are read from it."""
+        state = events(section.get("invite_state"))
+        mine = [
+            e for e in state if e.get("type") == "m.room.member" and e.get("state_key") == self._me
+        ]
+        if not mine or not user_id(mine[-1].get("sender")):
+            return
+        named, sender = mine[-1].get("event_id"), UserId(mine[-1]["sender"])
+        event = EventId(str(named)) if event_id(named) else _made_up("invite", room, batch.since)
+        direct = mapping(mine[-1].get("content")).get("is_direct") is True
+        encrypted = any(e.get("type") == "m.room.encryption" for e in state)
+        self.hints[room] = sender.partition(":")[2]
+        await inbox.receive(Invited(room, event, sender, batch.answered, direct, encrypted))
+
+    async def _gone(
+        self, inbox: Inbox, batch: Batch, room_id: RoomId, section: Mapping[str, Any]
+    ) -> None:
+        """We left or were removed: nothing is sent there any more, and the server forgets too."""
+        said = events(section.get("timeline"))
+        async with self._db.reading() as tx:
+            room = await known(tx, room_id)
+        await self._mirror.left(room_id)
+        if room is not None:
+            await self._read(inbox, batch, room, [e for e in said if "state_key" in e], batch.when)
+        try:
+            await self._http.call("POST", f"/_matrix/client/v3/rooms/{part(room_id)}/forget", {})
+        except (Refused, TryLater) as error:
+            _log.info("not forgotten", code=error.code)
+
+
+def _made_up(kind: str, room: RoomId, token: str) -> EventId:
+    """An id for what has none: the same whenever the same answer is read again."""
+    return EventId(f"${kind}-" + sha256(f"{room} {token}".encode()).hexdigest()[:32])

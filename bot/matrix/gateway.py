@@ -1,0 +1,217 @@
+"""The real gateway: everything that `bot/gateway.py` promises, on a homeserver."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.clock import Clock, SystemClock
+from bot.gateway import Inbox, Refused, TryLater, Uploaded
+from bot.matrix import media as files
+from bot.matrix.catchup import PAGE
+from bot.matrix.deliver import Delivery
+from bot.matrix.guard import BadCipher, NoKey
+from bot.matrix.http import Http, part
+from bot.matrix.identity import Identity, establish
+from bot.matrix.login import Account, Lock, sign_in
+from bot.matrix.machine import Machine
+from bot.matrix.membership import ROOMS, Rooms
+from bot.matrix.mirror import Mirror
+from bot.matrix.reading import Reader
+from bot.matrix.sync import Sync
+from bot.matrix.translate import event_id, mapping, said_at
+from bot.matrix.upgrades import Upgrades
+from bot.types import EventId, Media, RoomId, UserId
+from storage.database import Database
+from storage.keys import KEY_STORE, Keys
+from storage.rooms import Room
+
+LETTER = "org.minga.letter"
+"""Carries a letter's transaction id inside the event, for whoever must find it again."""
+SEARCHED_PAGES = 50
+SKEW = timedelta(hours=1)
+
+
+class MatrixGateway:
+    """One account and device on its homeserver. Make it with `connect`."""
+
+    def __init__(
+        self,
+        http: Http,
+        db: Database,
+        machine: Machine,
+        clock: Clock | None = None,
+        identity: Identity | None = None,
+        lock: Lock | None = None,
+    ) -> None:
+        now = (clock or SystemClock()).now
+        self.machine = machine
+        self.identity = identity
+        self._http = http
+        self._lock = lock
+        self._me = me = machine.user
+        self._mirror = Mirror(http, db, me)
+        self.reader = Reader(db, machine, Upgrades(http, self._mirror), me, now)
+        delivery = Delivery(http, db, self._mirror, self.reader, me, now)
+        self._sync = Sync(http, db, machine, self._mirror, self.reader, delivery, now)
+        self._rooms = Rooms(http, self._mirror, me, delivery.hints)
+        self._turns: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    @classmethod
+    async def connect(
+        cls, account: Account, db: Database, folder: Path, keys: Keys, clock: Clock | None = None
+    ) -> MatrixGateway:
+        """Sign in, open the key store in `folder`, and show our identity.
+
+        The same device after every restart. Raises `Unfit` where account, homeserver or data do
+        not fit, `SignedOut` where the device is gone or the identity is not ours, `TryLater`
+        while the homeserver is away.
+        """
+        lock, http = Lock(folder), Http(account.homeserver)
+        machine = None
+        try:
+            device = await sign_in(http, db, keys.xsign, account)
+            machine = Machine.open(
+                folder / KEY_STORE,
+                account.user,
+                device,
+                db_key=keys.niodb,
+                pickle_key=keys.nio_pickle,
+            )
+            await machine.maintain(http)
+            identity = await establish(http, db, keys.xsign, machine, account.password)
+        except BaseException:
+            if machine is not None:
+                machine.close()
+            await http.close()
+            lock.release()
+            raise
+        gateway = cls(http, db, machine, clock, identity, lock)
+        await gateway._mirror.load()
+        return gateway
+
+    async def close(self) -> None:
+        await self._http.close()
+        self.machine.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    @property
+    def me(self) -> UserId:
+        return self._me
+
+    @property
+    def device(self) -> str:
+        return self.machine.device
+
+    async def run(self, inbox: Inbox) -> None:
+        await self._sync.run(inbox)
+
+    async def introduce(self, name: str) -> None:
+        """Set the name that people see, if it is another one."""
+        path = f"/_matrix/client/v3/profile/{part(self._me)}/displayname"
+        try:
+            shown = (await self._http.call("GET", path)).get("displayname")
+        except Refused:
+            shown = None
+        if shown != name:
+            await self._http.call("PUT", path, {"displayname": name})
+
+    # --- events -----------------------------------------------------------------------------------
+
+    async def send(self, room: RoomId, kind: str, content: Mapping[str, Any], txn: str) -> EventId:
+        async with self._turns[room]:
+            where = await self._room(room)
+            body: Mapping[str, Any] = {**content, LETTER: txn}
+            if where.encrypted and kind != "m.reaction":
+                members = await self._mirror.members(room)
+                body = await self.machine.encrypt(self._http, where, members, kind, body)
+                kind = "m.room.encrypted"
+            return await self._put(f"{ROOMS}/{part(room)}/send/{part(kind)}/{part(txn)}", body)
+
+    async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
+        path = f"{ROOMS}/{part(room)}/redact/{part(event)}/{part(txn)}"
+        return await self._put(path, {"reason": reason} if reason else {})
+
+    async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
+        query = {"dir": "b", "limit": str(PAGE)}
+        for _ in range(SEARCHED_PAGES):
+            page = await self._http.call("GET", f"{ROOMS}/{part(room)}/messages", query=query)
+            chunk = [e for e in page.get("chunk") or [] if isinstance(e, dict)]
+            for event in chunk:
+                if event.get("sender") == self._me and self._letter(room, event) == txn:
+                    return _event(event)
+            end = page.get("end")
+            if not isinstance(end, str) or any(said_at(e) < since - SKEW for e in chunk):
+                return None
+            query["from"] = end
+        return None
+
+    def _letter(self, room: RoomId, event: Mapping[str, Any]) -> Any:
+        """The transaction id of an event of ours, from outside or from inside its ciphertext."""
+        content, outside = mapping(event.get("content")), mapping(event.get("unsigned"))
+        if "transaction_id" in outside:
+            return outside["transaction_id"]
+        if event.get("type") == "m.room.encrypted":
+            try:
+                content = self.machine.decrypt(room, event).content
+            except (NoKey, BadCipher):
+                return None
+        return content.get(LETTER)
+
+    async def _room(self, room: RoomId) -> Room:
+        """The room to send to. One that looks plain is asked for again: plain text stays said."""
+        known = await self._mirror.room(room)
+        plain = known is not None and not known.encrypted
+        if plain and await self._rooms.state(room, "m.room.encryption", ""):
+            await self._mirror.take(room)
+            known = await self._mirror.room(room)
+        if known is None:
+            raise Refused("M_FORBIDDEN", "not in the room")
+        return known
+
+    async def _put(self, path: str, body: Mapping[str, Any]) -> EventId:
+        return _event(await self._http.call("PUT", path, body))
+
+    # --- state and membership ---------------------------------------------------------------------
+
+    async def set_state(
+        self, room: RoomId, kind: str, key: str, content: Mapping[str, Any]
+    ) -> EventId:
+        return await self._put(f"{ROOMS}/{part(room)}/state/{part(kind)}/{part(key)}", content)
+
+    async def get_state(self, room: RoomId, kind: str, key: str) -> Mapping[str, Any] | None:
+        return await self._rooms.state(room, kind, key)
+
+    async def invite(self, room: RoomId, user: UserId, reason: str) -> None:
+        await self._rooms.invite(room, user, reason)
+
+    async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
+        await self._rooms.remove(room, user, reason, how)
+
+    async def join(self, room: RoomId) -> None:
+        await self._rooms.join(room)
+
+    async def leave(self, room: RoomId) -> None:
+        await self._rooms.leave(room)
+
+    async def make_private_room(self, user: UserId, alias: str) -> RoomId:
+        return await self._rooms.private(user, alias)
+
+    # --- files ------------------------------------------------------------------------------------
+
+    async def upload(self, data: bytes, mime: str) -> Uploaded:
+        return await files.upload(self._http, data)
+
+    async def download(self, media: Media, cap: int) -> bytes:
+        return await files.download(self._http, media, cap)
+
+
+def _event(answer: Mapping[str, Any]) -> EventId:
+    if not event_id(answer.get("event_id")):
+        raise TryLater("bad_json")
+    return EventId(str(answer["event_id"]))

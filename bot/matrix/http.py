@@ -1,0 +1,197 @@
+"""The client-server API over HTTP: raw JSON in and out, and three ways to fail."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+
+from bot.gateway import Refused, SignedOut, TryLater
+
+JSON_CAP = 128 * 2**20
+"""No answer is read beyond this: a first sync of many rooms fits, an endless body does not."""
+LONGEST_WAIT = timedelta(minutes=10)
+"""A server may ask us to wait, but not for ever."""
+Query = Mapping[str, str] | Sequence[tuple[str, str]]
+_CHUNK = 64 * 1024
+_PASSES = frozenset({"M_USER_LOCKED", "M_USER_SUSPENDED", "M_RESOURCE_LIMIT_EXCEEDED"})
+"""Refusals that an administrator can lift: what we have to say is kept until then."""
+
+
+class NeedsAuth(Refused):
+    """401 with user-interactive authentication (spec §User-interactive authentication API).
+
+    `body` is what the server answered: `session`, `flows`.
+    """
+
+    def __init__(self, body: Mapping[str, Any]) -> None:
+        super().__init__("M_NEEDS_AUTH")
+        self.body = body
+
+
+class SoftLogout(SignedOut):
+    """The token is dead but the device lives: logging in again with the same device is right."""
+
+
+def part(value: str) -> str:
+    """One segment of a path. Ids come from strangers: nothing in them may end a segment."""
+    return quote(value, safe="")
+
+
+class Http:
+    """One session with one homeserver. The token never stands in a log, a URL or an error.
+
+    Every request ends within its timeout. `Refused` is final, `TryLater` is the network, the
+    server's trouble or its wish that we wait, `SignedOut` means that the token is dead.
+    """
+
+    def __init__(self, homeserver: str, token: str = "") -> None:
+        self._base = homeserver.rstrip("/")
+        self.token = token
+        self._session: aiohttp.ClientSession | None = None
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        query: Query | None = None,
+        timeout: float = 60,  # noqa: ASYNC109 - a deadline of the request, not of the caller
+    ) -> dict[str, Any]:
+        """One request of the API; the answer's JSON object."""
+        data = None if body is None else json.dumps(body).encode()
+        raw = await self._ask(method, path, data, "application/json", query, timeout, JSON_CAP)
+        return _object(_parse(raw))
+
+    async def listing(self, path: str) -> list[dict[str, Any]]:
+        """A GET that answers with an array of objects (`/rooms/{id}/state`)."""
+        found = _parse(await self._ask("GET", path, None, "", None, 60, JSON_CAP))
+        if not isinstance(found, list):
+            raise TryLater("bad_json")
+        return [entry for entry in found if isinstance(entry, dict)]
+
+    async def upload(self, data: bytes, mime: str = "application/octet-stream") -> str:
+        """Store a blob without a name; its `mxc:` address (spec §Content repository)."""
+        raw = await self._ask("POST", "/_matrix/media/v3/upload", data, mime, None, 300, JSON_CAP)
+        address = _object(_parse(raw)).get("content_uri")
+        if not isinstance(address, str):
+            raise TryLater("bad_json")
+        return address
+
+    async def download(self, path: str, cap: int) -> bytes:
+        """A blob; `Refused("M_TOO_LARGE")` once more than `cap` bytes came, whatever was said."""
+        return await self._ask("GET", path, None, "", None, 120, cap)
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        data: bytes | None,
+        mime: str,
+        query: Query | None,
+        seconds: float,
+        cap: int,
+    ) -> bytes:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        if data is not None:
+            headers["Content-Type"] = mime
+        try:
+            async with self._session.request(
+                method,
+                self._base + path,
+                params=query,
+                data=data,
+                headers=headers,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=min(10, seconds)),
+            ) as answer:
+                if answer.status < 300:
+                    return await _read(answer, cap)
+                raise _failure(answer, await _read(answer, JSON_CAP))
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            # Without its cause: aiohttp's errors can hold request headers, and so the token.
+            raise TryLater(type(error).__name__) from None
+
+
+async def _read(answer: aiohttp.ClientResponse, cap: int) -> bytes:
+    """The body, counted as it streams in: Content-Length is not believed."""
+    held = bytearray()
+    async for chunk in answer.content.iter_chunked(_CHUNK):
+        held += chunk
+        if len(held) > cap:
+            answer.close()
+            raise Refused("M_TOO_LARGE") if cap < JSON_CAP else TryLater("too_large")
+    return bytes(held)
+
+
+def _failure(answer: aiohttp.ClientResponse, raw: bytes) -> Exception:
+    """What a status and body mean. An answer that is not Matrix comes from something between."""
+    body: dict[str, Any] = {}
+    try:
+        body = _object(_parse(raw))
+    except TryLater:
+        if answer.status == 413:
+            return Refused("M_TOO_LARGE")
+    code = body.get("errcode")
+    if answer.status == 429 or code == "M_LIMIT_EXCEEDED":
+        return TryLater("M_LIMIT_EXCEEDED", _wait(body, answer.headers.get("Retry-After")))
+    if code in ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"):
+        return (SoftLogout if body.get("soft_logout") is True else SignedOut)(str(code))
+    if answer.status == 401 and isinstance(body.get("flows"), list):
+        return NeedsAuth(body)
+    if not isinstance(code, str) or not 400 <= answer.status < 500 or code in _PASSES:
+        after = _wait({}, answer.headers.get("Retry-After"))
+        return TryLater(f"http_{answer.status}", after)
+    detail = body.get("error")
+    return Refused(code[:64], detail[:200] if isinstance(detail, str) else "")
+
+
+def _wait(body: Mapping[str, Any], header: str | None) -> timedelta | None:
+    """`retry_after_ms`, or since v1.10 the header `Retry-After` in seconds."""
+    told = body.get("retry_after_ms")
+    if isinstance(told, int) and told >= 0:
+        return min(timedelta(milliseconds=min(told, 10**9)), LONGEST_WAIT)
+    if header is not None and header.isdecimal():
+        return min(timedelta(seconds=min(int(header[:9]), 10**6)), LONGEST_WAIT)
+    return None
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TryLater("bad_json")
+    return value
+
+
+def _parse(raw: bytes) -> Any:
+    """JSON of a server, which may carry what a stranger wrote; what Python chokes on is no JSON."""
+    try:
+        value = json.loads(raw, parse_int=_int)
+    except (ValueError, RecursionError):
+        raise TryLater("bad_json") from None
+    # A lone surrogate can be written in JSON and nowhere else: no database takes it.
+    return _scrub(value) if b"\\ud" in raw or b"\\uD" in raw else value
+
+
+def _int(digits: str) -> int:
+    return int(digits) if len(digits) < 20 else 0
+
+
+def _scrub(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_scrub(entry) for entry in value]
+    if isinstance(value, dict):
+        return {_scrub(key): _scrub(entry) for key, entry in value.items()}
+    return value

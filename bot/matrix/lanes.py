@@ -1,0 +1,38 @@
+"""Work of one room in order, of many rooms side by side: a long one holds up only itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from bot.types import RoomId
+
+Work = Callable[[], Awaitable[None]]
+
+
+class Lanes:
+    """A queue for each room, all in one task group: an error in one ends all of them."""
+
+    def __init__(self, group: asyncio.TaskGroup) -> None:
+        self._group = group
+        self._last: dict[RoomId, asyncio.Task[None]] = {}
+
+    def add(self, room: RoomId, work: Work) -> asyncio.Task[None]:
+        """Do `work` after all that was added for `room` before."""
+        before = self._last.get(room)
+        task = self._group.create_task(_after(before, work))
+        self._last[room] = task
+        task.add_done_callback(lambda done: self._leave(room, done))
+        return task
+
+    def _leave(self, room: RoomId, done: asyncio.Task[None]) -> None:
+        if self._last.get(room) is done:
+            del self._last[room]
+
+
+async def _after(before: asyncio.Task[None] | None, work: Work) -> None:
+    if before is not None:
+        await asyncio.wait([before])
+        if before.cancelled() or before.exception() is not None:
+            return  # the group is ending: nothing may overtake what failed
+    await work()

@@ -1,0 +1,50 @@
+"""Files: encrypted before they leave, checked and decrypted in memory when they come."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from nio.crypto.attachments import decrypt_attachment, encrypt_attachment
+from nio.exceptions import EncryptionError
+
+from bot.gateway import Refused, Uploaded
+from bot.matrix.http import Http, part
+from bot.matrix.translate import mapping
+from bot.types import Media
+
+_MXC = re.compile(r"mxc://([A-Za-z0-9.\-\[\]:]{1,230})/([A-Za-z0-9_\-]{1,255})")
+
+
+async def upload(http: Http, data: bytes) -> Uploaded:
+    """Encrypt and store (spec §Sending encrypted attachments). The server learns size and time."""
+    sealed, secret = await asyncio.to_thread(encrypt_attachment, data)
+    return Uploaded({**secret, "url": await http.upload(sealed)})
+
+
+async def download(http: Http, media: Media, cap: int) -> bytes:
+    """The file in memory, never on disk. Raises `Refused` for what is too large or not whole.
+
+    Only the media API that asks who we are is used (v1.11), and only our own homeserver.
+    """
+    found = _MXC.fullmatch(media.url)
+    if found is None:
+        raise Refused("M_INVALID_PARAM", "no mxc address")
+    path = f"/_matrix/client/v1/media/download/{part(found[1])}/{part(found[2])}"
+    sealed = await http.download(path, cap)
+    if media.secret is None:
+        return sealed
+    return await asyncio.to_thread(_open, sealed, media.secret)
+
+
+def _open(sealed: bytes, secret: Mapping[str, Any]) -> bytes:
+    key, digest = mapping(secret.get("key")).get("k"), mapping(secret.get("hashes")).get("sha256")
+    iv = secret.get("iv")
+    if not (isinstance(key, str) and isinstance(digest, str) and isinstance(iv, str)):
+        raise Refused("M_BAD_FILE", "no key")
+    try:
+        return bytes(decrypt_attachment(sealed, key, digest, iv))
+    except (EncryptionError, ValueError, OverflowError):
+        raise Refused("M_BAD_FILE", "changed or damaged") from None

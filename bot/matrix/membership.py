@@ -1,0 +1,141 @@
+"""Who is in which room: inviting, removing, joining, leaving, and rooms for two.
+
+None of it has a transaction id, so all of it is made repeatable: what is so already is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.gateway import Refused
+from bot.matrix.http import Http, part
+from bot.matrix.mirror import Mirror
+from bot.matrix.translate import membership, room_id
+from bot.types import Membership, RoomId, UserId
+
+JOIN_SECONDS = 180
+"""Joining over federation asks other servers, one after the other."""
+ROOMS = "/_matrix/client/v3/rooms"
+_GONE = (Membership.LEAVE, Membership.BAN)
+
+
+class Rooms:
+    def __init__(self, http: Http, mirror: Mirror, me: UserId, hints: Mapping[RoomId, str]) -> None:
+        self._http = http
+        self._mirror = mirror
+        self._me = me
+        self._hints = hints
+
+    async def state(self, room: RoomId, kind: str, key: str) -> Mapping[str, Any] | None:
+        """The server's own state; None where there is none."""
+        try:
+            path = f"{ROOMS}/{part(room)}/state/{part(kind)}/{part(key)}"
+            return await self._http.call("GET", path)
+        except Refused as refused:
+            if refused.code == "M_NOT_FOUND":
+                return None
+            raise
+
+    async def membership(self, room: RoomId, user: UserId) -> Membership:
+        return membership(await self.state(room, "m.room.member", user) or {})
+
+    async def invite(self, room: RoomId, user: UserId, reason: str) -> None:
+        try:
+            await self._act(room, "invite", {"user_id": user, "reason": reason})
+        except Refused:
+            if await self.membership(room, user) not in (Membership.JOIN, Membership.INVITE):
+                raise
+
+    async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
+        """Asked for what is so already, Synapse answers 403, as for what is forbidden."""
+        if how not in ("kick", "ban", "unban"):
+            raise ValueError(how)
+        try:
+            await self._act(room, how, {"user_id": user, "reason": reason})
+        except Refused:
+            now = await self.membership(room, user)
+            done = {
+                "kick": now in _GONE,
+                "ban": now is Membership.BAN,
+                "unban": now is not Membership.BAN,
+            }
+            if not done[how]:
+                raise
+
+    async def join(self, room: RoomId) -> None:
+        """Over federation too: through the inviter's server, or the one in an old room's id."""
+        servers = [self._hints[room]] if room in self._hints else []
+        if ":" in room:
+            servers.append(room.partition(":")[2])
+        query = [(name, s) for s in dict.fromkeys(servers) for name in ("server_name", "via")]
+        path = f"/_matrix/client/v3/join/{part(room)}"
+        await self._http.call("POST", path, {}, query=query, timeout=JOIN_SECONDS)
+        await self._mirror.take(room)
+
+    async def leave(self, room: RoomId) -> None:
+        """Leave or decline, and forget."""
+        for step in ("leave", "forget"):
+            try:
+                await self._act(room, step, {})
+            except Refused as refused:
+                if step == "leave" and not _already(refused):
+                    raise
+        await self._mirror.left(room)
+
+    async def private(self, user: UserId, alias: str) -> RoomId:
+        """An encrypted room for two. The same `alias` finds the room that it made before."""
+        try:
+            answer = await self._http.call(
+                "POST", "/_matrix/client/v3/createRoom", _private_room(user, alias)
+            )
+            found = answer.get("room_id")
+        except Refused as refused:
+            if refused.code != "M_ROOM_IN_USE":
+                raise
+            return await self._made_before(user, alias, refused)
+        if not room_id(found):
+            raise Refused("M_BAD_JSON", "createRoom gave no room")
+        await self._mirror.take(RoomId(str(found)))
+        return RoomId(str(found))
+
+    async def _made_before(self, user: UserId, alias: str, refused: Refused) -> RoomId:
+        name = f"#{alias}:{self._me.partition(':')[2]}"
+        answer = await self._http.call("GET", f"/_matrix/client/v3/directory/room/{part(name)}")
+        if not room_id(answer.get("room_id")):
+            raise refused
+        room = RoomId(str(answer["room_id"]))
+        await self._mirror.take(room)
+        known = await self._mirror.room(room)
+        if known is None or self._me not in known.creators or not known.encrypted:
+            raise refused  # somebody else's room: nothing private is said in it
+        # The room may have been made and its invite lost; who left it is not asked again.
+        if await self.state(room, "m.room.member", user) is None:
+            await self.invite(room, user, "")
+        return room
+
+    async def _act(self, room: RoomId, act: str, body: Mapping[str, Any]) -> None:
+        given = {key: value for key, value in body.items() if value}
+        await self._http.call("POST", f"{ROOMS}/{part(room)}/{act}", given)
+
+
+def _already(refused: Refused) -> bool:
+    """Not in the room, or no such room: then leaving is done."""
+    return refused.code in ("M_FORBIDDEN", "M_NOT_FOUND", "M_UNKNOWN")
+
+
+def _private_room(user: UserId, alias: str) -> dict[str, Any]:
+    def state(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
+        return {"type": kind, "state_key": "", "content": content}
+
+    return {
+        "room_alias_name": alias,
+        "invite": [user],
+        "is_direct": True,
+        "preset": "trusted_private_chat",
+        "visibility": "private",
+        "initial_state": [
+            state("m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"}),
+            state("m.room.history_visibility", {"history_visibility": "invited"}),
+        ],
+    }

@@ -1,0 +1,46 @@
+"""Trying again: less and less often, never all at once, and as late as the server asks."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import TypeVar
+
+import structlog
+
+from bot.gateway import TryLater
+
+T = TypeVar("T")
+FIRST, LAST = 1.0, 60.0
+
+_log = structlog.get_logger()
+
+
+class Backoff:
+    """The next wait, doubled from 1 s up to a minute, with jitter: at most 20 tries a minute."""
+
+    def __init__(self) -> None:
+        self._next = FIRST
+
+    def reset(self) -> None:
+        self._next = FIRST
+
+    def wait(self, after: timedelta | None = None) -> float:
+        """Seconds until the next try; not before `after`, where the server named it."""
+        usual, self._next = self._next, min(self._next * 2, LAST)
+        jittered = usual * random.uniform(0.75, 1.25)  # noqa: S311 - no secret
+        return max(jittered, after.total_seconds() if after else 0.0)
+
+
+async def insist(what: str, work: Callable[[], Awaitable[T]]) -> T:
+    """Do `work` until the server lets us. Whatever else it raises is not for waiting."""
+    backoff = Backoff()
+    while True:
+        try:
+            return await work()
+        except TryLater as later:
+            seconds = backoff.wait(later.after)
+            _log.info("trying again", what=what, code=later.code, seconds=round(seconds, 1))
+        await asyncio.sleep(seconds)

@@ -1,0 +1,207 @@
+"""From raw events to the inbox: refuse, decrypt, translate, hand over; and late keys (H7)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot.gateway import Inbox
+from bot.matrix import translate
+from bot.matrix.catchup import When
+from bot.matrix.guard import BadCipher, NoKey, Plain
+from bot.matrix.translate import Heard
+from bot.types import EventId, Happening, Membership, Moved, RoomId, Trust, Unreadable, UserId
+from storage import rooms, sync, waiting
+from storage.database import Database
+from storage.waiting import Waiting
+
+if TYPE_CHECKING:
+    from bot.matrix.machine import Machine
+    from bot.matrix.upgrades import Upgrades
+
+PATIENCE = timedelta(minutes=1)
+"""How long a key may be late before its message's sender is told."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """An event whose key is missing, and the session that it waits for."""
+
+    session: str
+
+
+Opened = Plain | Locked | None
+
+
+class Reader:
+    """Reads events of rooms. Counts what it refuses, by reason, in `refused`."""
+
+    def __init__(
+        self,
+        db: Database,
+        machine: Machine,
+        upgrades: Upgrades,
+        me: UserId,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._db = db
+        self._machine = machine
+        self._upgrades = upgrades
+        self._me = me
+        self._now = now
+        self.refused: Counter[str] = Counter()
+        self.unknown_devices: set[tuple[RoomId, str]] = set()
+
+    async def read(
+        self, inbox: Inbox, room: rooms.Room, raws: Sequence[Mapping[str, Any]], when: When
+    ) -> list[EventId]:
+        """Hand over what these events say, in order; the ids that nobody else marks as seen."""
+        heard = [translate.hear(room.room, raw, when.of, when.late) for raw in raws]
+        self._count("malformed", heard.count(None))
+        pairs = [(h, raw) for h, raw in zip(heard, raws, strict=True) if h is not None]
+        opened = self._open(pairs)
+        kept: list[Waiting] = []
+        ours: list[EventId] = []
+        for event, raw in pairs:
+            found = opened.get(event.event)
+            if isinstance(found, Locked):
+                kept.append(self._wait(event, raw, found))
+                continue
+            what = await self._meaning(room, event, found)
+            if what is None or event.sender == self._me:
+                ours.append(event.event)
+            if what is not None:
+                await inbox.receive(what)
+            if isinstance(what, Moved) and what.user == self._me and what.now is Membership.JOIN:
+                await self._proven(inbox, event)
+        if kept:
+            async with self._db.transaction() as tx:
+                await waiting.put(tx, kept)
+        return ours
+
+    # --- decrypting ---------------------------------------------------------------------------
+
+    def _open(self, pairs: Iterable[tuple[Heard, Mapping[str, Any]]]) -> dict[EventId, Opened]:
+        """Decrypt a page's ciphertexts, all before the first of them is handed over."""
+        opened: dict[EventId, Opened] = {}
+        for heard, raw in pairs:
+            if _is_cipher(heard) and heard.sender != self._me:
+                opened[heard.event] = self._decrypt(heard, raw)
+        return opened
+
+    def _decrypt(self, heard: Heard, raw: Mapping[str, Any]) -> Opened:
+        try:
+            return self._machine.decrypt(heard.room, raw)
+        except NoKey as missing:
+            if missing.reason != "key":
+                self.unknown_devices.add((heard.room, missing.session_id))
+            return Locked(missing.session_id)
+        except BadCipher as bad:
+            self._count(bad.reason)
+            return None
+
+    def _wait(self, heard: Heard, raw: Mapping[str, Any], locked: Locked) -> Waiting:
+        return Waiting(
+            heard.event, heard.room, locked.session, raw, heard.at, heard.late, self._now()
+        )
+
+    # --- what it says ---------------------------------------------------------------------------
+
+    async def _meaning(self, room: rooms.Room, heard: Heard, plain: Opened) -> Happening | None:
+        if heard.state_key is not None:
+            return await self._state(heard)
+        if heard.sender == self._me:
+            return translate.echo(heard)
+        if isinstance(plain, Plain):
+            return translate.said(heard, plain.type, plain.content, plain.trust)
+        if heard.kind == "m.room.redaction":
+            return translate.redaction(heard)
+        if heard.kind == "m.room.encrypted":
+            return None
+        if room.encrypted and heard.kind not in translate.ALWAYS_PLAIN:
+            self._count("plain")  # H1
+            return None
+        return translate.said(heard, heard.kind, heard.content, Trust.PLAIN)
+
+    async def _state(self, heard: Heard) -> Happening | None:
+        if heard.kind == "m.room.member":
+            return translate.moved(heard)
+        if heard.kind == "m.room.tombstone" and heard.state_key == "":
+            return await self._upgrades.of(heard)
+        return None
+
+    async def _proven(self, inbox: Inbox, entry: Heard) -> None:
+        if upgraded := await self._upgrades.entered(entry.room, entry):
+            await inbox.receive(upgraded)
+
+    # --- late keys --------------------------------------------------------------------------------
+
+    async def retry(self, inbox: Inbox, room: RoomId, session: str) -> None:
+        """Read what waited for this session: it counts in the order in which it became readable."""
+        async with self._db.reading() as tx:
+            held = await waiting.for_session(tx, room, session)
+            where = await rooms.get(tx, room)
+        for message in held if where is not None and where.joined else ():
+            await self._again(inbox, message)
+
+    async def _again(self, inbox: Inbox, message: Waiting) -> None:
+        heard = translate.hear(message.room, message.raw, lambda _: message.at, message.late)
+        if heard is None:
+            return
+        opened = self._open([(heard, message.raw)])[heard.event]
+        if isinstance(opened, Locked):
+            return
+        what = None
+        if opened is not None:
+            what = translate.said(heard, opened.type, opened.content, opened.trust)
+        if what is not None:
+            await inbox.receive(what)
+        async with self._db.transaction() as tx:
+            await waiting.drop(tx, [message.event])
+            if what is None:
+                await sync.mark(tx, [message.event], self._now())
+
+    async def sessions(self) -> set[tuple[RoomId, str]]:
+        """All sessions that something waits for; what is too old is forgotten."""
+        async with self._db.transaction() as tx:
+            await waiting.forget_before(tx, self._now() - waiting.KEPT)
+            return {(w.room, w.session) for w in await waiting.everything(tx)}
+
+    async def tell(self, inbox: Inbox, answered: datetime) -> None:
+        """Report what is still unreadable a minute after it reached us, each once."""
+        async with self._db.reading() as tx:
+            overdue = await waiting.untold(tx, answered - PATIENCE)
+        for message in overdue:
+            heard = translate.hear(message.room, message.raw, lambda _: answered, message.late)
+            if heard is not None:
+                thread = translate.target(heard.relates, "m.thread")
+                where = heard.room, heard.event, heard.sender
+                await inbox.receive(Unreadable(*where, message.at, thread))
+        if overdue:
+            async with self._db.transaction() as tx:
+                await waiting.told(tx, [w.event for w in overdue])
+
+    async def next_to_tell(self) -> datetime | None:
+        async with self._db.reading() as tx:
+            since = await waiting.next_untold(tx)
+        return since + PATIENCE if since else None
+
+    def _count(self, reason: str, many: int = 1) -> None:
+        if many:
+            self.refused[reason] += many
+            _log.info("refused", reason=reason, count=many)
+
+
+def _is_cipher(heard: Heard) -> bool:
+    return (
+        heard.kind == "m.room.encrypted"
+        and heard.state_key is None
+        and ("redacted_because" not in heard.unsigned)
+    )

@@ -1,0 +1,198 @@
+"""The sync loop: what the homeserver tells us, in the order that loses nothing (DESIGN §4)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot.gateway import Inbox, Refused, TryLater
+from bot.matrix.catchup import When
+from bot.matrix.deliver import Batch, Delivery
+from bot.matrix.http import Http
+from bot.matrix.lanes import Lanes
+from bot.matrix.mirror import Mirror
+from bot.matrix.patience import Backoff
+from bot.matrix.reading import Reader
+from bot.matrix.translate import events, mapping, user_id
+from bot.types import RoomId
+from storage import sync
+from storage.database import Database
+
+if TYPE_CHECKING:
+    from bot.matrix.machine import Machine
+
+POLL = 30.0
+"""Seconds that the server may keep a sync open when there is nothing to tell."""
+OUTAGE = timedelta(minutes=1)
+"""Without an answer for longer, what we read was not said just now."""
+TO_DEVICE_PAGE = 100
+MOST_REPEATS = 100
+_NOTHING: Mapping[str, Any] = {"types": []}
+FILTER = json.dumps(
+    {
+        "presence": _NOTHING,
+        "account_data": _NOTHING,
+        "room": {
+            "ephemeral": _NOTHING,
+            "account_data": _NOTHING,
+            "timeline": {"limit": 100},
+            "state": {"lazy_load_members": False},
+        },
+    }
+)
+
+_log = structlog.get_logger()
+
+
+class Sync:
+    """Asks, hands over, settles. A crash anywhere repeats what was not settled."""
+
+    def __init__(
+        self,
+        http: Http,
+        db: Database,
+        machine: Machine,
+        mirror: Mirror,
+        reader: Reader,
+        delivery: Delivery,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._http = http
+        self._db = db
+        self._machine = machine
+        self._mirror = mirror
+        self._reader = reader
+        self._delivery = delivery
+        self._now = now
+        self._answered: datetime | None = None
+        self._floor: datetime | None = None
+        self._backoff = Backoff()
+        self._readable: set[tuple[RoomId, str]] = set()
+        self._upkeep = delivery.unknown_devices
+
+    async def run(self, inbox: Inbox) -> None:
+        """Until cancelled. Raises `SignedOut`, or what `inbox` raised."""
+        self._floor = await sync.live_until(self._db)
+        await self._mirror.load()
+        self._readable |= await self._reader.sessions()
+        try:
+            async with asyncio.TaskGroup() as group:
+                lanes = Lanes(group)
+                group.create_task(self._delivery.settle(inbox))
+                group.create_task(self._keep_up(inbox, lanes))
+                await self._loop(inbox, lanes)
+        except BaseExceptionGroup as errors:
+            raise errors.exceptions[0] from errors
+
+    async def _loop(self, inbox: Inbox, lanes: Lanes) -> None:
+        token = await sync.token(self._db) or ""
+        while True:
+            try:
+                batch = await self._gather(token)
+            except TryLater as later:
+                seconds = self._backoff.wait(later.after)
+                _log.warning("no sync", code=later.code, seconds=round(seconds, 1))
+                await asyncio.sleep(seconds)
+                continue
+            self._backoff.reset()
+            await self._mirror.update(batch.sections("join"))
+            readable, self._readable = self._readable, set()
+            self._retry(inbox, lanes, readable)
+            await self._delivery.accept(inbox, lanes, batch)
+            token = batch.token
+
+    # --- asking -----------------------------------------------------------------------------------
+
+    async def _gather(self, since: str) -> Batch:
+        """One sync; in a catch-up as many as it takes until no to-device message is left.
+
+        Synapse hands out 100 keys a sync: events must not be handled before their keys came.
+        """
+        asked, before = self._now(), self._answered
+        late = before is None or asked - before > OUTAGE
+        token, answers = since, []
+        seconds = 0.0 if late else await self._patience(asked)
+        for _ in range(MOST_REPEATS):
+            answer = await self._ask(token, seconds)
+            token, seconds = str(answer["next_batch"]), 0.0
+            answers.append(answer)
+            if self._take_keys(answer) < (1 if late else TO_DEVICE_PAGE):
+                break
+        now = self._now()
+        late = late or now - asked > OUTAGE
+        if late:
+            await self._maintain()
+        floor, self._answered = before or self._floor, now
+        return Batch(since, token, now, When(now, late, floor), answers)
+
+    async def _ask(self, token: str, seconds: float) -> Mapping[str, Any]:
+        query = {"filter": FILTER, "timeout": str(int(seconds * 1000))}
+        query |= {"use_state_after": "true", "org.matrix.msc4222.use_state_after": "true"}
+        if token:
+            query["since"] = token
+        # A first sync of many rooms takes its time; else 15 s more than it may wait is an outage.
+        limit = seconds + (15 if token else 300)
+        answer = await self._http.call("GET", "/_matrix/client/v3/sync", query=query, timeout=limit)
+        if not isinstance(answer.get("next_batch"), str):
+            raise TryLater("bad_json")
+        return answer
+
+    async def _patience(self, now: datetime) -> float:
+        """How long to wait for news: no longer than until somebody has to be told something."""
+        tell = await self._reader.next_to_tell()
+        return POLL if tell is None else min(max((tell - now).total_seconds(), 1.0), POLL)
+
+    # --- keys -------------------------------------------------------------------------------------
+
+    def _take_keys(self, answer: Mapping[str, Any]) -> int:
+        """To-device messages, device lists and key counts; how many messages there were."""
+        messages = events(answer.get("to_device"))
+        if messages:
+            self._readable |= self._machine.to_device(messages).new_sessions
+        lists = mapping(answer.get("device_lists"))
+        changed, gone = _users(lists.get("changed")), _users(lists.get("left"))
+        if changed or gone:
+            self._machine.devices_changed(changed, gone)
+        counts = answer.get("device_one_time_keys_count")
+        if isinstance(counts, Mapping):
+            fallback = answer.get("device_unused_fallback_key_types")
+            self._machine.counts(counts, fallback if isinstance(fallback, list) else None)
+        if messages or changed or counts is not None:
+            self._upkeep.set()
+        return len(messages)
+
+    async def _keep_up(self, inbox: Inbox, lanes: Lanes) -> None:
+        """Upload and query keys beside the loop, so that a slow server elsewhere delays nobody."""
+        backoff = Backoff()
+        while True:
+            await self._upkeep.wait()
+            self._upkeep.clear()
+            if await self._maintain():
+                backoff.reset()
+                known, self._reader.unknown_devices = self._reader.unknown_devices, set()
+                self._retry(inbox, lanes, known)
+            else:
+                self._upkeep.set()
+                await asyncio.sleep(backoff.wait())
+
+    async def _maintain(self) -> bool:
+        try:
+            await self._machine.maintain(self._http)
+        except (TryLater, Refused) as error:
+            _log.warning("keys come later", code=error.code)
+            return False
+        return True
+
+    def _retry(self, inbox: Inbox, lanes: Lanes, sessions: set[tuple[RoomId, str]]) -> None:
+        for room, session in sessions:
+            _ = lanes.add(room, partial(self._reader.retry, inbox, room, session))
+
+
+def _users(value: Any) -> list[str]:
+    return [u for u in value if user_id(u)] if isinstance(value, list) else []

@@ -1,0 +1,337 @@
+"""Raw events into our nouns. Pure, and every field of an event is a stranger's."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote
+
+from bot.types import (
+    Echo,
+    EventId,
+    Foreign,
+    Happening,
+    Media,
+    Membership,
+    Message,
+    Moved,
+    PollEnd,
+    PollVote,
+    Reaction,
+    Redaction,
+    RoomId,
+    Trust,
+    UserId,
+)
+
+BODY_CAP = 64 * 1024
+MOST_ANSWERS = 20  # MSC3381
+MOST_MENTIONS = 100
+LINK = "org.minga.link"
+ALWAYS_PLAIN = frozenset({"m.reaction", "m.room.redaction"})
+"""What clients send in clear into encrypted rooms too; everything else there must be encrypted."""
+
+_ID = re.compile(r"[$][\x21-\x7e]{1,254}")
+_USER = re.compile(r"@[\x21-\x39\x3b-\x7e]*:[A-Za-z0-9.\-\[\]:]{1,230}")
+_ROOM = re.compile(r"![\x21-\x7e]{1,254}")
+_MXC = re.compile(r"mxc://[A-Za-z0-9.\-\[\]:]{1,230}/[A-Za-z0-9_\-]{1,255}")
+_PILL = re.compile(r"""href=["']https://matrix\.to/#/([^"'?]{1,400})""")
+_MAX_STAMP = 253_402_300_799_000  # the year 9999, in ms
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event whose outside has the right shape. `at` is when we take it to be said."""
+
+    room: RoomId
+    event: EventId
+    sender: UserId
+    stamp: int
+    kind: str
+    content: Mapping[str, Any]
+    unsigned: Mapping[str, Any]
+    state_key: str | None
+    redacts: str | None
+    at: datetime
+    late: bool
+
+    @property
+    def relates(self) -> Mapping[str, Any]:
+        return mapping(self.content.get("m.relates_to"))
+
+
+def hear(
+    room: RoomId, raw: Mapping[str, Any], when: Callable[[int], datetime], late: bool
+) -> Heard | None:
+    """The outside of an event, or None where it is malformed. `when`: a stamp's time for us."""
+    event, sender, kind = raw.get("event_id"), raw.get("sender"), raw.get("type")
+    content, stamp = raw.get("content"), raw.get("origin_server_ts")
+    if not (event_id(event) and user_id(sender) and isinstance(kind, str)):
+        return None
+    if not isinstance(content, Mapping):
+        return None
+    stamp = min(max(stamp, 0), _MAX_STAMP) if isinstance(stamp, int) else 0
+    key, redacts = raw.get("state_key"), raw.get("redacts")
+    return Heard(
+        room,
+        EventId(str(event)),
+        UserId(str(sender)),
+        stamp,
+        kind[:255],
+        content,
+        mapping(raw.get("unsigned")),
+        key if isinstance(key, str) else None,
+        redacts if isinstance(redacts, str) else None,
+        when(stamp),
+        late,
+    )
+
+
+def at_stamp(stamp: int) -> datetime:
+    return datetime.fromtimestamp(min(max(stamp, 0), _MAX_STAMP) / 1000, UTC)
+
+
+def said_at(event: Mapping[str, Any]) -> datetime:
+    """When its sender's server says that an event was sent; 1970 where it says nonsense."""
+    stamp = event.get("origin_server_ts")
+    return at_stamp(stamp if isinstance(stamp, int) else 0)
+
+
+# --- what an event says --------------------------------------------------------------------------
+
+
+def said(heard: Heard, kind: str, content: Mapping[str, Any], trust: Trust) -> Happening | None:
+    """What a message-like event says; None for what is nothing to us.
+
+    `kind` and `content` are the decrypted ones where there was ciphertext. A relation stands
+    outside the ciphertext, unless the sender put it inside too (spec §Relationship types).
+    """
+    relates = mapping(content.get("m.relates_to")) or heard.relates
+    if relates.get("rel_type") == "m.replace":
+        return None
+    if kind == "m.room.message":
+        return _message(heard, content, relates, trust)
+    if kind in ("m.poll.response", "org.matrix.msc3381.poll.response"):
+        return _vote(heard, content, relates, trust)
+    if kind in ("m.poll.end", "org.matrix.msc3381.poll.end"):
+        poll = target(relates, "m.reference")
+        where = heard.room, heard.event, heard.sender, heard.at
+        return PollEnd(*where, poll, heard.late, trust) if poll else None
+    if kind == "m.reaction":
+        return _reaction(heard, relates)
+    if kind == LINK:
+        where = heard.room, heard.event, heard.sender, heard.at
+        return Foreign(*where, kind, content, heard.late, trust)
+    return None
+
+
+def redaction(heard: Heard) -> Redaction | None:
+    """Room version 11 moved `redacts` into the content; servers may give both."""
+    gone = heard.content.get("redacts", heard.redacts)
+    if not event_id(gone):
+        return None
+    return Redaction(
+        heard.room, heard.event, heard.sender, heard.at, EventId(str(gone)), heard.late
+    )
+
+
+def moved(heard: Heard) -> Moved | None:
+    """A membership that changed; None for a new name or picture."""
+    prev = mapping(heard.unsigned.get("prev_content"))
+    now, before = membership(heard.content), membership(prev)
+    if now is before or not user_id(heard.state_key):
+        return None
+    return Moved(
+        heard.room,
+        heard.event,
+        heard.sender,
+        heard.at,
+        UserId(str(heard.state_key)),
+        now,
+        before,
+        text(heard.content.get("reason"), 500),
+        heard.late,
+    )
+
+
+def echo(heard: Heard) -> Echo | None:
+    """Our own event with the transaction id that we gave it, which only our server tells us."""
+    txn = heard.unsigned.get("transaction_id")
+    if not isinstance(txn, str):
+        return None
+    return Echo(heard.room, heard.event, heard.sender, heard.at, txn)
+
+
+def _message(
+    heard: Heard, content: Mapping[str, Any], relates: Mapping[str, Any], trust: Trust
+) -> Message | None:
+    kind = content.get("msgtype")
+    reply, thread = _place(relates)
+    body = text(content.get("body"), BODY_CAP)
+    media = None
+    if kind in ("m.file", "m.image", "m.audio", "m.video"):
+        media = _media(content)
+        body = _caption(content)
+        if media is None:
+            return None
+    elif kind != "m.text":
+        return None
+    return Message(
+        heard.room,
+        heard.event,
+        heard.sender,
+        heard.at,
+        _without_quote(body) if reply else body,
+        heard.late,
+        trust,
+        reply,
+        thread,
+        _mentions(content),
+        media,
+        "org.matrix.msc3245.voice" in content or "m.voice" in content,
+    )
+
+
+def _place(relates: Mapping[str, Any]) -> tuple[EventId | None, EventId | None]:
+    """What is replied to, and the root of the thread. A thread's fallback is no reply."""
+    thread = target(relates, "m.thread")
+    reply = mapping(relates.get("m.in_reply_to")).get("event_id")
+    if not event_id(reply) or (thread and relates.get("is_falling_back") is True):
+        return None, thread
+    return EventId(str(reply)), thread
+
+
+def _without_quote(body: str) -> str:
+    """Cut the fallback that old clients put before a reply (spec until v1.12)."""
+    lines = body.split("\n")
+    quoted = 0
+    while quoted < len(lines) and lines[quoted].startswith(">"):
+        quoted += 1
+    if quoted and quoted < len(lines) and not lines[quoted].strip():
+        return "\n".join(lines[quoted + 1 :])
+    return body
+
+
+def _mentions(content: Mapping[str, Any]) -> tuple[UserId, ...]:
+    """Who is meant: `m.mentions` and the pills of the HTML, in that order, each once."""
+    named = mapping(content.get("m.mentions")).get("user_ids")
+    found = [*(named if isinstance(named, list) else [])[:MOST_MENTIONS], *_pills(content)]
+    users = dict.fromkeys(UserId(name) for name in found if user_id(name))
+    return tuple(users)[:MOST_MENTIONS]
+
+
+def _pills(content: Mapping[str, Any]) -> Iterator[str]:
+    body = text(content.get("formatted_body"), BODY_CAP)
+    before, _, quoted = body.partition("<mx-reply>")
+    for found in _PILL.finditer(before + quoted.partition("</mx-reply>")[2]):
+        yield unquote(html.unescape(found[1]))
+
+
+def _caption(content: Mapping[str, Any]) -> str:
+    """Since v1.10 the body is a caption where `filename` says something else."""
+    body, name = content.get("body"), content.get("filename")
+    return text(body, BODY_CAP) if isinstance(name, str) and name != body else ""
+
+
+def _media(content: Mapping[str, Any]) -> Media | None:
+    info, secret = mapping(content.get("info")), content.get("file")
+    url = secret.get("url") if isinstance(secret, Mapping) else content.get("url")
+    if not isinstance(url, str) or not _MXC.fullmatch(url):
+        return None
+    size = info.get("size")
+    return Media(
+        url,
+        text(content.get("filename"), 100) or text(content.get("body"), 100),
+        text(info.get("mimetype"), 100),
+        size if isinstance(size, int) and size >= 0 else 0,
+        secret if isinstance(secret, Mapping) else None,
+    )
+
+
+def _vote(
+    heard: Heard, content: Mapping[str, Any], relates: Mapping[str, Any], trust: Trust
+) -> PollVote | None:
+    poll = target(relates, "m.reference")
+    if poll is None:
+        return None
+    given = content.get("m.selections")
+    if given is None:
+        given = mapping(content.get("org.matrix.msc3381.poll.response")).get("answers")
+    return PollVote(
+        heard.room,
+        heard.event,
+        heard.sender,
+        heard.at,
+        poll,
+        _answers(given),
+        heard.stamp,
+        heard.late,
+        trust,
+    )
+
+
+def _answers(given: Any) -> tuple[str, ...]:
+    """A malformed response is a spoilt vote (MSC3381): it counts as none."""
+    if not isinstance(given, list) or not all(isinstance(a, str) for a in given):
+        return ()
+    return tuple(dict.fromkeys(text(a, 255) for a in given[:MOST_ANSWERS]))
+
+
+def _reaction(heard: Heard, relates: Mapping[str, Any]) -> Reaction | None:
+    meant, key = target(relates, "m.annotation"), text(relates.get("key"), 255)
+    if meant is None or not key:
+        return None
+    return Reaction(heard.room, heard.event, heard.sender, heard.at, meant, key, heard.late)
+
+
+# --- fields of strangers -------------------------------------------------------------------------
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def events(value: Any) -> list[dict[str, Any]]:
+    """The `events` of a section of sync; what is no object is none."""
+    found = mapping(value).get("events")
+    return [e for e in found if isinstance(e, dict)] if isinstance(found, list) else []
+
+
+def text(value: Any, cap: int) -> str:
+    """Text that any database takes: no NUL, no lone surrogate, not endless."""
+    if not isinstance(value, str):
+        return ""
+    return value[:cap].encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def membership(content: Mapping[str, Any]) -> Membership:
+    value = content.get("membership")
+    known = isinstance(value, str) and value in Membership._value2member_map_
+    return Membership(str(value)) if known else Membership.LEAVE
+
+
+def target(relates: Mapping[str, Any], kind: str) -> EventId | None:
+    """The event that a relation of this kind names."""
+    named = relates.get("event_id")
+    return EventId(str(named)) if relates.get("rel_type") == kind and event_id(named) else None
+
+
+def event_id(value: Any) -> bool:
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
+
+
+def user_id(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= 255 and _USER.fullmatch(value) is not None
+
+
+def room_id(value: Any) -> bool:
+    return isinstance(value, str) and _ROOM.fullmatch(value) is not None
+
+
+def rooms(value: Any) -> Iterable[tuple[RoomId, Mapping[str, Any]]]:
+    """The rooms of a section of sync."""
+    return [(RoomId(k), v) for k, v in mapping(value).items() if room_id(k) and isinstance(v, dict)]

@@ -1,0 +1,71 @@
+"""Rooms that were replaced (`m.room.tombstone`): is the new one what it claims to be?"""
+
+from __future__ import annotations
+
+import hashlib
+
+from bot.gateway import Refused
+from bot.matrix.http import Http, part
+from bot.matrix.mirror import Mirror
+from bot.matrix.patience import insist
+from bot.matrix.translate import Heard, hear, mapping, room_id
+from bot.types import EventId, RoomId, Upgraded
+
+_STATE = "/_matrix/client/v3/rooms/{}/state"
+
+
+class Upgrades:
+    """Follows a tombstone only where both rooms name each other (spec §Room upgrades)."""
+
+    def __init__(self, http: Http, mirror: Mirror) -> None:
+        self._http = http
+        self._mirror = mirror
+
+    async def of(self, heard: Heard) -> Upgraded | None:
+        """What a tombstone in server state says; None where it names no room."""
+        successor = heard.content.get("replacement_room")
+        old = await insist("state", lambda: self._mirror.room(heard.room))
+        if old is None or not room_id(successor):
+            return None
+        powered = old.power_of(heard.sender) >= old.power_for("m.room.tombstone", state=True)
+        new = RoomId(str(successor))
+        authentic = powered and await self._points_back(new, heard.room)
+        return Upgraded(heard.room, heard.event, heard.sender, heard.at, new, authentic)
+
+    async def entered(self, room: RoomId, heard: Heard) -> Upgraded | None:
+        """We are in `room` now: if it replaces one of ours, its create event can be read at last.
+
+        Told under an event id of its own, since the tombstone was told unproven before.
+        """
+        new = await insist("state", lambda: self._mirror.room(room))
+        if new is None or new.predecessor is None:
+            return None
+        predecessor = new.predecessor
+        old = await insist("state", lambda: self._mirror.room(predecessor))
+        if old is None or old.successor != room:
+            return None
+        try:
+            path = _STATE.format(part(old.room))
+            state = await insist("state", lambda: self._http.listing(path))
+        except Refused:
+            return None
+        for event in state:
+            stone = hear(old.room, event, lambda _: heard.at, heard.late)
+            if stone is not None and stone.kind == "m.room.tombstone" and stone.state_key == "":
+                told = await self.of(stone)
+                return told and Upgraded(
+                    told.room, _proof(stone), told.sender, told.at, told.successor, told.authentic
+                )
+        return None
+
+    async def _points_back(self, new: RoomId, old: RoomId) -> bool:
+        path = f"{_STATE.format(part(new))}/m.room.create/"
+        try:
+            create = await insist("state", lambda: self._http.call("GET", path))
+        except Refused:
+            return False  # we are not in it yet
+        return mapping(create.get("predecessor")).get("room_id") == old
+
+
+def _proof(stone: Heard) -> EventId:
+    return EventId("$proved-" + hashlib.sha256(stone.event.encode()).hexdigest()[:32])
