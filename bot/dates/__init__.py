@@ -3,21 +3,26 @@
 from bot.dates.find import Found, find
 from bot.dates.kinds import Doubtful, Past, Reading, Unreadable, When
 from bot.dates.read import read
+from bot.dates.recur import DoubtfulSeries, Recurrence, next_after, recurrence
 from bot.dates.say import say_day, say_moment, say_span, say_time
 from bot.dates.spans import duration
 from bot.dates.zones import is_zone, to_utc, to_wall, zone_label, zone_named
 
 __all__ = [
     "Doubtful",
+    "DoubtfulSeries",
     "Found",
     "Past",
     "Reading",
+    "Recurrence",
     "Unreadable",
     "When",
     "duration",
     "find",
     "is_zone",
+    "next_after",
     "read",
+    "recurrence",
     "say_day",
     "say_moment",
     "say_span",

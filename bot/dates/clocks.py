@@ -140,9 +140,9 @@ def minutes_of(clock: Clock, part: Part | None, *, iso: bool = False) -> tuple[i
     if iso or clock.mark in ("full", "zero", "usual") or (clock.mark == "h" and clock.hour == 12):
         return (total,)
     if clock.hour == 12:
-        return (total, total + 720) if total >= 720 else (total, total + 720)
+        return (total, total + 720)
     both = (total, total + 720)
-    return both if 420 <= total else both[::-1]
+    return both if total >= 420 else both[::-1]
 
 
 def _named(clock: Clock, part: str) -> tuple[int, ...]:
@@ -168,7 +168,7 @@ def _in_part(clock: Clock, total: int, part: str) -> tuple[int, ...]:
     if clock.hour == 12 and part in ("night", "small") and clock.mark != "pm":
         return (total - 720, total + 720)
     twelve = clock.hour <= 12 and clock.hour > 0
-    options = (total % 720, total % 720 + 720) if twelve else (total,)
+    options: tuple[int, ...] = (total % 720, total % 720 + 720) if twelve else (total,)
     if clock.mark in ("am", "pm"):
         options = _halves(clock, total)
     return tuple(t for t in options if first <= t < end)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.dates.kinds import Reading, Unreadable
+from bot.dates.kinds import Calendar, Clock, Reading, Unreadable
 from bot.dates.read import Pieces, parses, weigh
 from bot.dates.words import LONGEST, Folded, fold
 
@@ -16,13 +16,15 @@ _START = re.compile(r"(?<![a-z\d/:.@#_+$\"'-])(?=[a-z\d(@])|(?<=\d)(?=[a-z])|(?<
 _OPEN_AFTER = re.compile(r"[a-z\d/@_#+$%'\"-]|[:.,](?=\d)")
 _JOIN_AFTER = re.compile(r"(?:que|de|to|that|para|pra|i) +", re.IGNORECASE)
 _JOIN_BEFORE = re.compile(r"(?:^|\s)(?:de|del|da|do|of|para|pra|for|on|em|en|el|o|no|na)$", re.I)
-_RANGE = re.compile(
-    r"\d ?(?:h|hs|am|pm|horas|:\d\d)? ?(?:a las?|as?|to|ate|hasta|-|y|e|o|ou|or|and|/|,)? ?$"
+_AND = r"(?:a las?|as?|to|ate|hasta|y|e|o|ou|or|and|[-/,&])"
+_NUMBER_BEFORE = re.compile(rf"\d ?{_AND}$")
+_NUMBER_AFTER = re.compile(
+    rf" ?{_AND} ?(?:las? |as )?\d{{1,2}}(?: ?(?:h|hs|am|pm|horas)|:\d\d)(?![a-z])"
 )
-_RANGE_WORD = re.compile(r"(?:\d|h|am|pm|horas) ?(?:a las?|as?|to|ate|hasta|-|y|e|o|ou|or|and|/)$")
-_RANGE_ON = re.compile(
-    r" ?(?:a las?|as?|to|ate|hasta|-|y|e|o|ou|or|and|/) ?(?:las? |as )?\d{1,2}(?: ?(?:h|hs|am|pm|horas)|:\d\d)(?![a-z])"
-)
+_LINK = re.compile(rf" ?(?:{_AND}(?![a-z\d]))? ?")
+_LINK_BEFORE = re.compile(rf"(?: ?(?<![a-z\d]){_AND})? ?$")
+_REACH = 60
+"""Characters beside a date in which a second date would make it a span or a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +62,39 @@ def _at_beginning(text: str, now: datetime, zone: str, *, joiners: bool) -> Foun
         reading = weigh(rows[end], now, zone)
         if not any(_counts(p) for p in rows[end]):
             continue
-        if _RANGE_ON.match(folded.text, end):
+        ranged = _goes_on(folded.text, end)
+        if ranged:
             reading = Unreadable()
         stop = lead + _after(folded, end)
         found = Found(reading, _rest_after(text[stop:], joiners), text[lead:stop].strip())
-        if not isinstance(reading, Unreadable) or _RANGE_ON.match(folded.text, end):
+        if ranged or not isinstance(reading, Unreadable):
             return found
         impossible = impossible or (found if _dated(rows[end]) else None)
     return impossible
 
 
+def _goes_on(text: str, end: int) -> bool:
+    """Whether a second date follows at once: a span or a list, of which one half would be wrong."""
+    if _NUMBER_AFTER.match(text, end):
+        return True
+    link = _LINK.match(text, end)
+    after = link.end() if link else end
+    return any(_counts(pieces) for pieces, _ in parses(text, after))
+
+
+def _goes_before(text: str) -> bool:
+    """The same, before a date at the end."""
+    text = text.rstrip()
+    if _NUMBER_BEFORE.search(text):
+        return True
+    link = _LINK_BEFORE.search(text)
+    text = text[max(0, len(text) - _REACH) : link.start() if link else None]
+    return any(_counts(pieces) for _, rows in _endings(text) for pieces in rows)
+
+
 def _dated(rows: list[Pieces]) -> bool:
     """Whether it is written as a date or a time, though none exists ("30 de febrero")."""
-    return any(type(p).__name__ in ("Calendar", "Clock") and not p.weak for r in rows for p in r)
+    return any(isinstance(p, Calendar | Clock) and not p.weak for r in rows for p in r)
 
 
 def _after(folded: Folded, end: int) -> int:
@@ -98,7 +120,7 @@ def _at_end(text: str, now: datetime, zone: str) -> Found | None:
             continue
         reading = weigh(rows, now, zone)
         before = kept[: base + folded.origin[start]]
-        ranged = _RANGE_WORD.search(folded.text[:start].rstrip())
+        ranged = _goes_before(folded.text[:start])
         if ranged:
             reading = Unreadable()
         found = Found(reading, _rest_before(before), kept[base + folded.origin[start] :].strip())

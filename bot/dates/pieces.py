@@ -39,7 +39,7 @@ _HOURLY = (
 _WEEKDAY = re.compile(
     rf"{_BEFORE}(?:(?P<this>este|esta|neste|nesta|esse|essa|nesse|nessa|this coming|this|coming) "
     r"|(?P<next>proximo|proxima|prox\.?|next|siguiente) )?"
-    rf"(?:(?P<day>{DAY})(?:[ -]?feira)?|(?P<nth>[2-6])a?[ -]feira|(?P<short>{DAY_SHORT})\.?){END}"
+    rf"(?:(?<!la )(?<!una )(?P<day>{DAY})(?:[ -]?feira)?|(?P<nth>[2-6])a?[ -]feira|(?P<short>{DAY_SHORT})\.?){END}"
     r"(?: (?P<after>que viene|que vem|que entra|proximo|proxima|siguiente|seguinte|next)(?! semana| week)(?![a-z]))?"
 )
 _WEEK = re.compile(
@@ -115,8 +115,7 @@ def weekdays(text: str, at: int, last: Piece | None) -> Iterator[Found]:
         return
     turn = "next" if found["next"] or found["after"] else "this" if found["this"] else ""
     day = int(found["nth"]) - 1 - 1 if found["nth"] else weekday(found["day"] or found["short"])
-    article = found.group(0).split(" ")[0] in ("la", "una")
-    yield Weekday(day, turn, weak=article or bool(found["short"] and not turn)), found.end()
+    yield Weekday(day, turn, weak=bool(found["short"] and not turn)), found.end()
 
 
 def weeks(text: str, at: int, last: Piece | None) -> Iterator[Found]:

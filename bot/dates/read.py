@@ -31,7 +31,6 @@ _GAP = re.compile(r" ?(?:, ?|- )?")
 _LEADING = re.compile(r"[¿¡\s]*(?:(?:hasta|ate|until|till|antes d[eo]) (?:el |o |a )?)?")
 _MOST = 8
 """Pieces of one phrase."""
-_ONCE = (Part, Place, Offset)
 
 Pieces = tuple[Piece, ...]
 
@@ -54,8 +53,9 @@ def parses(text: str, at: int, so_far: Pieces = ()) -> Iterator[tuple[Pieces, in
 
 
 def _twice(pieces: Pieces) -> bool:
+    """Each kind of piece is said once; only a time may be said on two clocks (19:00, 7 pm)."""
     kind = type(pieces[-1])
-    return kind in _ONCE and sum(isinstance(p, kind) for p in pieces) > 1
+    return sum(isinstance(p, kind) for p in pieces) > (2 if kind is Clock else 1)
 
 
 def read(text: str, now: datetime, zone: str) -> Reading:
@@ -82,6 +82,7 @@ def weigh(rows: Sequence[Pieces], now: datetime, zone: str) -> Reading:
         place = next((p.zone for p in pieces if isinstance(p, Place)), zone)
         here = Now(now, to_wall(now, place), place)
         found, unsure = _options(pieces, here)
+        found = _bare_hours(pieces, found, here) + found
         options += [w for w in found if w not in options and w.at - now < FARTHEST]
         vague = vague or unsure
     ahead = [w for w in options if _ahead(w, now)]
@@ -128,6 +129,17 @@ def _options(pieces: Pieces, here: Now) -> tuple[list[When], bool]:
     if clock_pieces:
         return [_settled(w) for w in found], jumped
     return _offered(found, here), True
+
+
+def _bare_hours(pieces: Pieces, found: list[When], here: Now) -> list[When]:
+    """Of "sexta 19": Friday at 19:00, where it is not plainly the 19th that is meant."""
+    if not (len(pieces) == 2 and isinstance(pieces[1], Calendar) and pieces[1].bare):
+        return []
+    hour = pieces[1].day
+    if hour > 23 or (hour < 13 and len(found) == 1):
+        return []
+    mark = "full" if hour > 12 else "open"
+    return _options((pieces[0], Clock(hour, 0, mark)), here)[0]
 
 
 def _offered(found: list[When], here: Now) -> list[When]:

@@ -148,11 +148,11 @@ HOURS = {word: number for word, number in NUMBERS.items() if number <= 12}
 ORDINALS = {
     word: number + 1
     for word, number in _rows("""
-primer primero primera primeiro primeira first
-segundo segunda second
-tercer tercero tercera terceiro terceira third
-cuarto cuarta quarto quarta fourth
-quinto quinta fifth
+primer primero primera primeiro primeira first 1st 1o 1a 1er 1ro 1ra
+segundo segunda second 2nd 2o 2a 2do 2da
+tercer tercero tercera terceiro terceira third 3rd 3o 3a 3er 3ro 3ra
+cuarto cuarta quarto quarta fourth 4th 4o 4a 4to 4ta
+quinto quinta fifth 5th 5o 5a 5to 5ta
 """).items()
 } | dict.fromkeys(("ultimo", "ultima", "last"), -1)
 """Of weekdays in a month. "Segunda", "quarta", "quinta" are weekdays too: the place decides."""

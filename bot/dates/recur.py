@@ -1,0 +1,222 @@
+"""Recurrences: read into rules of RFC 5545, and counted on the wall clock of their zone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from dateutil.rrule import rrule, rruleset, rrulestr
+
+from bot.dates.clocks import TYPICAL, minutes_of
+from bot.dates.kinds import Calendar, Clock, Part, Unreadable, When
+from bot.dates.read import Pieces, parses, read
+from bot.dates.rhythm import Rhythm, rhythms
+from bot.dates.words import LONGEST, NUMBER, number, plain
+from bot.dates.zones import to_utc, to_wall
+
+_UNTIL = re.compile(r",? ?(?:hasta|ate|until|till) (?:el |o |a |la )?")
+_FROM = re.compile(
+    r",? ?(?:desde|a partir d(?:el|e|o|a)|starting(?: on| from)?|empezando|comecando|a contar de)"
+    r" (?:el |o |a )?"
+)
+_TIMES = re.compile(
+    rf",? ?(?:(?:por|durante|for) )?(?P<n>\d{{1,3}}|{NUMBER}) (?:veces|vezes|times|ocasiones)(?![a-z])"
+)
+_SLACK = timedelta(hours=26)
+"""More than any clock change: where to begin looking on the wall for an instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """A series. `rule` is an RRULE whose times (UNTIL too) are on the wall clock of `zone`.
+
+    `start` is the first occurrence (naive, local). Without `has_time` no hour was said and it is
+    00:00 of that day: the caller asks.
+    """
+
+    rule: str
+    start: datetime
+    zone: str
+    has_time: bool
+
+    @property
+    def first(self) -> When:
+        """The first occurrence."""
+        return When(to_utc(self.start, self.zone), self.start, self.zone, self.has_time)
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulSeries:
+    """To be asked back: the likelier reading first."""
+
+    options: tuple[Recurrence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    start: datetime  # naive local; nothing before it
+    until: datetime | None
+    count: int
+
+
+def recurrence(text: str, now: datetime, zone: str) -> Recurrence | DoubtfulSeries | Unreadable:
+    """The series that the whole text says, in es, pt or en alike; `now` is aware.
+
+    An hour that can mean two, and "cada 15 días" (fifteen days, or two weeks), are asked back.
+    """
+    folded = plain(text).replace("\n", " ").rstrip(" .!,;") if len(text) <= LONGEST else ""
+    split = _bounds(folded, now, zone)
+    if not split:
+        return Unreadable()
+    head, bounds = split
+    options: list[Recurrence] = []
+    for rhythm, pieces in _rows(head):
+        options += [r for r in _series(rhythm, pieces, bounds, zone) if r not in options]
+    if len(options) == 1:
+        return options[0]
+    return DoubtfulSeries(tuple(options[:4])) if options else Unreadable()
+
+
+def _bounds(text: str, now: datetime, zone: str) -> tuple[str, _Bounds] | None:
+    """What is left without `hasta …`, `desde …`, `10 veces`; None if one of them cannot be read."""
+    until: datetime | None = None
+    start = to_wall(now, zone)
+    count = 0
+    if (times := _TIMES.search(text)) and times.start():
+        count = number(times["n"])
+        text = text[: times.start()] + text[times.end() :]
+    if (found := _last(_UNTIL, text)) and not re.search(r"de \w+$", text[: found.start()]):
+        said = read(text[found.end() :], now, zone)
+        if not isinstance(said, When):
+            return None
+        until = said.wall if said.has_time else said.wall + timedelta(days=1, seconds=-1)
+        text = text[: found.start()]
+    if found := _last(_FROM, text):
+        said = read(text[found.end() :], now, zone)
+        if not isinstance(said, When) or (count == 0 and times):
+            return None
+        start, text = max(start, said.wall.replace(hour=0, minute=0)), text[: found.start()]
+        text += f" {said.wall:%H:%M}" if said.has_time else ""
+    return text.strip(), _Bounds(start, until, count)
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    found = list(pattern.finditer(text))
+    return found[-1] if found else None
+
+
+def _rows(head: str) -> Iterator[tuple[Rhythm, Pieces]]:
+    """A rhythm, with what else is said before or after it: its longest form that leaves no rest."""
+    for begin in re.finditer(r"(?<![a-z\d])(?=[a-z\d])", head):
+        at = begin.start()
+        for rhythm, end in sorted(rhythms(head, at), key=lambda found: -found[1]):
+            rest = (head[:at].strip(" ,") + " " + head[end:].strip(" ,")).strip()
+            rows = [row for row, stop in parses(rest, 0) if stop == len(rest)] if rest else [()]
+            fitting = [row for row in rows if _fits(rhythm, row)]
+            if fitting:
+                yield from ((rhythm, row) for row in fitting)
+                return
+
+
+def _fits(rhythm: Rhythm, pieces: Pieces) -> bool:
+    """A time may be said; of a yearly rhythm the date; of a part of the day only one."""
+    allowed = (Clock, Part, Calendar) if rhythm.freq == "YEARLY" else (Clock, Part)
+    if rhythm.part and any(isinstance(p, Part) for p in pieces):
+        return False
+    return all(isinstance(p, allowed) and not _today(p) for p in pieces)
+
+
+def _today(piece: object) -> bool:
+    return isinstance(piece, Part) and piece.name.startswith("today")
+
+
+def _series(rhythm: Rhythm, pieces: Pieces, bounds: _Bounds, zone: str) -> Iterator[Recurrence]:
+    date = next((p for p in pieces if isinstance(p, Calendar)), None)
+    if date:
+        if date.year or not date.month:
+            return
+        rule = f"FREQ=YEARLY;BYMONTH={date.month};BYMONTHDAY={date.day}"
+        rules = [rule if rhythm.interval == 1 else f"{rule};INTERVAL={rhythm.interval}"]
+    elif rhythm == Rhythm("MONTHLY", rhythm.interval):
+        # The day is that of the start, said in the rule: a series from the 31st skips no month.
+        rules = [replace(rhythm, month_day=bounds.start.day).rule()]
+    else:
+        rules = [rhythm.rule()]
+    if rhythm.doubt:
+        fortnight = replace(rhythm, freq="WEEKLY", interval=rhythm.interval // 7)
+        rules.insert(0, fortnight.rule())
+    named = bool(rhythm.days or rhythm.month_day or date)
+    for rule in rules:
+        for minutes in _minutes(rhythm, pieces):
+            if found := _begin(rule, minutes, bounds, zone, named=named):
+                yield found
+
+
+def _minutes(rhythm: Rhythm, pieces: Pieces) -> Sequence[int | None]:
+    clock = next((p for p in pieces if isinstance(p, Clock)), None)
+    part = next(
+        (p for p in pieces if isinstance(p, Part)), Part(rhythm.part) if rhythm.part else None
+    )
+    if not clock:
+        return [hour * 60 for hour in TYPICAL[part.name][:2]] if part else [None]
+    options = minutes_of(clock, part)
+    within = [m for m in options if m < 1440]
+    if len(within) < len(options) and rhythm.freq != "DAILY" and within[:1] != [720]:
+        return []  # the midnight of which day?
+    return within
+
+
+def _begin(
+    rule: str, minutes: int | None, bounds: _Bounds, zone: str, *, named: bool
+) -> Recurrence | None:
+    """The series with its first occurrence at or after the bounds' start."""
+    midnight = bounds.start.replace(hour=0, minute=0, second=0, microsecond=0)
+    hourly = "HOURLY" in rule
+    if hourly and minutes is None:
+        first = bounds.start.replace(second=0, microsecond=0) + timedelta(hours=_interval(rule))
+    else:
+        # A day that was named comes first when it comes next, whatever the interval from there on.
+        anchored = re.sub(r";INTERVAL=\d+", "", rule) if named else rule
+        base = midnight + timedelta(minutes=minutes or 0)
+        after = bounds.start if minutes is not None else midnight - timedelta(seconds=1)
+        found = rrulestr(anchored, dtstart=base).after(after)
+        if found is None:
+            return None
+        first = found
+    if bounds.until:
+        if bounds.until < first:
+            return None
+        rule += f";UNTIL={bounds.until:%Y%m%dT%H%M%S}"
+    if bounds.count:
+        rule += f";COUNT={bounds.count}"
+    return Recurrence(rule, first, zone, has_time=minutes is not None or hourly)
+
+
+def _interval(rule: str) -> int:
+    found = re.search(r"INTERVAL=(\d+)", rule)
+    return int(found[1]) if found else 1
+
+
+@lru_cache(maxsize=512)
+def _rule(rule: str, start: datetime) -> rrule | rruleset:
+    return rrulestr(rule, dtstart=start)
+
+
+def next_after(rule: str, wall_start: datetime, zone: str, after: datetime) -> When | None:
+    """The first occurrence later than the aware instant `after`; None when the series is over.
+
+    Counted on the wall clock of `zone`, so that clock changes move nothing. An occurrence that the
+    clocks jump over is at the next minute that exists, one that comes twice at the first. Raises
+    ValueError on a rule that is none.
+    """
+    series = _rule(rule, wall_start)
+    wall = series.after(to_wall(after, zone) - _SLACK, inc=True)
+    while wall is not None:
+        at = to_utc(wall, zone)
+        if at > after:
+            return When(at, to_wall(at, zone), zone, has_time=True)
+        wall = series.after(wall)
+    return None
