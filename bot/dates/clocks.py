@@ -11,8 +11,10 @@ from bot.dates.words import HOUR, HOURS, number
 
 _BEFORE = r"(?:(?P<pre>a las?|para las?|las|as|at|by|ao?(?= ?(?:0|1)h| ?(?:meio|medio|meia))|@) ?)?"
 _PLUS = {
-    "y media": 30, "e meia": 30, "y cuarto": 15, "e quinze": 15, "y quince": 15, "menos cuarto": -15,
-    "y treinta": 30, "e trinta": 30, "thirty": 30, "fifteen": 15, "forty five": 45, "forty-five": 45,
+    "y media": 30, "e meia": 30, "y cuarto": 15, "e quinze": 15, "y quince": 15,
+    "menos cuarto": -15,
+    "y treinta": 30, "e trinta": 30, "thirty": 30, "fifteen": 15,
+    "forty five": 45, "forty-five": 45,
     "y diez": 10, "e dez": 10, "y veinte": 20, "e vinte": 20, "y cinco": 5, "e cinco": 5,
     "y cuarenta": 40, "e quarenta": 40, "y cuarenta y cinco": 45, "e quarenta e cinco": 45,
     "y veinticinco": 25, "e vinte e cinco": 25, "y cincuenta": 50, "e cinquenta": 50,
@@ -24,7 +26,8 @@ _SHARP = r"(?: ?(?P<sharp>o'?clock|en punto|em ponto|sharp)(?![a-z]))?"
 _HALF = r"(?: ?(?P<half>[ap])\.? ?m(?:\.|(?![a-z]))| ?(?P<noon>m\.?)(?![a-z.]))?"
 _END = r"(?![a-z\d])(?![:/.-]\d)"
 _CLOCK = re.compile(
-    rf"{_BEFORE}(?:(?P<h>\d{{1,2}})(?:(?P<sep>[:.h]) ?(?P<m>\d\d)(?!\d)(?::00(?!\d))?(?: ?(?P<mu>{_UNIT}|min))?"
+    rf"{_BEFORE}(?:(?P<h>\d{{1,2}})(?:(?P<sep>[:.h])(?P<m>\d\d)(?!\d)(?::00(?!\d))?(?: ?"
+    rf"(?P<mu>{_UNIT}|min))?"
     rf"|(?P<u> ?{_UNIT}))?|(?P<word>{HOUR})(?![a-z])(?P<wu> ?(?:horas|hours)(?![a-z]))?)"
     rf"(?: (?P<f>{_FRACTION})(?![a-z]))?{_SHARP}{_HALF}{_END}"
 )
@@ -33,7 +36,8 @@ _NAMED = re.compile(
     r"|(?P<night>medianoche|media noche|meia[ -]?noite|midnight))(?: (?P<f>y media|e meia))?" + _END
 )
 _TO = re.compile(
-    r"(?:(?:a|at) )?(?P<q>(?:un |a )?(?:cuarto|quarter)|quinze|half|\d{1,2}|diez|dez|ten|veinte|vinte|twenty"
+    r"(?:(?:a|at) )?(?P<q>(?:un |a )?(?:cuarto|quarter)|quinze|half|\d{1,2}|diez|dez|ten|veinte"
+    r"|vinte|twenty"
     r"|cinco|five)(?: minutos| minutes)? (?P<way>para (?:las?|as?)|pras?|to|past)"
     rf" (?:(?P<h>\d{{1,2}})|(?P<word>{HOUR}))(?![\d:.h]){_HALF}{_END}"
 )
@@ -86,7 +90,10 @@ def _part_follows(text: str, end: int) -> bool:
 
 
 def _mark(found: re.Match[str], hour: int) -> str:
-    """How sure the writing is. With `h` people count to 24 but for the small hours; so do 10:00, 11:30."""
+    """How sure the writing is.
+
+    With `h`, people count to 24, but for the small hours; so they do in 10:00 and 11:30.
+    """
     if found["half"]:
         return "am" if found["half"] == "a" else "pm"
     digits = found["h"] or ""
@@ -122,7 +129,7 @@ TYPICAL = {
 
 
 def minutes_of(clock: Clock, part: Part | None, *, iso: bool = False) -> tuple[int, ...]:
-    """The minutes after 00:00 that a time can mean, likeliest first; 1440 and more are the next day.
+    """The minutes after 00:00 that a time can mean, likeliest first; from 1440 on the next day.
 
     Empty if no clock shows it. Hours 1–11 without a word for the half of the day are two; so is
     midnight, which some take for the beginning of the day and some for its end.

@@ -40,7 +40,7 @@ def find(text: str, now: datetime, zone: str, *, joiners: bool = False) -> Found
     """The longest date phrase at the beginning of the text, or else at its end; None if neither is.
 
     `joiners`: one of `que`, `de`, `to` after a date at the beginning is not part of the rest
-    (reminders). Never inside quotes. A span ("19h a 21h") is a date that cannot be read: asked back.
+    (reminders). Never inside quotes. A span ("19h a 21h") or a list of dates is Unreadable.
     """
     return _at_beginning(text, now, zone, joiners=joiners) or _at_end(text, now, zone)
 

@@ -32,33 +32,39 @@ _BEFORE = (
     r"(?:(?:el|del|al|o|do|da|ao|a|no|na|on|the|em|en|on the)(?: dia)? |dia )?"
 )
 _HOURLY = (
-    r"(?!\d)(?! ?(?:hs?|hrs?|horas?|hours?|am|pm|a\. ?m|p\. ?m|m|o'?clock|en punto|em ponto)(?![a-z]))"
-    r"(?![:.h/-]\d)(?! (?:y|e) (?:media|meia|cuarto))(?! ?(?:de la|da|do|del|in the) (?:man|tar|noi|noc|mad|dia|med|mor|aft|eve))"
+    r"(?!\d)(?! ?(?:hs?|hrs?|horas?|hours?|am|pm|a\. ?m|p\. ?m|m|o'?clock|en punto|em ponto)"
+    r"(?![a-z]))"
+    r"(?![:.h/-]\d)(?! (?:y|e) (?:media|meia|cuarto))(?! ?(?:de la|da|do|del|in the) (?:man|tar"
+    r"|noi|noc|mad|dia|med|mor|aft|eve))"
 )
 
 _WEEKDAY = re.compile(
     rf"{_BEFORE}(?:(?P<this>este|esta|neste|nesta|esse|essa|nesse|nessa|this coming|this|coming) "
     r"|(?P<next>proximo|proxima|prox\.?|next|siguiente) )?"
-    rf"(?:(?<!la )(?<!una )(?P<day>{DAY})(?:[ -]?feira)?|(?P<nth>[2-6])a?[ -]feira|(?P<short>{DAY_SHORT})\.?){END}"
-    r"(?: (?P<after>que viene|que vem|que entra|proximo|proxima|siguiente|seguinte|next)(?! semana| week)(?![a-z]))?"
+    rf"(?:(?<!la )(?<!una )(?P<day>{DAY})(?:[ -]?feira)?|(?P<nth>[2-6])a?[ -]feira|"
+    rf"(?P<short>{DAY_SHORT})\.?){END}"
+    r"(?: (?P<after>que viene|que vem|que entra|proximo|proxima|siguiente|seguinte|next)"
+    r"(?! semana| week)(?![a-z]))?"
 )
 _WEEK = re.compile(
-    r"(?:(?:de|en|da|na|a|on|of|in) )?(?:(?P<next>(?:(?:la|a|the) )?(?:proxima|siguiente|otra|outra) semana"
+    r"(?:(?:de|en|da|na|a|on|of|in) )?(?:(?P<next>(?:(?:la|a|the) )?(?:proxima|siguiente|otra"
+    r"|outra) semana"
     r"|(?:la )?semana (?:que viene|que vem|que entra|siguiente|seguinte|proxima|entrante)"
     r"|next week)|(?P<this>(?:esta|nesta|dessa|desta|essa|nessa) semana|this week))" + END
 )
 _NEAR = re.compile(
     r"(?:(?:para|pra|for|de|of|by) )?(?:"
     r"(?P<p2>pasado manana|depois de amanha|(?:the )?day after tomorrow)"
-    r"|(?P<p1>(?<!la )(?<!esta )(?<!cada )(?<!pasado )manana|(?<!depois de )amanha|(?<!after )tomorrow|tomorow|tmrw?)"
+    r"|(?P<p1>(?<!la )(?<!esta )(?<!cada )(?<!pasado )manana|(?<!depois de )amanha|"
+    r"(?<!after )tomorrow|tomorow|tmrw?)"
     r"|(?P<p0>hoy(?: mismo)?|hoje|hj|today)"
     r"|(?P<m1>ayer|ontem|yesterday)|(?P<m2>anteayer|antes de ayer|anteontem))" + END
 )
 _NEAR_DAYS = {"p2": 2, "p1": 1, "p0": 0, "m1": -1, "m2": -2}
 _TODAY_PART = re.compile(
     r"(?:(?:para|pra|for|by) )?(?:(?:esta|nesta|essa|nessa|this) "
-    r"(?P<part>manana|manha|morning|tarde|afternoon|evening|noche|noite|madrugada)|(?P<night>tonight))"
-    + END
+    r"(?P<part>manana|manha|morning|tarde|afternoon|evening|noche|noite|madrugada)|"
+    r"(?P<night>tonight))" + END
 )
 _PART = re.compile(
     r"(?:(?:por|en|a|de|durante) la |(?:da|a|de|na|pela) |(?:in |on )?the |la )?"
@@ -86,10 +92,12 @@ _YEAR = r"(?:,? (?:de |del |do )?(?P<year>20\d\d)(?!\d|[:h]))?"
 _DAY_MONTH = re.compile(
     rf"{_BEFORE}(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th|o|ro|er|do)?\.?|(?P<word>{NUMBER})"
     r"|(?P<first>primero|primeiro|first))"
-    rf"(?: (?:de|of|do)? ?|[/-])?(?P<month>{MONTH})\.?(?![a-z])(?:[/-](?P<y>20\d\d|\d\d)(?!\d)|{_YEAR})"
+    rf"(?: (?:de|of|do)? ?|[/-])?(?P<month>{MONTH})\.?(?![a-z])(?:[/-](?P<y>20\d\d|\d\d)(?!\d)"
+    rf"|{_YEAR})"
 )
 _MONTH_DAY = re.compile(
-    rf"(?:(?:el|on|para|for|by) )?(?P<month>{MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?{_HOURLY}{_YEAR}"
+    rf"(?:(?:el|on|para|for|by) )?(?P<month>{MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd"
+    rf"|th)?{_HOURLY}{_YEAR}"
 )
 _DAY_ONLY = re.compile(
     r"(?:(?:para|pra|for|by) )?"
@@ -101,7 +109,8 @@ _DAY_ONLY = re.compile(
     + END
 )
 _AHEAD = re.compile(
-    r"(?:(?:de aqui a|daqui a|daqui|dentro de|dentro d'|en|em|in|within|de hoje a|de hoy en) )(?=[\da-z])"
+    r"(?:(?:de aqui a|daqui a|daqui|dentro de|dentro d'|en|em|in|within|de hoje a|de hoy en) )"
+    r"(?=[\da-z])"
 )
 _FROM_NOW = re.compile(r" (?:from now|a partir de (?:ahora|agora)|from today)" + END)
 _AGO = re.compile(r"(?:hace|ha|faz) (?=[\da-z])")
@@ -131,7 +140,7 @@ def nears(text: str, at: int, last: Piece | None) -> Iterator[Found]:
 
 def parts(text: str, at: int, last: Piece | None) -> Iterator[Found]:
     found = _PART.match(text, at)
-    # "Mañana" alone is tomorrow, and "segunda manhã" needs its preposition no more than "8 noche".
+    # "Mañana" alone is tomorrow; after a weekday it may be the morning ("viernes mañana 9h").
     if found and not (found.group(0) == "manana" and not isinstance(last, Weekday)):
         name = "day" if found["dia"] else "night" if found["night"] else _PARTS[found["name"]]
         yield Part(name), found.end()

@@ -1,4 +1,4 @@
-"""Reading a date phrase: all of it has to be understood, and what can mean two things is asked back."""
+"""Reading a date phrase: all of it has to be understood, two meanings are asked back."""
 
 from __future__ import annotations
 

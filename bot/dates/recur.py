@@ -23,7 +23,8 @@ _FROM = re.compile(
     r" (?:el |o |a )?"
 )
 _TIMES = re.compile(
-    rf",? ?(?:(?:por|durante|for) )?(?P<n>\d{{1,3}}|{NUMBER}) (?:veces|vezes|times|ocasiones)(?![a-z])"
+    rf",? ?(?:(?:por|durante|for) )?(?P<n>\d{{1,3}}|{NUMBER}) (?:veces|vezes|times|ocasiones)"
+    rf"(?![a-z])"
 )
 _SLACK = timedelta(hours=26)
 """More than any clock change: where to begin looking on the wall for an instant."""
@@ -81,7 +82,7 @@ def recurrence(text: str, now: datetime, zone: str) -> Recurrence | DoubtfulSeri
 
 
 def _bounds(text: str, now: datetime, zone: str) -> tuple[str, _Bounds] | None:
-    """What is left without `hasta …`, `desde …`, `10 veces`; None if one of them cannot be read."""
+    """The text without `hasta …`, `desde …`, `10 veces`; None if one of them cannot be read."""
     until: datetime | None = None
     start = to_wall(now, zone)
     count = 0

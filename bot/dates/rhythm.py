@@ -53,7 +53,8 @@ class Rhythm:
 _EVERY = r"(?:a cada|cada|todos (?:los|os)|todas (?:las|as)|todos|todas|todo|toda|every|each)"
 _PLURAL = r"(?:los|las|aos|as|on|nos|nas)"
 _WD = rf"(?:{DAY}s?(?:[ -]feiras?)?|{DAY_SHORT}\.?)(?![a-z])"
-_WD_LIST = rf"{_WD}(?:(?:, ?| ?(?:y|e|and|&) ?|, (?:y|e|and) )(?:el |los |a |as |na |no |on )?{_WD}){{0,6}}"
+_AND = r"(?:, ?| ?(?:y|e|and|&) ?|, (?:y|e|and) )(?:el |los |a |as |na |no |on )?"
+_WD_LIST = rf"{_WD}(?:{_AND}{_WD}){{0,6}}"
 _ORD = any_of(ORDINALS)
 _MONTHLY = (
     r"(?:(?:de|en|em|of|in) (?:cada|todos os|todo|todos los|every|each) (?:mes|meses|month)"
@@ -85,37 +86,44 @@ _PARTS = {
     "night": "night",
 }
 _WEEKDAYS = re.compile(
-    rf"(?:{_EVERY} )?(?:weekdays?|dias? (?:de semana|uteis|util|habiles|laborables)|entre semana)(?![a-z])"
+    rf"(?:{_EVERY} )?(?:weekdays?|dias? (?:de semana|uteis|util|habiles|laborables)"
+    rf"|entre semana)(?![a-z])"
 )
 _WEEKENDS = re.compile(
     rf"{_EVERY} (?:weekends?|fin(?:es)? de semana|fi(?:m|ns) de semana)(?![a-z])"
 )
 _FROM_TO = re.compile(
-    rf"(?:{_EVERY} (?:semana|week),? )?(?:(?:de|from|on) )?(?P<a>{_WD}) (?:a|to|ate|hasta|through) (?P<b>{_WD})"
+    rf"(?:{_EVERY} (?:semana|week),? )?(?:(?:de|from|on) )?(?P<a>{_WD}) (?:a|to|ate|hasta"
+    rf"|through) (?P<b>{_WD})"
 )
 _ORDINAL = re.compile(
-    rf"(?P<every>{_EVERY} )?{_THE}(?P<o>{_ORD})(?: (?:y|e|and) {_THE}(?P<o2>{_ORD}))? (?P<wd>{_WD})(?P<m>,? {_MONTHLY})?"
+    rf"(?P<every>{_EVERY} )?{_THE}(?P<o>{_ORD})(?: (?:y|e|and) {_THE}(?P<o2>{_ORD}))? "
+    rf"(?P<wd>{_WD})(?P<m>,? {_MONTHLY})?"
 )
 _ORDINAL_AFTER = re.compile(
     rf"(?P<m>{_MONTHLY}),? {_THE}(?P<o>{_ORD})(?: (?:y|e|and) {_THE}(?P<o2>{_ORD}))? (?P<wd>{_WD})"
 )
 _MONTH_DAY = re.compile(
     rf"(?:(?P<every>{_EVERY} )?{_THE}dia (?P<n>\d{{1,2}}|{NUMBER}|primero|primeiro)(?![a-z\d])"
-    rf"|{_THE}(?P<k>\d{{1,2}})(?:st|nd|rd|th)?|(?P<en>(?:every|each) (?P<e>\d{{1,2}})(?:st|nd|rd|th))(?![a-z]))(?P<m>,? {_MONTHLY})?"
+    rf"|{_THE}(?P<k>\d{{1,2}})(?:st|nd|rd|th)?|(?P<en>(?:every|each) (?P<e>\d{{1,2}})(?:st|nd|rd"
+    rf"|th))(?![a-z]))(?P<m>,? {_MONTHLY})?"
 )
 _MONTH_DAY_AFTER = re.compile(
-    rf"{_EVERY} (?:mes|month),? {_THE}(?:dia )?(?P<n>\d{{1,2}}|primero|primeiro)(?:st|nd|rd|th)?(?![a-z\d:.])"
+    rf"{_EVERY} (?:mes|month),? {_THE}(?:dia )?(?P<n>\d{{1,2}}|primero|primeiro)(?:st|nd|rd|th)?"
+    rf"(?![a-z\d:.])"
 )
 _LAST_DAY = re.compile(rf"(?:{_EVERY} )?{_THE}(?:ultimo dia|last day),? {_MONTHLY}")
 _LIST = re.compile(
-    rf"(?:(?P<every>{_EVERY}) (?:(?P<n>\d{{1,2}}|{NUMBER}|other|second) )?|(?P<plural>{_PLURAL}) )(?P<list>{_WD_LIST})"
+    rf"(?:(?P<every>{_EVERY}) (?:(?P<n>\d{{1,2}}|{NUMBER}|other|second) )?|"
+    rf"(?P<plural>{_PLURAL}) )(?P<list>{_WD_LIST})"
 )
 _BARE_PLURAL = re.compile(r"(?P<list>(?:mon|tues|wednes|thurs|fri|satur|sun)days)(?![a-z])")
 _ON = re.compile(
     rf"(?:,? ?(?:(?:el|los|la|a|as|o|aos|no|na|nas|nos|on|on the|en|em) )?)(?P<list>{_WD_LIST})"
 )
 _UNIT = re.compile(
-    rf"{_EVERY} (?:(?P<n>\d{{1,3}}|{NUMBER}|other|outro|otro|otra|outra) )?(?P<unit>{any_of(_FREQ)})(?![a-z])"
+    rf"{_EVERY} (?:(?P<n>\d{{1,3}}|{NUMBER}|other|outro|otro|otra|outra) )?"
+    rf"(?P<unit>{any_of(_FREQ)})(?![a-z])"
 )
 _PART = re.compile(rf"{_EVERY} (?P<part>{any_of(_PARTS)})(?![a-z])")
 _WORDS = {

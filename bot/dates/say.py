@@ -7,14 +7,26 @@ from datetime import UTC, datetime, timedelta
 from bot.dates.zones import to_wall, zone_label
 
 WEEKDAYS = {
-    "es": ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"],
-    "pt": ["segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo"],
-    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+    "pt": (
+        *(f"{day}-feira" for day in ("segunda", "terça", "quarta", "quinta", "sexta")),
+        *("sábado", "domingo"),
+    ),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 MONTHS = {
-    "es": ["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"],
-    "pt": ["janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro", "novembro", "dezembro"],
-    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+    "es": (
+        *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+        *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+    ),
+    "pt": (
+        *("janeiro", "fevereiro", "março", "abril", "maio", "junho"),
+        *("julho", "agosto", "setembro", "outubro", "novembro", "dezembro"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
 }
 _SHAPE = {
     "es": ("{weekday} {day} de {month}", " de {year}"),
@@ -43,7 +55,7 @@ def _this_year(zone: str, now: datetime | None) -> int:
 
 
 def say_day(at: datetime, zone: str, language: str, *, now: datetime | None = None) -> str:
-    """The date of an instant (UTC) in `zone`, in words; with the year if it is not that of `now`."""
+    """The date of an instant (UTC) in `zone`, in words; with the year if `now` has another."""
     return _date(to_wall(at, zone), language, _this_year(zone, now))
 
 

@@ -33,7 +33,7 @@ _JOIN = re.compile(_AND)
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A length as written. `months` has no fixed length; `coarse` if only days or longer were said."""
+    """A length as written. `months` have no fixed length; `coarse`: whole days or longer."""
 
     minutes: float
     months: int

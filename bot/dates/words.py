@@ -14,7 +14,7 @@ LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """`text` folded for reading; `origin[i]` is where its character `i` stands in what was typed."""
+    """`text` folded; `origin[i]` is where its character `i` stands in what was typed."""
 
     text: str
     origin: tuple[int, ...]
@@ -40,7 +40,7 @@ def _plain(char: str) -> str:
 
 
 def fold(text: str) -> Folded:
-    """Fold for reading. Spaces in a row become one; a new line stays, so that no phrase crosses it."""
+    """Fold for reading. Spaces in a row become one; a new line stays: no phrase crosses it."""
     out: list[str] = []
     origin: list[int] = []
     for index, char in enumerate(text):

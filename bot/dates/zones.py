@@ -1,4 +1,4 @@
-"""Time zones: their names, and walls and instants. The rules are the tzdata package's, not the host's."""
+"""Time zones: names, walls and instants, by the tzdata package's rules, not the host's."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def zone_named(text: str) -> str | tuple[str, ...] | None:
 
 @lru_cache(maxsize=1024)
 def zone_label(zone: str, language: str) -> str:
-    """How people call the zone: `Bogotá`, `São Paulo`, `Ciudad de México`. `zone_named` reads it."""
+    """How people call the zone: `Bogotá`, `São Paulo`. `zone_named` reads it back."""
     if zone in LABELS:
         return LABELS[zone][_COLUMN.get(language, 2)]
     if zone in _UTC_NAMES:
