@@ -242,13 +242,18 @@ def load(path: Path) -> Config:
     folder under the last part of the same name wins.
     """
     path = path.absolute()
+    return parse(_read(path), path.parent)
+
+
+def parse(sections: Mapping[str, Any], folder: Path) -> Config:
+    """The configuration in what a config.toml in `folder` would hold. Raises `ConfigError`."""
     try:
-        config = Config(**_read(path))
+        config = Config(**sections)
     except ValidationError as error:
         raise ConfigError("\n".join(mistakes.lines(error, SECTIONS))) from None
     except SettingsError as error:
         raise ConfigError(f"the environment: {error}") from None
-    placed = _placed(config, path.parent)
+    placed = _placed(config, folder)
     if not placed.matrix.password_file and not placed.matrix.access_token_file:
         raise ConfigError(
             mistakes.line("matrix.password_file", Matrix.model_fields["password_file"], "missing")

@@ -1,4 +1,4 @@
-"""The Gateway protocol: the one seam between us and Matrix. `bot/matrix` and `bot/testing` keep it."""
+"""The Gateway protocol: the one seam between us and Matrix."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Inbox(Protocol):
 
 
 class Gateway(Protocol):
-    """What the machine asks of Matrix. Every coroutine raises `Refused`, `TryLater`, `SignedOut`."""
+    """What the machine asks of Matrix. All of it may raise `Refused`, `TryLater`, `SignedOut`."""
 
     @property
     def me(self) -> UserId: ...

@@ -1,4 +1,4 @@
-"""The nouns everyone shares: ids, what happens, what is done. Plain frozen data, nothing of ours."""
+"""The nouns everyone shares: ids, what happens, what is done. Plain frozen data."""
 
 from __future__ import annotations
 
@@ -236,8 +236,8 @@ Happening = (
 class Line:
     """A sentence to be said: English with `{holes}`, and the values. gettext translates it.
 
-    Values may be text, numbers, `Moment`, `Day`, `Span`, `UserId` (shown as a name), other `Line`s or
-    tuples of them (joined with ` · `). Whatever a person typed must come in as a value.
+    Values may be text, numbers, `Moment`, `Day`, `Span`, `Person`, `Words`, other `Line`s, or
+    tuples of these (joined with ` · `). What a person typed comes in as a value, never in `msgid`.
     """
 
     msgid: str
@@ -248,7 +248,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An instant shown with weekday, date, time and zone. `at` is UTC; `zone` None: the reader's."""
+    """An instant shown with weekday, date, time, zone. `at` is UTC; `zone` None: the reader's."""
 
     at: datetime
     zone: str | None = None
@@ -261,6 +261,14 @@ class Day:
 
     at: datetime
     zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person shown by name, beside their address where names could be mistaken."""
+
+    user: UserId
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +296,7 @@ Target = EventId | Ref
 class Say:
     """Post lines. `to`: in that person's private room instead (made if there is none).
 
-    `slot`: remember the event as `Ref(item, slot)`; `item` alone makes replies to it about the item.
+    `slot`: remember the event as `Ref(item, slot)`; `item` alone: replies to it are about the item.
     `loud` is for what must reach a phone (m.text); the rest is m.notice, which wakes nobody.
     """
 
@@ -301,7 +309,6 @@ class Say:
     loud: bool = False
     item: Number | None = None
     slot: str | None = None
-    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,11 +93,10 @@ class Database:
             raise FileNotFoundError(path)
         if fresh:
             path.touch(mode=0o600)
-        conn = Connection(
+        conn = await Connection(
             lambda: sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False),
             64,
         )
-        await conn
         try:
             await conn.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
             for pragma in PRAGMAS:
@@ -121,7 +120,15 @@ class Database:
                 yield Tx(self._conn)
                 await self._conn.execute("COMMIT")
             except BaseException:
-                await self._conn.execute("ROLLBACK")
+                await asyncio.shield(self._undo())
+                raise
+
+    async def _undo(self) -> None:
+        # A cancelled COMMIT may have gone through in SQLite's thread: then nothing is to undo.
+        try:
+            await self._conn.execute("ROLLBACK")
+        except DatabaseError:
+            if self._conn.in_transaction:
                 raise
 
     @asynccontextmanager

@@ -1,4 +1,4 @@
-"""What the server says about rooms and who is in them: a mirror of its state, never of our guesses."""
+"""What the server says about rooms and who is in them: a mirror of its state."""
 
 from __future__ import annotations
 

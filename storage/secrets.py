@@ -1,4 +1,4 @@
-"""Small secrets (identity seeds, network keys), encrypted once more inside the encrypted database."""
+"""Small secrets (identity seeds, network keys), encrypted once more in the database."""
 
 from __future__ import annotations
 

@@ -13,6 +13,8 @@ from storage.database import Tx
 
 KEPT = timedelta(days=7)
 """How long we hope for a key."""
+MOST = 1000
+"""How many messages of one room wait at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Waiting:
 
 
 async def put(tx: Tx, messages: Iterable[Waiting]) -> None:
-    """Keep messages; one that waits already stays as it is."""
+    """Keep messages; one that waits already stays as it is. `overflow` keeps them few."""
     await tx.many(
         "INSERT OR IGNORE INTO waiting (event, room, session, raw, at, late, since)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -48,8 +50,22 @@ async def for_session(tx: Tx, room: RoomId, session: str) -> list[Waiting]:
     return [_waiting(row) for row in rows]
 
 
-async def everything(tx: Tx) -> list[Waiting]:
-    return [_waiting(r) for r in await tx.all("SELECT * FROM waiting ORDER BY since, at")]
+async def sessions(tx: Tx) -> set[tuple[RoomId, str]]:
+    """Every session that something waits for."""
+    rows = await tx.all("SELECT DISTINCT room, session FROM waiting")
+    return {(RoomId(r["room"]), r["session"]) for r in rows}
+
+
+async def overflow(tx: Tx, room: RoomId) -> list[EventId]:
+    """Forget the oldest of a room where somebody sends nothing but riddles; which they were."""
+    rows = await tx.all(
+        "SELECT event FROM waiting WHERE room = ? ORDER BY since DESC, at DESC LIMIT -1 OFFSET ?",
+        room,
+        MOST,
+    )
+    gone = [EventId(r["event"]) for r in rows]
+    await drop(tx, gone)
+    return gone
 
 
 async def untold(tx: Tx, before: datetime) -> list[Waiting]:

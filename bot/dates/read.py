@@ -132,14 +132,13 @@ def _options(pieces: Pieces, here: Now) -> tuple[list[When], bool]:
 
 
 def _bare_hours(pieces: Pieces, found: list[When], here: Now) -> list[When]:
-    """Of "sexta 19": Friday at 19:00, where it is not plainly the 19th that is meant."""
+    """Of "sexta 19": Friday at 19:00, besides the 19th."""
     if not (len(pieces) == 2 and isinstance(pieces[1], Calendar) and pieces[1].bare):
         return []
     hour = pieces[1].day
-    if hour > 23 or (hour < 13 and len(found) == 1):
+    if not 13 <= hour <= 23:
         return []
-    mark = "full" if hour > 12 else "open"
-    return _options((pieces[0], Clock(hour, 0, mark)), here)[0]
+    return _options((pieces[0], Clock(hour, 0, "full")), here)[0]
 
 
 def _offered(found: list[When], here: Now) -> list[When]:

@@ -67,6 +67,7 @@ class Delivery:
         db: Database,
         mirror: Mirror,
         reader: Reader,
+        hints: dict[RoomId, str],
         me: UserId,
         now: Callable[[], datetime],
     ) -> None:
@@ -75,12 +76,12 @@ class Delivery:
         self._mirror = mirror
         self._reader = reader
         self._gaps = Gaps(http, db, me)
+        self._hints = hints
         self._me = me
         self._now = now
         self._done: asyncio.Queue[Batch] = asyncio.Queue()
         self._held = 0
         self.unknown_devices = asyncio.Event()
-        self.hints: dict[RoomId, str] = {}
 
     async def accept(self, inbox: Inbox, lanes: Lanes, batch: Batch) -> None:
         """Start the batch's work; waits only while far too much is unfinished."""
@@ -165,7 +166,7 @@ class Delivery:
         event = EventId(str(named)) if event_id(named) else _made_up("invite", room, batch.since)
         direct = mapping(mine[-1].get("content")).get("is_direct") is True
         encrypted = any(e.get("type") == "m.room.encryption" for e in state)
-        self.hints[room] = sender.partition(":")[2]
+        self._hints[room] = sender.partition(":")[2]
         await inbox.receive(Invited(room, event, sender, batch.answered, direct, encrypted))
 
     async def _gone(

@@ -55,10 +55,11 @@ class MatrixGateway:
         self._lock = lock
         self._me = me = machine.user
         self._mirror = Mirror(http, db, me)
-        self.reader = Reader(db, machine, Upgrades(http, self._mirror), me, now)
-        delivery = Delivery(http, db, self._mirror, self.reader, me, now)
+        hints: dict[RoomId, str] = {}  # the server through which a room can be joined
+        self.reader = Reader(db, machine, Upgrades(http, self._mirror, hints), me, now)
+        delivery = Delivery(http, db, self._mirror, self.reader, hints, me, now)
         self._sync = Sync(http, db, machine, self._mirror, self.reader, delivery, now)
-        self._rooms = Rooms(http, self._mirror, me, delivery.hints)
+        self._rooms = Rooms(http, self._mirror, me, hints)
         self._turns: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @classmethod

@@ -17,6 +17,7 @@ JSON_CAP = 128 * 2**20
 LONGEST_WAIT = timedelta(minutes=10)
 """A server may ask us to wait, but not for ever."""
 Query = Mapping[str, str] | Sequence[tuple[str, str]]
+_TOO_LARGE = "too_large"
 _CHUNK = 64 * 1024
 _PASSES = frozenset({"M_USER_LOCKED", "M_USER_SUSPENDED", "M_RESOURCE_LIMIT_EXCEEDED"})
 """Refusals that an administrator can lift: what we have to say is kept until then."""
@@ -89,7 +90,12 @@ class Http:
 
     async def download(self, path: str, cap: int) -> bytes:
         """A blob; `Refused("M_TOO_LARGE")` once more than `cap` bytes came, whatever was said."""
-        return await self._ask("GET", path, None, "", None, 120, cap)
+        try:
+            return await self._ask("GET", path, None, "", None, 120, cap)
+        except TryLater as later:
+            if later.code == _TOO_LARGE:
+                raise Refused("M_TOO_LARGE") from None
+            raise
 
     async def _ask(
         self,
@@ -131,7 +137,7 @@ async def _read(answer: aiohttp.ClientResponse, cap: int) -> bytes:
         held += chunk
         if len(held) > cap:
             answer.close()
-            raise Refused("M_TOO_LARGE") if cap < JSON_CAP else TryLater("too_large")
+            raise TryLater(_TOO_LARGE)
     return bytes(held)
 
 

@@ -84,6 +84,7 @@ class Reader:
         if kept:
             async with self._db.transaction() as tx:
                 await waiting.put(tx, kept)
+                ours += await waiting.overflow(tx, room.room)
         return ours
 
     # --- decrypting ---------------------------------------------------------------------------
@@ -172,7 +173,7 @@ class Reader:
         """All sessions that something waits for; what is too old is forgotten."""
         async with self._db.transaction() as tx:
             await waiting.forget_before(tx, self._now() - waiting.KEPT)
-            return {(w.room, w.session) for w in await waiting.everything(tx)}
+            return await waiting.sessions(tx)
 
     async def tell(self, inbox: Inbox, answered: datetime) -> None:
         """Report what is still unreadable a minute after it reached us, each once."""

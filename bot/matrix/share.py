@@ -186,4 +186,5 @@ def _key_content(room: RoomId, session: vodozemac.GroupSession) -> dict[str, Any
 
 
 def _positive(value: Any, otherwise: float) -> float:
-    return value if isinstance(value, int) and 0 < value < 2**53 else otherwise
+    known = isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**53
+    return value if known else otherwise

@@ -17,8 +17,9 @@ _STATE = "/_matrix/client/v3/rooms/{}/state"
 class Upgrades:
     """Follows a tombstone only where both rooms name each other (spec §Room upgrades)."""
 
-    def __init__(self, http: Http, mirror: Mirror) -> None:
+    def __init__(self, http: Http, mirror: Mirror, hints: dict[RoomId, str]) -> None:
         self._http = http
+        self._hints = hints
         self._mirror = mirror
 
     async def of(self, heard: Heard) -> Upgraded | None:
@@ -29,6 +30,7 @@ class Upgrades:
             return None
         powered = old.power_of(heard.sender) >= old.power_for("m.room.tombstone", state=True)
         new = RoomId(str(successor))
+        self._hints[new] = heard.sender.partition(":")[2]
         authentic = powered and await self._points_back(new, heard.room)
         return Upgraded(heard.room, heard.event, heard.sender, heard.at, new, authentic)
 

@@ -55,10 +55,11 @@ CREATE TABLE log (
   feature TEXT NOT NULL,
   act TEXT NOT NULL,
   who TEXT,                              -- NULL once the person asked to be forgotten
-  salt BLOB NOT NULL,
   facts TEXT NOT NULL,                   -- JSON
   undo TEXT,                             -- JSON, where undoing is possible
-  prev BLOB NOT NULL,
+  salt BLOB,                             -- goes with the name
+  who_mark BLOB NOT NULL,                -- salted hashes: the chain is made of these
+  facts_mark BLOB NOT NULL,
   hash BLOB NOT NULL
 );
 CREATE INDEX log_room ON log (room, id);
@@ -100,11 +101,10 @@ CREATE TABLE letter (
   item INTEGER,
   slot TEXT,
   ref TEXT,                              -- event named, or 'letter:<id>' while it is on its way
-  tried REAL,
-  device TEXT,
-  attempts INTEGER NOT NULL DEFAULT 0,
+  device TEXT NOT NULL,                  -- the device it may have been tried under, since `written`
   written REAL NOT NULL
 );
+CREATE INDEX letter_ref ON letter (ref) WHERE ref IS NOT NULL;
 CREATE INDEX letter_room ON letter (room, id);
 CREATE INDEX letter_person ON letter (person, id);
 CREATE INDEX letter_slot ON letter (item, slot) WHERE slot IS NOT NULL;

@@ -1,0 +1,40 @@
+"""Which lines are an answer to a question of the bot. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.words import NO, STOP, YES, YES_IN_FULL, bare
+
+
+def fit(wants: Mapping[str, Any], text: str, *, reply: bool, private: bool) -> str | None:
+    """The answer in `text` (tidied), or None where it is something else.
+
+    `yes`/`no`, the number of a choice, or words: these in a room only as a reply.
+    """
+    kind = wants.get("kind")
+    if kind == "yesno":
+        return yes_or_no(text, final=bool(wants.get("final")))
+    if kind == "choice":
+        match = re.fullmatch(r"\D{0,12}?(\d{1,3})[).]?", bare(text))
+        if match and 1 <= int(match[1]) <= int(wants.get("most", 0)):
+            return str(int(match[1]))
+        return None
+    if kind == "text" and (reply or private):
+        return text.strip() or None
+    return None
+
+
+def yes_or_no(text: str, *, final: bool = False) -> str | None:
+    """`si hace falta` is no yes: only the whole line counts."""
+    word = bare(text)
+    if word in (YES_IN_FULL if final else YES):
+        return "yes"
+    return "no" if word in NO else None
+
+
+def is_stop(text: str) -> bool:
+    """Does the whole line end the asking?"""
+    return bare(text) in STOP

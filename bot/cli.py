@@ -1,0 +1,233 @@
+"""The `minga` command. What an operator has to mend is said in one plain line."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.init import init
+from bot.stop import A_BUG, Stop
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from storage.keys import Keys
+
+_CONFIG = click.option(
+    "--config",
+    "path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("config.toml"),
+    show_default=True,
+    help="The configuration.",
+)
+
+
+@click.group()
+@click.version_option(package_name="minga", prog_name="minga")
+def main() -> None:
+    """Minga: a Matrix bot that a network of people hosts for itself."""
+
+
+main.add_command(init)
+
+
+@main.command()
+@_CONFIG
+def run(path: Path) -> None:
+    """Run the bot until it is told to stop (SIGTERM, Ctrl-C)."""
+    from storage import lock
+
+    config = _load(path)
+    _set_up_log(config)
+    keys = _unlock(config, create=True)
+    try:
+        with lock.held(config.storage.data_dir):
+            _until_told(lambda: _app(config, keys))
+    except lock.Busy as error:
+        raise Stop(str(error)) from None
+
+
+@main.command()
+@_CONFIG
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(path: Path, file: Path) -> None:
+    """Write everything to one encrypted FILE. The bot may be running."""
+    from storage.backup import BackupError
+    from storage.backup import backup as write
+
+    config = _load(path)
+    keys = _unlock(config)
+    try:
+        made = asyncio.run(write(config.storage.data_dir, keys, file.absolute()))
+    except BackupError as error:
+        raise Stop(str(error)) from None
+    click.echo(f"{file}: {file.stat().st_size:,} bytes, locked with key {made.key_header['id']}.")
+    click.echo("It opens only with that key: keep a copy of the key somewhere else than the file.")
+
+
+@main.command()
+@_CONFIG
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def restore(path: Path, file: Path) -> None:
+    """Bring FILE back where there is no database yet; the bot logs in as a new device."""
+    from storage.backup import BackupError
+    from storage.backup import restore as read
+    from storage.keys import SecretError
+
+    config = _load(path)
+    where = config.storage
+    try:
+        found = asyncio.run(
+            read(
+                file,
+                where.data_dir,
+                key_file=where.key_file,
+                passphrase_file=where.passphrase_file,
+            )
+        )
+    except (BackupError, SecretError) as error:
+        raise Stop(str(error)) from None
+    click.echo(f"Restored what was there on {found.made:%Y-%m-%d at %H:%M} UTC.")
+    click.echo("Now start the bot: it logs in as a new device, signed by the same identity.")
+    click.echo("What was said after that time it does not know, and does not read again.")
+
+
+@main.command()
+@_CONFIG
+def doctor(path: Path) -> None:
+    """Say what is wrong, a line for each check. Exit status 0 only when all is well."""
+    from bot.doctor import examine
+
+    _harden()
+    findings = asyncio.run(examine(path))
+    for finding in findings:
+        click.echo(finding)
+    if not all(finding.fine for finding in findings):
+        sys.exit(1)
+
+
+@main.command()
+@click.option("--scripted", is_flag=True, help="Play the tour even in a terminal.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("demo-data"),
+    show_default=True,
+    help="Where the demo keeps its homeserver and its data.",
+)
+def demo(scripted: bool, folder: Path) -> None:
+    """Try it: a homeserver, the bot and a chat, all on this machine."""
+    from bot.demo import main as play
+
+    sys.exit(play(folder, scripted=scripted or not sys.stdin.isatty()))
+
+
+# --- what the commands share -------------------------------------------------------------------
+
+
+def _load(path: Path) -> Config:
+    from bot.config import ConfigError, load
+
+    _harden()
+    try:
+        return load(path)
+    except ConfigError as error:
+        raise Stop(str(error)) from None
+
+
+def _harden() -> None:
+    from storage.keys import harden
+
+    harden()
+
+
+def _unlock(config: Config, *, create: bool = False) -> Keys:
+    from storage.keys import SecretError, private_folder, unlock
+
+    where = config.storage
+    fresh = create and not where.passphrase_file and not where.key_file.exists()
+    try:
+        keys = unlock(
+            where.data_dir,
+            key_file=where.key_file,
+            passphrase_file=where.passphrase_file,
+            create=create,
+        )
+        private_folder(where.data_dir)
+    except SecretError as error:
+        raise Stop(str(error)) from None
+    except OSError as error:
+        raise Stop(f"{error.filename}: {error.strerror}") from None
+    if fresh:
+        click.echo(f"Made a new key: {where.key_file}. Keep a copy elsewhere.", err=True)
+    return keys
+
+
+def _set_up_log(config: Config) -> None:
+    from bot import secrecy
+
+    secrecy.set_up(config.log.level, config.log.format)
+
+
+async def _app(config: Config, keys: Keys) -> None:
+    from bot import app
+
+    await app.run(config, keys)
+
+
+def _until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run until done or told to stop. Being told is a clean end, exit status 0."""
+    import structlog
+
+    from bot.config import ConfigError
+    from bot.gateway import SignedOut
+    from bot.matrix.login import Unfit
+    from storage.database import WrongKey
+    from storage.keys import SecretError
+    from storage.migrate import DatabaseTooNew
+
+    log = structlog.get_logger("minga")
+    try:
+        asyncio.run(_cancelled_by_signals(work))
+    except (ConfigError, SecretError, Unfit) as error:
+        raise Stop(str(error)) from None
+    except WrongKey as error:
+        raise Stop(f"The key does not open {error}; nothing was changed.") from None
+    except DatabaseTooNew as error:
+        raise Stop(f"A newer Minga wrote this database ({error}): install that one.") from None
+    except SignedOut as error:
+        raise Stop(_signed_out(error)) from None
+    except Exception:
+        log.critical("stopped by a bug", exc_info=True)
+        sys.exit(A_BUG)
+
+
+def _signed_out(error: Exception) -> str:
+    why = str(error) or "The homeserver does not know our login any more."
+    return f"{why} The bot stopped. See: minga doctor"
+
+
+async def _cancelled_by_signals(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    task = asyncio.ensure_future(work())
+    told = False
+
+    def stop() -> None:
+        nonlocal told
+        told = True
+        task.cancel()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+        return
+    if not told:
+        raise RuntimeError("the bot was cancelled from inside")

@@ -1,0 +1,317 @@
+"""Everything a handler may touch. There is no Matrix client in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from bot import dates, policy
+from bot.errors import FINAL, PATIENCE, YES_NO, Asking, Missing, UserError, Wants, choice
+from bot.i18n import _, verbatim
+from bot.policy import Defaults, Policy
+from bot.registry import Registry
+from bot.setting import Setting
+from bot.typed import fold
+from bot.types import (
+    EventId,
+    Line,
+    Media,
+    Membership,
+    Moment,
+    Number,
+    RoomId,
+    UserId,
+)
+from storage import items, jobs, letters, log, rooms, settings
+from storage.database import Tx
+from storage.items import Item
+from storage.rooms import Room
+
+MODERATES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where something came from and so where its answer goes."""
+
+    room: RoomId
+    event: EventId | None = None
+    thread: EventId | None = None
+    reply_to: EventId | None = None
+    mentions: tuple[UserId, ...] = ()
+    media: Media | None = None
+    late: bool = False
+
+
+@dataclass(slots=True)
+class Context:
+    """One command, reply, vote or job being handled, inside one transaction.
+
+    `now` is UTC and the time of the message by DESIGN §4, so that a deadline is judged by it.
+    """
+
+    feature: str
+    who: UserId
+    me: UserId
+    now: datetime
+    db: Tx
+    origin: Origin
+    policy: Policy
+    defaults: Defaults
+    registry: Registry
+    known: dict[str, str] = field(default_factory=dict)
+    text: str = ""
+    target: Room | None = None
+    """The room a command makes something for (`Where.ROOM`)."""
+    scheduled: bool = False
+
+    @property
+    def room(self) -> RoomId:
+        return self.origin.room
+
+    @property
+    def private(self) -> bool:
+        return self.policy.private
+
+    # --- asking -----------------------------------------------------------------------------
+
+    def ask(self, key: str, wants: Wants, *lines: Line, patience: timedelta = PATIENCE) -> str:
+        """The answer to a question. The first time it ends the handler, which runs anew then.
+
+        An answer to `yesno` is `yes` or `no`, to `choice` its number, else the words.
+        """
+        if key not in self.known:
+            raise Asking(key, wants, lines, patience=patience)
+        return self.known[key]
+
+    def confirm(self, *lines: Line, final: bool = False) -> None:
+        """Go on only after a yes. `final`: it cannot be undone."""
+        answer = self.ask("sure", FINAL if final else YES_NO, *lines, _("Go on? `yes` or `no`"))
+        if answer != "yes":
+            raise UserError(_("I left it as it was."))
+
+    # --- dates ------------------------------------------------------------------------------
+
+    def date(self, phrase: str, *, zone: str | None = None, end_of_day: bool = False) -> datetime:
+        """The instant (UTC) that `phrase` means; asks when two are meant.
+
+        Without a clock time it is the beginning of the day, or its last minute. Raises
+        `UserError` for what is past or cannot be read.
+        """
+        when = self.reading(phrase, dates.read(phrase, self.now, zone or self.policy.zone))
+        if when.has_time or not end_of_day:
+            return when.at
+        return dates.to_utc(datetime.combine(when.wall.date(), time(23, 59)), when.zone)
+
+    def reading(self, phrase: str, read: dates.Reading) -> dates.When:
+        """The one reading that is meant; asks where there are two. Raises `UserError`."""
+        key = f"date:{phrase}"
+        if key in self.known:
+            wall = datetime.fromisoformat(self.known[key])
+            zone = self.known.get(f"zone:{phrase}", self.policy.zone)
+            clock = self.known.get(f"clock:{phrase}") != "no"
+            return dates.When(dates.to_utc(wall, zone), wall, zone, clock)
+        if isinstance(read, dates.Doubtful):
+            return self._doubtful(phrase, read)
+        if isinstance(read, dates.Past):
+            raise UserError(
+                _("{moment} has passed.", moment=Moment(read.when.at, read.when.zone)),
+                _("Write a date to come, for example `tomorrow 18:00`."),
+            )
+        if not isinstance(read, dates.When):
+            raise UserError(
+                _("I can't read “{words}” as a date.", words=phrase[:80]),
+                _("For example: `Friday 18:00` or `03/12 19:00`."),
+            )
+        # Remembered for the run after a question: `tomorrow` must not move with the clock.
+        self.known[key] = read.wall.isoformat()
+        self.known[f"zone:{phrase}"] = read.zone
+        self.known[f"clock:{phrase}"] = "yes" if read.has_time else "no"
+        return read
+
+    def _doubtful(self, phrase: str, read: dates.Doubtful) -> dates.When:
+        options = tuple(
+            _("{n}) {moment}", n=n, moment=Moment(option.at, option.zone))
+            for n, option in enumerate(read.options, start=1)
+        )
+        answer = self.ask(
+            f"which:{phrase}",
+            choice(len(options)),
+            _("Which do you mean? {options}", options=options),
+            _("Answer with the number."),
+        )
+        chosen = read.options[int(answer) - 1]
+        self.known[f"date:{phrase}"] = chosen.wall.isoformat()
+        self.known[f"zone:{phrase}"] = chosen.zone
+        return chosen
+
+    # --- places and people ------------------------------------------------------------------
+
+    async def place(self, named: str = "") -> Room:
+        """The room that something is made for; in private the person says which."""
+        if not self.private:
+            if self.policy.room is None:
+                raise UserError(_("I am not in this room any more."))
+            return self.policy.room
+        shared = await rooms.shared_rooms(self.db, self.who)
+        if not shared:
+            raise UserError(_("We share no room yet. Ask the moderators of your network."))
+        if named:
+            return _named_room(shared, named)
+        if len(shared) == 1:
+            return shared[0]
+        lines = tuple(
+            _("{n}) {name}", n=n, name=room.name or room.room)
+            for n, room in enumerate(shared[:20], start=1)
+        )
+        answer = self.ask("room", choice(len(lines)), _("For which room?"), *lines)
+        return shared[int(answer) - 1]
+
+    async def power(self, user: UserId | None = None, room: RoomId | None = None) -> int:
+        """A person's power in a room, as the server's state says; -1 for who is not in it."""
+        place, person = room or self.room, user or self.who
+        if await rooms.membership(self.db, place, person) is not Membership.JOIN:
+            return -1
+        known = await rooms.get(self.db, place)
+        return known.power_of(person) if known else -1
+
+    async def moderates(self, room: RoomId | None = None, user: UserId | None = None) -> bool:
+        """Power 50 or more in the room; creators of version 12 rooms included."""
+        return await self.power(user, room) >= MODERATES
+
+    async def moderators_room(self) -> RoomId | None:
+        """Where what concerns the whole network is told."""
+        chosen = await settings.rooms_with(self.db, "moderation", "yes")
+        joined = [r for r in await rooms.joined_rooms(self.db) if r.private_of is None]
+        here = {r.room for r in joined}
+        for room in chosen:
+            if room in here:
+                return room
+        first = min(joined, key=lambda r: (r.entered, r.room), default=None)
+        return first.room if first else None
+
+    async def for_person(self, person: UserId) -> Policy:
+        return await policy.of_person(self.db, person, self.defaults)
+
+    async def for_room(self, room: RoomId) -> Policy:
+        return await policy.of_room(self.db, room, self.defaults)
+
+    # --- items ------------------------------------------------------------------------------
+
+    async def new_item(self, kind: str, title: str, room: RoomId | None = None) -> Number:
+        """The next number of the network, for a thing of this room."""
+        return await items.add(
+            self.db, self.feature, kind, room or self.room, self.who, title, self.now
+        )
+
+    async def may_see(self, item: Item) -> bool:
+        """Its author, and whoever is joined to its room."""
+        if item.author == self.who or item.room == self.room:
+            return True
+        return await rooms.membership(self.db, item.room, self.who) is Membership.JOIN
+
+    async def item(self, text: str, *kinds: str, takes: int = 1) -> tuple[Item, str]:
+        """The item that is meant, and what is left of `text`.
+
+        In a reply the number may be left out: the first number is the item's only if it equals it
+        and more numbers follow than this item `takes`. Raises `UserError` if there is none of
+        these kinds that the person may see, `Missing` if no number was given.
+        """
+        replied = await self.replied(*kinds)
+        match = re.match(r"\s*#?(\d{1,9})(?![\d:/.,]*\d)\s*(.*)", text, re.DOTALL)
+        if replied is not None:
+            numbers = re.findall(r"\d+", text)
+            own = match is not None and int(match[1]) == replied.number
+            if match is not None and own and len(numbers) > takes:
+                return replied, match[2]
+            if own and match is not None and takes == 0:
+                return replied, match[2]
+            if match is None or len(numbers) <= takes:
+                return replied, text.strip()
+        if match is None:
+            raise Missing("number", _("the number"))
+        found = await items.get(self.db, Number(int(match[1])))
+        if found is None or (kinds and found.kind not in kinds) or not await self.may_see(found):
+            raise UserError(
+                _("There is no number {number} here.", number=match[1]),
+                _("What is open: `!pending`"),
+            )
+        return found, match[2]
+
+    async def replied(self, *kinds: str) -> Item | None:
+        """The item that the message replied to is about, if it is of these kinds."""
+        if self.origin.reply_to is None:
+            return None
+        item = await items.about(self.db, self.origin.reply_to)
+        if item is None or (kinds and item.kind not in kinds) or not await self.may_see(item):
+            return None
+        return item
+
+    # --- later, settings, log ---------------------------------------------------------------
+
+    async def schedule(
+        self,
+        name: str,
+        at: datetime,
+        *,
+        item: Number | None = None,
+        room: RoomId | None = None,
+        person: UserId | None = None,
+        zone: str | None = None,
+        **payload: Any,
+    ) -> int:
+        """Wake this capability's job `name` at `at` (UTC); with `zone`, at that wall time."""
+        self.scheduled = True
+        return await jobs.add(
+            self.db,
+            self.feature,
+            name,
+            room or self.room,
+            at,
+            person=person,
+            item=item,
+            wall=dates.to_wall(at, zone) if zone else None,
+            zone=zone,
+            payload=payload,
+        )
+
+    async def call_off(self, item: Number, name: str | None = None) -> None:
+        await jobs.call_off(self.db, self.feature, item, name)
+
+    async def setting(self, setting: Setting, room: RoomId | None = None) -> str:
+        """What the room chose (as it is kept), else the default."""
+        place = settings.NETWORK if setting.network else room or self.room
+        values = await settings.all_of(self.db, place)
+        return values.get(setting.key, setting.default)
+
+    async def log(
+        self,
+        act: str,
+        facts: Mapping[str, Any],
+        *,
+        room: RoomId | None = None,
+        undo: Mapping[str, Any] | None = None,
+    ) -> int:
+        """A use of power: one line that every member of the room can read."""
+        return await log.add(
+            self.db, room or self.room, self.now, self.feature, act, self.who, facts, undo
+        )
+
+    async def waiting_letters(self, person: UserId) -> int:
+        return await letters.to_person(self.db, person)
+
+
+def _named_room(shared: Sequence[Room], named: str) -> Room:
+    wanted = fold(named)
+    fits = [r for r in shared if fold(r.name) == wanted] or [
+        r for r in shared if wanted in fold(r.name)
+    ]
+    if len(fits) == 1:
+        return fits[0]
+    raise UserError(
+        _("Which room is “{name}”?", name=named[:60]),
+        _("We share: {rooms}", rooms=tuple(verbatim(r.name or r.room) for r in shared[:20])),
+    )

@@ -1,0 +1,272 @@
+"""From a message to what is answered: commands, answers to questions, replies, and talk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from bot import answers, small_talk
+from bot.context import Context
+from bot.errors import TEXT, Asking, Missing, UserError
+from bot.feature import Answer, Command, Need, Where
+from bot.grammar import arguments
+from bot.hearing import Heard, hear
+from bot.i18n import _
+from bot.policy import Policy
+from bot.registry import Registry
+from bot.typed import fold
+from bot.types import (
+    Effect,
+    Line,
+    Message,
+    Redact,
+    Say,
+    UserId,
+)
+from storage import items, questions, rooms
+from storage.database import Tx
+from storage.questions import Question
+
+REMEMBERED = timedelta(days=1)
+"""How long a lapsed question is kept, so that a late answer is told so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heeded:
+    """Why a line concerns the bot."""
+
+    heard: Heard
+    question: Question | None
+
+
+class Conversation:
+    def __init__(
+        self, registry: Registry, me: UserId, network_moderators: frozenset[UserId]
+    ) -> None:
+        self._registry = registry
+        self._me = me
+        self._network = network_moderators
+        self.called = ""
+
+    async def heed(self, tx: Tx, message: Message, policy: Policy) -> Heeded | None:
+        """Is this line for the bot? Cheap: it is asked of everything that people say."""
+        heard = hear(message, policy, self._me, self.called)
+        thread = message.thread or ""
+        question = await questions.waiting(tx, message.room, thread, message.sender)
+        if heard.marked or question is not None:
+            return Heeded(heard, question)
+        if message.reply_to is not None:
+            if await items.about(tx, message.reply_to) is not None:
+                return Heeded(heard, None)
+            return None
+        if heard.exclaimed or self._bare(heard.text, replied=False):
+            return Heeded(heard, None) if self._registry.find(heard.text) else None
+        listens = any(f.listens and f.listens(heard.text) for f in self._registry.features.values())
+        return Heeded(heard, None) if listens else None
+
+    async def answer(self, ctx: Context, message: Message, heeded: Heeded) -> Answer:
+        """What is said and done. Raises `UserError`, `Asking`."""
+        heard, question = heeded.heard, heeded.question
+        ctx.text = heard.text
+        if question is not None:
+            found = await self._to_question(ctx, message, heard, question)
+            if found is not None:
+                return found
+        command = self._meant(heard, message, ctx)
+        if command is not None:
+            await questions.drop(ctx.db, ctx.room, message.thread or "", ctx.who)
+            return await self._typed(ctx, command[0], command[1])
+        return await self._else(ctx, message, heard)
+
+    # --- commands -----------------------------------------------------------------------------
+
+    def _meant(self, heard: Heard, message: Message, ctx: Context) -> tuple[Command, str] | None:
+        found = self._registry.find(heard.text)
+        if found is None:
+            return None
+        command, _words, rest = found
+        if heard.exclaimed or (heard.marked and not ctx.private) or self._prefixed(message, ctx):
+            return command, rest
+        if ctx.private:
+            return None if _is_prose(command, rest) else (command, rest)
+        replied = message.reply_to is not None
+        return (command, rest) if self._bare(heard.text, replied=replied) else None
+
+    def _prefixed(self, message: Message, ctx: Context) -> bool:
+        return message.text.lstrip().startswith((ctx.policy.prefix, "！"))
+
+    def _bare(self, text: str, *, replied: bool) -> bool:
+        """`voy 57` as a whole line; in a reply `voy` alone."""
+        found = self._registry.find(text)
+        if found is None or not found[0].bare:
+            return False
+        number = re.fullmatch(r"(#?\d{1,9})?(?:\s+\d[\d/.\-:h ]*)?", found[2])
+        return number is not None and (replied or number[1] is not None)
+
+    async def _typed(self, ctx: Context, command: Command, rest: str) -> Answer:
+        """Run a command; what it still needs is asked, with the line kept for the next run."""
+        try:
+            answer = await self.run(ctx, command, rest)
+        except Missing as missing:
+            answer = self._missing(ctx, command, missing)
+        if command.where is Where.PRIVATE and not ctx.private:
+            return await self._in_private(ctx, answer)
+        return answer
+
+    async def run(self, ctx: Context, command: Command, rest: str) -> Answer:
+        """Permission, then the arguments, then the handler: the same for every command."""
+        ctx.feature = command.feature
+        if command.where is Where.ROOM:
+            named, rest = await _named_place(ctx, rest)
+            ctx.target = await ctx.place(named)
+        await self._permit(ctx, command)
+        return await command.handler(ctx, **await arguments(command, rest, ctx))
+
+    async def _permit(self, ctx: Context, command: Command) -> None:
+        if command.need is Need.NETWORK and ctx.who not in self._network:
+            raise UserError(_("You can't do that: it is for the network's moderators."))
+        if command.need is Need.MODERATOR:
+            room = ctx.target.room if ctx.target else ctx.room
+            if not await ctx.moderates(room):
+                raise UserError(_("You can't do that here: it is for the room's moderators."))
+
+    def _missing(self, ctx: Context, command: Command, missing: Missing) -> Answer:
+        if ctx.private:
+            raise Asking(
+                f"part:{missing.key}",
+                TEXT,
+                (
+                    _("Missing: {part}. {example}", part=missing.label, example=command.example),
+                    _("Write it here. To stop: `cancel`"),
+                ),
+            )
+        raise UserError(
+            _("Missing: {part}. {example}", part=missing.label, example=command.example)
+        )
+
+    async def _in_private(self, ctx: Context, answer: Answer) -> list[Line | Effect]:
+        """What is sensitive: the line in the room goes, the answer comes in private."""
+        said = [answer] if isinstance(answer, Line) else list(_each(answer))
+        lines = tuple(one for one in said if isinstance(one, Line))
+        done: list[Line | Effect] = [one for one in said if not isinstance(one, Line)]
+        room = ctx.policy.room
+        if room and ctx.origin.event and room.power_of(self._me) >= room.power_to("redact"):
+            done.append(Redact(ctx.origin.event))
+        return [*done, Say(lines, to=ctx.who, loud=True)] if lines else done
+
+    # --- questions ----------------------------------------------------------------------------
+
+    async def _to_question(
+        self, ctx: Context, message: Message, heard: Heard, question: Question
+    ) -> Answer:
+        """The answer to what the bot asked; None where the line is something else."""
+        prefixed = self._prefixed(message, ctx)
+        reply = message.reply_to is not None and message.reply_to == question.event
+        if answers.is_stop(heard.text) and not (prefixed and fold(heard.text) in {"salir", "sair"}):
+            await questions.drop(ctx.db, question.room, question.thread, question.person)
+            return _("I stopped. Nothing was changed.")
+        if message.reply_to is not None and not reply:
+            return None
+        if prefixed and question.wants.get("kind") != "yesno":
+            return None
+        found = answers.fit(question.wants, heard.text, reply=reply, private=ctx.private)
+        if found is None:
+            return None
+        await questions.drop(ctx.db, question.room, question.thread, question.person)
+        if ctx.now > question.until:
+            return _("My question has lapsed. Please write the command again.")
+        return await self.go_on(ctx, question, found)
+
+    async def go_on(self, ctx: Context, question: Question, answer: str) -> Answer:
+        """Run again what had to ask, now knowing more."""
+        payload = question.payload
+        ctx.known = {**payload["known"], payload["key"]: answer}
+        ctx.origin = replace(
+            ctx.origin,
+            reply_to=payload.get("reply_to"),
+            mentions=tuple(payload.get("mentions", ())),
+        )
+        ctx.text = payload["text"]
+        if question.name:
+            ctx.feature = question.feature
+            dialogue = self._registry.features[question.feature].dialogues[question.name]
+            return await dialogue(ctx, payload["data"])
+        found = self._registry.find(ctx.text)
+        if found is None:  # the capability was taken out meanwhile
+            return _("My question has lapsed. Please write the command again.")
+        return await self._typed(ctx, found[0], found[2])
+
+    # --- everything else ----------------------------------------------------------------------
+
+    async def _else(self, ctx: Context, message: Message, heard: Heard) -> Answer:
+        if message.reply_to is not None:
+            item = await items.about(ctx.db, message.reply_to)
+            if item is not None and await ctx.may_see(item):
+                handler = self._registry.features[item.feature].replies.get(item.kind)
+                ctx.feature = item.feature
+                found = await handler(ctx, item, heard.text) if handler else None
+                if found is not None:
+                    return found
+        for feature in self._registry.features.values():
+            if feature.listens and feature.listens(heard.text):
+                for hook in feature.hooks.get(Message, ()):
+                    ctx.feature = feature.name
+                    found = await hook(ctx, message)
+                    if found is not None:
+                        return found
+        if heard.marked:
+            named = ctx.private or self._me in message.mentions
+            return small_talk.answer(self._registry, heard.text, named=named)
+        return None
+
+
+def _each(answer: Answer) -> tuple[Line | Effect, ...]:
+    if answer is None:
+        return ()
+    if isinstance(answer, Line):
+        return (answer,)
+    return tuple(answer) if hasattr(answer, "__iter__") else (answer,)
+
+
+def _is_prose(command: Command, rest: str) -> bool:
+    """In private a sentence is no command only because its first word is one of ours.
+
+    A long line behind a command that takes nothing is talk.
+    """
+    return not command.params and len(rest.split()) > 3
+
+
+async def _named_place(ctx: Context, rest: str) -> tuple[str, str]:
+    """`… en prensa` at the end of a private line, where that is a room they share."""
+    if not ctx.private:
+        return "", rest
+    match = re.search(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$", rest)
+    if match is None:
+        return "", rest
+    wanted = fold(match[1].strip())
+    for room in await rooms.shared_rooms(ctx.db, ctx.who):
+        if room.name and (fold(room.name) == wanted or wanted in fold(room.name).split()):
+            return room.name, rest[: match.start()]
+    return "", rest
+
+
+def pending(
+    ctx: Context, asking: Asking, thread: str, *, name: str, data: Mapping[str, Any]
+) -> Question:
+    """The question to be kept while the bot waits."""
+    payload = {
+        "text": ctx.text,
+        "known": ctx.known,
+        "key": asking.key,
+        "reply_to": ctx.origin.reply_to,
+        "mentions": list(ctx.origin.mentions),
+        "data": dict(data),
+    }
+    wants = asdict(asking.wants)
+    until = ctx.now + asking.patience
+    return Question(
+        ctx.room, thread, ctx.who, ctx.feature, name, wants, payload, ctx.now, until, None
+    )

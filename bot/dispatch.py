@@ -1,0 +1,456 @@
+"""The one road from what happens to what is done about it.
+
+Each happening has one transaction: seen mark, change, answer and jobs are committed together or
+not at all. This module and the outbox are the only ones that catch what they do not expect.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot import door, policy
+from bot.clock import Clock
+from bot.context import Context, Origin
+from bot.conversation import Conversation, Heeded, pending
+from bot.errors import Asking, UserError
+from bot.feature import Answer, Handler
+from bot.i18n import _
+from bot.limits import Limits
+from bot.outbox import Outbox
+from bot.policy import Policy
+from bot.post import Desk
+from bot.registry import Registry
+from bot.types import (
+    Echo,
+    EventId,
+    Foreign,
+    Gap,
+    Happening,
+    Invited,
+    Line,
+    Message,
+    Moved,
+    PollEnd,
+    PollVote,
+    Reaction,
+    Redaction,
+    RoomId,
+    Say,
+    Trust,
+    Unreadable,
+    Upgraded,
+    UserId,
+)
+from storage import items, jobs, letters, parked, questions, rooms, settings, sync
+from storage.database import Database, Tx
+from storage.jobs import Job
+
+log = structlog.get_logger(__name__)
+
+JOB_RETRIES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
+
+
+class Dispatcher:
+    """Keeps the `Inbox` protocol, and runs jobs."""
+
+    def __init__(
+        self,
+        db: Database,
+        registry: Registry,
+        desk: Desk,
+        outbox: Outbox,
+        clock: Clock,
+        me: UserId,
+        limits: Limits,
+        trusting: frozenset[Trust] = frozenset({Trust.SIGNED}),
+    ) -> None:
+        self._db = db
+        self._registry = registry
+        self._desk = desk
+        self._outbox = outbox
+        self._clock = clock
+        self._me = me
+        self._limits = limits
+        self._trusting = trusting
+        self._held: list[EventId] = []
+        self._failures: dict[int, int] = {}
+        self._maybe_parked = True
+        self.caught_up = asyncio.Event()
+        self.on_schedule: Callable[[], None] = _nobody
+        self.conversation = Conversation(registry, me, desk.defaults.moderators)
+
+    # --- the Inbox ----------------------------------------------------------------------------
+
+    async def receive(self, what: Happening) -> None:
+        """Handle one thing, once or not at all."""
+        if isinstance(what, Echo):
+            await self._outbox.echo(what)
+        elif isinstance(what, Message):
+            await self._message(what)
+        elif isinstance(what, PollVote | PollEnd):
+            await self._poll(what)
+        elif isinstance(what, Reaction | Redaction | Foreign):
+            await self._if_anybody(what)
+        else:
+            await self._other(what)
+
+    async def settle(self, token: str) -> None:
+        """Marks of talk and the sync token, in one commit."""
+        held, self._held = self._held, []
+        async with self._db.transaction() as tx:
+            await sync.mark(tx, held, self._clock.now())
+            await sync.save_token(tx, token)
+        if self._maybe_parked:
+            await self._unpark()
+
+    async def ready(self, live_until: datetime) -> None:
+        """What happened while we were off is handled: jobs may run."""
+        async with self._db.transaction() as tx:
+            await sync.save_live(tx, live_until)
+        self.caught_up.set()
+
+    # --- messages -----------------------------------------------------------------------------
+
+    async def _message(self, message: Message) -> None:
+        async with self._db.reading() as tx:
+            known = await policy.of_room(tx, message.room, self._desk.defaults)
+            heeded = await self.conversation.heed(tx, message, known)
+            unknown = (
+                heeded is None
+                and message.reply_to is not None
+                and await letters.on_the_way(tx, message.room)
+            )
+        if heeded is None and not unknown:
+            self._held.append(message.event)
+            return
+        if heeded is None:
+            await self._once(message, known, lambda ctx: self._park(ctx, message))
+            return
+        if not self._limits.allows(message.sender, message.room, message.at):
+            await self._flooded(message, known)
+            return
+        await self._once(message, known, lambda ctx: self._heard(ctx, message, heeded))
+
+    async def _heard(self, ctx: Context, message: Message, heeded: Heeded) -> Answer:
+        if known := await self._distrust(ctx, message, heeded):
+            return known
+        if ctx.policy.private and ctx.policy.person == message.sender:
+            await rooms.wrote_in_private(ctx.db, message.sender, message.room)
+        return await self.conversation.answer(ctx, message, heeded)
+
+    async def _distrust(self, ctx: Context, message: Message, heeded: Heeded) -> Answer:
+        """Commands count only from signed devices, unless room or configuration loosen it."""
+        trusted = message.trust in self._trusting
+        if message.trust is Trust.UNSIGNED and ctx.policy.values.get("unsigned") == "yes":
+            trusted = True
+        if trusted or not (heeded.heard.marked or heeded.heard.exclaimed):
+            return () if not trusted else None
+        if not self._limits.first_telling(f"trust:{message.sender}", message.at):
+            return ()
+        if message.trust is Trust.PLAIN:
+            return _("This room is not encrypted, so I do nothing here. Turn encryption on first.")
+        return (
+            _("I can't act on this: the device you wrote from is not confirmed as yours yet."),
+            _("In your app: Settings, then Security or Encryption, then confirm this device."),
+        )
+
+    async def _flooded(self, message: Message, known: Policy) -> None:
+        """Too much at once: said once in ten minutes, the rest is only marked."""
+        log.info("limits.refused", event_id=message.event)
+        if not self._limits.first_telling(f"flood:{message.sender}", message.at):
+            self._held.append(message.event)
+            return
+        await self._once(message, known, _too_fast)
+
+    async def _park(self, ctx: Context, what: Message | PollVote | PollEnd) -> Answer:
+        """It names an event of ours that we do not know yet: wait until our letters are settled."""
+        self._maybe_parked = True
+        data = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in asdict(what).items()}
+        data["_kind"] = type(what).__name__
+        await parked.park(ctx.db, what.event, what.room, data, what.at)
+        return None
+
+    async def _unpark(self) -> None:
+        async with self._db.transaction() as tx:
+            waiting = await parked.settled(tx)
+            self._maybe_parked = bool(waiting) or await parked.any_waiting(tx)
+        for data in waiting:
+            await self._again(_thawed(data))
+
+    async def _again(self, what: Message | PollVote | PollEnd) -> None:
+        async with self._db.reading() as tx:
+            known = await policy.of_room(tx, what.room, self._desk.defaults)
+            heeded = (
+                await self.conversation.heed(tx, what, known) if isinstance(what, Message) else None
+            )
+        if isinstance(what, Message):
+            if heeded is not None:
+                found = heeded
+                await self._once(
+                    what, known, lambda ctx: self._heard(ctx, what, found), marked=True
+                )
+        else:
+            vote = what
+            await self._once(
+                what, known, lambda ctx: self._voted(ctx, vote, park=False), marked=True
+            )
+
+    # --- polls and the rest ---------------------------------------------------------------------
+
+    async def _poll(self, what: PollVote | PollEnd) -> None:
+        known = await self._policy(what.room)
+        await self._once(what, known, lambda ctx: self._voted(ctx, what))
+
+    async def _voted(self, ctx: Context, what: PollVote | PollEnd, *, park: bool = True) -> Answer:
+        item = await items.about(ctx.db, what.poll)
+        if item is None:
+            if park and await letters.on_the_way(ctx.db, what.room):
+                return await self._park(ctx, what)
+            return None
+        trusted = what.trust in self._trusting or ctx.policy.values.get("unsigned") == "yes"
+        if not trusted:
+            return await self._untrusted_vote(ctx, what)
+        ctx.feature = item.feature
+        for hook in self._registry.features[item.feature].hooks.get(type(what), ()):
+            answer = await hook(ctx, what, item)
+            if answer is not None:
+                return answer
+        return None
+
+    async def _untrusted_vote(self, ctx: Context, what: PollVote | PollEnd) -> Answer:
+        if not self._limits.first_telling(f"trust:{what.sender}", what.at):
+            return None
+        lines = (
+            _("I could not count your tap: the device you used is not confirmed as yours yet."),
+            _("In your app: Settings, then Security or Encryption, then confirm this device."),
+        )
+        return Say(lines, to=what.sender, loud=True)
+
+    async def _if_anybody(self, what: Reaction | Redaction | Foreign) -> None:
+        """What capabilities may listen for; without a listener it costs nothing."""
+        hooks = self._registry.hooks(type(what))
+        if not hooks:
+            self._held.append(what.event)
+            return
+        known = await self._policy(what.room)
+        await self._once(what, known, lambda ctx: self._hooked(ctx, what, hooks))
+
+    async def _hooked(
+        self, ctx: Context, what: Happening, hooks: list[tuple[str, Handler]]
+    ) -> Answer:
+        every: list[Any] = []
+        for feature, hook in hooks:
+            ctx.feature = feature
+            every += _flat(await hook(ctx, what))
+        return every
+
+    async def _other(self, what: Invited | Moved | Upgraded | Unreadable | Gap) -> None:
+        known = await self._policy(what.room)
+        await self._once(what, known, lambda ctx: self._moved(ctx, what))
+        if isinstance(what, Moved):
+            self._outbox.wake()  # a private letter may have waited for this person
+
+    async def _moved(
+        self, ctx: Context, what: Invited | Moved | Upgraded | Unreadable | Gap
+    ) -> Answer:
+        own: Answer = None
+        if isinstance(what, Invited):
+            if what.direct:
+                await settings.set_fact(ctx.db, f"direct:{what.room}", "yes")
+            await settings.set_fact(ctx.db, f"by:{what.room}", what.sender)
+            own = await door.invited(ctx, what)
+        elif isinstance(what, Moved):
+            own = await self._came_or_went(ctx, what)
+        elif isinstance(what, Upgraded):
+            own = await door.upgraded(ctx, what)
+        elif isinstance(what, Unreadable):
+            return self._unread(what)
+        else:
+            return Say((_("I was away too long and could not read all that was written here."),))
+        hooks = self._registry.hooks(type(what))
+        return [*_flat(own), *_flat(await self._hooked(ctx, what, hooks))]
+
+    async def _came_or_went(self, ctx: Context, what: Moved) -> Answer:
+        if what.user != self._me:
+            return await door.moved(ctx, what)
+        direct = await settings.fact(ctx.db, f"direct:{what.room}")
+        inviter = await settings.fact(ctx.db, f"by:{what.room}")
+        ctx.known = {"direct": direct or "no"}
+        if inviter and what.sender == self._me:
+            what = Moved(
+                what.room, what.event, UserId(inviter), what.at, what.user, what.now, what.before
+            )
+        return await door.moved(ctx, what)
+
+    def _unread(self, what: Unreadable) -> Answer:
+        if not self._limits.first_telling(f"unread:{what.sender}", what.at):
+            return None
+        return _("I couldn't read this message. If it was for me, please write it again.")
+
+    async def _policy(self, room: RoomId) -> Policy:
+        async with self._db.reading() as tx:
+            return await policy.of_room(tx, room, self._desk.defaults)
+
+    # --- one transaction each -------------------------------------------------------------------
+
+    async def _once(
+        self,
+        what: Any,
+        known: Policy,
+        handle: Callable[[Context], Awaitable[Answer]],
+        *,
+        marked: bool = False,
+    ) -> None:
+        """Handle, answer, mark: together or not at all. `marked`: the mark was set before."""
+        origin = _origin(what)
+        ctx: Context | None = None
+        try:
+            async with self._db.transaction() as tx:
+                if not marked and not await sync.first_time(tx, what.event, self._clock.now()):
+                    return
+                ctx = self._context(tx, what, known, origin)
+                answer = await handle(ctx)
+                await self._desk.post(tx, answer, origin, what.at)
+        except UserError as error:
+            await self._instead(what, origin, error.lines)
+        except Asking as asking:
+            await self._ask(what, ctx, asking)
+        except Exception as error:
+            await self._instead(what, origin, _broken(self._bug(error, what.event, ctx)))
+        self._outbox.wake()
+        if ctx is not None and ctx.scheduled:
+            self.on_schedule()
+
+    def _context(self, tx: Tx, what: Any, known: Policy, origin: Origin) -> Context:
+        return Context(
+            feature="",
+            who=what.sender,
+            me=self._me,
+            now=what.at,
+            db=tx,
+            origin=origin,
+            policy=known,
+            defaults=self._desk.defaults,
+            registry=self._registry,
+        )
+
+    async def _instead(self, what: Any, origin: Origin, lines: tuple[Line, ...]) -> None:
+        """The handler's changes are undone; the person is told."""
+        async with self._db.transaction() as tx:
+            await sync.first_time(tx, what.event, self._clock.now())
+            await self._desk.post(tx, lines, origin, what.at)
+
+    async def _ask(self, what: Any, ctx: Context | None, asking: Asking) -> None:
+        """The handler's changes are undone; its question is asked and waits for the answer."""
+        if ctx is None:
+            raise asking
+        async with self._db.transaction() as tx:
+            await sync.first_time(tx, what.event, self._clock.now())
+            written = await self._desk.post(tx, asking.lines, ctx.origin, what.at)
+            thread = getattr(what, "thread", None) or ""
+            question = pending(ctx, asking, thread, name="", data={})
+            await questions.put(tx, question, await letters.txn_of(tx, written[0]))
+
+    def _bug(self, error: Exception, event: str, ctx: Context | None) -> str:
+        reference = secrets.token_hex(2).upper()
+        log.error(
+            "dispatch.failed",
+            exc_info=error,
+            event_id=event,
+            feature=ctx.feature if ctx else "",
+            reference=reference,
+        )
+        return reference
+
+    # --- jobs -----------------------------------------------------------------------------------
+
+    async def job(self, job: Job) -> None:
+        """Do what fell due, once; what fails is tried again later, never forgotten."""
+        origin = Origin(job.room)
+        now = self._clock.now()
+        ctx: Context | None = None
+        try:
+            async with self._db.transaction() as tx:
+                if not await jobs.take(tx, job.id):
+                    return
+                known = await policy.of_room(tx, job.room, self._desk.defaults)
+                ctx = Context(
+                    job.feature,
+                    job.person or self._me,
+                    self._me,
+                    now,
+                    tx,
+                    origin,
+                    known,
+                    self._desk.defaults,
+                    self._registry,
+                )
+                handler = self._registry.features[job.feature].jobs[job.name]
+                await self._desk.post(tx, await handler(ctx, job), origin, now)
+            self._failures.pop(job.id, None)
+        except Exception as error:
+            self._bug(error, f"job {job.id}", ctx)
+            failed = self._failures[job.id] = self._failures.get(job.id, 0) + 1
+            async with self._db.transaction() as tx:
+                await jobs.move(tx, job.id, now + JOB_RETRIES[min(failed, len(JOB_RETRIES)) - 1])
+        self._outbox.wake()
+
+
+def _nobody() -> None:
+    """Nobody waits for jobs (in a conversation test the clock is moved by hand)."""
+
+
+async def _too_fast(_ctx: Context) -> Answer:
+    return _("That was a lot at once. I go on in a minute; please send the rest again then.")
+
+
+def _broken(reference: str) -> tuple[Line, ...]:
+    return (
+        _("Something went wrong on my side and nothing was changed."),
+        _("Please give the moderators the reference {reference}.", reference=reference),
+    )
+
+
+def _origin(what: Any) -> Origin:
+    if isinstance(what, Message):
+        return Origin(
+            what.room,
+            what.event,
+            what.thread,
+            what.reply_to,
+            what.mentions,
+            what.media,
+            what.late,
+        )
+    event = what.event if isinstance(what, Unreadable) else None
+    return Origin(
+        what.room, event, getattr(what, "thread", None), late=getattr(what, "late", False)
+    )
+
+
+def _flat(answer: Answer) -> list[Any]:
+    if answer is None:
+        return []
+    if isinstance(answer, tuple | list):
+        return list(answer)
+    return [answer]
+
+
+def _thawed(data: Mapping[str, Any]) -> Message | PollVote | PollEnd:
+    kinds = {"Message": Message, "PollVote": PollVote, "PollEnd": PollEnd}
+    fields = {k: v for k, v in data.items() if k != "_kind"}
+    fields["at"] = datetime.fromisoformat(fields["at"]).astimezone(UTC)
+    fields["trust"] = Trust(fields["trust"])
+    for name in ("answers", "mentions"):
+        if name in fields:
+            fields[name] = tuple(fields[name])
+    fields.pop("media", None)
+    found: Message | PollVote | PollEnd = kinds[data["_kind"]](**fields)
+    return found

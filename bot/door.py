@@ -1,0 +1,98 @@
+"""The bot's own comings and goings: who may bring it where, and which rooms are private."""
+
+from __future__ import annotations
+
+from bot.context import Context
+from bot.feature import Answer
+from bot.i18n import _
+from bot.types import Invited, Join, Leave, Membership, Moved, Say, Upgraded, UserId
+from storage import letters, questions, rooms
+from storage.rooms import Room
+
+
+async def invited(ctx: Context, what: Invited) -> Answer:
+    """Moderators of the network bring the bot into rooms; members write to it in private."""
+    if what.sender in ctx.defaults.moderators:
+        return Join(what.room)
+    if await rooms.shared_rooms(ctx.db, what.sender):
+        return Join(what.room)
+    return Leave(what.room)
+
+
+async def entered(ctx: Context, inviter: UserId) -> Answer:
+    """We are in: is it a private room, a room of the network, or none of ours?"""
+    room = await rooms.get(ctx.db, ctx.room)
+    if room is None or room.private_of is not None:
+        return None
+    others = await _others(ctx, room)
+    if await _is_private(ctx, room, others, inviter):
+        await rooms.set_private(ctx.db, ctx.room, others[0])
+        await rooms.wrote_in_private(ctx.db, others[0], ctx.room)
+        return Say(
+            (
+                _("Hello. This is our private room: here no `!` is needed."),
+                _("What can be done: `!help`. What I read and keep: `!privacy`"),
+            )
+        )
+    if inviter not in ctx.defaults.moderators:
+        return Leave(ctx.room)
+    if not room.encrypted:
+        return Say(
+            (
+                _("This room is not encrypted, so I keep quiet here."),
+                _("Turn encryption on in the room's settings and I am ready."),
+            )
+        )
+    return Say(
+        (
+            _("Hello, I am here. What can be done: `!help`. What I read and keep: `!privacy`"),
+            _("To choose language, time zone and more: `!config`"),
+        )
+    )
+
+
+async def moved(ctx: Context, what: Moved) -> Answer:
+    """Somebody came or went: a private room stays one for two; the bot follows its own removal."""
+    if what.user == ctx.me:
+        if what.now in (Membership.LEAVE, Membership.BAN):
+            await letters.drop_room(ctx.db, what.room)
+            return None
+        if what.now is Membership.JOIN:
+            return await entered(ctx, what.sender)
+        return None
+    room = await rooms.get(ctx.db, what.room)
+    if room is None or room.private_of is None:
+        return None
+    if what.user != room.private_of and what.now in (Membership.JOIN, Membership.INVITE):
+        await rooms.set_private(ctx.db, what.room, None)
+        await questions.drop(ctx.db, what.room, "", room.private_of)
+        return [
+            Say(
+                (_("Somebody else comes into our private room, so I leave it. Write to me anew."),)
+            ),
+            Leave(what.room),
+        ]
+    if what.user == room.private_of and what.now in (Membership.LEAVE, Membership.BAN):
+        await rooms.set_private(ctx.db, what.room, None)
+        return Leave(what.room)
+    return None
+
+
+async def upgraded(ctx: Context, what: Upgraded) -> Answer:
+    """Follow a room to its successor, only when the upgrade is authentic."""
+    if what.authentic:
+        return Join(what.successor)
+    return None
+
+
+async def _others(ctx: Context, room: Room) -> list[UserId]:
+    present = await rooms.members(ctx.db, room.room, Membership.JOIN, Membership.INVITE)
+    return [user for user in present if user != ctx.me]
+
+
+async def _is_private(ctx: Context, room: Room, others: list[UserId], inviter: UserId) -> bool:
+    """Encrypted, for two, and meant so: flagged direct, or nameless and not by a moderator."""
+    if len(others) != 1 or not room.encrypted or room.kind == "m.space":
+        return False
+    direct = ctx.known.get("direct") == "yes"
+    return direct or (not room.name and inviter not in ctx.defaults.moderators)

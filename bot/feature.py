@@ -1,0 +1,164 @@
+"""How a folder in `commands/` says what it can do."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from bot.parts import Arg
+from bot.setting import Setting
+from bot.types import Effect, Line
+from bot.words import Words
+
+Answer = Line | Effect | Iterable[Line | Effect] | None
+Handler = Callable[..., Awaitable[Answer]]
+
+
+class Need(Enum):
+    """Who may do it: checked in one place, before the handler runs."""
+
+    ANYONE = "anyone"  # whoever is joined to the room
+    MODERATOR = "moderator"  # power 50 in the room, or a role that the room gave
+    NETWORK = "network"  # the network's moderators, named in the configuration
+
+
+class Where(Enum):
+    ANYWHERE = "anywhere"
+    ROOM = "room"  # makes something for a room: in private the bot asks which
+    PRIVATE = "private"  # sensitive: typed in a room it is redacted and answered in private
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A heading of the help, and the words that open it (`!ayuda encuestas`)."""
+
+    key: str
+    name: Words
+    title: Line = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing a person can type. Its handler's signature is its grammar."""
+
+    feature: str
+    name: Words
+    handler: Handler
+    help: Line
+    example: Line
+    topic: Topic
+    need: Need
+    where: Where
+    bare: bool
+    args: tuple[Arg, ...]
+    params: tuple[inspect.Parameter, ...]
+
+
+@dataclass(slots=True)
+class Feature:
+    """A folder in `commands/`: its commands, its jobs, its settings, and where its files are."""
+
+    name: str
+    folder: Path
+    commands: list[Command] = field(default_factory=list)
+    jobs: dict[str, Handler] = field(default_factory=dict)
+    dialogues: dict[str, Handler] = field(default_factory=dict)
+    settings: list[Setting] = field(default_factory=list)
+    hooks: dict[type, list[Handler]] = field(default_factory=dict)
+    replies: dict[str, Handler] = field(default_factory=dict)
+    undoes: dict[str, Handler] = field(default_factory=dict)
+    services: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    listens: Callable[[str], bool] | None = None
+    """Which unaddressed lines `on(Message)` wants to hear: cheap, asked of everything said."""
+
+    def command(
+        self,
+        name: Words,
+        *,
+        help: Line,  # noqa: A002
+        example: Line,
+        topic: Topic,
+        need: Need = Need.ANYONE,
+        where: Where = Where.ANYWHERE,
+        bare: bool = False,
+        args: Sequence[Arg] = (),
+    ) -> Callable[[Handler], Handler]:
+        """Declare what a person can type. `bare`: counts as a whole line without prefix too."""
+
+        def register(handler: Handler) -> Handler:
+            params = _params(handler)
+            self.commands.append(
+                Command(
+                    self.name,
+                    name,
+                    handler,
+                    help,
+                    example,
+                    topic,
+                    need,
+                    where,
+                    bare,
+                    tuple(args),
+                    params,
+                )
+            )
+            return handler
+
+        return register
+
+    def job(self, name: str) -> Callable[[Handler], Handler]:
+        """Declare what runs when a job of this name falls due: `(ctx, job)`."""
+        return self._into(self.jobs, name)
+
+    def dialogue(self, name: str) -> Callable[[Handler], Handler]:
+        """Declare a talk that the bot begins itself: `(ctx, payload)`, run anew at each answer."""
+        return self._into(self.dialogues, name)
+
+    def reply(self, kind: str) -> Callable[[Handler], Handler]:
+        """What a plain line in reply to an item of this kind does: `(ctx, item, text)`.
+
+        It returns None where the line is only talk.
+        """
+        return self._into(self.replies, kind)
+
+    def undo(self, act: str) -> Callable[[Handler], Handler]:
+        """How a line of the log is taken back: `(ctx, undo)`."""
+        return self._into(self.undoes, act)
+
+    def on(self, what: type) -> Callable[[Handler], Handler]:
+        """Be told of a happening: `(ctx, what)`. Of votes and ends only about own items."""
+
+        def register(handler: Handler) -> Handler:
+            self.hooks.setdefault(what, []).append(handler)
+            return handler
+
+        return register
+
+    def service(self, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Offer one of the services of `bot/services.py` to other capabilities."""
+
+        def register(function: Callable[..., Any]) -> Callable[..., Any]:
+            self.services[name] = function
+            return function
+
+        return register
+
+    def _into(self, table: dict[str, Handler], name: str) -> Callable[[Handler], Handler]:
+        def register(handler: Handler) -> Handler:
+            if name in table:
+                raise ValueError(f"{self.name}: {name!r} is declared twice")
+            table[name] = handler
+            return handler
+
+        return register
+
+
+def _params(handler: Handler) -> tuple[inspect.Parameter, ...]:
+    """The parameters after `ctx`, with their annotations evaluated."""
+    hints = get_type_hints(handler)
+    params = list(inspect.signature(handler).parameters.values())[1:]
+    return tuple(p.replace(annotation=hints[p.name]) for p in params)

@@ -1,0 +1,55 @@
+"""How a line is addressed: with the prefix, by name, in private, or not at all. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.policy import Policy
+from bot.typed import fold, tidy
+from bot.types import Message, UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """`text` is the line without prefix or mention. `marked`: addressed to the bot for sure."""
+
+    text: str
+    marked: bool
+    exclaimed: bool = False  # began with ¡: a command only if its first word is one
+
+
+def hear(message: Message, policy: Policy, me: UserId, called: str) -> Heard:
+    """`called` is the bot's own display name, as a mention pill writes it into the body."""
+    text = tidy(message.text)
+    for prefix in dict.fromkeys((policy.prefix, "!")):
+        if policy.private or prefix == policy.prefix:
+            rest = _after_prefix(text, prefix)
+            if rest is not None:
+                return Heard(rest, True)
+    if text.startswith("¡") and not text.rstrip().endswith("!"):
+        return Heard(text[1:].strip(), False, exclaimed=True)
+    if me in message.mentions:
+        return Heard(_without_name(text, me, called), True)
+    return Heard(text, policy.private)
+
+
+def _after_prefix(text: str, prefix: str) -> str | None:
+    if not text.startswith(prefix) or text.startswith(prefix * 2):
+        return None
+    rest = text[len(prefix) :].strip()
+    return rest if re.match(r"[\w?¿]", rest) else None
+
+
+def _without_name(text: str, me: UserId, called: str) -> str:
+    """The line without the bot's name at its beginning or end, however clients write it."""
+    names = [re.escape(fold(n)) for n in (called, me, me[1:].split(":", 1)[0]) if n]
+    pattern = "|".join(sorted(names, key=len, reverse=True))
+    folded = fold(text)
+    if len(folded) != len(text):
+        folded = text.casefold() if len(text.casefold()) == len(text) else text
+    start = re.match(rf"@?(?:{pattern})\s*[:,]?\s*", folded)
+    if start:
+        return text[start.end() :].strip().removeprefix("!").strip()
+    end = re.search(rf"\s*@?(?:{pattern})\s*$", folded)
+    return (text[: end.start()] if end else text).strip()

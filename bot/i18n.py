@@ -1,0 +1,82 @@
+"""Sentences in three languages (gettext), and the marks that find them.
+
+A sentence is written in English where it is said: `_("Noted: {answer}.", answer=…)`. Its Spanish
+and Portuguese stand in `lang/{es,pt}.po` beside it.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from babel.messages.pofile import read_po
+
+from bot.types import LANGUAGES, Line
+
+Plural = Callable[[int], int]
+
+
+def _(msgid: str, /, **values: Any) -> Line:
+    """A sentence to be translated when it is read."""
+    return Line(msgid, values)
+
+
+def n_(one: str, many: str, count: int, /, **values: Any) -> Line:
+    """A sentence that depends on a number; `{count}` stands for it."""
+    return Line(one, {"count": count, **values}, many, count)
+
+
+def verbatim(text: str) -> Line:
+    """A person's own words as a line."""
+    return Line("{words}", {"words": text})
+
+
+class Catalogue:
+    """Every sentence in every language."""
+
+    def __init__(
+        self, sentences: dict[str, dict[str, tuple[str, ...]]], plurals: dict[str, Plural]
+    ) -> None:
+        self._sentences = sentences
+        self._plurals = plurals
+
+    @classmethod
+    def load(cls, folders: Iterable[Path]) -> Catalogue:
+        """Read `lang/es.po` and `lang/pt.po` of each folder.
+
+        Raises `ValueError` if two folders translate one sentence differently.
+        """
+        sentences: dict[str, dict[str, tuple[str, ...]]] = {lang: {} for lang in LANGUAGES}
+        plurals: dict[str, Plural] = {"en": lambda n: int(n != 1)}
+        for folder in folders:
+            for lang in ("es", "pt"):
+                path = folder / "lang" / f"{lang}.po"
+                if path.exists():
+                    plurals[lang] = _read(path, lang, sentences[lang])
+        return cls(sentences, plurals)
+
+    def template(self, line: Line, lang: str) -> str:
+        """The sentence with its holes; English where a translation is missing."""
+        forms = self._sentences.get(lang, {}).get(line.msgid)
+        if line.plural is None:
+            return forms[0] if forms and forms[0] else line.msgid
+        form = self._plurals.get(lang, self._plurals["en"])(line.count)
+        if forms and len(forms) > form and forms[form]:
+            return forms[form]
+        return line.plural if self._plurals["en"](line.count) else line.msgid
+
+
+def _read(path: Path, lang: str, into: dict[str, tuple[str, ...]]) -> Plural:
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=lang)
+    for message in catalog:
+        if not message.id:
+            continue
+        msgid = message.id if isinstance(message.id, str) else message.id[0]
+        found = message.string or ""
+        forms = (found,) if isinstance(found, str) else tuple(found)
+        if into.setdefault(msgid, forms) != forms:
+            raise ValueError(f"{path}: {msgid!r} is translated otherwise elsewhere")
+    return gettext.c2py(catalog.plural_expr)

@@ -1,0 +1,73 @@
+"""Rates per person, server and room: one flooder slows nobody else down, and is told once."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.types import RoomId, UserId
+
+REMEMBERED = 20_000
+"""How many buckets are kept; the least recently used go first, full as they then are."""
+TOLD = timedelta(minutes=10)
+
+
+@dataclass(slots=True)
+class Bucket:
+    """A token bucket that counts by the times of the messages, so that a catch-up is no flood."""
+
+    per_minute: float
+    burst: float
+    level: float
+    at: datetime
+
+    def take(self, now: datetime) -> bool:
+        passed = max((now - self.at).total_seconds(), 0.0)
+        self.level = min(self.burst, self.level + passed * self.per_minute / 60)
+        self.at = max(now, self.at)
+        if self.level < 1:
+            return False
+        self.level -= 1
+        return True
+
+
+@dataclass(slots=True)
+class Limits:
+    """`per_person` commands a minute and as many at once; a server ten times, a room twenty times.
+
+    0 lifts every limit.
+    """
+
+    per_person: int
+    _buckets: OrderedDict[str, Bucket] = field(default_factory=OrderedDict)
+    _told: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
+
+    def allows(self, who: UserId, room: RoomId, at: datetime) -> bool:
+        """May this command be run? Only what is allowed counts against server and room."""
+        if self.per_person == 0:
+            return True
+        return all(
+            self._bucket(key, self.per_person * times, at).take(at)
+            for key, times in ((who, 1), (who.partition(":")[2], 10), (room, 20))
+        )
+
+    def first_telling(self, who: str, at: datetime) -> bool:
+        """Is this the first time in ten minutes that `who` has to be told?"""
+        last = self._told.get(who)
+        if last is not None and at - last < TOLD:
+            return False
+        self._told[who] = at
+        self._told.move_to_end(who)
+        while len(self._told) > REMEMBERED:
+            self._told.popitem(last=False)
+        return True
+
+    def _bucket(self, key: str, rate: int, at: datetime) -> Bucket:
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._buckets[key] = Bucket(rate, rate, rate, at)
+            if len(self._buckets) > REMEMBERED:
+                self._buckets.popitem(last=False)
+        self._buckets.move_to_end(key)
+        return bucket

@@ -1,0 +1,60 @@
+"""The machine put together around a gateway: what runs in the bot and in a conversation test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.clock import Clock
+from bot.dispatch import Dispatcher
+from bot.feature import Feature
+from bot.gateway import Gateway
+from bot.i18n import Catalogue
+from bot.limits import Limits
+from bot.outbox import Outbox
+from bot.policy import Defaults
+from bot.post import Desk
+from bot.registry import Registry
+from bot.render import Renderer
+from bot.scheduler import Scheduler
+from bot.types import Trust
+from storage.database import Database
+from storage.migrate import migrate
+
+WORDS = Path(__file__).parent
+"""The machine's own sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    db: Database
+    registry: Registry
+    outbox: Outbox
+    dispatcher: Dispatcher
+    scheduler: Scheduler
+
+
+async def prepare(db: Database, features: Sequence[Feature]) -> None:
+    """Bring the database to the version of these capabilities."""
+    await migrate(db, {f.name: f.folder / "migrations" for f in features})
+
+
+def assemble(
+    db: Database,
+    gateway: Gateway,
+    clock: Clock,
+    features: Sequence[Feature],
+    defaults: Defaults,
+    limits: Limits,
+    trusting: frozenset[Trust] = frozenset({Trust.SIGNED}),
+) -> Machine:
+    """Everything but the gateway, around it. Raises `ValueError` if a word means two things."""
+    registry = Registry(features)
+    words = Catalogue.load([WORDS, *(f.folder for f in features)])
+    desk = Desk(Renderer(words), defaults, gateway.device)
+    outbox = Outbox(db, gateway, clock)
+    dispatcher = Dispatcher(db, registry, desk, outbox, clock, gateway.me, limits, trusting)
+    scheduler = Scheduler(db, dispatcher, clock)
+    dispatcher.on_schedule = scheduler.wake
+    return Machine(db, registry, outbox, dispatcher, scheduler)

@@ -1,0 +1,268 @@
+"""Takes what is written and does it at the homeserver, once: rooms side by side, each in order."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+
+from bot import content, post
+from bot.clock import Clock
+from bot.gateway import Gateway, Refused, TryLater, Uploaded
+from bot.types import Echo, EventId, Membership, RoomId, UserId
+from storage import letters, rooms, settings
+from storage.database import Database
+from storage.letters import Letter
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 16
+"""How many rooms are written to at the same time."""
+ID_COUNTS = timedelta(hours=23)
+"""How long a transaction id is sure to be known (Synapse keeps them for 24 hours)."""
+LONGEST_WAIT = 60.0
+NEW_ROOM_EVERY = timedelta(hours=24)
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class Outbox:
+    """One queue an address. `wake()` after each commit; `run()` until cancelled."""
+
+    def __init__(
+        self, db: Database, gateway: Gateway, clock: Clock, sleep: Sleep = asyncio.sleep
+    ) -> None:
+        self._db = db
+        self._gateway = gateway
+        self._clock = clock
+        self._sleep = sleep
+        self._queues: dict[str, deque[int]] = {}
+        self._working: dict[str, asyncio.Task[None]] = {}
+        self._held: set[str] = set()
+        self._last = 0
+        self._woken = asyncio.Event()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._began = clock.now()
+        self._kinds: dict[str, Callable[[Letter, RoomId], Awaitable[EventId | None]]] = {
+            "event": self._event,
+            "file": self._file,
+            "redact": self._redact,
+            "state": self._state,
+            "invite": self._invite,
+            "remove": self._remove,
+            "join": self._join,
+            "leave": self._leave,
+        }
+
+    def wake(self) -> None:
+        """Something was written, or somebody came in: look again."""
+        self._held.clear()
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled; what is not delivered then stays written."""
+        try:
+            while True:
+                await self._gather()
+                self._start_workers()
+                await self._woken.wait()
+                self._woken.clear()
+        finally:
+            for task in self._working.values():
+                task.cancel()
+            await asyncio.gather(*self._working.values(), return_exceptions=True)
+
+    async def drain(self) -> None:
+        """Deliver what can be delivered now, and come back (for tests and a clean end)."""
+        self._held.clear()
+        await self._gather()
+        self._start_workers()
+        while self._working:
+            await asyncio.wait(list(self._working.values()))
+            await self._gather()
+            self._start_workers()
+
+    async def echo(self, echo: Echo) -> None:
+        """Our own event came back: its letter is delivered, whatever became of the response."""
+        async with self._db.reading() as tx:
+            letter = await letters.by_txn(tx, echo.txn)
+        if letter is not None:
+            await self._done(letter, echo.room, echo.event)
+
+    async def _gather(self) -> None:
+        async with self._db.reading() as tx:
+            fresh = await letters.written_after(tx, self._last)
+        for letter, address in fresh:
+            self._queues.setdefault(address, deque()).append(letter)
+            self._last = letter
+
+    def _start_workers(self) -> None:
+        for address in self._queues:
+            if address not in self._working and address not in self._held:
+                task = asyncio.create_task(self._work(address))
+                self._working[address] = task
+                task.add_done_callback(partial(self._ended, address))
+
+    def _ended(self, address: str, task: asyncio.Task[None]) -> None:
+        self._working.pop(address, None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("outbox.worker_failed", error=type(error).__name__)
+        if address in self._queues and address not in self._held:
+            self._woken.set()
+
+    async def _work(self, address: str) -> None:
+        attempt = 0
+        while queue := self._queues.get(address):
+            try:
+                async with self._slots:
+                    moved_on = await self._deliver(queue[0])
+            except TryLater as error:
+                attempt += 1
+                await self._sleep(wait_for(attempt, error.after))
+                continue
+            if not moved_on:
+                self._held.add(address)
+                return
+            attempt = 0
+            queue.popleft()
+            if not queue:
+                del self._queues[address]
+
+    async def _deliver(self, number: int) -> bool:
+        """Do one letter. False: it has to wait for something that will wake us."""
+        letter = await letters.get(self._db, number)
+        if letter is None:
+            return True
+        if letter.waits_for is not None:
+            return await self._orphan(letter)
+        try:
+            room = await self._room(letter)
+            if room is None:
+                return False
+            event = await self._found(letter, room) or await self._kinds[letter.kind](letter, room)
+        except Refused as error:
+            log.warning("outbox.refused", kind=letter.kind, code=error.code, letter=letter.id)
+            await self._done(letter, None, None)
+            return True
+        await self._done(letter, room, event)
+        return True
+
+    async def _orphan(self, letter: Letter) -> bool:
+        """A letter whose forerunner is gone without an event is dropped; else it waits."""
+        before = letter.waits_for
+        if before is not None and await letters.get(self._db, before) is None:
+            await self._done(letter, None, None)
+            return True
+        return False
+
+    async def _room(self, letter: Letter) -> RoomId | None:
+        """Where it goes. None: a private letter whose reader is not in the room yet."""
+        if letter.person is None:
+            return letter.room
+        async with self._db.reading() as tx:
+            room = await rooms.private_room(tx, letter.person)
+            there = room and await rooms.membership(tx, room, letter.person)
+        if room and there is Membership.JOIN:
+            return room
+        if room is None or there is not Membership.INVITE:
+            await self._make_room(letter, letter.person, room)
+        return None
+
+    async def _make_room(self, letter: Letter, person: UserId, old: RoomId | None) -> None:
+        """Make the encrypted room for two; at most once a day for who does not come."""
+        key, now = f"asked:{person}", self._clock.now()
+        async with self._db.transaction() as tx:
+            last = await settings.fact(tx, key)
+        if last and now.timestamp() - float(last) < NEW_ROOM_EVERY.total_seconds():
+            return
+        room = await self._gateway.make_private_room(person, letter.alias)
+        async with self._db.transaction() as tx:
+            await settings.set_fact(tx, key, str(now.timestamp()))
+            if old is not None:
+                await rooms.set_private(tx, old, None)
+            await rooms.enter(tx, room, now)
+            await rooms.set_private(tx, room, person)
+
+    async def _found(self, letter: Letter, room: RoomId) -> EventId | None:
+        """The event of a letter that may have been sent when its transaction id still counted."""
+        now = self._clock.now()
+        if letter.kind not in {"event", "file"}:
+            return None
+        if letter.device == self._gateway.device and now - letter.written < ID_COUNTS:
+            return None
+        return await self._gateway.find_sent(room, letter.txn, letter.written)
+
+    async def _done(self, letter: Letter, room: RoomId | None, event: EventId | None) -> None:
+        async with self._db.transaction() as tx:
+            if await letters.delivered(tx, letter, room, event) and letter.kind == "leave":
+                await rooms.left(tx, RoomId(letter.room or ""))
+        if self._held:
+            self.wake()
+
+    # --- the kinds of letters -----------------------------------------------------------------
+
+    async def _event(self, letter: Letter, room: RoomId) -> EventId | None:
+        event = post.event_id(letter.ref)
+        body = content.filled(letter.payload["content"], event)
+        if event is None and _needs_target(body):
+            return None
+        return await self._gateway.send(room, letter.payload["type"], body, letter.txn)
+
+    async def _file(self, letter: Letter, room: RoomId) -> EventId | None:
+        payload: dict[str, Any] = dict(letter.payload)
+        if "file" not in payload:
+            data = await letters.blob(self._db, letter.id)
+            mime = payload["content"]["info"]["mimetype"]
+            uploaded: Uploaded = await self._gateway.upload(data, mime)
+            payload["file"] = dict(uploaded.file)
+            async with self._db.transaction() as tx:
+                await letters.keep(tx, letter.id, payload)
+        body = content.filled(payload["content"], post.event_id(letter.ref))
+        body["file"] = payload["file"]
+        return await self._gateway.send(room, payload["type"], body, letter.txn)
+
+    async def _redact(self, letter: Letter, room: RoomId) -> EventId | None:
+        event = post.event_id(letter.ref)
+        if event is not None:
+            await self._gateway.redact(room, event, letter.payload["reason"], letter.txn)
+        return None
+
+    async def _state(self, letter: Letter, room: RoomId) -> EventId | None:
+        p = letter.payload
+        await self._gateway.set_state(room, p["type"], p["key"], p["content"])
+        return None
+
+    async def _invite(self, letter: Letter, room: RoomId) -> EventId | None:
+        await self._gateway.invite(room, letter.payload["user"], letter.payload["reason"])
+        return None
+
+    async def _remove(self, letter: Letter, room: RoomId) -> EventId | None:
+        p = letter.payload
+        await self._gateway.remove(room, p["user"], p["reason"], p["how"])
+        return None
+
+    async def _join(self, letter: Letter, room: RoomId) -> EventId | None:
+        await self._gateway.join(room)
+        return None
+
+    async def _leave(self, letter: Letter, room: RoomId) -> EventId | None:
+        await self._gateway.leave(room)
+        return None
+
+
+def _needs_target(body: dict[str, Any]) -> bool:
+    relates = body.get("m.relates_to")
+    return isinstance(relates, dict) and relates.get("event_id") == content.REF
+
+
+def wait_for(attempt: int, asked: timedelta | None) -> float:
+    """Seconds until the next try: what the server asked for, else 1, 2, 4 … 60 with jitter."""
+    if asked is not None:
+        return asked.total_seconds() + random.uniform(0, 0.5)  # noqa: S311
+    return min(LONGEST_WAIT, 2.0 ** min(attempt - 1, 6)) * random.uniform(0.7, 1.3)  # noqa: S311

@@ -1,0 +1,193 @@
+"""What stands behind a command's word, taken apart: settings, quotes, options, free text.
+
+COMMANDS.md's rules: options are quoted, one a line, separated by `|`, or, after a `?`, by commas
+or `/`. `name:value` ends at the next setting or quote. `hasta …` counts only at the end.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.typed import fold
+from bot.words import Words
+
+_QUOTED = re.compile(r'"([^"]*)"')
+_EDGES = " \t\n,;|"
+
+
+@dataclass(frozen=True, slots=True)
+class Arg:
+    """A named part of a command: `cierra: viernes`, `hasta viernes` (`joined`), `secreta` (`flag`).
+
+    `joined` counts only where what follows passes `fits` (a date, say).
+    """
+
+    name: Words
+    joined: tuple[str, ...] = ()
+    flag: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.name.en
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """`free` is what was not quoted and belongs to no setting, as typed."""
+
+    free: str
+    quoted: tuple[str, ...]
+    named: dict[str, str]
+    flags: frozenset[str]
+
+    def question_and_options(self) -> tuple[str, tuple[str, ...]]:
+        """The question, and its options in the order typed; both may be empty."""
+        if self.quoted:
+            return self._quoted_question()
+        lines = [part.strip(_EDGES + "-*•") for part in self.free.split("\n") if part.strip()]
+        if len(lines) > 1:
+            return lines[0], tuple(filter(None, lines[1:]))
+        if "|" in self.free:
+            first, *rest = (part.strip() for part in self.free.split("|"))
+            question, option = after_question(first)
+            return question, tuple(filter(None, (option, *rest)))
+        question, rest_of_line = after_question(self.free)
+        return question, split_list(rest_of_line)
+
+    def _quoted_question(self) -> tuple[str, tuple[str, ...]]:
+        free = self.free.strip(_EDGES)
+        if not free:
+            return self.quoted[0], self.quoted[1:]
+        if len(self.quoted) == 1:
+            return self.quoted[0], split_list(free)
+        return free, self.quoted
+
+
+def after_question(text: str) -> tuple[str, str]:
+    """Split behind the last `?` that has something behind it; without one all is the question."""
+    head, mark, tail = text.rpartition("?")
+    if not mark:
+        return text.strip(), ""
+    return (head + mark).strip(), tail.strip(_EDGES)
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """Options separated by commas, else by `/`."""
+    sign = "," if "," in text else "/" if "/" in text else None
+    if sign is None:
+        return (text,) if text else ()
+    return tuple(part.strip() for part in text.split(sign) if part.strip())
+
+
+def flat(text: str) -> str:
+    """`fold`, one letter for one letter, so that positions stay."""
+    return "".join(_flat(c) for c in text)
+
+
+def _flat(letter: str) -> str:
+    folded = unicodedata.normalize("NFD", letter)[0].casefold()
+    return folded if len(folded) == 1 else letter
+
+
+def take_apart(text: str, args: Sequence[Arg], fits: Callable[[str], bool]) -> Parts:
+    """Take `text` (tidied) apart; `fits` says whether words after a joining word are its value."""
+    named: dict[str, str] = {}
+    flags: set[str] = set()
+    rest = _named(text, args, named)
+    for key, value in named.items():
+        named[key] = _strip_flags(value, args, flags).strip(_EDGES)
+    quotes = list(_QUOTED.finditer(rest))
+    border = quotes[-1].end() if quotes else 0
+    head, tail = rest[:border], rest[border:]
+    tail = _joined(_strip_flags(tail, args, flags), args, fits, named)
+    tail = _strip_flags(tail, args, flags)
+    quoted = tuple(q.group(1).strip() for q in _QUOTED.finditer(head) if q.group(1).strip())
+    free = _QUOTED.sub(" ", head) + tail
+    free = "\n".join(" ".join(line.split()) for line in free.split("\n"))
+    return Parts(free.strip(_EDGES), quoted, named, frozenset(flags))
+
+
+def _alternatives(names: Iterable[str]) -> str:
+    ordered = sorted({flat(n) for n in names}, key=len, reverse=True)
+    return "|".join(
+        re.escape(n).replace(r"\ ", r"[\s\-]*").replace(r"\-", r"[\s\-]*") for n in ordered
+    )
+
+
+def _named(text: str, args: Sequence[Arg], named: dict[str, str]) -> str:
+    """Cut `name:value` out; a value in quotes is that quote, else it ends where the next begins."""
+    of = {flat(n): arg for arg in args if not arg.flag for n in arg.name}
+    if not of:
+        return text
+    spans = [m.span() for m in _QUOTED.finditer(text)]
+    starts = [
+        m
+        for m in re.finditer(rf"(?<![^\s,;\"(])({_alternatives(of)})\s*:(?!//)\s*", flat(text))
+        if not any(a <= m.start() < b for a, b in spans)
+    ]
+    out, position = "", 0
+    for index, match in enumerate(starts):
+        end = starts[index + 1].start() if index + 1 < len(starts) else len(text)
+        value, used = _value(text, match.end(), end)
+        arg = of.get(match[1]) or of[next(n for n in of if fold(n) == fold(match[1]))]
+        named.setdefault(arg.key, value)
+        out += text[position : match.start()] + " "
+        position = used
+    return out + text[position:]
+
+
+def _value(text: str, start: int, end: int) -> tuple[str, int]:
+    quote = _QUOTED.match(text, start)
+    if quote:
+        return quote.group(1).strip(), quote.end()
+    stop = text.find('"', start, end)
+    line = text.find("\n", start, end)
+    stops = [s for s in (stop, line, end) if s >= 0]
+    return text[start : min(stops)].strip(_EDGES), min(stops)
+
+
+def _strip_flags(text: str, args: Sequence[Arg], flags: set[str]) -> str:
+    """Take flags off the end, as long as there are any."""
+    of = [(flat(n), arg) for arg in args if arg.flag for n in arg.name]
+    while True:
+        bare = flat(text).rstrip(_EDGES + ".")
+        for name, arg in of:
+            pattern = rf"(?:^|[\s,;]){_alternatives([name])}$"
+            found = re.search(pattern, bare)
+            if found:
+                flags.add(arg.key)
+                text = text[: found.start()]
+                break
+        else:
+            return text
+
+
+def _joined(
+    text: str, args: Sequence[Arg], fits: Callable[[str], bool], named: dict[str, str]
+) -> str:
+    """Cut the last `hasta …` out, where what follows it to the end of its line fits."""
+    for arg in args:
+        if not arg.joined or arg.key in named:
+            continue
+        lines = text.split("\n")
+        for index in range(len(lines) - 1, -1, -1):
+            cut = _last_joined(lines[index], arg.joined, fits)
+            if cut:
+                lines[index], named[arg.key] = cut
+                text = "\n".join(lines)
+                break
+    return text
+
+
+def _last_joined(
+    line: str, joined: Sequence[str], fits: Callable[[str], bool]
+) -> tuple[str, str] | None:
+    pattern = rf"(?:^|[\s,;])(?:{_alternatives(joined)})\s+"
+    for match in reversed(list(re.finditer(pattern, flat(line)))):
+        value = line[match.end() :].strip(_EDGES + ".")
+        if value and fits(value):
+            return line[: match.start()], value
+    return None

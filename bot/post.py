@@ -1,0 +1,291 @@
+"""From what handlers return to letters in the outbox, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import singledispatchmethod
+from typing import Any
+
+import structlog
+
+from bot import content, policy, render
+from bot.context import Origin
+from bot.feature import Answer
+from bot.policy import Defaults, Policy
+from bot.render import Reader, Rendered, Renderer
+from bot.types import (
+    Edit,
+    EndPoll,
+    EventId,
+    Invite,
+    Join,
+    Leave,
+    Line,
+    Number,
+    React,
+    Redact,
+    Ref,
+    Remove,
+    RoomId,
+    Say,
+    SendFile,
+    SendRaw,
+    SetState,
+    StartPoll,
+    Target,
+    UserId,
+)
+from storage import letters, rooms
+from storage.database import Tx
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where letters are written: what the machine knows of itself."""
+
+    renderer: Renderer
+    defaults: Defaults
+    device: str
+
+    async def post(self, tx: Tx, answer: Answer, origin: Origin, now: datetime) -> list[int]:
+        """Write every letter of an answer; bare sentences become one reply to `origin`."""
+        writer = Writer(self, tx, origin, now)
+        said, effects = _sorted(answer)
+        if said:
+            await writer.write(Say(said, reply_to=origin.event, thread=origin.thread))
+        for effect in effects:
+            await writer.write(effect)
+        return writer.letters
+
+
+def _sorted(answer: Answer) -> tuple[tuple[Line, ...], list[Any]]:
+    if answer is None:
+        return (), []
+    every = list(answer) if isinstance(answer, Iterable) else [answer]
+    lines = tuple(one for one in every if isinstance(one, Line))
+    return lines, [one for one in every if not isinstance(one, Line)]
+
+
+class Writer:
+    """Writes the letters of one answer."""
+
+    def __init__(self, desk: Desk, tx: Tx, origin: Origin, now: datetime) -> None:
+        self._desk = desk
+        self._tx = tx
+        self._origin = origin
+        self._now = now
+        self.letters: list[int] = []
+
+    @singledispatchmethod
+    async def write(self, effect: Any) -> None:
+        raise TypeError(f"not an effect: {type(effect).__name__}")
+
+    @write.register
+    async def _(self, effect: Say) -> None:
+        reply, ref = await self._reply(effect.reply_to, effect.to)
+        words = await self._words(effect.lines, effect.room, effect.to, effect.mentions)
+        relates = content.relation(reply, effect.thread if effect.to is None else None)
+        body = content.message(words, loud=effect.loud, mentions=effect.mentions, relates=relates)
+        await self._event(effect, "m.room.message", body, ref)
+
+    @write.register
+    async def _(self, effect: Edit) -> None:
+        found = await self._target(effect.target, effect.room, effect.to)
+        if found:
+            words = await self._words(effect.lines, found[1], found[2])
+            body = {"type": "m.room.message", "content": content.edit(words)}
+            await self._put("event", found[1], found[2], body, ref=found[0])
+
+    @write.register
+    async def _(self, effect: StartPoll) -> None:
+        await self._event(effect, f"{content.POLL}.start", content.poll(effect), None)
+
+    @write.register
+    async def _(self, effect: EndPoll) -> None:
+        found = await self._target(effect.target, effect.room, effect.to)
+        if found:
+            words = await self._words(effect.lines, found[1], found[2])
+            body = {"type": f"{content.POLL}.end", "content": content.poll_end(words)}
+            await self._put("event", found[1], found[2], body, ref=found[0])
+
+    @write.register
+    async def _(self, effect: React) -> None:
+        found = await self._target(effect.target, effect.room, None)
+        if found:
+            relates = {"rel_type": "m.annotation", "event_id": content.REF, "key": effect.key}
+            body = {"type": "m.reaction", "content": {"m.relates_to": relates}}
+            await self._put("event", found[1], found[2], body, ref=found[0])
+
+    @write.register
+    async def _(self, effect: Redact) -> None:
+        found = await self._target(effect.target, effect.room, effect.to)
+        if found:
+            body = {"reason": effect.reason}
+            await self._put("redact", found[1], found[2], body, ref=found[0])
+
+    @write.register
+    async def _(self, effect: Invite) -> None:
+        body = {"user": effect.user, "reason": effect.reason}
+        await self._put("invite", effect.room or self._origin.room, None, body)
+
+    @write.register
+    async def _(self, effect: Remove) -> None:
+        body = {"user": effect.user, "reason": effect.reason, "how": effect.how}
+        await self._put("remove", effect.room or self._origin.room, None, body)
+
+    @write.register
+    async def _(self, effect: Join) -> None:
+        await self._put("join", effect.room, None, {})
+
+    @write.register
+    async def _(self, effect: Leave) -> None:
+        await self._put("leave", effect.room, None, {})
+
+    @write.register
+    async def _(self, effect: SetState) -> None:
+        body = {"type": effect.type, "key": effect.key, "content": dict(effect.content)}
+        await self._put("state", effect.room or self._origin.room, None, body)
+
+    @write.register
+    async def _(self, effect: SendRaw) -> None:
+        body = {"type": effect.type, "content": dict(effect.content)}
+        await self._put("event", effect.room, None, body)
+
+    @write.register
+    async def _(self, effect: SendFile) -> None:
+        reply, ref = await self._reply(effect.reply_to, effect.to)
+        words = (
+            await self._words(effect.caption, effect.room, effect.to) if effect.caption else None
+        )
+        relates = content.relation(reply, effect.thread if effect.to is None else None)
+        body = content.file(effect.name, effect.mime, len(effect.data), words, effect.size, relates)
+        await self._event(effect, "m.room.message", body, ref, blob=effect.data)
+
+    # --- the same for all -------------------------------------------------------------------
+
+    async def _event(
+        self,
+        effect: Say | StartPoll | SendFile,
+        kind: str,
+        body: dict[str, Any],
+        ref: str | None,
+        blob: bytes | None = None,
+    ) -> None:
+        room, person = await self._address(effect.room, effect.to)
+        await self._put(
+            "file" if blob is not None else "event",
+            room,
+            person,
+            {"type": kind, "content": body},
+            ref=ref,
+            item=effect.item,
+            slot=effect.slot,
+            blob=blob,
+        )
+
+    async def _put(
+        self,
+        kind: str,
+        room: RoomId | None,
+        person: UserId | None,
+        payload: dict[str, Any],
+        *,
+        ref: str | None = None,
+        item: Number | None = None,
+        slot: str | None = None,
+        blob: bytes | None = None,
+    ) -> None:
+        letter = await letters.put(
+            self._tx,
+            room=room,
+            person=person,
+            kind=kind,
+            payload=payload,
+            device=self._desk.device,
+            at=self._now,
+            item=item,
+            slot=slot,
+            ref=ref,
+            blob=blob,
+        )
+        self.letters.append(letter)
+
+    async def _address(
+        self, room: RoomId | None, to: UserId | None
+    ) -> tuple[RoomId | None, UserId | None]:
+        """A private answer to a private line goes where the person wrote it."""
+        if to is None:
+            return room or self._origin.room, None
+        here = await rooms.get(self._tx, self._origin.room)
+        if here is not None and here.private_of == to:
+            return here.room, None
+        return None, to
+
+    async def _target(
+        self, target: Target, room: RoomId | None, to: UserId | None
+    ) -> tuple[str, RoomId | None, UserId | None] | None:
+        if not isinstance(target, Ref):
+            place = await self._address(room, to)
+            return target, *place
+        found = await letters.resolve(self._tx, target)
+        if found is None:
+            log.warning("effect.names_nothing", item=target.item, slot=target.slot)
+        return found
+
+    async def _reply(
+        self, reply_to: Target | None, to: UserId | None
+    ) -> tuple[str | None, str | None]:
+        """What stands in the relation, and what the outbox fills in."""
+        if reply_to is None or (to is not None and not isinstance(reply_to, Ref)):
+            return None, None
+        if not isinstance(reply_to, Ref):
+            return reply_to, None
+        found = await letters.resolve(self._tx, reply_to)
+        if found is None:
+            return None, None
+        return content.REF, found[0]
+
+    async def _words(
+        self,
+        lines: Iterable[Line],
+        room: RoomId | None,
+        to: UserId | None,
+        mentions: tuple[UserId, ...] = (),
+    ) -> Rendered:
+        lines = tuple(lines)
+        place = room or self._origin.room
+        known = (
+            await policy.of_person(self._tx, to, self._desk.defaults)
+            if to is not None
+            else await policy.of_room(self._tx, place, self._desk.defaults)
+        )
+        reader = await self._reader(known, lines, place, mentions)
+        return self._desk.renderer.lines(lines, reader)
+
+    async def _reader(
+        self,
+        known: Policy,
+        lines: tuple[Line, ...],
+        place: RoomId,
+        mentions: tuple[UserId, ...],
+    ) -> Reader:
+        named = dict.fromkeys(render.people(lines))
+        names = {u: await rooms.display_name(self._tx, u, place) for u in named}
+        return Reader(
+            known.language,
+            known.zone,
+            known.shown_prefix,
+            self._now,
+            known.twelve,
+            names,
+            frozenset(mentions),
+        )
+
+
+def event_id(ref: str | None) -> EventId | None:
+    """The event a finished reference names."""
+    return EventId(ref) if ref and not ref.startswith("letter:") else None

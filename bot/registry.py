@@ -1,0 +1,60 @@
+"""All capabilities together: which word belongs to which command, which setting has which name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bot.feature import Command, Feature, Handler, Topic
+from bot.setting import Setting
+from bot.typed import glued
+from bot.words import Vocabulary
+
+
+class Registry:
+    """Raises `ValueError` at the start if a word means two things."""
+
+    def __init__(self, features: Sequence[Feature]) -> None:
+        self.features = {feature.name: feature for feature in features}
+        self.commands: list[Command] = [c for f in features for c in f.commands]
+        self.vocabulary = Vocabulary(
+            (name, index) for index, c in enumerate(self.commands) for name in c.name
+        )
+        self.settings: list[Setting] = [s for f in features for s in f.settings]
+        self._setting_names: dict[str, Setting] = {}
+        for setting in self.settings:
+            for name in (*setting.name, setting.key):
+                known = self._setting_names.setdefault(glued(name), setting)
+                if known is not setting:
+                    raise ValueError(f"the setting {name!r} means two things")
+
+    def find(self, line: str) -> tuple[Command, str, str] | None:
+        """The command a line starts with, the words it took, the rest."""
+        found = self.vocabulary.find(line)
+        return (self.commands[found[0]], found[1], found[2]) if found else None
+
+    def nearest(self, line: str) -> tuple[Command, str] | None:
+        """The command nearest to what was typed, and its name as it is typed."""
+        name = self.vocabulary.nearest(line)
+        return (self.commands[self.vocabulary.command(name)], name) if name else None
+
+    def command(self, name: str) -> Command:
+        """The command that this word starts. Raises `KeyError`."""
+        return self.commands[self.vocabulary.command(name)]
+
+    def setting(self, name: str) -> Setting | None:
+        return self._setting_names.get(glued(name))
+
+    def setting_names(self) -> list[str]:
+        return list(self._setting_names)
+
+    def topics(self) -> list[Topic]:
+        """The headings of the help, in the order of the capabilities."""
+        return list(dict.fromkeys(command.topic for command in self.commands))
+
+    def hooks(self, what: type) -> list[tuple[str, Handler]]:
+        return [(f.name, h) for f in self.features.values() for h in f.hooks.get(what, ())]
+
+    def services(self, name: str) -> list[Callable[..., Any]]:
+        """Everybody who offers the service, in the order of the capabilities."""
+        return [f.services[name] for f in self.features.values() if name in f.services]

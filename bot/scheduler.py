@@ -1,0 +1,96 @@
+"""An alarm clock. What is due is decided by the database, never by memory."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from importlib.metadata import version
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+
+from bot import dates
+from bot.clock import Clock
+from bot.dispatch import Dispatcher
+from storage import jobs, questions, settings, sync
+from storage.database import Database
+
+PATIENCE = timedelta(minutes=2)
+"""How long due jobs wait for the first sync when the homeserver is away."""
+LONGEST_SLEEP = timedelta(minutes=1)
+
+
+class Scheduler:
+    """APScheduler wakes us at the next due time; every due job then runs in its transaction."""
+
+    def __init__(self, db: Database, dispatcher: Dispatcher, clock: Clock) -> None:
+        self._db = db
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._rung = asyncio.Event()
+
+    async def run(self) -> None:
+        """Until cancelled. No due job runs before what happened meanwhile has been handled."""
+        await follow_zones(self._db)
+        try:
+            async with asyncio.timeout(PATIENCE.total_seconds()):
+                await self._dispatcher.caught_up.wait()
+        except TimeoutError:
+            self._rung.set()
+        alarm = AsyncIOScheduler(timezone="UTC")
+        alarm.start()
+        try:
+            while True:
+                await run_due(self._db, self._dispatcher, self._clock)
+                await tidy(self._db, self._clock.now())
+                await self._sleep(alarm)
+        finally:
+            alarm.shutdown(wait=False)
+
+    def wake(self) -> None:
+        """A job was added or moved: set the alarm anew."""
+        self._rung.set()
+
+    async def _sleep(self, alarm: AsyncIOScheduler) -> None:
+        now = self._clock.now()
+        due = await jobs.next_due(self._db)
+        at = min(due, now + LONGEST_SLEEP) if due else now + LONGEST_SLEEP
+        self._rung.clear()
+        alarm.add_job(
+            self._rung.set,
+            DateTrigger(max(at, now)),
+            id="next",
+            replace_existing=True,
+            misfire_grace_time=None,
+        )
+        await self._rung.wait()
+
+
+async def run_due(db: Database, dispatcher: Dispatcher, clock: Clock) -> None:
+    """Run what is due now, in the order in which it fell due."""
+    while due := await jobs.due(db, clock.now()):
+        for job in due:
+            await dispatcher.job(job)
+
+
+async def follow_zones(db: Database) -> None:
+    """Compute due times anew from wall time and zone when the zones' rules have changed."""
+    known = version("tzdata")
+    async with db.transaction() as tx:
+        if await settings.fact(tx, "tzdata") == known:
+            return
+        for job in await jobs.with_walls(tx):
+            if job.wall is not None and job.zone is not None:
+                await jobs.move(tx, job.id, dates.to_utc(job.wall, job.zone))
+        await settings.set_fact(tx, "tzdata", known)
+
+
+async def tidy(db: Database, now: datetime) -> None:
+    """Once a day: forget marks and questions that nothing can need any more."""
+    async with db.transaction() as tx:
+        day = now.date().isoformat()
+        if await settings.fact(tx, "tidied") == day:
+            return
+        await sync.forget_before(tx, now - sync.KEPT)
+        await questions.forget_before(tx, now - timedelta(days=1))
+        await settings.set_fact(tx, "tidied", day)

@@ -1,0 +1,30 @@
+"""What capabilities do for each other: the services one may offer and another may ask for.
+
+A capability offers one with `@feature.service("name")`; whoever needs it asks `registry.services`
+and does without, and says so, where nobody offers it.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.context import Context
+from bot.types import Line, RoomId, UserId
+
+
+class Pending(Protocol):
+    """`pending`: what is open in a room and until when, a line each."""
+
+    async def __call__(self, ctx: Context, room: RoomId) -> list[Line]: ...
+
+
+class Cancel(Protocol):
+    """`cancel:<kind>`: take back an item of that kind, after asking where it is needed."""
+
+    async def __call__(self, ctx: Context, item: object) -> Line: ...
+
+
+class Forget(Protocol):
+    """`forget`: take out everything held about a person; totals stay without the name."""
+
+    async def __call__(self, ctx: Context, person: UserId) -> list[Line]: ...

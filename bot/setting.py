@@ -1,0 +1,200 @@
+"""What a room, a person or the network may set: each capability declares its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from rapidfuzz import process
+
+from bot import dates
+from bot.i18n import _, verbatim
+from bot.typed import fold
+from bot.types import LANGUAGES, Line, Span
+from bot.words import NO, YES, Words, bare, words
+
+
+class Unfit(Exception):
+    """The value does not fit; `nearest` is one that does, as it is typed, if there is one near."""
+
+    def __init__(self, expected: Line, nearest: str | None = None) -> None:
+        super().__init__(expected.msgid)
+        self.expected = expected
+        self.nearest = nearest
+
+
+class Kind(Protocol):
+    def read(self, typed: str) -> str:
+        """What is kept of what was typed. Raises `Unfit`."""
+
+    def show(self, kept: str) -> Line:
+        """The kept value for a person to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """On or off."""
+
+    def read(self, typed: str) -> str:
+        word = bare(typed)
+        if word in YES or word in {"on", "1", "activado", "ativado"}:
+            return "yes"
+        if word in NO or word in {"off", "0", "desactivado", "desativado"}:
+            return "no"
+        raise Unfit(_("`yes` or `no`"))
+
+    def show(self, kept: str) -> Line:
+        return _("yes") if kept == "yes" else _("no")
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of a few named values."""
+
+    values: Mapping[str, Words]
+
+    def read(self, typed: str) -> str:
+        names = {fold(w): key for key, value in self.values.items() for w in value}
+        word = bare(typed)
+        if word in names:
+            return names[word]
+        near = process.extractOne(word, list(names), score_cutoff=60)
+        raise Unfit(_("{choices}", choices=tuple(self.values.values())), near and near[0])
+
+    def show(self, kept: str) -> Line:
+        return _("{choice}", choice=self.values.get(kept, kept))
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number within bounds."""
+
+    least: int
+    most: int
+
+    def read(self, typed: str) -> str:
+        match = re.fullmatch(r"-?\d{1,9}", typed.strip())
+        if match is None:
+            raise Unfit(_("a number from {least} to {most}", least=self.least, most=self.most))
+        value = int(match[0])
+        if not self.least <= value <= self.most:
+            near = str(min(max(value, self.least), self.most))
+            raise Unfit(
+                _("a number from {least} to {most}", least=self.least, most=self.most), near
+            )
+        return str(value)
+
+    def show(self, kept: str) -> Line:
+        return verbatim(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length of time within bounds; kept in seconds. With `off`, `no` turns it off (0)."""
+
+    least: timedelta
+    most: timedelta
+    off: bool = False
+
+    def read(self, typed: str) -> str:
+        if self.off and bare(typed) in NO:
+            return "0"
+        length = dates.duration(typed)
+        expected = _("from {least} to {most}", least=Span(self.least), most=Span(self.most))
+        if length is None:
+            raise Unfit(expected)
+        if not self.least <= length <= self.most:
+            near = min(max(length, self.least), self.most)
+            raise Unfit(expected, f"{int(near.total_seconds()) // 60} min")
+        return str(int(length.total_seconds()))
+
+    def show(self, kept: str) -> Line:
+        if kept == "0":
+            return _("no")
+        return _("{length}", length=Span(timedelta(seconds=int(kept))))
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """The sign that commands begin with."""
+
+    def read(self, typed: str) -> str:
+        word = typed.strip()
+        if re.fullmatch(r"[!.+?%&=~^*-]{1,2}", word):
+            return word
+        raise Unfit(_("one or two signs, such as `!` or `.`"), "!")
+
+    def show(self, kept: str) -> Line:
+        return verbatim(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """Words of the room's own, up to `most` letters."""
+
+    most: int
+
+    def read(self, typed: str) -> str:
+        text = " ".join(typed.split())
+        if not text or len(text) > self.most:
+            raise Unfit(_("up to {most} letters", most=self.most))
+        return text
+
+    def show(self, kept: str) -> Line:
+        return verbatim(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A time zone by city or IANA name."""
+
+    def read(self, typed: str) -> str:
+        found = dates.zone_named(typed)
+        if isinstance(found, str):
+            return found
+        near = found[0] if found else None
+        raise Unfit(_("a city or a zone, such as `Bogotá` or `America/Sao_Paulo`"), near)
+
+    def show(self, kept: str) -> Line:
+        return verbatim(dates.zone_label(kept, "es"))
+
+
+LANGUAGE_WORDS = {
+    "es": words("español", "espanhol", "Spanish", "es, castellano, espanol"),
+    "pt": words("portugués", "português", "Portuguese", "pt, portugues, brasileiro"),
+    "en": words("inglés", "inglês", "English", "en, ingles"),
+}
+_OWN_NAME = {"es": "español", "pt": "português", "en": "English"}
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Spanish, Portuguese or English."""
+
+    def read(self, typed: str) -> str:
+        try:
+            return OneOf(LANGUAGE_WORDS).read(typed)
+        except Unfit:
+            raise Unfit(verbatim("`es` · `pt` · `en`"), None) from None
+
+    def show(self, kept: str) -> Line:
+        return verbatim(_OWN_NAME.get(kept, kept) if kept in LANGUAGES else kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Something a room can choose. `default` is what was kept if nobody set it.
+
+    `affects`, if given, counts what a change touches now (open polls, coming events).
+    """
+
+    key: str
+    name: Words
+    kind: Kind
+    default: str
+    help: Line
+    network: bool = False
+    affects: Callable[..., object] | None = None

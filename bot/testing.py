@@ -1,0 +1,444 @@
+"""A conversation without a homeserver, for tests: people talk, the bot answers, time passes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from bot.content import POLL
+from bot.feature import Feature
+from bot.gateway import Inbox, Refused, TryLater, Uploaded
+from bot.limits import Limits
+from bot.machine import Machine, assemble, prepare
+from bot.policy import Defaults
+from bot.scheduler import run_due
+from bot.types import (
+    Echo,
+    EventId,
+    Happening,
+    Invited,
+    Media,
+    Membership,
+    Message,
+    Moved,
+    PollVote,
+    Reaction,
+    Redaction,
+    RoomId,
+    Trust,
+    UserId,
+)
+from storage import rooms, settings
+from storage.database import Database
+
+BOT = UserId("@minga:test")
+ROOM = RoomId("!sala:test")
+KEY = bytes(32)
+START = datetime(2026, 11, 25, 15, tzinfo=UTC)
+"""Wednesday 25 November 2026, 10:00 in Bogotá."""
+
+
+def user(name: str) -> UserId:
+    return UserId(name if name.startswith("@") else f"@{name}:test")
+
+
+@dataclass(slots=True)
+class FakeClock:
+    at: datetime = START
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Something the bot did at the homeserver."""
+
+    room: RoomId
+    kind: str
+    content: Mapping[str, Any]
+    event: EventId
+
+    @property
+    def plain(self) -> str:
+        return str(self.content.get("body", ""))
+
+    @property
+    def html(self) -> str:
+        return str(self.content.get("formatted_body", ""))
+
+    @property
+    def is_poll(self) -> bool:
+        return self.kind == f"{POLL}.start"
+
+    @property
+    def answers(self) -> list[str]:
+        """The answer ids of a native poll."""
+        return [a["id"] for a in self.content[f"{POLL}.start"]["answers"]]
+
+
+@dataclass(slots=True)
+class FakeGateway:
+    """Keeps the Gateway promise: one transaction id is posted once."""
+
+    posted: dict[str, Posted] = field(default_factory=dict)
+    made: list[tuple[RoomId, UserId]] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    broken: bool = False
+    lose_responses: bool = False
+    refuse: str | None = None
+    _count: count[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def me(self) -> UserId:
+        return BOT
+
+    @property
+    def device(self) -> str:
+        return "FAKE"
+
+    async def run(self, inbox: Inbox) -> None:
+        """Tests call the inbox themselves."""
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    async def send(self, room: RoomId, kind: str, content: Mapping[str, Any], txn: str) -> EventId:
+        return self._post(room, kind, content, txn)
+
+    async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
+        return self._post(room, "redact", {"redacts": event, "reason": reason}, txn)
+
+    async def set_state(
+        self, room: RoomId, kind: str, key: str, content: Mapping[str, Any]
+    ) -> EventId:
+        return self._act(room, kind, {"state_key": key, **content})
+
+    async def get_state(self, room: RoomId, kind: str, key: str) -> Mapping[str, Any] | None:
+        return None
+
+    async def invite(self, room: RoomId, user: UserId, reason: str) -> None:
+        self._act(room, "invite", {"user": user, "reason": reason})
+
+    async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
+        self._act(room, how, {"user": user, "reason": reason})
+
+    async def join(self, room: RoomId) -> None:
+        self._act(room, "join", {})
+
+    async def leave(self, room: RoomId) -> None:
+        self._act(room, "leave", {})
+
+    async def make_private_room(self, user: UserId, alias: str) -> RoomId:
+        self._fail()
+        room = RoomId(f"!private-{alias}:test")
+        if (room, user) not in self.made:
+            self.made.append((room, user))
+        return room
+
+    async def upload(self, data: bytes, mime: str) -> Uploaded:
+        self._fail()
+        url = f"mxc://test/{len(self.files)}"
+        self.files[url] = data
+        return Uploaded({"url": url, "v": "v2"})
+
+    async def download(self, media: Media, cap: int) -> bytes:
+        data = self.files[media.url]
+        if len(data) > cap:
+            raise Refused("M_TOO_LARGE")
+        return data
+
+    async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
+        found = self.posted.get(txn)
+        return found.event if found else None
+
+    def _act(self, room: RoomId, kind: str, content: Mapping[str, Any]) -> EventId:
+        return self._post(room, kind, content, f"act-{next(self._count)}")
+
+    def _post(self, room: RoomId, kind: str, content: Mapping[str, Any], txn: str) -> EventId:
+        self._fail()
+        if txn not in self.posted:
+            event = EventId(f"$bot{next(self._count)}")
+            self.posted[txn] = Posted(room, kind, json.loads(json.dumps(content)), event)
+        if self.lose_responses:
+            raise TryLater("lost")
+        return self.posted[txn].event
+
+    def _fail(self) -> None:
+        if self.broken:
+            raise TryLater("away")
+        if self.refuse:
+            raise Refused(self.refuse)
+
+
+@dataclass(slots=True)
+class Talk:
+    """`says` and `tells` are people, `hears` is what the bot answered since."""
+
+    machine: Machine
+    path: Path
+    clock: FakeClock
+    gateway: FakeGateway
+    features: Sequence[Feature]
+    defaults: Defaults
+    limits: Limits
+    _heard: int = 0
+    _ids: count[int] = field(default_factory=count)
+    _joined: int = 0
+
+    @classmethod
+    async def start(
+        cls,
+        path: Path,
+        features: Sequence[Feature],
+        *,
+        language: str = "es",
+        zone: str = "America/Bogota",
+        commands_per_minute: int = 0,
+    ) -> Talk:
+        """A room with Ana (who moderates), Bea and Carla in it."""
+        defaults = Defaults(language, zone, frozenset({user("ana")}), "Red de prueba")
+        clock, gateway = FakeClock(), FakeGateway()
+        limits = Limits(commands_per_minute)
+        machine = await _build(path, gateway, clock, features, defaults, limits)
+        talk = cls(machine, path, clock, gateway, features, defaults, limits)
+        await talk.room(ROOM, "Sala", ["ana", "bea", "carla"], {"ana": 50})
+        return talk
+
+    # --- rooms ----------------------------------------------------------------------------------
+
+    async def room(
+        self,
+        room: RoomId,
+        name: str,
+        members: Sequence[str],
+        power: Mapping[str, int] | None = None,
+        *,
+        version: str = "11",
+        bot_power: int = 50,
+        join_rule: str = "invite",
+        encrypted: bool = True,
+    ) -> RoomId:
+        """A room with the bot in it, as its server's state would describe it."""
+        levels = {"users": {user(n): p for n, p in (power or {}).items()} | {BOT: bot_power}}
+        state: list[tuple[str, str, dict[str, Any]]] = [
+            ("m.room.create", "", {"room_version": version}),
+            ("m.room.power_levels", "", levels),
+            ("m.room.name", "", {"name": name}),
+            ("m.room.join_rules", "", {"join_rule": join_rule}),
+        ]
+        if encrypted:
+            state.append(("m.room.encryption", "", {"algorithm": "m.megolm.v1.aes-sha2"}))
+        for member in (BOT, *map(user, members)):
+            shown = member[1:].split(":")[0].capitalize()
+            content = {"membership": "join", "displayname": shown}
+            state.append(("m.room.member", member, content))
+        events = [
+            {"type": t, "state_key": k, "content": c, "sender": "@owner:test"} for t, k, c in state
+        ]
+        async with self.machine.db.transaction() as tx:
+            await rooms.enter(tx, room, self.clock.at)
+            await rooms.apply(tx, room, events, whole=True)
+        return room
+
+    async def private(self, name: str) -> RoomId:
+        """The private room that this person has with the bot; made if there is none."""
+        async with self.machine.db.reading() as tx:
+            found = await rooms.private_room(tx, user(name))
+        if found is None:
+            found = await self.room(RoomId(f"!dm-{name}:test"), "", [name])
+            async with self.machine.db.transaction() as tx:
+                await rooms.set_private(tx, found, user(name))
+        return found
+
+    async def moves(
+        self, name: str, now: Membership, room: RoomId = ROOM, *, by: str | None = None
+    ) -> None:
+        """Somebody joins, leaves, knocks or is removed."""
+        who = user(name)
+        async with self.machine.db.transaction() as tx:
+            before = await rooms.membership(tx, room, who)
+            content = {"membership": now.value, "displayname": name.capitalize()}
+            event = {"type": "m.room.member", "state_key": who, "content": content}
+            await rooms.apply(tx, room, [event], whole=False)
+        sender = user(by) if by else who
+        await self.happens(Moved(room, self._event(), sender, self.clock.at, who, now, before))
+
+    async def set(self, name: str, value: str, room: RoomId = ROOM) -> None:
+        """Set a room's setting without talking about it."""
+        async with self.machine.db.transaction() as tx:
+            await settings.put(tx, room, name, value)
+
+    # --- what people do -------------------------------------------------------------------------
+
+    async def says(
+        self,
+        who: str,
+        what: str,
+        *,
+        room: RoomId = ROOM,
+        reply: Posted | EventId | None = None,
+        thread: EventId | None = None,
+        event: str | None = None,
+        mentions: Sequence[str] = (),
+        trust: Trust = Trust.SIGNED,
+        late: bool = False,
+        media: Media | None = None,
+    ) -> EventId:
+        found = EventId(event) if event else self._event()
+        target = reply.event if isinstance(reply, Posted) else reply
+        await self.happens(
+            Message(
+                room,
+                found,
+                user(who),
+                self.clock.at,
+                what,
+                late,
+                trust,
+                target,
+                thread,
+                tuple(map(user, mentions)),
+                media,
+            )
+        )
+        return found
+
+    async def tells(self, who: str, what: str, **more: Any) -> EventId:
+        """The same in private."""
+        return await self.says(who, what, room=await self.private(who), **more)
+
+    async def taps(
+        self, who: str, poll: Posted, *choices: int, stamp: int | None = None
+    ) -> EventId:
+        """Vote natively for answers by their place (from 1); none takes the vote back."""
+        answers = tuple(poll.answers[c - 1] for c in choices)
+        return await self.votes(who, poll.event, answers, room=poll.room, stamp=stamp)
+
+    async def votes(
+        self,
+        who: str,
+        poll: EventId,
+        answers: tuple[str, ...],
+        *,
+        room: RoomId = ROOM,
+        stamp: int | None = None,
+        trust: Trust = Trust.SIGNED,
+    ) -> EventId:
+        event = self._event()
+        at = self.clock.at
+        ms = stamp if stamp is not None else int(at.timestamp() * 1000)
+        await self.happens(PollVote(room, event, user(who), at, poll, answers, ms, trust=trust))
+        return event
+
+    async def reacts(self, who: str, target: Posted, key: str) -> None:
+        await self.happens(
+            Reaction(target.room, self._event(), user(who), self.clock.at, target.event, key)
+        )
+
+    async def redacts(self, who: str, target: EventId, room: RoomId = ROOM) -> None:
+        await self.happens(Redaction(room, self._event(), user(who), self.clock.at, target))
+
+    async def invites(self, who: str, room: RoomId, *, direct: bool = False) -> None:
+        await self.happens(
+            Invited(room, self._event(), user(who), self.clock.at, direct, encrypted=True)
+        )
+
+    async def happens(self, what: Happening) -> None:
+        await self.machine.dispatcher.receive(what)
+
+    def _event(self) -> EventId:
+        return EventId(f"$e{next(self._ids)}")
+
+    # --- what the bot does ----------------------------------------------------------------------
+
+    async def sent(self) -> list[Posted]:
+        """Everything the bot did since the last look; who is invited to a private room comes."""
+        await self.machine.outbox.drain()
+        while self._joined < len(self.gateway.made):
+            room, person = self.gateway.made[self._joined]
+            self._joined += 1
+            await self.room(room, "", [person])
+            async with self.machine.db.transaction() as tx:
+                await rooms.set_private(tx, room, person)
+            await self.machine.outbox.drain()
+        fresh = list(self.gateway.posted.values())[self._heard :]
+        self._heard += len(fresh)
+        return fresh
+
+    async def said(self, room: RoomId | None = None) -> list[Posted]:
+        """The texts among it (of one room)."""
+        every = await self.sent()
+        return [p for p in every if p.kind == "m.room.message" and (room is None or p.room == room)]
+
+    async def hears(self, *expected: str) -> list[Posted]:
+        """The bot said just as many texts, and each contains what is expected of it."""
+        posts = await self.said()
+        plain = [post.plain for post in posts]
+        assert len(plain) == len(expected), f"expected {expected}, heard {plain}"
+        for words, heard in zip(expected, plain, strict=True):
+            assert words in heard, f"expected {words!r} in {heard!r}"
+        return posts
+
+    async def hears_nothing(self) -> None:
+        posts = await self.sent()
+        assert posts == [], f"heard {[(p.kind, p.plain) for p in posts]}"
+
+    async def answer(self, who: str, what: str, **more: Any) -> str:
+        """What the bot answers to a line, all of it."""
+        await self.says(who, what, **more)
+        return "\n".join(post.plain for post in await self.said())
+
+    # --- time -----------------------------------------------------------------------------------
+
+    async def wait(self, how_long: timedelta) -> None:
+        self.clock.at += how_long
+        await run_due(self.machine.db, self.machine.dispatcher, self.clock)
+
+    async def wait_until(self, at: datetime) -> None:
+        await self.wait(at - self.clock.at)
+
+    async def restart(self, after: timedelta = timedelta(0)) -> None:
+        """The process ends and begins again on the same file."""
+        await self.machine.db.close()
+        self.clock.at += after
+        self.machine = await _build(
+            self.path, self.gateway, self.clock, self.features, self.defaults, self.limits
+        )
+
+    async def close(self) -> None:
+        await self.machine.db.close()
+
+    async def echo(self, post: Posted) -> None:
+        """Our own event comes back by sync."""
+        txn = next(t for t, p in self.gateway.posted.items() if p is post)
+        await self.happens(Echo(post.room, post.event, BOT, self.clock.at, txn))
+
+
+async def _build(
+    path: Path,
+    gateway: FakeGateway,
+    clock: FakeClock,
+    features: Sequence[Feature],
+    defaults: Defaults,
+    limits: Limits,
+) -> Machine:
+    db = await Database.open(path, KEY)
+    await prepare(db, features)
+    machine = assemble(db, gateway, clock, features, defaults, limits)
+    machine.dispatcher.conversation.called = "Minga"
+    return machine
+
+
+def find_number(post: Posted | str) -> int:
+    """The item's number in what the bot said."""
+    text = post if isinstance(post, str) else post.plain
+    match = re.search(r"\b(\d{1,6})\b", text)
+    assert match is not None, f"no number in {text!r}"
+    return int(match[1])

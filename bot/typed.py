@@ -1,0 +1,41 @@
+"""What keyboards and autocorrection do to a line, undone; and letters compared as people see them.
+
+Nothing here changes a person's words: it changes quotes, dashes, spaces and digits that phones
+replace, and takes out code points that hide or reorder text (Unicode TR 36).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_QUOTES = dict.fromkeys("“”„«»″‟＂", '"') | dict.fromkeys("‘’‚‛′´", "'")
+_DASHES = dict.fromkeys("—–‐‑‒―−", "-")
+_SPACES = dict.fromkeys("\u00a0\u202f\u2007\u2009\u200a\u3000\t", " ")
+_FULL = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_TABLE = str.maketrans(_FULL | _QUOTES | _DASHES | _SPACES | {"…": "...", "\r": "\n"})
+_HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\ufe0f\u20e3]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_SPACED = re.compile(r" {2,}")
+
+
+def tidy(text: str) -> str:
+    """The line as it was meant: plain quotes, dashes, spaces and digits, nothing invisible."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).translate(_TABLE)
+    return _SPACED.sub(" ", _CONTROL.sub("", _HIDDEN.sub("", text))).strip()
+
+
+def harmless(text: str) -> str:
+    """A person's words without code points that hide or reorder what stands around them."""
+    return _CONTROL.sub("", _HIDDEN.sub("", unicodedata.normalize("NFC", text)))
+
+
+def fold(text: str) -> str:
+    """Letters without case and accents, to compare words as people hear them."""
+    bare = unicodedata.normalize("NFD", text.casefold())
+    return "".join(c for c in bare if not unicodedata.combining(c))
+
+
+def glued(text: str) -> str:
+    """A word folded, without hyphens, spaces and apostrophes: `mis-datos` is `misdatos`."""
+    return re.sub(r"[\s\-_'?¿¡!.]+", "", fold(text)) or text.strip()

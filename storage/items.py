@@ -1,0 +1,112 @@
+"""Whatever can be acted on: one short number for the whole network, and the events about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.types import EventId, Number, Ref, RoomId, UserId
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A poll, an event, a reminder …: what its capability keeps of it lies in its own tables."""
+
+    number: Number
+    feature: str
+    kind: str
+    room: RoomId
+    author: UserId
+    title: str
+    open: bool
+    at: datetime
+
+
+def _item(row: Any) -> Item:
+    return Item(
+        Number(row["number"]),
+        row["feature"],
+        row["kind"],
+        RoomId(row["room"]),
+        UserId(row["author"]),
+        row["title"],
+        bool(row["open"]),
+        datetime.fromtimestamp(row["at"], UTC),
+    )
+
+
+async def add(
+    tx: Tx, feature: str, kind: str, room: RoomId, author: UserId, title: str, at: datetime
+) -> Number:
+    """The next number of the network."""
+    number = await tx.run(
+        "INSERT INTO item (feature, kind, room, author, title, at) VALUES (?, ?, ?, ?, ?, ?)",
+        feature,
+        kind,
+        room,
+        author,
+        title,
+        int(at.timestamp()),
+    )
+    return Number(number)
+
+
+async def get(tx: Tx, number: Number) -> Item | None:
+    row = await tx.one("SELECT * FROM item WHERE number = ?", number)
+    return _item(row) if row else None
+
+
+async def close(tx: Tx, number: Number) -> None:
+    await tx.run("UPDATE item SET open = 0 WHERE number = ?", number)
+
+
+async def drop(tx: Tx, number: Number) -> None:
+    """Forget an item with all that points to it; its number is never used again."""
+    await tx.run("DELETE FROM item WHERE number = ?", number)
+
+
+async def about(tx: Tx, event: EventId) -> Item | None:
+    """What a message of ours is about."""
+    row = await tx.one(
+        "SELECT item.* FROM posted JOIN item ON item.number = posted.item WHERE event = ?", event
+    )
+    return _item(row) if row else None
+
+
+async def opened_in(tx: Tx, room: RoomId, limit: int, after: Number) -> list[Item]:
+    """Open items of a room, oldest first, at most `limit`, with numbers above `after`."""
+    rows = await tx.all(
+        "SELECT * FROM item WHERE room = ? AND open AND number > ? ORDER BY number LIMIT ?",
+        room,
+        after,
+        limit,
+    )
+    return [_item(row) for row in rows]
+
+
+async def posted(tx: Tx, event: EventId, room: RoomId, item: Number, slot: str | None) -> None:
+    """Remember that `event` is about `item`; a slot names one event, the newest."""
+    if slot is not None:
+        await tx.run("UPDATE posted SET slot = NULL WHERE item = ? AND slot = ?", item, slot)
+    await tx.run(
+        "INSERT OR REPLACE INTO posted SELECT ?1, ?2, number, ?4 FROM item WHERE number = ?3",
+        event,
+        room,
+        item,
+        slot,
+    )
+
+
+async def event_of(tx: Tx, ref: Ref) -> tuple[EventId, RoomId] | None:
+    """Where the message named by `ref` is, once it was delivered."""
+    row = await tx.one(
+        "SELECT event, room FROM posted WHERE item = ? AND slot = ?", ref.item, ref.slot
+    )
+    return (EventId(row["event"]), RoomId(row["room"])) if row else None
+
+
+async def slot_of(tx: Tx, event: EventId) -> str | None:
+    row = await tx.one("SELECT slot FROM posted WHERE event = ?", event)
+    return row["slot"] if row else None

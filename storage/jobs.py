@@ -1,0 +1,114 @@
+"""What falls due. Local wall time and zone are the truth; the instant is computed from them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.types import Number, RoomId, UserId
+from storage.database import Database, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something a capability asked to be woken up for. `due` is UTC."""
+
+    id: int
+    feature: str
+    name: str
+    room: RoomId
+    person: UserId | None
+    item: Number | None
+    due: datetime
+    wall: datetime | None
+    zone: str | None
+    payload: Mapping[str, Any]
+
+
+def _job(row: Any) -> Job:
+    return Job(
+        row["id"],
+        row["feature"],
+        row["name"],
+        RoomId(row["room"]),
+        row["person"],
+        row["item"],
+        datetime.fromtimestamp(row["due"], UTC),
+        datetime.fromisoformat(row["wall"]) if row["wall"] else None,
+        row["zone"],
+        json.loads(row["payload"]),
+    )
+
+
+async def add(
+    tx: Tx,
+    feature: str,
+    name: str,
+    room: RoomId,
+    due: datetime,
+    *,
+    person: UserId | None = None,
+    item: Number | None = None,
+    wall: datetime | None = None,
+    zone: str | None = None,
+    payload: Mapping[str, Any] | None = None,
+) -> int:
+    return await tx.run(
+        "INSERT INTO job (feature, name, room, person, item, due, wall, zone, payload)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        feature,
+        name,
+        room,
+        person,
+        item,
+        due.timestamp(),
+        wall.isoformat() if wall else None,
+        zone,
+        json.dumps(payload or {}),
+    )
+
+
+async def due(db: Database, now: datetime, limit: int = 100) -> list[Job]:
+    """What is due by `now`, oldest first."""
+    async with db.reading() as tx:
+        rows = await tx.all(
+            "SELECT * FROM job WHERE due <= ? ORDER BY due, id LIMIT ?", now.timestamp(), limit
+        )
+    return [_job(row) for row in rows]
+
+
+async def next_due(db: Database) -> datetime | None:
+    async with db.reading() as tx:
+        row = await tx.one("SELECT min(due) AS due FROM job")
+    return datetime.fromtimestamp(row["due"], UTC) if row and row["due"] is not None else None
+
+
+async def take(tx: Tx, job: int) -> bool:
+    """The job is being done in this transaction. False if it was done or called off before."""
+    return await tx.change("DELETE FROM job WHERE id = ?", job) > 0
+
+
+async def call_off(tx: Tx, feature: str, item: Number, name: str | None = None) -> None:
+    """Nothing more falls due for this item (of this name)."""
+    if name is None:
+        await tx.run("DELETE FROM job WHERE item = ? AND feature = ?", item, feature)
+    else:
+        await tx.run(
+            "DELETE FROM job WHERE item = ? AND feature = ? AND name = ?", item, feature, name
+        )
+
+
+async def of_item(tx: Tx, item: Number) -> list[Job]:
+    return [_job(r) for r in await tx.all("SELECT * FROM job WHERE item = ? ORDER BY due", item)]
+
+
+async def with_walls(tx: Tx) -> list[Job]:
+    """Jobs whose instant depends on a zone's rules."""
+    return [_job(r) for r in await tx.all("SELECT * FROM job WHERE wall IS NOT NULL")]
+
+
+async def move(tx: Tx, job: int, due: datetime) -> None:
+    await tx.run("UPDATE job SET due = ? WHERE id = ?", due.timestamp(), job)

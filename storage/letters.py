@@ -1,0 +1,188 @@
+"""The outbox on disk: letters written in the transaction of what they tell, not yet delivered."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.types import EventId, Number, Ref, RoomId, UserId
+from storage import items
+from storage.database import Database, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Something to be done at the homeserver, once. `ref` is the event it names, if known."""
+
+    id: int
+    room: RoomId | None
+    person: UserId | None
+    kind: str
+    payload: Mapping[str, Any]
+    txn: str
+    alias: str
+    item: Number | None
+    slot: str | None
+    ref: str | None
+    device: str
+    written: datetime
+
+    @property
+    def address(self) -> str:
+        """Whose queue it waits in: letters of one address go out in order."""
+        return self.person or self.room or ""
+
+    @property
+    def waits_for(self) -> int | None:
+        """The letter whose event id this one needs first."""
+        if self.ref and self.ref.startswith("letter:"):
+            return int(self.ref.removeprefix("letter:"))
+        return None
+
+
+_COLUMNS = "id, room, person, kind, payload, txn, alias, item, slot, ref, device, written"
+
+
+def _letter(row: Any) -> Letter:
+    return Letter(
+        row["id"],
+        row["room"],
+        row["person"],
+        row["kind"],
+        json.loads(row["payload"]),
+        row["txn"],
+        row["alias"],
+        row["item"],
+        row["slot"],
+        row["ref"],
+        row["device"],
+        datetime.fromtimestamp(row["written"], UTC),
+    )
+
+
+async def put(
+    tx: Tx,
+    *,
+    room: RoomId | None,
+    person: UserId | None,
+    kind: str,
+    payload: Mapping[str, Any],
+    device: str,
+    at: datetime,
+    item: Number | None = None,
+    slot: str | None = None,
+    ref: str | None = None,
+    blob: bytes | None = None,
+) -> int:
+    """Write a letter; its transaction id is random and never changes."""
+    return await tx.run(
+        "INSERT INTO letter (room, person, kind, payload, blob, txn, alias, item, slot, ref,"
+        " device, written) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        None if person else room,
+        person,
+        kind,
+        json.dumps(payload),
+        blob,
+        secrets.token_urlsafe(18),
+        f"minga-{secrets.token_hex(10)}",
+        item,
+        slot,
+        ref,
+        device,
+        at.timestamp(),
+    )
+
+
+async def resolve(tx: Tx, ref: Ref) -> tuple[str, RoomId | None, UserId | None] | None:
+    """What `ref` names now: an event, or a letter on its way; and where it is or goes."""
+    row = await tx.one(
+        "SELECT id, room, person FROM letter WHERE item = ? AND slot = ? ORDER BY id DESC LIMIT 1",
+        ref.item,
+        ref.slot,
+    )
+    if row:
+        return f"letter:{row['id']}", row["room"], row["person"]
+    found = await items.event_of(tx, ref)
+    return (found[0], found[1], None) if found else None
+
+
+async def waiting(db: Database) -> list[tuple[int, str]]:
+    """Every letter there is: its id and its address, oldest first."""
+    async with db.reading() as tx:
+        rows = await tx.all(
+            "SELECT id, coalesce(person, room, '') AS address FROM letter ORDER BY id"
+        )
+    return [(r["id"], r["address"]) for r in rows]
+
+
+async def written_after(tx: Tx, last: int) -> list[tuple[int, str]]:
+    """The letters newer than `last`: their ids and addresses."""
+    rows = await tx.all(
+        "SELECT id, coalesce(person, room, '') AS address FROM letter WHERE id > ? ORDER BY id",
+        last,
+    )
+    return [(r["id"], r["address"]) for r in rows]
+
+
+async def get(db: Database, letter: int) -> Letter | None:
+    async with db.reading() as tx:
+        row = await tx.one(f"SELECT {_COLUMNS} FROM letter WHERE id = ?", letter)  # noqa: S608
+    return _letter(row) if row else None
+
+
+async def blob(db: Database, letter: int) -> bytes:
+    async with db.reading() as tx:
+        row = await tx.one("SELECT blob FROM letter WHERE id = ?", letter)
+    return bytes(row["blob"] or b"") if row else b""
+
+
+async def keep(tx: Tx, letter: int, payload: Mapping[str, Any]) -> None:
+    """Remember what was done on the way (an upload), so that it is not done again."""
+    await tx.run("UPDATE letter SET payload = ? WHERE id = ?", json.dumps(payload), letter)
+
+
+async def by_txn(tx: Tx, txn: str) -> Letter | None:
+    row = await tx.one(f"SELECT {_COLUMNS} FROM letter WHERE txn = ?", txn)  # noqa: S608
+    return _letter(row) if row else None
+
+
+async def on_the_way(tx: Tx, room: RoomId) -> bool:
+    """Is there a letter to `room` that the server may have accepted already?"""
+    row = await tx.one(
+        "SELECT 1 FROM letter WHERE room = ?1 OR person = (SELECT private_of FROM room WHERE"
+        " room = ?1) LIMIT 1",
+        room,
+    )
+    return row is not None
+
+
+async def delivered(tx: Tx, letter: Letter, room: RoomId | None, event: EventId | None) -> bool:
+    """The letter is done: what names it learns its event. False if it was done before."""
+    if not await tx.change("DELETE FROM letter WHERE id = ?", letter.id):
+        return False
+    if event and room and letter.item is not None:
+        await items.posted(tx, event, room, letter.item, letter.slot)
+    await tx.run("UPDATE letter SET ref = ? WHERE ref = ?", event, f"letter:{letter.id}")
+    if event:
+        await tx.run("UPDATE question SET event = ? WHERE letter = ?", event, letter.txn)
+    return True
+
+
+async def to_person(tx: Tx, person: UserId) -> int:
+    """How many private letters wait for this person."""
+    row = await tx.one("SELECT count(*) AS n FROM letter WHERE person = ?", person)
+    return int(row["n"]) if row else 0
+
+
+async def drop_room(tx: Tx, room: RoomId) -> None:
+    """We are out of the room: nothing more is sent there."""
+    await tx.run("DELETE FROM letter WHERE room = ?", room)
+
+
+async def txn_of(tx: Tx, letter: int) -> str | None:
+    row = await tx.one("SELECT txn FROM letter WHERE id = ?", letter)
+    return row["txn"] if row else None

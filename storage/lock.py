@@ -1,0 +1,39 @@
+"""One process at a time works on a folder of data. The lock ends with its process."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+NAME = "minga.lock"
+
+
+class Busy(Exception):
+    """Another process of ours holds this folder."""
+
+
+@contextmanager
+def held(data: Path) -> Iterator[None]:
+    """Hold the folder. Raises `Busy`."""
+    file = data / NAME
+    file.touch(mode=0o600)
+    with file.open("rb+") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy(f"A bot is running on {data} already.") from None
+        yield
+
+
+def is_held(data: Path) -> bool:
+    """Is a bot running on this folder? Changes nothing."""
+    if not (data / NAME).exists():
+        return False
+    with (data / NAME).open("rb") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

@@ -1,0 +1,83 @@
+"""What the bot asked and waits for: one question per person, room and thread."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.types import EventId, RoomId, UserId
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`name` '' continues a command that was typed; else a dialogue that a capability declared."""
+
+    room: RoomId
+    thread: str
+    person: UserId
+    feature: str
+    name: str
+    wants: Mapping[str, Any]
+    payload: Mapping[str, Any]
+    asked: datetime
+    until: datetime
+    event: EventId | None
+
+
+async def put(tx: Tx, question: Question, letter_txn: str | None) -> None:
+    """Wait for an answer; a question asked there before is dropped."""
+    await tx.run(
+        "INSERT OR REPLACE INTO question VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        question.room,
+        question.thread,
+        question.person,
+        question.feature,
+        question.name,
+        json.dumps(question.wants),
+        json.dumps(question.payload),
+        question.asked.timestamp(),
+        question.until.timestamp(),
+        question.event,
+        letter_txn,
+    )
+
+
+async def waiting(tx: Tx, room: RoomId, thread: str, person: UserId) -> Question | None:
+    row = await tx.one(
+        "SELECT * FROM question WHERE room = ? AND thread = ? AND person = ?", room, thread, person
+    )
+    if row is None:
+        return None
+    return Question(
+        room,
+        thread,
+        person,
+        row["feature"],
+        row["name"],
+        json.loads(row["wants"]),
+        json.loads(row["payload"]),
+        datetime.fromtimestamp(row["asked"], UTC),
+        datetime.fromtimestamp(row["until"], UTC),
+        row["event"],
+    )
+
+
+async def drop(tx: Tx, room: RoomId, thread: str, person: UserId) -> bool:
+    return (
+        await tx.change(
+            "DELETE FROM question WHERE room = ? AND thread = ? AND person = ?",
+            room,
+            thread,
+            person,
+        )
+        > 0
+    )
+
+
+async def forget_before(tx: Tx, at: datetime) -> None:
+    """Questions that lapsed long ago are forgotten."""
+    await tx.run("DELETE FROM question WHERE until < ?", at.timestamp())

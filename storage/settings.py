@@ -1,0 +1,63 @@
+"""What rooms, the network and people have set. Values are text; the setting's kind reads them."""
+
+from __future__ import annotations
+
+from bot.types import RoomId, UserId
+from storage.database import Tx
+
+NETWORK = RoomId("")
+"""The place of a setting that holds for the whole network."""
+
+
+async def all_of(tx: Tx, room: RoomId) -> dict[str, str]:
+    """Everything a room has set, by the setting's name."""
+    rows = await tx.all("SELECT name, value FROM setting WHERE room = ?", room)
+    return {r["name"]: r["value"] for r in rows}
+
+
+async def put(tx: Tx, room: RoomId, name: str, value: str | None) -> None:
+    """Set it; None goes back to the default."""
+    if value is None:
+        await tx.run("DELETE FROM setting WHERE room = ? AND name = ?", room, name)
+    else:
+        await tx.run("INSERT OR REPLACE INTO setting VALUES (?, ?, ?)", room, name, value)
+
+
+async def rooms_with(tx: Tx, name: str, value: str) -> list[RoomId]:
+    """Rooms that have set `name` to `value`."""
+    rows = await tx.all("SELECT room FROM setting WHERE name = ? AND value = ?", name, value)
+    return [RoomId(r["room"]) for r in rows]
+
+
+async def person(tx: Tx, who: UserId) -> tuple[str | None, str | None]:
+    """A person's own language and time zone, None where they chose none."""
+    row = await tx.one("SELECT language, zone FROM person WHERE person = ?", who)
+    return (row["language"], row["zone"]) if row else (None, None)
+
+
+async def set_language(tx: Tx, who: UserId, language: str | None) -> None:
+    await tx.run(
+        "INSERT INTO person (person, language) VALUES (?1, ?2)"
+        " ON CONFLICT (person) DO UPDATE SET language = ?2",
+        who,
+        language,
+    )
+
+
+async def set_zone(tx: Tx, who: UserId, zone: str | None) -> None:
+    await tx.run(
+        "INSERT INTO person (person, zone) VALUES (?1, ?2)"
+        " ON CONFLICT (person) DO UPDATE SET zone = ?2",
+        who,
+        zone,
+    )
+
+
+async def fact(tx: Tx, name: str) -> str | None:
+    """A small thing the machine remembers about itself."""
+    row = await tx.one("SELECT value FROM fact WHERE name = ?", name)
+    return row["value"] if row else None
+
+
+async def set_fact(tx: Tx, name: str, value: str) -> None:
+    await tx.run("INSERT OR REPLACE INTO fact VALUES (?, ?)", name, value)

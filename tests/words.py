@@ -1,0 +1,82 @@
+"""Keeps the lists of sentences: `python -m tests.words` adds what is new and drops what is gone.
+
+New sentences come with an empty translation, which `tests/test_words.py` does not let pass.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+HERE = Path(__file__).parents[1]
+KEYWORDS = {"_": None, "n_": (1, 2)}
+TRANSLATED = ("es", "pt")
+PLURALS = {"es": "nplurals=2; plural=(n != 1);", "pt": "nplurals=2; plural=(n > 1);"}
+
+
+def folders() -> list[Path]:
+    """The machine, and every capability."""
+    return [HERE / "bot", *sorted(p.parent for p in (HERE / "commands").glob("*/__init__.py"))]
+
+
+def sentences(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Every sentence said in a folder's code: the English, and its plural if it has one."""
+    found: dict[str, tuple[str, ...]] = {}
+    for file in sorted(folder.rglob("*.py")):
+        if "tests" in file.relative_to(folder).parts or file.name == "i18n.py":
+            continue
+        for _line, message, *_ in extract_from_file("python", str(file), keywords=KEYWORDS):
+            forms = (message,) if isinstance(message, str) else tuple(message)
+            found[forms[0]] = forms
+    return found
+
+
+def translations(folder: Path, language: str) -> Catalog:
+    path = folder / "lang" / f"{language}.po"
+    if not path.exists():
+        return Catalog(locale=language)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def strings(message: Message) -> list[str]:
+    """Every form of a translation."""
+    found = message.string or ""
+    return [found] if isinstance(found, str) else list(found)
+
+
+def update(folder: Path, language: str) -> int:
+    """Rewrite one list; how many sentences wait for a translation."""
+    known, waiting = translations(folder, language), 0
+    fresh = Catalog(locale=language, fuzzy=False)
+    for forms in sentences(folder).values():
+        message = known.get(forms[0])
+        empty: tuple[str, ...] | str = ("", "") if len(forms) > 1 else ""
+        string = message.string if message and message.string else empty
+        if isinstance(string, str) and len(forms) > 1:
+            string = empty
+        fresh.add(forms if len(forms) > 1 else forms[0], string)
+        waiting += not all([string] if isinstance(string, str) else string)
+    path = folder / "lang" / f"{language}.po"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, fresh, width=100, omit_header=True, sort_output=False)
+    head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+    head += f'"Language: {language}\\n"\n"Plural-Forms: {PLURALS[language]}\\n"\n\n'
+    path.write_text(head + path.read_text(encoding="utf-8"), encoding="utf-8")
+    return waiting
+
+
+def main() -> None:
+    for folder in folders():
+        for language in TRANSLATED:
+            waiting = update(folder, language)
+            if waiting:
+                print(f"{folder.relative_to(HERE)}/lang/{language}.po: {waiting} to translate")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
