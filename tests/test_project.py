@@ -1,0 +1,257 @@
+"""The rules of the house, as tests: who may import whom, what a file may be, what must be there."""
+
+from __future__ import annotations
+
+import ast
+import re
+import stat
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+CODE = sorted(
+    path
+    for folder in ("bot", "commands", "storage", "tests")
+    for path in (ROOT / folder).rglob("*.py")
+    if "node_modules" not in path.parts
+)
+SOURCE = [path for path in CODE if "tests" not in path.parts]
+MOST_LINES = 400
+LONGER = {"bot/types.py": 600}
+"""Files that are long for a reason: every noun in one place, each a few lines."""
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), filename=name(path))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file names, wherever in the file and whatever it is imported for."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name(path)}: imports are absolute here"
+            module = node.module or ""
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def within(module: str, *packages: str) -> bool:
+    return any(module == p or module.startswith(f"{p}.") for p in packages)
+
+
+def ours(path: Path) -> set[str]:
+    return {m for m in imports(path) if within(m, "bot", "commands", "storage", "tests")}
+
+
+def in_folder(*folders: str) -> list[Path]:
+    return [p for p in CODE if name(p).startswith(tuple(f"{f}/" for f in folders))]
+
+
+# --- imports point one way ---------------------------------------------------------------------
+
+
+def test_a_capability_knows_only_the_api_the_database_and_itself() -> None:
+    for path in in_folder("commands"):
+        parts = path.relative_to(ROOT).parts
+        if len(parts) < 3:
+            continue
+        allowed = ["bot.api", "storage.database", f"commands.{parts[1]}"]
+        if "tests" in parts:
+            allowed += ["bot.testing", "bot.types"]
+        beyond = {m for m in ours(path) if not within(m, *allowed) and m not in ("bot", "storage")}
+        assert not beyond, f"{name(path)}: {sorted(beyond)}"
+
+
+def test_storage_knows_only_the_nouns() -> None:
+    for path in in_folder("storage"):
+        beyond = {m for m in ours(path) if not within(m, "bot.types", "storage")}
+        assert not beyond, f"{name(path)}: {sorted(beyond)}"
+
+
+def test_the_machine_knows_no_capability() -> None:
+    for path in in_folder("bot"):
+        if name(path) == "bot/app.py":
+            continue
+        known = {m for m in imports(path) if within(m, "commands")}
+        assert not known, f"{name(path)}: {sorted(known)}"
+
+
+def test_only_bot_matrix_knows_nio() -> None:
+    allowed = ("bot/matrix/", "tests/matrix/", "tests/real/")
+    for path in CODE:
+        if not name(path).startswith(allowed):
+            known = {
+                m for m in imports(path) if within(m, "nio", "vodozemac", "peewee", "playhouse")
+            }
+            assert not known, f"{name(path)}: {sorted(known)}"
+
+
+def test_the_machine_meets_matrix_only_where_it_is_put_together() -> None:
+    allowed = (
+        "bot/matrix/",
+        "bot/app.py",
+        "bot/init.py",
+        "bot/doctor.py",
+        "bot/cli.py",
+        "bot/demo/",
+    )
+    for path in in_folder("bot"):
+        if not name(path).startswith(allowed):
+            known = {m for m in imports(path) if within(m, "bot.matrix")}
+            assert not known, f"{name(path)}: {sorted(known)}"
+
+
+def test_only_the_database_knows_sqlcipher() -> None:
+    allowed = ("storage/database.py", "bot/matrix/", "tests/matrix/", "tests/real/")
+    for path in CODE:
+        if not name(path).startswith(allowed):
+            known = {m for m in imports(path) if within(m, "sqlcipher3", "sqlite3", "aiosqlite")}
+            fine = name(path) == "storage/migrate.py" and known <= {"sqlite3"}
+            assert fine or not known, f"{name(path)}: {sorted(known)}"
+
+
+def test_nothing_that_is_installed_needs_a_tool_of_the_tests() -> None:
+    tools = ("tests", "pytest", "hypothesis", "time_machine")
+    for path in SOURCE:
+        needed = {m for m in imports(path) if within(m, *tools)}
+        assert not needed, f"{name(path)}: {sorted(needed)}"
+
+
+# --- what a file may be ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", CODE, ids=name)
+def test_a_file_is_of_the_house(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert ast.get_docstring(tree(path)), "a line that says what the module is for"
+    most, lines = LONGER.get(name(path), MOST_LINES), text.count("\n")
+    assert lines <= most, f"{lines} lines are too many: split it"
+    assert not re.search(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b", text), "do it, or leave it"
+    assert "../sha" + "red" not in text, "the project stands alone"
+    assert "/wo" + "rk/" not in text, "the project stands alone"
+
+
+def test_nothing_else_points_outside_of_the_project() -> None:
+    suffixes = {".md", ".toml", ".mjs", ".json", ".sql", ".po", ".service", ""}
+    skipped = {"node_modules", ".git", ".venv", "demo-data", ".hypothesis"}
+    for path in ROOT.rglob("*"):
+        inside = path.relative_to(ROOT).parts
+        if skipped & set(inside) or any(".cache" in p or "_cache" in p for p in inside):
+            continue
+        if path.is_file() and path.suffix in suffixes and path.name != "package-lock.json":
+            text = path.read_text(encoding="utf-8", errors="ignore")
+            assert "../sha" + "red" not in text, name(path)
+            assert "/wo" + "rk/" not in text, name(path)
+
+
+def test_no_error_is_swallowed_without_a_word() -> None:
+    """`except Exception: pass` hides bugs; `contextlib.suppress(Narrow)` says what is expected."""
+    for path in SOURCE:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ExceptHandler):
+                broad = node.type is None or (
+                    isinstance(node.type, ast.Name)
+                    and node.type.id in ("Exception", "BaseException")
+                )
+                empty = all(isinstance(step, (ast.Pass, ast.Continue)) for step in node.body)
+                assert not (broad and empty), f"{name(path)}:{node.lineno}"
+
+
+def test_no_test_is_skipped() -> None:
+    """A skipped test is a failed promise."""
+    for path in CODE:
+        if "tests" in path.parts and path != Path(__file__):
+            text = path.read_text(encoding="utf-8")
+            skips = re.search(r"pytest\.(?:skip|importorskip|mark\.(?:skip|skipif|xfail))\b", text)
+            assert skips is None, name(path)
+
+
+# --- what must be there ------------------------------------------------------------------------
+
+
+def test_nio_is_pinned_exactly_and_the_rest_has_a_floor() -> None:
+    for need in PROJECT["project"]["dependencies"]:
+        package = re.split(r"[\[=<>]", need)[0]
+        mark = "==" if package in ("matrix-nio", "vodozemac") else ">="
+        assert mark in need, need
+
+
+def test_the_licence_is_agpl() -> None:
+    assert PROJECT["project"]["license"] == "AGPL-3.0-or-later"
+    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert "GNU AFFERO GENERAL PUBLIC LICENSE" in text
+    assert "Version 3" in text
+
+
+def test_the_documents_are_there_and_their_links_lead_somewhere() -> None:
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    assert {"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"} <= {
+        d.name for d in documents
+    }
+    for document in documents:
+        for link in re.findall(r"\]\(([^)#\s]+)\)", document.read_text(encoding="utf-8")):
+            if "://" not in link:
+                assert (document.parent / link).exists(), f"{name(document)}: {link}"
+
+
+def test_decisions_are_numbered_without_a_hole() -> None:
+    numbers = [int(p.name[:4]) for p in sorted((ROOT / "docs/decisions").glob("*.md"))]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_each_make_target_sets_up_first() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in ("demo", "test", "check"):
+        assert re.search(rf"^{target}: setup$", text, re.MULTILINE), target
+    run = ROOT / ".ci/run"
+    assert run.stat().st_mode & stat.S_IXUSR
+    steps = run.read_text(encoding="utf-8").split()
+    assert "".join(steps).endswith("makecheckmaketest")
+
+
+def test_the_image_runs_as_anybody_and_writes_only_its_data() -> None:
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    last = text.rpartition("\nFROM ")[2]
+    assert re.search(r"^USER \d+:\d+$", last, re.MULTILINE)
+    assert 'ENTRYPOINT ["minga"]' in last
+    assert "VOLUME /data" in last
+    assert "PYTHONDONTWRITEBYTECODE=1" in last
+    assert "RUN " not in last
+
+
+def test_the_service_is_hardened_and_knows_the_exit_status() -> None:
+    from bot.stop import OPERATOR_MUST_ACT
+
+    text = (ROOT / "deploy/minga.service").read_text(encoding="utf-8")
+    for line in (
+        "LoadCredential=key:",
+        "DynamicUser=yes",
+        "ProtectSystem=strict",
+        "NoNewPrivileges=yes",
+        "MemoryDenyWriteExecute=yes",
+        "LimitCORE=0",
+        "UMask=0077",
+        f"RestartPreventExitStatus={OPERATOR_MUST_ACT}",
+    ):
+        assert f"\n{line}" in text, line
+
+
+def test_the_settings_are_named_as_in_the_example() -> None:
+    """A setting that nothing reads would be a lie to the operator."""
+    from bot.config import SECTIONS
+
+    code = "\n".join(p.read_text(encoding="utf-8") for p in SOURCE if p.name != "config.py")
+    code += (ROOT / "bot/config.py").read_text(encoding="utf-8").partition("def password")[2]
+    for section, model in SECTIONS.items():
+        for key in model.model_fields:
+            assert re.search(rf"\.{key}\b", code), f"{section}.{key}"
