@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bot.matrix.identity import Identity
 from bot.matrix.machine import Machine, Plain, ToDeviceResult
+from bot.matrix.share import _key_content
 from bot.types import RoomId, UserId
 from storage.rooms import Room
 from tests.matrix.keyserver import KeyServer, Line
@@ -96,6 +98,31 @@ class Person:
         kind = "m.room.message"
         sealed = await self.machine.encrypt(self.http, room(rules), users, kind, content)
         return event(self.user, sealed)
+
+    def raw(self, payload: bytes) -> dict[str, Any]:
+        """An event of ours with any bytes inside, after `say` has delivered the key."""
+        session = self.machine._sharer._rooms[ROOM].session
+        content = {"algorithm": "m.megolm.v1.aes-sha2", "session_id": session.session_id}
+        content |= {"sender_key": self.machine.curve25519, "device_id": self.device}
+        return event(self.user, content | {"ciphertext": session.encrypt(payload).to_base64()})
+
+    def payload(self, **more: Any) -> dict[str, Any]:
+        """An event of ours whose decrypted payload is a message with these changes."""
+        usual = {"type": "m.room.message", "room_id": ROOM, "content": {"body": "x"}}
+        return self.raw(json.dumps(usual | more).encode())
+
+    def room_key(self) -> dict[str, Any]:
+        """The content of the `m.room_key` that we sent for the room."""
+        return _key_content(ROOM, self.machine._sharer._rooms[ROOM].session)
+
+    async def whisper(self, to: Person, kind: str, content: Mapping[str, Any]) -> None:
+        """A to-device message of any kind under Olm."""
+        await self.machine.refresh(self.http, [to.user])
+        keys = self.machine._keys
+        device = self.machine._book.get(to.user, to.device)
+        assert device is not None
+        await keys.meet(self.http, [device])
+        await keys.send(self.http, "m.room.encrypted", keys.sealed([device], kind, content))
 
     def hear(self, said: Mapping[str, Any]) -> Plain:
         return self.machine.decrypt(ROOM, said)

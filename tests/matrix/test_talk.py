@@ -12,11 +12,6 @@ from tests.matrix.keyserver import KeyServer
 from tests.matrix.people import know, person
 
 
-@pytest.fixture
-def server() -> KeyServer:
-    return KeyServer()
-
-
 async def test_a_signed_member_reads_the_bot_from_the_first_message(
     server: KeyServer, tmp_path: Path
 ) -> None:

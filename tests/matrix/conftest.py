@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.matrix.keyserver import KeyServer
+
+
+@pytest.fixture
+def server() -> KeyServer:
+    return KeyServer()

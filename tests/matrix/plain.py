@@ -1,0 +1,91 @@
+"""The canary: matrix-nio 0.26.0 as it comes, on the same fake server. It fails; we must not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from nio import AsyncClient, AsyncClientConfig, SyncResponse
+from nio.crypto import Olm
+from nio.events import Event, MegolmEvent, ToDeviceEvent
+from nio.responses import KeysClaimResponse, KeysQueryResponse, KeysUploadResponse
+from nio.store import SqliteStore
+
+from bot.types import UserId
+from tests.matrix.keyserver import KeyServer, Line
+from tests.matrix.people import ROOM
+
+_V3 = "/_matrix/client/v3"
+
+
+class PlainBot:
+    """A device that runs nothing but nio's own objects."""
+
+    def __init__(self, server: KeyServer, folder: Path, name: str, device: str = "NIO") -> None:
+        self.server, self.folder = server, folder
+        self.user, self.device = UserId(f"@{name}:one.example"), device
+        self.restart()
+
+    def restart(self) -> None:
+        store = SqliteStore(self.user, self.device, str(self.folder))
+        self.olm = Olm(self.user, self.device, store)
+
+    @property
+    def http(self) -> Line:
+        return self.server.http(self.user, self.device)
+
+    async def upload(self) -> None:
+        answer = await self.http.call("POST", f"{_V3}/keys/upload", self.olm.share_keys())
+        self.olm.handle_response(KeysUploadResponse.from_dict(answer))
+
+    async def query(self, users: Sequence[str]) -> None:
+        body: dict[str, Any] = {"device_keys": {u: [] for u in users}}
+        answer = await self.http.call("POST", f"{_V3}/keys/query", body)
+        self.olm.handle_response(KeysQueryResponse.from_dict(answer))
+
+    async def claim(self, users: list[str]) -> None:
+        missing = self.olm.get_missing_sessions(users)
+        wanted = {u: dict.fromkeys(ds, "signed_curve25519") for u, ds in missing.items()}
+        answer = await self.http.call("POST", f"{_V3}/keys/claim", {"one_time_keys": wanted})
+        self.olm.handle_response(KeysClaimResponse.from_dict(answer, ROOM))
+
+    def to_device(self, events: Sequence[Mapping[str, Any]]) -> list[Any]:
+        parsed = [ToDeviceEvent.parse_event(dict(e)) for e in events]
+        return [self.olm.handle_to_device_event(e) for e in parsed]
+
+    def sync(self) -> None:
+        self.to_device(self.server.take(self.user, self.device))
+
+    def parse(self, said: Mapping[str, Any]) -> Any:
+        return Event.parse_encrypted_event(dict(said))
+
+    def hear(self, said: Mapping[str, Any]) -> Any:
+        megolm = self.parse(said)
+        assert isinstance(megolm, MegolmEvent)
+        return self.olm.decrypt_megolm_event(megolm, ROOM)
+
+
+async def plain_bot(
+    server: KeyServer, folder: Path, name: str = "nio", device: str = "NIO"
+) -> PlainBot:
+    bot = PlainBot(server, folder, name, device)
+    await bot.upload()
+    return bot
+
+
+def should_upload_after(folder: Path, counts: Mapping[str, int]) -> bool:
+    """Would a plain client upload keys after a sync with these counts?"""
+    client = AsyncClient(
+        "http://one.example",
+        "@nio:one.example",
+        device_id="COUNTS",
+        store_path=str(folder),
+        config=AsyncClientConfig(store=SqliteStore),
+    )
+    client.user_id = "@nio:one.example"
+    client.load_store()
+    client.olm.account.shared = True
+    sync = {"next_batch": "s", "device_one_time_keys_count": dict(counts)}
+    client._handle_olm_events(SyncResponse.from_dict(sync))
+    return bool(client.should_upload_keys)

@@ -1,0 +1,149 @@
+"""The bot's own identity (MATRIX.md §1.3): made once, signed, never replaced, never overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.gateway import Refused, SignedOut, TryLater
+from bot.matrix.identity import Identity, establish, random_device_id
+from bot.matrix.trust import judge
+from bot.types import UserId
+from storage.database import Database
+from storage.migrate import migrate
+from tests.matrix.keyserver import KeyServer
+from tests.matrix.people import Person, fresh_seed
+
+KEY = b"x" * 32
+
+
+@pytest.fixture
+async def db(tmp_path: Path) -> AsyncIterator[Database]:
+    database = await Database.open(tmp_path / "ours.db", b"k" * 32)
+    await migrate(database, {})
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def bot(server: KeyServer, tmp_path: Path) -> Person:
+    return Person(server, tmp_path, UserId("@bot:one.example"), "BOT")
+
+
+async def start(bot: Person, db: Database, password: str | None = None) -> Identity:
+    return await establish(bot.http, db, KEY, bot.machine, password)
+
+
+def is_signed(server: KeyServer, bot: Person) -> bool:
+    """As a strict member's client judges it."""
+    keys = server.devices[bot.user], server.masters.get(bot.user), server.signing.get(bot.user)
+    return [d.id for d in judge(bot.user, *keys).devices if d.signed] == [bot.device]
+
+
+async def test_after_the_first_start_our_device_is_signed_by_its_owner(
+    server: KeyServer, bot: Person, db: Database
+) -> None:
+    await start(bot, db)
+    assert is_signed(server, bot)
+
+
+async def test_a_second_start_uploads_nothing_and_is_the_same_identity(
+    server: KeyServer, bot: Person, db: Database
+) -> None:
+    first = await start(bot, db)
+    before = server.count("upload")
+    bot.restart()
+    assert (await start(bot, db)).master == first.master
+    assert server.count("upload") == before
+
+
+@pytest.mark.parametrize("how", ["fail", "lose"])
+@pytest.mark.parametrize(
+    "what", ["keys/query", "keys/upload", "keys/device_signing/upload", "keys/signatures/upload"]
+)
+async def test_a_kill_between_any_two_steps_ends_in_the_same_identity(
+    server: KeyServer, bot: Person, db: Database, what: str, how: str
+) -> None:
+    getattr(server, how)(what)
+    with pytest.raises(TryLater):
+        await start(bot, db)
+    seen = server.masters.get(bot.user)
+    bot.restart()
+    identity = await start(bot, db)
+    assert is_signed(server, bot)
+    assert seen is None or f"ed25519:{identity.master}" in seen["keys"]
+    before = server.count("upload")
+    await start(bot, db)
+    assert server.count("upload") == before
+
+
+async def test_a_foreign_identity_on_the_server_stops_the_bot_and_is_left_alone(
+    server: KeyServer, bot: Person, db: Database
+) -> None:
+    await start(bot, db)
+    foreign = Identity.from_seeds(bot.user, fresh_seed()).keys(bot.machine)
+    server.masters[bot.user], server.signing[bot.user] = (
+        foreign["master_key"],
+        foreign["self_signing_key"],
+    )
+    before = server.count("upload")
+    with pytest.raises(SignedOut, match="another identity"):
+        await start(bot, db)
+    assert server.count("upload") == before
+    assert server.masters[bot.user] == foreign["master_key"]
+
+
+@pytest.mark.parametrize("nonsense", [{"keys": {}}, {"keys": {"ed25519:x": "y"}}, {"usage": 1}])
+async def test_a_senseless_master_key_stops_the_bot_too(
+    server: KeyServer, bot: Person, db: Database, nonsense: dict[str, object]
+) -> None:
+    await start(bot, db)
+    server.masters[bot.user] = nonsense
+    with pytest.raises(SignedOut):
+        await start(bot, db)
+
+
+async def test_other_keys_under_our_device_id_stop_the_bot(
+    server: KeyServer, bot: Person, db: Database, tmp_path: Path
+) -> None:
+    await start(bot, db)
+    (tmp_path / "copy").mkdir()
+    other = Person(server, tmp_path / "copy", bot.user, bot.device)
+    with pytest.raises(SignedOut, match="other keys for this device"):
+        await start(other, db)
+
+
+async def test_a_restored_bot_signs_its_new_device_with_the_old_identity(
+    server: KeyServer, bot: Person, db: Database, tmp_path: Path
+) -> None:
+    first = await start(bot, db)
+    restored = Person(server, tmp_path, bot.user, "NEW")
+    assert (await start(restored, db)).master == first.master
+    keys = server.devices[bot.user], server.masters[bot.user], server.signing[bot.user]
+    assert all(d.signed for d in judge(bot.user, *keys).devices)
+
+
+async def test_a_server_that_asks_for_the_password_gets_it_once(
+    server: KeyServer, bot: Person, db: Database
+) -> None:
+    server.passwords[bot.user] = "secret"
+    server.asks = True
+    with pytest.raises(SignedOut, match="password"):
+        await start(bot, db)
+    await start(bot, db, "secret")
+    assert is_signed(server, bot)
+
+
+async def test_a_signature_that_the_server_did_not_take_is_noticed(
+    server: KeyServer, bot: Person, db: Database
+) -> None:
+    refusal = {"failures": {bot.user: {bot.device: {"errcode": "M_INVALID_SIGNATURE"}}}}
+    server.lie = lambda kind, answer: refusal if kind == "keys/signatures/upload" else answer
+    with pytest.raises(Refused, match="M_SIGNATURE_REFUSED"):
+        await start(bot, db)
+
+
+def test_device_ids_are_random() -> None:
+    assert len({random_device_id() for _ in range(1_000)}) == 1_000

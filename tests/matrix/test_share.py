@@ -1,0 +1,279 @@
+"""Who is given the keys of what the bot says (H5, H12, C1's spy), and when a session ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.gateway import Refused, TryLater
+from bot.matrix.machine import NoKey
+from tests.matrix.keyserver import Answer, KeyServer
+from tests.matrix.people import Person, event, know, person, room
+from tests.matrix.plain import plain_bot
+
+
+async def reads(someone: Person, said: dict[str, Any]) -> bool:
+    """Can this person read it now?"""
+    someone.sync()
+    await someone.machine.refresh(someone.http, [said["sender"]])
+    try:
+        someone.hear(said)
+    except NoKey:
+        return False
+    return True
+
+
+# --- H5: the same device id on two accounts -----------------------------------------------------
+
+
+async def test_two_accounts_with_the_same_device_id_read_each_other(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    nio = await plain_bot(server, tmp_path, device="BOT")
+    bot = await person(server, tmp_path, "bot", "BOT")
+    other = await person(server, tmp_path, "other", "BOT")
+    await nio.query([other.user])
+    assert not nio.olm.get_missing_sessions([other.user])  # skipped as if it were itself
+    assert await reads(other, await bot.say("hola", [other]))
+    assert await reads(bot, await other.say("hola", [bot]))
+
+
+# --- H12: delivered means delivered -------------------------------------------------------------
+
+
+async def test_a_failed_to_device_request_is_no_delivery(server: KeyServer, tmp_path: Path) -> None:
+    nio, ana = await plain_bot(server, tmp_path), await person(server, tmp_path, "ana")
+    await nio.query([ana.user])
+    await nio.claim([ana.user])
+    list(nio.olm.share_group_session_parallel("!r:x", [ana.user], True))
+    nio.olm.outbound_group_sessions["!r:x"].mark_as_shared()  # whatever became of the requests
+    assert not nio.olm.should_share_group_session("!r:x")
+    bot = await person(server, tmp_path, "bot")
+    server.fail("sendToDevice")
+    with pytest.raises(TryLater):
+        await bot.say("uno", [ana])
+    assert await reads(ana, await bot.say("uno", [ana]))
+
+
+async def test_a_lost_answer_to_a_to_device_request_is_sent_again(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    server.lose("sendToDevice")
+    with pytest.raises(TryLater):
+        await bot.say("uno", [ana])
+    assert await reads(ana, await bot.say("uno", [ana]))
+
+
+async def test_a_device_whose_keys_could_not_be_claimed_reads_the_next_message(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    leo = await person(server, tmp_path, "leo")
+    await know(bot, ana, leo)
+    server.lie = lambda kind, answer: {} if kind == "keys/claim" else answer
+    first = await bot.say("uno", [ana, leo])
+    assert not await reads(ana, first)
+    server.lie = None
+    second = await bot.say("dos", [ana, leo])
+    assert await reads(ana, second)
+    assert await reads(leo, second)
+    assert second["content"]["session_id"] == first["content"]["session_id"]
+    assert not await reads(ana, first)  # it was offered from here on, not from the start
+
+
+async def test_one_dead_server_does_not_slow_every_message(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    far = await person(server, tmp_path, "far")
+    await know(bot, ana, far)
+    server.away.add(far.user)
+
+    def slow(kind: str, answer: Answer) -> Answer:
+        bot.clock.now += 10 if kind == "keys/claim" else 0
+        return answer
+
+    server.lie = slow
+    for _ in range(100):
+        await bot.say("x", [ana, far], rules={"rotation_period_msgs": 1000})
+        bot.clock.now += 1
+    assert server.count("keys/claim") <= 2
+    server.away.clear()
+    bot.clock.now += 3600
+    assert await reads(far, await bot.say("de vuelta", [ana, far]))
+
+
+async def test_a_device_signed_later_reads_the_next_message(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot = await person(server, tmp_path, "bot")
+    ana = await person(server, tmp_path, "ana", signed=False)
+    first = await bot.say("uno", [ana])
+    assert not await reads(ana, first)
+    await ana.sign()
+    bot.machine.devices_changed([ana.user], [])
+    second = await bot.say("dos", [ana])
+    assert await reads(ana, second)
+    assert second["content"]["session_id"] == first["content"]["session_id"]
+
+
+async def test_keys_are_refused_for_one_parcel_and_the_rest_still_reads(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    server.fail("sendToDevice", Refused("M_TOO_LARGE"))
+    assert not await reads(ana, await bot.say("uno", [ana]))
+    bot.clock.now += 60
+    assert await reads(ana, await bot.say("dos", [ana]))
+
+
+# --- unsigned devices ---------------------------------------------------------------------------
+
+
+async def test_unsigned_devices_get_no_key_and_are_told_once_per_session(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    laptop = await person(server, tmp_path, "ana", "LAPTOP", signed=False)
+    assert await reads(ana, await bot.say("uno", [ana]))
+    said = await bot.say("dos", [ana])
+    assert await reads(ana, said)
+    (told,) = server.take(laptop.user, laptop.device)
+    assert told["type"] == "m.room_key.withheld"
+    assert told["content"]["code"] == "m.unverified"
+    assert told["content"]["session_id"] == said["content"]["session_id"]
+    assert not await reads(laptop, said)
+
+
+async def test_the_notice_to_unsigned_devices_stops_no_message(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot = await person(server, tmp_path, "bot")
+    ana = await person(server, tmp_path, "ana", signed=False)
+    server.fail("sendToDevice")
+    await bot.say("uno", [ana])
+    await bot.say("dos", [ana])
+    await bot.say("tres", [ana])
+    assert len(server.take(ana.user, ana.device)) == 0 or server.count("withheld") == 2
+
+
+async def test_the_help_room_reaches_unsigned_devices_too(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot = await person(server, tmp_path, "bot")
+    ana = await person(server, tmp_path, "ana", signed=False)
+
+    users = [bot.user, ana.user]
+    content = {"body": "ayuda"}
+    sealed = await bot.machine.encrypt(
+        bot.http, room(), users, "m.room.message", content, everyone=True
+    )
+    assert await reads(ana, event(bot.user, sealed))
+
+
+# --- the end of a session -----------------------------------------------------------------------
+
+
+async def sessions(bot: Person, *rounds: list[Person], rules: dict[str, Any] | None = None) -> int:
+    """How many sessions these messages take."""
+    used = set()
+    for members in rounds:
+        said = await bot.say("x", members, rules=rules)
+        used.add(said["content"]["session_id"])
+    return len(used)
+
+
+async def test_the_rooms_rotation_rules_are_kept(server: KeyServer, tmp_path: Path) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    assert await sessions(bot, *[[ana]] * 11, rules={"rotation_period_msgs": 5}) == 3
+    assert await sessions(bot, *[[ana]] * 101) == 2
+    bot.clock.now += 2
+    assert await sessions(bot, [ana], [ana], rules={"rotation_period_ms": 60_000}) == 1
+    before = await bot.say("x", [ana])
+    bot.clock.now += 61
+    after = await bot.say("x", [ana], rules={"rotation_period_ms": 60_000})
+    assert before["content"]["session_id"] != after["content"]["session_id"]
+
+
+@pytest.mark.parametrize("value", [0, -1, "5", None, 2**80, [], True])
+async def test_senseless_rotation_rules_mean_the_usual(
+    server: KeyServer, tmp_path: Path, value: Any
+) -> None:
+    bot = await person(server, tmp_path, "bot")
+    rules = {"rotation_period_msgs": value, "rotation_period_ms": value}
+    assert await sessions(bot, [], [], [], rules=rules) == 1
+
+
+async def test_who_leaves_reads_nothing_more_and_who_joins_needs_no_new_session(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    leo = await person(server, tmp_path, "leo")
+    assert await sessions(bot, [ana], [ana, leo]) == 1
+    before = await bot.say("antes", [ana, leo])
+    assert await reads(leo, before)
+    after = await bot.say("después", [ana])
+    assert after["content"]["session_id"] != before["content"]["session_id"]
+    assert not await reads(leo, after)
+    assert await reads(ana, after)
+
+
+async def test_a_new_a_removed_and_an_unsigned_device_each_make_a_new_session(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    seen = [(await bot.say("x", [ana]))["content"]["session_id"]]
+
+    async def after_change() -> None:
+        bot.machine.devices_changed([ana.user], [])
+        seen.append((await bot.say("x", [ana]))["content"]["session_id"])
+
+    tablet = await person(server, tmp_path, "ana", "TABLET")
+    await after_change()
+    signatures = server.devices[ana.user]["TABLET"]["signatures"][ana.user]
+    owners = next(name for name in signatures if name != "ed25519:TABLET")
+    signature = signatures.pop(owners)
+    await after_change()
+    assert len(set(seen)) == 3
+    signatures[owners] = signature
+    await after_change()
+    assert len(set(seen)) == 3  # signed again: offered the session that runs
+    del server.devices[ana.user]["TABLET"]
+    await after_change()
+    assert len(set(seen)) == 4
+    assert not await reads(tablet, await bot.say("x", [ana]))
+
+
+async def test_a_restart_starts_a_new_session(server: KeyServer, tmp_path: Path) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    before = await bot.say("x", [ana])
+    bot.restart()
+    after = await bot.say("x", [ana])
+    assert before["content"]["session_id"] != after["content"]["session_id"]
+    assert await reads(ana, after)
+
+
+async def test_a_relation_stands_in_clear_and_inside(server: KeyServer, tmp_path: Path) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+
+    relation = {"m.in_reply_to": {"event_id": "$x"}}
+    sealed = await bot.machine.encrypt(
+        bot.http, room(), [bot.user, ana.user], "m.room.message", {"m.relates_to": relation}
+    )
+    assert sealed["m.relates_to"] == relation
+    said = event(bot.user, sealed)
+    assert await reads(ana, said)
+    assert ana.hear(said).content["m.relates_to"] == relation
+
+
+async def test_three_hundred_devices_are_served_in_seconds(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot = await person(server, tmp_path, "bot")
+    crowd = [await person(server, tmp_path, f"p{n}") for n in range(30)]
+    await bot.say("hola", crowd)
+    assert server.count("sendToDevice") == 1
+    assert server.count("keys/claim") == 1

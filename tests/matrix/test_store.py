@@ -1,0 +1,146 @@
+"""The key store on disk: what a kill leaves (H11), what a thief finds, what is forgotten (M2)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import peewee
+import pytest
+
+from bot.matrix.machine import Machine, NoKey
+from bot.types import UserId
+from storage.database import WrongKey
+from tests.matrix.keyserver import KeyServer
+from tests.matrix.people import ROOM, event, know, person, room
+from tests.matrix.plain import plain_bot
+
+
+class Killed(BaseException):
+    """The process ended here."""
+
+
+def kill(*_: Any, **__: Any) -> None:
+    raise Killed
+
+
+@pytest.mark.parametrize(
+    "point", ["save_account", "save_session", "save_inbound_group_session", "mark_handled"]
+)
+async def test_a_kill_inside_a_to_device_event_loses_no_room_key(
+    server: KeyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, point: str
+) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    await know(bot, ana)
+    said = await ana.say("hola", [bot])
+    events = server.take(bot.user, bot.device)
+    with monkeypatch.context() as patch:
+        patch.setattr(bot.machine._store, point, kill)
+        with pytest.raises(Killed):
+            bot.machine.to_device(events)
+    bot.restart()
+    assert bot.machine.to_device(events).new_sessions
+    assert bot.hear(said).content["body"] == "hola"
+
+
+async def test_plain_nio_loses_the_room_key_in_such_a_kill(
+    server: KeyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nio, ana = await plain_bot(server, tmp_path), await person(server, tmp_path, "ana")
+
+    sealed = await ana.machine.encrypt(
+        ana.http, room(), [nio.user], "m.room.message", {}, everyone=True
+    )
+    events = server.take(nio.user, nio.device)
+    monkeypatch.setattr(nio.olm.store, "save_inbound_group_session", kill)
+    with pytest.raises(Killed):
+        nio.to_device(events)
+    nio.restart()
+    nio.to_device(events)
+    with pytest.raises(Exception, match="no session found"):
+        nio.hear(event(ana.user, sealed))
+
+
+async def test_a_full_disk_is_no_strangers_fault_and_rises(
+    server: KeyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    await ana.say("hola", [bot])
+    events = server.take(bot.user, bot.device)
+
+    def full(*_: Any) -> None:
+
+        raise peewee.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bot.machine._store, "mark_handled", full)
+        with pytest.raises(Exception, match="full"):
+            bot.machine.to_device(events)
+    assert bot.machine.to_device(events).new_sessions
+
+
+async def test_a_wrong_key_opens_nothing_and_makes_nothing(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot = await person(server, tmp_path, "bot")
+    fingerprint = bot.machine.ed25519
+    bot.machine.close()
+    (path,) = tmp_path.glob("*.db")
+    with pytest.raises(WrongKey):
+        Machine.open(path, bot.user, bot.device, db_key=b"x" * 32, pickle_key=b"p" * 32)
+    bot.machine = bot._open()
+    assert bot.machine.ed25519 == fingerprint
+
+
+async def test_nobody_else_may_read_the_file_and_it_holds_no_name(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    await know(bot, ana)
+    said = await ana.say("secreto", [bot])
+    bot.sync()
+    bot.hear(said)
+    ana.machine.close()
+    secrets = [ana.user, ROOM, ana.device, said["content"]["session_id"], ana.machine.curve25519]
+    files = list(tmp_path.glob("bot*"))
+    assert {f.name for f in files} >= {"bot-PHONE.db", "bot-PHONE.db-wal"}
+    for file in files:
+        assert file.stat().st_mode & 0o777 == 0o600
+        content = file.read_bytes()
+        assert not [s for s in secrets if s.encode() in content]
+
+
+async def test_old_sessions_are_forgotten_with_their_marks(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    await know(bot, ana)
+    said = await ana.say("viejo", [bot])
+    bot.sync()
+    bot.hear(said)
+    now = datetime.now(UTC)
+    assert bot.machine.purge(now - timedelta(days=14)) == 0
+    assert bot.hear(said).content["body"] == "viejo"
+    assert bot.machine.purge(now + timedelta(seconds=2)) == 1
+    assert not bot.machine._store.run("SELECT * FROM minga_replay").fetchall()
+    with pytest.raises(NoKey):
+        bot.hear(said)
+
+
+async def test_ten_thousand_unknown_keys_take_no_memory(server: KeyServer, tmp_path: Path) -> None:
+    bot = await person(server, tmp_path, "bot")
+    for n in range(1_000):
+        bot.machine._olm.session_store.get(f"key{n}")
+    assert not bot.machine._olm.session_store._entries
+
+
+async def test_a_new_device_in_an_old_file_is_another_device(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot = await person(server, tmp_path, "bot")
+    bot.machine.close()
+    (path,) = tmp_path.glob("*.db")
+    other = Machine.open(path, UserId(bot.user), "NEW", db_key=b"d" * 32, pickle_key=b"p" * 32)
+    assert other.ed25519 != bot.machine.ed25519
+    other.close()

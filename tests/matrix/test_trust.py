@@ -1,0 +1,156 @@
+"""Device ← self-signing key ← master key: every broken link makes a device unsigned."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.matrix.identity import Identity
+from bot.matrix.trust import MOST_DEVICES, canonical, judge, one_time_key
+from bot.types import UserId
+from tests.matrix.keyserver import KeyServer
+from tests.matrix.people import fresh_seed, know, person
+
+ANA = UserId("@ana:one.example")
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+async def ana_keys(server: KeyServer, folder: Path) -> tuple[Any, Any, Any]:
+    await person(server, folder, "ana")
+    return server.devices[ANA], server.masters[ANA], server.signing[ANA]
+
+
+async def test_an_unbroken_chain_is_signed(server: KeyServer, tmp_path: Path) -> None:
+    (device,) = judge(ANA, *await ana_keys(server, tmp_path)).devices
+    assert device.signed
+
+
+def _drop(field: str) -> Callable[[Any], None]:
+    def change(thing: Any) -> None:
+        thing.pop(field)
+
+    return change
+
+
+def _put(field: str, value: Any) -> Callable[[Any], None]:
+    def change(thing: Any) -> None:
+        thing[field] = value
+
+    return change
+
+
+@pytest.mark.parametrize("which", [1, 2])
+@pytest.mark.parametrize(
+    "change",
+    [
+        _drop("keys"),
+        _drop("usage"),
+        _drop("user_id"),
+        _put("user_id", "@mal:x"),
+        _put("usage", ["user_signing"]),
+        _put("usage", "master self_signing"),
+        _put("keys", {"ed25519:AAAA": "BBBB"}),
+        _put("keys", {}),
+        _put("keys", []),
+    ],
+)
+async def test_a_broken_key_of_the_owner_signs_nothing(
+    server: KeyServer, tmp_path: Path, which: int, change: Callable[[Any], None]
+) -> None:
+    keys = copy.deepcopy(await ana_keys(server, tmp_path))
+    change(keys[which])
+    assert not any(d.signed for d in judge(ANA, *keys).devices)
+
+
+async def test_a_self_signing_key_that_the_master_did_not_sign_signs_nothing(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    devices, master, signing = copy.deepcopy(await ana_keys(server, tmp_path))
+    signing["signatures"][ANA] = dict.fromkeys(signing["signatures"][ANA], "A" * 86)
+    assert not any(d.signed for d in judge(ANA, devices, master, signing).devices)
+
+
+async def test_an_invented_self_signing_key_signs_nothing(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    devices, master, _ = await ana_keys(server, tmp_path)
+    ana = await person(server, tmp_path, "mal")
+    invented = Identity.from_seeds(ANA, fresh_seed())
+    signing = invented.keys(ana.machine)["self_signing_key"]
+    devices = {"PHONE": invented.sign_device(devices["PHONE"])}
+    assert not any(d.signed for d in judge(ANA, devices, master, signing).devices)
+
+
+async def test_a_device_with_changed_keys_is_no_device(server: KeyServer, tmp_path: Path) -> None:
+    devices, master, signing = copy.deepcopy(await ana_keys(server, tmp_path))
+    other = await person(server, tmp_path, "mal")
+    devices["PHONE"]["keys"]["curve25519:PHONE"] = other.machine.curve25519
+    verdict = judge(ANA, devices, master, signing)
+    assert (verdict.devices, verdict.refused) == ((), 1)
+
+
+@given(JSON, JSON, JSON)
+def test_any_answer_is_judged_without_an_error(devices: Any, master: Any, signing: Any) -> None:
+    assert judge(ANA, devices, master, signing).devices == ()
+
+
+async def test_a_thousand_invented_devices_do_not_crowd_out_a_signed_one(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot = await person(server, tmp_path, "bot")
+    devices, master, signing = await ana_keys(server, tmp_path)
+    invented = {}
+    for n in range(MOST_DEVICES + 50):
+        keys = bot.machine.device_keys()["keys"].values()
+        named = dict(zip((f"curve25519:D{n}", f"ed25519:D{n}"), keys, strict=True))
+        bare = {"user_id": ANA, "device_id": f"D{n}", "keys": named, "algorithms": []}
+        signature = next(iter(bot.machine.sign(bare)["signatures"][bot.user].values()))
+        invented[f"D{n}"] = bare | {"signatures": {ANA: {f"ed25519:D{n}": signature}}}
+    verdict = judge(ANA, invented | devices, master, signing)
+    assert len(verdict.devices) == MOST_DEVICES
+    assert verdict.refused == 51
+    assert verdict.devices[0].signed
+
+
+async def test_a_one_time_key_that_the_device_did_not_sign_is_none(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    await know(bot, ana)
+    device = bot.machine._book.get(ana.user, ana.device)
+    assert device is not None
+    name, good = next(iter(server.one_time[ana.user, ana.device].items()))
+    assert one_time_key(device, {name: good}) == good["key"]
+    bad: Any
+    for bad in (good | {"key": "A" * 43}, {"key": good["key"]}, {}, None, [], "x"):
+        assert one_time_key(device, {name: bad}) is None
+
+
+def test_canonical_json_is_the_specs() -> None:
+    value = {"b": [1, None, True], "a": {"é": "日本語", "A": '"'}}
+    assert canonical(value).decode() == '{"a":{"A":"\\"","é":"日本語"},"b":[1,null,true]}'
+
+
+async def test_a_changed_identity_is_told_once_and_its_devices_are_judged_by_the_new_one(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    await know(bot, ana)
+    assert not bot.machine.replaced_identities()
+    await ana.sign(fresh_seed())
+    bot.restart()
+    await bot.machine.refresh(bot.http, [ana.user])
+    assert set(bot.machine.replaced_identities()) == {ana.user}
+    assert not bot.machine.replaced_identities()
+    assert bot.machine.signed_devices(ana.user) == [ana.device]
+    await bot.machine.refresh(bot.http, [ana.user])
+    assert not bot.machine.replaced_identities()
