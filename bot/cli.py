@@ -6,14 +6,14 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.init import init
-from bot.stop import A_BUG, Stop
+from bot.stop import A_BUG, Stop, sentence
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -184,34 +184,29 @@ async def _app(config: Config, keys: Keys) -> None:
 
 def _until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Run until done or told to stop. Being told is a clean end, exit status 0."""
+    import importlib.metadata
+
     import structlog
 
-    from bot.config import ConfigError
-    from bot.gateway import SignedOut
-    from bot.matrix.login import Unfit
-    from storage.database import WrongKey
-    from storage.keys import SecretError
-    from storage.migrate import DatabaseTooNew
-
     log = structlog.get_logger("minga")
+    log.info("starting", version=importlib.metadata.version("minga"))
     try:
         asyncio.run(_cancelled_by_signals(work))
-    except (ConfigError, SecretError, Unfit) as error:
-        raise Stop(str(error)) from None
-    except WrongKey as error:
-        raise Stop(f"The key does not open {error}; nothing was changed.") from None
-    except DatabaseTooNew as error:
-        raise Stop(f"A newer Minga wrote this database ({error}): install that one.") from None
-    except SignedOut as error:
-        raise Stop(_signed_out(error)) from None
-    except Exception:
+    except Exception as error:
+        for told in filter(None, map(sentence, _leaves(error))):
+            raise Stop(told) from None
         log.critical("stopped by a bug", exc_info=True)
         sys.exit(A_BUG)
+    log.info("stopped")
 
 
-def _signed_out(error: Exception) -> str:
-    why = str(error) or "The homeserver does not know our login any more."
-    return f"{why} The bot stopped. See: minga doctor"
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    """The error itself, or those that rose side by side."""
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield error
 
 
 async def _cancelled_by_signals(work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -1,28 +1,27 @@
 """The one road from what happens to what is done about it.
 
 Each happening has one transaction: seen mark, change, answer and jobs are committed together or
-not at all. This module and the outbox are the only ones that catch what they do not expect.
+not at all (`bot/once.py`).
 """
 
 from __future__ import annotations
 
 import asyncio
-import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 
 from bot import door, policy
 from bot.clock import Clock
-from bot.context import Context, Origin
-from bot.conversation import Conversation, Heeded, pending
-from bot.errors import Asking, UserError
+from bot.context import Context
+from bot.conversation import Conversation, Heeded
 from bot.feature import Answer, Handler
 from bot.i18n import _
 from bot.limits import Limits
+from bot.once import Once
 from bot.outbox import Outbox
 from bot.policy import Policy
 from bot.post import Desk
@@ -34,7 +33,6 @@ from bot.types import (
     Gap,
     Happening,
     Invited,
-    Line,
     Message,
     Moved,
     PollEnd,
@@ -48,13 +46,10 @@ from bot.types import (
     Upgraded,
     UserId,
 )
-from storage import items, jobs, letters, parked, questions, rooms, settings, sync
-from storage.database import Database, Tx
-from storage.jobs import Job
+from storage import items, letters, parked, rooms, settings, sync
+from storage.database import Database
 
 log = structlog.get_logger(__name__)
-
-JOB_RETRIES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 
 
 class Dispatcher:
@@ -80,10 +75,11 @@ class Dispatcher:
         self._limits = limits
         self._trusting = trusting
         self._held: list[EventId] = []
-        self._failures: dict[int, int] = {}
         self._maybe_parked = True
         self.caught_up = asyncio.Event()
-        self.on_schedule: Callable[[], None] = _nobody
+        self._runner = Once(db, registry, desk, outbox, clock, me)
+        self._once = self._runner.handle
+        self.job = self._runner.job
         self.conversation = Conversation(registry, me, desk.defaults.moderators)
 
     # --- the Inbox ----------------------------------------------------------------------------
@@ -101,6 +97,10 @@ class Dispatcher:
         else:
             await self._other(what)
 
+    def on_schedule(self, wake: Callable[[], None]) -> None:
+        """Call `wake` whenever a job was added."""
+        self._runner.on_schedule = wake
+
     async def settle(self, token: str) -> None:
         """Marks of talk and the sync token, in one commit."""
         held, self._held = self._held, []
@@ -114,7 +114,9 @@ class Dispatcher:
         """What happened while we were off is handled: jobs may run."""
         async with self._db.transaction() as tx:
             await sync.save_live(tx, live_until)
-        self.caught_up.set()
+        if not self.caught_up.is_set():
+            log.info("ready")
+            self.caught_up.set()
 
     # --- messages -----------------------------------------------------------------------------
 
@@ -298,141 +300,9 @@ class Dispatcher:
         async with self._db.reading() as tx:
             return await policy.of_room(tx, room, self._desk.defaults)
 
-    # --- one transaction each -------------------------------------------------------------------
-
-    async def _once(
-        self,
-        what: Any,
-        known: Policy,
-        handle: Callable[[Context], Awaitable[Answer]],
-        *,
-        marked: bool = False,
-    ) -> None:
-        """Handle, answer, mark: together or not at all. `marked`: the mark was set before."""
-        origin = _origin(what)
-        ctx: Context | None = None
-        try:
-            async with self._db.transaction() as tx:
-                if not marked and not await sync.first_time(tx, what.event, self._clock.now()):
-                    return
-                ctx = self._context(tx, what, known, origin)
-                answer = await handle(ctx)
-                await self._desk.post(tx, answer, origin, what.at)
-        except UserError as error:
-            await self._instead(what, origin, error.lines)
-        except Asking as asking:
-            await self._ask(what, ctx, asking)
-        except Exception as error:
-            await self._instead(what, origin, _broken(self._bug(error, what.event, ctx)))
-        self._outbox.wake()
-        if ctx is not None and ctx.scheduled:
-            self.on_schedule()
-
-    def _context(self, tx: Tx, what: Any, known: Policy, origin: Origin) -> Context:
-        return Context(
-            feature="",
-            who=what.sender,
-            me=self._me,
-            now=what.at,
-            db=tx,
-            origin=origin,
-            policy=known,
-            defaults=self._desk.defaults,
-            registry=self._registry,
-        )
-
-    async def _instead(self, what: Any, origin: Origin, lines: tuple[Line, ...]) -> None:
-        """The handler's changes are undone; the person is told."""
-        async with self._db.transaction() as tx:
-            await sync.first_time(tx, what.event, self._clock.now())
-            await self._desk.post(tx, lines, origin, what.at)
-
-    async def _ask(self, what: Any, ctx: Context | None, asking: Asking) -> None:
-        """The handler's changes are undone; its question is asked and waits for the answer."""
-        if ctx is None:
-            raise asking
-        async with self._db.transaction() as tx:
-            await sync.first_time(tx, what.event, self._clock.now())
-            written = await self._desk.post(tx, asking.lines, ctx.origin, what.at)
-            thread = getattr(what, "thread", None) or ""
-            question = pending(ctx, asking, thread, name="", data={})
-            await questions.put(tx, question, await letters.txn_of(tx, written[0]))
-
-    def _bug(self, error: Exception, event: str, ctx: Context | None) -> str:
-        reference = secrets.token_hex(2).upper()
-        log.error(
-            "dispatch.failed",
-            exc_info=error,
-            event_id=event,
-            feature=ctx.feature if ctx else "",
-            reference=reference,
-        )
-        return reference
-
-    # --- jobs -----------------------------------------------------------------------------------
-
-    async def job(self, job: Job) -> None:
-        """Do what fell due, once; what fails is tried again later, never forgotten."""
-        origin = Origin(job.room)
-        now = self._clock.now()
-        ctx: Context | None = None
-        try:
-            async with self._db.transaction() as tx:
-                if not await jobs.take(tx, job.id):
-                    return
-                known = await policy.of_room(tx, job.room, self._desk.defaults)
-                ctx = Context(
-                    job.feature,
-                    job.person or self._me,
-                    self._me,
-                    now,
-                    tx,
-                    origin,
-                    known,
-                    self._desk.defaults,
-                    self._registry,
-                )
-                handler = self._registry.features[job.feature].jobs[job.name]
-                await self._desk.post(tx, await handler(ctx, job), origin, now)
-            self._failures.pop(job.id, None)
-        except Exception as error:
-            self._bug(error, f"job {job.id}", ctx)
-            failed = self._failures[job.id] = self._failures.get(job.id, 0) + 1
-            async with self._db.transaction() as tx:
-                await jobs.move(tx, job.id, now + JOB_RETRIES[min(failed, len(JOB_RETRIES)) - 1])
-        self._outbox.wake()
-
-
-def _nobody() -> None:
-    """Nobody waits for jobs (in a conversation test the clock is moved by hand)."""
-
 
 async def _too_fast(_ctx: Context) -> Answer:
     return _("That was a lot at once. I go on in a minute; please send the rest again then.")
-
-
-def _broken(reference: str) -> tuple[Line, ...]:
-    return (
-        _("Something went wrong on my side and nothing was changed."),
-        _("Please give the moderators the reference {reference}.", reference=reference),
-    )
-
-
-def _origin(what: Any) -> Origin:
-    if isinstance(what, Message):
-        return Origin(
-            what.room,
-            what.event,
-            what.thread,
-            what.reply_to,
-            what.mentions,
-            what.media,
-            what.late,
-        )
-    event = what.event if isinstance(what, Unreadable) else None
-    return Origin(
-        what.room, event, getattr(what, "thread", None), late=getattr(what, "late", False)
-    )
 
 
 def _flat(answer: Answer) -> list[Any]:

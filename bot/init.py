@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.stop import Stop
+from bot.stop import Stop, sentence
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -278,13 +278,8 @@ def _write(answers: Mapping[str, Any], path: Path) -> None:
 
 def _sign_in(path: Path, *, new_device: bool) -> None:
     """Log in for good and sign the device, so that nobody ever sees a shield on it."""
-    from bot.config import ConfigError, load
+    from bot.config import load
     from bot.gateway import Refused, SignedOut, TryLater
-    from bot.matrix.login import Unfit
-    from storage import lock
-    from storage.database import WrongKey
-    from storage.keys import SecretError
-    from storage.migrate import DatabaseTooNew
 
     try:
         asyncio.run(_connect(load(path), new_device=new_device))
@@ -294,10 +289,11 @@ def _sign_in(path: Path, *, new_device: bool) -> None:
         raise Stop(f"The homeserver does not answer as it should ({error}). Try again.") from None
     except Refused as error:
         raise Stop(f"The homeserver refused ({error.code}).") from None
-    except WrongKey as error:
-        raise Stop(f"The key does not open {error}; nothing was changed.") from None
-    except (ConfigError, SecretError, Unfit, DatabaseTooNew, lock.Busy) as error:
-        raise Stop(str(error)) from None
+    except Exception as error:
+        told = sentence(error)
+        if told is None:
+            raise
+        raise Stop(told) from None
     click.echo("Logged in, and the device is signed by the account's own identity.")
     click.echo(f"Ready. Start the bot: minga run --config {path}")
 

@@ -56,5 +56,5 @@ def assemble(
     outbox = Outbox(db, gateway, clock)
     dispatcher = Dispatcher(db, registry, desk, outbox, clock, gateway.me, limits, trusting)
     scheduler = Scheduler(db, dispatcher, clock)
-    dispatcher.on_schedule = scheduler.wake
+    dispatcher.on_schedule(scheduler.wake)
     return Machine(db, registry, outbox, dispatcher, scheduler)

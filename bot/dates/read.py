@@ -82,13 +82,13 @@ def weigh(rows: Sequence[Pieces], now: datetime, zone: str) -> Reading:
         place = next((p.zone for p in pieces if isinstance(p, Place)), zone)
         here = Now(now, to_wall(now, place), place)
         found, unsure = _options(pieces, here)
-        found = _bare_hours(pieces, found, here) + found
+        found = _bare_hours(pieces, here) + found
         options += [w for w in found if w not in options and w.at - now < FARTHEST]
         vague = vague or unsure
     ahead = [w for w in options if _ahead(w, now)]
     if not ahead:
         return Past(options[0]) if options else Unreadable()
-    if len({w.at for w in ahead}) == 1 and not vague and not _jumped(ahead[0]):
+    if len({w.at for w in ahead}) == 1 and not vague:
         return ahead[0]
     return Doubtful(tuple(ahead[:4]))
 
@@ -101,11 +101,12 @@ def _jumped(when: When) -> bool:
     return when.has_time and in_gap(when.wall, when.zone)
 
 
-def _settled(when: When) -> When:
-    """With the wall that the clocks will show, where they jump over what was said."""
-    if not _jumped(when):
-        return when
-    return When(when.at, to_wall(when.at, when.zone), when.zone, has_time=True)
+def _asked_if_jumped(found: list[When]) -> tuple[list[When], bool]:
+    """With the wall that the clocks will show where they jump over what was said: asked back."""
+    settled = [
+        When(w.at, to_wall(w.at, w.zone), w.zone, has_time=True) if _jumped(w) else w for w in found
+    ]
+    return settled, settled != found
 
 
 def _options(pieces: Pieces, here: Now) -> tuple[list[When], bool]:
@@ -119,19 +120,16 @@ def _options(pieces: Pieces, here: Now) -> tuple[list[When], bool]:
     clock_pieces = [p for p in pieces if isinstance(p, Clock)]
     part = next((p for p in pieces if isinstance(p, Part)), None)
     if days is None:
-        return (_next_times(clock_pieces, part, here), False) if clock_pieces else ([], False)
+        return _asked_if_jumped(_next_times(clock_pieces, part, here) if clock_pieces else [])
     if not clock_pieces and not part:
         return [_when(day, None, here) for day in days], False
     iso = any(isinstance(p, Calendar) and p.iso for p in pieces)
     minutes = _minutes(clock_pieces, part, iso=iso)
     found = [_when(day, m, here) for day in days for m in minutes]
-    jumped = any(_jumped(w) for w in found)
-    if clock_pieces:
-        return [_settled(w) for w in found], jumped
-    return _offered(found, here), True
+    return _asked_if_jumped(found) if clock_pieces else (_offered(found, here), True)
 
 
-def _bare_hours(pieces: Pieces, found: list[When], here: Now) -> list[When]:
+def _bare_hours(pieces: Pieces, here: Now) -> list[When]:
     """Of "sexta 19": Friday at 19:00, besides the 19th."""
     if not (len(pieces) == 2 and isinstance(pieces[1], Calendar) and pieces[1].bare):
         return []
@@ -167,7 +165,7 @@ def _next_times(all_clocks: list[Clock], part: Part | None, here: Now) -> list[W
     for minutes in _minutes(all_clocks, part, iso=False):
         today = _when(here.today, minutes, here)
         later = _when(here.today + timedelta(days=1), minutes, here)
-        found.append(_settled(today if today.at > here.at else later))
+        found.append(today if today.at > here.at else later)
     return found
 
 

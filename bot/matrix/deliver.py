@@ -108,6 +108,7 @@ class Delivery:
             await inbox.settle(batch.token)
             await self._reader.tell(inbox, batch.answered)
             await inbox.ready(batch.answered)
+            await self._reader.tidy()
             self._held -= batch.size
             self._done.task_done()
 

@@ -48,8 +48,9 @@ class Book:
 
     def __init__(self, store: KeyStore) -> None:
         self._store = store
-        self._people = store.people()
-        self.fresh = store.fresh()
+        self._people = self._load()
+        fresh = store.run("SELECT user FROM minga_person WHERE fresh").fetchall()
+        self.fresh = {UserId(row[0]) for row in fresh}
         self.due: set[UserId] = set()
         self.version = 0
         self.replaced: dict[UserId, datetime] = {}
@@ -96,7 +97,7 @@ class Book:
     def _outdate(self, users: list[UserId]) -> None:
         if not users:
             return
-        self._store.outdate(users)
+        self._store.many("UPDATE minga_person SET fresh = 0 WHERE user = ?", [(u,) for u in users])
         self.fresh.difference_update(users)
         self.version += 1
         for user in users:
@@ -112,12 +113,41 @@ class Book:
         found = {d.id: d for d in verdict.devices}
         before = self._people.get(user, {})
         if found != before or (user in self.fresh) != fresh:
-            self._store.save_devices(user, found.values(), fresh=fresh)
+            self._save(user, found.values(), fresh=fresh)
         if found != before:
             self._people[user] = found
             self.version += 1
-        if verdict.master and self._store.pin(user, verdict.master):
+        if verdict.master and self._pin(user, verdict.master):
             self.replaced[user] = datetime.now(UTC)
         if fresh:
             self.fresh.add(user)
             self.due.discard(user)
+
+    # --- on disk ----------------------------------------------------------------------------------
+
+    def _load(self) -> dict[UserId, dict[str, Device]]:
+        found: dict[UserId, dict[str, Device]] = {}
+        rows = self._store.run("SELECT user, device, ed25519, curve25519, signed FROM minga_device")
+        for user, device, ed25519, curve25519, signed in rows.fetchall():
+            known = Device(UserId(user), device, ed25519, curve25519, bool(signed))
+            found.setdefault(known.user_id, {})[device] = known
+        return found
+
+    def _save(self, user: UserId, devices: Iterable[Device], *, fresh: bool) -> None:
+        with self._store.atomic():
+            self._store.run("DELETE FROM minga_device WHERE user = ?", user)
+            self._store.many(
+                "INSERT INTO minga_device VALUES (?, ?, ?, ?, ?)",
+                [(d.user_id, d.id, d.ed25519, d.curve25519, d.signed) for d in devices],
+            )
+            self._store.run("INSERT OR REPLACE INTO minga_person VALUES (?, ?)", user, fresh)
+
+    def _pin(self, user: UserId, master: str) -> bool:
+        """Remember a person's master key; True if they had another one before."""
+        with self._store.atomic():
+            rows = self._store.run("SELECT master FROM minga_master WHERE user = ?", user)
+            known = {row[0] for row in rows.fetchall()}
+            if master not in known:
+                now = int(datetime.now(UTC).timestamp())
+                self._store.run("INSERT INTO minga_master VALUES (?, ?, ?)", user, master, now)
+        return bool(known) and master not in known

@@ -7,7 +7,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,34 +17,16 @@ from nio.crypto import InboundGroupSession
 from bot.matrix.devices import Book
 from bot.matrix.guard import BadCipher, Envelope, NoKey, Plain, envelope, read
 from bot.matrix.keys import Keys
-from bot.matrix.olm import Guarded, Rejected, digest
+from bot.matrix.olm import Guarded
 from bot.matrix.share import Sharer
-from bot.matrix.store import BROKEN, HANDLED_KEPT, KeyStore
+from bot.matrix.store import HANDLED_KEPT, KeyStore
+from bot.matrix.todevice import Receiver, ToDeviceResult, Withheld
 from bot.matrix.trust import Device
 from bot.matrix.wire import MEGOLM, Http, table, word
 from bot.types import EventId, RoomId, Trust, UserId
 from storage.rooms import Room
 
 __all__ = ["BadCipher", "Machine", "NoKey", "Plain", "ToDeviceResult", "Withheld"]
-
-
-@dataclass(frozen=True, slots=True)
-class Withheld:
-    """Somebody's client says that it keeps a key from us (spec, m.room_key.withheld)."""
-
-    sender: UserId
-    room: RoomId
-    session: str
-    code: str
-
-
-@dataclass(slots=True)
-class ToDeviceResult:
-    """What a batch of to-device events brought. `refused` counts, and names nobody."""
-
-    new_sessions: set[tuple[RoomId, str]] = field(default_factory=set)
-    withheld: list[Withheld] = field(default_factory=list)
-    refused: Counter[str] = field(default_factory=Counter)
 
 
 class Machine:
@@ -60,6 +41,7 @@ class Machine:
         self._book = Book(store)
         self._keys = Keys(self._olm, self._book, clock)
         self._sharer = Sharer(self._olm, self._book, self._keys, clock)
+        self._receiver = Receiver(store, self._olm)
         self._turn = asyncio.Lock()
 
     @classmethod
@@ -121,41 +103,7 @@ class Machine:
 
         No event can raise (C2); a broken disk does, and then the batch must come again.
         """
-        result = ToDeviceResult()
-        for event in events:
-            content = event.get("content") if isinstance(event, Mapping) else None
-            if not isinstance(content, Mapping):
-                result.refused["shape"] += 1
-            elif event.get("type") == "m.room.encrypted":
-                self._receive(UserId(word(event.get("sender"))), content, result)
-            elif event.get("type") == "m.room_key.withheld":
-                self._withheld(UserId(word(event.get("sender"))), content, result)
-        return result
-
-    def _receive(self, sender: UserId, content: Mapping[str, Any], result: ToDeviceResult) -> None:
-        try:
-            with self._store.atomic():
-                mark = digest(sender, content)
-                if self._store.handled(mark):
-                    return  # H8: told again after a crash, and handled before it
-                found = self._olm.receive(sender, content)
-                self._store.mark_handled(mark)
-            if found:
-                result.new_sessions.add(found)
-        except BROKEN:
-            self._olm.restore(content.get("sender_key"))
-            raise
-        except Exception as error:  # C2: a stranger chose every byte; no list of errors is complete
-            self._olm.restore(content.get("sender_key"))
-            result.refused[error.reason if isinstance(error, Rejected) else "malformed"] += 1
-
-    def _withheld(self, sender: UserId, content: Mapping[str, Any], result: ToDeviceResult) -> None:
-        room, session = RoomId(word(content.get("room_id"))), word(content.get("session_id"))
-        code = word(content.get("code"), 64)
-        if content.get("algorithm") != MEGOLM or not sender or not code:
-            result.refused["withheld"] += 1
-            return
-        result.withheld.append(Withheld(sender, room, session, code))
+        return self._receiver.take(events)
 
     def counts(self, one_time: Mapping[str, int], unused_fallback: Sequence[str] | None) -> None:
         """`device_one_time_keys_count` and `device_unused_fallback_key_types` of each sync (C6)."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import vodozemac
-from nio.crypto import InboundGroupSession, Olm, OlmAccount, OutboundSession, Session
+from nio.crypto import InboundGroupSession, Olm, OlmAccount, OutboundSession, Session, SessionStore
 from unpaddedbase64 import decode_base64
 
 from bot.matrix.store import KeyStore
@@ -35,6 +35,37 @@ class Payload:
     content: Mapping[str, Any]
 
 
+class OlmSessions(SessionStore):  # type: ignore[misc]  # nio has no types
+    """nio's session store, read from disk device by device."""
+
+    def __init__(self, store: KeyStore) -> None:
+        super().__init__()
+        self._store = store
+
+    def __getitem__(self, sender_key: str) -> list[Session]:
+        if sender_key not in self._entries:
+            found = self._store.read_sessions(sender_key)
+            if not found:
+                return []  # unknown keys take no memory (M2)
+            self._entries[sender_key] = found
+        return self._entries[sender_key]  # type: ignore[no-any-return]
+
+    def get(self, sender_key: str) -> Session | None:
+        found = self[sender_key]
+        return found[0] if found else None
+
+    def add(self, sender_key: str, session: Session) -> bool:
+        """Newest first; a stranger who starts session after session pushes out his own only."""
+        held = [session, *self[sender_key]]
+        self._store.drop_sessions(sender_key, held[OLM_SESSIONS:])
+        self._entries[sender_key] = held[:OLM_SESSIONS]
+        return True
+
+    def forget(self, sender_key: str) -> None:
+        """Memory went ahead of the disk: read it again."""
+        self._entries.pop(sender_key, None)
+
+
 class Guarded(Olm):  # type: ignore[misc]  # nio has no types
     """Account, Olm sessions and Megolm sessions of one device, all of them on disk."""
 
@@ -47,7 +78,7 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
 
     def load(self) -> None:
         # M2: sessions are read when they are needed; devices are the Book's.
-        self.session_store = self.store.load_sessions()
+        self.session_store = OlmSessions(self.store)
 
     @property
     def curve25519(self) -> str:
@@ -65,11 +96,10 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
 
     # --- in ---------------------------------------------------------------------------------------
 
-    def receive(self, sender: UserId, content: Mapping[str, Any]) -> tuple[RoomId, str] | None:
-        """Open one Olm event; the Megolm session that became known by it, if one did.
+    def open(self, sender: UserId, content: Mapping[str, Any]) -> Payload:
+        """Open one Olm event. Raises `Rejected`, and whatever hostile input makes nio raise (C2):
 
-        Raises `Rejected`, and whatever hostile input makes nio and vodozemac raise (C2): the
-        caller runs it in a transaction with the mark of `digest` and restores on any error.
+        the caller runs it in a transaction with the mark of `digest`, and restores on any error.
         """
         sender_key = word(content.get("sender_key"))
         mine = table(content, "ciphertext", self.curve25519)
@@ -78,9 +108,7 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
         opened = self.decrypt(sender, sender_key, _message(mine))
         if not isinstance(opened, Payload):
             raise Rejected("olm")
-        if opened.type != "m.room_key":
-            return None  # forwarded keys and gossip are never asked for, m.dummy says nothing
-        return self.learn(opened.sender_key, opened.signing_key, opened.content)
+        return opened
 
     def _handle_olm_event(self, sender: str, sender_key: str, payload: Any) -> Payload:
         # H10: nio stores any m.room_key at once; ours is looked at in `learn`.
@@ -98,7 +126,10 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
         if content.get("algorithm") != MEGOLM or not room or not signing_key:
             raise Rejected("room_key")
         key = word(content.get("session_key"), 1000)
-        session = InboundGroupSession(key, signing_key, sender_key, room)
+        try:
+            session = InboundGroupSession(key, signing_key, sender_key, room)
+        except ValueError:  # vodozemac: no key
+            raise Rejected("room_key") from None
         if session.id != session_id:
             raise Rejected("room_key")
         owner = self.store.owner_of(session_id)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from bot.matrix.machine import Machine
     from bot.matrix.upgrades import Upgrades
 
+KEYS_KEPT = timedelta(days=14)
+"""How long a Megolm key can read what it was made for (KEYS.md: retention is the real defence)."""
+TIDY_EVERY = timedelta(days=1)
 PATIENCE = timedelta(minutes=1)
 """How long a key may be late before its message's sender is told."""
 
@@ -56,6 +59,7 @@ class Reader:
         self._upgrades = upgrades
         self._me = me
         self._now = now
+        self._tidied: datetime | None = None
         self.refused: Counter[str] = Counter()
         self.unknown_devices: set[tuple[RoomId, str]] = set()
 
@@ -170,10 +174,19 @@ class Reader:
                 await sync.mark(tx, [message.event], self._now())
 
     async def sessions(self) -> set[tuple[RoomId, str]]:
-        """All sessions that something waits for; what is too old is forgotten."""
-        async with self._db.transaction() as tx:
-            await waiting.forget_before(tx, self._now() - waiting.KEPT)
+        """All sessions that something waits for."""
+        async with self._db.reading() as tx:
             return await waiting.sessions(tx)
+
+    async def tidy(self) -> None:
+        """Once a day, and never before a catch-up is done: forget old keys and lost hopes."""
+        now = self._now()
+        if self._tidied is not None and now - self._tidied < TIDY_EVERY:
+            return
+        self._tidied = now
+        self._machine.purge(now - KEYS_KEPT)
+        async with self._db.transaction() as tx:
+            await waiting.forget_before(tx, now - waiting.KEPT)
 
     async def tell(self, inbox: Inbox, answered: datetime) -> None:
         """Report what is still unreadable a minute after it reached us, each once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -131,9 +131,8 @@ class Sharer:
             return
         await self._keys.meet(http, missing)
         content = _key_content(room, outbound.session)
-        todo = sorted(missing, key=lambda d: (d.user_id, d.id))
-        for start in range(0, len(todo), PARCEL):
-            sealed = self._keys.sealed(todo[start : start + PARCEL], "m.room_key", content)
+        for parcel in _parcels(missing):
+            sealed = self._keys.sealed(parcel, "m.room_key", content)
             try:
                 await self._keys.send(http, "m.room.encrypted", sealed)
             except Refused:
@@ -155,12 +154,13 @@ class Sharer:
             "code": "m.unverified",
             "reason": WITHHELD,
         }
-        try:
-            await self._keys.send(http, "m.room_key.withheld", dict.fromkeys(others, content))
-        except (Refused, TryLater):
-            self.refused["withheld"] += 1  # a courtesy: nobody's message waits for it
-            return
-        outbound.withheld |= others
+        for parcel in _parcels(others):
+            try:
+                await self._keys.send(http, "m.room_key.withheld", dict.fromkeys(parcel, content))
+            except (Refused, TryLater):
+                self.refused["withheld"] += 1  # a courtesy: nobody's message waits for it
+                return
+            outbound.withheld.update(parcel)
 
 
 def _outlived(outbound: Outbound, readers: set[Device]) -> bool:
@@ -174,6 +174,11 @@ def _outlived(outbound: Outbound, readers: set[Device]) -> bool:
     return any(
         d.user_id in outbound.known and d.id not in outbound.known[d.user_id] for d in readers
     )
+
+
+def _parcels(devices: set[Device]) -> Iterator[list[Device]]:
+    todo = sorted(devices, key=lambda d: (d.user_id, d.id))
+    return (todo[start : start + PARCEL] for start in range(0, len(todo), PARCEL))
 
 
 def _key_content(room: RoomId, session: vodozemac.GroupSession) -> dict[str, Any]:

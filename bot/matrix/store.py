@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import peewee
-from nio.crypto import InboundGroupSession, OlmAccount, Session, SessionStore
+from nio.crypto import InboundGroupSession, OlmAccount, Session
 from nio.store import SqliteStore
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 
-from bot.matrix.trust import Device
 from bot.types import EventId, RoomId, UserId
 from storage.database import DatabaseError, WrongKey
 
@@ -81,7 +80,9 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
             super().__init__(user, device, str(path.parent), pickle_key.hex(), path.name)
         except BROKEN as error:
             self.database.close()
-            raise WrongKey(str(path)) from error
+            if "not a database" in str(error):
+                raise WrongKey(str(path)) from error
+            raise
         for statement in TABLES.split(";")[:-1]:
             self.database.execute_sql(statement)
 
@@ -127,8 +128,8 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
             account.pickle(self.pickle_key),
         )
 
-    def load_sessions(self) -> OlmSessions:
-        return OlmSessions(self)
+    def load_sessions(self) -> Any:
+        return None  # M2: `OlmSessions` reads them device by device
 
     def read_sessions(self, sender_key: str) -> list[Session]:
         """The sessions with one device, the one that last received something first (spec §Olm)."""
@@ -247,75 +248,8 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
     def mark_handled(self, digest: bytes) -> None:
         self.run("INSERT OR IGNORE INTO minga_handled VALUES (?, ?)", digest, _now())
 
-    # --- people and their devices -----------------------------------------------------------------
-
     def load_device_keys(self) -> Any:
-        return None  # `people` has them, with who signed them
-
-    def people(self) -> dict[UserId, dict[str, Device]]:
-        found: dict[UserId, dict[str, Device]] = {}
-        rows = self.run("SELECT user, device, ed25519, curve25519, signed FROM minga_device")
-        for user, device, ed25519, curve25519, signed in rows.fetchall():
-            known = Device(UserId(user), device, ed25519, curve25519, bool(signed))
-            found.setdefault(known.user_id, {})[device] = known
-        return found
-
-    def fresh(self) -> set[UserId]:
-        rows = self.run("SELECT user FROM minga_person WHERE fresh").fetchall()
-        return {UserId(row[0]) for row in rows}
-
-    def save_devices(self, user: UserId, devices: Iterable[Device], *, fresh: bool) -> None:
-        with self.atomic():
-            self.run("DELETE FROM minga_device WHERE user = ?", user)
-            self.many(
-                "INSERT INTO minga_device VALUES (?, ?, ?, ?, ?)",
-                [(d.user_id, d.id, d.ed25519, d.curve25519, d.signed) for d in devices],
-            )
-            self.run("INSERT OR REPLACE INTO minga_person VALUES (?, ?)", user, fresh)
-
-    def outdate(self, users: Iterable[UserId]) -> None:
-        self.many("UPDATE minga_person SET fresh = 0 WHERE user = ?", [(u,) for u in users])
-
-    def pin(self, user: UserId, master: str) -> bool:
-        """Remember a person's master key; True if they had another one before."""
-        with self.atomic():
-            known = [
-                row[0] for row in self.run("SELECT master FROM minga_master WHERE user = ?", user)
-            ]
-            if master not in known:
-                self.run("INSERT INTO minga_master VALUES (?, ?, ?)", user, master, _now())
-        return bool(known) and master not in known
-
-
-class OlmSessions(SessionStore):  # type: ignore[misc]  # nio has no types
-    """nio's session store, read from disk device by device."""
-
-    def __init__(self, store: KeyStore) -> None:
-        super().__init__()
-        self._store = store
-
-    def __getitem__(self, sender_key: str) -> list[Session]:
-        if sender_key not in self._entries:
-            found = self._store.read_sessions(sender_key)
-            if not found:
-                return []  # unknown keys take no memory (M2)
-            self._entries[sender_key] = found
-        return self._entries[sender_key]  # type: ignore[no-any-return]
-
-    def get(self, sender_key: str) -> Session | None:
-        found = self[sender_key]
-        return found[0] if found else None
-
-    def add(self, sender_key: str, session: Session) -> bool:
-        """Newest first; a stranger who starts session after session pushes out his own only."""
-        held = [session, *self[sender_key]]
-        self._store.drop_sessions(sender_key, held[OLM_SESSIONS:])
-        self._entries[sender_key] = held[:OLM_SESSIONS]
-        return True
-
-    def forget(self, sender_key: str) -> None:
-        """Memory went ahead of the disk: read it again."""
-        self._entries.pop(sender_key, None)
+        return None  # the Book has them, with who signed them
 
 
 def _now() -> int:
