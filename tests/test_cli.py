@@ -138,7 +138,7 @@ def test_a_dead_login_tells_what_to_do() -> None:
     from bot.gateway import SignedOut
 
     async def work() -> None:
-        raise SignedOut("The token is dead.")
+        raise ExceptionGroup("side by side", [SignedOut("The token is dead.")])
 
     with pytest.raises(Stop, match=r"token is dead\..*minga doctor"):
         cli._until_told(work)

@@ -101,6 +101,7 @@ def test_the_machine_meets_matrix_only_where_it_is_put_together() -> None:
         "bot/matrix/",
         "bot/app.py",
         "bot/init.py",
+        "bot/stop.py",
         "bot/doctor.py",
         "bot/cli.py",
         "bot/demo/",
