@@ -16,6 +16,9 @@ from bot.matrix.trust import canonical
 from bot.matrix.wire import MEGOLM, OLM, table, word
 from bot.types import RoomId, UserId
 
+OLM_SESSIONS = 8
+"""Olm sessions kept for one device: a stranger may start any number of them."""
+
 
 class Rejected(Exception):
     """A to-device event that is of no use. `reason` is one of few words, safe to log."""

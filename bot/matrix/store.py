@@ -54,8 +54,6 @@ BROKEN = (peewee.PeeweeException, DatabaseError)
 """What means that the disk, not a stranger, is at fault."""
 HELD_SESSIONS = 2_000
 """Megolm sessions kept in memory; the rest wait on disk (M2)."""
-OLM_SESSIONS = 8
-"""Olm sessions kept for one device: a stranger may start any number of them."""
 
 HANDLED_KEPT = timedelta(days=30)
 """How long the marks of handled to-device messages are kept."""

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nio import AsyncClient, AsyncClientConfig, SyncResponse
-from nio.crypto import Olm
+from nio import AsyncClient, AsyncClientConfig, MatrixRoom, SyncResponse, ToDeviceError
+from nio.crypto import Olm, OlmDevice, Session
 from nio.events import Event, MegolmEvent, ToDeviceEvent
 from nio.responses import KeysClaimResponse, KeysQueryResponse, KeysUploadResponse
 from nio.store import SqliteStore
 
 from bot.types import UserId
 from tests.matrix.keyserver import KeyServer, Line
-from tests.matrix.people import ROOM
+from tests.matrix.people import ROOM, Person
 
 _V3 = "/_matrix/client/v3"
 
@@ -74,17 +74,44 @@ async def plain_bot(
     return bot
 
 
-def should_upload_after(folder: Path, counts: Mapping[str, int]) -> bool:
-    """Would a plain client upload keys after a sync with these counts?"""
+def _client(folder: Path, device: str) -> Any:
     client = AsyncClient(
         "http://one.example",
         "@nio:one.example",
-        device_id="COUNTS",
+        device_id=device,
         store_path=str(folder),
         config=AsyncClientConfig(store=SqliteStore),
     )
-    client.user_id = "@nio:one.example"
+    client.user_id, client.access_token = "@nio:one.example", "t"
     client.load_store()
+    return client
+
+
+async def shares_once_and_never_again(folder: Path, someone: Person) -> bool:
+    """A plain client's request to hand out a key fails. Does it call the session shared?"""
+    client = _client(folder, "SHARE")
+    device = OlmDevice(someone.user, "PHONE", {"ed25519": "e", "curve25519": "c"})
+    client.olm.device_store.add(device)
+    client.olm.store.save_device_keys({someone.user: {"PHONE": device}})
+    client.olm.session_store.add("c", Session())
+    client.olm._olm_encrypt = lambda *_: {}
+    client.rooms[ROOM] = MatrixRoom(ROOM, client.user_id, encrypted=True)
+    client.rooms[ROOM].add_member(someone.user, "", None)
+    sent = []
+
+    async def fail(*request: Any, **_: Any) -> Any:
+        sent.append(request)
+        return ToDeviceError("refused")
+
+    client._send = fail
+    client.get_missing_sessions = lambda _: {}
+    await client.share_group_session(ROOM, ignore_unverified_devices=True)
+    return len(sent) == 1 and not client.olm.should_share_group_session(ROOM)
+
+
+def should_upload_after(folder: Path, counts: Mapping[str, int]) -> bool:
+    """Would a plain client upload keys after a sync with these counts?"""
+    client = _client(folder, "COUNTS")
     client.olm.account.shared = True
     sync = {"next_batch": "s", "device_one_time_keys_count": dict(counts)}
     client._handle_olm_events(SyncResponse.from_dict(sync))
