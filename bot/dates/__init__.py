@@ -5,6 +5,7 @@ from bot.dates.kinds import Doubtful, Past, Reading, Unreadable, When
 from bot.dates.read import read
 from bot.dates.recur import DoubtfulSeries, Recurrence, next_after, recurrence
 from bot.dates.say import say_day, say_moment, say_span, say_time
+from bot.dates.say_rule import say_series
 from bot.dates.spans import duration
 from bot.dates.zones import is_zone, to_utc, to_wall, zone_label, zone_named
 
@@ -25,6 +26,7 @@ __all__ = [
     "recurrence",
     "say_day",
     "say_moment",
+    "say_series",
     "say_span",
     "say_time",
     "to_utc",

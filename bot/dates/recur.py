@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from dateutil.rrule import rrule, rruleset, rrulestr
 from bot.dates.clocks import TYPICAL, minutes_of
 from bot.dates.kinds import Calendar, Clock, Part, Unreadable, When
 from bot.dates.read import Pieces, parses, read
-from bot.dates.rhythm import Rhythm, rhythms
+from bot.dates.rhythm import CODES, Rhythm, rhythms
 from bot.dates.words import LONGEST, NUMBER, number, plain
 from bot.dates.zones import to_utc, to_wall
 
@@ -123,8 +124,9 @@ def _rows(head: str) -> Iterator[tuple[Rhythm, Pieces]]:
 
 
 def _fits(rhythm: Rhythm, pieces: Pieces) -> bool:
-    """A time may be said; of a yearly rhythm the date; of a part of the day only one."""
-    allowed = (Clock, Part, Calendar) if rhythm.freq == "YEARLY" else (Clock, Part)
+    """A time may be said; of a year or month its day; of a part of the day only one."""
+    dated = rhythm.freq in ("YEARLY", "MONTHLY")
+    allowed = (Clock, Part, Calendar) if dated else (Clock, Part)
     if rhythm.part and any(isinstance(p, Part) for p in pieces):
         return False
     return all(isinstance(p, allowed) and not _today(p) for p in pieces)
@@ -136,24 +138,33 @@ def _today(piece: object) -> bool:
 
 def _series(rhythm: Rhythm, pieces: Pieces, bounds: _Bounds, zone: str) -> Iterator[Recurrence]:
     date = next((p for p in pieces if isinstance(p, Calendar)), None)
-    if date:
-        if date.year or not date.month:
-            return
-        rule = f"FREQ=YEARLY;BYMONTH={date.month};BYMONTHDAY={date.day}"
-        rules = [rule if rhythm.interval == 1 else f"{rule};INTERVAL={rhythm.interval}"]
-    elif rhythm == Rhythm("MONTHLY", rhythm.interval):
-        # The day is that of the start, said in the rule: a series from the 31st skips no month.
-        rules = [replace(rhythm, month_day=bounds.start.day).rule()]
-    else:
-        rules = [rhythm.rule()]
-    if rhythm.doubt:
-        fortnight = replace(rhythm, freq="WEEKLY", interval=rhythm.interval // 7)
-        rules.insert(0, fortnight.rule())
-    named = bool(rhythm.days or rhythm.month_day or date)
-    for rule in rules:
+    for rule, named in _rules(rhythm, date, bounds.start):
         for minutes in _minutes(rhythm, pieces):
             if found := _begin(rule, minutes, bounds, zone, named=named):
                 yield found
+
+
+def _rules(rhythm: Rhythm, date: Calendar | None, start: datetime) -> Iterator[tuple[str, bool]]:
+    """The rules it can mean, likeliest first, and whether the day is named or that of the start.
+
+    The day stands in the rule either way: a series from the 31st skips no month.
+    """
+    if rhythm.doubt:
+        fortnight = replace(rhythm, freq="WEEKLY", interval=rhythm.interval // 7, doubt=False)
+        yield from _rules(fortnight, date, start)
+    if date and rhythm.freq == "YEARLY":
+        if not date.year and 1 <= date.day <= monthrange(2028, date.month or 1)[1] and date.month:
+            every = f";INTERVAL={rhythm.interval}" if rhythm.interval > 1 else ""
+            yield f"FREQ=YEARLY{every};BYMONTH={date.month};BYMONTHDAY={date.day}", True
+    elif date:
+        if not date.month and 1 <= date.day <= 31 and rhythm == Rhythm("MONTHLY", rhythm.interval):
+            yield replace(rhythm, month_day=date.day).rule(), True
+    elif rhythm == Rhythm("MONTHLY", rhythm.interval):
+        yield replace(rhythm, month_day=start.day).rule(), False
+    elif rhythm == Rhythm("WEEKLY", rhythm.interval):
+        yield replace(rhythm, days=(CODES[start.weekday()],)).rule(), False
+    else:
+        yield rhythm.rule(), bool(rhythm.days or rhythm.month_day)
 
 
 def _minutes(rhythm: Rhythm, pieces: Pieces) -> Sequence[int | None]:

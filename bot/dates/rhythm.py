@@ -117,7 +117,11 @@ _LIST = re.compile(
     rf"(?:(?P<every>{_EVERY}) (?:(?P<n>\d{{1,2}}|{NUMBER}|other|second) )?|"
     rf"(?P<plural>{_PLURAL}) )(?P<list>{_WD_LIST})"
 )
-_BARE_PLURAL = re.compile(r"(?P<list>(?:mon|tues|wednes|thurs|fri|satur|sun)days)(?![a-z])")
+_PLURAL_DAY = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days|(?:segunda|terca|quarta|quinta|sexta)s"
+    r"(?:[ -]feiras?)?|sabados|domingos)(?![a-z])"
+)
+_BARE_PLURAL = re.compile(rf"(?P<list>{_PLURAL_DAY}(?:{_AND}{_PLURAL_DAY}){{0,6}})")
 _ON = re.compile(
     rf"(?:,? ?(?:(?:el|los|la|a|as|o|aos|no|na|nas|nos|on|on the|en|em) )?)(?P<list>{_WD_LIST})"
 )
