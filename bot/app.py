@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import importlib
 import pkgutil
-from pathlib import Path
 
 import structlog
 
@@ -22,7 +21,7 @@ from bot.outbox import wait_for
 from bot.policy import Defaults
 from bot.types import Trust, UserId
 from storage.database import Database
-from storage.keys import DATABASE, Keys, read_secret
+from storage.keys import DATABASE, Keys
 
 log = structlog.get_logger(__name__)
 
@@ -55,8 +54,8 @@ async def connect(config: Config, keys: Keys, db: Database) -> MatrixGateway:
     account = Account(
         matrix.homeserver,
         UserId(matrix.user_id),
-        _secret(matrix.password_file),
-        _secret(matrix.access_token_file),
+        matrix.password(),
+        matrix.access_token(),
         matrix.device_id,
     )
     attempt = 0
@@ -67,10 +66,6 @@ async def connect(config: Config, keys: Keys, db: Database) -> MatrixGateway:
             attempt += 1
             log.warning("app.homeserver_away", code=error.code)
             await asyncio.sleep(wait_for(attempt, error.after))
-
-
-def _secret(path: Path | None) -> str | None:
-    return read_secret(path).decode().strip() if path else None
 
 
 async def run(config: Config, keys: Keys) -> None:

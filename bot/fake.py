@@ -1,0 +1,137 @@
+"""A gateway without a homeserver, for tests: it keeps the promise of the real one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from bot.content import POLL
+from bot.gateway import Inbox, Refused, TryLater, Uploaded
+from bot.types import EventId, Media, RoomId, UserId
+
+BOT = UserId("@minga:test")
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Something the bot did at the homeserver."""
+
+    room: RoomId
+    kind: str
+    content: Mapping[str, Any]
+    event: EventId
+
+    @property
+    def plain(self) -> str:
+        return str(self.content.get("body", ""))
+
+    @property
+    def html(self) -> str:
+        return str(self.content.get("formatted_body", ""))
+
+    @property
+    def is_poll(self) -> bool:
+        return self.kind == f"{POLL}.start"
+
+    @property
+    def answers(self) -> list[str]:
+        """The answer ids of a native poll."""
+        return [a["id"] for a in self.content[f"{POLL}.start"]["answers"]]
+
+
+@dataclass(slots=True)
+class FakeGateway:
+    """Keeps the Gateway promise: one transaction id is posted once."""
+
+    posted: dict[str, Posted] = field(default_factory=dict)
+    made: list[tuple[RoomId, UserId]] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    broken: bool = False
+    lose_responses: bool = False
+    refuse: str | None = None
+    _count: count[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def me(self) -> UserId:
+        return BOT
+
+    @property
+    def device(self) -> str:
+        return "FAKE"
+
+    async def run(self, inbox: Inbox) -> None:
+        """Tests call the inbox themselves."""
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    async def send(self, room: RoomId, kind: str, content: Mapping[str, Any], txn: str) -> EventId:
+        return self._post(room, kind, content, txn)
+
+    async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
+        return self._post(room, "redact", {"redacts": event, "reason": reason}, txn)
+
+    async def set_state(
+        self, room: RoomId, kind: str, key: str, content: Mapping[str, Any]
+    ) -> EventId:
+        return self._act(room, kind, {"state_key": key, **content})
+
+    async def get_state(self, room: RoomId, kind: str, key: str) -> Mapping[str, Any] | None:
+        return None
+
+    async def invite(self, room: RoomId, user: UserId, reason: str) -> None:
+        self._act(room, "invite", {"user": user, "reason": reason})
+
+    async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
+        self._act(room, how, {"user": user, "reason": reason})
+
+    async def join(self, room: RoomId) -> None:
+        self._act(room, "join", {})
+
+    async def leave(self, room: RoomId) -> None:
+        self._act(room, "leave", {})
+
+    async def make_private_room(self, user: UserId, alias: str) -> RoomId:
+        self._fail()
+        room = RoomId(f"!private-{alias}:test")
+        if (room, user) not in self.made:
+            self.made.append((room, user))
+        return room
+
+    async def upload(self, data: bytes, mime: str) -> Uploaded:
+        self._fail()
+        url = f"mxc://test/{len(self.files)}"
+        self.files[url] = data
+        return Uploaded({"url": url, "v": "v2"})
+
+    async def download(self, media: Media, cap: int) -> bytes:
+        data = self.files[media.url]
+        if len(data) > cap:
+            raise Refused("M_TOO_LARGE")
+        return data
+
+    async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
+        found = self.posted.get(txn)
+        return found.event if found else None
+
+    def _act(self, room: RoomId, kind: str, content: Mapping[str, Any]) -> EventId:
+        return self._post(room, kind, content, f"act-{next(self._count)}")
+
+    def _post(self, room: RoomId, kind: str, content: Mapping[str, Any], txn: str) -> EventId:
+        self._fail()
+        if txn not in self.posted:
+            event = EventId(f"$bot{next(self._count)}")
+            self.posted[txn] = Posted(room, kind, json.loads(json.dumps(content)), event)
+        if self.lose_responses:
+            raise TryLater("lost")
+        return self.posted[txn].event
+
+    def _fail(self) -> None:
+        if self.broken:
+            raise TryLater("away")
+        if self.refuse:
+            raise Refused(self.refuse)

@@ -1,0 +1,123 @@
+"""Once: through kills, downtime and a split network each command has one effect and one answer."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+from collections import Counter
+from pathlib import Path
+
+from tests.real.botprocess import BotProcess
+from tests.real.conftest import EnterPlain
+from tests.real.plain import Member
+from tests.real.servers import Pair
+
+SENDERS = 8
+COMMANDS = 1_000
+KILLS = 20
+REMINDER = re.compile(r"^Recordatorio (\d+): .*[“\"«]tarea (\d+)[”\"»]", re.DOTALL)
+
+
+async def a_room(pair: Pair, members: list[Member], bot: BotProcess) -> str:
+    """An encrypted room of the members and the bot, on the members' server."""
+    first, *others = members
+    room = await first.create_room(invite=[bot.user, *(m.user for m in others)])
+    for member in others:
+        await member.accept(room)
+    await first.joined(room, bot.user, within=60)
+    return room
+
+
+async def answers(member: Member, room: str, bot: BotProcess, expected: int, within: float) -> None:
+    """Wait until the bot has said `expected` things that are about a task."""
+
+    def enough() -> bool:
+        return len(said(member, room, bot)) >= expected
+
+    await member.ear.until(enough, within)
+
+
+def said(member: Member, room: str, bot: BotProcess) -> list[str]:
+    heard = member.ear.all(room=room, sender=bot.user)
+    return [h.text for h in heard if h.text and REMINDER.search(h.text)]
+
+
+def once(texts: list[str], expected: int) -> None:
+    """Each task was answered once, and each has a number of its own."""
+    found = [REMINDER.search(text) for text in texts]
+    tasks = Counter(m[2] for m in found if m)
+    numbers = Counter(m[1] for m in found if m)
+    assert set(tasks) == {str(n) for n in range(expected)}
+    assert set(tasks.values()) == {1}
+    assert len(numbers) == expected
+
+
+async def test_a_thousand_commands_through_twenty_kills(
+    pair: Pair, plain: EnterPlain, tmp_path: Path
+) -> None:
+    members = [await plain(f"m{n}") for n in range(SENDERS)]
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[members[0].user]) as bot:
+        room = await a_room(pair, members, bot)
+        storm = asyncio.create_task(kills(bot))
+        await asyncio.gather(*(burst(m, room, n) for n, m in enumerate(members)))
+        await storm
+        await answers(members[0], room, bot, COMMANDS, 120)
+        once(said(members[0], room, bot), COMMANDS)
+        await bot.stop()
+
+
+async def burst(member: Member, room: str, place: int) -> None:
+    for number in range(place, COMMANDS, SENDERS):
+        await member.send(room, f"!recordar en 30 días; tarea {number}")
+
+
+async def kills(bot: BotProcess) -> None:
+    chance = random.Random(7)  # noqa: S311
+    for _ in range(KILLS):
+        await asyncio.sleep(chance.uniform(0.2, 1.5))
+        await bot.kill()
+        await bot.start()
+        await bot.logs("signed in|ready", 60)
+    await bot.ready()
+
+
+async def test_five_hundred_commands_sent_while_it_was_off(
+    pair: Pair, plain: EnterPlain, tmp_path: Path
+) -> None:
+    ana = await plain("ana")
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
+        room = await a_room(pair, [ana], bot)
+        await bot.kill()
+        for number in range(500):
+            await ana.send(room, f"!recordar en 30 días; tarea {number}")
+        await bot.start()
+        await answers(ana, room, bot, 500, 120)
+        texts = said(ana, room, bot)
+        once(texts, 500)
+        found = [REMINDER.search(text) for text in texts]
+        assert [m[2] for m in found if m] == [str(n) for n in range(500)], "in order"
+
+
+async def test_a_hundred_and_fifty_commands_written_beyond_a_split(
+    pair: Pair, plain: EnterPlain, tmp_path: Path
+) -> None:
+    ana = await plain("ana")
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
+        room = await a_room(pair, [ana], bot)
+        await ana.send(room, "!recordar en 30 días; tarea 0")
+        await answers(ana, room, bot, 1, 30)
+        await asyncio.to_thread(pair.cut)
+        try:
+            began = asyncio.get_running_loop().time()
+            for number in range(1, 151):
+                await ana.send(room, f"!recordar en 30 días; tarea {number}")
+            spent = asyncio.get_running_loop().time() - began
+            await asyncio.sleep(max(0.0, 30 - spent))
+        finally:
+            await asyncio.to_thread(pair.heal)
+        await answers(ana, room, bot, 151, 120)
+        once(said(ana, room, bot), 151)
