@@ -115,8 +115,9 @@ class Database:
     async def transaction(self) -> AsyncIterator[Tx]:
         """All of it or nothing of it, one at a time, in the order of asking."""
         async with self._turn:
-            await self._conn.execute("BEGIN IMMEDIATE")
             try:
+                # Inside: a cancelled BEGIN may have gone through in SQLite's thread.
+                await self._conn.execute("BEGIN IMMEDIATE")
                 yield Tx(self._conn)
                 await self._conn.execute("COMMIT")
             except BaseException:
