@@ -77,6 +77,6 @@ def _read(path: Path, lang: str, into: dict[str, tuple[str, ...]]) -> Plural:
         msgid = message.id if isinstance(message.id, str) else message.id[0]
         found = message.string or ""
         forms = (found,) if isinstance(found, str) else tuple(found)
-        if into.setdefault(msgid, forms) != forms:
+        if any(forms) and into.setdefault(msgid, forms) != forms:
             raise ValueError(f"{path}: {msgid!r} is translated otherwise elsewhere")
     return gettext.c2py(catalog.plural_expr)
