@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -188,7 +188,7 @@ class Language:
 class Setting:
     """Something a room can choose. `default` is what was kept if nobody set it.
 
-    `affects`, if given, counts what a change touches now (open polls, coming events).
+    `affects(ctx, room)`, if given, counts what a change touches now (open polls, coming events).
     """
 
     key: str
@@ -197,4 +197,4 @@ class Setting:
     default: str
     help: Line
     network: bool = False
-    affects: Callable[..., object] | None = None
+    affects: Callable[..., Awaitable[Line | None]] | None = None
