@@ -1,0 +1,112 @@
+"""The capability itself, its heading, and the settings that the machine reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.api import (
+    Context,
+    Feature,
+    Language,
+    Line,
+    Prefix,
+    Room,
+    RoomId,
+    Setting,
+    Switch,
+    Topic,
+    UserError,
+    Zone,
+    _,
+    settings,
+    verbatim,
+    words,
+)
+
+feature = Feature("rooms", Path(__file__).parent)
+
+ROOMS = Topic(
+    "rooms", words("salas", "salas", "rooms", "ajustes, configuração"), _("Rooms and settings")
+)
+PAGE = 10
+"""Lines of a list that fit on a phone's screen with their help."""
+
+MODERATION = Setting(
+    "moderation",
+    words("moderacion", "moderação", "moderation"),
+    Switch(),
+    "no",
+    _("This is the moderators' room: alarms and requests of the whole network come here."),
+)
+UNSIGNED = Setting(
+    "unsigned",
+    words("dispositivos-sin-firma", "dispositivos-sem-assinatura", "unsigned-devices"),
+    Switch(),
+    "no",
+    _("Obey devices that their owner has not confirmed. Then a server can pretend to be a member."),
+)
+
+feature.settings += [
+    Setting(
+        "language",
+        words("idioma", "idioma", "language"),
+        Language(),
+        "",
+        _("The language I speak in this room."),
+    ),
+    Setting(
+        "timezone",
+        words("zona", "fuso", "timezone"),
+        Zone(),
+        "",
+        _("Where this room's clock stands."),
+    ),
+    Setting(
+        "prefix",
+        words("prefijo", "prefixo", "prefix"),
+        Prefix(),
+        "!",
+        _("The sign that commands begin with."),
+    ),
+    Setting(
+        "twelve",
+        words("doce-horas", "doze-horas", "twelve-hours", "12h"),
+        Switch(),
+        "no",
+        _("Show times with 12 hours too."),
+    ),
+    UNSIGNED,
+    MODERATION,
+]
+
+
+def here(ctx: Context) -> Room:
+    """The room a command is about."""
+    if ctx.target is None:
+        raise UserError(_("I am not in this room any more."))
+    return ctx.target
+
+
+def place_of(setting: Setting, room: RoomId) -> RoomId:
+    """Where the value is kept: with the room, or for the whole network."""
+    return settings.NETWORK if setting.network else room
+
+
+async def kept(ctx: Context, setting: Setting) -> str | None:
+    """What was chosen; None where nobody chose."""
+    values = await settings.all_of(ctx.db, place_of(setting, here(ctx).room))
+    return values.get(setting.key)
+
+
+def in_force(ctx: Context, setting: Setting, value: str | None) -> str:
+    """What holds, chosen or not."""
+    usual = {"language": ctx.defaults.language, "timezone": ctx.defaults.zone}
+    if value is not None:
+        return value
+    return setting.default or usual.get(setting.key, "")
+
+
+def shown(ctx: Context, setting: Setting, value: str | None) -> Line:
+    """The value in force, for a person to read."""
+    holds = in_force(ctx, setting, value)
+    return setting.kind.show(holds) if holds else verbatim("–")
