@@ -1,1 +1,79 @@
 """What `make demo` needs: an embedded homeserver and a chat in the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from bot.demo.synapse import Homeserver
+
+CAME_SHORT = 1
+INTERRUPTED = 130
+
+
+def main(folder: Path, *, scripted: bool) -> int:
+    """Play the demo in `folder`; the exit status. Raises `bot.stop.Stop`."""
+    from bot import secrecy
+    from bot.demo.stage import LOG, empty
+    from storage.keys import harden
+
+    harden()
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    with empty(folder) as place, (place / LOG).open("a", encoding="utf-8") as log:
+        secrecy.set_up("info", "json", log)
+        try:
+            _run(place, scripted=scripted)
+        except KeyboardInterrupt:
+            return INTERRUPTED
+        except Exception as error:
+            click.echo(_told(error, place / LOG), err=True)
+            return CAME_SHORT
+    return 0
+
+
+def _run(folder: Path, *, scripted: bool) -> None:
+    """The homeserver around all the rest: whatever happens, it ends."""
+    from bot.demo.synapse import Homeserver
+
+    click.echo("Preparo el servidor, el bot y una sala cifrada…")
+    with Homeserver(folder / "synapse") as server:
+        asyncio.run(_play(folder, server, scripted=scripted))
+
+
+async def _play(folder: Path, server: Homeserver, *, scripted: bool) -> None:
+    from bot import app
+    from bot.demo import tour
+    from bot.demo.chat import chat
+    from bot.demo.stage import raised
+
+    async with raised(folder, server) as stage:
+        await stage.set_up()
+        if scripted:
+            await tour.play(stage, [feature.name for feature in app.features()])
+            click.echo("Eso es todo. En una terminal, `make demo` abre una charla.")
+        else:
+            await chat(stage)
+
+
+def _told(error: BaseException, log: Path) -> str:
+    """A plain sentence for whatever ended the demo; the place in the code is in its log."""
+    import structlog
+
+    from bot.demo.stage import DemoError
+    from bot.demo.synapse import HomeserverError
+    from bot.stop import sentence
+
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    if isinstance(error, DemoError):
+        return str(error)
+    structlog.get_logger("minga.demo").critical("the demo failed", exc_info=error)
+    if isinstance(error, HomeserverError):
+        return f"El servidor de la demostración no arrancó o no respondió. {error}"
+    why = sentence(error) or f"La demostración se detuvo ({type(error).__name__})."
+    return f"{why} Más está en {log}"

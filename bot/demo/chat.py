@@ -1,0 +1,68 @@
+"""The chat in the terminal: whoever sits there is Ana."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+import click
+from prompt_toolkit import PromptSession
+from prompt_toolkit.patch_stdout import patch_stdout
+
+from bot.demo.stage import ROOM, DemoError, Stage
+from bot.demo.talk import Transcript
+from bot.gateway import Refused, TryLater
+
+WELCOME = """\
+Eres Ana, en la sala cifrada «{room}», con Bea y con Minga.
+Para empezar: !ayuda   Una encuesta: !encuesta ¿Dónde? Norte, Sur hasta mañana 18h
+En privado con Minga, sin «!»: /p ayuda   Para terminar: /salir (o Ctrl-D)
+Em português também: !ajuda · !enquete · !lembrar
+In English too: !help · !poll · !remind
+Con cualquier cliente de Matrix en esta computadora: {url}
+  persona: {user}   contraseña: {password}   (Bea: {bea}, {bea_password})
+"""
+
+
+async def chat(stage: Stage) -> None:
+    """Until /salir, Ctrl-D or Ctrl-C."""
+    click.echo(welcome(stage))
+    session: PromptSession[str] = PromptSession("ana> ")
+    with patch_stdout():
+        transcript = Transcript(stage, own=False)
+        follower = asyncio.create_task(transcript.follow())
+        try:
+            with contextlib.suppress(EOFError, KeyboardInterrupt):
+                while await _take(stage, (await session.prompt_async()).strip()):
+                    pass
+        finally:
+            follower.cancel()
+            await asyncio.gather(follower, return_exceptions=True)
+
+
+def welcome(stage: Stage) -> str:
+    """What to type, and how another client comes in."""
+    return WELCOME.format(
+        room=ROOM,
+        url=stage.server.url,
+        user=stage.ana.user,
+        password=stage.passwords["ana"],
+        bea=stage.bea.user,
+        bea_password=stage.passwords["bea"],
+    )
+
+
+async def _take(stage: Stage, line: str) -> bool:
+    """One line that was typed; False ends the chat."""
+    if line == "/salir":
+        return False
+    try:
+        if line.startswith("/p ") and line[3:].strip():
+            await stage.ana.say(await stage.in_private(), line[3:].strip())
+        elif line.startswith("/"):
+            click.echo("Aquí hay dos: /p TEXTO escribe en privado a Minga, /salir termina.")
+        elif line:
+            await stage.ana.say(stage.room, line)
+    except (Refused, TryLater, DemoError) as error:
+        click.echo(f"No salió: {error}")
+    return True

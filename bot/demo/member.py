@@ -1,0 +1,210 @@
+"""A person in the demo: a member on our own encryption, with a small sync loop of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.content import POLL, TEXT
+from bot.gateway import TryLater
+from bot.machine import prepare
+from bot.matrix.guard import BadCipher, NoKey
+from bot.matrix.http import Http, part
+from bot.matrix.identity import establish
+from bot.matrix.login import Account, sign_in
+from bot.matrix.machine import Machine
+from bot.types import RoomId, UserId
+from storage.database import Database
+from storage.keys import DATABASE, KEY_STORE, Keys
+from storage.rooms import Room
+
+V3 = "/_matrix/client/v3"
+ENCRYPTION = {"algorithm": "m.megolm.v1.aes-sha2"}
+POLL_SECONDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One event of a room, decrypted."""
+
+    event: str
+    room: RoomId
+    sender: UserId
+    kind: str
+    content: Mapping[str, Any]
+
+    @property
+    def edited(self) -> bool:
+        return isinstance(self.content.get("m.new_content"), dict)
+
+    @property
+    def text(self) -> str:
+        """What a person reads: the body, of an edit the new one, of a poll the question too."""
+        new = self.content.get("m.new_content")
+        body = (new if isinstance(new, dict) else self.content).get("body")
+        return body if isinstance(body, str) else ""
+
+    @property
+    def options(self) -> dict[str, str]:
+        """A poll's answers: label to id."""
+        answers = self.content.get(f"{POLL}.start", {}).get("answers", [])
+        return {str(one.get(TEXT)): str(one.get("id")) for one in answers}
+
+    @property
+    def about(self) -> str | None:
+        """The event that this one refers to."""
+        relates = self.content.get("m.relates_to")
+        return relates.get("event_id") if isinstance(relates, dict) else None
+
+
+class Member:
+    """One account and device. Make it with `enter`; `listen` runs until cancelled."""
+
+    def __init__(self, http: Http, db: Database, machine: Machine) -> None:
+        self.heard: list[Said] = []
+        self._http, self._db, self._machine = http, db, machine
+        self._sealed: list[tuple[RoomId, Mapping[str, Any]]] = []
+        self._news = asyncio.Event()
+        self._token = ""
+
+    @classmethod
+    async def enter(cls, account: Account, folder: Path) -> Member:
+        """A new device, signed by its owner; what it keeps lies encrypted in `folder`."""
+        folder.mkdir(mode=0o700, parents=True)
+        keys, http = Keys.of(secrets.token_bytes(32)), Http(account.homeserver)
+        db = await Database.open(folder / DATABASE, keys.db)
+        try:
+            await prepare(db, [])
+            device = await sign_in(http, db, keys.xsign, account)
+            path, pickle = folder / KEY_STORE, keys.nio_pickle
+            machine = Machine.open(path, account.user, device, db_key=keys.niodb, pickle_key=pickle)
+            await machine.maintain(http)
+            await establish(http, db, keys.xsign, machine, account.password)
+        except BaseException:
+            await http.close()
+            await db.close()
+            raise
+        return cls(http, db, machine)
+
+    async def close(self) -> None:
+        await self._http.close()
+        self._machine.close()
+        await self._db.close()
+
+    @property
+    def user(self) -> UserId:
+        return self._machine.user
+
+    # --- hearing ------------------------------------------------------------------------------
+
+    async def listen(self) -> None:
+        """Until cancelled: keys first, then what was said."""
+        while True:
+            try:
+                await self._once()
+            except TryLater:
+                await asyncio.sleep(1)
+
+    async def hears(self, wanted: Callable[[Said], Any], within: float, since: int = 0) -> Said:
+        """The first event from number `since` on that is wanted. Raises `TimeoutError`."""
+        async with asyncio.timeout(within):
+            while True:
+                self._news.clear()
+                for said in self.heard[since:]:
+                    if wanted(said):
+                        return said
+                    since += 1
+                await self._news.wait()
+
+    async def _once(self) -> None:
+        query = {"timeout": str(POLL_SECONDS * 1000)}
+        if self._token:
+            query["since"] = self._token
+        answer = await self._http.call("GET", f"{V3}/sync", query=query, timeout=POLL_SECONDS + 20)
+        await self._take_keys(answer)
+        for room, section in answer.get("rooms", {}).get("join", {}).items():
+            for event in section.get("timeline", {}).get("events", []):
+                self._take(RoomId(room), event)
+        self._token = str(answer["next_batch"])
+
+    async def _take_keys(self, answer: Mapping[str, Any]) -> None:
+        lists = answer.get("device_lists", {})
+        self._machine.devices_changed(lists.get("changed", []), lists.get("left", []))
+        self._machine.to_device(answer.get("to_device", {}).get("events", []))
+        counts = answer.get("device_one_time_keys_count", {})
+        self._machine.counts(counts, answer.get("device_unused_fallback_key_types"))
+        await self._machine.maintain(self._http)
+        sealed, self._sealed = self._sealed, []
+        for room, event in sealed:
+            self._take(room, event)
+
+    def _take(self, room: RoomId, event: Mapping[str, Any]) -> None:
+        kind, content = str(event.get("type")), event.get("content", {})
+        if kind == "m.room.encrypted":
+            try:
+                plain = self._machine.decrypt(room, event)
+            except NoKey:
+                self._sealed.append((room, event))
+                return
+            except BadCipher:
+                return
+            kind, content = plain.type, plain.content
+        sender = UserId(str(event.get("sender")))
+        self.heard.append(Said(str(event.get("event_id")), room, sender, kind, content))
+        self._news.set()
+
+    # --- saying -------------------------------------------------------------------------------
+
+    async def make_room(self, name: str, invite: list[str], *, direct: bool = False) -> RoomId:
+        """An encrypted room of version 12."""
+        body = {
+            "preset": "trusted_private_chat" if direct else "private_chat",
+            "room_version": "12",
+            "invite": invite,
+            "is_direct": direct,
+            "initial_state": [
+                {"type": "m.room.encryption", "state_key": "", "content": ENCRYPTION}
+            ],
+        } | ({"name": name} if name else {})
+        answer = await self._http.call("POST", f"{V3}/createRoom", body)
+        return RoomId(str(answer["room_id"]))
+
+    async def join(self, room: RoomId) -> None:
+        await self._http.call("POST", f"{V3}/join/{part(room)}", {})
+
+    async def say(self, room: RoomId, text: str) -> str:
+        """Write a line; the id of its event."""
+        return await self.send(room, "m.room.message", {"msgtype": "m.text", "body": text})
+
+    async def vote(self, poll: Said, option: str) -> str:
+        """Tap an option of a native poll."""
+        content = {
+            "m.relates_to": {"rel_type": "m.reference", "event_id": poll.event},
+            f"{POLL}.response": {"answers": [poll.options[option]]},
+        }
+        return await self.send(poll.room, f"{POLL}.response", content)
+
+    async def send(self, room: RoomId, kind: str, content: Mapping[str, Any]) -> str:
+        """Encrypted, to those whom the server calls joined at this moment."""
+        where = f"{V3}/rooms/{part(room)}"
+        joined = (await self._http.call("GET", f"{where}/joined_members"))["joined"]
+        people = [UserId(user) for user in joined]
+        sealed = await self._machine.encrypt(self._http, _as_room(room), people, kind, content)
+        path = f"{where}/send/m.room.encrypted/{secrets.token_hex(8)}"
+        return str((await self._http.call("PUT", path, sealed))["event_id"])
+
+
+def _as_room(room: RoomId) -> Room:
+    """What encrypting needs to know of a room that we made ourselves."""
+    now = datetime.now(UTC)
+    return Room(
+        *(room, "12", frozenset(), {}, ENCRYPTION, "", "invite", "shared", "", None, None),
+        joined=True,
+        entered=now,
+        private_of=None,
+    )

@@ -1,0 +1,162 @@
+"""The demo's scene: a homeserver's accounts, the bot, two people and their encrypted room."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import json
+import secrets
+import shutil
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot import app, config
+from bot.demo.loopback import write_secret
+from bot.demo.member import Member, Said
+from bot.demo.synapse import Homeserver
+from bot.matrix.login import Account
+from bot.stop import Stop
+from bot.types import RoomId, UserId
+from storage.keys import unlock
+
+MARK = ".minga-demo"
+LOG = "minga.log"
+NAMES = ("minga", "ana", "bea")
+ROOM = "Sala de prueba"
+WAIT = 30.0
+"""Seconds in which whatever is expected has to come."""
+
+
+class DemoError(Exception):
+    """Something expected did not come. The sentence says what, to a person."""
+
+
+@dataclass
+class Stage:
+    """What a chat or a tour plays on."""
+
+    folder: Path
+    server: Homeserver
+    passwords: dict[str, str]
+    ana: Member
+    bea: Member
+    minga: UserId
+    room: RoomId
+    private: RoomId | None = None
+
+    def name(self, user: str) -> str:
+        return user[1:].partition(":")[0]
+
+    async def set_up(self) -> None:
+        """Bea comes into the room, and the bot, which says hello."""
+        await self.bea.join(self.room)
+        await self.expect(self.room, lambda said: "!" in said.text, "el saludo del bot")
+
+    async def in_private(self) -> RoomId:
+        """Ana's private room with the bot; made when first asked for."""
+        if self.private is None:
+            start = len(self.ana.heard)
+            self.private = await self.ana.make_room("", [self.minga], direct=True)
+            greets = "el saludo del bot en privado"
+            await self.expect(self.private, lambda said: bool(said.text), greets, start)
+        return self.private
+
+    async def expect(self, room: RoomId, wanted: Any, what: str, since: int = 0) -> Said:
+        """What the bot says in a room, as Ana hears it. Raises `DemoError`."""
+
+        def fits(said: Said) -> bool:
+            return said.room == room and said.sender == self.minga and bool(wanted(said))
+
+        return await self.heard(fits, what, since)
+
+    async def heard(self, wanted: Any, what: str, since: int = 0) -> Said:
+        try:
+            return await self.ana.hears(wanted, WAIT, since)
+        except TimeoutError:
+            words = f"No llegó en {WAIT:.0f} s: {what}. Lo que pasó está en {self.folder / LOG}"
+            raise DemoError(words) from None
+
+
+@contextmanager
+def empty(folder: Path) -> Iterator[Path]:
+    """The demo's folder, without what the last demo left, for one demo at a time.
+
+    Raises `Stop` where the folder holds something else: nothing that is not ours is deleted.
+    """
+    folder = folder.absolute()
+    mark = folder / MARK
+    if folder.exists() and any(folder.iterdir()) and not mark.exists():
+        raise Stop(f"{folder} no es de la demostración: no borro nada ahí. Otra: --folder CARPETA")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with mark.open("ab") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Stop(f"Otra demostración está usando {folder}.") from None
+        for old in folder.iterdir():
+            if old.is_dir() and not old.is_symlink():
+                shutil.rmtree(old)
+            elif old != mark:
+                old.unlink()
+        yield folder
+
+
+@asynccontextmanager
+async def raised(folder: Path, server: Homeserver) -> AsyncIterator[Stage]:
+    """The scene, ready to play on; the bot and the members end with it."""
+    passwords = {name: secrets.token_hex(6) for name in NAMES}
+    users = {n: UserId(await asyncio.to_thread(server.register, n, passwords[n])) for n in NAMES}
+    async with AsyncExitStack() as stack:
+        path = write_config(folder / "bot", server, users, passwords["minga"])
+        people: dict[str, Member] = {}
+        for name in NAMES[1:]:
+            account = Account(server.url, users[name], passwords[name])
+            people[name] = await Member.enter(account, folder / name)
+            stack.push_async_callback(people[name].close)
+        listening = [person.listen() for person in people.values()]
+        await stack.enter_async_context(_running(run_bot(path), *listening))
+        minga, ana, bea = users["minga"], people["ana"], people["bea"]
+        room = await ana.make_room(ROOM, [minga, bea.user])
+        yield Stage(folder, server, passwords, ana, bea, minga, room)
+
+
+def write_config(folder: Path, server: Homeserver, users: dict[str, UserId], password: str) -> Path:
+    """The bot's `config.toml` and secrets, as an operator would write them."""
+    kept = folder / "secrets"
+    kept.mkdir(mode=0o700, parents=True)
+    write_secret(kept / "password", password)
+    write_secret(kept / "key", secrets.token_hex(32))
+    account = {"homeserver": server.url, "user_id": users["minga"]}
+    network = {"name": "Red de prueba", "language": "es", "timezone": "America/Bogota"}
+    sections: dict[str, dict[str, Any]] = {
+        "matrix": account | {"password_file": "secrets/password"},
+        "network": network | {"moderators": [users["ana"]]},
+        "storage": {"data_dir": "data", "key_file": "secrets/key"},
+    }
+    lines: list[str] = []
+    for name, values in sections.items():  # JSON's strings and lists are TOML's too
+        lines += [f"[{name}]", *(f"{k} = {json.dumps(v)}" for k, v in values.items()), ""]
+    write_secret(folder / "config.toml", "\n".join(lines))
+    return folder / "config.toml"
+
+
+async def run_bot(path: Path) -> None:
+    """What `minga run` does, in this process."""
+    read = config.load(path)
+    keys = unlock(read.storage.data_dir, key_file=read.storage.key_file)
+    await app.run(read, keys)
+
+
+@asynccontextmanager
+async def _running(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Side by side with what is inside; if one of them fails, all ends with its error."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(work) for work in works]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
