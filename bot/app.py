@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import pkgutil
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -12,7 +13,7 @@ import commands
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.feature import Feature
-from bot.gateway import TryLater
+from bot.gateway import Refused, TryLater
 from bot.limits import Limits
 from bot.machine import Machine, assemble, prepare
 from bot.matrix.gateway import MatrixGateway
@@ -24,6 +25,10 @@ from storage.database import Database
 from storage.keys import DATABASE, Keys
 
 log = structlog.get_logger(__name__)
+
+ROOM_KEYS_KEPT = timedelta(days=14)
+"""How long keys of what was said are kept (forward secrecy)."""
+DAY = timedelta(days=1)
 
 
 def features() -> list[Feature]:
@@ -86,16 +91,30 @@ async def run(config: Config, keys: Keys) -> None:
                 trusting(config),
             )
             machine.dispatcher.conversation.called = config.matrix.display_name
-            await live(machine, gateway)
+            await live(machine, gateway, config.matrix.display_name)
         finally:
             await gateway.close()
     finally:
         await db.close()
 
 
-async def live(machine: Machine, gateway: MatrixGateway) -> None:
-    """Listen, answer and wake up, side by side; the first that fails ends all."""
+async def live(machine: Machine, gateway: MatrixGateway, name: str) -> None:
+    """Listen, answer, wake up and tidy, side by side; the first that fails ends all."""
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(gateway.run(machine.dispatcher))
         tasks.create_task(machine.outbox.run())
         tasks.create_task(machine.scheduler.run())
+        tasks.create_task(upkeep(machine, gateway, name))
+
+
+async def upkeep(machine: Machine, gateway: MatrixGateway, name: str) -> None:
+    """What is done once after the catch-up, and then once a day: a name, and forgetting keys."""
+    await machine.dispatcher.caught_up.wait()
+    try:
+        await gateway.introduce(name)
+    except (Refused, TryLater) as error:
+        log.warning("app.name_not_set", code=error.code)
+    while True:
+        forgotten = gateway.machine.purge(datetime.now(UTC) - ROOM_KEYS_KEPT)
+        log.info("app.room_keys_forgotten", count=forgotten)
+        await asyncio.sleep(DAY.total_seconds())
