@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import aiohttp
+from yarl import URL
 
 from bot.gateway import Refused, SignedOut, TryLater
 
@@ -115,7 +116,7 @@ class Http:
         try:
             async with self._session.request(
                 method,
-                self._base + path,
+                URL(self._base + path, encoded=True),
                 params=query,
                 data=data,
                 headers=headers,

@@ -44,6 +44,8 @@ def _open(sealed: bytes, secret: Mapping[str, Any]) -> bytes:
     iv = secret.get("iv")
     if not (isinstance(key, str) and isinstance(digest, str) and isinstance(iv, str)):
         raise Refused("M_BAD_FILE", "no key")
+    if len(key) > 44 or len(iv) > 24:  # 32 and 16 bytes in base64
+        raise Refused("M_BAD_FILE", "no such key")
     try:
         return bytes(decrypt_attachment(sealed, key, digest, iv))
     except (EncryptionError, ValueError, OverflowError):

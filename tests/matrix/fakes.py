@@ -1,0 +1,135 @@
+"""A machine whose ciphertext is only a wrapper, and an inbox that writes down what it is told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.matrix.guard import BadCipher, NoKey, Plain
+from bot.matrix.machine import ToDeviceResult
+from bot.types import Echo, EventId, Happening, Message, RoomId, Trust, Unreadable, UserId
+from storage import sync
+from storage.database import Database
+from tests.matrix.homeserver import ME, ROOM
+
+
+@dataclass
+class FakeMachine:
+    """Keeps `Machine`'s promises with keys that are names."""
+
+    keys: set[tuple[str, str]] = field(default_factory=lambda: {(ROOM, "s")})
+    unknown: set[str] = field(default_factory=set)
+    shared_with: list[list[UserId]] = field(default_factory=list)
+    maintained: int = 0
+    user: UserId = field(default=UserId(ME))
+    device: str = "DEVICE"
+
+    def to_device(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
+        fresh = {(e["content"]["room"], e["content"]["session"]) for e in events}
+        self.keys |= fresh
+        return ToDeviceResult(new_sessions={(RoomId(r), s) for r, s in fresh})
+
+    def counts(self, one_time: Mapping[str, int], unused: Sequence[str] | None) -> None: ...
+
+    def devices_changed(self, users: Iterable[str], left: Iterable[str]) -> None: ...
+
+    async def maintain(self, http: Any) -> set[UserId]:
+        self.maintained += 1
+        learnt, self.unknown = self.unknown, set()
+        return {UserId(u) for u in learnt}
+
+    def decrypt(self, room: RoomId, event: Mapping[str, Any]) -> Plain:
+        content = event["content"]
+        session, inside = content["session_id"], content["ciphertext"]
+        if (room, session) not in self.keys:
+            raise NoKey(session)
+        if event["sender"] in self.unknown:
+            raise NoKey(session, "device")
+        if not isinstance(inside, dict):
+            raise BadCipher("ciphertext")
+        return Plain(inside["type"], dict(inside["content"]), Trust.SIGNED, "PHONE", session)
+
+    async def encrypt(
+        self,
+        http: Any,
+        room: Any,
+        members: Sequence[UserId],
+        kind: str,
+        content: Mapping[str, Any],
+        *,
+        everyone: bool = False,
+    ) -> dict[str, Any]:
+        self.shared_with.append(list(members))
+        self.keys.add((room.room, "own"))
+        return {"ciphertext": {"type": kind, "content": dict(content)}, "session_id": "own"}
+
+    def purge(self, before: datetime) -> int:
+        return 0
+
+    def close(self) -> None: ...
+
+
+@dataclass
+class FakeInbox:
+    """Once or not at all, as the dispatcher; `crash` raises instead of handling."""
+
+    db: Database
+    got: list[Happening] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)
+    live: list[datetime] = field(default_factory=list)
+    crash: Callable[[Happening], bool] = lambda _: False
+    slow: dict[str, asyncio.Event] = field(default_factory=dict)
+    error: BaseException | None = None
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def receive(self, what: Happening) -> None:
+        if what.room in self.slow:
+            await self.slow[what.room].wait()
+        if self.crash(what):
+            raise Crash
+        if not isinstance(what, Echo | Unreadable):
+            async with self.db.transaction() as tx:
+                if not await sync.first_time(tx, EventId(what.event), datetime.now(UTC)):
+                    return
+        self.got.append(what)
+        self.told.set()
+
+    async def settle(self, token: str) -> None:
+        async with self.db.transaction() as tx:
+            await sync.save_token(tx, token)
+        self.tokens.append(token)
+        self.told.set()
+
+    async def ready(self, live_until: datetime) -> None:
+        async with self.db.transaction() as tx:
+            await sync.save_live(tx, live_until)
+        self.live.append(live_until)
+        self.told.set()
+
+    def ended(self, run: asyncio.Task[None]) -> None:
+        """The gateway stopped: whoever waits for something waits in vain."""
+        if not run.cancelled():
+            self.error = run.exception()
+            self.told.set()
+
+    @property
+    def texts(self) -> list[str]:
+        return [w.text for w in self.got if isinstance(w, Message)]
+
+    async def says(self, text: str) -> None:
+        await self.until(lambda: text in self.texts)
+
+    async def until(self, true: Callable[[], Any], seconds: float = 10) -> None:
+        async with asyncio.timeout(seconds):
+            while not true():
+                if self.error is not None:
+                    raise self.error
+                self.told.clear()
+                await self.told.wait()
+
+
+class Crash(Exception):
+    """The power went out."""

@@ -1,0 +1,285 @@
+"""A homeserver in memory over real HTTP: rooms, sync, gaps, and every kind of trouble."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+ME = "@minga:one.example"
+ANA = "@ana:one.example"
+ROOM = "!room:one.example"
+ENCRYPTION = {"algorithm": "m.megolm.v1.aes-sha2"}
+TOKEN = "syt_secret_token"
+Json = dict[str, Any]
+
+
+@dataclass
+class FakeRoom:
+    """`order` is what /messages walks; `told` says at which sync position an event was told."""
+
+    order: list[Json] = field(default_factory=list)
+    told: dict[str, int] = field(default_factory=dict)
+    state: dict[tuple[str, str], Json] = field(default_factory=dict)
+    membership: str = "join"
+
+
+@dataclass
+class Homeserver:
+    """`trouble` answers the next requests instead: a status and body, or "hang"."""
+
+    msc4222: bool = False
+    limit: int = 100
+    rooms: dict[str, FakeRoom] = field(default_factory=lambda: defaultdict(FakeRoom))
+    invites: dict[str, tuple[int, list[Json]]] = field(default_factory=dict)
+    left: dict[str, int] = field(default_factory=dict)
+    to_device: list[Json] = field(default_factory=list)
+    lists: dict[str, int] = field(default_factory=dict)
+    requests: list[tuple[str, str]] = field(default_factory=list)
+    bodies: list[tuple[str, Any]] = field(default_factory=list)
+    trouble: list[Any] = field(default_factory=list)
+    refuse: dict[str, tuple[int, Json]] = field(default_factory=dict)
+    blobs: dict[str, bytes] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    txns: dict[str, str] = field(default_factory=dict)
+    device: str = "DEVICE"
+    user: str = ME
+    now: int = 1_800_000_000_000
+    position: int = 1
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    server: TestServer | None = None
+
+    async def start(self) -> None:
+        app = web.Application(client_max_size=2**26)
+        app.router.add_route("*", "/{path:.*}", self._answer)
+        self.server = TestServer(app)
+        await self.server.start_server()
+
+    async def stop(self) -> None:
+        if self.server is not None:
+            await self.server.close()
+
+    @property
+    def url(self) -> str:
+        assert self.server is not None
+        return str(self.server.make_url("")).rstrip("/")
+
+    def count(self, what: str) -> int:
+        return sum(what in path for _, path in self.requests)
+
+    # --- what happens on the server -----------------------------------------------------------
+
+    def event(self, kind: str, content: Mapping[str, Any], sender: str = ANA, **more: Any) -> Json:
+        self.now += 1000
+        number = sum(len(room.order) for room in self.rooms.values())
+        return {
+            "event_id": f"$e{number}",
+            "type": kind,
+            "sender": sender,
+            "origin_server_ts": self.now,
+            "content": dict(content),
+        } | more
+
+    def put(
+        self, event: Json, room: str = ROOM, *, told: bool = True, at: int | None = None
+    ) -> Json:
+        """Into the room; `told=False`: federation brings it late and no sync ever tells it."""
+        where = self.rooms[room]
+        where.order.insert(len(where.order) if at is None else at, event)
+        self.position += 1
+        if told:
+            where.told[event["event_id"]] = self.position
+        if "state_key" in event:
+            where.state[event["type"], event["state_key"]] = event
+        self.news.set()
+        return event
+
+    def say(
+        self, body: str, room: str = ROOM, sender: str = ANA, session: str = "s", **kw: Any
+    ) -> Json:
+        """An encrypted message (see `FakeMachine`)."""
+        content = {"msgtype": "m.text", "body": body}
+        return self.put(self.sealed(content, sender=sender, session=session), room, **kw)
+
+    def sealed(
+        self,
+        inside: Mapping[str, Any],
+        kind: str = "m.room.message",
+        sender: str = ANA,
+        session: str = "s",
+    ) -> Json:
+        content = {"ciphertext": {"type": kind, "content": dict(inside)}, "session_id": session}
+        return self.event("m.room.encrypted", content, sender)
+
+    def set(
+        self, kind: str, content: Mapping[str, Any], room: str = ROOM, key: str = "", **kw: Any
+    ) -> Json:
+        sender = kw.pop("sender", ANA)
+        return self.put(self.event(kind, content, sender, state_key=key, **kw), room)
+
+    def member(
+        self, user: str, membership: str, before: str = "leave", room: str = ROOM, **kw: Any
+    ) -> Json:
+        unsigned = {"prev_content": {"membership": before}}
+        content = {"membership": membership}
+        return self.set("m.room.member", content, room, user, sender=user, unsigned=unsigned, **kw)
+
+    def make_room(self, room: str = ROOM, *, encrypted: bool = True, joined: bool = True) -> None:
+        self.set("m.room.create", {"room_version": "11"}, room)
+        self.member(ANA, "join", room=room)
+        self.set("m.room.power_levels", {"users": {ANA: 100}}, room)
+        if encrypted:
+            self.set("m.room.encryption", ENCRYPTION, room)
+        if joined:
+            self.member(ME, "join", "invite", room)
+        else:
+            self.rooms[room].membership = "leave"
+
+    def give_key(self, room: str = ROOM, session: str = "s") -> None:
+        self.to_device.append({"type": "key", "content": {"room": room, "session": session}})
+        self.news.set()
+
+    # --- HTTP -----------------------------------------------------------------------------------
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        path = request.raw_path.partition("?")[0]
+        raw = await request.read()
+        self.requests.append((request.method, path))
+        if "json" in request.headers.get("Content-Type", ""):
+            self.bodies.append((path, json.loads(raw or b"{}")))
+        if self.trouble:
+            found = self.trouble.pop(0)
+            if found == "hang":
+                await asyncio.sleep(3600)
+            if found is not None:
+                return web.Response(status=found[0], body=found[1], headers=found[2:] and found[2])
+        for part, (status, body) in self.refuse.items():
+            if part in path:
+                return web.json_response(body, status=status)
+        try:
+            body = await self._route(request, [unquote(p) for p in path.split("/")[4:]], raw)
+        except LookupError:
+            return web.json_response({"errcode": "M_NOT_FOUND"}, status=404)
+        if isinstance(body, bytes):
+            return web.Response(body=body)
+        return web.json_response(body)
+
+    async def _route(self, request: web.Request, path: list[str], raw: bytes) -> Any:
+        match path:
+            case ["sync"]:
+                return await self._sync(dict(request.query))
+            case ["rooms", room, "messages"]:
+                return self._messages(room, dict(request.query))
+            case ["rooms", room, "state"]:
+                if self.rooms[room].membership != "join":
+                    raise LookupError
+                return list(self.rooms[room].state.values())
+            case ["rooms", room, "state", kind, *key] if request.method == "GET":
+                return self.rooms[room].state[kind, "".join(key)]["content"]
+            case ["rooms", room, "send", kind, txn]:
+                return {"event_id": self._sent(room, kind, txn, json.loads(raw))}
+            case ["rooms", room, ("leave" | "forget") as step]:
+                if step == "leave":
+                    self.rooms[room].membership = "leave"
+                return {}
+            case ["join", room]:
+                self.rooms[room].membership = "join"
+                self.member(ME, "join", "invite", room)
+                return {"room_id": room}
+            case ["createRoom"]:
+                return {"room_id": self._create(json.loads(raw))}
+            case ["directory", "room", alias]:
+                return {"room_id": self.aliases[alias.partition(":")[0]]}
+            case _:
+                return self._rest(request, path, raw)
+
+    def _rest(self, request: web.Request, path: list[str], raw: bytes) -> Any:
+        match request.path.split("/"):
+            case [*_, "versions"]:
+                return {"versions": ["v1.1", "v1.11", "v1.13"]}
+            case [*_, "login"]:
+                self.device = json.loads(raw)["device_id"]
+                return {"access_token": TOKEN, "device_id": self.device, "user_id": ME}
+            case [*_, "whoami"]:
+                return {"user_id": self.user, "device_id": self.device}
+            case [*_, "upload"] if "media" in request.path:
+                self.blobs[f"blob{len(self.blobs)}"] = raw
+                return {"content_uri": f"mxc://one.example/blob{len(self.blobs) - 1}"}
+            case [*_, "download", _, name]:
+                return self.blobs[name]
+            case [*_, "rooms", _, "invite" | "kick" | "ban" | "unban"]:
+                return {}
+        raise LookupError
+
+    def _create(self, body: Json) -> str:
+        room = f"!private{len(self.rooms)}:one.example"
+        self.aliases["#" + body["room_alias_name"]] = room
+        self.set("m.room.create", {"room_version": "11"}, room, sender=ME)
+        for entry in body["initial_state"]:
+            self.set(entry["type"], entry["content"], room)
+        self.member(ME, "join", room=room)
+        for user in body["invite"]:
+            self.member(user, "invite", room=room)
+        return room
+
+    def _sent(self, room: str, kind: str, txn: str, content: Json) -> str:
+        if txn not in self.txns:
+            own = self.event(kind, content, ME, unsigned={"transaction_id": txn})
+            self.txns[txn] = str(self.put(own, room)["event_id"])
+        return self.txns[txn]
+
+    def _messages(self, room: str, query: dict[str, str]) -> Json:
+        order = self.rooms[room].order
+        start = int(query.get("from", f"p{len(order)}").removeprefix("p"))
+        if "to" in query:
+            raise AssertionError("a bound hides what federation brings late")
+        end = max(start - int(query["limit"]), 0)
+        chunk = order[end:start][::-1]
+        return {"chunk": chunk} | ({"end": f"p{end}"} if end else {})
+
+    # --- sync -----------------------------------------------------------------------------------
+
+    async def _sync(self, query: dict[str, str]) -> Json:
+        since = int(query.get("since", "0"))
+        if since >= self.position and not self.to_device and query["timeout"] != "0":
+            self.news.clear()
+            try:
+                async with asyncio.timeout(int(query["timeout"]) / 1000):
+                    await self.news.wait()
+            except TimeoutError:
+                pass
+        keys, self.to_device = self.to_device[:100], self.to_device[100:]
+        rooms = {r: s for r in self.rooms if (s := self._section(r, since))}
+        invites = {
+            r: {"invite_state": {"events": e}} for r, (at, e) in self.invites.items() if at > since
+        }
+        left: Json = {r: {"timeline": {"events": []}} for r, at in self.left.items() if at > since}
+        changed = [u for u, at in self.lists.items() if at > since]
+        return {
+            "next_batch": str(self.position),
+            "to_device": {"events": keys},
+            "device_lists": {"changed": changed},
+            "rooms": {"join": rooms, "invite": invites, "leave": left},
+        }
+
+    def _section(self, name: str, since: int) -> Json | None:
+        room = self.rooms[name]
+        if room.membership != "join":
+            return None
+        fresh = [e for e in room.order if room.told.get(e["event_id"], 0) > since]
+        if not fresh:
+            return None
+        shown = fresh[-self.limit :]
+        state = [e for e in fresh if "state_key" in e]
+        before = room.order.index(shown[0])
+        timeline = {"events": shown, "limited": len(fresh) > len(shown), "prev_batch": f"p{before}"}
+        kind = "org.matrix.msc4222.state_after" if self.msc4222 else "state"
+        shown_state = state if self.msc4222 else [e for e in state if e not in shown]
+        return {"timeline": timeline, kind: {"events": shown_state}}

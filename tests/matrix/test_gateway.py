@@ -1,0 +1,346 @@
+"""The sending side: nothing plain where it must not be, nothing twice, nobody let in by mistake."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from bot.gateway import Gateway, Refused, SignedOut, TryLater
+from bot.matrix.gateway import LETTER, MatrixGateway
+from bot.matrix.http import Http
+from bot.matrix.login import Account, Lock, Unfit, forget, sign_in
+from bot.matrix.machine import Machine
+from bot.types import Media, RoomId, UserId
+from storage.database import Database
+from storage.migrate import migrate
+from tests.matrix.fakes import FakeMachine
+from tests.matrix.homeserver import ANA, ME, ROOM, TOKEN, Homeserver
+
+HERE = RoomId(ROOM)
+KEY = b"x" * 32
+FORBIDDEN = (403, {"errcode": "M_FORBIDDEN", "error": "@ana:one.example is already in the room."})
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Homeserver]:
+    server = Homeserver()
+    await server.start()
+    server.now = int(datetime.now(UTC).timestamp() * 1000)
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def db(tmp_path: Path) -> AsyncIterator[Database]:
+    db = await Database.open(tmp_path / "minga.db", b"k" * 32)
+    await migrate(db, {})
+    yield db
+    await db.close()
+
+
+@pytest.fixture
+async def gateway(server: Homeserver, db: Database) -> AsyncIterator[MatrixGateway]:
+    gateway = MatrixGateway(Http(server.url, TOKEN), db, cast(Machine, FakeMachine()))
+    yield gateway
+    await gateway.close()
+
+
+def machine(gateway: MatrixGateway) -> FakeMachine:
+    return cast(FakeMachine, gateway.machine)
+
+
+def sent(server: Homeserver) -> list[tuple[str, Any]]:
+    return [(path.split("/")[-2], body) for path, body in server.bodies if "/send/" in path]
+
+
+def test_it_is_a_gateway(gateway: MatrixGateway) -> None:
+    seam: Gateway = gateway
+    assert (seam.me, seam.device) == (ME, "DEVICE")
+
+
+# --- sending ----------------------------------------------------------------------------------
+
+
+async def test_what_is_sent_is_encrypted_to_those_the_server_calls_joined(
+    server: Homeserver, gateway: MatrixGateway
+) -> None:
+    server.make_room()
+    server.member("@gone:x.example", "leave", "join")
+    server.member("@asked:x.example", "invite")
+    await gateway.send(HERE, "m.room.message", {"body": "secret"}, "txn")
+    ((kind, body),) = sent(server)
+    assert (kind, body["session_id"]) == ("m.room.encrypted", "own")
+    assert body["ciphertext"]["content"] == {"body": "secret", LETTER: "txn"}
+    assert machine(gateway).shared_with == [[ANA, ME]]
+
+
+async def test_the_same_transaction_is_the_same_event(
+    server: Homeserver, gateway: MatrixGateway
+) -> None:
+    server.make_room()
+    first = await gateway.send(HERE, "m.room.message", {"body": "x"}, "txn")
+    assert await gateway.send(HERE, "m.room.message", {"body": "x"}, "txn") == first
+
+
+async def test_a_reaction_alone_stays_plain(server: Homeserver, gateway: MatrixGateway) -> None:
+    server.make_room()
+    await gateway.send(HERE, "m.reaction", {"m.relates_to": {}}, "txn")
+    assert [kind for kind, _ in sent(server)] == ["m.reaction"]
+
+
+async def test_a_plain_room_that_became_encrypted_a_moment_ago_gets_nothing_plain(
+    server: Homeserver, gateway: MatrixGateway
+) -> None:
+    server.make_room(encrypted=False)
+    await gateway.send(HERE, "m.room.message", {"body": "plain"}, "1")
+    server.set("m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"})
+    await gateway.send(HERE, "m.room.message", {"body": "secret"}, "2")
+    assert [kind for kind, _ in sent(server)] == ["m.room.message", "m.room.encrypted"]
+
+
+async def test_a_room_whose_encryption_the_server_hides_gets_nothing_plain(
+    server: Homeserver, gateway: MatrixGateway
+) -> None:
+    server.make_room()
+    await gateway.send(HERE, "m.room.message", {"body": "x"}, "1")
+    del server.rooms[ROOM].state["m.room.encryption", ""]
+    await gateway._mirror.take(HERE)
+    await gateway.send(HERE, "m.room.message", {"body": "secret"}, "2")
+    assert [kind for kind, _ in sent(server)] == ["m.room.encrypted"] * 2
+
+
+async def test_nothing_is_sent_to_a_room_we_are_not_in(
+    server: Homeserver, gateway: MatrixGateway
+) -> None:
+    server.make_room(joined=False)
+    with pytest.raises(Refused):
+        await gateway.send(HERE, "m.room.message", {"body": "x"}, "txn")
+    assert not sent(server)
+
+
+async def test_nothing_is_sent_before_the_rooms_state_is_known(
+    server: Homeserver, gateway: MatrixGateway
+) -> None:
+    server.make_room()
+    server.refuse["/state"] = (502, {})
+    with pytest.raises(TryLater):
+        await gateway.send(HERE, "m.room.message", {"body": "x"}, "txn")
+    assert not sent(server)
+
+
+async def test_what_was_sent_is_found_again(server: Homeserver, gateway: MatrixGateway) -> None:
+    server.make_room()
+    before = datetime.now(UTC) - timedelta(minutes=1)
+    ours = await gateway.send(HERE, "m.room.message", {"body": "x"}, "mine")
+    for n in range(150):
+        server.say(f"n{n}")
+    assert await gateway.find_sent(HERE, "mine", before) == ours
+    # Under another device the server does not tell the transaction: it stands in the ciphertext.
+    event = next(e for e in server.rooms[ROOM].order if e["event_id"] == ours)
+    event["unsigned"] = {}
+    assert await gateway.find_sent(HERE, "mine", before) == ours
+    event["sender"] = ANA
+    assert await gateway.find_sent(HERE, "mine", before) is None
+    assert await gateway.find_sent(HERE, "never", before) is None
+
+
+# --- rooms --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("now", ["join", "invite"])
+async def test_inviting_who_is_there_already_is_done(
+    server: Homeserver, gateway: MatrixGateway, now: str
+) -> None:
+    server.make_room()
+    server.member("@eva:x.example", now)
+    server.refuse["/invite"] = FORBIDDEN
+    await gateway.invite(HERE, UserId("@eva:x.example"), "")
+    with pytest.raises(Refused):
+        await gateway.invite(HERE, UserId("@new:x.example"), "")
+
+
+@pytest.mark.parametrize(
+    ("how", "now", "done"),
+    [
+        ("kick", "leave", True),
+        ("kick", "ban", True),
+        ("kick", "join", False),
+        ("kick", "invite", False),
+        ("ban", "ban", True),
+        ("ban", "leave", False),
+        ("unban", "leave", True),
+        ("unban", "ban", False),
+    ],
+)
+async def test_removing_who_is_gone_already_is_done(
+    server: Homeserver, gateway: MatrixGateway, how: str, now: str, done: bool
+) -> None:
+    server.make_room()
+    server.member("@eva:x.example", now, "join")
+    server.refuse[f"/{how}"] = FORBIDDEN
+    if done:
+        await gateway.remove(HERE, UserId("@eva:x.example"), "", how)
+    else:
+        with pytest.raises(Refused):
+            await gateway.remove(HERE, UserId("@eva:x.example"), "", how)
+
+
+async def test_joining_and_leaving(server: Homeserver, gateway: MatrixGateway) -> None:
+    server.make_room(joined=False)
+    await gateway.join(HERE)
+    await gateway.send(HERE, "m.room.message", {"body": "x"}, "1")
+    await gateway.leave(HERE)
+    assert server.count("/forget") == 1
+    with pytest.raises(Refused):
+        await gateway.send(HERE, "m.room.message", {"body": "x"}, "2")
+    server.refuse["/leave"] = FORBIDDEN
+    await gateway.leave(HERE)
+
+
+async def test_a_private_room_is_made_once(server: Homeserver, gateway: MatrixGateway) -> None:
+    room = await gateway.make_private_room(UserId(ANA), "minga-abc")
+    made = next(body for path, body in server.bodies if path.endswith("createRoom"))
+    assert (made["invite"], made["is_direct"]) == ([ANA], True)
+    assert "m.room.encryption" in [entry["type"] for entry in made["initial_state"]]
+    server.refuse["createRoom"] = (400, {"errcode": "M_ROOM_IN_USE"})
+    assert await gateway.make_private_room(UserId(ANA), "minga-abc") == room
+    await gateway.send(room, "m.room.message", {"body": "x"}, "1")
+    assert sent(server)[0][0] == "m.room.encrypted"
+
+
+async def test_somebody_elses_room_under_our_alias_is_not_ours(
+    server: Homeserver, gateway: MatrixGateway
+) -> None:
+    server.make_room()
+    server.aliases["#minga-abc"] = ROOM
+    server.refuse["createRoom"] = (400, {"errcode": "M_ROOM_IN_USE"})
+    with pytest.raises(Refused):
+        await gateway.make_private_room(UserId(ANA), "minga-abc")
+
+
+async def test_state_is_the_servers(server: Homeserver, gateway: MatrixGateway) -> None:
+    server.make_room()
+    assert await gateway.get_state(HERE, "m.room.create", "") == {"room_version": "11"}
+    assert await gateway.get_state(HERE, "m.room.topic", "") is None
+
+
+# --- files --------------------------------------------------------------------------------------
+
+
+async def test_a_file_goes_out_encrypted_and_comes_back_whole(
+    server: Homeserver, gateway: MatrixGateway
+) -> None:
+    data = secrets.token_bytes(100_000)
+    up = await gateway.upload(data, "image/png")
+    (stored,) = server.blobs.values()
+    assert data not in stored and len(stored) == len(data)
+    media = Media(up.file["url"], "../../etc/passwd", "image/png", 5, up.file)
+    assert await gateway.download(media, 200_000) == data
+    with pytest.raises(Refused, match="M_TOO_LARGE"):
+        await gateway.download(media, 50_000)
+
+
+@pytest.mark.parametrize("how", ["changed", "no hash", "no key", "wild"])
+async def test_a_file_that_is_not_whole_is_refused(
+    server: Homeserver, gateway: MatrixGateway, how: str
+) -> None:
+    up = await gateway.upload(b"x" * 1000, "text/plain")
+    secret = dict(up.file)
+    if how == "changed":
+        server.blobs["blob0"] = b"y" * 1000
+    elif how == "no hash":
+        secret["hashes"] = {}
+    elif how == "no key":
+        secret["key"] = {"k": "short"}
+    else:
+        secret["iv"] = "A" * 4000
+    with pytest.raises(Refused):
+        await gateway.download(Media(up.file["url"], "x", "", 0, secret), 5000)
+
+
+async def test_only_our_own_homeserver_is_asked_for_files(gateway: MatrixGateway) -> None:
+    for url in ("https://evil.example/x", "mxc://a/../../x", "mxc://a/b?c", "mxc://a/b/c"):
+        with pytest.raises(Refused):
+            await gateway.download(Media(url, "x", "", 0, None), 5000)
+
+
+# --- signing in -----------------------------------------------------------------------------------
+
+
+def account(server: Homeserver, **more: Any) -> Account:
+    return Account(**{"homeserver": server.url, "user": UserId(ME), "password": "pw"} | more)
+
+
+async def enter(server: Homeserver, db: Database, who: Account) -> str:
+    http = Http(server.url)
+    try:
+        return await sign_in(http, db, KEY, who)
+    finally:
+        await http.close()
+
+
+async def test_a_restart_uses_the_same_device_and_token(server: Homeserver, db: Database) -> None:
+    first = await enter(server, db, account(server))
+    assert len(first) > 8
+    assert await enter(server, db, account(server)) == first
+    assert server.count("/login") == 1
+    await forget(db)
+    assert await enter(server, db, account(server)) != first
+
+
+async def test_a_login_cut_off_is_repeated_with_the_same_device(
+    server: Homeserver, db: Database
+) -> None:
+    server.trouble += [None, (502, b"")]
+    with pytest.raises(TryLater):
+        await enter(server, db, account(server))
+    await enter(server, db, account(server))
+    devices = {body["device_id"] for path, body in server.bodies if path.endswith("/login")}
+    assert len(devices) == 1
+
+
+async def test_a_token_with_its_device(server: Homeserver, db: Database) -> None:
+    given = account(server, password=None, token="t", device="DEVICE")
+    assert await enter(server, db, given) == "DEVICE"
+    server.device = "ANOTHER"
+    with pytest.raises(Unfit):
+        await enter(server, db, given)
+
+
+async def test_another_account_than_configured_is_refused(server: Homeserver, db: Database) -> None:
+    server.user = "@other:one.example"
+    with pytest.raises(Unfit):
+        await enter(server, db, account(server))
+
+
+async def test_a_device_that_was_signed_out_is_told_as_that(
+    server: Homeserver, db: Database
+) -> None:
+    first = await enter(server, db, account(server))
+    server.trouble += [None, (401, b'{"errcode": "M_UNKNOWN_TOKEN"}')]
+    with pytest.raises(SignedOut, match="minga init"):
+        await enter(server, db, account(server))
+    server.trouble += [None, (401, b'{"errcode": "M_UNKNOWN_TOKEN", "soft_logout": true}')]
+    assert await enter(server, db, account(server)) == first
+
+
+@pytest.mark.parametrize("versions", [[], ["v1.2", "r0.6.0"], "v1.11", [5]])
+async def test_an_old_homeserver_is_refused(
+    server: Homeserver, db: Database, versions: object
+) -> None:
+    server.refuse["versions"] = (200, {"versions": versions})
+    with pytest.raises(Unfit):
+        await enter(server, db, account(server))
+
+
+def test_two_processes_on_one_folder_are_impossible(tmp_path: Path) -> None:
+    lock = Lock(tmp_path)
+    with pytest.raises(Unfit):
+        Lock(tmp_path)
+    lock.release()
+    Lock(tmp_path).release()

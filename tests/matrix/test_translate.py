@@ -1,0 +1,253 @@
+"""Strangers' events into nouns: right where they are right, and never an exception."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.matrix import translate
+from bot.matrix.translate import Heard, hear, moved, redaction, said
+from bot.types import (
+    Foreign,
+    Happening,
+    Membership,
+    Message,
+    PollEnd,
+    PollVote,
+    Reaction,
+    RoomId,
+    Trust,
+)
+
+ROOM = RoomId("!room:one.example")
+NOW = datetime(2026, 12, 3, 19, tzinfo=UTC)
+POLL = "org.matrix.msc3381.poll.response"
+
+
+def event(content: Any, kind: str = "m.room.message", **more: Any) -> Heard:
+    raw = {
+        "event_id": "$1",
+        "sender": "@ana:one.example",
+        "type": kind,
+        "origin_server_ts": 1_700_000_000_000,
+        "content": content,
+    }
+    heard = hear(ROOM, raw | more, lambda _: NOW, late=False)
+    assert heard is not None
+    return heard
+
+
+def meaning(content: Any, kind: str = "m.room.message") -> Happening | None:
+    heard = event(content, kind)
+    return said(heard, kind, heard.content, Trust.SIGNED)
+
+
+def message(**content: Any) -> Message:
+    found = meaning({"msgtype": "m.text", "body": "x"} | content)
+    assert isinstance(found, Message)
+    return found
+
+
+def relates(kind: str, target: str, **more: Any) -> dict[str, Any]:
+    return {"m.relates_to": {"rel_type": kind, "event_id": target} | more}
+
+
+def reply(to: str) -> dict[str, Any]:
+    return {"m.relates_to": {"m.in_reply_to": {"event_id": to}}}
+
+
+def test_a_message() -> None:
+    found = message(body="!ayuda")
+    assert (found.text, found.at, found.trust, found.reply_to) == (
+        "!ayuda",
+        NOW,
+        Trust.SIGNED,
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"msgtype": "m.notice", "body": "I am a bot"},
+        {"msgtype": "m.emote", "body": "waves"},
+        {"msgtype": "m.text", "body": "* new", **relates("m.replace", "$0")},
+        {"body": "no type"},
+        {"msgtype": ["m.text"]},
+        {"msgtype": "m.image", "body": "x", "url": "https://evil.example/x.png"},
+        {"msgtype": "m.file", "body": "x", "file": {"url": "mxc://a/../b"}},
+        {},
+    ],
+)
+def test_what_is_nothing_to_us(content: dict[str, Any]) -> None:
+    assert meaning(content) is None
+
+
+def test_a_body_has_an_end_and_no_wild_characters() -> None:
+    assert len(message(body="x" * 200_000).text) == translate.BODY_CAP
+    assert message(body="a\0b\ud800c").text == "ab?c"
+    assert message(body=["list"]).text == ""
+
+
+def test_the_quote_of_a_reply_is_cut() -> None:
+    found = message(body="> <@bot:x> vote\n> more\n\nNorte\n> mine", **reply("$poll"))
+    assert (found.text, found.reply_to) == ("Norte\n> mine", "$poll")
+    assert message(body="> quoted myself").text == "> quoted myself"
+
+
+def test_a_thread_and_its_fallback() -> None:
+    falling = {"m.in_reply_to": {"event_id": "$last"}, "is_falling_back": True}
+    found = message(**relates("m.thread", "$root", **falling))
+    assert (found.thread, found.reply_to) == ("$root", None)
+    real = message(**relates("m.thread", "$root", **falling | {"is_falling_back": False}))
+    assert (real.thread, real.reply_to) == ("$root", "$last")
+
+
+def test_mentions_and_pills_are_meant() -> None:
+    pill = '<a href="https://matrix.to/#/%40eva%3Atwo.example">Eva</a>'
+    quoted = '<mx-reply><a href="https://matrix.to/#/@old:x.example">x</a></mx-reply>'
+    room = '<a href="https://matrix.to/#/!room:x">room</a>'
+    found = message(
+        formatted_body=quoted + pill + room,
+        **{"m.mentions": {"user_ids": ["@ana:one.example", 7, "nobody", "@ana:one.example"]}},
+    )
+    assert found.mentions == ("@ana:one.example", "@eva:two.example")
+
+
+def test_a_file_with_its_caption() -> None:
+    secret = {"url": "mxc://one.example/abc", "key": {}, "iv": "", "hashes": {}}
+    found = meaning(
+        {
+            "msgtype": "m.image",
+            "body": "!guardar mapa",
+            "filename": "a" * 300,
+            "file": secret,
+            "info": {"size": -5, "mimetype": "image/png"},
+        }
+    )
+    assert isinstance(found, Message) and found.media is not None
+    assert (found.text, found.media.size, len(found.media.name)) == ("!guardar mapa", 0, 100)
+    bare = meaning({"msgtype": "m.audio", "body": "a.ogg", "file": secret, "m.voice": {}})
+    assert isinstance(bare, Message) and (bare.text, bare.voice) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("content", "answers"),
+    [
+        ({POLL: {"answers": ["a", "b", "a"]}}, ("a", "b")),
+        ({"m.selections": ["a"]}, ("a",)),
+        ({POLL: {"answers": []}}, ()),
+        ({POLL: {"answers": ["a", 1]}}, ()),
+        ({POLL: {"answers": "a"}}, ()),
+        ({POLL: "a"}, ()),
+        ({POLL: {"answers": [str(n) for n in range(99)]}}, tuple(map(str, range(20)))),
+    ],
+)
+def test_votes(content: dict[str, Any], answers: tuple[str, ...]) -> None:
+    for kind in ("m.poll.response", POLL):
+        found = meaning(content | relates("m.reference", "$poll"), kind)
+        assert isinstance(found, PollVote)
+        assert (found.answers, found.poll, found.stamp) == (answers, "$poll", 1_700_000_000_000)
+        assert meaning(content, kind) is None
+
+
+def test_a_vote_names_its_poll_outside_the_ciphertext() -> None:
+    outside = event(relates("m.reference", "$poll"), "m.room.encrypted")
+    found = said(outside, POLL, {POLL: {"answers": ["a"]}}, Trust.SIGNED)
+    assert isinstance(found, PollVote) and found.poll == "$poll"
+
+
+def test_ends_reactions_and_links() -> None:
+    end = meaning(relates("m.reference", "$poll"), "org.matrix.msc3381.poll.end")
+    assert isinstance(end, PollEnd) and end.poll == "$poll"
+    heart = meaning(relates("m.annotation", "$x", key="❤️"), "m.reaction")
+    assert isinstance(heart, Reaction) and heart.key == "❤️"
+    assert meaning(relates("m.annotation", "$x", key=5), "m.reaction") is None
+    link = meaning({"v": 1}, "org.minga.link")
+    assert isinstance(link, Foreign) and link.content == {"v": 1}
+    assert meaning({"users": {}}, "m.room.power_levels") is None
+
+
+def test_redactions_of_all_room_versions() -> None:
+    new, old = event({"redacts": "$x"}), event({}, redacts="$x")
+    assert [r and r.target for r in (redaction(new), redaction(old))] == ["$x", "$x"]
+    assert redaction(event({"redacts": 5})) is None
+
+
+def test_who_moved() -> None:
+    joined = event(
+        {"membership": "join", "reason": "r" * 999},
+        "m.room.member",
+        state_key="@eva:two.example",
+        unsigned={"prev_content": {"membership": "invite"}},
+    )
+    found = moved(joined)
+    assert found and (found.now, found.before) == (Membership.JOIN, Membership.INVITE)
+    assert len(found.reason) == 500
+    renamed = event(
+        {"membership": "join"},
+        "m.room.member",
+        state_key="@eva:two.example",
+        unsigned={"prev_content": {"membership": "join"}},
+    )
+    assert moved(renamed) is None
+    assert moved(event({"membership": "join"}, "m.room.member", state_key="Eva")) is None
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"event_id": 5},
+        {"event_id": "$a\nb"},
+        {"sender": "ana"},
+        {"sender": None},
+        {"content": []},
+        {"type": {}},
+    ],
+)
+def test_a_malformed_outside_is_no_event(broken: dict[str, Any]) -> None:
+    whole = {"event_id": "$1", "sender": "@a:b", "type": "m.room.message", "content": {}}
+    assert hear(ROOM, whole, lambda _: NOW, late=False)
+    assert hear(ROOM, whole | broken, lambda _: NOW, late=False) is None
+
+
+KEYS = [
+    "body", "msgtype", "m.relates_to", "rel_type", "event_id", "m.in_reply_to", "m.mentions",
+    "user_ids", "formatted_body", "file", "url", "info", "size", "answers", POLL, "m.selections",
+    "membership", "redacts", "key", "filename", "prev_content", "transaction_id",
+]  # fmt: skip
+KINDS = ["m.room.message", POLL, "m.poll.end", "m.reaction", "org.minga.link", "m.room.member"]
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from(["$a", "@a:b", "m.text", "m.thread", "m.replace", "mxc://a/b", "m.image"]),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=6)
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.dictionaries(st.sampled_from(KEYS), JSON), st.sampled_from(KINDS), JSON, JSON)
+def test_nothing_a_stranger_writes_raises(
+    content: dict[str, Any], kind: str, stamp: Any, unsigned: Any
+) -> None:
+    raw = {"event_id": "$1", "sender": "@a:b", "type": kind, "content": content}
+    raw |= {"origin_server_ts": stamp, "unsigned": unsigned, "state_key": "@a:b"}
+    heard = hear(ROOM, raw, translate.at_stamp, late=True)
+    assert heard is not None
+    for found in (
+        said(heard, kind, content, Trust.SIGNED),
+        redaction(heard),
+        moved(heard),
+        translate.echo(heard),
+    ):
+        assert found is None or found.event == "$1"
