@@ -1,6 +1,6 @@
 """Dates and times as people write them in Spanish, Portuguese and English: reading and writing."""
 
-from bot.dates.find import Found, find
+from bot.dates.find import Found, FoundSeries, find, find_series
 from bot.dates.kinds import Doubtful, Past, Reading, Unreadable, When
 from bot.dates.read import read
 from bot.dates.recur import DoubtfulSeries, Recurrence, next_after, recurrence
@@ -13,6 +13,7 @@ __all__ = [
     "Doubtful",
     "DoubtfulSeries",
     "Found",
+    "FoundSeries",
     "Past",
     "Reading",
     "Recurrence",
@@ -20,6 +21,7 @@ __all__ = [
     "When",
     "duration",
     "find",
+    "find_series",
     "is_zone",
     "next_after",
     "read",

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.dates.kinds import Calendar, Clock, Reading, Unreadable
-from bot.dates.read import Pieces, parses, weigh
+from bot.dates.read import Pieces, parses, read, weigh
+from bot.dates.recur import DoubtfulSeries, Recurrence, recurrence
 from bot.dates.words import LONGEST, Folded, fold
 
 _CUT = " \t\n\r\u00a0;,:|-–—."
@@ -23,6 +24,17 @@ _NUMBER_AFTER = re.compile(
 )
 _LINK = re.compile(rf" ?(?:{_AND}(?![a-z\d]))? ?")
 _LINK_BEFORE = re.compile(rf"(?: ?(?<![a-z\d]){_AND})? ?$")
+_LEAD = re.compile(r"[^\w\"'“”„«»‘’″(@#+$/-]*")
+_EACH = re.compile(
+    r"(?<![a-z])(?:cada|todos (?:los|os)|todas (?:las|as)|todos|todas|todo|toda|every|each)$"
+)
+_REPEATS = re.compile(
+    r"(?<![a-z])(?:cada|tod[oa]s?|every|each|los|las|as|aos|nas|nos|(?:mon|tues|wednes|thurs|fri|satur"
+    r"|sun)days|(?:segunda|terca|quarta|quinta|sexta|sabado|domingo)s|diari\w*|daily|seman\w*|weekly"
+    r"|quin[cz]enal|mens\w*|monthly|fortnightly|ultimo|ultima|primer\w*|last|first|weekdays?|de|from"
+    r"|do|of|dias? (?:uteis|habiles))(?![a-z])"
+)
+_WORD = re.compile(r"\S+?(?=[\s,:]|$)")
 _REACH = 60
 """Characters beside a date in which a second date would make it a span or a list."""
 
@@ -32,6 +44,15 @@ class Found:
     """A date in a free text: how it reads, the phrase, and the rest, both exactly as typed."""
 
     reading: Reading
+    rest: str
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSeries:
+    """A series in a free text, as `Found` is for a date."""
+
+    reading: Recurrence | DoubtfulSeries | Unreadable
     rest: str
     phrase: str
 
@@ -51,7 +72,8 @@ def _counts(pieces: Pieces) -> bool:
 
 
 def _at_beginning(text: str, now: datetime, zone: str, *, joiners: bool) -> Found | None:
-    lead = len(text) - len(text.lstrip("¿¡ \t\n"))
+    found_lead = _LEAD.match(text)
+    lead = found_lead.end() if found_lead else 0
     folded = fold(text[lead : lead + LONGEST])
     rows: dict[int, list[Pieces]] = {}
     for pieces, end in parses(folded.text, 0):
@@ -66,7 +88,7 @@ def _at_beginning(text: str, now: datetime, zone: str, *, joiners: bool) -> Foun
         if ranged:
             reading = Unreadable()
         stop = lead + _after(folded, end)
-        found = Found(reading, _rest_after(text[stop:], joiners), text[lead:stop].strip())
+        found = Found(reading, _rest(text, lead, stop, joiners), text[lead:stop].strip())
         if ranged or not isinstance(reading, Unreadable):
             return found
         impossible = impossible or (found if _dated(rows[end]) else None)
@@ -85,7 +107,7 @@ def _goes_on(text: str, end: int) -> bool:
 def _goes_before(text: str) -> bool:
     """The same, before a date at the end."""
     text = text.rstrip()
-    if _NUMBER_BEFORE.search(text):
+    if _NUMBER_BEFORE.search(text) or _EACH.search(text):
         return True
     link = _LINK_BEFORE.search(text)
     text = text[max(0, len(text) - _REACH) : link.start() if link else None]
@@ -102,6 +124,11 @@ def _after(folded: Folded, end: int) -> int:
     return folded.origin[end - 1] + 1 if end else 0
 
 
+def _rest(text: str, lead: int, stop: int, joiners: bool) -> str:
+    """What surrounds a date at the beginning: an emoji before it stays."""
+    return " ".join(filter(None, (text[:lead].strip("¿¡ \t\n"), _rest_after(text[stop:], joiners))))
+
+
 def _rest_after(rest: str, joiners: bool) -> str:
     while rest and (rest[0] in _CUT or rest[0] in "\u0300\u0301\u0303\u0327"):
         rest = rest[1:]
@@ -113,6 +140,8 @@ def _rest_after(rest: str, joiners: bool) -> str:
 def _at_end(text: str, now: datetime, zone: str) -> Found | None:
     kept = text.rstrip(" \t\n.!?,;")
     base = max(0, len(kept) - LONGEST)
+    if bracketed := _in_brackets(kept, now, zone):
+        return bracketed
     folded = fold(kept[base:])
     impossible: Found | None = None
     for start, rows in _endings(folded.text):
@@ -130,6 +159,17 @@ def _at_end(text: str, now: datetime, zone: str) -> Found | None:
     return impossible
 
 
+def _in_brackets(text: str, now: datetime, zone: str) -> Found | None:
+    """`Reunión (viernes 18h)`; a zone in brackets is no date and stays with its date."""
+    start = text.rfind("(") if text.endswith(")") else -1
+    if start < 1:
+        return None
+    reading = read(text[start + 1 : -1], now, zone)
+    if isinstance(reading, Unreadable):
+        return None
+    return Found(reading, _rest_before(text[:start]), text[start + 1 : -1].strip())
+
+
 def _endings(text: str) -> Iterator[tuple[int, list[Pieces]]]:
     for begin in _START.finditer(text):
         start = begin.start()
@@ -142,3 +182,39 @@ def _rest_before(rest: str) -> str:
     if join := _JOIN_BEFORE.search(rest):
         rest = rest[: join.start()]
     return rest.strip()
+
+
+def find_series(
+    text: str, now: datetime, zone: str, *, joiners: bool = False
+) -> FoundSeries | None:
+    """The longest phrase that says a series ("cada martes 19h"), at the beginning or the end.
+
+    Ask this before `find`. None if there is none; `joiners` as there.
+    """
+    found_lead = _LEAD.match(text)
+    lead = found_lead.end() if found_lead else 0
+    head = re.split(r"[;\n]", text[lead : lead + LONGEST], maxsplit=1)[0]
+    if not _REPEATS.search(fold(head).text) and not _REPEATS.search(fold(text[-LONGEST:]).text):
+        return None
+    for stop in sorted((m.end() for m in _WORD.finditer(head)), reverse=True):
+        reading = recurrence(head[:stop], now, zone)
+        if not isinstance(reading, Unreadable):
+            ranged = _goes_on(fold(head[stop:]).text, 0)
+            rest = _rest(text, lead, lead + stop, joiners)
+            return FoundSeries(Unreadable() if ranged else reading, rest, head[:stop].strip())
+    return _series_at_end(text, now, zone)
+
+
+def _series_at_end(text: str, now: datetime, zone: str) -> FoundSeries | None:
+    kept = text.rstrip(" \t\n.!?,;")
+    base = max(kept.rfind(";"), kept.rfind("\n"), len(kept) - LONGEST - 1) + 1
+    for word in _WORD.finditer(kept, base):
+        start = word.start()
+        if start and kept[start - 1] not in _CUT:
+            continue
+        reading = recurrence(kept[start:], now, zone)
+        if not isinstance(reading, Unreadable):
+            ranged = _goes_before(fold(kept[base:start]).text)
+            whole = Unreadable() if ranged else reading
+            return FoundSeries(whole, _rest_before(kept[:start]), kept[start:])
+    return None

@@ -88,6 +88,7 @@ _ISO = re.compile(
 _NUMERIC = re.compile(
     rf"{_BEFORE}(\d{{1,2}})(?P<sep>[/.-])(\d{{1,2}})(?:(?P=sep)(20\d\d|\d\d))?{END}"
 )
+_FRACTIONS = {(1, 2), (1, 3), (1, 4), (2, 3), (3, 4)}
 _YEAR = r"(?:,? (?:de |del |do )?(?P<year>20\d\d)(?!\d|[:h]))?"
 _DAY_MONTH = re.compile(
     rf"{_BEFORE}(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th|o|ro|er|do)?\.?|(?P<word>{NUMBER})"
@@ -162,7 +163,8 @@ def numerics(text: str, at: int, last: Piece | None) -> Iterator[Found]:
     if found := _NUMERIC.match(text, at):
         day, month, tail = int(found[1]), int(found[3]), found[4]
         year = 0 if not tail else int(tail) if len(tail) == 4 else 2000 + int(tail)
-        weak = found["sep"] != "/" and not year
+        fraction = (day, month) in _FRACTIONS
+        weak = not year and (found["sep"] != "/" or fraction)
         yield Calendar(day, month or 99, year, weak=weak), found.end()
 
 
