@@ -1,0 +1,161 @@
+"""What a poll takes and how it counts. Pure: no database, no sentences."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.api import fold, harmless
+
+MOST_OPTIONS = 20
+LONGEST_OPTION = 240
+LONGEST_QUESTION = 500
+
+_ALIKE = str.maketrans(
+    dict(zip("авекмнорстухіјѕ", "abekmhopctyxijs", strict=True))
+    | dict(zip("αβεικνορτυχ", "abeiknoptux", strict=True))
+    | {"0": "o", "1": "l"}
+)
+"""Letters of other alphabets, and digits, that look like one of ours."""
+_BETWEEN = re.compile(r"\s*(?:[,;&+/\s]|\b(?:y|e|and)\b)\s*")
+_BEFORE = re.compile(r"^(?:(?:la|el|a|o)\s+)?(?:opcion|opcao|option|numero|number)\s+")
+_EDGES = " .,;:!?¡¿\"'"
+NOTHING = frozenset({"0", "ninguna", "ninguno", "nenhuma", "nenhum", "none", "nada", "nothing"})
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One answer of one person. `stamp` is the server's time (ms) of a tap; None: typed.
+
+    `order` is the order in which it was read. No choices: taken back, or spoiled.
+    """
+
+    order: int
+    at: float
+    stamp: int | None
+    choices: tuple[int, ...]
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a typed vote means: options by place, or why it means none."""
+
+    places: tuple[int, ...] = ()
+    unknown: int | None = None
+    too_many: bool = False
+
+
+def one_line(text: str) -> str:
+    """A person's words without what hides, on one line."""
+    return " ".join(harmless(text).split())
+
+
+def looks(text: str) -> str:
+    """How a label looks: two that look the same cannot be told apart on a phone."""
+    seen = fold(unicodedata.normalize("NFKC", one_line(text))).translate(_ALIKE)
+    return " ".join(seen.split()).strip(_EDGES) or seen
+
+
+def double(labels: Sequence[str]) -> tuple[str, str] | None:
+    """The first two labels that look the same."""
+    known: dict[str, str] = {}
+    for label in labels:
+        before = known.setdefault(looks(label), label)
+        if before is not label:
+            return before, label
+    return None
+
+
+def split(text: str) -> tuple[str, ...]:
+    """Options written as an answer: quoted, one a line, or with `|`, commas or `/` between."""
+    quoted = re.findall(r'"([^"]+)"', text)
+    if quoted:
+        return tuple(quoted)
+    sign = next((s for s in "\n|,/" if s in text), "\n")
+    return tuple(part.strip() for part in text.split(sign) if part.strip())
+
+
+def tapped(answers: Sequence[str], count: int, most: int) -> tuple[int, ...]:
+    """The places that a native response means; none if it is spoiled or taken back."""
+    known = {f"o{place}": place for place in range(1, count + 1)}
+    if any(answer not in known for answer in answers):
+        return ()
+    return tuple(sorted({known[answer] for answer in answers[:most]}))
+
+
+def typed(text: str, labels: Sequence[str], most: int) -> Choice | None:
+    """What a typed vote means; None if it is not one."""
+    said = _BEFORE.sub("", fold(one_line(text)).strip(_EDGES))
+    if not said:
+        return None
+    by_label = {_key(label): place for place, label in enumerate(labels, start=1)}
+    if said.isdecimal() and 1 <= int(said[:9]) <= len(labels):
+        return Choice((int(said),))
+    if said in by_label:
+        return Choice((by_label[said],))
+    if said in NOTHING:
+        return Choice()
+    numbers = [part for part in _BETWEEN.split(said) if part]
+    if all(re.fullmatch(r"\d{1,9}", part) for part in numbers):
+        return _limited([int(n) for n in numbers], len(labels), most)
+    named = [by_label.get(_key(part)) for part in re.split(r"[,;\n]", said) if part.strip()]
+    places = [place for place in named if place is not None]
+    if len(places) < len(named):
+        return None
+    return _limited(places, len(labels), most)
+
+
+def without_number(text: str, number: int, most: int) -> str:
+    """A reply without the poll's own number: only if more numbers follow than the poll takes."""
+    match = re.match(r"\s*#?(\d{1,9})\b\s*(.*)", text, re.DOTALL)
+    if match and int(match[1]) == number and len(re.findall(r"\d+", text)) > most:
+        return match[2]
+    return text
+
+
+def _key(label: str) -> str:
+    return fold(one_line(label)).strip(_EDGES)
+
+
+def _limited(places: Iterable[int], count: int, most: int) -> Choice:
+    wanted = tuple(sorted(set(places)))
+    unknown = next((place for place in wanted if not 1 <= place <= count), None)
+    if unknown is not None:
+        return Choice(unknown=unknown)
+    return Choice(too_many=True) if len(wanted) > most else Choice(wanted)
+
+
+def counting(responses: Iterable[Response]) -> Response | None:
+    """The one response of a person that counts.
+
+    Among taps it is the latest by the server's stamp, even if spoiled (MSC3381); between that
+    and the last typed vote it is the one that came later.
+    """
+    every = list(responses)
+    taps = [r for r in every if r.stamp is not None]
+    lines = [r for r in every if r.stamp is None]
+    last = [max(taps, key=lambda r: (r.stamp or 0, r.order))] if taps else []
+    last += [max(lines, key=_came)] if lines else []
+    return max(last, key=_came, default=None)
+
+
+def _came(response: Response) -> tuple[float, int]:
+    return response.at, response.order
+
+
+def tally(ballots: Iterable[Sequence[int]], count: int) -> dict[int, int]:
+    """Votes by place."""
+    votes = dict.fromkeys(range(1, count + 1), 0)
+    for ballot in ballots:
+        for place in ballot:
+            votes[place] += 1
+    return votes
+
+
+def first(votes: Mapping[int, int]) -> tuple[int, ...]:
+    """The places with the most votes; none if nobody voted."""
+    best = max(votes.values(), default=0)
+    return tuple(place for place, n in sorted(votes.items()) if n == best) if best else ()

@@ -1,0 +1,397 @@
+"""Polls as people have them: asked, voted, changed, closed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.testing import ROOM, Posted, Talk, find_number, user
+from bot.types import PollEnd, PollVote
+from commands.polls import rules
+from commands.polls.rules import Response
+
+WHERE = "!encuesta donde nos vemos el sabado? Parque, Biblioteca, Zoom hasta viernes 6pm"
+CLOSES = "Cierra el viernes 27 de noviembre, 18:00 (Bogotá)."
+DAYS = timedelta(days=1)
+
+
+async def opened(talk: Talk, line: str = WHERE, who: str = "ana") -> tuple[Posted, Posted, int]:
+    """The opening message, the native poll, the number."""
+    await talk.says(who, line)
+    posts = await talk.sent()
+    opening = next(p for p in posts if p.kind == "m.room.message")
+    polls = [p for p in posts if p.is_poll]
+    assert polls, opening.plain
+    return opening, polls[0], find_number(opening)
+
+
+async def counts(talk: Talk, number: int) -> str:
+    return await talk.answer("carla", f"!resultados {number}")
+
+
+# --- opening -------------------------------------------------------------------------------------
+
+
+async def test_a_poll_says_its_question_its_options_how_to_vote_and_its_end(talk: Talk) -> None:
+    opening, native, number = await opened(talk)
+    assert opening.plain.split("\n") == [
+        f"Encuesta {number}: donde nos vemos el sabado?",
+        "1 Parque · 2 Biblioteca · 3 Zoom",
+        f"Para votar, responde con el número o escribe `!votar {number} 1`.",
+        f"{CLOSES} Hasta entonces se puede cambiar el voto.",
+    ]
+    assert opening.content["msgtype"] == "m.text"
+    assert native.answers == ["o1", "o2", "o3"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '!enquete "Onde?" "Norte" "Sul" até sexta 18h',
+        "!poll Where? North | South until Friday 18:00",
+        "!sondeo ¿Dónde?\nNorte\nSur\ncierra: viernes 18:00",
+        "!votação Onde? Norte / Sul encerra: sexta 18h",
+        "!votacion ¿Dónde? Norte, Sur fecha: viernes 18:00",
+    ],
+)
+async def test_polls_are_asked_in_every_form_and_language(talk: Talk, line: str) -> None:
+    opening, native, _number = await opened(talk, line)
+    assert len(native.answers) == 2
+    assert "viernes 27 de noviembre, 18:00" in opening.plain
+
+
+async def test_without_a_date_it_stays_open_until_somebody_closes_it(talk: Talk) -> None:
+    opening, _native, number = await opened(talk, "!encuesta ¿Té? Sí, No")
+    assert f"`!cerrar {number}`" in opening.plain
+    await talk.wait(60 * DAYS)
+    await talk.hears_nothing()
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("!encuesta ¿Dónde?", "Faltan las opciones"),
+        ("!encuesta ¿Dónde? Norte", "dos opciones o más"),
+        ("!encuesta ¿Dónde? Norte, norte", "“Norte” y “norte”"),
+        ("!encuesta ¿Dónde? Норте, Нopте", "se ven igual"),
+        ("!encuesta ¿Dónde? " + ", ".join(map(str, range(100, 121))), "21 opciones"),
+        ("!encuesta ¿Dónde? Sur, " + "n" * 241, "más de 240 letras"),
+        ("!encuesta " + "q" * 501 + "? Norte, Sur", "más de 500 letras"),
+        ("!encuesta ¿Dónde? Norte, Sur multiple:3", "De 1 a 2"),
+        ("!encuesta ¿Dónde? Norte, Sur multiple:x", "De 1 a 2"),
+        ("!encuesta ¿Dónde? Norte, Sur secreta", "votaciones secretas"),
+        ("!encuesta ¿Dónde? Norte, Sur anónima", "votaciones secretas"),
+        ("!encuesta ¿Dónde? Norte, Sur quorum:60%", "quórum"),
+        ("!encuesta ¿Dónde? Norte, Sur cierra: 3 de diciembre de 2031", "más de un año"),
+    ],
+)
+async def test_what_cannot_be_a_poll_is_explained(talk: Talk, line: str, said: str) -> None:
+    await talk.says("ana", line)
+    posts = await talk.sent()
+    assert [p.kind for p in posts] == ["m.room.message"]
+    assert said in posts[0].plain
+
+
+async def test_a_date_that_has_passed_is_refused(talk: Talk) -> None:
+    await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur cierra: 01/11/2026 10:00")
+    assert not [p for p in await talk.sent() if p.is_poll]
+
+
+async def test_in_private_the_missing_options_are_asked_for(talk: Talk) -> None:
+    await talk.tells("bea", "encuesta ¿Dónde?")
+    await talk.hears("¿Qué opciones?")
+    await talk.tells("bea", "Norte, Sur")
+    posts = await talk.sent()
+    assert [p.room for p in posts if p.is_poll] == [ROOM]
+
+
+# --- voting --------------------------------------------------------------------------------------
+
+
+async def test_a_vote_in_reply_is_noted_and_can_be_changed(talk: Talk) -> None:
+    opening, _native, number = await opened(talk)
+    await talk.says("bea", "2", reply=opening)
+    await talk.hears("Anotado: Biblioteca. Se puede cambiar hasta el cierre.")
+    await talk.says("bea", "parque", reply=opening)
+    await talk.hears("Anotado: Parque.")
+    heard = await counts(talk, number)
+    assert "Parque: 1\nBiblioteca: 0\nZoom: 0" in heard
+    assert "Votó 1 de 3 personas." in heard
+
+
+@pytest.mark.parametrize("line", ["!votar {} 2", "!vote {} biblioteca", "!voto {} opción 2"])
+async def test_a_vote_is_typed_with_the_number(talk: Talk, line: str) -> None:
+    _opening, _native, number = await opened(talk)
+    await talk.says("bea", line.format(number))
+    await talk.hears("Anotado: Biblioteca")
+
+
+async def test_votar_in_a_reply_needs_no_number(talk: Talk) -> None:
+    opening, _native, _number = await opened(talk)
+    await talk.says("bea", "!votar 3", reply=opening)
+    await talk.hears("Anotado: Zoom")
+
+
+async def test_in_a_reply_the_number_of_the_poll_may_stand_first(talk: Talk) -> None:
+    opening, _native, number = await opened(talk)
+    await talk.says("bea", f"!votar {number} 3", reply=opening)
+    await talk.hears("Anotado: Zoom")
+
+
+async def test_what_is_no_option_gets_a_sentence(talk: Talk) -> None:
+    opening, _native, number = await opened(talk)
+    await talk.says("bea", "7", reply=opening)
+    await talk.hears("No hay una opción 7: van de 1 a 3.")
+    await talk.says("bea", "2 3", reply=opening)
+    await talk.hears("hasta 1")
+    await talk.says("bea", f"!votar {number} playa")
+    await talk.hears("“playa”")
+    await talk.says("bea", f"!votar {number}")
+    await talk.hears("Falta la opción")
+
+
+async def test_talk_in_reply_to_a_poll_is_talk(talk: Talk) -> None:
+    opening, _native, _number = await opened(talk)
+    await talk.says("bea", "yo llego a las 5, ¿y ustedes?", reply=opening)
+    await talk.hears_nothing()
+
+
+async def test_several_options_where_the_poll_takes_them(talk: Talk) -> None:
+    opening, native, number = await opened(talk, "!encuesta ¿Qué? Pan, Té, Sal multiple:2")
+    await talk.says("bea", "1 y 3", reply=opening)
+    await talk.hears("Anotado: Pan · Sal.")
+    await talk.says("ana", "2, 3, 1", reply=opening)
+    await talk.hears("hasta 2")
+    await talk.taps("carla", native, 2, 3, 1)
+    heard = await counts(talk, number)
+    assert "Pan: 1\nTé: 1\nSal: 2" in heard
+
+
+async def test_a_vote_can_be_taken_back_in_words(talk: Talk) -> None:
+    _opening, _native, number = await opened(talk)
+    await talk.says("bea", f"!votar {number} 2")
+    await talk.says("bea", f"!votar {number} ninguna")
+    await talk.hears("Anotado: Biblioteca", "Anotado: sin voto")
+    assert "Biblioteca: 0" in await counts(talk, number)
+
+
+async def test_taps_and_lines_of_a_person_are_one_vote_the_last_counts(talk: Talk) -> None:
+    _opening, native, number = await opened(talk)
+    await talk.taps("bea", native, 1)
+    await talk.wait(timedelta(minutes=1))
+    await talk.says("bea", f"!votar {number} 2")
+    assert "Biblioteca" in await counts(talk, number)
+    await talk.wait(timedelta(minutes=1))
+    await talk.taps("bea", native, 3)
+    assert "Parque: 0\nBiblioteca: 0\nZoom: 1" in await counts(talk, number)
+
+
+async def test_a_tap_is_counted_without_a_word(talk: Talk) -> None:
+    _opening, native, number = await opened(talk)
+    await talk.taps("bea", native, 2)
+    await talk.hears_nothing()
+    assert "Biblioteca: 1" in await counts(talk, number)
+
+
+async def test_an_empty_tap_takes_the_vote_back_and_an_unknown_answer_spoils_it(talk: Talk) -> None:
+    _opening, native, number = await opened(talk)
+    await talk.taps("bea", native, 2, stamp=1)
+    await talk.taps("bea", native, stamp=2)
+    await talk.taps("carla", native, 2, stamp=1)
+    await talk.votes("carla", native.event, ("o2", "x"), stamp=2)
+    heard = await counts(talk, number)
+    assert "Biblioteca: 0" in heard
+    assert "Votaron 0 de 3" in heard
+
+
+async def test_of_taps_the_latest_stamp_counts_whatever_comes_first(talk: Talk) -> None:
+    _opening, native, number = await opened(talk)
+    await talk.taps("bea", native, 1, stamp=20)
+    await talk.taps("bea", native, 2, stamp=10)
+    assert "Parque: 1\nBiblioteca: 0" in await counts(talk, number)
+
+
+async def test_a_redacted_tap_brings_the_one_before_back(talk: Talk) -> None:
+    _opening, native, number = await opened(talk)
+    await talk.taps("bea", native, 1, stamp=10)
+    second = await talk.taps("bea", native, 2, stamp=20)
+    await talk.redacts("bea", second)
+    assert "Parque: 1\nBiblioteca: 0" in await counts(talk, number)
+
+
+async def test_who_is_not_in_the_room_does_not_count(talk: Talk) -> None:
+    _opening, native, number = await opened(talk)
+    await talk.taps("dora", native, 1)
+    await talk.tells("dora", f"votar {number} 1")
+    assert "Anotado" not in "".join(p.plain for p in await talk.said())
+    assert "Parque: 0" in await counts(talk, number)
+
+
+async def test_votes_outlive_a_restart(talk: Talk) -> None:
+    opening, _native, number = await opened(talk)
+    await talk.says("bea", "2", reply=opening)
+    await talk.said()
+    await talk.restart()
+    assert "Biblioteca: 1" in await counts(talk, number)
+
+
+# --- counts and the end --------------------------------------------------------------------------
+
+
+async def test_counts_can_wait_for_the_end(talk: Talk) -> None:
+    _opening, native, number = await opened(
+        talk, "!encuesta ¿Té? Verde, Negro hasta viernes 18h sin-parciales"
+    )
+    kind = native.content["org.matrix.msc3381.poll.start"]["kind"]
+    assert kind.endswith("undisclosed")
+    await talk.taps("bea", native, 1)
+    heard = await counts(talk, number)
+    assert "Verde: 1" not in heard
+    assert "Votó 1 de 3" in heard
+    await talk.wait(3 * DAYS)
+    assert "Verde: 1" in "".join(p.plain for p in await talk.said())
+
+
+async def test_without_a_number_the_only_open_poll_is_meant(talk: Talk) -> None:
+    await opened(talk)
+    assert "Zoom: 0" in await talk.answer("bea", "!cómo va")
+    assert "Zoom: 0" in await talk.answer("bea", "!como está?")
+
+
+async def test_at_the_deadline_the_result_is_said_and_the_native_poll_ends(talk: Talk) -> None:
+    opening, native, number = await opened(talk)
+    await talk.taps("bea", native, 2)
+    await talk.taps("carla", native, 2)
+    await talk.wait_until(talk.clock.at + timedelta(days=2, hours=8))
+    posts = await talk.sent()
+    ends = [p for p in posts if p.kind.endswith("poll.end")]
+    assert ends[0].content["m.relates_to"]["event_id"] == native.event
+    texts = [p for p in posts if p.kind == "m.room.message"]
+    assert "Ya cerró." in texts[0].plain
+    assert texts[0].content["m.relates_to"]["event_id"] == opening.event
+    assert texts[1].plain.split("\n") == [
+        f"Encuesta {number}, “donde nos vemos el sabado?”: gana Biblioteca.",
+        "Parque: 0",
+        "Biblioteca: 2",
+        "Zoom: 0",
+        "Votaron 2 de 3 personas.",
+    ]
+    await talk.says("bea", f"!votar {number} 1")
+    await talk.hears("cerró")
+
+
+async def test_a_tie_and_no_votes_are_said_as_such(talk: Talk) -> None:
+    _opening, native, number = await opened(talk)
+    await talk.says("ana", f"!cerrar {number}")
+    await talk.hears("Ya cerró", "nadie votó")
+    _opening, native, number = await opened(talk)
+    await talk.taps("bea", native, 1)
+    await talk.taps("carla", native, 3)
+    await talk.says("ana", f"!fechar {number}")
+    await talk.hears("Ya cerró", "empate, Parque · Zoom")
+
+
+async def test_only_the_author_or_a_moderator_closes(talk: Talk) -> None:
+    _opening, _native, number = await opened(talk, who="bea")
+    await talk.says("carla", f"!cerrar {number}")
+    await talk.hears(f"No puedes cerrar la encuesta {number}")
+    await talk.says("bea", f"!encerrar {number}")
+    await talk.hears("Ya cerró", "nadie votó")
+    await talk.wait(5 * DAYS)
+    await talk.hears_nothing()
+
+
+async def test_a_result_that_comes_late_says_so(talk: Talk) -> None:
+    await opened(talk)
+    await talk.restart(after=timedelta(days=2, hours=10))
+    await talk.wait(timedelta(0))
+    await talk.hears("Ya cerró", "con retraso")
+
+
+async def test_votes_sent_in_time_and_read_late_count_and_later_ones_do_not(talk: Talk) -> None:
+    _opening, native, number = await opened(talk)
+    in_time = talk.clock.at + timedelta(hours=1)
+    await talk.restart(after=3 * DAYS)
+    for who, at in (("bea", in_time), ("carla", in_time + 2 * DAYS + timedelta(hours=8))):
+        tap = PollVote(ROOM, f"$late-{who}", user(who), at, native.event, ("o3",), 1, late=True)  # type: ignore[arg-type]
+        await talk.happens(tap)
+    await talk.hears(f"La encuesta {number} cerró")
+    await talk.wait(timedelta(0))
+    posts = await talk.hears("Ya cerró", "gana Zoom")
+    assert "Zoom: 1" in posts[1].plain
+    assert "1 voto se leyó tarde" in posts[1].plain
+
+
+async def test_a_poll_ended_in_the_app_closes_if_the_person_may(talk: Talk) -> None:
+    _opening, native, _number = await opened(talk, who="bea")
+    for event, who in (("$end1", "carla"), ("$end2", "bea")):
+        end = PollEnd(ROOM, event, user(who), talk.clock.at, native.event)  # type: ignore[arg-type]
+        await talk.happens(end)
+        if who == "carla":
+            await talk.hears_nothing()
+    await talk.hears("Ya cerró", "nadie votó")
+
+
+async def test_open_polls_are_pending(talk: Talk) -> None:
+    _opening, _native, number = await opened(talk)
+    heard = await talk.answer("bea", "!pendientes")
+    assert f"Encuesta {number}: donde nos vemos el sabado? (hasta el viernes 27" in heard
+
+
+async def test_a_cancelled_poll_has_no_result(talk: Talk) -> None:
+    _opening, native, number = await opened(talk)
+    await talk.taps("bea", native, 1)
+    await talk.says("ana", f"!cancelar {number}")
+    await talk.hears("sin resultado")
+    await talk.says("ana", "sí")
+    await talk.hears("se canceló", "se canceló")
+    assert "se canceló" in await counts(talk, number)
+    await talk.wait(5 * DAYS)
+    await talk.hears_nothing()
+
+
+async def test_the_room_may_speak_portuguese(talk: Talk) -> None:
+    await talk.set("language", "pt")
+    opening, _native, number = await opened(talk, "!enquete Onde? Norte, Sul até sexta 18h")
+    assert f"Enquete {number}: Onde?" in opening.plain
+    assert "Para votar, responda com o número" in opening.plain
+    await talk.says("bea", "norte", reply=opening)
+    await talk.hears("Anotado: Norte. Dá para mudar até o encerramento.")
+    await talk.says("carla", f"!fechar {number}")
+    await talk.hears(f"Você não pode encerrar a enquete {number}")
+    await talk.says("ana", f"!encerrar {number}")
+    await talk.hears("Encerrada.", "vence Norte")
+
+
+# --- the rules -----------------------------------------------------------------------------------
+
+choices = st.lists(st.integers(1, 3), max_size=1).map(tuple)
+acts = st.lists(st.tuples(st.sampled_from("abc"), choices, st.booleans()), max_size=12)
+
+
+@given(acts, st.randoms())
+def test_the_result_does_not_depend_on_the_order_of_reading(
+    acts: list[tuple[str, tuple[int, ...], bool]], random: object
+) -> None:
+    """And whoever changes their vote has voted once: the last time."""
+    given_ = [
+        (who, Response(n, float(n), n if tap else None, places))
+        for n, (who, places, tap) in enumerate(acts)
+    ]
+    last = {who: response.choices for who, response in given_}
+    shuffled = list(given_)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    read: dict[str, list[Response]] = {}
+    for order, (who, r) in enumerate(shuffled):
+        read.setdefault(who, []).append(Response(order, r.at, r.stamp, r.choices))
+    found = {who: c.choices for who, rs in read.items() if (c := rules.counting(rs))}
+    assert rules.tally(found.values(), 3) == rules.tally(last.values(), 3)
+
+
+@given(st.text(max_size=40))
+def test_any_line_is_read_without_harm(text: str) -> None:
+    choice = rules.typed(text, ("Norte", "Sur", "Té"), 2)
+    assert choice is None or all(1 <= place <= 3 for place in choice.places)
