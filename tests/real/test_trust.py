@@ -1,0 +1,149 @@
+"""Whose devices the bot talks to, and who the bot is: on real servers and on Element's engine."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.real.botprocess import BotProcess
+from tests.real.conftest import Enter, EnterPlain
+from tests.real.element import Element
+from tests.real.plain import Member
+from tests.real.proxy import TO_DEVICE, Answer, Call, Fault, Proxy, changed, drop_request
+from tests.real.servers import Pair, Person
+
+HELLO = re.compile("!ayuda")
+OPEN = "No hay nada abierto."
+ASK = "!pendientes"
+IDENTITY = "keys/(device_signing|signatures)/upload"
+
+
+@pytest.fixture
+async def proxy(pair: Pair) -> AsyncIterator[Proxy]:
+    """Between the bot and its homeserver."""
+    async with Proxy(pair.a.url) as between:
+        yield between
+
+
+class Learns:
+    """A fault on `keys/query` that changes nothing and tells when a device comes signed."""
+
+    def __init__(self, user: str, device: str) -> None:
+        self.user, self.device = user, device
+        self.signed = asyncio.Event()
+
+    async def __call__(self, call: Call) -> Answer:
+        answer = await call.forward()
+        shown = answer.json.get("device_keys", {}).get(self.user, {}).get(self.device, {})
+        if len(shown.get("signatures", {}).get(self.user, {})) > 1:
+            self.signed.set()
+        return answer
+
+
+async def a_room(ana: Element, bot: BotProcess, other: Element | Member) -> str:
+    """A room of Ana, the bot and one more, in which the bot has not yet said a word."""
+    room = await ana.create_room(invite=[other.user], name="Sala")
+    await other.accept(room)
+    await ana.joined(room, other.user)
+    await ana.invite(room, bot.user)
+    await ana.joined(room, bot.user)
+    return room
+
+
+async def test_an_unsigned_device_gets_no_key_and_gives_no_command_until_it_is_signed(
+    pair: Pair, proxy: Proxy, element: Enter, tmp_path: Path
+) -> None:
+    ana, caro = await asyncio.gather(element("ana"), element("caro", strict=False, sign=False))
+    account = pair.person("minga", pair.a)
+    async with BotProcess(
+        tmp_path, account, moderators=[ana.user, caro.user], homeserver=proxy.url
+    ) as bot:
+        room = await a_room(ana, bot, caro)
+        await ana.hears(HELLO, room=room, sender=bot.user)
+        blocked = await caro.hears(lambda event: event.failure is not None, sender=bot.user)
+        assert blocked.failure == "MEGOLM_KEY_WITHHELD_FOR_UNVERIFIED_DEVICE"
+
+        await caro.send(room, ASK)  # nothing comes of it but the reason why
+        await ana.hears("no está confirmado", room=room, sender=bot.user)
+        await caro.send(room, ASK)
+        await ana.send(room, ASK)
+        await ana.hears(OPEN, room=room, sender=bot.user)
+        said = [one.text for one in ana.ear.all(room, bot.user, "m.room.message")]
+        assert (len(said), said[-1]) == (3, OPEN)
+        unread = caro.ear.all(room, bot.user)[-3:]
+        assert {one.failure for one in unread} == {blocked.failure}
+
+        learns = Learns(caro.user, caro.device)
+        proxy.on("keys/query", learns)
+        await caro.sign()
+        async with asyncio.timeout(20):
+            await learns.signed.wait()
+        await caro.send(room, ASK)
+        for member in (caro, ana):
+            assert (await member.hears(OPEN, room=room, sender=bot.user)).shield == 0
+
+
+def lost_keys_of(user: str) -> Fault:
+    """A claim that is answered for everybody but one."""
+
+    def change(body: Any) -> None:
+        body["one_time_keys"].pop(user, None)
+
+    return changed(change)
+
+
+@pytest.mark.parametrize("what", ["claim", "to-device"])
+async def test_who_could_not_be_reached_the_first_time_reads_the_next_message(
+    pair: Pair, proxy: Proxy, element: Enter, plain: EnterPlain, tmp_path: Path, what: str
+) -> None:
+    ana, eva = await asyncio.gather(element("ana"), plain("eva"))
+    account = pair.person("minga", pair.a)
+    fault = (
+        proxy.on("keys/claim", lost_keys_of(eva.user), times=1)
+        if what == "claim"
+        else proxy.on(TO_DEVICE + r"m\.room\.encrypted", drop_request, times=1)
+    )
+    async with BotProcess(tmp_path, account, moderators=[ana.user], homeserver=proxy.url) as bot:
+        room = await a_room(ana, bot, eva)
+        assert (await ana.hears(HELLO, room=room, sender=bot.user)).shield == 0
+        assert fault.hits == 1
+        if what == "claim":
+            await eva.hears(lambda event: event.failure is not None, sender=bot.user)
+        await ana.send(room, ASK)
+        await eva.hears(OPEN, room=room, sender=bot.user)
+        assert (await ana.hears(OPEN, room=room, sender=bot.user)).shield == 0
+
+
+async def test_the_identity_outlives_a_restart_and_a_foreign_one_stops_the_bot(
+    pair: Pair, proxy: Proxy, element: Enter, plain: EnterPlain, tmp_path: Path
+) -> None:
+    onlooker = await plain(pair.person("eva", pair.a))
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=["@x:y"], homeserver=proxy.url) as bot:
+        before = master(onlooker, account)
+        uploads = proxy.count(IDENTITY)
+        assert uploads == 2
+        await bot.restart()
+        assert (master(onlooker, account), proxy.count(IDENTITY)) == (before, uploads)
+
+        await bot.stop()
+        thief = await element(account, sign=False, strict=False)
+        await thief.reset_identity()
+        foreign = master(onlooker, account)
+        assert foreign != before
+        await bot.start()
+        assert await bot.ends() != 0
+        assert "another identity for this account" in bot.last_words()
+        assert (master(onlooker, account), proxy.count(IDENTITY)) == (foreign, uploads)
+
+
+def master(onlooker: Member, account: Person) -> Any:
+    """The account's master key, as everybody sees it."""
+    asked: dict[str, Any] = {"device_keys": {account.id: []}}
+    path, token = "/_matrix/client/v3/keys/query", onlooker.client.access_token
+    return account.server.call("POST", path, asked, token)["master_keys"][account.id]["keys"]
