@@ -43,7 +43,7 @@ UNSIGNED = Setting(
     words("dispositivos-sin-firma", "dispositivos-sem-assinatura", "unsigned-devices"),
     Switch(),
     "no",
-    _("Obey devices that their owner has not confirmed. Then a server can pretend to be a member."),
+    _("Obey devices that nobody confirmed as theirs: a server could pretend to be someone."),
 )
 
 feature.settings += [

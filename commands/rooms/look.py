@@ -34,7 +34,7 @@ async def status(ctx: Context) -> Answer:
     else:
         lines.append(_("This room is not encrypted: its servers can read all that is said."))
     if ctx.policy.values.get("unsigned") == "yes":
-        lines.append(_("It accepts devices that their owner has not confirmed."))
+        lines.append(_("Here I also obey devices that nobody confirmed as theirs."))
     lines.append(_("My clock: {moment}", moment=Moment(ctx.now)))
     count = await ctx.waiting_letters(ctx.who)
     if count:

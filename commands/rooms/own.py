@@ -15,7 +15,6 @@ from bot.api import (
     choice,
     dates,
     settings,
-    verbatim,
     words,
 )
 from commands.rooms.base import ROOMS, feature
@@ -84,7 +83,10 @@ def _zone_of(ctx: Context, text: str) -> str:
         )
     if isinstance(found, str):
         return found
-    options = [_("{n}) {name}", n=n, name=verbatim(zone)) for n, zone in enumerate(found, start=1)]
+    options = [
+        _("{n}) {place}: {moment}", n=n, place=zone, moment=Moment(ctx.now, zone))
+        for n, zone in enumerate(found, start=1)
+    ]
     asked = _("Which one do you mean?")
     answer = ctx.ask("zone", choice(len(found)), asked, *options, _("Answer with the number."))
     return found[int(answer) - 1]
