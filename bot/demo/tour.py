@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.demo.member import Said
-from bot.demo.stage import DemoError, Stage
+from bot.demo.member import Member, Said
+from bot.demo.stage import WAIT, DemoError, Stage
 from bot.demo.talk import Transcript
 
 ROOM, PRIVATE = "sala", "privado"
@@ -31,13 +31,37 @@ class Step:
 
 
 TOUR: Sequence[Step] = (
-    Step("ana", ROOM, "!ayuda", "`?!ayuda"),
-    Step("bea", ROOM, "!ajuda", "`?!pendientes"),
-    Step("ana", ROOM, "!help pendientes", "`?!pendientes"),
-    Step("ana", ROOM, "!pendients", "(?s)[Nn]o entendí.*!pendientes"),
-    Step("ana", PRIVATE, "hola", "ayuda"),
-    Step("ana", PRIVATE, "pendientes", "abiert"),
-    Step("bea", ROOM, "!pending", "abiert"),
+    Step("ana", ROOM, "!ayuda", r"!ayuda"),
+    Step("ana", ROOM, "!pendients", r"(?s)[Nn]o entendí.*!pendientes"),
+    Step("bea", ROOM, "!privacidad", r"cifrado", "rooms"),
+    Step(
+        *("ana", ROOM, '!encuesta "¿Dónde nos vemos?" "Parque" "Biblioteca" hasta mañana 18h'),
+        *(r"(?:Encuesta|Poll) (?P<poll>\d+)", "polls"),
+    ),
+    Step("bea", ROOM, TAP + "Biblioteca", needs="polls"),
+    Step("ana", ROOM, "!votar {poll} 1", r"(?i)(?:anotado|noted).*Parque", "polls"),
+    Step("ana", ROOM, "!votar {poll} 2", r"(?i)(?:anotado|noted).*Biblioteca", "polls"),
+    Step("bea", ROOM, "!pendientes", r"¿Dónde nos vemos\?", "polls"),
+    Step("ana", ROOM, "!resultados {poll}", r"Biblioteca: 2", "polls"),
+    Step("ana", ROOM, "!cerrar {poll}", r"(?s)(?:gana|wins).*Biblioteca: 2", "polls"),
+    Step(
+        *("ana", ROOM, "!recordar mañana 17:00; llevar la pancarta"),
+        *(r"(?P<reminder>\d+).*17:00 \(Bogotá\)", "reminders"),
+    ),
+    Step("bea", ROOM, "!recordatorios", r"{reminder}.*pancarta", "reminders"),
+    Step("ana", ROOM, "!cancelar {reminder}", r"[Rr]ecordatorio {reminder}.*pancarta", "reminders"),
+    Step("ana", ROOM, "!configurar idioma pt", r"antes.*→", "rooms"),
+    Step("ana", ROOM, "sí", r"!historico", "rooms"),
+    Step("bea", ROOM, "!ajuda", r"!pendentes", "rooms"),
+    Step("bea", ROOM, "!historico", r"→", "rooms"),
+    Step("ana", ROOM, "!desfazer", r"[Vv]ou desfazer", "rooms"),
+    Step("ana", ROOM, "sim", r"Desfeito|Deshecho", "rooms"),
+    Step("ana", PRIVATE, "hola", r"ayuda"),
+    Step("ana", PRIVATE, "idioma en", r"From now on|Desde ahora", "rooms"),
+    Step("ana", PRIVATE, "privacy", r"I keep no talk", "rooms"),
+    Step("ana", PRIVATE, "remind me tomorrow 9:00; call Bea", r"Which do you mean", "reminders"),
+    Step("ana", PRIVATE, "1", r"09:00 \(Bogotá\)", "reminders"),
+    Step("bea", ROOM, "!estado", r"cifrada", "rooms"),
 )
 
 
@@ -49,37 +73,41 @@ async def play(stage: Stage, features: Iterable[str], steps: Sequence[Step] = TO
     known: dict[str, str] = {}
     for step in steps:
         if step.needs in found:
-            known |= await _play(stage, step, known)
-            transcript.catch_up()
+            try:
+                known |= await _play(stage, step, known)
+            finally:
+                transcript.catch_up()
 
 
 async def _play(stage: Stage, step: Step, known: dict[str, str]) -> dict[str, str]:
     """One step: say, wait until Ana heard it, wait for the answer."""
     member = stage.ana if step.who == "ana" else stage.bea
     room = stage.room if step.place == ROOM else await stage.in_private()
-    line = step.line.format(**known)
+    line = filled(step.line, known)
     since = len(stage.ana.heard)
     if line.startswith(TAP):
-        event = await member.vote(await _last_poll(stage, member.user), line.removeprefix(TAP))
+        option = line.removeprefix(TAP)
+        event = await member.vote(await _poll(member, option), option)
     else:
         event = await member.say(room, line)
     await stage.heard(lambda said: said.event == event, f"la línea «{line}»", since)
     if not step.expected:
         return {}
-    pattern = re.compile(step.expected)
-    asked = f"«{step.expected}» después de «{line}»"
+    pattern = re.compile(filled(step.expected, known))
+    asked = f"«{pattern.pattern}» después de «{line}»"
     said = await stage.expect(room, lambda said: pattern.search(said.text), asked, since)
     match = pattern.search(said.text)
     return match.groupdict() if match else {}
 
 
-async def _last_poll(stage: Stage, who: str) -> Said:
-    """The newest native poll, as the voter has heard it."""
-    voter = stage.ana if who == stage.ana.user else stage.bea
-    polls = [said for said in stage.ana.heard if said.options]
-    if not polls:
-        raise DemoError("No llegó la encuesta que se toca.")
+def filled(text: str, known: Mapping[str, str]) -> str:
+    """`text` with what earlier answers said in place of each `{name}`."""
+    return re.sub(r"\{([a-z]+)\}", lambda found: known[found[1]], text)
+
+
+async def _poll(voter: Member, option: str) -> Said:
+    """The native poll with that option, as the voter has heard it."""
     try:
-        return await voter.hears(lambda said: said.event == polls[-1].event, 30)
+        return await voter.hears(lambda said: option in said.options, WAIT)
     except TimeoutError:
-        raise DemoError("A bea no le llegó la encuesta que se toca.") from None
+        raise DemoError(f"No llegó la encuesta en que se toca «{option}».") from None
