@@ -10,7 +10,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from bot.fake import BOT, FakeGateway, Posted
+from bot.fake import BOT, FakeGateway
+from bot.fake import Posted as Posted
 from bot.feature import Feature
 from bot.limits import Limits
 from bot.machine import Machine, assemble, prepare
