@@ -22,6 +22,12 @@ PARCEL = 100
 """Devices in one to-device request."""
 MESSAGES, SECONDS = 100, 7 * 24 * 3600.0
 """A session's life where the room says nothing (spec, m.room.encryption)."""
+DOUBT = 1.0
+"""Seconds until somebody without one signed device is asked for again, once.
+
+Synapse stores the devices of a person elsewhere before their owner's keys: a query between the
+two finds nothing signed.
+"""
 WITHHELD = "The bot sends its keys only to devices that are signed by their owner."
 
 
@@ -46,6 +52,7 @@ class Sharer:
         self._olm, self._book, self._keys, self._clock = olm, book, keys, clock
         self._rooms: dict[RoomId, Outbound] = {}
         self._turns: dict[RoomId, asyncio.Lock] = {}
+        self._doubted: set[UserId] = set()
         self.refused: Counter[str] = Counter()
 
     async def encrypt(
@@ -96,6 +103,8 @@ class Sharer:
         stale = [u for u in members if u not in self._book.fresh]
         if stale:
             await self._keys.query(http, stale)
+        if not everyone:
+            await self._doubt(http, members)
         version = self._book.version
         theirs = {u: [d for d in self._book.of(u) if not self._is_me(d)] for u in members}
         readers = {d for ds in theirs.values() for d in ds if everyone or d.signed}
@@ -109,6 +118,20 @@ class Sharer:
         outbound.again = self._keys.patience.next([*stale, *(readers - outbound.given)])
         outbound.settled = (version, tuple(members), everyone)
         return outbound
+
+    async def _doubt(self, http: Http, members: Sequence[UserId]) -> None:
+        """Nobody is left out for good because of one answer that came too early."""
+        doubtful = {
+            u
+            for u in members
+            if u not in self._doubted
+            and any(True for _ in self._book.of(u))
+            and not any(d.signed for d in self._book.of(u))
+        }
+        if doubtful:
+            self._doubted |= doubtful
+            await asyncio.sleep(DOUBT)
+            await self._keys.query(http, doubtful)
 
     def _is_me(self, device: Device) -> bool:
         # H5: nio compares the device id alone, and two accounts may share one.

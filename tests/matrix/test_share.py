@@ -272,3 +272,21 @@ async def test_three_hundred_devices_are_served_in_seconds(
     await bot.say("hola", crowd)
     assert server.count("sendToDevice") == 1
     assert server.count("keys/claim") == 1
+
+
+async def test_an_answer_older_than_the_owners_keys_leaves_nobody_out(
+    server: KeyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.matrix.share.DOUBT", 0.01)
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+
+    def too_early(kind: str, answer: Answer) -> Answer:
+        if kind != "keys/query":
+            return answer
+        server.lie = None
+        return {**answer, "master_keys": {}, "self_signing_keys": {}}
+
+    server.lie = too_early
+    said = await bot.say("uno", [ana])
+    assert server.lie is None
+    assert await reads(ana, said)
