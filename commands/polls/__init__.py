@@ -62,7 +62,6 @@ async def start(ctx: Context, parts: Parts) -> Answer:
     """Open a poll in the room: a message to reply to, and a native poll to tap."""
     plan = plan_of(ctx, parts)
     room = ctx.target.room if ctx.target else ctx.room
-    zone = ctx.policy.zone
     number = await ctx.new_item("poll", plan.question, room)
     await store.add(
         ctx.db,
@@ -70,11 +69,10 @@ async def start(ctx: Context, parts: Parts) -> Answer:
         plan.labels,
         most=plan.most,
         interim=plan.interim,
-        zone=zone,
         closes=plan.closes,
     )
     if plan.closes:
-        await ctx.schedule("close", plan.closes, item=number, room=room, zone=zone)
+        await ctx.schedule("close", plan.closes, item=number, room=room, zone=ctx.policy.zone)
     effects = _opening(ctx, await store.get(ctx.db, number), plan, room)
     if room == ctx.room:
         return effects
@@ -113,6 +111,8 @@ async def vote(ctx: Context, *, text: str = "") -> Answer:
     """A typed vote, by number or by the option's own words."""
     replied = await ctx.replied("poll")
     takes = (await store.get(ctx.db, replied.number)).most if replied else 1
+    if replied is None:
+        await _hint(ctx, text)
     item, rest = await _meant(ctx, text, takes)
     poll = await store.get(ctx.db, item.number)
     if not rest.strip():
@@ -128,6 +128,22 @@ async def vote(ctx: Context, *, text: str = "") -> Answer:
             _("For example: `!vote {number} 1`", number=item.number),
         )
     return answer
+
+
+async def _hint(ctx: Context, text: str) -> None:
+    """`!vote 2` without a reply, where 2 is no poll and one is open: how it is written."""
+    if ctx.private or not rules.is_number(text):
+        return
+    named = await items.get(ctx.db, Number(int(text)))
+    found = await store.open_in(ctx.db, ctx.room, 2)
+    if (named is None or named.kind != "poll" or named.room != ctx.room) and len(found) == 1:
+        raise UserError(
+            _(
+                "There is no poll {words} here. To vote in poll {number}: `!vote {number} {words}`",
+                words=int(text),
+                number=found[0][0],
+            )
+        )
 
 
 @feature.reply("poll")
@@ -217,6 +233,14 @@ async def _meant(ctx: Context, text: str, takes: int = 0) -> tuple[Item, str]:
         return item, text
 
 
+async def _named(ctx: Context, text: str) -> Item:
+    """The poll whose number stands in the words; only without any words the one that is open."""
+    number = rules.number_in(text)
+    if text.strip() and not number and await ctx.replied("poll") is None:
+        raise Missing("text", _("the number of the poll"))
+    return (await _meant(ctx, number))[0]
+
+
 # --- counts and the end --------------------------------------------------------------------------
 
 
@@ -228,7 +252,7 @@ async def _meant(ctx: Context, text: str, takes: int = 0) -> tuple[Item, str]:
 )
 async def results(ctx: Context, *, text: str = "") -> Answer:
     """Counts where they may be seen, and how many have voted."""
-    item, __ = await _meant(ctx, text)
+    item = await _named(ctx, text)
     poll = await store.get(ctx.db, item.number)
     if poll.cancelled:
         return say.already(poll)
@@ -253,7 +277,7 @@ async def results(ctx: Context, *, text: str = "") -> Answer:
 )
 async def close(ctx: Context, *, text: str = "") -> Answer:
     """Its author may, and who moderates its room."""
-    item, __ = await _meant(ctx, text)
+    item = await _named(ctx, text)
     poll = await store.get(ctx.db, item.number)
     if poll.ended:
         return say.already(poll)

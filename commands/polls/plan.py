@@ -108,6 +108,12 @@ def _tell_apart(labels: tuple[str, ...]) -> None:
                 other=same[1],
             )
         )
+    number = rules.misleading(labels)
+    if number:
+        raise UserError(
+            _("The option “{label}” is the number of another option.", label=number),
+            _("With a word it is clear: `{label} people`", label=number),
+        )
 
 
 def _most(value: str | None, count: int) -> int:

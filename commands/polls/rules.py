@@ -116,6 +116,24 @@ def without_number(text: str, number: int, most: int) -> str:
     return text
 
 
+def is_number(text: str) -> bool:
+    return re.fullmatch(r"\s*\d{1,9}\s*", text, re.ASCII) is not None
+
+
+def number_in(text: str) -> str:
+    """The first number of a line; "" if there is none."""
+    found = re.search(r"(?<!\d)\d{1,9}(?!\d)", text, re.ASCII)
+    return found[0] if found else ""
+
+
+def misleading(labels: Sequence[str]) -> str | None:
+    """A label that is another option's number: `2, 3, 4`."""
+    for place, label in enumerate(labels, start=1):
+        if is_number(label) and int(label) != place and 1 <= int(label) <= len(labels):
+            return label
+    return None
+
+
 def _key(label: str) -> str:
     return fold(one_line(label)).strip(_EDGES)
 

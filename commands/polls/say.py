@@ -48,7 +48,7 @@ def until(poll: Poll) -> Line:
     """When it closes."""
     if poll.closes is None:
         return _("It is open until `!close {number}`.", number=poll.number)
-    return _("It closes on {moment}.", moment=Moment(poll.closes, poll.zone))
+    return _("It closes on {moment}.", moment=Moment(poll.closes))
 
 
 def numbered(poll: Poll) -> list[Line]:
@@ -122,7 +122,7 @@ def over(poll: Poll, at: datetime) -> Line:
     return _(
         "Poll {number} closed on {moment}; the vote does not count. `!results {number}`",
         number=poll.number,
-        moment=Moment(ended, poll.zone),
+        moment=Moment(ended),
     )
 
 
@@ -133,12 +133,12 @@ def already(poll: Poll) -> Line:
     return _("Poll {number} has closed already. `!results {number}`", number=poll.number)
 
 
-def pending(number: Number, question: str, closes: datetime | None, zone: str) -> Line:
+def pending(number: Number, question: str, closes: datetime | None) -> Line:
     if closes is None:
         return _("Poll {number}: {question}", number=number, question=short(question))
     return _(
         "Poll {number}: {question} (until {moment})",
         number=number,
         question=short(question),
-        moment=Moment(closes, zone),
+        moment=Moment(closes),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from bot.api import EventId, Number, RoomId, UserId
 from commands.polls.rules import Response, counting
@@ -26,7 +25,6 @@ class Poll:
     number: Number
     most: int
     interim: bool
-    zone: str
     closes: datetime | None
     ended: datetime | None
     cancelled: bool
@@ -53,15 +51,13 @@ async def add(
     *,
     most: int,
     interim: bool,
-    zone: str,
     closes: datetime | None,
 ) -> None:
     await tx.run(
-        "INSERT INTO polls_poll (number, most, interim, zone, closes) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO polls_poll (number, most, interim, closes) VALUES (?, ?, ?, ?)",
         number,
         most,
         interim,
-        zone,
         closes.timestamp() if closes else None,
     )
     await tx.many(
@@ -80,7 +76,6 @@ async def get(tx: Tx, number: Number) -> Poll:
         number,
         row["most"],
         bool(row["interim"]),
-        row["zone"],
         _time(row["closes"]),
         _time(row["ended"]),
         bool(row["cancelled"]),
@@ -89,16 +84,18 @@ async def get(tx: Tx, number: Number) -> Poll:
     )
 
 
-async def open_in(tx: Tx, room: RoomId, limit: int = 50) -> list[tuple[Number, str, Any, str]]:
-    """Open polls of a room, what closes first comes first: number, question, end, zone."""
+async def open_in(
+    tx: Tx, room: RoomId, limit: int = 50
+) -> list[tuple[Number, str, datetime | None]]:
+    """Open polls of a room, what closes first comes first: number, question, end."""
     rows = await tx.all(
-        "SELECT number, title, closes, zone FROM polls_poll JOIN item USING (number)"
+        "SELECT number, title, closes FROM polls_poll JOIN item USING (number)"
         " WHERE item.room = ? AND item.open AND ended IS NULL"
         " ORDER BY closes IS NULL, closes, number LIMIT ?",
         room,
         limit,
     )
-    return [(Number(r["number"]), r["title"], _time(r["closes"]), r["zone"]) for r in rows]
+    return [(Number(r["number"]), r["title"], _time(r["closes"])) for r in rows]
 
 
 async def end(tx: Tx, number: Number, at: datetime, *, cancelled: bool = False) -> None:

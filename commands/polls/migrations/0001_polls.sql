@@ -3,7 +3,6 @@ CREATE TABLE polls_poll (
   number INTEGER PRIMARY KEY REFERENCES item(number) ON DELETE CASCADE,
   most INTEGER NOT NULL,                 -- how many options one person may choose
   interim INTEGER NOT NULL,              -- are counts shown before the end?
-  zone TEXT NOT NULL,                    -- whose clock the deadline was written by
   closes REAL,                           -- NULL: open until somebody closes it
   ended REAL,
   cancelled INTEGER NOT NULL DEFAULT 0,

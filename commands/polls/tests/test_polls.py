@@ -5,13 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.testing import ROOM, Posted, Talk, find_number, user
-from bot.types import PollEnd, PollVote
-from commands.polls import rules
-from commands.polls.rules import Response
+from bot.testing import ROOM, Posted, Talk, find_number
 
 WHERE = "!encuesta donde nos vemos el sabado? Parque, Biblioteca, Zoom hasta viernes 6pm"
 CLOSES = "Cierra el viernes 27 de noviembre, 18:00 (Bogotá)."
@@ -82,6 +77,7 @@ async def test_without_a_date_it_stays_open_until_somebody_closes_it(talk: Talk)
         ("!encuesta " + "q" * 501 + "? Norte, Sur", "más de 500 letras"),
         ("!encuesta ¿Dónde? Norte, Sur multiple:3", "De 1 a 2"),
         ("!encuesta ¿Dónde? Norte, Sur multiple:x", "De 1 a 2"),
+        ("!encuesta ¿Cuántas? 2, 3, 4", "`2 personas`"),
         ("!encuesta ¿Dónde? Norte, Sur secreta", "votaciones secretas"),
         ("!encuesta ¿Dónde? Norte, Sur anónima", "votaciones secretas"),
         ("!encuesta ¿Dónde? Norte, Sur quorum:60%", "quórum"),
@@ -151,6 +147,14 @@ async def test_what_is_no_option_gets_a_sentence(talk: Talk) -> None:
     await talk.hears("“playa”")
     await talk.says("bea", f"!votar {number}")
     await talk.hears("Falta la opción")
+
+
+async def test_an_option_alone_without_reply_is_shown_how_it_is_written(talk: Talk) -> None:
+    _opening, _native, number = await opened(talk)
+    await talk.says("bea", "!votar 2")
+    await talk.hears(f"`!votar {number} 2`")
+    await talk.says("bea", "!votar biblioteca")
+    await talk.hears("Anotado: Biblioteca")
 
 
 async def test_talk_in_reply_to_a_poll_is_talk(talk: Talk) -> None:
@@ -236,162 +240,3 @@ async def test_votes_outlive_a_restart(talk: Talk) -> None:
     await talk.said()
     await talk.restart()
     assert "Biblioteca: 1" in await counts(talk, number)
-
-
-# --- counts and the end --------------------------------------------------------------------------
-
-
-async def test_counts_can_wait_for_the_end(talk: Talk) -> None:
-    _opening, native, number = await opened(
-        talk, "!encuesta ¿Té? Verde, Negro hasta viernes 18h sin-parciales"
-    )
-    kind = native.content["org.matrix.msc3381.poll.start"]["kind"]
-    assert kind.endswith("undisclosed")
-    await talk.taps("bea", native, 1)
-    heard = await counts(talk, number)
-    assert "Verde: 1" not in heard
-    assert "Votó 1 de 3" in heard
-    await talk.wait(3 * DAYS)
-    assert "Verde: 1" in "".join(p.plain for p in await talk.said())
-
-
-async def test_without_a_number_the_only_open_poll_is_meant(talk: Talk) -> None:
-    await opened(talk)
-    assert "Zoom: 0" in await talk.answer("bea", "!cómo va")
-    assert "Zoom: 0" in await talk.answer("bea", "!como está?")
-
-
-async def test_at_the_deadline_the_result_is_said_and_the_native_poll_ends(talk: Talk) -> None:
-    opening, native, number = await opened(talk)
-    await talk.taps("bea", native, 2)
-    await talk.taps("carla", native, 2)
-    await talk.wait_until(talk.clock.at + timedelta(days=2, hours=8))
-    posts = await talk.sent()
-    ends = [p for p in posts if p.kind.endswith("poll.end")]
-    assert ends[0].content["m.relates_to"]["event_id"] == native.event
-    texts = [p for p in posts if p.kind == "m.room.message"]
-    assert "Ya cerró." in texts[0].plain
-    assert texts[0].content["m.relates_to"]["event_id"] == opening.event
-    assert texts[1].plain.split("\n") == [
-        f"Encuesta {number}, “donde nos vemos el sabado?”: gana Biblioteca.",
-        "Parque: 0",
-        "Biblioteca: 2",
-        "Zoom: 0",
-        "Votaron 2 de 3 personas.",
-    ]
-    await talk.says("bea", f"!votar {number} 1")
-    await talk.hears("cerró")
-
-
-async def test_a_tie_and_no_votes_are_said_as_such(talk: Talk) -> None:
-    _opening, native, number = await opened(talk)
-    await talk.says("ana", f"!cerrar {number}")
-    await talk.hears("Ya cerró", "nadie votó")
-    _opening, native, number = await opened(talk)
-    await talk.taps("bea", native, 1)
-    await talk.taps("carla", native, 3)
-    await talk.says("ana", f"!fechar {number}")
-    await talk.hears("Ya cerró", "empate, Parque · Zoom")
-
-
-async def test_only_the_author_or_a_moderator_closes(talk: Talk) -> None:
-    _opening, _native, number = await opened(talk, who="bea")
-    await talk.says("carla", f"!cerrar {number}")
-    await talk.hears(f"No puedes cerrar la encuesta {number}")
-    await talk.says("bea", f"!encerrar {number}")
-    await talk.hears("Ya cerró", "nadie votó")
-    await talk.wait(5 * DAYS)
-    await talk.hears_nothing()
-
-
-async def test_a_result_that_comes_late_says_so(talk: Talk) -> None:
-    await opened(talk)
-    await talk.restart(after=timedelta(days=2, hours=10))
-    await talk.wait(timedelta(0))
-    await talk.hears("Ya cerró", "con retraso")
-
-
-async def test_votes_sent_in_time_and_read_late_count_and_later_ones_do_not(talk: Talk) -> None:
-    _opening, native, number = await opened(talk)
-    in_time = talk.clock.at + timedelta(hours=1)
-    await talk.restart(after=3 * DAYS)
-    for who, at in (("bea", in_time), ("carla", in_time + 2 * DAYS + timedelta(hours=8))):
-        tap = PollVote(ROOM, f"$late-{who}", user(who), at, native.event, ("o3",), 1, late=True)  # type: ignore[arg-type]
-        await talk.happens(tap)
-    await talk.hears(f"La encuesta {number} cerró")
-    await talk.wait(timedelta(0))
-    posts = await talk.hears("Ya cerró", "gana Zoom")
-    assert "Zoom: 1" in posts[1].plain
-    assert "1 voto se leyó tarde" in posts[1].plain
-
-
-async def test_a_poll_ended_in_the_app_closes_if_the_person_may(talk: Talk) -> None:
-    _opening, native, _number = await opened(talk, who="bea")
-    for event, who in (("$end1", "carla"), ("$end2", "bea")):
-        end = PollEnd(ROOM, event, user(who), talk.clock.at, native.event)  # type: ignore[arg-type]
-        await talk.happens(end)
-        if who == "carla":
-            await talk.hears_nothing()
-    await talk.hears("Ya cerró", "nadie votó")
-
-
-async def test_open_polls_are_pending(talk: Talk) -> None:
-    _opening, _native, number = await opened(talk)
-    heard = await talk.answer("bea", "!pendientes")
-    assert f"Encuesta {number}: donde nos vemos el sabado? (hasta el viernes 27" in heard
-
-
-async def test_a_cancelled_poll_has_no_result(talk: Talk) -> None:
-    _opening, native, number = await opened(talk)
-    await talk.taps("bea", native, 1)
-    await talk.says("ana", f"!cancelar {number}")
-    await talk.hears("sin resultado")
-    await talk.says("ana", "sí")
-    await talk.hears("se canceló", "se canceló")
-    assert "se canceló" in await counts(talk, number)
-    await talk.wait(5 * DAYS)
-    await talk.hears_nothing()
-
-
-async def test_the_room_may_speak_portuguese(talk: Talk) -> None:
-    await talk.set("language", "pt")
-    opening, _native, number = await opened(talk, "!enquete Onde? Norte, Sul até sexta 18h")
-    assert f"Enquete {number}: Onde?" in opening.plain
-    assert "Para votar, responda com o número" in opening.plain
-    await talk.says("bea", "norte", reply=opening)
-    await talk.hears("Anotado: Norte. Dá para mudar até o encerramento.")
-    await talk.says("carla", f"!fechar {number}")
-    await talk.hears(f"Você não pode encerrar a enquete {number}")
-    await talk.says("ana", f"!encerrar {number}")
-    await talk.hears("Encerrada.", "vence Norte")
-
-
-# --- the rules -----------------------------------------------------------------------------------
-
-choices = st.lists(st.integers(1, 3), max_size=1).map(tuple)
-acts = st.lists(st.tuples(st.sampled_from("abc"), choices, st.booleans()), max_size=12)
-
-
-@given(acts, st.randoms())
-def test_the_result_does_not_depend_on_the_order_of_reading(
-    acts: list[tuple[str, tuple[int, ...], bool]], random: object
-) -> None:
-    """And whoever changes their vote has voted once: the last time."""
-    given_ = [
-        (who, Response(n, float(n), n if tap else None, places))
-        for n, (who, places, tap) in enumerate(acts)
-    ]
-    last = {who: response.choices for who, response in given_}
-    shuffled = list(given_)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
-    read: dict[str, list[Response]] = {}
-    for order, (who, r) in enumerate(shuffled):
-        read.setdefault(who, []).append(Response(order, r.at, r.stamp, r.choices))
-    found = {who: c.choices for who, rs in read.items() if (c := rules.counting(rs))}
-    assert rules.tally(found.values(), 3) == rules.tally(last.values(), 3)
-
-
-@given(st.text(max_size=40))
-def test_any_line_is_read_without_harm(text: str) -> None:
-    choice = rules.typed(text, ("Norte", "Sur", "Té"), 2)
-    assert choice is None or all(1 <= place <= 3 for place in choice.places)

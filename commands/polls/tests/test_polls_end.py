@@ -1,0 +1,188 @@
+"""How polls go and how they end: counts, deadlines, closing, cancelling, forgetting."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.testing import ROOM, Talk, find_number, user
+from bot.types import EventId, Number, PollEnd, PollVote
+from commands.polls import store
+from commands.polls.tests.test_polls import DAYS, counts, opened
+
+# --- counts and the end --------------------------------------------------------------------------
+
+
+async def test_counts_can_wait_for_the_end(talk: Talk) -> None:
+    _opening, native, number = await opened(
+        talk, "!encuesta ¿Té? Verde, Negro hasta viernes 18h sin-parciales"
+    )
+    kind = native.content["org.matrix.msc3381.poll.start"]["kind"]
+    assert kind.endswith("undisclosed")
+    await talk.taps("bea", native, 1)
+    heard = await counts(talk, number)
+    assert "Verde: 1" not in heard
+    assert "Votó 1 de 3" in heard
+    await talk.wait(3 * DAYS)
+    assert "Verde: 1" in "".join(p.plain for p in await talk.said())
+
+
+async def test_without_a_number_the_only_open_poll_is_meant(talk: Talk) -> None:
+    await opened(talk)
+    assert "Zoom: 0" in await talk.answer("bea", "!cómo va")
+    assert "Zoom: 0" in await talk.answer("bea", "!como está?")
+
+
+async def test_at_the_deadline_the_result_is_said_and_the_native_poll_ends(talk: Talk) -> None:
+    opening, native, number = await opened(talk)
+    await talk.taps("bea", native, 2)
+    await talk.taps("carla", native, 2)
+    await talk.wait_until(talk.clock.at + timedelta(days=2, hours=8))
+    posts = await talk.sent()
+    ends = [p for p in posts if p.kind.endswith("poll.end")]
+    assert ends[0].content["m.relates_to"]["event_id"] == native.event
+    texts = [p for p in posts if p.kind == "m.room.message"]
+    assert "Ya cerró." in texts[0].plain
+    assert texts[0].content["m.relates_to"]["event_id"] == opening.event
+    assert texts[1].plain.split("\n") == [
+        f"Encuesta {number}, “donde nos vemos el sabado?”: gana Biblioteca.",
+        "Parque: 0",
+        "Biblioteca: 2",
+        "Zoom: 0",
+        "Votaron 2 de 3 personas.",
+    ]
+    await talk.says("bea", f"!votar {number} 1")
+    await talk.hears("cerró")
+
+
+async def test_a_tie_and_no_votes_are_said_as_such(talk: Talk) -> None:
+    _opening, native, number = await opened(talk)
+    await talk.says("ana", f"!cerrar {number}")
+    await talk.hears("Ya cerró", "nadie votó")
+    _opening, native, number = await opened(talk)
+    await talk.taps("bea", native, 1)
+    await talk.taps("carla", native, 3)
+    await talk.says("ana", f"!fechar {number}")
+    await talk.hears("Ya cerró", "empate, Parque · Zoom")
+
+
+async def test_only_the_author_or_a_moderator_closes(talk: Talk) -> None:
+    _opening, _native, number = await opened(talk, who="bea")
+    await talk.says("carla", f"!cerrar {number}")
+    await talk.hears(f"No puedes cerrar la encuesta {number}")
+    await talk.says("bea", f"!encerrar {number}")
+    await talk.hears("Ya cerró", "nadie votó")
+    await talk.wait(5 * DAYS)
+    await talk.hears_nothing()
+
+
+async def test_a_poll_is_not_closed_by_chance(talk: Talk) -> None:
+    _opening, _native, number = await opened(talk)
+    await talk.says("ana", "!cerrar la puerta")
+    await talk.hears("el número de la encuesta")
+    await talk.says("ana", f"!cerrar la encuesta {number}")
+    await talk.hears("Ya cerró", "nadie votó")
+    await talk.says("ana", f"!cerrar {number}")
+    await talk.hears("ya está cerrada")
+
+
+async def test_a_poll_made_in_private_is_closed_in_private_and_told_in_the_room(talk: Talk) -> None:
+    await talk.tells("bea", "encuesta ¿Té? Sí, No")
+    posts = await talk.said()
+    number = find_number(posts[0])
+    assert {p.room for p in posts} == {ROOM, await talk.private("bea")}
+    await talk.tells("bea", f"cerrar {number}")
+    posts = await talk.said()
+    assert [p.room == ROOM for p in posts].count(True) == 2
+    assert f"La encuesta {number} está cerrada." in [p.plain for p in posts]
+
+
+async def test_who_is_forgotten_leaves_totals_without_a_name(talk: Talk) -> None:
+    _opening, native, ended = await opened(talk)
+    await talk.taps("bea", native, 1)
+    await talk.says("ana", f"!cerrar {ended}")
+    await talk.said()
+    _opening, native, running = await opened(talk)
+    await talk.taps("bea", native, 1)
+    await talk.said()
+    async with talk.machine.db.transaction() as tx:
+        assert await store.forget(tx, user("bea")) == 2
+        assert (await store.get(tx, Number(ended))).turnout == 1
+        assert (await store.get(tx, Number(running))).turnout == 0
+        assert await tx.all("SELECT * FROM polls_response") == []
+        assert await tx.all("SELECT * FROM polls_ballot") == []
+
+
+async def test_one_more_vote_looks_at_one_person_only(talk: Talk) -> None:
+    _opening, _native, number = await opened(talk)
+    async with talk.machine.db.transaction() as tx:
+        for table in ("polls_response", "polls_ballot"):
+            plan = await tx.all(
+                f"EXPLAIN QUERY PLAN SELECT * FROM {table} WHERE poll = ? AND person = ?",  # noqa: S608
+                number,
+                user("bea"),
+            )
+            assert all("SEARCH" in row["detail"] for row in plan)
+
+
+async def test_a_result_that_comes_late_says_so(talk: Talk) -> None:
+    await opened(talk)
+    await talk.restart(after=timedelta(days=2, hours=10))
+    await talk.wait(timedelta(0))
+    await talk.hears("Ya cerró", "con retraso")
+
+
+async def test_votes_sent_in_time_and_read_late_count_and_later_ones_do_not(talk: Talk) -> None:
+    _opening, native, number = await opened(talk)
+    in_time = talk.clock.at + timedelta(hours=1)
+    await talk.restart(after=3 * DAYS)
+    for who, at in (("bea", in_time), ("carla", in_time + 2 * DAYS + timedelta(hours=8))):
+        tap = PollVote(
+            ROOM, EventId(f"$late-{who}"), user(who), at, native.event, ("o3",), 1, late=True
+        )
+        await talk.happens(tap)
+    await talk.hears(f"La encuesta {number} cerró")
+    await talk.wait(timedelta(0))
+    posts = await talk.hears("Ya cerró", "gana Zoom")
+    assert "Zoom: 1" in posts[1].plain
+    assert "1 voto se leyó tarde" in posts[1].plain
+
+
+async def test_a_poll_ended_in_the_app_closes_if_the_person_may(talk: Talk) -> None:
+    _opening, native, _number = await opened(talk, who="bea")
+    for event, who in (("$end1", "carla"), ("$end2", "bea")):
+        end = PollEnd(ROOM, EventId(event), user(who), talk.clock.at, native.event)
+        await talk.happens(end)
+        if who == "carla":
+            await talk.hears_nothing()
+    await talk.hears("Ya cerró", "nadie votó")
+
+
+async def test_open_polls_are_pending(talk: Talk) -> None:
+    _opening, _native, number = await opened(talk)
+    heard = await talk.answer("bea", "!pendientes")
+    assert f"Encuesta {number}: donde nos vemos el sabado? (hasta el viernes 27" in heard
+
+
+async def test_a_cancelled_poll_has_no_result(talk: Talk) -> None:
+    _opening, native, number = await opened(talk)
+    await talk.taps("bea", native, 1)
+    await talk.says("ana", f"!cancelar {number}")
+    await talk.hears("sin resultado")
+    await talk.says("ana", "sí")
+    await talk.hears("se canceló", "se canceló")
+    assert "se canceló" in await counts(talk, number)
+    await talk.wait(5 * DAYS)
+    await talk.hears_nothing()
+
+
+async def test_the_room_may_speak_portuguese(talk: Talk) -> None:
+    await talk.set("language", "pt")
+    opening, _native, number = await opened(talk, "!enquete Onde? Norte, Sul até sexta 18h")
+    assert f"Enquete {number}: Onde?" in opening.plain
+    assert "Para votar, responda com o número" in opening.plain
+    await talk.says("bea", "norte", reply=opening)
+    await talk.hears("Anotado: Norte. Dá para mudar até o encerramento.")
+    await talk.says("carla", f"!fechar {number}")
+    await talk.hears(f"Você não pode encerrar a enquete {number}")
+    await talk.says("ana", f"!encerrar {number}")
+    await talk.hears("Encerrada.", "vence Norte")

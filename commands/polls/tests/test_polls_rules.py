@@ -1,0 +1,39 @@
+"""What a poll takes and how it counts, whatever comes."""
+
+from __future__ import annotations
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commands.polls import rules
+from commands.polls.rules import Response
+
+choices = st.lists(st.integers(1, 3), max_size=1).map(tuple)
+acts = st.lists(st.tuples(st.sampled_from("abc"), choices, st.booleans()), max_size=12)
+
+
+@given(acts, st.randoms(use_true_random=False))
+def test_the_result_does_not_depend_on_the_order_of_reading(
+    acts: list[tuple[str, tuple[int, ...], bool]], rng: random.Random
+) -> None:
+    """And whoever changes their vote has voted once: the last time."""
+    given_ = [
+        (who, Response(n, float(n), n if tap else None, places))
+        for n, (who, places, tap) in enumerate(acts)
+    ]
+    last = {who: response.choices for who, response in given_}
+    shuffled = list(given_)
+    rng.shuffle(shuffled)
+    read: dict[str, list[Response]] = {}
+    for order, (who, r) in enumerate(shuffled):
+        read.setdefault(who, []).append(Response(order, r.at, r.stamp, r.choices))
+    found = {who: c.choices for who, rs in read.items() if (c := rules.counting(rs))}
+    assert rules.tally(found.values(), 3) == rules.tally(last.values(), 3)
+
+
+@given(st.text(max_size=40))
+def test_any_line_is_read_without_harm(text: str) -> None:
+    choice = rules.typed(text, ("Norte", "Sur", "Té"), 2)
+    assert choice is None or all(1 <= place <= 3 for place in choice.places)
