@@ -28,6 +28,7 @@ class Waiting:
     at: datetime
     late: bool
     since: datetime
+    told: bool = False
 
 
 async def put(tx: Tx, messages: Iterable[Waiting]) -> None:
@@ -76,6 +77,15 @@ async def untold(tx: Tx, before: datetime) -> list[Waiting]:
     return [_waiting(row) for row in rows]
 
 
+async def reopen(tx: Tx, event: EventId) -> None:
+    """Take back, once, that a message was handled when its sender was told that it is unreadable.
+
+    Told and said have one event id, and so one mark; now the message itself is to be handled.
+    """
+    if await tx.change("UPDATE waiting SET told = 2 WHERE event = ? AND told = 1", event):
+        await tx.run("DELETE FROM seen WHERE event = ?", event)
+
+
 async def next_untold(tx: Tx) -> datetime | None:
     """When the oldest message that nobody was told of reached us."""
     row = await tx.one("SELECT min(since) AS since FROM waiting WHERE NOT told")
@@ -115,6 +125,7 @@ def _waiting(row: Any) -> Waiting:
         _time(row["at"]),
         bool(row["late"]),
         _time(row["since"]),
+        bool(row["told"]),
     )
 
 

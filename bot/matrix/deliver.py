@@ -96,7 +96,7 @@ class Delivery:
             _log.warning("too much at once", events=self._held)
             await self._done.join()
 
-    async def settle(self, inbox: Inbox) -> None:
+    async def settle(self, inbox: Inbox, lanes: Lanes) -> None:
         """In the order of asking: a token is kept when everything before it is done."""
         while True:
             batch = await self._done.get()
@@ -106,7 +106,8 @@ class Delivery:
                 async with self._db.transaction() as tx:
                     await sync.mark(tx, batch.unmarked, self._now())
             await inbox.settle(batch.token)
-            await self._reader.tell(inbox, batch.answered)
+            for room in await self._reader.overdue(batch.answered):
+                _ = lanes.add(room, partial(self._reader.tell, inbox, room, batch.answered))
             await inbox.ready(batch.answered)
             await self._reader.tidy()
             self._held -= batch.size

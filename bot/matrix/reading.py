@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from bot.matrix.machine import Machine
     from bot.matrix.upgrades import Upgrades
 
-KEYS_KEPT = timedelta(days=14)
-"""How long a Megolm key can read what it was made for (KEYS.md: retention is the real defence)."""
 TIDY_EVERY = timedelta(days=1)
 PATIENCE = timedelta(minutes=1)
 """How long a key may be late before its message's sender is told."""
@@ -167,6 +165,9 @@ class Reader:
         if opened is not None:
             what = translate.said(heard, opened.type, opened.content, opened.trust)
         if what is not None:
+            if message.told:
+                async with self._db.transaction() as tx:
+                    await waiting.reopen(tx, message.event)
             await inbox.receive(what)
         async with self._db.transaction() as tx:
             await waiting.drop(tx, [message.event])
@@ -179,28 +180,32 @@ class Reader:
             return await waiting.sessions(tx)
 
     async def tidy(self) -> None:
-        """Once a day, and never before a catch-up is done: forget old keys and lost hopes."""
+        """Once a day: give up hope for keys that never came."""
         now = self._now()
         if self._tidied is not None and now - self._tidied < TIDY_EVERY:
             return
         self._tidied = now
-        self._machine.purge(now - KEYS_KEPT)
         async with self._db.transaction() as tx:
             await waiting.forget_before(tx, now - waiting.KEPT)
 
-    async def tell(self, inbox: Inbox, answered: datetime) -> None:
-        """Report what is still unreadable a minute after it reached us, each once."""
+    async def overdue(self, answered: datetime) -> set[RoomId]:
+        """Rooms in which something is still unreadable a minute after it reached us."""
         async with self._db.reading() as tx:
-            overdue = await waiting.untold(tx, answered - PATIENCE)
-        for message in overdue:
-            heard = translate.hear(message.room, message.raw, lambda _: answered, message.late)
+            return {w.room for w in await waiting.untold(tx, answered - PATIENCE)}
+
+    async def tell(self, inbox: Inbox, room: RoomId, answered: datetime) -> None:
+        """Report these messages, each once. Takes its turn in the room, as reading them does."""
+        async with self._db.reading() as tx:
+            late = await waiting.untold(tx, answered - PATIENCE)
+        told = [message for message in late if message.room == room]
+        for message in told:
+            heard = translate.hear(room, message.raw, lambda _: answered, message.late)
             if heard is not None:
                 thread = translate.target(heard.relates, "m.thread")
-                where = heard.room, heard.event, heard.sender
-                await inbox.receive(Unreadable(*where, message.at, thread))
-        if overdue:
-            async with self._db.transaction() as tx:
-                await waiting.told(tx, [w.event for w in overdue])
+                what = Unreadable(room, heard.event, heard.sender, message.at, thread)
+                await inbox.receive(what)
+        async with self._db.transaction() as tx:
+            await waiting.told(tx, [message.event for message in told])
 
     async def next_to_tell(self) -> datetime | None:
         async with self._db.reading() as tx:

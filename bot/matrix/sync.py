@@ -84,7 +84,7 @@ class Sync:
         try:
             async with asyncio.TaskGroup() as group:
                 lanes = Lanes(group)
-                group.create_task(self._delivery.settle(inbox))
+                group.create_task(self._delivery.settle(inbox, lanes))
                 group.create_task(self._keep_up(inbox, lanes))
                 await self._loop(inbox, lanes)
         except BaseExceptionGroup as errors:

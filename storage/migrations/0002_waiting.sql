@@ -7,7 +7,7 @@ CREATE TABLE waiting (
   at REAL NOT NULL,                      -- the time at which it counts
   late INTEGER NOT NULL,                 -- read in a catch-up
   since REAL NOT NULL,                   -- when it reached us
-  told INTEGER NOT NULL DEFAULT 0        -- its sender was told how to send it again
+  told INTEGER NOT NULL DEFAULT 0        -- 1: its sender was told to send it again; 2: read after that
 ) WITHOUT ROWID;
 CREATE INDEX waiting_session ON waiting (room, session);
 CREATE INDEX waiting_since ON waiting (since);

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.matrix.guard import BadCipher, NoKey, Plain
 from bot.matrix.machine import ToDeviceResult
-from bot.types import Echo, EventId, Happening, Message, RoomId, Trust, Unreadable, UserId
+from bot.types import Echo, EventId, Happening, Message, RoomId, Trust, UserId
 from storage import sync
 from storage.database import Database
 from tests.matrix.homeserver import ME, ROOM
@@ -66,9 +66,6 @@ class FakeMachine:
         self.keys.add((room.room, "own"))
         return {"ciphertext": {"type": kind, "content": dict(content)}, "session_id": "own"}
 
-    def purge(self, before: datetime) -> int:
-        return 0
-
     def close(self) -> None: ...
 
 
@@ -90,7 +87,7 @@ class FakeInbox:
             await self.slow[what.room].wait()
         if self.crash(what):
             raise Crash
-        if not isinstance(what, Echo | Unreadable):
+        if not isinstance(what, Echo):
             async with self.db.transaction() as tx:
                 if not await sync.first_time(tx, EventId(what.event), datetime.now(UTC)):
                     return

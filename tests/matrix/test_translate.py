@@ -235,7 +235,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.dictionaries(st.sampled_from(KEYS), JSON), st.sampled_from(KINDS), JSON, JSON)
 def test_nothing_a_stranger_writes_raises(
     content: dict[str, Any], kind: str, stamp: Any, unsigned: Any
