@@ -117,11 +117,14 @@ def called(user: UserId, names: Mapping[UserId, str]) -> str:
 
 
 def _as_typed(template: str, prefix: str) -> str:
-    """Commands in backticks begin with `!`; they are shown as this reader types them."""
+    """Commands in backticks begin with `!`; they are shown as this reader types them.
+
+    The sign alone is no command.
+    """
     if prefix == "!":
         return template
     safe = prefix.replace("{", "{{").replace("}", "}}")
-    return re.sub(r"`!", lambda _: "`" + safe, template)
+    return re.sub(r"`!(?!`)", lambda _: "`" + safe, template)
 
 
 def _marked(template: str) -> str:
