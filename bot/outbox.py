@@ -26,6 +26,7 @@ AT_ONCE = 16
 """How many rooms are written to at the same time."""
 ID_COUNTS = timedelta(hours=23)
 """How long a transaction id is sure to be known (Synapse keeps them for 24 hours)."""
+INVITATION_SETTLES = timedelta(minutes=2)
 LONGEST_WAIT = 60.0
 NEW_ROOM_EVERY = timedelta(hours=24)
 
@@ -248,7 +249,14 @@ class Outbox:
         return None
 
     async def _join(self, letter: Letter, room: RoomId) -> EventId | None:
-        await self._gateway.join(room)
+        try:
+            await self._gateway.join(room)
+        except Refused as error:
+            # The inviter's server tells ours of the invitation before it keeps it itself: who
+            # joins within that moment is told that they are not invited.
+            if self._clock.now() - letter.written < INVITATION_SETTLES:
+                raise TryLater(error.code) from None
+            raise
         return None
 
     async def _leave(self, letter: Letter, room: RoomId) -> EventId | None:
