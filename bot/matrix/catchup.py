@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.gateway import Refused
+from bot.matrix.fields import at_stamp, event_id, mapping, membership, said_at
 from bot.matrix.http import Http, part
 from bot.matrix.patience import insist
-from bot.matrix.translate import at_stamp, event_id, mapping, membership, said_at
 from bot.types import EventId, Membership, UserId
 from storage import sync, waiting
 from storage.database import Database

@@ -14,12 +14,12 @@ import structlog
 
 from bot.gateway import Inbox, Refused, TryLater
 from bot.matrix.catchup import Gaps, When, since_join
+from bot.matrix.fields import event_id, events, mapping, rooms, user_id
 from bot.matrix.http import Http, part
 from bot.matrix.lanes import Lanes
 from bot.matrix.mirror import Mirror
 from bot.matrix.patience import insist
 from bot.matrix.reading import Reader
-from bot.matrix.translate import event_id, events, mapping, rooms, user_id
 from bot.types import EventId, Gap, Invited, RoomId, UserId
 from storage import sync
 from storage.database import Database

@@ -14,6 +14,7 @@ from bot.gateway import Inbox, Refused, TryLater, Uploaded
 from bot.matrix import media as files
 from bot.matrix.catchup import PAGE
 from bot.matrix.deliver import Delivery
+from bot.matrix.fields import event_id, mapping, said_at
 from bot.matrix.guard import BadCipher, NoKey
 from bot.matrix.http import Http, part
 from bot.matrix.identity import Identity, establish
@@ -23,7 +24,6 @@ from bot.matrix.membership import ROOMS, Rooms
 from bot.matrix.mirror import Mirror
 from bot.matrix.reading import Reader
 from bot.matrix.sync import Sync
-from bot.matrix.translate import event_id, mapping, said_at
 from bot.matrix.upgrades import Upgrades
 from bot.types import EventId, Media, RoomId, UserId
 from storage.database import Database

@@ -11,8 +11,8 @@ from nio.crypto.attachments import decrypt_attachment, encrypt_attachment
 from nio.exceptions import EncryptionError
 
 from bot.gateway import Refused, Uploaded
+from bot.matrix.fields import mapping
 from bot.matrix.http import Http, part
-from bot.matrix.translate import mapping
 from bot.types import Media
 
 _MXC = re.compile(r"mxc://([A-Za-z0-9.\-\[\]:]{1,230})/([A-Za-z0-9_\-]{1,255})")

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.gateway import Refused
+from bot.matrix.fields import membership, room_id
 from bot.matrix.http import Http, part
 from bot.matrix.mirror import Mirror
-from bot.matrix.translate import membership, room_id
 from bot.types import Membership, RoomId, UserId
 
 JOIN_SECONDS = 180

@@ -10,8 +10,8 @@ from typing import Any
 import structlog
 
 from bot.gateway import Refused, TryLater
+from bot.matrix.fields import events, mapping, membership, said_at
 from bot.matrix.http import Http, part
-from bot.matrix.translate import events, mapping, membership, said_at
 from bot.types import Membership, RoomId, UserId
 from storage import rooms, waiting
 from storage.database import Database

@@ -13,6 +13,7 @@ import structlog
 from bot.gateway import Inbox
 from bot.matrix import translate
 from bot.matrix.catchup import When
+from bot.matrix.fields import target
 from bot.matrix.guard import BadCipher, NoKey, Plain
 from bot.matrix.translate import Heard
 from bot.types import EventId, Happening, Membership, Moved, RoomId, Trust, Unreadable, UserId
@@ -201,7 +202,7 @@ class Reader:
         for message in told:
             heard = translate.hear(room, message.raw, lambda _: answered, message.late)
             if heard is not None:
-                thread = translate.target(heard.relates, "m.thread")
+                thread = target(heard.relates, "m.thread")
                 what = Unreadable(room, heard.event, heard.sender, message.at, thread)
                 await inbox.receive(what)
         async with self._db.transaction() as tx:

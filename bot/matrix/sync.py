@@ -14,12 +14,12 @@ import structlog
 from bot.gateway import Inbox, Refused, TryLater
 from bot.matrix.catchup import When
 from bot.matrix.deliver import Batch, Delivery
+from bot.matrix.fields import events, mapping, user_id
 from bot.matrix.http import Http
 from bot.matrix.lanes import Lanes
 from bot.matrix.mirror import Mirror
 from bot.matrix.patience import Backoff
 from bot.matrix.reading import Reader
-from bot.matrix.translate import events, mapping, user_id
 from bot.types import RoomId
 from storage import sync
 from storage.database import Database

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
+from bot.matrix.fields import LAST_STAMP, event_id, mapping, membership, target, text, user_id
 from bot.types import (
     Echo,
     EventId,
     Foreign,
     Happening,
     Media,
-    Membership,
     Message,
     Moved,
     PollEnd,
@@ -35,12 +35,8 @@ LINK = "org.minga.link"
 ALWAYS_PLAIN = frozenset({"m.reaction", "m.room.redaction"})
 """What clients send in clear into encrypted rooms too; everything else there must be encrypted."""
 
-_ID = re.compile(r"[$][\x21-\x7e]{1,254}")
-_USER = re.compile(r"@[\x21-\x39\x3b-\x7e]*:[A-Za-z0-9.\-\[\]:]{1,230}")
-_ROOM = re.compile(r"![\x21-\x7e]{1,254}")
 _MXC = re.compile(r"mxc://[A-Za-z0-9.\-\[\]:]{1,230}/[A-Za-z0-9_\-]{1,255}")
 _PILL = re.compile(r"""href=["']https://matrix\.to/#/([^"'?]{1,400})""")
-_MAX_STAMP = 253_402_300_799_000  # the year 9999, in ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +70,7 @@ def hear(
         return None
     if not isinstance(content, Mapping):
         return None
-    stamp = min(max(stamp, 0), _MAX_STAMP) if isinstance(stamp, int) else 0
+    stamp = min(max(stamp, 0), LAST_STAMP) if isinstance(stamp, int) else 0
     key, redacts = raw.get("state_key"), raw.get("redacts")
     return Heard(
         room,
@@ -89,16 +85,6 @@ def hear(
         when(stamp),
         late,
     )
-
-
-def at_stamp(stamp: int) -> datetime:
-    return datetime.fromtimestamp(min(max(stamp, 0), _MAX_STAMP) / 1000, UTC)
-
-
-def said_at(event: Mapping[str, Any]) -> datetime:
-    """When its sender's server says that an event was sent; 1970 where it says nonsense."""
-    stamp = event.get("origin_server_ts")
-    return at_stamp(stamp if isinstance(stamp, int) else 0)
 
 
 # --- what an event says --------------------------------------------------------------------------
@@ -286,52 +272,3 @@ def _reaction(heard: Heard, relates: Mapping[str, Any]) -> Reaction | None:
     if meant is None or not key:
         return None
     return Reaction(heard.room, heard.event, heard.sender, heard.at, meant, key, heard.late)
-
-
-# --- fields of strangers -------------------------------------------------------------------------
-
-
-def mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def events(value: Any) -> list[dict[str, Any]]:
-    """The `events` of a section of sync; what is no object is none."""
-    found = mapping(value).get("events")
-    return [e for e in found if isinstance(e, dict)] if isinstance(found, list) else []
-
-
-def text(value: Any, cap: int) -> str:
-    """Text that any database takes: no NUL, no lone surrogate, not endless."""
-    if not isinstance(value, str):
-        return ""
-    return value[:cap].encode("utf-8", "replace").decode().replace("\0", "")
-
-
-def membership(content: Mapping[str, Any]) -> Membership:
-    value = content.get("membership")
-    known = isinstance(value, str) and value in Membership._value2member_map_
-    return Membership(str(value)) if known else Membership.LEAVE
-
-
-def target(relates: Mapping[str, Any], kind: str) -> EventId | None:
-    """The event that a relation of this kind names."""
-    named = relates.get("event_id")
-    return EventId(str(named)) if relates.get("rel_type") == kind and event_id(named) else None
-
-
-def event_id(value: Any) -> bool:
-    return isinstance(value, str) and _ID.fullmatch(value) is not None
-
-
-def user_id(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= 255 and _USER.fullmatch(value) is not None
-
-
-def room_id(value: Any) -> bool:
-    return isinstance(value, str) and _ROOM.fullmatch(value) is not None
-
-
-def rooms(value: Any) -> Iterable[tuple[RoomId, Mapping[str, Any]]]:
-    """The rooms of a section of sync."""
-    return [(RoomId(k), v) for k, v in mapping(value).items() if room_id(k) and isinstance(v, dict)]

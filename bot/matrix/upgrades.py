@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 
 from bot.gateway import Refused
+from bot.matrix.fields import mapping, room_id
 from bot.matrix.http import Http, part
 from bot.matrix.mirror import Mirror
 from bot.matrix.patience import insist
-from bot.matrix.translate import Heard, hear, mapping, room_id
+from bot.matrix.translate import Heard, hear
 from bot.types import EventId, RoomId, Upgraded
 
 _STATE = "/_matrix/client/v3/rooms/{}/state"

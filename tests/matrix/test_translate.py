@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.matrix import translate
+from bot.matrix.fields import at_stamp
 from bot.matrix.translate import Heard, hear, moved, redaction, said
 from bot.types import (
     Foreign,
@@ -242,7 +243,7 @@ def test_nothing_a_stranger_writes_raises(
 ) -> None:
     raw = {"event_id": "$1", "sender": "@a:b", "type": kind, "content": content}
     raw |= {"origin_server_ts": stamp, "unsigned": unsigned, "state_key": "@a:b"}
-    heard = hear(ROOM, raw, translate.at_stamp, late=True)
+    heard = hear(ROOM, raw, at_stamp, late=True)
     assert heard is not None
     for found in (
         said(heard, kind, content, Trust.SIGNED),

@@ -1,0 +1,71 @@
+"""Single fields of what strangers wrote: of the expected type and size, or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.types import EventId, Membership, RoomId
+
+_ID = re.compile(r"[$][\x21-\x7e]{1,254}")
+_USER = re.compile(r"@[\x21-\x39\x3b-\x7e]*:[A-Za-z0-9.\-\[\]:]{1,230}")
+_ROOM = re.compile(r"![\x21-\x7e]{1,254}")
+LAST_STAMP = 253_402_300_799_000  # ms: the end of the year 9999
+
+
+def at_stamp(stamp: int) -> datetime:
+    return datetime.fromtimestamp(min(max(stamp, 0), LAST_STAMP) / 1000, UTC)
+
+
+def said_at(event: Mapping[str, Any]) -> datetime:
+    """When its sender's server says that an event was sent; 1970 where it says nonsense."""
+    stamp = event.get("origin_server_ts")
+    return at_stamp(stamp if isinstance(stamp, int) else 0)
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def events(value: Any) -> list[dict[str, Any]]:
+    """The `events` of a section of sync; what is no object is none."""
+    found = mapping(value).get("events")
+    return [e for e in found if isinstance(e, dict)] if isinstance(found, list) else []
+
+
+def text(value: Any, cap: int) -> str:
+    """Text that any database takes: no NUL, no lone surrogate, not endless."""
+    if not isinstance(value, str):
+        return ""
+    return value[:cap].encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def membership(content: Mapping[str, Any]) -> Membership:
+    value = content.get("membership")
+    known = isinstance(value, str) and value in Membership._value2member_map_
+    return Membership(str(value)) if known else Membership.LEAVE
+
+
+def target(relates: Mapping[str, Any], kind: str) -> EventId | None:
+    """The event that a relation of this kind names."""
+    named = relates.get("event_id")
+    return EventId(str(named)) if relates.get("rel_type") == kind and event_id(named) else None
+
+
+def event_id(value: Any) -> bool:
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
+
+
+def user_id(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= 255 and _USER.fullmatch(value) is not None
+
+
+def room_id(value: Any) -> bool:
+    return isinstance(value, str) and _ROOM.fullmatch(value) is not None
+
+
+def rooms(value: Any) -> list[tuple[RoomId, Mapping[str, Any]]]:
+    """The rooms of a section of sync."""
+    return [(RoomId(k), v) for k, v in mapping(value).items() if room_id(k) and isinstance(v, dict)]
