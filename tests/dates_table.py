@@ -639,7 +639,7 @@ semanal lunes 9h = -
 cada semana los martes 18h = WEEKLY;BYDAY=TU from Tue 12-01 18:00
 toda semana na terça às 19h = WEEKLY;BYDAY=TU from Tue 12-01 19:00
 every week on monday at 6pm = WEEKLY;BYDAY=MO from Mon 11-30 18:00
-todos los viernes en la noche = ? WEEKLY;BYDAY=FR from Fri 11-27 19:00 / WEEKLY;BYDAY=FR from Fri 11-27 20:00
+toda noite = ? DAILY from Wed 11-25 19:00 / DAILY from Wed 11-25 20:00
 de martes a jueves 18h = WEEKLY;BYDAY=TU,WE,TH from Wed 11-25 18:00
 every monday, wednesday and friday at 7:30 pm = WEEKLY;BYDAY=MO,WE,FR from Wed 11-25 19:30
 segundas e quartas às 20h = WEEKLY;BYDAY=MO,WE from Wed 11-25 20:00

@@ -27,6 +27,11 @@ _TIMES = re.compile(
     rf",? ?(?:(?:por|durante|for) )?(?P<n>\d{{1,3}}|{NUMBER}) (?:veces|vezes|times|ocasiones)"
     rf"(?![a-z])"
 )
+_STEPS = {
+    "HOURLY": timedelta(hours=1),
+    "DAILY": timedelta(days=1),
+    "WEEKLY": timedelta(weeks=1),
+}
 _SLACK = timedelta(hours=26)
 """More than any clock change: where to begin looking on the wall for an instant."""
 
@@ -217,6 +222,16 @@ def _rule(rule: str, start: datetime) -> rrule | rruleset:
     return rrulestr(rule, dtstart=start)
 
 
+def _forward(rule: str, start: datetime, wall: datetime) -> datetime:
+    """A start shortly before `wall` from which the rule counts the same: old series stay fast."""
+    parts = dict(part.partition("=")[::2] for part in rule.split(";"))
+    unit = _STEPS.get(parts.get("FREQ", ""))
+    if not unit or "COUNT" in parts or wall <= start:
+        return start
+    step = unit * int(parts.get("INTERVAL") or 1)
+    return start + step * max(0, (wall - start) // step - 1)
+
+
 def next_after(rule: str, wall_start: datetime, zone: str, after: datetime) -> When | None:
     """The first occurrence later than the aware instant `after`; None when the series is over.
 
@@ -224,8 +239,9 @@ def next_after(rule: str, wall_start: datetime, zone: str, after: datetime) -> W
     clocks jump over is at the next minute that exists, one that comes twice at the first. Raises
     ValueError on a rule that is none.
     """
-    series = _rule(rule, wall_start)
-    wall = series.after(to_wall(after, zone) - _SLACK, inc=True)
+    begin = to_wall(after, zone) - _SLACK
+    series = _rule(rule, _forward(rule, wall_start, begin))
+    wall = series.after(begin, inc=True)
     while wall is not None:
         at = to_utc(wall, zone)
         if at > after:
