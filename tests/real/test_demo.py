@@ -45,7 +45,7 @@ async def test_without_a_terminal_it_plays_the_tour(tmp_path: Path) -> None:
 
 async def test_in_a_terminal_it_is_a_chat(tmp_path: Path) -> None:
     with _terminal("demo", "--folder", str(tmp_path / "demo-data")) as (pid, screen):
-        await asyncio.to_thread(_read, screen, "ana> ", START_SECONDS)
+        await asyncio.to_thread(_read, screen, "ana>", START_SECONDS)
         os.write(screen, b"!ayuda\r")
         said = await asyncio.to_thread(_read, screen, "`!pendientes`", 30)
         assert "minga> " in said
