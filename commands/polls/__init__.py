@@ -150,6 +150,8 @@ async def _hint(ctx: Context, text: str) -> None:
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
     """A bare `2` or an option's words in reply to the poll; else it is talk."""
     poll = await store.get(ctx.db, item.number)
+    if rules.bare(text) in rules.NOTHING - {"0"}:
+        return None
     return await _typed(ctx, item, poll, rules.without_number(text, item.number, poll.most))
 
 

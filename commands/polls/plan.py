@@ -108,6 +108,10 @@ def _tell_apart(labels: tuple[str, ...]) -> None:
                 other=same[1],
             )
         )
+    _not_numbers(labels)
+
+
+def _not_numbers(labels: tuple[str, ...]) -> None:
     number = rules.misleading(labels)
     if number:
         raise UserError(
@@ -119,7 +123,7 @@ def _tell_apart(labels: tuple[str, ...]) -> None:
 def _most(value: str | None, count: int) -> int:
     if value is None:
         return 1
-    if not value.isdecimal() or not 1 <= int(value[:9]) <= count:
+    if not rules.is_number(value) or not 1 <= int(value) <= count:
         raise UserError(
             _(
                 "How many may one person choose? From 1 to {count}: `multiple:2`",

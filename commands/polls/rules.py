@@ -91,8 +91,8 @@ def typed(text: str, labels: Sequence[str], most: int) -> Choice | None:
     said = _BEFORE.sub("", fold(one_line(text)).strip(_EDGES))
     if not said:
         return None
-    by_label = {_key(label): place for place, label in enumerate(labels, start=1)}
-    if said.isdecimal() and 1 <= int(said[:9]) <= len(labels):
+    by_label = {bare(label): place for place, label in enumerate(labels, start=1)}
+    if is_number(said) and 1 <= int(said) <= len(labels):
         return Choice((int(said),))
     if said in by_label:
         return Choice((by_label[said],))
@@ -101,7 +101,7 @@ def typed(text: str, labels: Sequence[str], most: int) -> Choice | None:
     numbers = [part for part in _BETWEEN.split(said) if part]
     if all(re.fullmatch(r"\d{1,9}", part) for part in numbers):
         return _limited([int(n) for n in numbers], len(labels), most)
-    named = [by_label.get(_key(part)) for part in re.split(r"[,;\n]", said) if part.strip()]
+    named = [by_label.get(bare(part)) for part in re.split(r"[,;\n]", said) if part.strip()]
     places = [place for place in named if place is not None]
     if len(places) < len(named):
         return None
@@ -134,7 +134,8 @@ def misleading(labels: Sequence[str]) -> str | None:
     return None
 
 
-def _key(label: str) -> str:
+def bare(label: str) -> str:
+    """Words as they are compared: without case, accents and closing marks."""
     return fold(one_line(label)).strip(_EDGES)
 
 

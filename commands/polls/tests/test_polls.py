@@ -159,7 +159,8 @@ async def test_an_option_alone_without_reply_is_shown_how_it_is_written(talk: Ta
 
 async def test_talk_in_reply_to_a_poll_is_talk(talk: Talk) -> None:
     opening, _native, _number = await opened(talk)
-    await talk.says("bea", "yo llego a las 5, ¿y ustedes?", reply=opening)
+    for line in ("yo llego a las 5, ¿y ustedes?", "nada", "2 personas me preguntaron"):
+        await talk.says("bea", line, reply=opening)
     await talk.hears_nothing()
 
 

@@ -37,3 +37,15 @@ def test_the_result_does_not_depend_on_the_order_of_reading(
 def test_any_line_is_read_without_harm(text: str) -> None:
     choice = rules.typed(text, ("Norte", "Sur", "Té"), 2)
     assert choice is None or all(1 <= place <= 3 for place in choice.places)
+
+
+def test_long_numbers_are_no_options() -> None:
+    for text in ("00000000015", "1" * 40, "-1", "1.5e9"):
+        choice = rules.typed(text, ("Norte", "Sur"), 1)
+        assert choice is None or choice.places == () or choice.places == (1,)
+
+
+def test_labels_that_look_the_same_are_found_and_others_are_not() -> None:
+    assert rules.double(("Sí", "No", " si! "))
+    assert rules.double(("Норте", "Hopte"))
+    assert not rules.double(("C", "C++", "C#", "?", "!"))
