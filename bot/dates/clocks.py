@@ -36,9 +36,8 @@ _NAMED = re.compile(
     r"|(?P<night>medianoche|media noche|meia[ -]?noite|midnight))(?: (?P<f>y media|e meia))?" + _END
 )
 _TO = re.compile(
-    r"(?:(?:a|at) )?(?P<q>(?:un |a )?(?:cuarto|quarter)|quinze|half|\d{1,2}|diez|dez|ten|veinte"
-    r"|vinte|twenty"
-    r"|cinco|five)(?: minutos| minutes)? (?P<way>para (?:las?|as?)|pras?|to|past)"
+    r"(?:(?:a|as|at) )?(?P<q>(?:un |a )?(?:cuarto|quarter)|quinze|half|\d{1,2}|diez|dez|ten|veinte"
+    r"|vinte|twenty|cinco|five)(?: minutos| minutes)? (?P<way>para (?:las?|as?)|pras?|to|past)"
     rf" (?:(?P<h>\d{{1,2}})|(?P<word>{HOUR}))(?![\d:.h]){_HALF}{_END}"
 )
 
@@ -112,7 +111,7 @@ _RANGES = {
     "morning": (60, 720),
     "afternoon": (720, 1260),
     "evening": (1020, 1440),
-    "night": (1020, 1440),
+    "night": (1080, 1440),
     "small": (0, 420),
     "day": (600, 1020),
 }

@@ -38,12 +38,15 @@ def days_of(pieces: Iterable[Piece], now: Now) -> list[date] | None:
     if not weekdays or not common:
         return common
     fitting = [d for d in common if d.weekday() == weekdays[0].day]
-    return fitting or [d for day in common[:1] for d in (day, _nearest(day, weekdays[0].day))]
+    return fitting or [
+        d for day in common[:1] for d in (day, _nearest(day, weekdays[0].day, now.today))
+    ]
 
 
-def _nearest(day: date, weekday: int) -> date:
-    """The day of that name at most three days away: what may have been meant instead."""
-    return day + timedelta(days=(weekday - day.weekday() + 3) % 7 - 3)
+def _nearest(day: date, weekday: int, today: date) -> date:
+    """The day of that name nearest to `day`, what may have been meant instead; not just over."""
+    near = day + timedelta(days=(weekday - day.weekday() + 3) % 7 - 3)
+    return near + timedelta(days=7) if near < today <= day else near
 
 
 def _of_weekday(weekday: Weekday, week: list[Week], now: Now) -> list[date]:
@@ -52,6 +55,8 @@ def _of_weekday(weekday: Weekday, week: list[Week], now: Now) -> list[date]:
     if week:
         return [monday + timedelta(days=weekday.day + 7 * week[0].ahead)]
     coming = today + timedelta(days=(weekday.day - today.weekday() - 1) % 7 + 1)
+    if weekday.turn == "last":
+        return [coming - timedelta(days=7 + 7 * (weekday.day == today.weekday()))]
     if weekday.turn == "next":
         # "Next Friday": the coming one, or that of the next week? On a Sunday weeks begin twice.
         others = [monday + timedelta(days=weekday.day + 7 * n) for n in (1, 2)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.dates.kinds import Calendar, Clock, Reading, Unreadable
-from bot.dates.read import Pieces, parses, read, weigh
+from bot.dates.read import Pieces, parses, read, unbracketed, weigh
 from bot.dates.recur import DoubtfulSeries, Recurrence, recurrence
 from bot.dates.words import LONGEST, Folded, fold
 
@@ -63,7 +63,16 @@ def find(text: str, now: datetime, zone: str, *, joiners: bool = False) -> Found
     `joiners`: one of `que`, `de`, `to` after a date at the beginning is not part of the rest
     (reminders). Never inside quotes. A span ("19h a 21h") or a list of dates is Unreadable.
     """
-    return _at_beginning(text, now, zone, joiners=joiners) or _at_end(text, now, zone)
+    return (
+        _at_beginning(text, now, zone, joiners=joiners)
+        or _at_end(text, now, zone)
+        or _in_brackets(text.rstrip(), now, zone)
+    )
+
+
+def _folded(text: str) -> Folded:
+    folded = fold(text)
+    return Folded(unbracketed(folded.text), folded.origin)
 
 
 def _counts(pieces: Pieces) -> bool:
@@ -74,7 +83,7 @@ def _counts(pieces: Pieces) -> bool:
 def _at_beginning(text: str, now: datetime, zone: str, *, joiners: bool) -> Found | None:
     found_lead = _LEAD.match(text)
     lead = found_lead.end() if found_lead else 0
-    folded = fold(text[lead : lead + LONGEST])
+    folded = _folded(text[lead : lead + LONGEST])
     rows: dict[int, list[Pieces]] = {}
     for pieces, end in parses(folded.text, 0):
         if not _OPEN_AFTER.match(folded.text, end):
@@ -140,9 +149,7 @@ def _rest_after(rest: str, joiners: bool) -> str:
 def _at_end(text: str, now: datetime, zone: str) -> Found | None:
     kept = text.rstrip(" \t\n.!?,;")
     base = max(0, len(kept) - LONGEST)
-    if bracketed := _in_brackets(kept, now, zone):
-        return bracketed
-    folded = fold(kept[base:])
+    folded = _folded(kept[base:])
     impossible: Found | None = None
     for start, rows in _endings(folded.text):
         if not any(_counts(p) for p in rows):
@@ -173,7 +180,7 @@ def _in_brackets(text: str, now: datetime, zone: str) -> Found | None:
 def _endings(text: str) -> Iterator[tuple[int, list[Pieces]]]:
     for begin in _START.finditer(text):
         start = begin.start()
-        if rows := [pieces for pieces, end in parses(text, start) if end == len(text)]:
+        if rows := [pieces for pieces, end in parses(text, start) if end == len(text.rstrip())]:
             yield start, rows
 
 

@@ -72,7 +72,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Weekday:
-    """`day` 0 is Monday. `turn`: `` plain, `this`, or `next` (which people use for two weeks)."""
+    """`day` 0 is Monday. `turn`: `` plain, `this`, `last`, or `next` (used for two weeks)."""
 
     day: int
     turn: str = ""

@@ -39,12 +39,12 @@ _HOURLY = (
 )
 
 _WEEKDAY = re.compile(
-    rf"{_BEFORE}(?:(?P<this>este|esta|neste|nesta|esse|essa|nesse|nessa|this coming|this|coming) "
-    r"|(?P<next>proximo|proxima|prox\.?|next|siguiente) )?"
+    rf"{_BEFORE}(?:(?:(?P<this>este|esta|neste|nesta|esse|essa|nesse|nessa|this coming|this|coming)"
+    r"|(?P<next>proximo|proxima|prox\.?|next|siguiente)|(?P<last>last)) )?"
     rf"(?:(?<!la )(?<!una )(?P<day>{DAY})(?:[ -]?feira)?|(?P<nth>[2-6])a?[ -]feira|"
     rf"(?P<short>{DAY_SHORT})\.?){END}"
     r"(?: (?P<after>que viene|que vem|que entra|proximo|proxima|siguiente|seguinte|next)"
-    r"(?! semana| week)(?![a-z]))?"
+    r"(?! semana| week)(?![a-z])| (?P<gone>pasado|passado|passada)(?! manana)(?![a-z]))?"
 )
 _WEEK = re.compile(
     r"(?:(?:de|en|da|na|a|on|of|in) )?(?:(?P<next>(?:(?:la|a|the) )?(?:proxima|siguiente|otra"
@@ -123,7 +123,14 @@ def weekdays(text: str, at: int, last: Piece | None) -> Iterator[Found]:
     found = _WEEKDAY.match(text, at)
     if not found:
         return
-    turn = "next" if found["next"] or found["after"] else "this" if found["this"] else ""
+    said = (
+        ("next", "next"),
+        ("after", "next"),
+        ("last", "last"),
+        ("gone", "last"),
+        ("this", "this"),
+    )
+    turn = next((turn for group, turn in said if found[group]), "")
     day = int(found["nth"]) - 1 - 1 if found["nth"] else weekday(found["day"] or found["short"])
     yield Weekday(day, turn, weak=bool(found["short"] and not turn)), found.end()
 

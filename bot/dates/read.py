@@ -21,13 +21,15 @@ from bot.dates.kinds import (
     Place,
     Reading,
     Unreadable,
+    Weekday,
     When,
 )
 from bot.dates.pieces import READERS
-from bot.dates.words import LONGEST, plain
+from bot.dates.words import DAY, DAY_SHORT, LONGEST, plain
 from bot.dates.zones import in_gap, to_utc, to_wall
 
-_GAP = re.compile(r" ?(?:, ?|- )?")
+_GAP = re.compile(r" {0,2}(?:, {0,2}|- )?")
+_BRACKETS = re.compile(rf"\(((?:{DAY}(?:[ -]feira)?|{DAY_SHORT}\.?|\d{{1,2}}/\d{{1,2}}))\)")
 _LEADING = re.compile(r"[¿¡\s]*(?:(?:hasta|ate|until|till|antes d[eo]) (?:el |o |a )?)?")
 _MOST = 8
 """Pieces of one phrase."""
@@ -52,6 +54,11 @@ def parses(text: str, at: int, so_far: Pieces = ()) -> Iterator[tuple[Pieces, in
                 yield from parses(text, next_at, pieces)
 
 
+def unbracketed(text: str) -> str:
+    """`28/11 (sábado)` without the brackets, every character in its place."""
+    return _BRACKETS.sub(r" \1 ", text) if "(" in text else text
+
+
 def _twice(pieces: Pieces) -> bool:
     """Each kind of piece is said once; only a time may be said on two clocks (19:00, 7 pm)."""
     kind = type(pieces[-1])
@@ -67,7 +74,7 @@ def read(text: str, now: datetime, zone: str) -> Reading:
     """
     if len(text) > LONGEST:
         return Unreadable()
-    folded = plain(text).replace("\n", " ").rstrip(" .!?,;")
+    folded = unbracketed(plain(text).replace("\n", " ")).rstrip(" .!?,;")
     leading = _LEADING.match(folded)
     starts = {0, leading.end() if leading else 0}
     whole = [p for s in starts for p, end in parses(folded, s) if end == len(folded)]
@@ -121,12 +128,16 @@ def _options(pieces: Pieces, here: Now) -> tuple[list[When], bool]:
     part = next((p for p in pieces if isinstance(p, Part)), None)
     if days is None:
         return _asked_if_jumped(_next_times(clock_pieces, part, here) if clock_pieces else [])
+    clash = any(isinstance(p, Weekday) and p.day != d.weekday() for p in pieces for d in days)
     if not clock_pieces and not part:
-        return [_when(day, None, here) for day in days], False
+        return [_when(day, None, here) for day in days], clash
     iso = any(isinstance(p, Calendar) and p.iso for p in pieces)
     minutes = _minutes(clock_pieces, part, iso=iso)
     found = [_when(day, m, here) for day in days for m in minutes]
-    return _asked_if_jumped(found) if clock_pieces else (_offered(found, here), True)
+    if not clock_pieces:
+        return _offered(found, here), True
+    settled, jumped = _asked_if_jumped(found)
+    return settled, jumped or clash
 
 
 def _bare_hours(pieces: Pieces, here: Now) -> list[When]:

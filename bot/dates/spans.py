@@ -57,6 +57,8 @@ def _value(found: re.Match[str]) -> float:
 def _term(found: re.Match[str]) -> Amount | None:
     unit, value = _NAMED[found["unit"]], _value(found)
     if found["and"]:
+        if value != int(value):
+            return None
         value += 0.25 if found["more"] == "cuarto" else 0.5
     coarse = unit in ("days", "weeks", "months", "years")
     if unit in ("months", "years"):
