@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -114,7 +115,7 @@ class Context:
             zone = self.known.get(f"zone:{phrase}", self.policy.zone)
             clock = self.known.get(f"clock:{phrase}") != "no"
             return dates.When(dates.to_utc(wall, zone), wall, zone, clock)
-        if isinstance(read, dates.Doubtful):
+        if isinstance(read, dates.Doubtful) or f"options:{phrase}" in self.known:
             return self._doubtful(phrase, read)
         if isinstance(read, dates.Past):
             raise UserError(
@@ -132,10 +133,11 @@ class Context:
         self.known[f"clock:{phrase}"] = "yes" if read.has_time else "no"
         return read
 
-    def _doubtful(self, phrase: str, read: dates.Doubtful) -> dates.When:
+    def _doubtful(self, phrase: str, read: dates.Reading) -> dates.When:
+        found = self._offered(phrase, read)
         options = tuple(
             _("{n}) {moment}", n=n, moment=Moment(option.at, option.zone))
-            for n, option in enumerate(read.options, start=1)
+            for n, option in enumerate(found, start=1)
         )
         answer = self.ask(
             f"which:{phrase}",
@@ -143,10 +145,20 @@ class Context:
             _("Which do you mean? {options}", options=options),
             _("Answer with the number."),
         )
-        chosen = read.options[int(answer) - 1]
+        chosen = found[int(answer) - 1]
         self.known[f"date:{phrase}"] = chosen.wall.isoformat()
         self.known[f"zone:{phrase}"] = chosen.zone
+        self.known[f"clock:{phrase}"] = "yes" if chosen.has_time else "no"
         return chosen
+
+    def _offered(self, phrase: str, read: dates.Reading) -> tuple[dates.When, ...]:
+        """The readings as they were first offered: `tomorrow` must not move at midnight."""
+        key = f"options:{phrase}"
+        if isinstance(read, dates.Doubtful) and key not in self.known:
+            rows = [(o.wall.isoformat(), o.zone, o.has_time) for o in read.options]
+            self.known[key] = json.dumps(rows)
+        kept = [(datetime.fromisoformat(w), z, t) for w, z, t in json.loads(self.known[key])]
+        return tuple(dates.When(dates.to_utc(w, z), w, z, t) for w, z, t in kept)
 
     # --- places and people ------------------------------------------------------------------
 

@@ -62,6 +62,11 @@ async def close(tx: Tx, number: Number) -> None:
     await tx.run("UPDATE item SET open = 0 WHERE number = ?", number)
 
 
+async def reopen(tx: Tx, number: Number) -> None:
+    """What was over goes on (a reminder that is put off after it rang)."""
+    await tx.run("UPDATE item SET open = 1 WHERE number = ?", number)
+
+
 async def drop(tx: Tx, number: Number) -> None:
     """Forget an item with all that points to it; its number is never used again."""
     await tx.run("DELETE FROM item WHERE number = ?", number)
