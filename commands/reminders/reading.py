@@ -1,0 +1,106 @@
+"""From what was typed to a date (or a rhythm) and the words of the reminder. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.api import dates, fold
+
+MOST_WORDS = 14
+"""No rhythm is said in more words than this."""
+
+_JOIN = re.compile(r"(?:que|de|to|that|para|pra)\s+(?=\S)", re.IGNORECASE)
+_TOO_OFTEN = re.compile(
+    r"(?:^|\s)(?:a cada|cada|every|todo|todos os|todos los)\s+(?:\S+\s+)?"
+    r"(?:min|mins|minuto|minutos|minutes?|segundos?|seconds?|seg|sec)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A rhythm that was read; it may be doubtful."""
+
+    options: tuple[dates.Recurrence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """When, the phrase that says so, and what to remind of, both as typed."""
+
+    when: dates.Reading | Series
+    phrase: str
+    text: str
+
+
+def split(text: str, now: datetime, zone: str) -> Split | None:
+    """The date or rhythm at the beginning, or else at the end; None if neither has one."""
+    text = text.strip()
+    if rhythm := _rhythm_first(text, now, zone):
+        return rhythm
+    found = dates.find(text, now, zone, joiners=True)
+    if found is not None and text.lstrip("¿¡ \n").startswith(found.phrase):
+        return Split(found.reading, found.phrase, unquoted(found.rest))
+    if rhythm := _rhythm_last(text, now, zone):
+        return rhythm
+    if found is None:
+        return None
+    return Split(found.reading, found.phrase, unquoted(joined(found.rest)))
+
+
+def too_often(text: str) -> bool:
+    """Does it ask to be rung every few minutes?"""
+    return _TOO_OFTEN.search(fold(re.sub(r'"[^"]*"', " ", text))) is not None
+
+
+def unquoted(text: str) -> str:
+    """Words that were quoted as a whole, without the quotes: the echo puts them back."""
+    text = text.strip()
+    whole = re.fullmatch(r'"([^"]+)"', text)
+    return whole[1].strip() if whole else text
+
+
+def joined(text: str) -> str:
+    """`que vengan`, `to call`: the reminder is what follows."""
+    text = text.strip(" ;,\n")
+    start = _JOIN.match(text)
+    return text[start.end() :] if start else text
+
+
+def series(phrase: str, now: datetime, zone: str) -> Series | None:
+    """The rhythm that the whole phrase says."""
+    read = dates.recurrence(phrase, now, zone)
+    if isinstance(read, dates.Recurrence):
+        return Series((read,))
+    return Series(read.options) if isinstance(read, dates.DoubtfulSeries) else None
+
+
+def _rhythm_first(text: str, now: datetime, zone: str) -> Split | None:
+    """The longest rhythm with which the text begins."""
+    head = re.split(r'[;"\n]', text, maxsplit=1)[0]
+    for end in reversed(list(_ends(head))):
+        phrase = head[:end].strip(" ,:-")
+        if found := series(phrase, now, zone):
+            rest = joined(text[end:].lstrip(" ;:,-\n"))
+            return Split(found, phrase, unquoted(rest))
+    return None
+
+
+def _rhythm_last(text: str, now: datetime, zone: str) -> Split | None:
+    """The longest rhythm with which the text ends."""
+    base = max(text.rfind('"'), text.rfind(";"), text.rfind("\n")) + 1
+    starts = [base + m.start() for m in re.finditer(r"\S+", text[base:])][-MOST_WORDS:]
+    for start in starts:
+        phrase = text[start:].strip(" ,.")
+        if found := series(phrase, now, zone):
+            return Split(found, phrase, unquoted(joined(text[:start].strip())))
+    return None
+
+
+def _ends(head: str) -> Iterator[int]:
+    for count, word in enumerate(re.finditer(r"\S+", head)):
+        if count == MOST_WORDS:
+            return
+        yield word.end()

@@ -1,0 +1,89 @@
+"""What is kept of a reminder beside its item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.api import EventId, Number, RoomId, UserId
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """`due` is the next time it rings by itself; `rule` and `start` are there if it repeats."""
+
+    item: Number
+    title: str
+    private: bool
+    thread: EventId | None
+    due: datetime
+    zone: str
+    rule: str | None = None
+    start: datetime | None = None
+    phrase: str | None = None
+
+
+_WITH_ITEM = "SELECT r.*, item.title FROM reminders_reminder r JOIN item ON item.number = r.item"
+
+
+def _reminder(row: Any) -> Reminder:
+    return Reminder(
+        Number(row["item"]),
+        row["title"],
+        bool(row["private"]),
+        EventId(row["thread"]) if row["thread"] else None,
+        datetime.fromtimestamp(row["due"], UTC),
+        row["zone"],
+        row["rule"],
+        datetime.fromisoformat(row["start"]) if row["start"] else None,
+        row["phrase"],
+    )
+
+
+async def put(tx: Tx, one: Reminder) -> None:
+    """Keep a new reminder; its words are the item's title."""
+    await tx.run(
+        "INSERT INTO reminders_reminder VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        one.item,
+        int(one.private),
+        one.thread,
+        one.due.timestamp(),
+        one.zone,
+        one.rule,
+        one.start.isoformat() if one.start else None,
+        one.phrase,
+    )
+
+
+async def get(tx: Tx, item: Number) -> Reminder | None:
+    row = await tx.one(f"{_WITH_ITEM} WHERE r.item = ?", item)
+    return _reminder(row) if row else None
+
+
+async def set_due(tx: Tx, item: Number, due: datetime) -> None:
+    await tx.run("UPDATE reminders_reminder SET due = ? WHERE item = ?", due.timestamp(), item)
+
+
+async def count_open(tx: Tx, person: UserId) -> int:
+    """How many reminders of this person wait to ring."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM reminders_reminder r JOIN item ON item.number = r.item"
+        " WHERE item.author = ? AND item.open",
+        person,
+    )
+    return int(row["n"]) if row else 0
+
+
+async def open_of(tx: Tx, person: UserId) -> list[Reminder]:
+    """Everything of this person that waits, in rooms and in private, soonest first."""
+    where = "WHERE item.author = ? AND item.open ORDER BY r.due, r.item"
+    return [_reminder(row) for row in await tx.all(f"{_WITH_ITEM} {where}", person)]
+
+
+async def open_in(tx: Tx, room: RoomId, person: UserId) -> list[Reminder]:
+    """What waits in a room, without private ones of other people than `person`."""
+    where = "WHERE item.room = ? AND item.open AND (NOT r.private OR item.author = ?)"
+    order = "ORDER BY r.due, r.item"
+    return [_reminder(r) for r in await tx.all(f"{_WITH_ITEM} {where} {order}", room, person)]
