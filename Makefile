@@ -1,4 +1,4 @@
-# What a person types here: make demo, make test, make check, make bench. Each sets everything up first.
+# What a person types here: make demo, test, check or bench. Each sets everything up first.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
