@@ -43,6 +43,7 @@ def defaults(config: Config) -> Defaults:
         config.network.timezone,
         frozenset(map(UserId, config.network.moderators)),
         config.network.name,
+        config.limits.commands_per_minute == 0,
     )
 
 

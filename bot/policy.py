@@ -19,6 +19,7 @@ class Defaults:
     zone: str = "America/Bogota"
     moderators: frozenset[UserId] = frozenset()
     network: str = ""
+    unlimited: bool = False  # `commands_per_minute = 0` lifts every limit of number too
 
 
 @dataclass(frozen=True, slots=True)
