@@ -39,7 +39,14 @@ async def answers(member: Member, room: str, bot: BotProcess, expected: int, wit
     def enough() -> bool:
         return len(said(member, room, bot)) >= expected
 
-    await member.ear.until(enough, within)
+    try:
+        await member.ear.until(enough, within)
+    except AssertionError:
+        heard = member.ear.all(room=room, sender=bot.user)
+        failed = Counter((h.failure, h.session) for h in heard if h.failure)
+        assert not failed, "unreadable for the member"
+        once(said(member, room, bot), expected)  # says which are missing
+        raise
 
 
 def said(member: Member, room: str, bot: BotProcess) -> list[str]:
@@ -52,7 +59,8 @@ def once(texts: list[str], expected: int) -> None:
     found = [REMINDER.search(text) for text in texts]
     tasks = Counter(m[2] for m in found if m)
     numbers = Counter(m[1] for m in found if m)
-    assert set(tasks) == {str(n) for n in range(expected)}
+    missing = sorted({str(n) for n in range(expected)} - set(tasks), key=int)
+    assert missing == []
     assert set(tasks.values()) == {1}
     assert len(numbers) == expected
 
