@@ -3,52 +3,32 @@
 from __future__ import annotations
 
 import json
-import re
-from datetime import datetime, time, timedelta
-from pathlib import Path
+from datetime import datetime
 
 from bot.api import (
     Answer,
     Context,
-    Feature,
     Item,
-    Job,
     Line,
-    Membership,
     Missing,
     Moment,
-    Person,
     RoomId,
-    Say,
-    Span,
-    Topic,
     UserError,
-    UserId,
     _,
     choice,
     dates,
     items,
-    n_,
-    rooms,
     words,
 )
-from commands.reminders import reading, store
+from commands.reminders import reading, ringing, snoozing, store
+from commands.reminders.base import DAY_HOUR, REMINDERS, about, at_nine, check_near, feature
 from commands.reminders.store import Reminder
 
-feature = Feature("reminders", Path(__file__).parent)
+__all__ = ["feature", "ringing", "snoozing"]
 
-REMINDERS = Topic("reminders", words("recordatorios", "lembretes", "reminders"), _("Reminders"))
 PAGE = 15
 LONGEST = 1000
 MOST = 200
-FARTHEST = timedelta(days=3653)
-LATE = timedelta(minutes=5)
-"""What rings later than this says so."""
-SNOOZE = timedelta(minutes=15)
-DAY_HOUR = time(9)
-"""When a day without an hour rings; the echo says it."""
-MISSED = 50
-"""As far as missed occurrences are counted."""
 
 
 # --- making one -----------------------------------------------------------------------------------
@@ -69,15 +49,7 @@ MISSED = 50
 async def remind(ctx: Context, *, text: str) -> Answer:
     """A date (or a rhythm) and words, in either order. A day without an hour rings at 9:00."""
     when, phrase, what = await _understood(ctx, text)
-    if len(what) > LONGEST:
-        raise UserError(
-            _("That is too long for a reminder: {count} letters at most.", count=LONGEST)
-        )
-    if await store.count_open(ctx.db, ctx.who) >= MOST:
-        raise UserError(
-            _("You have {count} open reminders; that is all I keep for one person.", count=MOST),
-            _("To see them: `!reminders`. To remove one: `!cancel 57`"),
-        )
+    await _bounds(ctx, what)
     number = await ctx.new_item("reminder", what)
     rule = when if isinstance(when, dates.Recurrence) else None
     first = rule.first if rule else when
@@ -95,7 +67,19 @@ async def remind(ctx: Context, *, text: str) -> Answer:
     )
     await store.put(ctx.db, one)
     await ctx.schedule("ring", one.due, item=number, person=ctx.who, zone=one.zone)
-    return _about(ctx, one, *_echo(one))
+    return about(ctx, one, *_echo(one))
+
+
+async def _bounds(ctx: Context, what: str) -> None:
+    if len(what) > LONGEST:
+        raise UserError(
+            _("That is too long for a reminder: {count} letters at most.", count=LONGEST)
+        )
+    if await store.count_open(ctx.db, ctx.who) >= MOST:
+        raise UserError(
+            _("You have {count} open reminders; that is all I keep for one person.", count=MOST),
+            _("To see them: `!reminders`. To remove one: `!cancel 57`"),
+        )
 
 
 async def _understood(ctx: Context, text: str) -> tuple[dates.When | dates.Recurrence, str, str]:
@@ -129,21 +113,15 @@ def _which(ctx: Context, found: reading.Split) -> dates.When | dates.Recurrence:
             chosen = _at_nine(chosen)
         if chosen.first.at <= ctx.now:  # today's hour is over: the next one
             chosen = _from_next(chosen, ctx.now)
-        _check(ctx, chosen.first)
+        check_near(ctx, chosen.first.at)
         return chosen
     when = ctx.reading(found.phrase, found.when)
     if not when.has_time:
-        wall = datetime.combine(when.wall.date(), DAY_HOUR)
-        when = dates.When(dates.to_utc(wall, when.zone), wall, when.zone, True)
+        when = at_nine(when)
         if when.at <= ctx.now:
             raise Missing("when", _("the hour"))
-    _check(ctx, when)
+    check_near(ctx, when.at)
     return when
-
-
-def _check(ctx: Context, when: dates.When) -> None:
-    if when.at > ctx.now + FARTHEST:
-        raise UserError(_("That is too far away: ten years at most."))
 
 
 def _one_of(ctx: Context, found: reading.Series) -> dates.Recurrence:
@@ -190,229 +168,6 @@ def _echo(one: Reminder) -> list[Line]:
     if one.phrase:
         lines.append(_("It repeats: {rhythm}.", rhythm=one.phrase))
     return lines
-
-
-def _about(ctx: Context, one: Reminder, *lines: Line) -> Say:
-    """An answer to what was typed; replies to it are about the reminder."""
-    return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=one.item)
-
-
-# --- ringing --------------------------------------------------------------------------------------
-
-
-@feature.job("ring")
-async def ring(ctx: Context, job: Job) -> Answer:
-    """Ring, and wait for the next time or be done. What was missed meanwhile is only counted."""
-    found = await _waiting(ctx, job)
-    if found is None:
-        return None
-    item, one = found
-    lines = await _ringing(ctx, item, one, job.due)
-    if one.rule is None or one.start is None:
-        await items.close(ctx.db, item.number)
-        return await _loud(ctx, item, one, lines)
-    lines += _missed(one, job.due, ctx.now)
-    following = dates.next_after(one.rule, one.start, one.zone, ctx.now)
-    if following is None:
-        await items.close(ctx.db, item.number)
-        lines.append(_("That was the last time."))
-        return await _loud(ctx, item, one, lines)
-    await store.set_due(ctx.db, item.number, following.at)
-    await ctx.schedule(
-        "ring", following.at, item=item.number, room=item.room, person=item.author, zone=one.zone
-    )
-    moment = Moment(following.at, one.zone)
-    lines.append(
-        _("Next time: {moment}. To stop: `!cancel {number}`", moment=moment, number=one.item)
-    )
-    return await _loud(ctx, item, one, lines)
-
-
-@feature.job("again")
-async def again(ctx: Context, job: Job) -> Answer:
-    """Ring once more what was put off; a series goes on by itself."""
-    found = await _waiting(ctx, job)
-    if found is None:
-        return None
-    item, one = found
-    if one.rule is None:
-        await items.close(ctx.db, item.number)
-    return await _loud(ctx, item, one, await _ringing(ctx, item, one, job.due))
-
-
-async def _waiting(ctx: Context, job: Job) -> tuple[Item, Reminder] | None:
-    if job.item is None:
-        return None
-    item, one = await items.get(ctx.db, job.item), await store.get(ctx.db, job.item)
-    return (item, one) if item and item.open and one else None
-
-
-async def _ringing(ctx: Context, item: Item, one: Reminder, due: datetime) -> list[Line]:
-    """What is said; if it comes late, by how much, why, and when it should have been."""
-    snooze = _("Again in 15 min: `!snooze {number} 15m`", number=one.item)
-    person = Person(item.author)
-    if ctx.now - due > LATE:
-        span, moment = Span(ctx.now - due), Moment(due, one.zone)
-        said = (
-            _('Late by {span}, because I was away: "{text}".', span=span, text=one.title)
-            if one.private
-            else _(
-                '{person}, late by {span}, because I was away: "{text}".',
-                person=person,
-                span=span,
-                text=one.title,
-            )
-        )
-        return [said, _("It was due {moment}. {snooze}", moment=moment, snooze=snooze)]
-    if one.private:
-        return [_('Reminder: "{text}".', text=one.title), snooze]
-    return [_('Reminder for {person}: "{text}".', person=person, text=one.title), snooze]
-
-
-def _missed(one: Reminder, due: datetime, now: datetime) -> list[Line]:
-    count, at = 0, due
-    while count < MISSED and one.rule and one.start:
-        following = dates.next_after(one.rule, one.start, one.zone, at)
-        if following is None or following.at > now:
-            break
-        count, at = count + 1, following.at
-    if count == 0:
-        return []
-    if count == MISSED:
-        return [_("Meanwhile more than {count} other times passed without ringing.", count=count)]
-    return [
-        n_(
-            "Meanwhile {count} other time passed without ringing.",
-            "Meanwhile {count} other times passed without ringing.",
-            count,
-        )
-    ]
-
-
-async def _loud(ctx: Context, item: Item, one: Reminder, lines: list[Line]) -> Say:
-    """To the person alone, or in the room with a mention of who set it, if they are still there."""
-    said, number = tuple(lines), item.number
-    if one.private:
-        return Say(said, to=item.author, loud=True, item=number, slot="ring")
-    there = await rooms.membership(ctx.db, item.room, item.author) is Membership.JOIN
-    mentions: tuple[UserId, ...] = (item.author,) if there else ()
-    return Say(
-        said,
-        room=item.room,
-        thread=one.thread,
-        mentions=mentions,
-        loud=True,
-        item=number,
-        slot="ring",
-    )
-
-
-# --- putting off ----------------------------------------------------------------------------------
-
-
-@feature.command(
-    words("posponer", "soneca", "snooze", "adiar lembrete"),
-    help=_("ring again later, in reply to a reminder"),
-    example=_("For example: `!snooze 57 15m`"),
-    topic=REMINDERS,
-    bare=True,
-)
-async def snooze(ctx: Context, *, text: str = "") -> Answer:
-    """In reply to a reminder or with its number; 15 minutes if nothing else is said."""
-    item, rest = await _meant(ctx, text)
-    return await _put_off(ctx, item, rest)
-
-
-@feature.reply("reminder")
-async def replied(ctx: Context, item: Item, text: str) -> Answer:
-    """`posponer 15m` in reply, without a prefix."""
-    found = ctx.registry.find(text)
-    if found is None or found[0].handler is not snooze:
-        return None
-    rest = found[2].strip()
-    if rest and _length(rest) is None and not _is_date(ctx, rest):
-        return None
-    return await _put_off(ctx, item, rest)
-
-
-async def _meant(ctx: Context, text: str) -> tuple[Item, str]:
-    """The reminder, and how long. In a reply a lone number is minutes, unless it is its own."""
-    text = text.strip()
-    numbered = re.match(r"#?(\d{1,9})(?:\s+(.*))?$", text, re.DOTALL)
-    item = await ctx.replied("reminder")
-    if item is not None:
-        own = numbered is not None and int(numbered[1]) == item.number
-        if numbered and own and (not numbered[2] or _length(numbered[2]) is not None):
-            return item, numbered[2] or ""
-        return item, text
-    if numbered is None:
-        number = ctx.known.get("part:number")
-        if number is None:
-            raise Missing("number", _("the number"))
-        return (await ctx.item(number, "reminder"))[0], text
-    return await ctx.item(text, "reminder")
-
-
-async def _put_off(ctx: Context, item: Item, rest: str) -> Answer:
-    if item.author != ctx.who and not await ctx.moderates(item.room):
-        raise UserError(
-            _(
-                "You can't put off {number}: that is for its author or the moderators.",
-                number=item.number,
-            )
-        )
-    one = await store.get(ctx.db, item.number)
-    if one is None:
-        raise UserError(_("There is no reminder {number} any more.", number=item.number))
-    at = _later(ctx, one, rest, waits=item.open and one.rule is None)
-    if at > ctx.now + FARTHEST:
-        raise UserError(_("That is too far away: ten years at most."))
-    await ctx.call_off(item.number, "again")
-    if one.rule is None:
-        await ctx.call_off(item.number, "ring")
-        await store.set_due(ctx.db, item.number, at)
-        await items.reopen(ctx.db, item.number)
-    elif not item.open:
-        await items.reopen(ctx.db, item.number)
-    await ctx.schedule(
-        "again", at, item=item.number, room=item.room, person=item.author, zone=one.zone
-    )
-    line = _(
-        'Reminder {number} rings again: {moment}, "{text}". To remove it: `!cancel {number}`',
-        number=item.number,
-        moment=Moment(at, one.zone),
-        text=item.title,
-    )
-    return _about(ctx, one, line)
-
-
-def _later(ctx: Context, one: Reminder, rest: str, *, waits: bool) -> datetime:
-    """When it rings again: after a while (of what has not rung yet: after its time), or a date."""
-    length = _length(rest) if rest else SNOOZE
-    if length is not None:
-        return (max(ctx.now, one.due) if waits else ctx.now) + max(length, timedelta(minutes=1))
-    phrase = _until(rest)
-    when = ctx.reading(phrase, dates.read(phrase, ctx.now, one.zone))
-    if when.has_time:
-        return when.at
-    return dates.to_utc(datetime.combine(when.wall.date(), DAY_HOUR), when.zone)
-
-
-def _length(text: str) -> timedelta | None:
-    bare = text.strip()
-    if bare.isascii() and bare.isdigit() and len(bare) < 5:
-        return timedelta(minutes=int(bare)) if int(bare) else None
-    return dates.duration(re.sub(r"^(?:por|for|em|en|in)\s+", "", bare, flags=re.IGNORECASE))
-
-
-def _until(text: str) -> str:
-    pattern = r"^(?:hasta|até|ate|until|till|para|pra|to)\s+(?:el |a |o )?"
-    return re.sub(pattern, "", text.strip(), flags=re.IGNORECASE)
-
-
-def _is_date(ctx: Context, text: str) -> bool:
-    read = dates.read(_until(text), ctx.now, ctx.policy.zone)
-    return not isinstance(read, dates.Unreadable)
 
 
 # --- lists, taking back ---------------------------------------------------------------------------

@@ -1,0 +1,139 @@
+"""Ringing: on time, late, again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.api import (
+    Answer,
+    Context,
+    Item,
+    Job,
+    Line,
+    Membership,
+    Moment,
+    Person,
+    Say,
+    Span,
+    UserId,
+    _,
+    dates,
+    items,
+    n_,
+    rooms,
+)
+from commands.reminders import store
+from commands.reminders.base import feature
+from commands.reminders.store import Reminder
+
+LATE = timedelta(minutes=5)
+"""What rings later than this says so."""
+MISSED = 50
+"""As far as missed occurrences are counted."""
+
+
+@feature.job("ring")
+async def ring(ctx: Context, job: Job) -> Answer:
+    """Ring, and wait for the next time or be done. What was missed meanwhile is only counted."""
+    found = await _waiting(ctx, job)
+    if found is None:
+        return None
+    item, one = found
+    lines = await _ringing(ctx, item, one, job.due)
+    if one.rule is None or one.start is None:
+        await items.close(ctx.db, item.number)
+        return await _loud(ctx, item, one, lines)
+    lines += _missed(one, job.due, ctx.now)
+    following = dates.next_after(one.rule, one.start, one.zone, ctx.now)
+    if following is None:
+        await items.close(ctx.db, item.number)
+        lines.append(_("That was the last time."))
+        return await _loud(ctx, item, one, lines)
+    await store.set_due(ctx.db, item.number, following.at)
+    await ctx.schedule(
+        "ring", following.at, item=item.number, room=item.room, person=item.author, zone=one.zone
+    )
+    moment = Moment(following.at, one.zone)
+    lines.append(
+        _("Next time: {moment}. To stop: `!cancel {number}`", moment=moment, number=one.item)
+    )
+    return await _loud(ctx, item, one, lines)
+
+
+@feature.job("again")
+async def again(ctx: Context, job: Job) -> Answer:
+    """Ring once more what was put off; a series goes on by itself."""
+    found = await _waiting(ctx, job)
+    if found is None:
+        return None
+    item, one = found
+    if one.rule is None:
+        await items.close(ctx.db, item.number)
+    return await _loud(ctx, item, one, await _ringing(ctx, item, one, job.due))
+
+
+async def _waiting(ctx: Context, job: Job) -> tuple[Item, Reminder] | None:
+    if job.item is None:
+        return None
+    item, one = await items.get(ctx.db, job.item), await store.get(ctx.db, job.item)
+    return (item, one) if item and item.open and one else None
+
+
+async def _ringing(ctx: Context, item: Item, one: Reminder, due: datetime) -> list[Line]:
+    """What is said; if it comes late, by how much, why, and when it should have been."""
+    snooze = _("Again in 15 min: `!snooze {number} 15m`", number=one.item)
+    person = Person(item.author)
+    if ctx.now - due > LATE:
+        span, moment = Span(ctx.now - due), Moment(due, one.zone)
+        said = (
+            _('Late by {span}, because I was away: "{text}".', span=span, text=one.title)
+            if one.private
+            else _(
+                '{person}, late by {span}, because I was away: "{text}".',
+                person=person,
+                span=span,
+                text=one.title,
+            )
+        )
+        return [said, _("It was due {moment}. {snooze}", moment=moment, snooze=snooze)]
+    if one.private:
+        return [_('Reminder: "{text}".', text=one.title), snooze]
+    return [_('Reminder for {person}: "{text}".', person=person, text=one.title), snooze]
+
+
+def _missed(one: Reminder, due: datetime, now: datetime) -> list[Line]:
+    count, at = 0, due
+    while count < MISSED and one.rule and one.start:
+        following = dates.next_after(one.rule, one.start, one.zone, at)
+        if following is None or following.at > now:
+            break
+        count, at = count + 1, following.at
+    if count == 0:
+        return []
+    if count == MISSED:
+        return [_("Meanwhile more than {count} other times passed without ringing.", count=count)]
+    return [
+        n_(
+            "Meanwhile {count} other time passed without ringing.",
+            "Meanwhile {count} other times passed without ringing.",
+            count,
+        )
+    ]
+
+
+async def _loud(ctx: Context, item: Item, one: Reminder, lines: list[Line]) -> Say:
+    """To the person alone, or in the room with a mention of who set it, if they are still there."""
+    said, number = tuple(lines), item.number
+    if one.private:
+        return Say(said, to=item.author, loud=True, item=number, slot="ring")
+    there = await rooms.membership(ctx.db, item.room, item.author) is Membership.JOIN
+    mentions: tuple[UserId, ...] = (item.author,) if there else ()
+    return Say(
+        said,
+        room=item.room,
+        thread=one.thread,
+        mentions=mentions,
+        loud=True,
+        item=number,
+        slot="ring",
+    )

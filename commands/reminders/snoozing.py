@@ -1,0 +1,118 @@
+"""Putting off: in reply to what rang, or by number."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from bot.api import Answer, Context, Item, Missing, Moment, UserError, _, dates, items, words
+from commands.reminders import store
+from commands.reminders.base import REMINDERS, about, at_nine, check_near, feature
+from commands.reminders.store import Reminder
+
+SNOOZE = timedelta(minutes=15)
+
+
+@feature.command(
+    words("posponer", "soneca", "snooze", "adiar lembrete"),
+    help=_("ring again later, in reply to a reminder"),
+    example=_("For example: `!snooze 57 15m`"),
+    topic=REMINDERS,
+    bare=True,
+)
+async def snooze(ctx: Context, *, text: str = "") -> Answer:
+    """In reply to a reminder or with its number; 15 minutes if nothing else is said."""
+    item, rest = await _meant(ctx, text)
+    return await _put_off(ctx, item, rest)
+
+
+@feature.reply("reminder")
+async def replied(ctx: Context, item: Item, text: str) -> Answer:
+    """`posponer 15m` in reply, without a prefix."""
+    found = ctx.registry.find(text)
+    if found is None or found[0].handler is not snooze:
+        return None
+    rest = found[2].strip()
+    if rest and _length(rest) is None and not _is_date(ctx, rest):
+        return None
+    return await _put_off(ctx, item, rest)
+
+
+async def _meant(ctx: Context, text: str) -> tuple[Item, str]:
+    """The reminder, and how long. In a reply a lone number is minutes, unless it is its own."""
+    text = text.strip()
+    numbered = re.match(r"#?(\d{1,9})(?:\s+(.*))?$", text, re.DOTALL)
+    item = await ctx.replied("reminder")
+    if item is not None:
+        own = numbered is not None and int(numbered[1]) == item.number
+        if numbered and own and (not numbered[2] or _length(numbered[2]) is not None):
+            return item, numbered[2] or ""
+        return item, text
+    if numbered is None:
+        number = ctx.known.get("part:number")
+        if number is None:
+            raise Missing("number", _("the number"))
+        return (await ctx.item(number, "reminder"))[0], text
+    return await ctx.item(text, "reminder")
+
+
+async def _put_off(ctx: Context, item: Item, rest: str) -> Answer:
+    if item.author != ctx.who and not await ctx.moderates(item.room):
+        raise UserError(
+            _(
+                "You can't put off {number}: that is for its author or the moderators.",
+                number=item.number,
+            )
+        )
+    one = await store.get(ctx.db, item.number)
+    if one is None:
+        raise UserError(_("There is no reminder {number} any more.", number=item.number))
+    at = _later(ctx, one, rest, waits=item.open and one.rule is None)
+    check_near(ctx, at)
+    await _again(ctx, item, one, at)
+    line = _(
+        'Reminder {number} rings again: {moment}, "{text}". To remove it: `!cancel {number}`',
+        number=item.number,
+        moment=Moment(at, one.zone),
+        text=item.title,
+    )
+    return about(ctx, one, line)
+
+
+async def _again(ctx: Context, item: Item, one: Reminder, at: datetime) -> None:
+    """Ring then instead of before; a series keeps its rhythm besides."""
+    await ctx.call_off(item.number, "again")
+    if one.rule is None:
+        await ctx.call_off(item.number, "ring")
+        await store.set_due(ctx.db, item.number, at)
+    await items.reopen(ctx.db, item.number)
+    await ctx.schedule(
+        "again", at, item=item.number, room=item.room, person=item.author, zone=one.zone
+    )
+
+
+def _later(ctx: Context, one: Reminder, rest: str, *, waits: bool) -> datetime:
+    """When it rings again: after a while (of what has not rung yet: after its time), or a date."""
+    length = _length(rest) if rest else SNOOZE
+    if length is not None:
+        return (max(ctx.now, one.due) if waits else ctx.now) + max(length, timedelta(minutes=1))
+    phrase = _until(rest)
+    when = ctx.reading(phrase, dates.read(phrase, ctx.now, one.zone))
+    return when.at if when.has_time else at_nine(when).at
+
+
+def _length(text: str) -> timedelta | None:
+    bare = text.strip()
+    if bare.isascii() and bare.isdigit() and len(bare) < 5:
+        return timedelta(minutes=int(bare)) if int(bare) else None
+    return dates.duration(re.sub(r"^(?:por|for|em|en|in)\s+", "", bare, flags=re.IGNORECASE))
+
+
+def _until(text: str) -> str:
+    pattern = r"^(?:hasta|até|ate|until|till|para|pra|to)\s+(?:el |a |o )?"
+    return re.sub(pattern, "", text.strip(), flags=re.IGNORECASE)
+
+
+def _is_date(ctx: Context, text: str) -> bool:
+    read = dates.read(_until(text), ctx.now, ctx.policy.zone)
+    return not isinstance(read, dates.Unreadable)
