@@ -21,8 +21,8 @@ CODE = sorted(
 )
 SOURCE = [path for path in CODE if "tests" not in path.parts]
 MOST_LINES = 400
-LONGER = {"bot/types.py": 600}
-"""Files that are long for a reason: every noun in one place, each a few lines."""
+LONGER = {"bot/types.py": 600, "tests/matrix/test_sync.py": 600}
+"""Files that are long for a reason: every noun in one place; every way a sync can go."""
 
 
 def name(path: Path) -> str:
@@ -87,7 +87,7 @@ def test_the_machine_knows_no_capability() -> None:
 
 
 def test_only_bot_matrix_knows_nio() -> None:
-    allowed = ("bot/matrix/", "tests/matrix/", "tests/real/")
+    allowed = ("bot/matrix/", "tests/matrix/", "tests/real/", "tests/bench/")
     for path in CODE:
         if not name(path).startswith(allowed):
             known = {

@@ -139,6 +139,8 @@ def _rest(text: str, lead: int, stop: int, joiners: bool) -> str:
 
 
 def _rest_after(rest: str, joiners: bool) -> str:
+    # Behind `;` or a new line the text begins for sure: its first word is its own.
+    joiners = joiners and not re.match(r"[ \t]*[;\n]", rest)
     while rest and (rest[0] in _CUT or rest[0] in "\u0300\u0301\u0303\u0327"):
         rest = rest[1:]
     if joiners and (join := _JOIN_AFTER.match(rest)):

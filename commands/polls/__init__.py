@@ -335,7 +335,7 @@ async def _end(
     late = await store.late_votes(ctx.db, item.number)
     lines = say.ending(poll, item.title, await _members(ctx, item), late, delay)
     return [
-        EndPoll(Ref(item.number, "poll"), lines[:1], room=item.room),
+        EndPoll(Ref(item.number, "poll"), (say.native_end(item.number),), room=item.room),
         Edit(Ref(item.number, "opening"), say.closed(poll, item.title), room=item.room),
         Say(
             lines,

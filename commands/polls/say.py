@@ -106,6 +106,11 @@ def ending(
     return tuple(lines)
 
 
+def native_end(number: Number) -> Line:
+    """What stands in the native poll's end; the result itself is said once, in words."""
+    return _("Poll {number} is over.", number=number)
+
+
 def closed(poll: Poll, question: str) -> tuple[Line, ...]:
     """What the opening says afterwards."""
     return (

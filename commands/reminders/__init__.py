@@ -75,7 +75,7 @@ async def _bounds(ctx: Context, what: str) -> None:
         raise UserError(
             _("That is too long for a reminder: {count} letters at most.", count=LONGEST)
         )
-    if await store.count_open(ctx.db, ctx.who) >= MOST:
+    if not ctx.defaults.unlimited and await store.count_open(ctx.db, ctx.who) >= MOST:
         raise UserError(
             _("You have {count} open reminders; that is all I keep for one person.", count=MOST),
             _("To see them: `!reminders`. To remove one: `!cancel 57`"),

@@ -1,0 +1,1 @@
+"""Tests of the only package that knows matrix-nio, without a homeserver."""
