@@ -1,4 +1,7 @@
-"""A gateway without a homeserver, for tests: it keeps the promise of the real one."""
+"""A gateway without a homeserver, for tests: it keeps the promise of the real one.
+
+`tests/real/test_contract.py` asks both the same.
+"""
 
 from __future__ import annotations
 
@@ -45,11 +48,16 @@ class Posted:
 
 @dataclass(slots=True)
 class FakeGateway:
-    """Keeps the Gateway promise: one transaction id is posted once."""
+    """Keeps the Gateway promise: one transaction id is posted once.
+
+    It is in every room that it did not leave, and knows the state that it set itself.
+    """
 
     posted: dict[str, Posted] = field(default_factory=dict)
     made: list[tuple[RoomId, UserId]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
+    state: dict[tuple[RoomId, str, str], Mapping[str, Any]] = field(default_factory=dict)
+    left: set[RoomId] = field(default_factory=set)
     broken: bool = False
     lose_responses: bool = False
     refuse: str | None = None
@@ -70,36 +78,54 @@ class FakeGateway:
         """Nothing is open."""
 
     async def send(self, room: RoomId, kind: str, content: Mapping[str, Any], txn: str) -> EventId:
+        self._inside(room)
         return self._post(room, kind, content, txn)
 
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
+        self._inside(room)
         return self._post(room, "redact", {"redacts": event, "reason": reason}, txn)
 
     async def set_state(
         self, room: RoomId, kind: str, key: str, content: Mapping[str, Any]
     ) -> EventId:
+        self._inside(room)
+        self.state[room, kind, key] = json.loads(json.dumps(content))
         return self._act(room, kind, {"state_key": key, **content})
 
     async def get_state(self, room: RoomId, kind: str, key: str) -> Mapping[str, Any] | None:
-        return None
+        self._inside(room)
+        return self.state.get((room, kind, key))
 
     async def invite(self, room: RoomId, user: UserId, reason: str) -> None:
+        self._inside(room)
+        self._member(room, user, "invite")
         self._act(room, "invite", {"user": user, "reason": reason})
 
     async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
+        self._inside(room)
+        self._member(room, user, "ban" if how == "ban" else "leave")
         self._act(room, how, {"user": user, "reason": reason})
 
     async def join(self, room: RoomId) -> None:
+        self._fail()
+        self.left.discard(room)
         self._act(room, "join", {})
 
     async def leave(self, room: RoomId) -> None:
-        self._act(room, "leave", {})
+        self._fail()
+        if room not in self.left:
+            self.left.add(room)
+            self._act(room, "leave", {})
 
     async def make_private_room(self, user: UserId, alias: str) -> RoomId:
         self._fail()
         room = RoomId(f"!private-{alias}:test")
+        if room in self.left:
+            raise Refused("M_ROOM_IN_USE")
         if (room, user) not in self.made:
             self.made.append((room, user))
+            self.state[room, "m.room.encryption", ""] = {"algorithm": "m.megolm.v1.aes-sha2"}
+            self._member(room, user, "invite")
         return room
 
     async def upload(self, data: bytes, mime: str) -> Uploaded:
@@ -109,14 +135,18 @@ class FakeGateway:
         return Uploaded({"url": url, "v": "v2"})
 
     async def download(self, media: Media, cap: int) -> bytes:
-        data = self.files[media.url]
+        self._fail()
+        data = self.files.get(media.url)
+        if data is None:
+            raise Refused("M_NOT_FOUND")
         if len(data) > cap:
             raise Refused("M_TOO_LARGE")
         return data
 
     async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
+        self._inside(room)
         found = self.posted.get(txn)
-        return found.event if found else None
+        return found.event if found and found.room == room else None
 
     def _act(self, room: RoomId, kind: str, content: Mapping[str, Any]) -> EventId:
         return self._post(room, kind, content, f"act-{next(self._count)}")
@@ -129,6 +159,14 @@ class FakeGateway:
         if self.lose_responses:
             raise TryLater("lost")
         return self.posted[txn].event
+
+    def _member(self, room: RoomId, user: UserId, now: str) -> None:
+        self.state[room, "m.room.member", user] = {"membership": now}
+
+    def _inside(self, room: RoomId) -> None:
+        self._fail()
+        if room in self.left:
+            raise Refused("M_FORBIDDEN", "not in the room")
 
     def _fail(self) -> None:
         if self.broken:

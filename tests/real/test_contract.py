@@ -1,0 +1,232 @@
+"""One contract (`bot/gateway.py`) for the fake gateway and the real one: both are asked the same.
+
+What the tests of the commands rest on, the fake, is worth only as much as it is like the real one.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.fake import FakeGateway
+from bot.gateway import Gateway, Refused
+from bot.machine import prepare
+from bot.matrix.gateway import MatrixGateway
+from bot.matrix.login import Account
+from bot.types import EventId, Media, RoomId, UserId
+from storage.database import Database
+from storage.keys import DATABASE, Keys
+from tests.real.plain import Member
+from tests.real.servers import Pair
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+TEXT = "m.room.message"
+HELLO = {"msgtype": "m.text", "body": "Hola"}
+PNG = secrets.token_bytes(5000)
+
+
+@dataclass(slots=True)
+class World:
+    """A gateway, a room for two that it made, and what others see of it."""
+
+    gateway: Gateway
+    room: RoomId
+    ana: UserId
+    stranger: Callable[[], UserId]
+    seen: Callable[[], Awaitable[dict[EventId, bool]]]
+    """The events of the room, and whether each was redacted."""
+
+    async def says(self, txn: str) -> EventId:
+        return await self.gateway.send(self.room, TEXT, HELLO, txn)
+
+    async def found(self, txn: str, room: RoomId | None = None) -> EventId | None:
+        since = datetime.now(UTC) - timedelta(minutes=5)
+        return await self.gateway.find_sent(room or self.room, txn, since)
+
+    async def membership(self, user: UserId) -> str:
+        state = await self.gateway.get_state(self.room, "m.room.member", user)
+        return str(state["membership"]) if state else ""
+
+
+@asynccontextmanager
+async def faked() -> AsyncIterator[World]:
+    """The fake alone."""
+    gateway = FakeGateway()
+
+    async def seen() -> dict[EventId, bool]:
+        posts = [post for post in gateway.posted.values() if post.room == room]
+        gone = {post.content["redacts"] for post in posts if post.kind == "redact"}
+        return {post.event: post.event in gone for post in posts}
+
+    def stranger() -> UserId:
+        return UserId(f"@eva-{secrets.token_hex(3)}:test")
+
+    ana = UserId("@ana:test")
+    room = await gateway.make_private_room(ana, "contract")
+    yield World(gateway, room, ana, stranger, seen)
+
+
+@asynccontextmanager
+async def served(pair: Pair, folder: Path) -> AsyncIterator[World]:
+    """The real one at its homeserver, and Ana there too, who came into the room."""
+    async with AsyncExitStack() as stack:
+        bot, person = pair.person("minga", pair.a), pair.person("ana", pair.a)
+        keys = Keys.of(secrets.token_bytes(32))
+        db = await Database.open(folder / DATABASE, keys.db)
+        stack.push_async_callback(db.close)
+        await prepare(db, [])
+        account = Account(pair.a.url, UserId(bot.id), bot.password)
+        gateway = await MatrixGateway.connect(account, db, folder, keys)
+        stack.push_async_callback(gateway.close)
+        ana = await stack.enter_async_context(Member())
+        await ana.login(*person.door)
+        room = await gateway.make_private_room(UserId(person.id), "contract")
+        await ana.accept(room)
+
+        async def seen() -> dict[EventId, bool]:
+            return {EventId(one.id): not one.content for one in await ana.timeline(room)}
+
+        def stranger() -> UserId:
+            return UserId(pair.person("eva", pair.a).id)
+
+        yield World(gateway, room, UserId(person.id), stranger, seen)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["fake", "real"])
+async def world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
+    """Each implementation in its own world, made once for all tests."""
+    if request.param == "fake":
+        made = faked()
+    else:
+        made = served(request.getfixturevalue("pair"), tmp_path_factory.mktemp("contract"))
+    async with made as one:
+        yield one
+
+
+async def test_the_same_transaction_posts_once(world: World) -> None:
+    before = await world.seen()
+    first = await world.says("once")
+    assert await world.says("once") == first
+    assert set(await world.seen()) - set(before) == {first}
+
+
+async def test_another_transaction_posts_another(world: World) -> None:
+    before = await world.seen()
+    one, other = await world.says("one"), await world.says("other")
+    assert one != other
+    assert set(await world.seen()) - set(before) == {one, other}
+
+
+async def test_what_was_sent_is_found_by_its_transaction(world: World) -> None:
+    event = await world.says("sought")
+    await world.says("later")
+    assert await world.found("sought") == event
+    assert await world.found("never said") is None
+
+
+async def test_what_was_sent_is_found_in_its_own_room_only(world: World) -> None:
+    other = await world.gateway.make_private_room(world.stranger(), "contract-other")
+    await world.says("here")
+    assert await world.found("here", other) is None
+
+
+async def test_redacting_takes_an_event_away_once(world: World) -> None:
+    event, kept = await world.says("regretted"), await world.says("kept")
+    first = await world.gateway.redact(world.room, event, "", "redacting")
+    assert await world.gateway.redact(world.room, event, "", "redacting") == first
+    seen = await world.seen()
+    assert (seen[event], seen[kept]) == (True, False)
+
+
+async def test_a_file_comes_back_as_it_was(world: World) -> None:
+    media = await uploaded(world)
+    assert await world.gateway.download(media, len(PNG)) == PNG
+
+
+async def test_a_file_beyond_the_cap_is_refused(world: World) -> None:
+    media = await uploaded(world)
+    with pytest.raises(Refused, match="M_TOO_LARGE"):
+        await world.gateway.download(media, len(PNG) - 1)
+
+
+async def test_a_file_that_is_not_there_is_refused(world: World) -> None:
+    server = world.gateway.me.partition(":")[2]
+    media = Media(f"mxc://{server}/nothing", "x.png", "image/png", 1, None)
+    with pytest.raises(Refused, match="M_NOT_FOUND"):
+        await world.gateway.download(media, 10)
+
+
+async def test_the_same_alias_gives_the_same_private_room(world: World) -> None:
+    eva = world.stranger()
+    room = await world.gateway.make_private_room(eva, "contract-eva")
+    assert await world.gateway.make_private_room(eva, "contract-eva") == room
+    assert await world.gateway.make_private_room(eva, "contract-more") != room
+    invited = await world.gateway.get_state(room, "m.room.member", eva)
+    assert invited and invited["membership"] == "invite"
+    sealed = await world.gateway.get_state(room, "m.room.encryption", "")
+    assert sealed and sealed["algorithm"] == "m.megolm.v1.aes-sha2"
+
+
+async def test_state_that_was_set_is_given_back(world: World) -> None:
+    topic = {"topic": "Un contrato", "org.minga.more": [1, {"a": None}]}
+    await world.gateway.set_state(world.room, "org.minga.test", "key", topic)
+    assert await world.gateway.get_state(world.room, "org.minga.test", "key") == topic
+    assert await world.gateway.get_state(world.room, "org.minga.test", "") is None
+
+
+async def test_inviting_twice_is_done(world: World) -> None:
+    eva = world.stranger()
+    for _ in range(2):
+        await world.gateway.invite(world.room, eva, "ven")
+        assert await world.membership(eva) == "invite"
+
+
+async def test_removing_who_is_not_there_is_done(world: World) -> None:
+    eva = world.stranger()
+    await world.gateway.remove(world.room, eva, "", "kick")
+    await world.gateway.invite(world.room, eva, "")
+    for how, then in (("kick", "leave"), ("ban", "ban"), ("unban", "leave")):
+        for _ in range(2):
+            await world.gateway.remove(world.room, eva, "", how)
+            assert await world.membership(eva) == then
+
+
+async def test_leaving_twice_is_done(world: World) -> None:
+    room = await world.gateway.make_private_room(world.stranger(), "contract-leaving")
+    await world.gateway.leave(room)
+    await world.gateway.leave(room)
+
+
+async def test_a_room_that_we_are_not_in_refuses(world: World) -> None:
+    eva = world.stranger()
+    room = await world.gateway.make_private_room(eva, "contract-left")
+    event = await world.gateway.send(room, TEXT, HELLO, "farewell")
+    await world.gateway.leave(room)
+    for asked in (
+        world.gateway.send(room, TEXT, HELLO, "too late"),
+        world.gateway.redact(room, event, "", "too late to redact"),
+        world.gateway.set_state(room, "m.room.topic", "", {"topic": "?"}),
+        world.gateway.get_state(room, "m.room.topic", ""),
+        world.gateway.invite(room, eva, ""),
+        world.found("farewell", room),
+    ):
+        with pytest.raises(Refused, match="M_FORBIDDEN"):
+            await asked
+    with pytest.raises(Refused, match="M_ROOM_IN_USE"):
+        await world.gateway.make_private_room(eva, "contract-left")
+
+
+async def uploaded(world: World) -> Media:
+    """A file at the server, as somebody's message would name it."""
+    file = (await world.gateway.upload(PNG, "image/png")).file
+    return Media(str(file["url"]), "x.png", "image/png", len(PNG), file)
