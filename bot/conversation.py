@@ -75,6 +75,8 @@ class Conversation:
             found = await self._to_question(ctx, message, heard, question)
             if found is not None:
                 return found
+        if question is None and ctx.private and answers.is_stop(heard.text):
+            return _("There is nothing to stop. To take something back: `!cancel 57`")
         command = self._meant(heard, message, ctx)
         if command is not None:
             await questions.drop(ctx.db, ctx.room, message.thread or "", ctx.who)
@@ -172,6 +174,8 @@ class Conversation:
             return None
         if prefixed and question.wants.get("kind") != "yesno":
             return None
+        if question.wants.get("kind") == "text" and not reply and self._is_else(heard.text):
+            return None
         found = answers.fit(question.wants, heard.text, reply=reply, private=ctx.private)
         if found is None:
             return None
@@ -179,6 +183,10 @@ class Conversation:
         if ctx.now > question.until:
             return _("My question has lapsed. Please write the command again.")
         return await self.go_on(ctx, question, found)
+
+    def _is_else(self, text: str) -> bool:
+        """A new command, a hello or a call for help is no answer, however free the question."""
+        return self._registry.find(text) is not None or small_talk.known(text)
 
     async def go_on(self, ctx: Context, question: Question, answer: str) -> Answer:
         """Run again what had to ask, now knowing more."""

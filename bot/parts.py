@@ -49,7 +49,7 @@ class Parts:
             return self._quoted_question()
         lines = [part.strip(_EDGES + "-*•") for part in self.free.split("\n") if part.strip()]
         if len(lines) > 1:
-            return lines[0], tuple(filter(None, lines[1:]))
+            return lines[0], tuple(filter(None, map(without_count, lines[1:])))
         if "|" in self.free:
             first, *rest = (part.strip() for part in self.free.split("|"))
             question, option = after_question(first)
@@ -58,12 +58,17 @@ class Parts:
         return question, split_list(rest_of_line)
 
     def _quoted_question(self) -> tuple[str, tuple[str, ...]]:
-        free = self.free.strip(_EDGES)
-        if not free:
+        free = self.free.strip(_EDGES + "-.:")
+        if not free or ("?" in self.quoted[0] and "?" not in free and len(self.quoted) > 2):
             return self.quoted[0], self.quoted[1:]
         if len(self.quoted) == 1:
             return self.quoted[0], split_list(free)
         return free, self.quoted
+
+
+def without_count(line: str) -> str:
+    """An option as a list shows it (`1. Norte`), without its number; a bare number stays."""
+    return re.sub(r"^\d{1,2}[.)]\s+(?=\S)", "", line)
 
 
 def after_question(text: str) -> tuple[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.i18n import _
 from bot.registry import Registry
 from bot.typed import fold
@@ -37,13 +39,42 @@ THANKS = frozenset(
     )
 )
 
+DANGER = frozenset(
+    map(
+        fold,
+        (
+            *("auxilio", "panico", "estoy en peligro", "me siguen", "peligro", "emergencia"),
+            *("socorro", "estou em perigo", "perigo", "emergência", "estão me seguindo"),
+            *("panic", "i am in danger", "i'm in danger", "danger", "emergency"),
+        ),
+    )
+)
+
+
+def known(text: str) -> bool:
+    """Is the line a hello, thanks or a call for help?"""
+    return _says(text, HELLO) or _says(text, THANKS) or _says(text, DANGER)
+
+
+def _says(text: str, phrases: frozenset[str]) -> bool:
+    """The whole short line, whatever pictures stand beside it, or its beginning."""
+    words = re.sub(r"[^\w\s']", " ", fold(text)).split()
+    spoken = " ".join(words)
+    return len(words) <= 5 and any(
+        spoken == phrase or spoken.startswith(phrase + " ") for phrase in phrases
+    )
+
 
 def answer(registry: Registry, text: str, *, named: bool) -> tuple[Line, ...] | None:
     """`named`: surely said to the bot. In a room, what is near nothing stays unanswered."""
-    word = bare(text)
-    if word in THANKS:
+    if _says(text, DANGER):
+        return (
+            _("I can't call anybody yet. Write to a moderator or call somebody you trust now."),
+            _("If it was not meant so, all is well: I told nobody."),
+        )
+    if _says(text, THANKS):
         return (_("You're welcome."),)
-    if named and (word in HELLO or not word):
+    if named and (_says(text, HELLO) or not bare(text)):
         return hello()
     nearest = registry.nearest(text)
     if nearest is not None:

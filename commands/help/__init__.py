@@ -29,7 +29,12 @@ PAGE = 15
 
 
 @feature.command(
-    words("ayuda", "ajuda", "help", "menú, menu, comandos, commands, ?"),
+    words(
+        "ayuda",
+        "ajuda",
+        "help",
+        "menú, menu, comandos, commands, ?, necesito ayuda, preciso de ajuda, need help",
+    ),
     help=_("what can be done here"),
     example=_("For example: `!help` or `!help polls`"),
     topic=HELP,

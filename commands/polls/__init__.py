@@ -152,7 +152,8 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
     poll = await store.get(ctx.db, item.number)
     if rules.bare(text) in rules.NOTHING - {"0"}:
         return None
-    return await _typed(ctx, item, poll, rules.without_number(text, item.number, poll.most))
+    meant = rules.without_article(text).strip()
+    return await _typed(ctx, item, poll, rules.without_number(meant, item.number, poll.most))
 
 
 async def _typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:

@@ -14,7 +14,15 @@ CLOSES = Arg(
 )
 MULTIPLE = Arg(words("multiple", "multiple", "multiple", "múltiple, múltipla"))
 NO_INTERIM = Arg(words("sin-parciales", "sem-parciais", "no-interim"), flag=True)
-SECRET = Arg(words("secreta", "secreta", "secret", "anónima, anonymous, oculta, hidden"), flag=True)
+SECRET = Arg(
+    words(
+        "secreta",
+        "secreta",
+        "secret",
+        "secreto, secretas, secretos, anónima, anónimo, anónimas, anonymous,oculta, oculto, hidden",
+    ),
+    flag=True,
+)
 QUORUM = Arg(words("quorum", "quorum", "quorum"))
 MAJORITY = Arg(words("mayoria", "maioria", "majority", "umbral, limiar, threshold"))
 EXAMPLE = _("For example: `!poll Where? North, South until Friday 18:00`")

@@ -116,6 +116,18 @@ def without_number(text: str, number: int, most: int) -> str:
     return text
 
 
+_SAID = re.compile(
+    r"^\s*(?:voto\s+|vote\s+|mi voto\s+)?(?:por\s+|for\s+|en\s+|em\s+)?"
+    r"(?:el|la|los|las|o|a|os|as|the|opci[oó]n|op[cç][aã]o|option|n[uú]mero|number)?\s*(?=\d)",
+    re.IGNORECASE,
+)
+
+
+def without_article(text: str) -> str:
+    """`el 1`, `la opción 2` and `voto 3` in a reply are votes as `1` is."""
+    return _SAID.sub("", " " + text)
+
+
 def is_number(text: str) -> bool:
     return re.fullmatch(r"\s*\d{1,9}\s*", text, re.ASCII) is not None
 

@@ -1,0 +1,28 @@
+"""What people write in passing, and what must not be misread."""
+
+from __future__ import annotations
+
+from bot.testing import Talk
+
+
+async def test_a_vote_in_passing_words_counts(talk: Talk) -> None:
+    await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur")
+    opening = (await talk.said())[0]
+    for who, line, label in (("bea", "el 1", "Norte"), ("carla", "voto 2", "Sur")):
+        await talk.says(who, line, reply=opening)
+        await talk.hears(f"Anotado: {label}")
+
+
+async def test_no_secret_vote_is_promised_in_any_gender(talk: Talk) -> None:
+    for word in ("secreta", "secreto", "anónimo", "anônima"):
+        await talk.says("ana", f"!encuesta ¿Dónde? Norte, Sur {word}")
+        await talk.hears("no hago votaciones secretas")
+
+
+async def test_numbered_lines_and_a_quoted_question_are_read_as_meant(talk: Talk) -> None:
+    await talk.says("ana", "!encuesta\n¿Dónde?\n1. Norte\n2. Sur")
+    assert "1 Norte · 2 Sur" in (await talk.said())[0].plain
+    await talk.says("ana", "!encuesta «¿Dónde?» «Norte» «Sur» — hasta el viernes")
+    said = (await talk.said())[0].plain
+    assert "1 Norte · 2 Sur" in said
+    assert "viernes 27 de noviembre" in said
