@@ -15,7 +15,7 @@ JS := tests/real/js
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
-.PHONY: setup demo test check bench
+.PHONY: setup demo test check storm words bench
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -32,6 +32,14 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m tests.bench.round_trip
+
+# The storms of tests/real in full: a thousand commands, twenty kills.
+storm: setup
+	MINGA_FULL=1 $(BIN)/python -m pytest tests/real/test_once.py
+
+# After a sentence was added or changed: brings lang/*.po up to date.
+words: setup
+	$(BIN)/python -m tests.words
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with its venv module is needed" \
