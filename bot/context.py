@@ -197,7 +197,7 @@ class Context:
     async def moderators_room(self) -> RoomId | None:
         """Where what concerns the whole network is told."""
         chosen = await settings.rooms_with(self.db, "moderation", "yes")
-        joined = [r for r in await rooms.joined_rooms(self.db) if r.private_of is None]
+        joined = await rooms.common_rooms(self.db)
         here = {r.room for r in joined}
         for room in chosen:
             if room in here:

@@ -14,9 +14,9 @@ from typing import Any
 
 import structlog
 
-from bot import door, policy
+from bot import door, help_room, policy
 from bot.clock import Clock
-from bot.context import Context
+from bot.context import Context, Origin
 from bot.conversation import Conversation, Heeded
 from bot.feature import Answer, Handler
 from bot.i18n import _
@@ -32,6 +32,7 @@ from bot.types import (
     Foreign,
     Gap,
     Happening,
+    Help,
     Invited,
     Message,
     Moved,
@@ -46,7 +47,7 @@ from bot.types import (
     Upgraded,
     UserId,
 )
-from storage import items, letters, parked, rooms, settings, sync
+from storage import help_rooms, items, letters, parked, rooms, settings, sync
 from storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -122,6 +123,25 @@ class Dispatcher:
 
     async def _message(self, message: Message) -> None:
         async with self._db.reading() as tx:
+            helped = await help_rooms.person_of(tx, message.room)
+            helping = await help_rooms.open_for(tx, message.sender)
+        if helped is not None:
+            await self._other(message)
+            return
+        if helping is not None and message.trust is Trust.SIGNED:
+            await self._end_help(message, helping)
+        await self._said(message)
+
+    async def _end_help(self, message: Message, room: RoomId) -> None:
+        """The person's device is confirmed now; done twice it does nothing."""
+        async with self._db.transaction() as tx:
+            if await help_rooms.open_for(tx, message.sender) == room:
+                answer = await help_room.end(tx, room, message.sender)
+                await self._desk.post(tx, answer, Origin(room), message.at)
+        self._outbox.wake()
+
+    async def _said(self, message: Message) -> None:
+        async with self._db.reading() as tx:
             known = await policy.of_room(tx, message.room, self._desk.defaults)
             heeded = await self.conversation.heed(tx, message, known)
             unknown = (
@@ -161,6 +181,7 @@ class Dispatcher:
         return (
             _("I can't act on this: the device you wrote from is not confirmed as yours yet."),
             _("In your app: Settings, then Security or Encryption, then confirm this device."),
+            Help(message.sender, help_room.STEPS),
         )
 
     async def _flooded(self, message: Message, known: Policy) -> None:
@@ -211,6 +232,8 @@ class Dispatcher:
         await self._once(what, known, lambda ctx: self._voted(ctx, what))
 
     async def _voted(self, ctx: Context, what: PollVote | PollEnd, *, park: bool = True) -> Answer:
+        if await help_rooms.person_of(ctx.db, what.room):
+            return None
         item = await items.about(ctx.db, what.poll)
         if item is None:
             if park and await letters.on_the_way(ctx.db, what.room):
@@ -248,21 +271,26 @@ class Dispatcher:
         self, ctx: Context, what: Happening, hooks: list[tuple[str, Handler]]
     ) -> Answer:
         every: list[Any] = []
+        if await help_rooms.person_of(ctx.db, ctx.room):
+            return every
         for feature, hook in hooks:
             ctx.feature = feature
             every += _flat(await hook(ctx, what))
         return every
 
-    async def _other(self, what: Invited | Moved | Upgraded | Unreadable | Gap) -> None:
+    async def _other(self, what: Invited | Moved | Upgraded | Unreadable | Gap | Message) -> None:
         known = await self._policy(what.room)
         await self._once(what, known, lambda ctx: self._moved(ctx, what))
         if isinstance(what, Moved):
             self._outbox.wake()  # a private letter may have waited for this person
 
     async def _moved(
-        self, ctx: Context, what: Invited | Moved | Upgraded | Unreadable | Gap
+        self, ctx: Context, what: Invited | Moved | Upgraded | Unreadable | Gap | Message
     ) -> Answer:
         own: Answer = None
+        if (person := await help_rooms.person_of(ctx.db, what.room)) is not None:
+            first = self._limits.first_telling(f"help:{person}", what.at)
+            return await help_room.heard(ctx, what, person, first=first)
         if isinstance(what, Invited):
             if what.direct:
                 await settings.set_fact(ctx.db, f"direct:{what.room}", "yes")

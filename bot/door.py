@@ -24,6 +24,8 @@ async def entered(ctx: Context, inviter: UserId) -> Answer:
     room = await rooms.get(ctx.db, ctx.room)
     if room is None or room.private_of is not None:
         return None
+    if inviter == ctx.me and ctx.me in room.creators:
+        return None  # uninvited: a room of our own, and the outbox knows what for
     others = await _others(ctx, room)
     if await _is_private(ctx, room, others, inviter):
         await rooms.set_private(ctx.db, ctx.room, others[0])

@@ -61,6 +61,7 @@ class FakeGateway:
     broken: bool = False
     lose_responses: bool = False
     refuse: str | None = None
+    unconfirmed: set[UserId] = field(default_factory=set)
     _count: count[int] = field(default_factory=lambda: count(1))
 
     @property
@@ -127,6 +128,10 @@ class FakeGateway:
             self.state[room, "m.room.encryption", ""] = {"algorithm": "m.megolm.v1.aes-sha2"}
             self._member(room, user, "invite")
         return room
+
+    async def confirmed(self, user: UserId) -> bool:
+        self._fail()
+        return user not in self.unconfirmed
 
     async def upload(self, data: bytes, mime: str) -> Uploaded:
         self._fail()

@@ -76,6 +76,7 @@ class Gateway(Protocol):
         """Post an event once: the same `txn` never posts twice within 24 hours.
 
         Encrypts in every room that is or was encrypted; `m.reaction` alone stays plain there.
+        In a help room all devices of its one person can read it; elsewhere only signed ones.
         """
 
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId: ...
@@ -100,6 +101,9 @@ class Gateway(Protocol):
 
     async def make_private_room(self, user: UserId, alias: str) -> RoomId:
         """An encrypted room for two, `user` invited. The same `alias` never makes a second one."""
+
+    async def confirmed(self, user: UserId) -> bool:
+        """Has the person a device that they signed themselves?"""
 
     async def upload(self, data: bytes, mime: str) -> Uploaded:
         """Encrypt and store a file."""

@@ -12,11 +12,11 @@ from typing import Any
 
 import structlog
 
-from bot import content, post
+from bot import content, help_room, post
 from bot.clock import Clock
 from bot.gateway import Gateway, Refused, TryLater, Uploaded
 from bot.types import Echo, EventId, Membership, RoomId, UserId
-from storage import letters, rooms, settings
+from storage import help_rooms, letters, rooms, settings
 from storage.database import Database
 from storage.letters import Letter
 
@@ -59,6 +59,7 @@ class Outbox:
             "remove": self._remove,
             "join": self._join,
             "leave": self._leave,
+            "help": self._help,
         }
 
     def wake(self) -> None:
@@ -165,7 +166,7 @@ class Outbox:
     async def _room(self, letter: Letter) -> RoomId | None:
         """Where it goes. None: a private letter whose reader is not in the room yet."""
         if letter.person is None:
-            return letter.room
+            return await self._open_room(letter, RoomId(letter.room or ""))
         async with self._db.reading() as tx:
             room = await rooms.private_room(tx, letter.person)
             there = room and await rooms.membership(tx, room, letter.person)
@@ -174,6 +175,16 @@ class Outbox:
         if room is None or there is not Membership.INVITE:
             await self._make_room(letter, letter.person, room)
         return None
+
+    async def _open_room(self, letter: Letter, room: RoomId) -> RoomId | None:
+        """Nothing but help is said in a help room, and only when its person has come."""
+        async with self._db.reading() as tx:
+            helped = await help_rooms.person_of(tx, room)
+            there = await rooms.membership(tx, room, helped) if helped else None
+        meant = bool(letter.payload.get("help"))
+        if letter.kind not in {"help", "leave"} and meant != (helped is not None):
+            raise Refused("M_FORBIDDEN", "a help room is for help, and help for a help room")
+        return None if meant and there is not Membership.JOIN else room
 
     async def _make_room(self, letter: Letter, person: UserId, old: RoomId | None) -> None:
         """Make the encrypted room for two; at most once a day for who does not come."""
@@ -261,6 +272,11 @@ class Outbox:
 
     async def _leave(self, letter: Letter, room: RoomId) -> EventId | None:
         await self._gateway.leave(room)
+        return None
+
+    async def _help(self, letter: Letter, _room: RoomId) -> EventId | None:
+        await help_room.make(self._db, self._gateway, letter)
+        self._woken.set()
         return None
 
 

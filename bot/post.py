@@ -16,9 +16,11 @@ from bot.feature import Answer
 from bot.policy import Defaults, Policy
 from bot.render import Reader, Rendered, Renderer
 from bot.types import (
+    LANGUAGES,
     Edit,
     EndPoll,
     EventId,
+    Help,
     Invite,
     Join,
     Leave,
@@ -91,6 +93,16 @@ class Writer:
         relates = content.relation(reply, effect.thread if effect.to is None else None)
         body = content.message(words, loud=effect.loud, mentions=effect.mentions, relates=relates)
         await self._event(effect, "m.room.message", body, ref)
+
+    @write.register
+    async def _(self, effect: Help) -> None:
+        body = content.message(self._in_every_language(effect.lines), loud=True)
+        first = {"type": "m.room.message", "content": body, "help": True}
+        if effect.room is not None:
+            await self._put("event", effect.room, None, first)
+        else:  # a queue of its own, so that making a room holds up nobody
+            asked = {"person": effect.person, "first": first}
+            await self._put("help", RoomId(f"help:{effect.person}"), None, asked)
 
     @write.register
     async def _(self, effect: Edit) -> None:
@@ -265,6 +277,12 @@ class Writer:
         )
         reader = await self._reader(known, lines, place, mentions)
         return self._desk.renderer.lines(lines, reader)
+
+    def _in_every_language(self, lines: tuple[Line, ...]) -> Rendered:
+        """For who cannot be asked which one they read: all, one below the other."""
+        readers = [Reader(language, "UTC", "", self._now) for language in LANGUAGES]
+        done = [self._desk.renderer.lines(lines, reader) for reader in readers]
+        return Rendered("\n\n".join(r.plain for r in done), "<br><br>".join(r.html for r in done))
 
     async def _reader(
         self,

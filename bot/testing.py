@@ -33,7 +33,7 @@ from bot.types import (
     Trust,
     UserId,
 )
-from storage import rooms, settings
+from storage import help_rooms, rooms, settings
 from storage.database import Database
 
 ROOM = RoomId("!sala:test")
@@ -243,7 +243,8 @@ class Talk:
             self._joined += 1
             await self.room(room, "", [person])
             async with self.machine.db.transaction() as tx:
-                await rooms.set_private(tx, room, person)
+                if await help_rooms.person_of(tx, room) is None:
+                    await rooms.set_private(tx, room, person)
             await self.machine.outbox.drain()
         fresh = list(self.gateway.posted.values())[self._heard :]
         self._heard += len(fresh)

@@ -312,6 +312,15 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Help:
+    """Lines in all three languages in the person's help room (made if `room` is None)."""
+
+    person: UserId
+    lines: tuple[Line, ...]
+    room: RoomId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """Change what one of our own messages says."""
 
@@ -424,6 +433,7 @@ class SendRaw:
 
 Effect = (
     Say
+    | Help
     | Edit
     | StartPoll
     | EndPoll

@@ -112,6 +112,15 @@ async def joined_rooms(tx: Tx) -> list[Room]:
     return [_room(row) for row in await tx.all("SELECT * FROM room WHERE joined")]
 
 
+_NO_HELP_ROOM = "NOT EXISTS (SELECT 1 FROM fact WHERE fact.name = 'help:' || room.room)"
+
+
+async def common_rooms(tx: Tx) -> list[Room]:
+    """Those of them that are the network's: no private room and no help room."""
+    query = f"SELECT * FROM room WHERE joined AND private_of IS NULL AND {_NO_HELP_ROOM}"  # noqa: S608
+    return [_room(row) for row in await tx.all(query)]
+
+
 async def enter(tx: Tx, room: RoomId, at: datetime) -> None:
     """We are in `room` now; what was said before `at` is not for us."""
     await tx.run(
@@ -224,8 +233,9 @@ async def display_name(tx: Tx, person: UserId, room: RoomId | None = None) -> st
 async def shared_rooms(tx: Tx, person: UserId) -> list[Room]:
     """Rooms (no private ones, no spaces) in which both the person and the bot are."""
     rows = await tx.all(
-        "SELECT room.* FROM member JOIN room USING (room) WHERE person = ? AND membership = 'join'"
-        " AND room.joined AND private_of IS NULL AND kind != 'm.space' ORDER BY entered, room",
+        "SELECT room.* FROM member JOIN room USING (room) WHERE person = ? AND membership = 'join'"  # noqa: S608
+        f" AND room.joined AND private_of IS NULL AND kind != 'm.space' AND {_NO_HELP_ROOM}"
+        " ORDER BY entered, room",
         person,
     )
     return [_room(row) for row in rows]

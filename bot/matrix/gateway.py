@@ -26,6 +26,7 @@ from bot.matrix.reading import Reader
 from bot.matrix.sync import Sync
 from bot.matrix.upgrades import Upgrades
 from bot.types import EventId, Media, RoomId, UserId
+from storage import help_rooms
 from storage.database import Database
 from storage.keys import KEY_STORE, Keys
 from storage.rooms import Room
@@ -52,6 +53,7 @@ class MatrixGateway:
         self.machine = machine
         self.identity = identity
         self._http = http
+        self._db = db
         self._lock = lock
         self._me = me = machine.user
         self._mirror = Mirror(http, db, me)
@@ -128,11 +130,24 @@ class MatrixGateway:
         async with self._turns[room]:
             where = await self._room(room)
             body: Mapping[str, Any] = {**content, LETTER: txn}
+            helped = await self._helped(where, kind)
             if where.encrypted and kind != "m.reaction":
                 members = await self._mirror.members(room)
-                body = await self.machine.encrypt(self._http, where, members, kind, body)
+                if helped is not None and not set(members) <= {self._me, helped}:
+                    raise Refused("M_FORBIDDEN", "a help room is for two")
+                body = await self.machine.encrypt(
+                    self._http, where, members, kind, body, everyone=helped is not None
+                )
                 kind = "m.room.encrypted"
             return await self._put(f"{ROOMS}/{part(room)}/send/{part(kind)}/{part(txn)}", body)
+
+    async def _helped(self, room: Room, kind: str) -> UserId | None:
+        """Whom a help room helps: there alone unsigned devices read, and texts alone are sent."""
+        async with self._db.reading() as tx:
+            helped = await help_rooms.person_of(tx, room.room)
+        if helped is not None and not (room.encrypted and kind == "m.room.message"):
+            raise Refused("M_FORBIDDEN", "not for a help room")
+        return helped
 
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
         path = f"{ROOMS}/{part(room)}/redact/{part(event)}/{part(txn)}"
@@ -202,6 +217,10 @@ class MatrixGateway:
 
     async def make_private_room(self, user: UserId, alias: str) -> RoomId:
         return await self._rooms.private(user, alias)
+
+    async def confirmed(self, user: UserId) -> bool:
+        await self.machine.refresh(self._http, [user])
+        return bool(self.machine.signed_devices(user))
 
     # --- files ------------------------------------------------------------------------------------
 

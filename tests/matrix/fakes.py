@@ -23,6 +23,7 @@ class FakeMachine:
     keys: set[tuple[str, str]] = field(default_factory=lambda: {(ROOM, "s")})
     unknown: set[str] = field(default_factory=set)
     shared_with: list[list[UserId]] = field(default_factory=list)
+    to_everyone: list[bool] = field(default_factory=list)
     maintained: int = 0
     user: UserId = field(default=UserId(ME))
     device: str = "DEVICE"
@@ -63,6 +64,7 @@ class FakeMachine:
         everyone: bool = False,
     ) -> dict[str, Any]:
         self.shared_with.append(list(members))
+        self.to_everyone.append(everyone)
         self.keys.add((room.room, "own"))
         return {"ciphertext": {"type": kind, "content": dict(content)}, "session_id": "own"}
 

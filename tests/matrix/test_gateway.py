@@ -16,6 +16,7 @@ from bot.matrix.http import Http
 from bot.matrix.login import Account, Lock, Unfit, forget, sign_in
 from bot.matrix.machine import Machine
 from bot.types import Media, RoomId, UserId
+from storage import help_rooms
 from storage.database import Database
 from storage.migrate import migrate
 from tests.matrix.fakes import FakeMachine
@@ -64,6 +65,25 @@ def test_it_is_a_gateway(gateway: MatrixGateway) -> None:
 
 
 # --- sending ----------------------------------------------------------------------------------
+
+
+async def test_unsigned_devices_read_only_in_a_help_room_and_only_texts_for_two(
+    server: Homeserver, gateway: MatrixGateway, db: Database
+) -> None:
+    server.make_room()
+    await gateway.send(HERE, "m.room.message", {"body": "secret"}, "one")
+    async with db.transaction() as tx:
+        await help_rooms.opened(tx, HERE, UserId(ANA), datetime.now(UTC))
+    await gateway.send(HERE, "m.room.message", {"body": "help"}, "two")
+    assert machine(gateway).to_everyone == [False, True]
+    for kind in ("org.matrix.msc3381.poll.start", "m.reaction", "org.minga.link"):
+        with pytest.raises(Refused):
+            await gateway.send(HERE, kind, {}, kind)
+    async with db.transaction() as tx:
+        await help_rooms.opened(tx, HERE, UserId("@bea:one.example"), datetime.now(UTC))
+    with pytest.raises(Refused):  # Ana is a third person there
+        await gateway.send(HERE, "m.room.message", {"body": "help"}, "three")
+    assert len(sent(server)) == 2
 
 
 async def test_what_is_sent_is_encrypted_to_those_the_server_calls_joined(

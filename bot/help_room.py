@@ -1,0 +1,108 @@
+"""Help for who has no confirmed device: a room for two in which only fixed sentences stand.
+
+There the bot encrypts to all devices of that one person, so nothing of the network is ever said.
+"""
+
+from __future__ import annotations
+
+from bot.answers import is_stop
+from bot.context import Context
+from bot.feature import Answer
+from bot.gateway import Gateway
+from bot.i18n import _
+from bot.types import (
+    Happening,
+    Help,
+    Invited,
+    Leave,
+    Membership,
+    Message,
+    Moved,
+    RoomId,
+    Trust,
+    Unreadable,
+    UserId,
+)
+from storage import help_rooms, letters, rooms
+from storage.database import Database, Tx
+from storage.letters import Letter
+
+STEPS = (
+    _("I can't act on what you write yet: your device is not confirmed as yours."),
+    _("Two taps in your app: Settings, then Security or Encryption. There, confirm this device."),
+    _("I notice when it is done. To close this room: `!cancel`"),
+)
+DONE = (_("Done: your device is confirmed. You can write to me as always; I leave this room."),)
+THERE = (Membership.JOIN, Membership.INVITE)
+
+
+async def make(db: Database, gateway: Gateway, letter: Letter) -> None:
+    """Make the room that a letter asks for, unless the person has a confirmed device after all.
+
+    What is said in it waits in the outbox until the person is there.
+    """
+    person, now = UserId(letter.payload["person"]), letter.written
+    async with db.reading() as tx:
+        due = await help_rooms.due(tx, person, now)
+    if not due or await gateway.confirmed(person):
+        return
+    room = await gateway.make_private_room(person, letter.alias)
+    async with db.transaction() as tx:
+        await rooms.enter(tx, room, now)
+        await help_rooms.opened(tx, room, person, now)
+        await letters.put(
+            tx,
+            room=room,
+            person=None,
+            kind="event",
+            payload=letter.payload["first"],
+            device=letter.device,
+            at=now,
+        )
+
+
+async def heard(ctx: Context, what: Happening, person: UserId, *, first: bool) -> Answer:
+    """Whatever happens in a help room. `first`: it was not told a moment ago."""
+    if isinstance(what, Moved):
+        return await _moved(ctx, what, person)
+    if isinstance(what, Invited) or not await _for_two(ctx, what.room, person):
+        return await _leave(ctx, what.room, person)
+    if isinstance(what, Message):
+        if what.trust is Trust.SIGNED:
+            return await end(ctx.db, what.room, person)
+        if is_stop(what.text.lstrip("!！ ")):
+            return await _leave(ctx, what.room, person)
+    if isinstance(what, Message | Unreadable) and first:
+        return Help(person, STEPS, what.room)
+    return None
+
+
+async def end(tx: Tx, room: RoomId, person: UserId) -> Answer:
+    """The device is confirmed: say so, where the person is there to read it, and leave."""
+    await letters.drop_room(tx, room)
+    await help_rooms.closed(tx, person)
+    if await rooms.membership(tx, room, person) is Membership.JOIN:
+        return [Help(person, DONE, room), Leave(room)]
+    return Leave(room)
+
+
+async def _moved(ctx: Context, what: Moved, person: UserId) -> Answer:
+    if what.user == ctx.me:
+        if what.now not in THERE:
+            await letters.drop_room(ctx.db, what.room)
+            await help_rooms.closed(ctx.db, person)
+        return None
+    if what.user == person:
+        return None if what.now in THERE else await _leave(ctx, what.room, person)
+    return await _leave(ctx, what.room, person) if what.now in THERE else None
+
+
+async def _leave(ctx: Context, room: RoomId, person: UserId) -> Answer:
+    """Go without a word."""
+    await letters.drop_room(ctx.db, room)
+    await help_rooms.closed(ctx.db, person)
+    return Leave(room)
+
+
+async def _for_two(ctx: Context, room: RoomId, person: UserId) -> bool:
+    return set(await rooms.members(ctx.db, room, *THERE)) <= {ctx.me, person}

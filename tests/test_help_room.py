@@ -1,0 +1,222 @@
+"""Who has no confirmed device is helped in a room of their own, where nothing else ever stands."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import features
+from bot.content import POLL
+from bot.testing import ROOM, Posted, Talk, user
+from bot.types import Invited, Membership, RoomId, Trust, Unreadable
+from storage import help_rooms, letters, rooms
+
+CARLA = user("carla")
+STEPS = ("no está confirmado como tuyo", "não está confirmado como seu", "not confirmed as yours")
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+    """Carla has no confirmed device."""
+    talk = await Talk.start(tmp_path / "minga.db", features())
+    talk.gateway.unconfirmed.add(CARLA)
+    yield talk
+    await talk.close()
+
+
+async def ask(talk: Talk, who: str = "carla", room: RoomId = ROOM) -> list[Posted]:
+    await talk.says(who, "!ayuda", trust=Trust.UNSIGNED, room=room)
+    return await talk.sent()
+
+
+async def helped(talk: Talk) -> RoomId:
+    """Carla asks, and is in her help room."""
+    _told, steps = await ask(talk)
+    return steps.room
+
+
+async def open_room(talk: Talk) -> RoomId | None:
+    async with talk.machine.db.reading() as tx:
+        return await help_rooms.open_for(tx, CARLA)
+
+
+async def test_the_steps_are_told_in_three_languages_in_a_room_made_for_it(talk: Talk) -> None:
+    told, steps = await ask(talk)
+    assert (told.room, talk.gateway.made) == (ROOM, [(steps.room, CARLA)])
+    for words in (*STEPS, "`cancelar`", "`cancel`"):
+        assert words in steps.plain
+    assert "Sala" not in steps.plain
+    assert "Red de prueba" not in steps.plain
+    async with talk.machine.db.reading() as tx:
+        room = await rooms.get(tx, steps.room)
+        assert room is not None
+        assert room.private_of is None
+        assert await rooms.private_room(tx, CARLA) is None
+        assert steps.room not in {r.room for r in await rooms.shared_rooms(tx, CARLA)}
+        assert steps.room not in {r.room for r in await rooms.common_rooms(tx)}
+
+
+async def test_who_has_a_confirmed_device_is_told_in_the_room_alone(talk: Talk) -> None:
+    (told,) = await ask(talk, "bea")
+    assert (told.room, talk.gateway.made) == (ROOM, [])
+
+
+async def test_talk_and_signed_commands_open_no_help_room(talk: Talk) -> None:
+    await talk.says("carla", "buenos días", trust=Trust.UNSIGNED)
+    await talk.says("carla", "!ayuda")
+    await talk.sent()
+    assert talk.gateway.made == []
+
+
+async def test_nothing_runs_there_and_only_the_steps_are_said(talk: Talk) -> None:
+    room = await helped(talk)
+    await talk.wait(timedelta(hours=1))
+    for line in ("!ayuda", "encuesta ¿Cine? Sí, No", "hola", "!pendientes", "salas"):
+        await talk.says("carla", line, room=room, trust=Trust.UNSIGNED)
+    (again,) = await talk.sent()  # once in a while, not to every line
+    assert again.room == room
+    assert all(words in again.plain for words in STEPS)
+
+
+async def test_what_cannot_be_read_there_is_answered_with_the_steps(talk: Talk) -> None:
+    room = await helped(talk)
+    await talk.wait(timedelta(hours=1))
+    await talk.happens(Unreadable(room, talk._event(), CARLA, talk.clock.at))
+    (again,) = await talk.sent()
+    assert all(words in again.plain for words in STEPS)
+
+
+@pytest.mark.parametrize("line", ["cancelar", "!cancelar", "cancel"])
+async def test_cancelar_closes_it_without_a_word(talk: Talk, line: str) -> None:
+    room = await helped(talk)
+    await talk.says("carla", line, room=room, trust=Trust.UNSIGNED)
+    assert [(p.kind, p.room) for p in await talk.sent()] == [("leave", room)]
+    assert await open_room(talk) is None
+
+
+@pytest.mark.parametrize("words", ["ya está", "!ayuda"])
+async def test_a_signed_message_anywhere_closes_it_with_one_sentence(
+    talk: Talk, words: str
+) -> None:
+    room = await helped(talk)
+    await talk.says("carla", words)
+    said, *more = [p for p in await talk.sent() if p.room == room]
+    assert all(w in said.plain for w in ("Listo", "Pronto", "Done"))
+    assert [p.kind for p in more] == ["leave"]
+    await talk.says("carla", words)
+    assert [p for p in await talk.sent() if p.room == room] == []
+
+
+async def test_a_signed_message_in_the_help_room_itself_closes_it_too(talk: Talk) -> None:
+    room = await helped(talk)
+    await talk.says("carla", "!ayuda", room=room)
+    assert [p.kind for p in await talk.sent()] == ["m.room.message", "leave"]
+
+
+async def test_one_room_a_day(talk: Talk) -> None:
+    room = await helped(talk)
+    await talk.says("carla", "cancelar", room=room, trust=Trust.UNSIGNED)
+    await talk.sent()
+    await talk.wait(timedelta(hours=2))
+    assert [p.room for p in await ask(talk)] == [ROOM]
+    await talk.wait(DAY)
+    _told, steps = await ask(talk)
+    assert steps.room != room
+    await talk.wait(DAY * 2)
+    assert [p.room for p in await ask(talk)] == [ROOM]  # the second one is still open
+
+
+async def test_a_third_person_ends_it(talk: Talk) -> None:
+    room = await helped(talk)
+    await talk.moves("bea", Membership.INVITE, room, by="carla")
+    assert [(p.kind, p.room) for p in await talk.sent()] == [("leave", room)]
+    assert await open_room(talk) is None
+
+
+async def test_the_person_leaving_ends_it_and_nobody_calls_the_bot_back(talk: Talk) -> None:
+    room = await helped(talk)
+    await talk.moves("carla", Membership.LEAVE, room)
+    assert [p.kind for p in await talk.sent()] == ["leave"]
+    again = Invited(room, talk._event(), user("ana"), talk.clock.at, direct=True, encrypted=True)
+    await talk.happens(again)
+    await talk.sent()
+    assert not [p for p in talk.gateway.posted.values() if p.kind == "join"]
+
+
+async def test_our_own_coming_in_makes_it_no_private_room(talk: Talk) -> None:
+    room = await helped(talk)
+    await talk.moves(talk.gateway.me, Membership.JOIN, room)
+    await talk.hears_nothing()
+    async with talk.machine.db.reading() as tx:
+        assert await rooms.private_room(tx, CARLA) is None
+
+
+async def test_private_letters_go_to_the_private_room(talk: Talk) -> None:
+    room = await helped(talk)
+    await talk.tells("carla", "ayuda")
+    assert room not in {p.room for p in await talk.said() if "Listo" not in p.plain}
+
+
+@pytest.mark.parametrize("kind", ["m.room.message", f"{POLL}.start"])
+async def test_no_other_letter_is_delivered_there(talk: Talk, kind: str) -> None:
+    room = await helped(talk)
+    await write(talk, room, "event", {"type": kind, "content": {"body": "Encuesta 1"}})
+    await write(talk, room, "file", {"type": kind, "content": {}})
+    await write(talk, room, "invite", {"user": user("bea"), "reason": ""})
+    await talk.hears_nothing()
+
+
+async def test_no_help_is_delivered_elsewhere(talk: Talk) -> None:
+    body = {"type": "m.room.message", "content": {"body": "x"}, "help": True}
+    await write(talk, ROOM, "event", body)
+    await talk.hears_nothing()
+
+
+async def write(talk: Talk, room: RoomId, kind: str, payload: dict[str, object]) -> None:
+    async with talk.machine.db.transaction() as tx:
+        await letters.put(
+            tx,
+            room=room,
+            person=None,
+            kind=kind,
+            payload=payload,
+            device=talk.gateway.device,
+            at=talk.clock.at,
+        )
+
+
+async def test_a_crash_while_it_is_made_makes_no_second_one(talk: Talk) -> None:
+    await talk.says("carla", "!ayuda", trust=Trust.UNSIGNED)
+    for number, address in await letters.waiting(talk.machine.db):
+        letter = await letters.get(talk.machine.db, number)
+        if letter is not None and address.startswith("help:"):
+            await talk.gateway.make_private_room(CARLA, letter.alias)
+    await talk.restart()
+    _told, steps = await talk.sent()
+    assert talk.gateway.made == [(steps.room, CARLA)]
+
+
+async def test_who_made_the_room_together_with_others_is_no_excuse_to_stay(talk: Talk) -> None:
+    room = await talk.room(RoomId("!ajena:test"), "Ajena", ["bea", "carla"], version="12")
+    async with talk.machine.db.transaction() as tx:
+        made = {"room_version": "12", "additional_creators": [talk.gateway.me]}
+        event = {"type": "m.room.create", "state_key": "", "content": made, "sender": user("bea")}
+        await rooms.apply(tx, room, [event], whole=False)
+    await talk.happens(Invited(room, talk._event(), user("bea"), talk.clock.at, False, True))
+    await talk.moves(talk.gateway.me, Membership.JOIN, room)
+    assert "leave" in [p.kind for p in await talk.sent() if p.room == room]
+
+
+async def test_our_coming_into_a_room_we_just_made_says_and_leaves_nothing(talk: Talk) -> None:
+    """In version 12 whom we made it for is a creator too; the outbox may not have marked it yet."""
+    room = await talk.room(RoomId("!nueva:test"), "", ["carla"], version="12")
+    async with talk.machine.db.transaction() as tx:
+        made = {"room_version": "12", "additional_creators": [CARLA]}
+        event = {"type": "m.room.create", "state_key": "", "content": made}
+        await rooms.apply(tx, room, [event | {"sender": talk.gateway.me}], whole=False)
+    await talk.moves(talk.gateway.me, Membership.JOIN, room)
+    await talk.hears_nothing()
