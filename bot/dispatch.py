@@ -86,7 +86,13 @@ class Dispatcher:
     # --- the Inbox ----------------------------------------------------------------------------
 
     async def receive(self, what: Happening) -> None:
-        """Handle one thing, once or not at all."""
+        """Handle one thing, once or not at all. What breaks us once is not read again."""
+        try:
+            await self._received(what)
+        except Exception as error:
+            await self._runner.set_aside(what, error)
+
+    async def _received(self, what: Happening) -> None:
         if isinstance(what, Echo):
             await self._outbox.echo(what)
         elif isinstance(what, Message):
@@ -161,19 +167,20 @@ class Dispatcher:
         await self._once(message, known, lambda ctx: self._heard(ctx, message, heeded))
 
     async def _heard(self, ctx: Context, message: Message, heeded: Heeded) -> Answer:
-        if known := await self._distrust(ctx, message, heeded):
-            return known
+        ctx.trusted = message.trust in self._trusting
+        refused = await self._distrust(ctx, message, heeded)
+        if refused is not None:  # nothing to say is not the same as nothing to refuse
+            return refused
         if ctx.policy.private and ctx.policy.person == message.sender:
             await rooms.wrote_in_private(ctx.db, message.sender, message.room)
         return await self.conversation.answer(ctx, message, heeded)
 
     async def _distrust(self, ctx: Context, message: Message, heeded: Heeded) -> Answer:
         """Commands count only from signed devices, unless room or configuration loosen it."""
-        trusted = message.trust in self._trusting
-        if message.trust is Trust.UNSIGNED and ctx.policy.values.get("unsigned") == "yes":
-            trusted = True
-        if trusted or not (heeded.heard.marked or heeded.heard.exclaimed):
-            return () if not trusted else None
+        if self._trusts(message.trust, ctx.policy):
+            return None
+        if not (heeded.heard.marked or heeded.heard.exclaimed):
+            return ()
         if not self._limits.first_telling(f"trust:{message.sender}", message.at):
             return ()
         if message.trust is Trust.PLAIN:
@@ -183,6 +190,11 @@ class Dispatcher:
             _("In your app: Settings, then Security or Encryption, then confirm this device."),
             Help(message.sender, help_room.STEPS),
         )
+
+    def _trusts(self, trust: Trust, known: Policy) -> bool:
+        """Does what comes from such a device count in this room?"""
+        loosened = trust is Trust.UNSIGNED and known.values.get("unsigned") == "yes"
+        return loosened or trust in self._trusting
 
     async def _flooded(self, message: Message, known: Policy) -> None:
         """Too much at once: said once in ten minutes, the rest is only marked."""
@@ -201,9 +213,9 @@ class Dispatcher:
         return None
 
     async def _unpark(self) -> None:
-        async with self._db.transaction() as tx:
+        async with self._db.reading() as tx:
             waiting = await parked.settled(tx)
-            self._maybe_parked = bool(waiting) or await parked.any_waiting(tx)
+            self._maybe_parked = await parked.any_waiting(tx)
         for data in waiting:
             await self._again(_thawed(data))
 
@@ -213,21 +225,24 @@ class Dispatcher:
             heeded = (
                 await self.conversation.heed(tx, what, known) if isinstance(what, Message) else None
             )
-        if isinstance(what, Message):
-            if heeded is not None:
-                found = heeded
-                await self._once(
-                    what, known, lambda ctx: self._heard(ctx, what, found), marked=True
-                )
-        else:
-            vote = what
-            await self._once(
-                what, known, lambda ctx: self._voted(ctx, vote, park=False), marked=True
-            )
+        await self._once(what, known, lambda ctx: self._taken_up(ctx, what, heeded), marked=True)
+
+    async def _taken_up(
+        self, ctx: Context, what: Message | PollVote | PollEnd, heeded: Heeded | None
+    ) -> Answer:
+        """What was parked leaves the park in the transaction in which it takes effect."""
+        await parked.drop(ctx.db, what.event)
+        if not isinstance(what, Message):
+            return await self._voted(ctx, what, park=False)
+        return await self._heard(ctx, what, heeded) if heeded is not None else None
 
     # --- polls and the rest ---------------------------------------------------------------------
 
     async def _poll(self, what: PollVote | PollEnd) -> None:
+        if not self._limits.allows_vote(what.sender, what.at):
+            log.info("limits.vote_refused", event_id=what.event)
+            self._held.append(what.event)
+            return
         known = await self._policy(what.room)
         await self._once(what, known, lambda ctx: self._voted(ctx, what))
 
@@ -239,8 +254,9 @@ class Dispatcher:
             if park and await letters.on_the_way(ctx.db, what.room):
                 return await self._park(ctx, what)
             return None
-        trusted = what.trust in self._trusting or ctx.policy.values.get("unsigned") == "yes"
-        if not trusted:
+        if item.room != what.room:  # another room's looser rules do not reach this poll
+            return None
+        if not self._trusts(what.trust, ctx.policy):
             return await self._untrusted_vote(ctx, what)
         ctx.feature = item.feature
         for hook in self._registry.features[item.feature].hooks.get(type(what), ()):
@@ -282,7 +298,7 @@ class Dispatcher:
         known = await self._policy(what.room)
         await self._once(what, known, lambda ctx: self._moved(ctx, what))
         if isinstance(what, Moved):
-            self._outbox.wake()  # a private letter may have waited for this person
+            self._outbox.release()  # a private letter may have waited for this person
 
     async def _moved(
         self, ctx: Context, what: Invited | Moved | Upgraded | Unreadable | Gap | Message

@@ -52,6 +52,10 @@ class Limits:
             for key, times in ((who, 1), (who.partition(":")[2], 10), (room, 20))
         )
 
+    def allows_vote(self, who: UserId, at: datetime) -> bool:
+        """May this tap be counted? By person only: a whole room may vote in one minute."""
+        return self.per_person == 0 or self._bucket(f"vote:{who}", self.per_person, at).take(at)
+
     def first_telling(self, who: str, at: datetime) -> bool:
         """Is this the first time in ten minutes that `who` has to be told?"""
         last = self._told.get(who)

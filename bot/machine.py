@@ -52,7 +52,7 @@ def assemble(
     """Everything but the gateway, around it. Raises `ValueError` if a word means two things."""
     registry = Registry(features)
     words = Catalogue.load([WORDS, *(f.folder for f in features)])
-    desk = Desk(Renderer(words), defaults, gateway.device)
+    desk = Desk(Renderer(words), defaults, gateway.device, clock.now)
     outbox = Outbox(db, gateway, clock)
     dispatcher = Dispatcher(db, registry, desk, outbox, clock, gateway.me, limits, trusting)
     scheduler = Scheduler(db, dispatcher, clock)

@@ -25,7 +25,7 @@ from bot.policy import Policy
 from bot.post import Desk
 from bot.registry import Registry
 from bot.types import Line, Message, Unreadable, UserId
-from storage import jobs, letters, questions, sync
+from storage import jobs, letters, parked, questions, sync
 from storage.database import Database, Tx
 from storage.jobs import Job
 
@@ -97,10 +97,17 @@ class Once:
             registry=self._registry,
         )
 
+    async def set_aside(self, what: Any, error: Exception) -> None:
+        """A bug outside of a handler: logged, and the event is not read again and again."""
+        self._bug(error, what.event, None)
+        async with self._db.transaction() as tx:
+            await sync.first_time(tx, what.event, self._clock.now())
+
     async def _instead(self, what: Any, origin: Origin, lines: tuple[Line, ...]) -> None:
         """The handler's changes are undone; the person is told."""
         async with self._db.transaction() as tx:
             await sync.first_time(tx, what.event, self._clock.now())
+            await parked.drop(tx, what.event)
             await self._desk.post(tx, lines, origin, what.at)
 
     async def _ask(self, what: Any, ctx: Context | None, asking: Asking) -> None:
@@ -109,6 +116,7 @@ class Once:
             raise asking
         async with self._db.transaction() as tx:
             await sync.first_time(tx, what.event, self._clock.now())
+            await parked.drop(tx, what.event)
             written = await self._desk.post(tx, asking.lines, ctx.origin, what.at)
             thread = getattr(what, "thread", None) or ""
             question = pending(ctx, asking, thread, name="", data={})

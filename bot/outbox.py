@@ -28,6 +28,7 @@ ID_COUNTS = timedelta(hours=23)
 """How long a transaction id is sure to be known (Synapse keeps them for 24 hours)."""
 INVITATION_SETTLES = timedelta(minutes=2)
 LONGEST_WAIT = 60.0
+HELD_AT_MOST = 600.0
 NEW_ROOM_EVERY = timedelta(hours=24)
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -46,6 +47,7 @@ class Outbox:
         self._queues: dict[str, deque[int]] = {}
         self._working: dict[str, asyncio.Task[None]] = {}
         self._held: set[str] = set()
+        self._turn = 0
         self._last = 0
         self._woken = asyncio.Event()
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -63,7 +65,12 @@ class Outbox:
         }
 
     def wake(self) -> None:
-        """Something was written, or somebody came in: look again."""
+        """Something was written: look again."""
+        self._woken.set()
+
+    def release(self) -> None:
+        """Somebody came in, or an event became known: what waited for it may go."""
+        self._turn += 1
         self._held.clear()
         self._woken.set()
 
@@ -73,12 +80,19 @@ class Outbox:
             while True:
                 await self._gather()
                 self._start_workers()
-                await self._woken.wait()
-                self._woken.clear()
+                await self._rest()
         finally:
             for task in self._working.values():
                 task.cancel()
             await asyncio.gather(*self._working.values(), return_exceptions=True)
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(HELD_AT_MOST):
+                await self._woken.wait()
+        except TimeoutError:
+            self.release()  # a day may have passed for who did not come
+        self._woken.clear()
 
     async def drain(self) -> None:
         """Deliver what can be delivered now, and come back (for tests and a clean end)."""
@@ -121,6 +135,7 @@ class Outbox:
     async def _work(self, address: str) -> None:
         attempt = 0
         while queue := self._queues.get(address):
+            turn = self._turn
             try:
                 async with self._slots:
                     moved_on = await self._deliver(queue[0])
@@ -128,9 +143,16 @@ class Outbox:
                 attempt += 1
                 await self._sleep(wait_for(attempt, error.after))
                 continue
-            if not moved_on:
+            except Exception:
+                attempt += 1
+                log.exception("outbox.failed", letter=queue[0])
+                await self._sleep(wait_for(attempt, None))
+                continue
+            if not moved_on and turn == self._turn:
                 self._held.add(address)
                 return
+            if not moved_on:
+                continue
             attempt = 0
             queue.popleft()
             if not queue:
@@ -214,8 +236,8 @@ class Outbox:
         async with self._db.transaction() as tx:
             if await letters.delivered(tx, letter, room, event) and letter.kind == "leave":
                 await rooms.left(tx, RoomId(letter.room or ""))
-        if self._held:
-            self.wake()
+        if letter.slot is not None and self._held:
+            self.release()
 
     # --- the kinds of letters -----------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import singledispatchmethod
@@ -52,6 +52,7 @@ class Desk:
     renderer: Renderer
     defaults: Defaults
     device: str
+    now: Callable[[], datetime]
 
     async def post(self, tx: Tx, answer: Answer, origin: Origin, now: datetime) -> list[int]:
         """Write every letter of an answer; bare sentences become one reply to `origin`."""
@@ -218,7 +219,7 @@ class Writer:
             kind=kind,
             payload=payload,
             device=self._desk.device,
-            at=self._now,
+            at=self._desk.now(),
             item=item,
             slot=slot,
             ref=ref,

@@ -52,10 +52,10 @@ class Scheduler:
         self._rung.set()
 
     async def _sleep(self, alarm: AsyncIOScheduler) -> None:
+        self._rung.clear()  # before looking: what is added meanwhile rings again
         now = self._clock.now()
         due = await jobs.next_due(self._db)
         at = min(due, now + LONGEST_SLEEP) if due else now + LONGEST_SLEEP
-        self._rung.clear()
         alarm.add_job(
             self._rung.set,
             DateTrigger(max(at, now)),

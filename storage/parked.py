@@ -23,13 +23,18 @@ async def park(tx: Tx, event: EventId, room: RoomId, what: Mapping[str, Any], at
 
 
 async def settled(tx: Tx) -> list[Mapping[str, Any]]:
-    """What waits in rooms where no letter is on its way any more; it is taken out."""
+    """What waits in rooms to which no letter is on its way any more, oldest first."""
     rows = await tx.all(
         "SELECT event, what FROM parked WHERE NOT EXISTS (SELECT 1 FROM letter WHERE"
-        " letter.room = parked.room) ORDER BY at, event"
+        " letter.room = parked.room OR letter.person = (SELECT private_of FROM room WHERE"
+        " room.room = parked.room)) ORDER BY at, event"
     )
-    await tx.many("DELETE FROM parked WHERE event = ?", [(r["event"],) for r in rows])
     return [json.loads(r["what"]) for r in rows]
+
+
+async def drop(tx: Tx, event: EventId) -> None:
+    """It takes effect in this transaction."""
+    await tx.run("DELETE FROM parked WHERE event = ?", event)
 
 
 async def any_waiting(tx: Tx) -> bool:

@@ -215,6 +215,9 @@ async def redacted(ctx: Context, redaction: Redaction) -> Answer:
     found = await store.response(ctx.db, redaction.target)
     if found is not None:
         number, person = found
+        # Only the voter takes a vote back; who moderates cannot make one disappear.
+        if person != redaction.sender:
+            return None
         if not (await store.get(ctx.db, number)).over(redaction.at):
             await store.take_back(ctx.db, redaction.target, number, person)
     return None
