@@ -47,7 +47,7 @@ from bot.types import (
     Upgraded,
     UserId,
 )
-from storage import help_rooms, items, letters, parked, rooms, settings, sync
+from storage import help_rooms, items, letters, parked, rooms, sync
 from storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -198,7 +198,7 @@ class Dispatcher:
 
     async def _flooded(self, message: Message, known: Policy) -> None:
         """Too much at once: said once in ten minutes, the rest is only marked."""
-        log.info("limits.refused", event_id=message.event)
+        self._limits.count("command", message.at)
         if not self._limits.first_telling(f"flood:{message.sender}", message.at):
             self._held.append(message.event)
             return
@@ -240,7 +240,7 @@ class Dispatcher:
 
     async def _poll(self, what: PollVote | PollEnd) -> None:
         if not self._limits.allows_vote(what.sender, what.at):
-            log.info("limits.vote_refused", event_id=what.event)
+            self._limits.count("vote", what.at)
             self._held.append(what.event)
             return
         known = await self._policy(what.room)
@@ -308,12 +308,9 @@ class Dispatcher:
             first = self._limits.first_telling(f"help:{person}", what.at)
             return await help_room.heard(ctx, what, person, first=first)
         if isinstance(what, Invited):
-            if what.direct:
-                await settings.set_fact(ctx.db, f"direct:{what.room}", "yes")
-            await settings.set_fact(ctx.db, f"by:{what.room}", what.sender)
             own = await door.invited(ctx, what)
         elif isinstance(what, Moved):
-            own = await self._came_or_went(ctx, what)
+            own = await door.moved(ctx, what)
         elif isinstance(what, Upgraded):
             own = await door.upgraded(ctx, what)
         elif isinstance(what, Unreadable):
@@ -322,18 +319,6 @@ class Dispatcher:
             return Say((_("I was away too long and could not read all that was written here."),))
         hooks = self._registry.hooks(type(what))
         return [*_flat(own), *_flat(await self._hooked(ctx, what, hooks))]
-
-    async def _came_or_went(self, ctx: Context, what: Moved) -> Answer:
-        if what.user != self._me:
-            return await door.moved(ctx, what)
-        direct = await settings.fact(ctx.db, f"direct:{what.room}")
-        inviter = await settings.fact(ctx.db, f"by:{what.room}")
-        ctx.known = {"direct": direct or "no"}
-        if inviter and what.sender == self._me:
-            what = Moved(
-                what.room, what.event, UserId(inviter), what.at, what.user, what.now, what.before
-            )
-        return await door.moved(ctx, what)
 
     def _unread(self, what: Unreadable) -> Answer:
         if not self._limits.first_telling(f"unread:{what.sender}", what.at):

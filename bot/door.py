@@ -6,20 +6,30 @@ from bot.context import Context
 from bot.feature import Answer
 from bot.i18n import _
 from bot.types import Invited, Join, Leave, Membership, Moved, Say, Upgraded, UserId
-from storage import letters, questions, rooms
+from storage import invitations, letters, questions, rooms, settings
 from storage.rooms import Room
+
+MOST_PENDING = 3
+"""Rooms that a member may have us trying to enter at a time: their servers may be dead."""
 
 
 async def invited(ctx: Context, what: Invited) -> Answer:
     """Moderators of the network bring the bot into rooms; members write to it in private."""
-    if what.sender in ctx.defaults.moderators:
-        return Join(what.room)
-    if await rooms.shared_rooms(ctx.db, what.sender):
-        return Join(what.room)
-    return Leave(what.room)
+    if not await _welcome(ctx, what.sender):
+        return Leave(what.room)
+    await invitations.keep(ctx.db, what.room, what.sender, direct=what.direct)
+    return Join(what.room)
 
 
-async def entered(ctx: Context, inviter: UserId) -> Answer:
+async def _welcome(ctx: Context, inviter: UserId) -> bool:
+    if inviter in ctx.defaults.moderators:
+        return True
+    if not await rooms.shared_rooms(ctx.db, inviter):
+        return False
+    return await invitations.pending(ctx.db, inviter) < MOST_PENDING
+
+
+async def entered(ctx: Context, inviter: UserId, *, direct: bool) -> Answer:
     """We are in: is it a private room, a room of the network, or none of ours?"""
     room = await rooms.get(ctx.db, ctx.room)
     if room is None or room.private_of is not None:
@@ -27,7 +37,7 @@ async def entered(ctx: Context, inviter: UserId) -> Answer:
     if inviter == ctx.me and ctx.me in room.creators:
         return None  # uninvited: a room of our own, and the outbox knows what for
     others = await _others(ctx, room)
-    if await _is_private(ctx, room, others, inviter):
+    if _is_private(ctx, room, others, inviter, direct=direct):
         await rooms.set_private(ctx.db, ctx.room, others[0])
         await rooms.wrote_in_private(ctx.db, others[0], ctx.room)
         return Say(
@@ -58,9 +68,11 @@ async def moved(ctx: Context, what: Moved) -> Answer:
     if what.user == ctx.me:
         if what.now in (Membership.LEAVE, Membership.BAN):
             await letters.drop_room(ctx.db, what.room)
-            return None
-        if what.now is Membership.JOIN:
-            return await entered(ctx, what.sender)
+            await invitations.take(ctx.db, what.room)
+        elif what.now is Membership.JOIN:
+            inviter, direct = await invitations.take(ctx.db, what.room)
+            followed = inviter if inviter and what.sender == ctx.me else what.sender
+            return await entered(ctx, followed, direct=direct)
         return None
     room = await rooms.get(ctx.db, what.room)
     if room is None or room.private_of is None:
@@ -68,6 +80,8 @@ async def moved(ctx: Context, what: Moved) -> Answer:
     if what.user != room.private_of and what.now in (Membership.JOIN, Membership.INVITE):
         await rooms.set_private(ctx.db, what.room, None)
         await questions.drop(ctx.db, what.room, "", room.private_of)
+        # Another room may be made at once: what was to be said here is said there.
+        await settings.drop_fact(ctx.db, f"asked:{room.private_of}")
         return [
             Say(
                 (_("Somebody else comes into our private room, so I leave it. Write to me anew."),)
@@ -92,9 +106,10 @@ async def _others(ctx: Context, room: Room) -> list[UserId]:
     return [user for user in present if user != ctx.me]
 
 
-async def _is_private(ctx: Context, room: Room, others: list[UserId], inviter: UserId) -> bool:
+def _is_private(
+    ctx: Context, room: Room, others: list[UserId], inviter: UserId, *, direct: bool
+) -> bool:
     """Encrypted, for two, and meant so: flagged direct, or nameless and not by a moderator."""
     if len(others) != 1 or not room.encrypted or room.kind == "m.space":
         return False
-    direct = ctx.known.get("direct") == "yes"
     return direct or (not room.name and inviter not in ctx.defaults.moderators)

@@ -78,8 +78,23 @@ class FakeGateway:
     async def close(self) -> None:
         """Nothing is open."""
 
-    async def send(self, room: RoomId, kind: str, content: Mapping[str, Any], txn: str) -> EventId:
+    async def send(
+        self,
+        room: RoomId,
+        kind: str,
+        content: Mapping[str, Any],
+        txn: str,
+        *,
+        alone: UserId | None = None,
+    ) -> EventId:
         self._inside(room)
+        joined = {
+            who
+            for (where, kind, who), content in self.state.items()
+            if (where, kind) == (room, "m.room.member") and content["membership"] == "join"
+        }
+        if alone is not None and not joined <= {BOT, alone}:
+            raise TryLater("not_alone")
         return self._post(room, kind, content, txn)
 
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:

@@ -72,9 +72,18 @@ class Gateway(Protocol):
     async def run(self, inbox: Inbox) -> None:
         """Hand over everything that happens until cancelled. Raises only `SignedOut`."""
 
-    async def send(self, room: RoomId, kind: str, content: Mapping[str, Any], txn: str) -> EventId:
+    async def send(
+        self,
+        room: RoomId,
+        kind: str,
+        content: Mapping[str, Any],
+        txn: str,
+        *,
+        alone: UserId | None = None,
+    ) -> EventId:
         """Post an event once: the same `txn` never posts twice within 24 hours.
 
+        `alone`: only for this person; `TryLater` while anybody else is joined to the room.
         Encrypts in every room that is or was encrypted; `m.reaction` alone stays plain there.
         In a help room all devices of its one person can read it; elsewhere only signed ones.
         """

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.types import RoomId, UserId
+
+log = structlog.get_logger(__name__)
 
 REMEMBERED = 20_000
 """How many buckets are kept; the least recently used go first, full as they then are."""
 TOLD = timedelta(minutes=10)
+COUNTED = timedelta(minutes=1)
+"""How often the log says how much was refused: a flood of messages is no flood of lines."""
 
 
 @dataclass(slots=True)
@@ -42,6 +48,8 @@ class Limits:
     per_person: int
     _buckets: OrderedDict[str, Bucket] = field(default_factory=OrderedDict)
     _told: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
+    _refused: Counter[str] = field(default_factory=Counter)
+    _logged: datetime | None = None
 
     def allows(self, who: UserId, room: RoomId, at: datetime) -> bool:
         """May this command be run? Only what is allowed counts against server and room."""
@@ -55,6 +63,14 @@ class Limits:
     def allows_vote(self, who: UserId, at: datetime) -> bool:
         """May this tap be counted? By person only: a whole room may vote in one minute."""
         return self.per_person == 0 or self._bucket(f"vote:{who}", self.per_person, at).take(at)
+
+    def count(self, kind: str, at: datetime) -> None:
+        """One more was refused: a line with the counts, at most once a minute."""
+        self._refused[kind] += 1
+        if self._logged is None or at - self._logged >= COUNTED:
+            log.info("limits.refused", **self._refused)
+            self._refused.clear()
+            self._logged = at
 
     def first_telling(self, who: str, at: datetime) -> bool:
         """Is this the first time in ten minutes that `who` has to be told?"""

@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -24,12 +24,18 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 16
 """How many rooms are written to at the same time."""
+FAR = frozenset({"join", "leave", "invite", "help"})
+"""What may have to ask other people's servers, which may be dead: it has slots of its own."""
+FAR_AT_ONCE = 8
+ENOUGH = timedelta(hours=1)
+"""How long another server may stay silent before we stop asking it."""
 ID_COUNTS = timedelta(hours=23)
 """How long a transaction id is sure to be known (Synapse keeps them for 24 hours)."""
 INVITATION_SETTLES = timedelta(minutes=2)
 LONGEST_WAIT = 60.0
 HELD_AT_MOST = 600.0
 NEW_ROOM_EVERY = timedelta(hours=24)
+THERE = (Membership.JOIN, Membership.INVITE)
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -51,6 +57,8 @@ class Outbox:
         self._last = 0
         self._woken = asyncio.Event()
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._far = asyncio.Semaphore(FAR_AT_ONCE)
+        self._failing: dict[int, datetime] = {}
         self._began = clock.now()
         self._kinds: dict[str, Callable[[Letter, RoomId], Awaitable[EventId | None]]] = {
             "event": self._event,
@@ -137,10 +145,12 @@ class Outbox:
         while queue := self._queues.get(address):
             turn = self._turn
             try:
-                async with self._slots:
+                async with await self._slots_for(queue[0]):
                     moved_on = await self._deliver(queue[0])
             except TryLater as error:
                 attempt += 1
+                if await self._has_had_enough(queue[0], error.code):
+                    continue
                 await self._sleep(wait_for(attempt, error.after))
                 continue
             except Exception:
@@ -158,6 +168,44 @@ class Outbox:
             if not queue:
                 del self._queues[address]
 
+    async def _slots_for(self, number: int) -> asyncio.Semaphore:
+        """Answers never stand in line behind a dead server."""
+        letter = await letters.get(self._db, number)
+        if letter is None:
+            return self._slots
+        lacks_room = letter.person and (await self._private(letter.person))[1] not in THERE
+        return self._far if letter.kind in FAR or lacks_room else self._slots
+
+    async def _has_had_enough(self, number: int, code: str) -> bool:
+        """Has a server been dead for too long? Then nobody asks it again for this letter."""
+        now, letter = self._clock.now(), await letters.get(self._db, number)
+        far = await self._slots_for(number) is self._far
+        if letter is None or letter.kind == "leave" or not far:
+            return False
+        if not (code == "TimeoutError" or code.startswith("http_5")):
+            self._failing[number] = now  # it is our own server that is away
+        if now - self._failing.setdefault(number, now) < ENOUGH:
+            return False
+        log.warning("outbox.gave_up", kind=letter.kind, code=code, letter=letter.id)
+        del self._failing[number]
+        if letter.person is None:
+            await self._done(letter, None, None)
+            await self._decline(letter)
+        else:  # a private letter is kept: its room is tried again in an hour
+            async with self._db.transaction() as tx:
+                again = now - NEW_ROOM_EVERY + ENOUGH
+                await settings.set_fact(tx, f"asked:{letter.person}", str(again.timestamp()))
+        return True
+
+    async def _decline(self, letter: Letter) -> None:
+        """Who invited us sees it, and can invite us anew."""
+        if letter.kind == "join":
+            on, now = self._gateway.device, self._clock.now()
+            go: dict[str, Any] = {"kind": "leave", "payload": {}, "device": on, "at": now}
+            async with self._db.transaction() as tx:
+                await letters.put(tx, room=letter.room, person=None, **go)
+            self.wake()
+
     async def _deliver(self, number: int) -> bool:
         """Do one letter. False: it has to wait for something that will wake us."""
         letter = await letters.get(self._db, number)
@@ -165,6 +213,9 @@ class Outbox:
             return True
         if letter.waits_for is not None:
             return await self._orphan(letter)
+        if await self._readdressed(letter):
+            self.wake()
+            return True
         try:
             room = await self._room(letter)
             if room is None:
@@ -189,14 +240,31 @@ class Outbox:
         """Where it goes. None: a private letter whose reader is not in the room yet."""
         if letter.person is None:
             return await self._open_room(letter, RoomId(letter.room or ""))
-        async with self._db.reading() as tx:
-            room = await rooms.private_room(tx, letter.person)
-            there = room and await rooms.membership(tx, room, letter.person)
+        room, there = await self._private(letter.person)
         if room and there is Membership.JOIN:
             return room
         if room is None or there is not Membership.INVITE:
             await self._make_room(letter, letter.person, room)
         return None
+
+    async def _private(self, person: UserId) -> tuple[RoomId | None, Membership]:
+        """The room for this person and us alone, and are they in it?"""
+        async with self._db.reading() as tx:
+            room = await rooms.private_room(tx, person)
+            there = await rooms.membership(tx, room, person) if room else Membership.LEAVE
+        return room, there
+
+    async def _readdressed(self, letter: Letter) -> bool:
+        """Was this written for two, in a room that is not for two any more? It goes elsewhere."""
+        whose = letter.payload.get("private")
+        if whose is None:
+            return False
+        async with self._db.transaction() as tx:
+            room = await rooms.get(tx, RoomId(letter.room or ""))
+            if room is not None and room.joined and room.private_of == whose:
+                return False
+            await letters.readdress(tx, letter, UserId(whose))
+        return True
 
     async def _open_room(self, letter: Letter, room: RoomId) -> RoomId | None:
         """Nothing but help is said in a help room, and only when its person has come."""
@@ -236,6 +304,7 @@ class Outbox:
         async with self._db.transaction() as tx:
             if await letters.delivered(tx, letter, room, event) and letter.kind == "leave":
                 await rooms.left(tx, RoomId(letter.room or ""))
+        self._failing.pop(letter.id, None)
         if letter.slot is not None and self._held:
             self.release()
 
@@ -246,7 +315,7 @@ class Outbox:
         body = content.filled(letter.payload["content"], event)
         if event is None and _needs_target(body):
             return None
-        return await self._gateway.send(room, letter.payload["type"], body, letter.txn)
+        return await self._send(letter, room, body)
 
     async def _file(self, letter: Letter, room: RoomId) -> EventId | None:
         payload: dict[str, Any] = dict(letter.payload)
@@ -259,7 +328,12 @@ class Outbox:
                 await letters.keep(tx, letter.id, payload)
         body = content.filled(payload["content"], post.event_id(letter.ref))
         body["file"] = payload["file"]
-        return await self._gateway.send(room, payload["type"], body, letter.txn)
+        return await self._send(letter, room, body)
+
+    async def _send(self, letter: Letter, room: RoomId, body: dict[str, Any]) -> EventId:
+        alone = letter.person or letter.payload.get("private")
+        kind = letter.payload["type"]
+        return await self._gateway.send(room, kind, body, letter.txn, alone=alone)
 
     async def _redact(self, letter: Letter, room: RoomId) -> EventId | None:
         event = post.event_id(letter.ref)

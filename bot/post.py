@@ -212,6 +212,10 @@ class Writer:
         slot: str | None = None,
         blob: bytes | None = None,
     ) -> None:
+        if room is not None and person is None and kind in ("event", "file"):
+            here = await rooms.get(self._tx, room)
+            if here is not None and here.private_of is not None:
+                payload["private"] = here.private_of  # asked again when it is sent
         letter = await letters.put(
             self._tx,
             room=room,

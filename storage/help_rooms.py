@@ -43,4 +43,4 @@ async def opened(tx: Tx, room: RoomId, person: UserId, now: datetime) -> None:
 
 async def closed(tx: Tx, person: UserId) -> None:
     """The help has ended; the room keeps its mark, so that nothing else is ever said there."""
-    await tx.run("DELETE FROM fact WHERE name = ?", f"helping:{person}")
+    await settings.drop_fact(tx, f"helping:{person}")

@@ -178,6 +178,29 @@ async def to_person(tx: Tx, person: UserId) -> int:
     return int(row["n"]) if row else 0
 
 
+async def readdress(tx: Tx, letter: Letter, person: UserId) -> None:
+    """What was written into a room for two goes to the person, wherever that will be.
+
+    What changes another message there (an edit, the end of a poll) has lost its meaning.
+    """
+    content = dict(letter.payload.get("content", {}))
+    relation = content.pop("m.relates_to", {}).get("rel_type")
+    moved = None
+    if letter.kind in ("event", "file") and relation in (None, "m.thread"):
+        payload = {k: v for k, v in letter.payload.items() if k != "private"}
+        moved = await tx.run(
+            "INSERT INTO letter (person, kind, payload, blob, txn, alias, item, slot, device,"
+            " written) SELECT ?, kind, ?, blob, txn, alias, item, slot, device, written"
+            " FROM letter WHERE id = ?",
+            person,
+            json.dumps(payload | {"content": content}),
+            letter.id,
+        )
+    await tx.run("DELETE FROM letter WHERE id = ?", letter.id)
+    now = f"letter:{moved}" if moved else None
+    await tx.run("UPDATE letter SET ref = ? WHERE ref = ?", now, f"letter:{letter.id}")
+
+
 async def drop_room(tx: Tx, room: RoomId) -> None:
     """We are out of the room: nothing more is sent there."""
     await tx.run("DELETE FROM letter WHERE room = ?", room)

@@ -61,3 +61,7 @@ async def fact(tx: Tx, name: str) -> str | None:
 
 async def set_fact(tx: Tx, name: str, value: str) -> None:
     await tx.run("INSERT OR REPLACE INTO fact VALUES (?, ?)", name, value)
+
+
+async def drop_fact(tx: Tx, name: str) -> None:
+    await tx.run("DELETE FROM fact WHERE name = ?", name)

@@ -126,13 +126,23 @@ class MatrixGateway:
 
     # --- events -----------------------------------------------------------------------------------
 
-    async def send(self, room: RoomId, kind: str, content: Mapping[str, Any], txn: str) -> EventId:
+    async def send(
+        self,
+        room: RoomId,
+        kind: str,
+        content: Mapping[str, Any],
+        txn: str,
+        *,
+        alone: UserId | None = None,
+    ) -> EventId:
         async with self._turns[room]:
             where = await self._room(room)
+            members = await self._mirror.members(room)
+            if alone is not None and not set(members) <= {self._me, alone}:
+                raise TryLater("not_alone")
             body: Mapping[str, Any] = {**content, LETTER: txn}
             helped = await self._helped(where, kind)
             if where.encrypted and kind != "m.reaction":
-                members = await self._mirror.members(room)
                 if helped is not None and not set(members) <= {self._me, helped}:
                     raise Refused("M_FORBIDDEN", "a help room is for two")
                 body = await self.machine.encrypt(

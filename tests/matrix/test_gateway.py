@@ -364,3 +364,14 @@ def test_two_processes_on_one_folder_are_impossible(tmp_path: Path) -> None:
         Lock(tmp_path)
     lock.release()
     Lock(tmp_path).release()
+
+
+async def test_what_is_for_one_waits_while_somebody_else_is_joined(
+    server: Homeserver, gateway: MatrixGateway
+) -> None:
+    server.make_room()
+    server.member("@bea:one.example", "join")
+    ana, content = UserId(ANA), {"msgtype": "m.text", "body": "for Ana"}
+    with pytest.raises(TryLater):
+        await gateway.send(HERE, "m.room.message", content, "alone", alone=ana)
+    assert server.count("/send/") == 0
