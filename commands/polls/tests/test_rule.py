@@ -1,0 +1,77 @@
+"""Quorum and threshold as people write them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commands.polls.rule import Quorum, quorum, share, shown
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2/3", Fraction(2, 3)),
+        (" 2 / 3 ", Fraction(2, 3)),
+        ("60%", Fraction(3, 5)),
+        ("60 %", Fraction(3, 5)),
+        ("66,7 %", Fraction(667, 1000)),
+        ("60 por ciento", Fraction(3, 5)),
+        ("60 por cento", Fraction(3, 5)),
+        ("60 percent", Fraction(3, 5)),
+        ("Dos tercios", Fraction(2, 3)),
+        ("dois terços", Fraction(2, 3)),
+        ("two thirds", Fraction(2, 3)),
+        ("la mitad", Fraction(1, 2)),
+        ("metade", Fraction(1, 2)),
+        ("unanimidad", Fraction(1)),
+        ("100%", Fraction(1)),
+        ("0%", None),
+        ("120%", None),
+        ("3/2", None),
+        ("1/0", None),
+        ("mucho", None),
+        ("", None),
+    ],
+)
+def test_a_share(text: str, found: Fraction | None) -> None:
+    assert share(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "roll", "needed"),
+    [
+        ("60%", 100, 60),
+        ("60%", 9, 6),
+        ("2/3", 10, 7),
+        ("12", 100, 12),
+        ("12 personas", 9, 12),
+        ("12 pessoas", 9, 12),
+        ("la mitad", 9, 5),
+    ],
+)
+def test_a_quorum(text: str, roll: int, needed: int) -> None:
+    found = quorum(text)
+    assert found is not None
+    assert found.needed(roll) == needed
+
+
+@pytest.mark.parametrize("text", ["0", "-3", "bastante", "0%", "7/3"])
+def test_what_is_no_quorum(text: str) -> None:
+    assert quorum(text) is None
+
+
+@given(st.fractions(min_value=Fraction(1, 100), max_value=1, max_denominator=100))
+def test_a_share_is_kept_as_it_is_shown(part: Fraction) -> None:
+    again = share(shown(part))
+    assert again is not None
+    assert abs(again - part) <= Fraction(1, 10_000)
+
+
+@given(st.integers(1, 10_000), st.fractions(min_value=Fraction(1, 100), max_value=1))
+def test_who_is_needed_is_the_smallest_number_that_reaches_it(roll: int, part: Fraction) -> None:
+    needed = Quorum(share=part).needed(roll)
+    assert Fraction(needed, roll) >= part > Fraction(needed - 1, roll)
