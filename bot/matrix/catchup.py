@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.gateway import Refused
@@ -19,8 +19,14 @@ from storage.rooms import Room
 
 PAGE = 100
 MOST_PAGES = 1000
+MOST_AGAIN = 50
+ALWAYS = datetime.max.replace(tzinfo=UTC)
 SKEW = timedelta(days=1)
 """How wrong another server's clock may be before its messages look older than our join."""
+SLACK = timedelta(minutes=1)
+"""How far before a gap its oldest message may be stamped."""
+KNOWN_PAGES = 3
+"""So many pages without news end a second look: our own answers may fill the first of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +73,41 @@ class Gaps:
         Pages back without `to` until a whole page brings nothing new: what federation brings
         late has stream positions before our last token, so a bound would hide it (MATRIX §1.5).
         """
+        return await self._back(room, token, now, MOST_PAGES, 1, ALWAYS)
+
+    async def again(self, room: Room, floor: datetime, now: datetime) -> Filled:
+        """What has come meanwhile, looked for from the newest back to `floor` (see `holes`)."""
+        return await self._back(room, None, now, MOST_AGAIN, KNOWN_PAGES, floor - SLACK)
+
+    async def _back(
+        self,
+        room: Room,
+        token: str | None,
+        now: datetime,
+        most: int,
+        known_pages: int,
+        until: datetime,
+    ) -> Filled:
+        """Until so many pages in a row are known, the last of them from before `until`."""
         filled, oldest = Filled(), max(now - sync.KEPT, room.entered - SKEW)
-        for _ in range(MOST_PAGES):
+        known = 0
+        for _ in range(most):
             chunk, end = await self._page(room, token)
             page, joined = since_join(chunk[::-1], self._me)
-            page = [e for e in page if said_at(e) >= oldest]
-            new = await self._unknown(page)
+            new = await self._unknown([e for e in page if said_at(e) >= oldest])
             filled.put_before(new)
-            if joined or end is None or (chunk and not new):
+            known = 0 if new else known + bool(chunk)
+            done = bool(chunk) and known >= known_pages and said_at(chunk[-1]) < until
+            if joined or end is None or done:
                 return filled
             token = end
         filled.whole = False
         return filled
 
-    async def _page(self, room: Room, token: str) -> tuple[list[dict[str, Any]], str | None]:
+    async def _page(self, room: Room, token: str | None) -> tuple[list[dict[str, Any]], str | None]:
         """Newest first, and where the next page starts."""
         path = f"/_matrix/client/v3/rooms/{part(room.room)}/messages"
-        query = {"dir": "b", "from": token, "limit": str(PAGE)}
+        query = {"dir": "b", "limit": str(PAGE)} | ({"from": token} if token else {})
         try:
             answer = await insist("messages", lambda: self._http.call("GET", path, query=query))
         except Refused:

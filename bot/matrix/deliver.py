@@ -13,16 +13,18 @@ from typing import Any
 import structlog
 
 from bot.gateway import Inbox, Refused, TryLater
-from bot.matrix.catchup import Gaps, When, since_join
+from bot.matrix.catchup import Filled, Gaps, When, since_join
 from bot.matrix.fields import event_id, events, mapping, rooms, user_id
+from bot.matrix.holes import Holes
 from bot.matrix.http import Http, part
-from bot.matrix.lanes import Lanes
+from bot.matrix.lanes import Lanes, Work
 from bot.matrix.mirror import Mirror
 from bot.matrix.patience import insist
 from bot.matrix.reading import Reader
 from bot.types import EventId, Gap, Invited, RoomId, UserId
 from storage import sync
 from storage.database import Database
+from storage.holes import Hole
 from storage.rooms import Room
 from storage.rooms import get as known
 
@@ -76,6 +78,7 @@ class Delivery:
         self._mirror = mirror
         self._reader = reader
         self._gaps = Gaps(http, db, me)
+        self._holes = Holes(db, now)
         self._hints = hints
         self._me = me
         self._now = now
@@ -125,32 +128,62 @@ class Delivery:
             return
         before = timeline.get("prev_batch")
         if timeline.get("limited") is True and not entered and isinstance(before, str):
-            await self._fill(inbox, batch, room, before)
-        await self._read(inbox, batch, room, said, batch.when)
+            batch.unmarked += await self._fill(inbox, batch, room, before)
+        batch.unmarked += await self._read(inbox, room, said, batch.when)
 
-    async def _fill(self, inbox: Inbox, batch: Batch, room: Room, before: str) -> None:
+    async def _fill(self, inbox: Inbox, batch: Batch, room: Room, before: str) -> list[EventId]:
         filled = await self._gaps.fill(room, before, batch.answered)
         late = replace(batch.when, late=True)
-        while (page := filled.take()) is not None:
-            await self._read(inbox, batch, room, page, late)
+        unmarked, _ = await self._read_pages(inbox, room, filled, late)
         if not filled.whole:
             _log.warning("a gap is too long")
             made_up = _made_up("gap", room.room, before)
             await inbox.receive(Gap(room.room, made_up, self._me, batch.answered))
+        await self._holes.opened(room.room, batch.when.floor or batch.answered)
+        return unmarked
+
+    async def look_again(self, inbox: Inbox, lanes: Lanes) -> None:
+        """Until cancelled: fill what the server itself was missing when we filled a gap."""
+
+        def look(hole: Hole) -> Work:
+            return partial(self._look, inbox, hole)
+
+        await self._holes.run(lanes, look)
+
+    async def _look(self, inbox: Inbox, hole: Hole) -> None:
+        async with self._db.reading() as tx:
+            room = await known(tx, hole.room)
+        if room is None or not room.joined:
+            return  # what is left of the room's state goes with `Mirror.left`
+        now = self._now()
+        filled = await self._gaps.again(room, hole.floor, now)
+        when = When(now, late=True, floor=hole.floor)
+        unmarked, found = await self._read_pages(inbox, room, filled, when)
+        if unmarked:
+            async with self._db.transaction() as tx:
+                await sync.mark(tx, unmarked, now)
+        await self._holes.looked(hole, found=found)
+
+    async def _read_pages(
+        self, inbox: Inbox, room: Room, filled: Filled, when: When
+    ) -> tuple[list[EventId], bool]:
+        """What is to be marked as seen, and whether there was anything."""
+        unmarked: list[EventId] = []
+        found = False
+        while (page := filled.take()) is not None:
+            unmarked += await self._read(inbox, room, page, when)
+            found = True
+        return unmarked, found
 
     async def _read(
-        self,
-        inbox: Inbox,
-        batch: Batch,
-        room: Room,
-        said: Sequence[Mapping[str, Any]],
-        when: When,
-    ) -> None:
+        self, inbox: Inbox, room: Room, said: Sequence[Mapping[str, Any]], when: When
+    ) -> list[EventId]:
+        unmarked: list[EventId] = []
         for start in range(0, len(said), PAGE):
-            page = said[start : start + PAGE]
-            batch.unmarked += await self._reader.read(inbox, room, page, when)
+            unmarked += await self._reader.read(inbox, room, said[start : start + PAGE], when)
         if self._reader.unknown_devices:
             self.unknown_devices.set()
+        return unmarked
 
     # --- rooms we are not in ------------------------------------------------------------------
 
@@ -180,7 +213,8 @@ class Delivery:
             room = await known(tx, room_id)
         await self._mirror.left(room_id)
         if room is not None:
-            await self._read(inbox, batch, room, [e for e in said if "state_key" in e], batch.when)
+            state = [e for e in said if "state_key" in e]
+            batch.unmarked += await self._read(inbox, room, state, batch.when)
         try:
             await self._http.call("POST", f"/_matrix/client/v3/rooms/{part(room_id)}/forget", {})
         except (Refused, TryLater) as error:

@@ -13,7 +13,7 @@ from bot.gateway import Refused, TryLater
 from bot.matrix.fields import events, mapping, membership, said_at
 from bot.matrix.http import Http, part
 from bot.types import Membership, RoomId, UserId
-from storage import rooms, waiting
+from storage import holes, rooms, waiting
 from storage.database import Database
 
 _AFTER = ("state_after", "org.matrix.msc4222.state_after")
@@ -81,6 +81,7 @@ class Mirror:
         async with self._db.transaction() as tx:
             await rooms.left(tx, room)
             await waiting.drop_room(tx, room)
+            await holes.forget(tx, room)
         self._joined.discard(room)
         self._stale.discard(room)
 

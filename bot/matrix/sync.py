@@ -86,6 +86,7 @@ class Sync:
                 lanes = Lanes(group)
                 group.create_task(self._delivery.settle(inbox, lanes))
                 group.create_task(self._keep_up(inbox, lanes))
+                group.create_task(self._delivery.look_again(inbox, lanes))
                 await self._loop(inbox, lanes)
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from errors
