@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from bot.api import (
     Answer,
@@ -11,7 +10,6 @@ from bot.api import (
     Edit,
     Effect,
     EndPoll,
-    Feature,
     Item,
     Job,
     Line,
@@ -26,7 +24,6 @@ from bot.api import (
     RoomId,
     Say,
     StartPoll,
-    Topic,
     UserError,
     UserId,
     Where,
@@ -36,16 +33,9 @@ from bot.api import (
     words,
 )
 from commands.polls import rules, say, store
+from commands.polls.base import DECISIONS, feature
 from commands.polls.plan import ARGS, EXAMPLE, Plan, plan_of
 from commands.polls.store import Poll
-
-feature = Feature("polls", Path(__file__).parent)
-
-DECISIONS = Topic(
-    "decisions",
-    words("decisiones", "decisões", "decisions", "encuestas, enquetes, polls"),
-    _("Decisions"),
-)
 
 # --- opening -------------------------------------------------------------------------------------
 

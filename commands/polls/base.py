@@ -1,0 +1,15 @@
+"""What every part of the polls knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.api import Feature, Topic, _, words
+
+feature = Feature("polls", Path(__file__).parent)
+
+DECISIONS = Topic(
+    "decisions",
+    words("decisiones", "decisões", "decisions", "encuestas, enquetes, polls"),
+    _("Decisions"),
+)
