@@ -1,19 +1,23 @@
-"""A machine whose ciphertext is only a wrapper, and an inbox that writes down what it is told."""
+"""A machine whose ciphertext is only a wrapper, an inbox that notes what it hears, a run."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
+from bot.clock import Clock
+from bot.matrix.gateway import MatrixGateway
 from bot.matrix.guard import BadCipher, NoKey, Plain
-from bot.matrix.machine import ToDeviceResult
+from bot.matrix.http import Http
+from bot.matrix.machine import Machine, ToDeviceResult
 from bot.types import Echo, EventId, Happening, Message, RoomId, Trust, UserId
 from storage import sync
 from storage.database import Database
-from tests.matrix.homeserver import ME, ROOM
+from tests.matrix.homeserver import ME, ROOM, TOKEN
 
 
 @dataclass
@@ -132,3 +136,26 @@ class FakeInbox:
 
 class Crash(Exception):
     """The power went out."""
+
+
+@asynccontextmanager
+async def running(
+    url: str,
+    db: Database,
+    machine: Machine | FakeMachine,
+    clock: Clock | None = None,
+    prepare: Callable[[FakeInbox], object] = lambda _: None,
+) -> AsyncIterator[tuple[MatrixGateway, FakeInbox]]:
+    """One run of the bot; at its end it is cut off as by a kill."""
+    http = Http(url, TOKEN)
+    gateway = MatrixGateway(http, db, cast(Machine, machine), clock)
+    inbox = FakeInbox(db)
+    prepare(inbox)
+    run = asyncio.create_task(gateway.run(inbox))
+    run.add_done_callback(inbox.ended)
+    try:
+        yield gateway, inbox
+    finally:
+        run.cancel()
+        await asyncio.gather(run, return_exceptions=True)
+        await http.close()

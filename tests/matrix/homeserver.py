@@ -248,10 +248,11 @@ class Homeserver:
 
     async def _sync(self, query: dict[str, str]) -> Json:
         since = int(query.get("since", "0"))
-        if since >= self.position and not self.to_device and query["timeout"] != "0":
+        patience = int(query.get("timeout", "0"))
+        if since >= self.position and not self.to_device and patience:
             self.news.clear()
             try:
-                async with asyncio.timeout(int(query["timeout"]) / 1000):
+                async with asyncio.timeout(patience / 1000):
                     await self.news.wait()
             except TimeoutError:
                 pass

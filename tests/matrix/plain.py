@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nio import AsyncClient, AsyncClientConfig, MatrixRoom, SyncResponse, ToDeviceError
+from nio import (
+    AsyncClient,
+    AsyncClientConfig,
+    ErrorResponse,
+    MatrixRoom,
+    RoomMessageText,
+    SyncResponse,
+    ToDeviceError,
+)
 from nio.crypto import Olm, OlmDevice, Session
 from nio.events import Event, MegolmEvent, ToDeviceEvent
 from nio.responses import KeysClaimResponse, KeysQueryResponse, KeysUploadResponse
 from nio.store import SqliteStore
 
 from bot.types import UserId
+from tests.matrix.homeserver import ME
 from tests.matrix.keyserver import KeyServer, Line
 from tests.matrix.people import ROOM, Person
 
 _V3 = "/_matrix/client/v3"
+PLAIN = "NIO"
+"""The device of nio's client beside ours, and its access token (`tests/matrix/beside.py`)."""
 
 
 class PlainBot:
@@ -72,6 +83,44 @@ async def plain_bot(
     bot = PlainBot(server, folder, name, device)
     await bot.upload()
     return bot
+
+
+class PlainClient:
+    """A bot as nio's examples write it: `sync_forever`, callbacks, nio keeps the sync token.
+
+    `handle` is its handler of messages. `heard` is what was handed to it, `errors` how many
+    answers were errors.
+    """
+
+    def __init__(
+        self, url: str, folder: Path, handle: Callable[[Any], Awaitable[None]] | None = None
+    ) -> None:
+        self.heard: list[Any] = []
+        self.errors = 0
+        self._handle = handle
+        config = AsyncClientConfig(store=SqliteStore, store_sync_tokens=True)
+        self.client = AsyncClient(url, ME, PLAIN, store_path=str(folder), config=config)
+        self.client.restore_login(ME, PLAIN, PLAIN)
+        self.client.add_event_callback(self._hear, (RoomMessageText, MegolmEvent))
+        self.client.add_response_callback(self._answered, (SyncResponse, ErrorResponse))
+
+    async def _hear(self, _: MatrixRoom, event: Any) -> None:
+        self.heard.append(event)
+        if self._handle is not None:
+            await self._handle(event)
+
+    async def _answered(self, answer: Any) -> None:
+        self.errors += isinstance(answer, ErrorResponse)
+        if isinstance(answer, SyncResponse) and not (answer.to_device_events or answer.rooms.join):
+            self.client.stop_sync_forever()
+
+    async def catch_up(self) -> None:
+        """nio's own loop until the server has nothing more to tell."""
+        await self.client.sync_forever(timeout=0)
+
+    @property
+    def texts(self) -> list[str]:
+        return [e.body for e in self.heard if isinstance(e, RoomMessageText)]
 
 
 def _client(folder: Path, device: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -31,7 +31,7 @@ from bot.types import (
 from storage import rooms, sync
 from storage.database import Database
 from storage.migrate import migrate
-from tests.matrix.fakes import Crash, FakeInbox, FakeMachine
+from tests.matrix.fakes import Crash, FakeInbox, FakeMachine, running
 from tests.matrix.homeserver import ANA, ME, ROOM, TOKEN, Homeserver
 
 HERE = RoomId(ROOM)
@@ -56,23 +56,10 @@ class World:
         self.machine = FakeMachine()
         self.clock = Clock()
 
-    @asynccontextmanager
-    async def bot(
+    def bot(
         self, prepare: Callable[[FakeInbox], object] = lambda _: None
-    ) -> AsyncIterator[tuple[MatrixGateway, FakeInbox]]:
-        """One run; at its end it is cut off as by a kill."""
-        http = Http(self.server.url, TOKEN)
-        gateway = MatrixGateway(http, self.db, cast(Machine, self.machine), self.clock)
-        inbox = FakeInbox(self.db)
-        prepare(inbox)
-        run = asyncio.create_task(gateway.run(inbox))
-        run.add_done_callback(inbox.ended)
-        try:
-            yield gateway, inbox
-        finally:
-            run.cancel()
-            await asyncio.gather(run, return_exceptions=True)
-            await http.close()
+    ) -> AbstractAsyncContextManager[tuple[MatrixGateway, FakeInbox]]:
+        return running(self.server.url, self.db, self.machine, self.clock, prepare)
 
     async def caught_up(self) -> FakeInbox:
         """One run until everything so far has been settled."""
