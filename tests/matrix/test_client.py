@@ -253,8 +253,9 @@ async def test_a_send_that_cannot_arrive_ends_and_holds_up_nobody(scene: Beside)
 
     async with scene.ours() as (gateway, inbox):
         await inbox.until(lambda: inbox.texts)
-        with pytest.raises(TryLater):
-            await gateway.send(RoomId(ROOM), "m.room.message", {}, "txn")
+        async with asyncio.timeout(30):
+            with pytest.raises(TryLater):
+                await gateway.send(RoomId(ROOM), "m.room.message", {}, "txn")
         scene.say("tres")
         await inbox.until(lambda: inbox.texts == ["uno", "dos", "tres"])
 
