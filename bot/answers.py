@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from bot import dates
+from bot.typed import fold
 from bot.words import NO, STOP, YES, YES_IN_FULL, bare
 
 
@@ -18,13 +21,21 @@ def fit(wants: Mapping[str, Any], text: str, *, reply: bool, private: bool) -> s
     if kind == "yesno":
         return yes_or_no(text, final=bool(wants.get("final")))
     if kind == "choice":
-        match = re.fullmatch(r"\D{0,12}?(\d{1,3})[).]?", bare(text))
-        if match and 1 <= int(match[1]) <= int(wants.get("most", 0)):
-            return str(int(match[1]))
-        return None
+        return _chosen(wants, bare(text))
     if kind == "text" and (reply or private):
         return text.strip() or None
     return None
+
+
+def _chosen(wants: Mapping[str, Any], said: str) -> str | None:
+    """The number of the one choice that is meant; None where it is none or more than one."""
+    match = re.fullmatch(r"\D{0,12}?(\d{1,3})[).]?", said)
+    if match and 1 <= int(match[1]) <= int(wants.get("most", 0)):
+        return str(int(match[1]))
+    walls = [datetime.fromisoformat(w) for w in wants.get("walls", ())]
+    fits = [n for n, w in enumerate(walls, start=1) if dates.tells(w, said)]
+    fits += [n for n, name in enumerate(wants.get("names", ()), start=1) if fold(name) == said]
+    return str(fits[0]) if len(fits) == 1 else None
 
 
 def yes_or_no(text: str, *, final: bool = False) -> str | None:

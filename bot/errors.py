@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.types import Line
@@ -25,13 +25,16 @@ class UserError(Exception):
 class Wants:
     """Which answers fit a question.
 
-    `yesno`: sí/no (with `final`, only the full words count). `choice`: a number from 1 to `most`.
-    `text`: any words; in a room only as a reply.
+    `yesno`: sí/no (with `final`, only the full words count). `choice`: a number from 1 to `most`,
+    or what tells one of its `walls` (local times, ISO) or `names` from the others. `text`: any
+    words; in a room only as a reply.
     """
 
     kind: str
     most: int = 0
     final: bool = False
+    walls: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {"kind": self.kind, "most": self.most, "final": self.final}
@@ -42,8 +45,8 @@ FINAL = Wants("yesno", final=True)
 TEXT = Wants("text")
 
 
-def choice(most: int) -> Wants:
-    return Wants("choice", most=most)
+def choice(most: int, *, walls: Iterable[datetime] = (), names: Iterable[str] = ()) -> Wants:
+    return Wants("choice", most=most, walls=tuple(w.isoformat() for w in walls), names=tuple(names))
 
 
 class Asking(Exception):

@@ -7,6 +7,7 @@ from bot.dates.recur import DoubtfulSeries, Recurrence, next_after, recurrence
 from bot.dates.say import say_day, say_moment, say_span, say_time
 from bot.dates.say_rule import say_series
 from bot.dates.spans import duration
+from bot.dates.tell import tells
 from bot.dates.zones import is_zone, to_utc, to_wall, zone_label, zone_named
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "say_series",
     "say_span",
     "say_time",
+    "tells",
     "to_utc",
     "to_wall",
     "zone_label",

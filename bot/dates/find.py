@@ -98,6 +98,8 @@ def _at_beginning(text: str, now: datetime, zone: str, *, joiners: bool) -> Foun
             reading = Unreadable()
         stop = lead + _after(folded, end)
         found = Found(reading, _rest(text, lead, stop, joiners), text[lead:stop].strip())
+        if ranged and impossible:  # "mañana 25h": what is named is all of it
+            return impossible
         if ranged or not isinstance(reading, Unreadable):
             return found
         impossible = impossible or (found if _dated(rows[end]) else None)

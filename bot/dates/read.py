@@ -145,9 +145,13 @@ def _bare_hours(pieces: Pieces, here: Now) -> list[When]:
     if not (len(pieces) == 2 and isinstance(pieces[1], Calendar) and pieces[1].bare):
         return []
     hour = pieces[1].day
-    if not 13 <= hour <= 23:
+    if 13 <= hour <= 23:
+        return _options((pieces[0], Clock(hour, 0, "full")), here)[0]
+    clash = _options(pieces, here)[1]
+    if not clash or hour > 12 or pieces[0].weak:
         return []
-    return _options((pieces[0], Clock(hour, 0, "full")), here)[0]
+    # "Viernes 5", and the 5th is no Friday: the hour is as likely.
+    return _options((pieces[0], Clock(hour, 0, "open")), here)[0]
 
 
 def _offered(found: list[When], here: Now) -> list[When]:

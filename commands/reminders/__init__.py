@@ -39,8 +39,9 @@ MOST = 200
         "recordar",
         "lembrar",
         "remind",
-        "recuérdame, recuerdame, me lembra, remind me, recuérdanos, nos lembra, me lembre,"
-        " recordarme, recordatorio, lembrete, reminder",
+        "recuérdame, recuérdanos, recordarme, recordatorio"
+        " | me lembra, me lembre, nos lembra, lembrete"
+        " | remind me, reminder",
     ),
     help=_("remind the room, or in private only you; `every …` repeats"),
     example=_("For example: `!remind tomorrow 17:00; bring the banner`"),
@@ -78,7 +79,10 @@ async def _bounds(ctx: Context, what: str) -> None:
     if not ctx.defaults.unlimited and await store.count_open(ctx.db, ctx.who) >= MOST:
         raise UserError(
             _("You have {count} open reminders; that is all I keep for one person.", count=MOST),
-            _("To see them: `!reminders`. To remove one: `!cancel 57`"),
+            _(
+                "To see them: `!reminders`. To remove one: `!cancel {number}`",
+                number=await ctx.known_number(feature.name),
+            ),
         )
 
 
@@ -99,6 +103,9 @@ async def _understood(ctx: Context, text: str) -> tuple[dates.When | dates.Recur
     else:
         what = found.text
     when = _which(ctx, found)
+    if later is None and found.number and not isinstance(found.when, reading.Series):
+        chosen = ctx.reading(found.phrase, found.when)
+        what = what.removeprefix(found.number).strip() if chosen.has_time else what
     what = what or ctx.known.get("part:what", "")
     if not what.strip(' "'):
         raise Missing("what", _("what to remind of"))
@@ -137,7 +144,7 @@ def _one_of(ctx: Context, found: reading.Series) -> dates.Recurrence:
     )
     answer = ctx.ask(
         "which series",
-        choice(len(options)),
+        choice(len(options), walls=[o.first.wall for o in options]),
         _("When is the first one? {options}", options=shown),
         _("Answer with the number."),
     )

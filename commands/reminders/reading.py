@@ -28,11 +28,15 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """When, the phrase that says so, and what to remind of, both as typed."""
+    """When, the phrase that says so, and what to remind of, both as typed.
+
+    `number` begins the text and may be the hour (`amanhã 7 comprar leite`): then `when` is asked.
+    """
 
     when: dates.Reading | Series
     phrase: str
     text: str
+    number: str = ""
 
 
 def split(text: str, now: datetime, zone: str) -> Split | None:
@@ -42,12 +46,27 @@ def split(text: str, now: datetime, zone: str) -> Split | None:
         return rhythm
     found = dates.find(text, now, zone, joiners=True)
     if found is not None and text.lstrip("¿¡ \n").startswith(found.phrase):
-        return Split(found.reading, found.phrase, unquoted(found.rest))
+        asked = _hour_or_words(text.lstrip("¿¡ \n"), found, now, zone)
+        return asked or Split(found.reading, found.phrase, unquoted(found.rest))
     if rhythm := _rhythm_last(text, now, zone):
         return rhythm
     if found is None:
         return None
     return Split(found.reading, found.phrase, unquoted(joined(found.rest)))
+
+
+def _hour_or_words(text: str, found: dates.Found, now: datetime, zone: str) -> Split | None:
+    """A bare number right behind a day: its hours first, and the day alone."""
+    number = re.match(r" +(\d{1,2}) +(?=[^\W\d_])", text[len(found.phrase) :])
+    day = found.reading
+    if number is None or not isinstance(day, dates.When) or day.has_time:
+        return None
+    hours = dates.read(f"{found.phrase} a las {number[1]}", now, zone)
+    options = hours.options if isinstance(hours, dates.Doubtful) else (hours,)
+    clear = tuple(o for o in options if isinstance(o, dates.When) and o.has_time)
+    if not clear:
+        return None
+    return Split(dates.Doubtful((*clear, day)), found.phrase, found.rest, number[1])
 
 
 def too_often(text: str) -> bool:

@@ -14,9 +14,9 @@ SNOOZE = timedelta(minutes=15)
 
 
 @feature.command(
-    words("posponer", "soneca", "snooze", "adiar lembrete"),
+    words("posponer", "soneca", "snooze", "| adiar lembrete |"),
     help=_("ring again later, in reply to a reminder"),
-    example=_("For example: `!snooze 57 15m`"),
+    example=_("For example: `!snooze {number} 15m`", number=57),
     topic=REMINDERS,
     bare=True,
 )
