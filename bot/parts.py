@@ -16,6 +16,10 @@ from bot.words import Words
 
 _QUOTED = re.compile(r'"([^"]*)"')
 _EDGES = " \t\n,;|"
+_SETTING = re.compile(r"(?<=[\s,;])([^\W\d_][\w-]{2,20})\s*:(?!//)\s*(?=\S)")
+"""What looks like the next setting, known or not (`cupo: 10`); never `18:00`."""
+_OR = re.compile(r"\s+(?:o|u|ou|or)\s+(?=\S)", re.IGNORECASE)
+_SET_PHRASES = re.compile(r"\b(?:m[aá]s o menos|mais ou menos|more or less)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,16 @@ class Arg:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`free` is what was not quoted and belongs to no setting, as typed."""
+    """`free` is what was not quoted and belongs to no setting, as typed.
+
+    `unknown` names what stood behind a setting like another one, and is none.
+    """
 
     free: str
     quoted: tuple[str, ...]
     named: dict[str, str]
     flags: frozenset[str]
+    unknown: tuple[str, ...] = ()
 
     def question_and_options(self) -> tuple[str, tuple[str, ...]]:
         """The question, and its options in the order typed; both may be empty."""
@@ -80,11 +88,26 @@ def after_question(text: str) -> tuple[str, str]:
 
 
 def split_list(text: str) -> tuple[str, ...]:
-    """Options separated by commas, else by `/`."""
+    """Options separated by commas, else by `/`; the last may follow an `o`, `ou`, `or`."""
     sign = "," if "," in text else "/" if "/" in text else None
-    if sign is None:
-        return (text,) if text else ()
-    return tuple(part.strip() for part in text.split(sign) if part.strip())
+    parts = [part.strip() for part in (text.split(sign) if sign else [text]) if part.strip()]
+    return (*parts[:-1], *split_or(parts[-1])) if parts and sign != "/" else tuple(parts)
+
+
+def split_or(text: str) -> tuple[str, ...]:
+    """`pizza o pasta` are two; `más o menos` is one."""
+    if _SET_PHRASES.search(text):
+        return (text,)
+    text = re.sub(r"^(?:o|u|ou|or)\s+", "", text, flags=re.IGNORECASE)
+    return tuple(part.strip() for part in _OR.split(text) if part.strip())
+
+
+def options_within(question: str) -> tuple[str, ...]:
+    """The options that a question names itself: `¿Pizza, pasta o sushi?`. Empty: it names none."""
+    asked = re.split(r"[¿:]", question.strip().rstrip("? ."))[-1]
+    asked = re.sub(r"^(.*[.!;])\s+", "", asked.strip())
+    found = split_list(asked) if _OR.search(asked) else ()
+    return found if len(found) > 1 else ()
 
 
 def flat(text: str) -> str:
@@ -102,17 +125,18 @@ def take_apart(text: str, args: Sequence[Arg], fits: Callable[[str], bool]) -> P
     named: dict[str, str] = {}
     flags: set[str] = set()
     rest = _named(text, args, named)
+    unknown: list[str] = []
     for key, value in named.items():
-        named[key] = _strip_flags(value, args, flags).strip(_EDGES)
+        named[key] = _strip_flags(_until_next(value, unknown), args, flags).strip(_EDGES)
     quotes = list(_QUOTED.finditer(rest))
     border = quotes[-1].end() if quotes else 0
     head, tail = rest[:border], rest[border:]
-    tail = _joined(_strip_flags(tail, args, flags), args, fits, named)
+    tail = _joined(_strip_flags(tail, args, flags), args, fits, named, unknown)
     tail = _strip_flags(tail, args, flags)
     quoted = tuple(q.group(1).strip() for q in _QUOTED.finditer(head) if q.group(1).strip())
     free = _QUOTED.sub(" ", head) + tail
     free = "\n".join(" ".join(line.split()) for line in free.split("\n"))
-    return Parts(free.strip(_EDGES), quoted, named, frozenset(flags))
+    return Parts(free.strip(_EDGES), quoted, named, frozenset(flags), tuple(unknown))
 
 
 def _alternatives(names: Iterable[str]) -> str:
@@ -154,6 +178,13 @@ def _value(text: str, start: int, end: int) -> tuple[str, int]:
     return text[start : min(stops)].strip(_EDGES), min(stops)
 
 
+def _until_next(value: str, unknown: list[str]) -> str:
+    """A value ends where the next setting begins, even one that is not known here."""
+    following = list(_SETTING.finditer(value))
+    unknown += [match[1] for match in following]
+    return value[: following[0].start()] if following else value
+
+
 def _strip_flags(text: str, args: Sequence[Arg], flags: set[str]) -> str:
     """Take flags off the end, as long as there are any."""
     of = [(flat(n), arg) for arg in args if arg.flag for n in arg.name]
@@ -171,7 +202,11 @@ def _strip_flags(text: str, args: Sequence[Arg], flags: set[str]) -> str:
 
 
 def _joined(
-    text: str, args: Sequence[Arg], fits: Callable[[str], bool], named: dict[str, str]
+    text: str,
+    args: Sequence[Arg],
+    fits: Callable[[str], bool],
+    named: dict[str, str],
+    unknown: list[str],
 ) -> str:
     """Cut the last `hasta …` out, where what follows it to the end of its line fits."""
     for arg in args:
@@ -179,7 +214,7 @@ def _joined(
             continue
         lines = text.split("\n")
         for index in range(len(lines) - 1, -1, -1):
-            cut = _last_joined(lines[index], arg.joined, fits)
+            cut = _last_joined(lines[index], arg.joined, fits, unknown)
             if cut:
                 lines[index], named[arg.key] = cut
                 text = "\n".join(lines)
@@ -188,11 +223,13 @@ def _joined(
 
 
 def _last_joined(
-    line: str, joined: Sequence[str], fits: Callable[[str], bool]
+    line: str, joined: Sequence[str], fits: Callable[[str], bool], unknown: list[str]
 ) -> tuple[str, str] | None:
     pattern = rf"(?:^|[\s,;])(?:{_alternatives(joined)})\s+"
     for match in reversed(list(re.finditer(pattern, flat(line)))):
-        value = line[match.end() :].strip(_EDGES + ".")
-        if value and fits(value):
+        beyond: list[str] = []
+        value = _until_next(line[match.end() :], beyond).strip(_EDGES + ".")
+        if value and not value.endswith("?") and fits(value):
+            unknown += beyond
             return line[: match.start()], value
     return None

@@ -14,7 +14,6 @@ from bot.api import (
     Job,
     Line,
     Membership,
-    Missing,
     Number,
     Parts,
     PollEnd,
@@ -32,7 +31,7 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.polls import rules, say, store
+from commands.polls import rules, say, store, which
 from commands.polls.base import DECISIONS, feature
 from commands.polls.plan import ARGS, EXAMPLE, Plan, plan_of
 from commands.polls.store import Poll
@@ -41,7 +40,7 @@ from commands.polls.store import Poll
 
 
 @feature.command(
-    words("encuesta", "enquete", "poll", "votación, votação, sondeo"),
+    words("encuesta", "enquete", "poll", "votación, sondeo | votação |"),
     help=_("ask the room a question with options"),
     example=EXAMPLE,
     topic=DECISIONS,
@@ -94,7 +93,7 @@ def _opening(ctx: Context, poll: Poll, plan: Plan, room: RoomId) -> list[Line | 
 @feature.command(
     words("votar", "votar", "vote", "voto"),
     help=_("vote by the number of the option"),
-    example=_("For example: `!vote 12 2`"),
+    example=_("For example: `!vote {number} 2`", number=12),
     topic=DECISIONS,
 )
 async def vote(ctx: Context, *, text: str = "") -> Answer:
@@ -102,8 +101,8 @@ async def vote(ctx: Context, *, text: str = "") -> Answer:
     replied = await ctx.replied("poll")
     takes = (await store.get(ctx.db, replied.number)).most if replied else 1
     if replied is None:
-        await _hint(ctx, text)
-    item, rest = await _meant(ctx, text, takes)
+        await which.hint(ctx, text)
+    item, rest = await which.meant(ctx, text, takes)
     poll = await store.get(ctx.db, item.number)
     if not rest.strip():
         raise UserError(
@@ -120,22 +119,6 @@ async def vote(ctx: Context, *, text: str = "") -> Answer:
     return answer
 
 
-async def _hint(ctx: Context, text: str) -> None:
-    """`!vote 2` without a reply, where 2 is no poll and one is open: how it is written."""
-    if ctx.private or not rules.is_number(text):
-        return
-    named = await items.get(ctx.db, Number(int(text)))
-    found = await store.open_in(ctx.db, ctx.room, 2)
-    if (named is None or named.kind != "poll" or named.room != ctx.room) and len(found) == 1:
-        raise UserError(
-            _(
-                "There is no poll {words} here. To vote in poll {number}: `!vote {number} {words}`",
-                words=int(text),
-                number=found[0][0],
-            )
-        )
-
-
 @feature.reply("poll")
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
     """A bare `2` or an option's words in reply to the poll; else it is talk."""
@@ -143,7 +126,8 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
     if rules.bare(text) in rules.NOTHING - {"0"}:
         return None
     meant = rules.without_article(text).strip()
-    return await _typed(ctx, item, poll, rules.without_number(meant, item.number, poll.most))
+    counted = rules.without_number(meant, item.number, poll.most, len(poll.options))
+    return await _typed(ctx, item, poll, counted)
 
 
 async def _typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
@@ -155,19 +139,17 @@ async def _typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
     if not await _joined(ctx, item, ctx.who):
         raise UserError(_("You can't vote in {number}: its room does it.", number=item.number))
     if choice.unknown is not None:
-        raise UserError(
-            _(
-                "There is no option {unknown}: they go from 1 to {count}.",
-                unknown=choice.unknown,
-                count=len(poll.options),
-            ),
-            *say.numbered(poll),
-        )
+        return _about(ctx, item, *say.unknown(poll, choice.unknown))
     if choice.too_many:
-        raise UserError(_("In this poll one person can choose up to {most}.", most=poll.most))
+        return _about(ctx, item, *say.too_many(poll))
     late = ctx.origin.late
     await store.respond(ctx.db, item.number, ctx.who, choice.places, ctx.now, late=late)
-    return _noted(poll, choice.places)
+    return _about(ctx, item, _noted(poll, choice.places))
+
+
+def _about(ctx: Context, item: Item, *lines: Line) -> Say:
+    """An answer to a vote: a vote in reply to it counts too, as one in reply to the poll."""
+    return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=item.number)
 
 
 def _noted(poll: Poll, places: tuple[int, ...]) -> Line:
@@ -217,38 +199,18 @@ async def _joined(ctx: Context, item: Item, person: UserId) -> bool:
     return await rooms.membership(ctx.db, item.room, person) is Membership.JOIN
 
 
-async def _meant(ctx: Context, text: str, takes: int = 0) -> tuple[Item, str]:
-    """The poll by its number, by what was replied to, or the only one open in the room."""
-    try:
-        return await ctx.item(text, "poll", takes=takes)
-    except Missing:
-        found = [] if ctx.private else await store.open_in(ctx.db, ctx.room, 2)
-        item = await items.get(ctx.db, found[0][0]) if len(found) == 1 else None
-        if item is None:
-            raise Missing("text", _("the number of the poll")) from None
-        return item, text
-
-
-async def _named(ctx: Context, text: str) -> Item:
-    """The poll whose number stands in the words; only without any words the one that is open."""
-    number = rules.number_in(text)
-    if text.strip() and not number and await ctx.replied("poll") is None:
-        raise Missing("text", _("the number of the poll"))
-    return (await _meant(ctx, number))[0]
-
-
 # --- counts and the end --------------------------------------------------------------------------
 
 
 @feature.command(
-    words("resultados", "resultados", "results", "cómo va, como está"),
+    words("resultados", "resultados", "results", "cómo va | como está |"),
     help=_("how a poll goes"),
-    example=_("For example: `!results 12`"),
+    example=_("For example: `!results {number}`", number=12),
     topic=DECISIONS,
 )
 async def results(ctx: Context, *, text: str = "") -> Answer:
     """Counts where they may be seen, and how many have voted."""
-    item = await _named(ctx, text)
+    item = await which.named(ctx, text)
     poll = await store.get(ctx.db, item.number)
     if poll.cancelled:
         return say.already(poll)
@@ -266,14 +228,14 @@ async def results(ctx: Context, *, text: str = "") -> Answer:
 
 
 @feature.command(
-    words("cerrar", "encerrar", "close", "fechar, terminar"),
+    words("cerrar", "encerrar", "close", "terminar | fechar, terminar |"),
     help=_("close a poll now"),
-    example=_("For example: `!close 12`"),
+    example=_("For example: `!close {number}`", number=12),
     topic=DECISIONS,
 )
 async def close(ctx: Context, *, text: str = "") -> Answer:
     """Its author may, and who moderates its room."""
-    item = await _named(ctx, text)
+    item = await which.named(ctx, text)
     poll = await store.get(ctx.db, item.number)
     if poll.ended:
         return say.already(poll)

@@ -5,12 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.api import TEXT, Arg, Context, Missing, Parts, UserError, _, words
+from bot.api import (
+    TEXT,
+    YES_NO,
+    Arg,
+    Context,
+    Line,
+    Missing,
+    Parts,
+    UserError,
+    _,
+    options_within,
+    words,
+)
 from commands.polls import rules
 
 FURTHEST = timedelta(days=366)
 CLOSES = Arg(
-    words("cierra", "encerra", "closes", "fecha, data, date"), joined=("hasta", "até", "until")
+    words(
+        "cierra",
+        "encerra",
+        "closes",
+        "cierre, hasta, plazo, fecha, até, prazo, data, until, deadline, date",
+    ),
+    joined=("hasta", "até", "until", "cierra", "encerra", "closes"),
 )
 MULTIPLE = Arg(words("multiple", "multiple", "multiple", "múltiple, múltipla"))
 NO_INTERIM = Arg(words("sin-parciales", "sem-parciais", "no-interim"), flag=True)
@@ -52,7 +70,7 @@ def plan_of(ctx: Context, parts: Parts) -> Plan:
             _("The question has more than {most} letters.", most=rules.LONGEST_QUESTION),
             _("A shorter one fits on a phone; the details can go in a message before it."),
         )
-    labels = _labels(options or _asked(ctx))
+    labels = _labels(options or _offered(ctx, question) or _asked(ctx))
     return Plan(
         question,
         labels,
@@ -69,6 +87,31 @@ def _not_yet(parts: Parts) -> None:
         )
     if QUORUM.key in parts.named or MAJORITY.key in parts.named:
         raise UserError(_("In a poll I can't count a quorum or a majority yet."), EXAMPLE)
+    if parts.unknown:
+        raise UserError(
+            _("A poll has no “{name}:”.", name=parts.unknown[0]),
+            _(
+                "What can stand behind the options: {settings}",
+                settings=tuple(_("`{word}:`", word=a.name) for a in (CLOSES, MULTIPLE)),
+            ),
+        )
+
+
+def _offered(ctx: Context, question: str) -> tuple[str, ...]:
+    """`¿Pizza o pasta?` names its options: they are shown, and taken after a yes."""
+    found = options_within(question)
+    if not found:
+        return ()
+    shown = tuple(Line("{n} {label}", {"n": n, "label": o}) for n, o in enumerate(found, start=1))
+    answer = ctx.ask(
+        "options within",
+        YES_NO,
+        _("Are these the options? {options}", options=shown),
+        _("`yes` or `no`"),
+    )
+    if answer != "yes":
+        raise UserError(_("Then with the options behind the question."), EXAMPLE)
+    return found
 
 
 def _asked(ctx: Context) -> tuple[str, ...]:

@@ -108,12 +108,21 @@ def typed(text: str, labels: Sequence[str], most: int) -> Choice | None:
     return _limited(places, len(labels), most)
 
 
-def without_number(text: str, number: int, most: int) -> str:
+def without_number(text: str, number: int, most: int, count: int) -> str:
     """A reply without the poll's own number: only if more numbers follow than the poll takes."""
     match = re.match(r"\s*#?(\d{1,9})\b\s*(.*)", text, re.DOTALL)
     if match and int(match[1]) == number and len(re.findall(r"\d+", text)) > most:
-        return match[2]
+        return text if is_list(text, count) else match[2]
     return text
+
+
+def is_list(text: str, count: int = 0) -> bool:
+    """`1 y 2` are options side by side, `1, 2` too in a poll with so many; `12 2` begins with one.
+
+    Without a `count` commas say nothing: `12, 2` may be option 2 of poll 12.
+    """
+    found = re.match(r"\s*#?(\d{1,9})\s*(?:([,;])|[&+]|(?:y|e|and)\b)", text, re.IGNORECASE)
+    return found is not None and (found[2] is None or int(found[1]) <= count)
 
 
 _SAID = re.compile(

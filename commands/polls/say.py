@@ -59,6 +59,28 @@ def numbered(poll: Poll) -> list[Line]:
     return list(options)
 
 
+def unknown(poll: Poll, place: int) -> tuple[Line, ...]:
+    """No option has that number: which there are."""
+    said = _(
+        "There is no option {unknown}: they go from 1 to {count}.",
+        unknown=place,
+        count=len(poll.options),
+    )
+    return (said, *numbered(poll))
+
+
+def too_many(poll: Poll) -> tuple[Line, ...]:
+    """More options than one person may choose: how many they are, and that nothing changed."""
+    return (
+        n_(
+            "In this poll one person can choose up to {count} option; I changed nothing.",
+            "In this poll one person can choose up to {count} options; I changed nothing.",
+            poll.most,
+        ),
+        *numbered(poll),
+    )
+
+
 def counts(poll: Poll) -> list[Line]:
     """One line per option, as everybody knows them: `Norte: 12`."""
     return [Line("{label}: {votes}", {"label": o.label, "votes": o.votes}) for o in poll.options]
@@ -67,8 +89,8 @@ def counts(poll: Poll) -> list[Line]:
 def turnout(poll: Poll, members: int) -> Line:
     everybody = max(members, poll.turnout)
     return n_(
-        "{count} of {everybody} people has voted.",
-        "{count} of {everybody} people have voted.",
+        "{count} of {everybody} people voted.",
+        "{count} of {everybody} people voted.",
         poll.turnout,
         everybody=everybody,
     )

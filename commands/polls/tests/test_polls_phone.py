@@ -1,0 +1,134 @@
+"""Polls as people type them on a phone: an option a line, `o` between two, numbers in a row."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.testing import Posted, Talk, find_number
+
+
+async def opened(talk: Talk, line: str) -> Posted:
+    await talk.says("ana", line)
+    return (await talk.said())[0]
+
+
+@pytest.mark.parametrize(
+    ("last", "closes"),
+    [
+        ("cierra mañana 8pm", "jueves 26 de noviembre, 20:00"),
+        ("Cierra el viernes 8pm", "viernes 27 de noviembre, 20:00"),
+        ("hasta: viernes", "viernes 27 de noviembre, 23:59"),
+        ("hasta el viernes a las 6 pm", "viernes 27 de noviembre, 18:00"),
+        ("até sexta 18h", "viernes 27 de noviembre, 18:00"),
+        ("prazo: sexta 18h", "viernes 27 de noviembre, 18:00"),
+        ("until friday", "viernes 27 de noviembre, 23:59"),
+    ],
+)
+async def test_a_last_line_that_is_a_deadline_is_no_option(
+    talk: Talk, last: str, closes: str
+) -> None:
+    said = (await opened(talk, f"!encuesta ¿Dónde?\nNorte\nSur\n{last}")).plain
+    assert "1 Norte · 2 Sur\n" in said
+    assert closes in said
+
+
+@pytest.mark.parametrize(
+    ("line", "options"),
+    [
+        ("¿Quién cierra mañana?\nAna\nBea", "1 Ana · 2 Bea"),
+        ("¿Seguimos hasta mañana?\nSí\nNo", "1 Sí · 2 No"),
+        ("¿Qué? Cine: terror, Parque: picnic", "1 Cine: terror · 2 Parque: picnic"),
+        ("¿A qué hora? 18:00, 19:30", "1 18:00 · 2 19:30"),
+        ("¿Qué comemos? pizza o pasta", "1 pizza · 2 pasta"),
+        ("O que levar? pão, água ou suco", "1 pão · 2 água · 3 suco"),
+        ("¿Vamos? Sí, No, Más o menos", "1 Sí · 2 No · 3 Más o menos"),
+        ("¿Dónde? Norte, Sur cierra: viernes 6pm multiple: 2", "1 Norte · 2 Sur"),
+    ],
+)
+async def test_options_are_read_as_meant(talk: Talk, line: str, options: str) -> None:
+    assert f"{options}\n" in (await opened(talk, f"!encuesta {line}")).plain
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "asked", "options"),
+    [
+        (
+            "es",
+            "¿Pizza o pasta?",
+            "¿Son estas las opciones? 1 Pizza · 2 pasta",
+            "1 Pizza · 2 pasta",
+        ),
+        ("es", "¿Qué comemos: pizza, pasta o sushi?", "3 sushi", "1 pizza · 2 pasta · 3 sushi"),
+        ("pt", "Sábado ou domingo? até sexta", "São estas as opções?", "1 Sábado · 2 domingo"),
+    ],
+)
+async def test_a_question_that_names_its_options_is_asked_back(
+    talk: Talk, language: str, line: str, asked: str, options: str
+) -> None:
+    await talk.set("language", language)
+    assert asked in await talk.answer("ana", f"!encuesta {line}")
+    await talk.says("ana", "sí")
+    assert options in (await talk.said())[0].plain
+    await talk.says("ana", f"!encuesta {line}")
+    await talk.says("ana", "no")
+    assert "1 Norte" not in (await talk.said())[-1].plain
+
+
+async def test_a_setting_that_polls_do_not_have_is_named(talk: Talk) -> None:
+    for tail in ("cierra: viernes 6pm cupo: 10", "hasta viernes 6pm cupo: 10"):
+        said = await talk.answer("ana", f"!encuesta ¿Dónde? Norte, Sur {tail}")
+        assert "no tiene “cupo:”" in said and "`cierra:`" in said
+
+
+@pytest.mark.parametrize("vote", ["1 y 2", "1 e 2", "1 and 2", "1,2", "1, 2", "1 + 2"])
+async def test_two_numbers_where_one_may_be_chosen_count_as_none(talk: Talk, vote: str) -> None:
+    opening = await opened(talk, "!encuesta ¿Dónde? Norte, Sur")
+    assert find_number(opening) == 1
+    for line in (vote, f"!votar {vote}"):
+        await talk.says("bea", line, reply=opening)
+        await talk.hears("hasta 1 opción; no cambié nada")
+    await talk.says("bea", "!votar 1 y 2")
+    await talk.hears("hasta 1 opción")
+    assert "Norte: 0\nSur: 0" in await talk.answer("ana", "!resultados 1")
+
+
+@pytest.mark.parametrize(
+    ("language", "noted"), [("es", "Anotado: Sur"), ("pt", "Anotado: Sur"), ("en", "Noted: Sur")]
+)
+async def test_a_vote_in_reply_to_what_was_noted_changes_it(
+    talk: Talk, language: str, noted: str
+) -> None:
+    await talk.set("language", language)
+    opening = await opened(talk, "!encuesta ¿Dónde? Norte, Sur")
+    await talk.says("bea", "1", reply=opening)
+    (first,) = await talk.said()
+    await talk.says("bea", "2", reply=first)
+    await talk.hears(noted)
+    await talk.says("bea", "7", reply=opening)
+    (told,) = await talk.said()
+    await talk.says("bea", "2", reply=told)
+    await talk.hears(noted)
+    assert "Norte: 0\nSur: 1" in await talk.answer("ana", "!resultados 1")
+
+
+async def test_examples_show_a_number_that_is_there(talk: Talk) -> None:
+    await opened(talk, "!encuesta ¿Dónde? Norte, Sur")
+    await opened(talk, "!encuesta ¿Cuándo? Hoy, Ayer")
+    assert "`!votar 2 2`" in await talk.answer("bea", "!votar")
+    assert "`!cerrar 2`" in await talk.answer("ana", "!cerrar")
+    assert "`!resultados 2`" in await talk.answer("ana", "!ayuda resultados")
+
+
+async def test_one_of_three_people_voted_in_english(talk: Talk) -> None:
+    await talk.set("language", "en")
+    opening = await opened(talk, "!poll Where? North, South")
+    await talk.says("bea", "1", reply=opening)
+    assert "1 of 3 people voted." in await talk.answer("ana", "!results")
+
+
+async def test_an_end_is_said_once_besides_the_end_of_the_native_poll(talk: Talk) -> None:
+    await opened(talk, "!encuesta ¿Dónde? Norte, Sur hasta viernes")
+    await talk.says("ana", "!cerrar 1")
+    posts = await talk.sent()
+    kinds = [p.content.get("m.relates_to", {}).get("rel_type", "said") for p in posts]
+    assert kinds == ["m.reference", "m.replace", "said"]

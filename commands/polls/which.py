@@ -1,0 +1,48 @@
+"""Which poll is meant: by its number, by what was replied to, or the only one open here."""
+
+from __future__ import annotations
+
+from bot.api import Context, Item, Missing, Number, UserError, _, items
+from commands.polls import rules, store
+
+
+async def hint(ctx: Context, text: str) -> None:
+    """`!vote 2` without a reply, where 2 is no poll and one is open: how it is written."""
+    if ctx.private or not rules.is_number(text):
+        return
+    named = await items.get(ctx.db, Number(int(text)))
+    found = await store.open_in(ctx.db, ctx.room, 2)
+    if (named is None or named.kind != "poll" or named.room != ctx.room) and len(found) == 1:
+        raise UserError(
+            _(
+                "There is no poll {words} here. To vote in poll {number}: `!vote {number} {words}`",
+                words=int(text),
+                number=found[0][0],
+            )
+        )
+
+
+async def meant(ctx: Context, text: str, takes: int = 0) -> tuple[Item, str]:
+    """The poll by its number, by what was replied to, or the only one open in the room."""
+    replied = await ctx.replied("poll")
+    count = len((await store.get(ctx.db, replied.number)).labels) if replied else 0
+    try:
+        if rules.is_list(text, count):
+            if replied is not None:
+                return replied, text
+            raise Missing("text", _("the number of the poll"))
+        return await ctx.item(text, "poll", takes=takes)
+    except Missing:
+        found = [] if ctx.private else await store.open_in(ctx.db, ctx.room, 2)
+        item = await items.get(ctx.db, found[0][0]) if len(found) == 1 else None
+        if item is None:
+            raise Missing("text", _("the number of the poll")) from None
+        return item, text
+
+
+async def named(ctx: Context, text: str) -> Item:
+    """The poll whose number stands in the words; only without any words the one that is open."""
+    number = rules.number_in(text)
+    if text.strip() and not number and await ctx.replied("poll") is None:
+        raise Missing("text", _("the number of the poll"))
+    return (await meant(ctx, number))[0]
