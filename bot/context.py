@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from bot import dates, policy
 from bot.errors import FINAL, PATIENCE, YES_NO, Asking, Missing, UserError, Wants, choice
+from bot.feature import Command
 from bot.i18n import _, verbatim
 from bot.policy import Defaults, Policy
 from bot.registry import Registry
 from bot.setting import Setting
 from bot.typed import fold
 from bot.types import (
+    Day,
     EventId,
     Line,
     Media,
@@ -138,12 +140,12 @@ class Context:
     def _doubtful(self, phrase: str, read: dates.Reading) -> dates.When:
         found = self._offered(phrase, read)
         options = tuple(
-            _("{n}) {moment}", n=n, moment=Moment(option.at, option.zone))
+            _("{n}) {moment}", n=n, moment=_shown(option))
             for n, option in enumerate(found, start=1)
         )
         answer = self.ask(
             f"which:{phrase}",
-            choice(len(options)),
+            choice(len(options), walls=[option.wall for option in found]),
             _("Which do you mean? {options}", options=options),
             _("Answer with the number."),
         )
@@ -181,7 +183,8 @@ class Context:
             _("{n}) {name}", n=n, name=room.name or room.room)
             for n, room in enumerate(shared[:20], start=1)
         )
-        answer = self.ask("room", choice(len(lines)), _("For which room?"), *lines)
+        names = [room.name for room in shared[:20]]
+        answer = self.ask("room", choice(len(lines), names=names), _("For which room?"), *lines)
         return shared[int(answer) - 1]
 
     async def power(self, user: UserId | None = None, room: RoomId | None = None) -> int:
@@ -266,6 +269,24 @@ class Context:
             return None
         return item
 
+    async def known_number(self, feature: str | None = None, otherwise: int = 57) -> int:
+        """A number for an example: the newest thing here, in private the person's own."""
+        found = (
+            await items.newest(self.db, feature, author=self.who)
+            if self.private
+            else await items.newest(self.db, feature, room=self.room)
+        )
+        return found or otherwise
+
+    async def example(self, command: Command) -> Line:
+        """How a command is typed, with a number that can be acted on here if there is one."""
+        values = command.example.values
+        if "number" not in values:
+            return command.example
+        own = command.feature if self.registry.features[command.feature].replies else None
+        number = await self.known_number(own, values["number"])
+        return replace(command.example, values={**values, "number": number})
+
     # --- later, settings, log ---------------------------------------------------------------
 
     async def schedule(
@@ -318,6 +339,12 @@ class Context:
 
     async def waiting_letters(self, person: UserId) -> int:
         return await letters.to_person(self.db, person)
+
+
+def _shown(when: dates.When) -> Moment | Day:
+    """A day without an hour is shown without one."""
+    kind = Moment if when.has_time else Day
+    return kind(when.at, when.zone)
 
 
 def _named_room(shared: Sequence[Room], named: str) -> Room:

@@ -76,7 +76,11 @@ class Conversation:
             if found is not None:
                 return found
         if question is None and ctx.private and answers.is_stop(heard.text):
-            return _("There is nothing to stop. To take something back: `!cancel 57`")
+            number = await ctx.known_number()
+            return _(
+                "There is nothing to stop. To take something back: `!cancel {number}`",
+                number=number,
+            )
         command = self._meant(heard, message, ctx)
         if command is not None:
             await questions.drop(ctx.db, ctx.room, message.thread or "", ctx.who)
@@ -113,7 +117,7 @@ class Conversation:
         try:
             answer = await self.run(ctx, command, rest)
         except Missing as missing:
-            answer = self._missing(ctx, command, missing)
+            answer = self._missing(ctx, missing, await ctx.example(command))
         if command.where is Where.PRIVATE and not ctx.private:
             return await self._in_private(ctx, answer)
         return answer
@@ -135,29 +139,30 @@ class Conversation:
             if not await ctx.moderates(room):
                 raise UserError(_("You can't do that here: it is for the room's moderators."))
 
-    def _missing(self, ctx: Context, command: Command, missing: Missing) -> Answer:
+    def _missing(self, ctx: Context, missing: Missing, example: Line) -> Answer:
         if ctx.private:
             raise Asking(
                 f"part:{missing.key}",
                 TEXT,
                 (
-                    _("Missing: {part}. {example}", part=missing.label, example=command.example),
+                    _("Missing: {part}. {example}", part=missing.label, example=example),
                     _("Write it here. To stop: `cancel`"),
                 ),
             )
-        raise UserError(
-            _("Missing: {part}. {example}", part=missing.label, example=command.example)
-        )
+        raise UserError(_("Missing: {part}. {example}", part=missing.label, example=example))
 
     async def _in_private(self, ctx: Context, answer: Answer) -> list[Line | Effect]:
         """What is sensitive: the line in the room goes, the answer comes in private."""
         said = [answer] if isinstance(answer, Line) else list(_each(answer))
         lines = tuple(one for one in said if isinstance(one, Line))
         done: list[Line | Effect] = [one for one in said if not isinstance(one, Line)]
-        room = ctx.policy.room
-        if room and ctx.origin.event and room.power_of(self._me) >= room.power_to("redact"):
+        if ctx.origin.event and self._may_redact(ctx):
             done.append(Redact(ctx.origin.event))
         return [*done, Say(lines, to=ctx.who, loud=True)] if lines else done
+
+    def _may_redact(self, ctx: Context) -> bool:
+        room = ctx.policy.room
+        return room is not None and room.power_of(self._me) >= room.power_to("redact")
 
     # --- questions ----------------------------------------------------------------------------
 
@@ -226,9 +231,20 @@ class Conversation:
                     if found is not None:
                         return found
         if heard.marked:
+            if small_talk.danger(heard.text):
+                return await self._turned(ctx)
             named = ctx.private or self._me in message.mentions
             return small_talk.answer(self._registry, heard.text, named=named)
         return None
+
+    async def _turned(self, ctx: Context) -> Answer:
+        """Whom to turn to in danger; in private, so that the room does not read it."""
+        lines = small_talk.turn_to(self._network - {ctx.who})
+        if ctx.private:
+            return lines
+        if self._may_redact(ctx):
+            lines.append(_("I took your message out of the room; somebody may have read it."))
+        return await self._in_private(ctx, lines)
 
 
 def _each(answer: Answer) -> tuple[Line | Effect, ...]:

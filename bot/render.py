@@ -44,8 +44,18 @@ class Renderer:
 
     def lines(self, lines: Iterable[Line], reader: Reader) -> Rendered:
         """Several sentences, a line each."""
-        done = [self.line(one, reader) for one in lines]
+        done = [self._sentence(one, reader) for one in lines]
         return Rendered("\n".join(r.plain for r in done), "<br>".join(r.html for r in done))
+
+    def _sentence(self, line: Line, reader: Reader) -> Rendered:
+        """A line of its own: where a date begins it, its weekday has a capital."""
+        done = self.line(line, reader)
+        first = re.match(r"\{(\w+)\}", self._catalogue.template(line, reader.language))
+        if first is None or not isinstance(line.values.get(first[1]), Moment | Day):
+            return done
+        return Rendered(
+            done.plain[:1].upper() + done.plain[1:], done.html[:1].upper() + done.html[1:]
+        )
 
     def line(self, line: Line, reader: Reader) -> Rendered:
         template = _as_typed(self._catalogue.template(line, reader.language), reader.prefix)

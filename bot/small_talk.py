@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+from bot import coming
 from bot.i18n import _
 from bot.registry import Registry
 from bot.typed import fold
-from bot.types import Line
+from bot.types import Line, Person, UserId
 from bot.words import bare
 
 HELLO = frozenset(
@@ -45,15 +47,40 @@ DANGER = frozenset(
         (
             *("auxilio", "panico", "estoy en peligro", "me siguen", "peligro", "emergencia"),
             *("socorro", "estou em perigo", "perigo", "emergência", "estão me seguindo"),
-            *("panic", "i am in danger", "i'm in danger", "danger", "emergency"),
+            *("panic", "i am in danger", "i'm in danger", "danger", "emergency", "sos"),
         ),
     )
 )
+ALARMS = frozenset(
+    map(
+        fold,
+        (
+            *("pánico", "auxilio", "socorro", "panic"),
+            *("incidente", "incident", "reportar", "denunciar", "report"),
+        ),
+    )
+)
+"""Words of the alarm and of the care team: however much follows, they are never left in silence."""
 
 
 def known(text: str) -> bool:
     """Is the line a hello, thanks or a call for help?"""
     return _says(text, HELLO) or _says(text, THANKS) or _says(text, DANGER)
+
+
+def danger(text: str) -> bool:
+    """A call for help to the bot: a phrase, or a line that begins with a word of alarm."""
+    first = re.split(r"[^\w]+", fold(text).strip(" ¡!¿"), maxsplit=1)[0]
+    return _says(text, DANGER) or first in ALARMS
+
+
+def turn_to(people: Iterable[UserId]) -> list[Line]:
+    """Whom to turn to, by name: the bot can't call anybody yet."""
+    lines = [_("I can't call anybody yet. Write to a moderator or call somebody you trust now.")]
+    named = tuple(Person(user, full=True) for user in sorted(people)[:3])
+    if named:
+        lines.append(_("Who moderates this network: {people}", people=named))
+    return [*lines, _("If it was not meant so, all is well: I told nobody.")]
 
 
 def _says(text: str, phrases: frozenset[str]) -> bool:
@@ -67,15 +94,13 @@ def _says(text: str, phrases: frozenset[str]) -> bool:
 
 def answer(registry: Registry, text: str, *, named: bool) -> tuple[Line, ...] | None:
     """`named`: surely said to the bot. In a room, what is near nothing stays unanswered."""
-    if _says(text, DANGER):
-        return (
-            _("I can't call anybody yet. Write to a moderator or call somebody you trust now."),
-            _("If it was not meant so, all is well: I told nobody."),
-        )
     if _says(text, THANKS):
         return (_("You're welcome."),)
     if named and (_says(text, HELLO) or not bare(text)):
         return hello()
+    planned = coming.find(text)
+    if planned is not None:
+        return _not_yet(registry, *planned)
     nearest = registry.nearest(text)
     if nearest is not None:
         command, name = nearest
@@ -92,6 +117,18 @@ def answer(registry: Registry, text: str, *, named: bool) -> tuple[Line, ...] | 
     if not named:
         return None
     return (_("I didn't understand that. All that can be done here: `!help`"),)
+
+
+def _not_yet(registry: Registry, typed: str, near: str) -> tuple[Line, ...]:
+    """A word that is agreed on and not built: said so, with what can be done instead."""
+    said = _("`!{word}` can't be done here yet.", word=fold(typed))
+    if registry.find(near) is None:
+        return (said, _("All that can be done here: `!help`"))
+    command = registry.command(near)
+    return (
+        said,
+        _("What is near: `!{word}`. {example}", word=command.name, example=command.example),
+    )
 
 
 def hello() -> tuple[Line, ...]:

@@ -17,12 +17,16 @@ LONGEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What people type for one thing, in Spanish, Portuguese and English; `also` works as well."""
+    """What people type for one thing, in Spanish, Portuguese and English; `also` works as well.
+
+    `by_language` says of which language (es, pt, en) the words of `also` are, where it was told.
+    """
 
     es: str
     pt: str
     en: str
     also: tuple[str, ...] = ()
+    by_language: tuple[tuple[str, ...], ...] = ()
 
     def __iter__(self) -> Iterator[str]:
         yield from dict.fromkeys((self.es, self.pt, self.en, *self.also))
@@ -30,10 +34,17 @@ class Words:
     def in_language(self, language: str) -> str:
         return {"es": self.es, "pt": self.pt}.get(language, self.en)
 
+    def also_in(self, language: str) -> tuple[str, ...]:
+        """What works as well, in that language."""
+        groups = dict(zip(("es", "pt", "en"), self.by_language, strict=False))
+        return groups.get(language, self.also)
+
 
 def words(es: str, pt: str, en: str, also: str = "") -> Words:
-    """`also` is a list with commas."""
-    return Words(es, pt, en, tuple(w.strip() for w in also.split(",") if w.strip()))
+    """`also` is a list with commas, or three with `|` between: Spanish, Portuguese, English."""
+    groups = tuple(tuple(filter(None, map(str.strip, g.split(",")))) for g in also.split("|"))
+    every = tuple(dict.fromkeys(word for group in groups for word in group))
+    return Words(es, pt, en, every, groups if len(groups) > 1 else ())
 
 
 class Vocabulary:
@@ -64,20 +75,25 @@ class Vocabulary:
         best: tuple[float, str] | None = None
         for end in ends:
             heard = glued(line[:end])
-            found = process.extractOne(
-                heard, list(self._of), scorer=DamerauLevenshtein.distance, score_cutoff=limit(heard)
-            )
-            if found and (best is None or found[1] < best[0]):
-                best = found[1], found[0]
+            for name, distance, _ in process.extract(
+                heard, list(self._of), scorer=DamerauLevenshtein.distance, score_cutoff=2
+            ):
+                if distance <= limit(heard, name) and (best is None or distance < best[0]):
+                    best = distance, name
         return self._typed[best[1]] if best else None
 
     def command(self, name: str) -> int:
         return self._of[glued(name)]
 
 
-def limit(heard: str) -> int:
-    """How many letters may differ: none for tiny words, else two at most."""
-    return 0 if len(heard) < 3 else 1 if len(heard) < 6 else 2
+def limit(heard: str, name: str) -> int:
+    """How many letters may differ: two of long words, one of short, none of tiny ones.
+
+    One less where they begin otherwise: `mundo` and `cuando` are near `undo`, and nobody meant it.
+    """
+    shorter = min(len(heard), len(name))
+    most = 0 if shorter < 4 else 1 if shorter < 6 else 2
+    return most if heard[0] == name[0] else max(most - 1, 0)
 
 
 YES = frozenset(map(fold, ("sí", "si", "sim", "yes", "ss", "dale", "ok", "s", "y", "claro")))

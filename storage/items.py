@@ -67,6 +67,20 @@ async def reopen(tx: Tx, number: Number) -> None:
     await tx.run("UPDATE item SET open = 1 WHERE number = ?", number)
 
 
+async def newest(
+    tx: Tx, feature: str | None, *, room: RoomId | None = None, author: UserId | None = None
+) -> Number | None:
+    """The newest open item of a room, or of a person; of one capability, or of any."""
+    column, value = ("room", room) if room is not None else ("author", author)
+    row = await tx.one(
+        f"SELECT max(number) AS number FROM item WHERE {column} = ?1 AND open"  # noqa: S608
+        " AND (?2 IS NULL OR feature = ?2)",
+        value,
+        feature,
+    )
+    return Number(row["number"]) if row and row["number"] is not None else None
+
+
 async def drop(tx: Tx, number: Number) -> None:
     """Forget an item with all that points to it; its number is never used again."""
     await tx.run("DELETE FROM item WHERE number = ?", number)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from bot.api import (
     Answer,
+    Asking,
     Command,
     Context,
+    Effect,
     Feature,
     Line,
+    Missing,
     Need,
     Topic,
     UserError,
@@ -24,6 +29,10 @@ from bot.api import (
 feature = Feature("help", Path(__file__).parent)
 
 HELP = Topic("help", words("ayuda", "ajuda", "help"), _("Help"))
+_SEVERAL = re.compile(
+    r"\s*#?\d{1,9}(?:\s*(?:,|;|&|\+|\s(?:y|e|and)\s|\s)\s*#?\d{1,9}\b(?![\d:/.\-]))+", re.IGNORECASE
+)
+"""`2 3`, `2, 3 y 4`: several numbers, and no date."""
 PAGE = 15
 """Lines that fit on a phone's screen."""
 
@@ -33,7 +42,9 @@ PAGE = 15
         "ayuda",
         "ajuda",
         "help",
-        "menú, menu, comandos, commands, ?, necesito ayuda, preciso de ajuda, need help",
+        "menú, comandos, ?, necesito ayuda"
+        " | menu, comandos, ?, preciso de ajuda"
+        " | menu, commands, ?, need help",
     ),
     help=_("what can be done here"),
     example=_("For example: `!help` or `!help polls`"),
@@ -47,10 +58,10 @@ async def show(ctx: Context, *, topic: str = "") -> Answer:
     wanted = fold(topic.strip().lstrip("!"))
     for heading in ctx.registry.topics():
         if any(fold(word) == wanted for word in heading.name):
-            return _heading(heading, [c for c in commands if c.topic == heading])
+            return await _heading(ctx, heading, [c for c in commands if c.topic == heading])
     found = ctx.registry.find(topic.strip().lstrip("!"))
     if found is not None and found[0] in commands:
-        return _one(found[0])
+        return await _one(ctx, found[0])
     raise UserError(
         _("I have no help about “{topic}”.", topic=topic[:40]), _("All there is: `!help`")
     )
@@ -63,23 +74,25 @@ def _overview(ctx: Context, commands: list[Command]) -> Answer:
         if own:
             names = tuple(_("`!{word}`", word=c.name) for c in own)
             lines.append(_("{title}: {commands}", title=heading.title, commands=names))
+    lines.append(_("The words work in Spanish, Portuguese and English alike."))
     lines.append(_("In danger or need of help: write to the moderators; they are people."))
     return lines
 
 
-def _heading(heading: Topic, commands: list[Command]) -> Answer:
+async def _heading(ctx: Context, heading: Topic, commands: list[Command]) -> Answer:
     lines = [_("{title}:", title=heading.title)]
     lines += [_("`!{word}`: {what}", word=c.name, what=c.help) for c in commands[:PAGE]]
     if commands:
-        lines.append(commands[0].example)
+        lines.append(await ctx.example(commands[0]))
     return lines
 
 
-def _one(command: Command) -> Answer:
+async def _one(ctx: Context, command: Command) -> Answer:
     lines: list[Line] = [_("`!{word}`: {what}", word=command.name, what=command.help)]
-    lines.append(command.example)
-    if command.name.also:
-        lines.append(_("Also: {words}", words=command.name.also))
+    lines.append(await ctx.example(command))
+    also = command.name.also_in(ctx.policy.language)
+    if also:
+        lines.append(_("Also: {words}", words=tuple(_("`!{word}`", word=word) for word in also)))
     return lines
 
 
@@ -93,7 +106,7 @@ async def _allowed(ctx: Context, command: Command) -> bool:
 
 
 @feature.command(
-    words("pendientes", "pendentes", "pending", "abiertas, abertas, open"),
+    words("pendientes", "pendentes", "pending", "abiertas | abertas | open"),
     help=_("what is open and until when"),
     example=_("For example: `!pending`"),
     topic=HELP,
@@ -116,12 +129,46 @@ async def pending(ctx: Context) -> Answer:
 
 
 @feature.command(
-    words("cancelar", "cancelar", "cancel", "anular, desmarcar"),
+    words("cancelar", "cancelar", "cancel", "anular | desmarcar |"),
     help=_("take back what has that number"),
-    example=_("For example: `!cancel 57`"),
+    example=_("For example: `!cancel {number}`", number=57),
     topic=HELP,
 )
-async def cancel(ctx: Context, item: items.Item) -> Answer:
+async def cancel(ctx: Context, *, text: str = "") -> Answer:
+    """What is meant by number or reply; several numbers one after the other, all or none."""
+    numbers = _SEVERAL.match(text)
+    if numbers is None:
+        try:
+            item, _rest = await ctx.item(text, takes=0)
+        except Missing as missing:
+            raise Missing("text", missing.label) from None
+        return await _take_back(ctx, item)
+    answers: list[Line | Effect] = []
+    for number in dict.fromkeys(re.findall(r"\d+", numbers[0])):
+        item, _rest = await ctx.item(number)
+        answers += _each(await _asked(ctx, item))
+    return answers
+
+
+async def _asked(ctx: Context, item: items.Item) -> Answer:
+    """Each one of several is shown and asked for itself."""
+    key = f"sure:{item.number}"
+    ctx.known.pop("sure", None)
+    if key in ctx.known:
+        ctx.known["sure"] = ctx.known[key]
+    try:
+        return await _take_back(ctx, item)
+    except Asking as asking:
+        raise Asking(key, asking.wants, asking.lines, patience=asking.patience) from None
+
+
+def _each(answer: Answer) -> Iterable[Line | Effect]:
+    if answer is None:
+        return ()
+    return answer if isinstance(answer, Iterable) else (answer,)
+
+
+async def _take_back(ctx: Context, item: items.Item) -> Answer:
     """Each capability takes back its own; the author may, and who moderates the room."""
     if item.author != ctx.who and not await ctx.moderates(item.room):
         raise UserError(

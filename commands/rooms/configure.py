@@ -38,7 +38,7 @@ _PAGE = re.compile(r"(?:pagina|page)\s*:?\s*(\d{1,3})")
 
 
 @feature.command(
-    words("configurar", "configurar", "config", "ajustes, settings"),
+    words("configurar", "configurar", "config", "ajustes | ajustes | settings"),
     help=_("what this room has set, and changing it"),
     example=_("For example: `!config` or `!config language en`"),
     topic=ROOMS,

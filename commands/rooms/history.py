@@ -27,7 +27,7 @@ DEEP = 200
 
 
 @feature.command(
-    words("historial", "historico", "log", "bitácora, registro"),
+    words("historial", "historico", "log", "bitácora, registro | registro |"),
     help=_("who changed what here"),
     example=_("For example: `!log` or `!log 2` for older lines"),
     topic=ROOMS,

@@ -20,7 +20,7 @@ from commands.rooms.base import ROOMS, feature, here
 
 
 @feature.command(
-    words("estado", "status", "status", "cómo estás"),
+    words("estado", "status", "status", "cómo estás | |"),
     help=_("whether I am well"),
     example=_("For example: `!status`"),
     topic=ROOMS,
@@ -55,7 +55,7 @@ async def status(ctx: Context) -> Answer:
         "privacidad",
         "privacidade",
         "privacy",
-        "que-ves, o-que-voce-ve, what-you-see",
+        "que-ves | o-que-voce-ve | what-you-see",
     ),
     help=_("what I read, what I keep and for how long"),
     example=_("For example: `!privacy`"),

@@ -21,7 +21,7 @@ from commands.rooms.base import ROOMS, feature
 
 
 @feature.command(
-    words("idioma", "idioma", "language", "lengua, língua, lang"),
+    words("idioma", "idioma", "language", "lengua | língua | lang"),
     help=_("your own language"),
     example=_("For example: `!language es`"),
     topic=ROOMS,
@@ -55,7 +55,7 @@ def _rooms(ctx: Context) -> list[Line]:
 
 
 @feature.command(
-    words("zona", "fuso", "timezone", "huso, horário, tz"),
+    words("zona", "fuso", "timezone", "huso, tz | horário, tz | tz"),
     help=_("your own time zone, by city"),
     example=_("For example: `!timezone Bogotá`"),
     topic=ROOMS,
@@ -88,5 +88,7 @@ def _zone_of(ctx: Context, text: str) -> str:
         for n, zone in enumerate(found, start=1)
     ]
     asked = _("Which one do you mean?")
-    answer = ctx.ask("zone", choice(len(found)), asked, *options, _("Answer with the number."))
+    answer = ctx.ask(
+        "zone", choice(len(found), names=found), asked, *options, _("Answer with the number.")
+    )
     return found[int(answer) - 1]

@@ -1,0 +1,195 @@
+"""What a person with a phone stumbles over: short answers, words to come, calls for help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot import coming
+from bot.api import Context, Feature, Line, Topic, verbatim, words
+from bot.app import features
+from bot.registry import Registry
+from bot.testing import ROOM, Talk, user
+from storage import settings
+
+HELP = Topic("built", words("x", "x", "x"), verbatim("x"))
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "answer", "understood"),
+    [
+        ("es", "!recordar mañana a las 7 desayuno", "7am", "jueves 26 de noviembre, 07:00"),
+        ("es", "!recordar mañana a las 7 desayuno", "de la mañana", "07:00"),
+        ("es", "!recordar mañana a las 7 desayuno", "Mañana", "07:00"),
+        ("es", "!recordar mañana a las 7 cena", "7 de la noche", "19:00"),
+        ("es", "!recordar mañana a las 7 cena", "las 19:00", "19:00"),
+        ("pt", "!lembrar amanhã às 7 café", "da manhã", "26 de novembro, 07:00"),
+        ("pt", "!lembrar amanhã às 7 jantar", "7 da noite", "19:00"),
+        ("pt", "!lembrar amanha 7 comprar leite", "19h", '19:00 (Bogotá), "comprar leite"'),
+        ("pt", "!lembrar amanha 7 comprar leite", "3", '09:00 (Bogotá), "7 comprar leite"'),
+        ("es", "!recordar viernes 5 pagar", "5pm", "viernes 27 de noviembre, 17:00"),
+        ("es", "!recordar viernes 5 pagar", "el sábado", "sábado 5 de diciembre, 09:00"),
+    ],
+)
+async def test_a_doubtful_hour_is_answered_in_words(
+    talk: Talk, language: str, line: str, answer: str, understood: str
+) -> None:
+    await talk.set("language", language)
+    assert "1) " in await talk.answer("bea", line)
+    assert understood in await talk.answer("bea", answer)
+
+
+async def test_words_that_tell_nothing_apart_leave_the_question_waiting(talk: Talk) -> None:
+    await talk.answer("bea", "!recordar mañana a las 7 desayuno")
+    for line in ("jueves", "mañana nos vemos", "a las 7", "de", "7:30 am"):
+        assert await talk.answer("bea", line) == ""
+    assert "19:00" in await talk.answer("bea", "pm")
+
+
+async def test_a_day_without_an_hour_is_offered_without_one(talk: Talk) -> None:
+    said = await talk.answer("bea", "!recordar viernes 5 pagar")
+    assert "sábado 5 de diciembre ·" in said and "00:00" not in said
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "said"),
+    [
+        ("es", "!recordar ayer 8am pan", "Martes 24 de noviembre"),
+        ("pt", "!lembrar ontem 8h pão", "Terça-feira, 24 de novembro"),
+        ("es", "!recordar mañana 25h pan", "“mañana 25h”"),
+        ("pt", "!lembrar amanhã 25h pão", "“amanhã 25h”"),
+    ],
+)
+async def test_dates_that_cannot_be_are_named_whole(
+    talk: Talk, language: str, line: str, said: str
+) -> None:
+    await talk.set("language", language)
+    assert said in await talk.answer("bea", line)
+
+
+async def test_several_are_cancelled_each_after_a_yes_or_none_at_all(talk: Talk) -> None:
+    await talk.says("ana", "!recordar mañana 17h; pan")
+    for _ in range(2):
+        await talk.says("ana", "!encuesta ¿Té? Sí, No")
+    await talk.sent()
+    assert "encuesta 2" in await talk.answer("ana", "!cancelar 1, 2 y 3")
+    assert "encuesta 3" in await talk.answer("ana", "sí")
+    assert "Lo dejé" in await talk.answer("ana", "no")
+    assert "pan" in await talk.answer("ana", "!pendientes")
+    await talk.answer("ana", "!cancelar 1 2 3")
+    await talk.answer("ana", "sí")
+    done = await talk.answer("ana", "sí")
+    assert "recordatorio 1" in done and "encuesta 2" in done and "encuesta 3" in done
+    assert "pan" not in await talk.answer("ana", "!pendientes")
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "said"),
+    [
+        ("es", '!propuesta "Sede nueva"', "`!propuesta` todavía no se puede usar aquí"),
+        ("es", "!Evento Taller jueves", "`!recordar`"),
+        ("es", "!extender 3 hasta viernes", "`!extender` todavía no"),
+        ("pt", "!doação", ""),
+        ("pt", "!quando reunião seg, ter", "`!quando` ainda não dá para usar aqui"),
+        ("pt", "!não vou 57", "`!enquete`"),
+        ("en", "!find flyers", "`!help`"),
+    ],
+)
+async def test_words_that_are_not_built_yet_are_answered(
+    talk: Talk, language: str, line: str, said: str
+) -> None:
+    await talk.set("language", language)
+    heard = await talk.answer("bea", line)
+    assert said in heard if said else heard == ""
+
+
+def test_what_is_called_near_is_there() -> None:
+    registry = Registry(features())
+    for _known, near in coming.ROWS:
+        assert not near or registry.find(near) is not None, near
+
+
+async def test_a_word_that_gets_built_wins(tmp_path: Path) -> None:
+    built = Feature("built", tmp_path)
+
+    @built.command(
+        words("evento", "evento", "event"), help=verbatim("x"), example=verbatim("x"), topic=HELP
+    )
+    async def made(ctx: Context, *, text: str = "") -> Line:
+        return verbatim(f"made {text}")
+
+    talk = await Talk.start(tmp_path / "minga.db", [*features(), built])
+    await talk.says("bea", "!evento Taller")
+    await talk.hears("made Taller")
+    await talk.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "said"),
+    [
+        ("es", "!panico", "Escribe a la moderación"),
+        ("es", "!auxilio me siguen dos tipos desde la plaza hasta mi casa", "Ana (@ana:test)"),
+        ("es", "!incidente otra vez mensajes feos de noche en la sala", "Ana (@ana:test)"),
+        ("pt", "!socorro", "Escreva para a moderação"),
+    ],
+)
+async def test_a_call_for_help_in_the_room_is_answered_in_private(
+    talk: Talk, language: str, line: str, said: str
+) -> None:
+    async with talk.machine.db.transaction() as tx:
+        await settings.set_language(tx, user("bea"), language)
+    own = await talk.private("bea")
+    event = await talk.says("bea", line)
+    posts = await talk.sent()
+    assert [p.room for p in posts if p.kind == "m.room.message"] == [own]
+    assert said in next(p.plain for p in posts if p.kind == "m.room.message")
+    assert [p.room for p in posts if p.kind == "redact"] == [ROOM], event
+    await talk.tells("bea", line.removeprefix("!"))
+    assert said in (await talk.said())[0].plain
+
+
+@pytest.mark.parametrize("line", ["!lol", "!vos", "!mundo", "!sala", "!fogo", "!cuanto"])
+async def test_short_words_are_not_taken_for_others(talk: Talk, line: str) -> None:
+    assert await talk.answer("bea", line) == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "near"),
+    [("!encuestra x", "`!encuesta`"), ("!recodar x", "`!recordar`"), ("!ayda", "`!ayuda`")],
+)
+async def test_a_slip_is_still_understood(talk: Talk, line: str, near: str) -> None:
+    assert near in await talk.answer("bea", line)
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "there", "absent"),
+    [
+        ("es", "!ayuda encuesta", "`!votación` · `!sondeo`", "votação"),
+        ("pt", "!ajuda enquete", "`!votação`", "sondeo"),
+        ("es", "!ayuda", "También sirven las palabras en portugués", "!ajuda"),
+        ("pt", "!ajuda", "As palavras em espanhol e em inglês", "!ayuda"),
+    ],
+)
+async def test_help_lists_the_words_of_the_readers_language(
+    talk: Talk, language: str, line: str, there: str, absent: str
+) -> None:
+    await talk.set("language", language)
+    said = await talk.answer("bea", line)
+    assert there in said
+    assert absent not in said
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "said"),
+    [
+        ("es", "!configurar idioma pt", "antes, español → después, português"),
+        ("pt", "!configurar idioma en", "antes, português → depois, English"),
+        ("en", "!config language es", "before, English → after, español"),
+    ],
+)
+async def test_languages_are_called_by_their_own_names(
+    talk: Talk, language: str, line: str, said: str
+) -> None:
+    await talk.set("language", language)
+    assert said in await talk.answer("ana", line)
