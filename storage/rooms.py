@@ -230,6 +230,15 @@ async def display_name(tx: Tx, person: UserId, room: RoomId | None = None) -> st
     return str(row["name"]) if row else ""
 
 
+async def names(tx: Tx, room: RoomId) -> dict[UserId, str]:
+    """Who is joined to the room, with the names they show there: attackers' text. '' if none."""
+    rows = await tx.all(
+        "SELECT person, name FROM member WHERE room = ? AND membership = 'join' ORDER BY person",
+        room,
+    )
+    return {UserId(r["person"]): str(r["name"]) for r in rows}
+
+
 async def shared_rooms(tx: Tx, person: UserId) -> list[Room]:
     """Rooms (no private ones, no spaces) in which both the person and the bot are."""
     rows = await tx.all(

@@ -31,10 +31,12 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.polls import rules, say, store, which
+from commands.polls import rules, say, store, voters, which
 from commands.polls.base import DECISIONS, feature
 from commands.polls.plan import ARGS, EXAMPLE, Plan, plan_of
 from commands.polls.store import Poll
+
+__all__ = ["feature", "voters"]
 
 # --- opening -------------------------------------------------------------------------------------
 

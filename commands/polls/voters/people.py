@@ -1,0 +1,139 @@
+"""Who is meant by what was typed: an address, a mention, or a name that only one person has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.api import (
+    Context,
+    Line,
+    Person,
+    RoomId,
+    Setting,
+    Unfit,
+    UserError,
+    UserId,
+    _,
+    fold,
+    rooms,
+    verbatim,
+    words,
+)
+
+_ADDRESS = r"@[a-zA-Z0-9._=\-/+]{1,100}:[a-zA-Z0-9.\-]{1,120}(?::\d{1,5})?"
+_LINK = re.compile(rf"\[[^\]]*\]\(https://matrix\.to/#/({_ADDRESS})\)")
+_ALONE = re.compile(_ADDRESS)
+_BOT = re.compile(r"^bot|bot$", re.IGNORECASE)
+NOBODY = frozenset(
+    [
+        "-",
+        "–",
+        "ninguno",
+        "ninguna",
+        "nadie",
+        "nenhum",
+        "nenhuma",
+        "ninguem",
+        "none",
+        "nobody",
+        "no",
+        "nao",
+        "sin",
+        "sem",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """A list of addresses; `no` empties it."""
+
+    most: int = 50
+
+    def read(self, typed: str) -> str:
+        found = re.split(r"[\s,;]+", typed.strip())
+        if fold(typed.strip()) in NOBODY:
+            return ""
+        if not all(_ALONE.fullmatch(one) for one in found) or len(found) > self.most:
+            raise Unfit(_("addresses such as `@name:server`, or `no`"))
+        return " ".join(dict.fromkeys(found))
+
+    def show(self, kept: str) -> Line:
+        return verbatim(kept) if kept else _("no")
+
+
+BOTS = Setting(
+    "bots",
+    words("bots", "bots", "bots"),
+    Addresses(),
+    "",
+    _("Bots besides me, by address: they never count among those who may vote."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """The people of a room, as they are called there."""
+
+    me: UserId
+    names: Mapping[UserId, str]
+    mentioned: tuple[UserId, ...]
+    bots: frozenset[UserId]
+
+    @classmethod
+    async def of(cls, ctx: Context, room: RoomId) -> Crowd:
+        listed = (await ctx.setting(BOTS, room)).split()
+        names = await rooms.names(ctx.db, room)
+        return cls(ctx.me, names, ctx.origin.mentions, frozenset(map(UserId, listed)))
+
+    def is_bot(self, person: UserId) -> bool:
+        """The bot itself, one that the room lists, and `@bot-x:server`, `@xbot:server`."""
+        local = person[1:].split(":", 1)[0]
+        return person == self.me or person in self.bots or _BOT.search(local) is not None
+
+    def people(self) -> list[UserId]:
+        """Everybody who is joined, without bots."""
+        return [person for person in self.names if not self.is_bot(person)]
+
+    def called(self, typed: str) -> list[UserId]:
+        """Everybody whom `typed` can mean. An address means one person, here or not."""
+        typed = typed.strip(" \t\"'.,;")
+        link = _LINK.fullmatch(typed)
+        if link or _ALONE.fullmatch(typed):
+            return [UserId(link[1] if link else typed)]
+        wanted = fold(typed.removeprefix("@").strip())
+        meant = [person for person in self.mentioned if self._answers(person, wanted)]
+        return meant or [person for person in self.names if self._answers(person, wanted)]
+
+    def _answers(self, person: UserId, wanted: str) -> bool:
+        shown = " ".join(fold(self.names.get(person, "")).split())
+        return bool(wanted) and wanted in (shown, fold(person[1:].split(":", 1)[0]))
+
+    def one(self, typed: str) -> UserId:
+        """The one person who is meant. Raises `UserError`."""
+        found = self.called(typed)
+        if len(found) == 1:
+            if self.is_bot(found[0]):
+                raise UserError(_("{person} is a bot, and bots don't vote.",
+                                  person=Person(found[0], full=True)))  # fmt: skip
+            return found[0]
+        if found:
+            everyone = tuple(Person(person, full=True) for person in found[:5])
+            raise UserError(
+                _("Who is “{name}”? {people}", name=typed[:60], people=everyone),
+                _("Write the address: `@name:server`"),
+            )
+        raise UserError(
+            _("I find nobody called “{name}” in this room.", name=typed[:60]),
+            _("Write the address: `@name:server`"),
+        )
+
+    def trailing(self, text: str) -> tuple[str, str]:
+        """Take the mention that ends `text` off: what stands before it, and the name."""
+        for person in self.mentioned:
+            for shown in (self.names.get(person, ""), person):
+                if shown and text.endswith(shown):
+                    return text[: -len(shown)].rstrip(" @"), shown
+        return text, ""

@@ -1,0 +1,208 @@
+"""Who may vote: fixed when a poll opens, looked up with every vote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.api import (
+    Arg,
+    Context,
+    Number,
+    Person,
+    Room,
+    RoomId,
+    UserError,
+    UserId,
+    _,
+    fold,
+    rooms,
+    verbatim,
+    words,
+)
+from commands.polls.voters import store
+from commands.polls.voters.people import Crowd
+from commands.polls.voters.store import Organisation, Role, Seat, Voter
+from storage.database import Tx
+
+VOTERS = Arg(words("votan", "votam", "voters"))
+"""`votan: organizaciones`, `votan: @ana, @beto`, `votan: prensa` in the line that opens a poll."""
+MOST = 10_000
+_PEOPLE = frozenset(
+    ["personas", "pessoas", "people", "todos", "todas", "todes", "tod@s", "everyone", "everybody"]
+)
+_ORGANISATIONS = frozenset(
+    [
+        "organizaciones",
+        "organizacoes",
+        "organisations",
+        "organizations",
+        "orgs",
+        "entidades",
+        "delegaciones",
+        "delegacoes",
+        "delegations",
+    ]
+)
+_FOR = re.compile(
+    r"""(?:^|[\s,;])(?:org|organizaci[oó]n|organiza[cç][aã]o|organi[sz]ation)\s*:\s*
+    (?:"(?P<quoted>[^"]+)"|(?P<bare>[^"]+))\s*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+class Who(StrEnum):
+    """Who is meant by `votan:`."""
+
+    USUAL = "usual"  # the room's organisations where it has any, else its people
+    PEOPLE = "people"
+    ORGANISATIONS = "organisations"
+    NAMED = "named"  # people, or the members of rooms
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    who: Who = Who.USUAL
+    names: tuple[str, ...] = ()
+
+
+def spec_of(text: str | None) -> Spec:
+    """What stands behind `votan:`; None or nothing is what is usual in the room."""
+    names = tuple(part.strip() for part in re.split(r"[,;\n]", text or "") if part.strip())
+    if not names:
+        return Spec()
+    if len(names) == 1 and fold(names[0]) in _PEOPLE:
+        return Spec(Who.PEOPLE)
+    if len(names) == 1 and fold(names[0]) in _ORGANISATIONS:
+        return Spec(Who.ORGANISATIONS)
+    return Spec(Who.NAMED, names)
+
+
+async def roll_for(ctx: Context, room: RoomId, spec: Spec) -> list[Voter]:
+    """Who may vote in a poll that opens now. Raises `UserError` for who can't be meant."""
+    found: list[Voter]
+    if spec.who in (Who.USUAL, Who.ORGANISATIONS):
+        found = [_of_organisation(one) for one in await store.all_in(ctx.db, room)]
+        if found or spec.who is Who.ORGANISATIONS:
+            return _some(found)
+    crowd = await Crowd.of(ctx, room)
+    people = await _named(ctx, crowd, spec.names) if spec.who is Who.NAMED else crowd.people()
+    return _some([Voter(person, "", 1, person) for person in people])
+
+
+def _of_organisation(one: Organisation) -> Voter:
+    return Voter(one.key, one.name, one.weight, one.delegate, one.alternate)
+
+
+def _some(voters: list[Voter]) -> list[Voter]:
+    if not voters:
+        raise UserError(
+            _("Nobody could vote: there is nobody of that kind here."),
+            _("Who may vote here: `!voters`"),
+        )
+    if len(voters) > MOST:
+        raise UserError(
+            _("Those are {count} voters; I take up to {most}.", count=len(voters), most=MOST)
+        )
+    return voters
+
+
+async def _named(ctx: Context, crowd: Crowd, names: Sequence[str]) -> list[UserId]:
+    """People by name, and the members of rooms: those who can read the poll, each once."""
+    shared = await rooms.shared_rooms(ctx.db, ctx.who)
+    found: dict[UserId, None] = {}
+    for name in names:
+        meant = _room_named(shared, name) if not _is_person(crowd, name) else None
+        if meant is not None:
+            members = set(await rooms.members(ctx.db, meant.room))
+            found |= dict.fromkeys(person for person in crowd.people() if person in members)
+        else:
+            found[_member(crowd, name, shared)] = None
+    return list(found)
+
+
+def _is_person(crowd: Crowd, name: str) -> bool:
+    """Written as an address, or the name of somebody who is mentioned in the line."""
+    return name.startswith(("@", "[")) or any(p in crowd.mentioned for p in crowd.called(name))
+
+
+def _room_named(shared: Sequence[Room], name: str) -> Room | None:
+    wanted = fold(name.strip('" '))
+    fits = [room for room in shared if fold(room.name) == wanted] or [
+        room for room in shared if wanted in fold(room.name).split()
+    ]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _member(crowd: Crowd, name: str, shared: Sequence[Room]) -> UserId:
+    if not _is_person(crowd, name) and not crowd.called(name):
+        known = tuple(verbatim(room.name or room.room) for room in shared[:20])
+        raise UserError(
+            _("Who is “{name}”? I know no room and nobody here by that name.", name=name[:60]),
+            _("We share: {rooms}", rooms=known),
+            _("For example: `voters: people`, `voters: organisations`, `voters: @ana, @beto`"),
+        )
+    person = crowd.one(name)
+    if person not in crowd.names:
+        raise UserError(
+            _("{person} is not in this room: who votes reads the poll here.",
+              person=Person(person, full=True))
+        )  # fmt: skip
+    return person
+
+
+# --- a poll's roll --------------------------------------------------------------------------------
+
+
+async def fix(tx: Tx, poll: Number, voters: Sequence[Voter]) -> None:
+    """Write the roll of a poll, once, when it opens."""
+    await store.add_roll(tx, poll, voters)
+
+
+async def voters_of(tx: Tx, poll: Number, person: UserId) -> tuple[Seat, ...]:
+    """What this person may vote for in this poll; nothing if it is not theirs to vote.
+
+    It does not look whether they are in the room now.
+    """
+    return tuple(await store.seats(tx, poll, person))
+
+
+async def voter_of(tx: Tx, poll: Number, person: UserId) -> tuple[Voter, Role] | None:
+    """For whom a person speaks first of all; None if it is not theirs to vote."""
+    found = await store.seats(tx, poll, person)
+    return (found[0].voter, found[0].role) if found else None
+
+
+def meant(seats: Sequence[Seat], text: str) -> tuple[tuple[Seat, ...], str]:
+    """For which of them a vote is, and the vote without what says so. Raises `UserError`.
+
+    A plain vote (a tap too) is for every organisation of which the person is the delegate, or, as
+    a delegate of none, for those in which they stand in. `… org: South Co-op` is for that one.
+    """
+    found = _FOR.search(text)
+    if found is None or not seats or not seats[0].voter.organisation:
+        own = [seat for seat in seats if seat.role is Role.DELEGATE]
+        return tuple(own or seats), text
+    name = found["quoted"] or found["bare"]
+    wanted = store.compared(name)
+    fits = [seat for seat in seats if store.compared(seat.voter.name) == wanted] or [
+        seat for seat in seats if wanted in store.compared(seat.voter.name)
+    ]
+    if len(fits) == 1:
+        return tuple(fits), text[: found.start()].rstrip(" ,;")
+    raise UserError(
+        _("Which organisation is “{name}”?", name=name[:60]),
+        _("You vote for: {names}", names=tuple(seat.voter.name for seat in seats[:20])),
+    )
+
+
+async def size(tx: Tx, poll: Number) -> int:
+    """How many may vote: people, or organisations. 0: the poll has no roll."""
+    return (await store.totals(tx, poll))[0]
+
+
+async def weight(tx: Tx, poll: Number) -> int:
+    """The weight of all of them together."""
+    return (await store.totals(tx, poll))[1]

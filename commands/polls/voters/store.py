@@ -1,0 +1,267 @@
+"""Organisations and rolls in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.api import Number, RoomId, UserId, fold
+from storage.database import Tx
+
+HEAVIEST = 1_000_000
+
+
+class Role(StrEnum):
+    """For whom a person speaks: themselves or their organisation, or in its delegate's place."""
+
+    DELEGATE = "delegate"
+    ALTERNATE = "alternate"
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation that votes in a room. No `id`: it is not in the database (yet)."""
+
+    id: int | None
+    name: str
+    delegate: UserId | None = None
+    alternate: UserId | None = None
+    weight: int = 1
+
+    @property
+    def key(self) -> str:
+        """What a roll calls it."""
+        return f"org:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Voter:
+    """One line of a poll's roll. A person's `key` and `delegate` are their address."""
+
+    key: str
+    name: str
+    weight: int
+    delegate: UserId | None
+    alternate: UserId | None = None
+
+    @property
+    def organisation(self) -> bool:
+        return self.key.startswith("org:")
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A right to vote: for which line of the roll, and as what."""
+
+    voter: Voter
+    role: Role
+
+
+def compared(name: str) -> str:
+    """A name as it is compared: without case, accents and more than one space."""
+    return " ".join(fold(name).split())
+
+
+# --- organisations ------------------------------------------------------------------------------
+
+
+async def all_in(tx: Tx, room: RoomId) -> list[Organisation]:
+    rows = await tx.all("SELECT * FROM polls_organisation WHERE room = ? ORDER BY folded", room)
+    return [_organisation(row) for row in rows]
+
+
+async def any_in(tx: Tx, room: RoomId) -> bool:
+    return await tx.one("SELECT 1 FROM polls_organisation WHERE room = ? LIMIT 1", room) is not None
+
+
+async def named(tx: Tx, room: RoomId, name: str) -> Organisation | None:
+    row = await tx.one(
+        "SELECT * FROM polls_organisation WHERE room = ? AND folded = ?", room, compared(name)
+    )
+    return _organisation(row) if row else None
+
+
+async def with_person(tx: Tx, person: UserId, room: RoomId | None = None) -> list[Organisation]:
+    """Those (of one room) for which this person speaks."""
+    rows = await tx.all(
+        "SELECT * FROM polls_organisation WHERE (delegate = ?1 OR alternate = ?1)"
+        " AND (?2 IS NULL OR room = ?2) ORDER BY folded",
+        person,
+        room,
+    )
+    return [_organisation(row) for row in rows]
+
+
+async def put(tx: Tx, room: RoomId, one: Organisation, at: datetime) -> None:
+    """Keep it; in open polls who speaks for it changes at once, its weight there stays."""
+    await tx.run(
+        "INSERT INTO polls_organisation"
+        " (id, room, name, folded, delegate, alternate, weight, created, changed)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8) ON CONFLICT (id) DO UPDATE"
+        " SET name = ?3, folded = ?4, delegate = ?5, alternate = ?6, weight = ?7, changed = ?8",
+        one.id,
+        room,
+        one.name,
+        compared(one.name),
+        one.delegate,
+        one.alternate,
+        one.weight,
+        at.timestamp(),
+    )
+    if one.id is not None:
+        await _follow(tx, one.key, one.delegate, one.alternate)
+
+
+async def drop(tx: Tx, one: Organisation) -> None:
+    """Take it out; in open polls nobody speaks for it any more, and what it voted stays."""
+    await tx.run("DELETE FROM polls_organisation WHERE id = ?", one.id)
+    await _follow(tx, one.key, None, None)
+
+
+async def _follow(tx: Tx, key: str, delegate: UserId | None, alternate: UserId | None) -> None:
+    await tx.run(
+        "UPDATE polls_voter SET delegate = ?, alternate = ? WHERE voter = ?"
+        " AND poll IN (SELECT number FROM item WHERE open)",
+        delegate,
+        alternate,
+        key,
+    )
+
+
+async def open_rolls(tx: Tx, room: RoomId) -> set[str]:
+    """Which organisations stand on the roll of an open poll of this room."""
+    rows = await tx.all(
+        "SELECT DISTINCT voter FROM item JOIN polls_voter ON poll = number"
+        " WHERE room = ? AND open AND kind = 'poll' AND voter LIKE 'org:%'",
+        room,
+    )
+    return {str(row["voter"]) for row in rows}
+
+
+# --- how they were before a change ----------------------------------------------------------------
+
+
+async def remember(tx: Tx, room: RoomId, before: Sequence[tuple[str, Organisation | None]]) -> int:
+    """Keep how the organisations of these names were; the number of the change."""
+    row = await tx.one("SELECT coalesce(max(change), 0) + 1 AS n FROM polls_organisation_before")
+    change = int(row["n"]) if row else 1
+    await tx.many(
+        "INSERT INTO polls_organisation_before VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (change, room, one.name, one.id, one.delegate, one.alternate, one.weight)
+            if one
+            else (change, room, name, None, None, None, None)
+            for name, one in before
+        ],
+    )
+    return change
+
+
+async def restore(tx: Tx, change: int, at: datetime) -> int:
+    """Put everything back as it was before the change; how many organisations that were."""
+    rows = await tx.all("SELECT * FROM polls_organisation_before WHERE change = ?", change)
+    for row in rows:
+        now = await named(tx, row["room"], row["name"])
+        if row["id"] is None:
+            if now is not None:
+                await drop(tx, now)
+            continue
+        if now is not None and now.id != row["id"]:  # taken out and added anew meanwhile
+            await drop(tx, now)
+        await put(tx, row["room"], _organisation(row), at)
+    return len(rows)
+
+
+def _organisation(row: Any) -> Organisation:
+    return Organisation(row["id"], row["name"], row["delegate"], row["alternate"], row["weight"])
+
+
+# --- a person goes --------------------------------------------------------------------------------
+
+
+async def forget(tx: Tx, person: UserId) -> int:
+    """Take a person's name out of organisations and rolls; how many places that were.
+
+    On the roll of an ended poll the line stays, without a name, so that its totals still fit.
+    """
+    count = 0
+    for table in ("polls_organisation", "polls_organisation_before"):
+        for part in ("delegate", "alternate"):
+            query = f"UPDATE {table} SET {part} = NULL WHERE {part} = ?"  # noqa: S608
+            changed = await tx.change(query, person)
+            count += changed if table == "polls_organisation" else 0
+    count += await tx.change(
+        "DELETE FROM polls_voter WHERE voter = ? AND poll IN (SELECT number FROM item WHERE open)",
+        person,
+    )
+    count += await tx.change(
+        "UPDATE polls_voter SET voter = 'gone:' || lower(hex(randomblob(8))), delegate = NULL"
+        " WHERE voter = ?",
+        person,
+    )
+    for part in ("delegate", "alternate"):
+        query = f"UPDATE polls_voter SET {part} = NULL WHERE {part} = ?"  # noqa: S608
+        await tx.run(query, person)
+    return count
+
+
+# --- rolls --------------------------------------------------------------------------------------
+
+
+async def add_roll(tx: Tx, poll: Number, voters: Sequence[Voter]) -> None:
+    await tx.many(
+        "INSERT INTO polls_voter (poll, voter, name, weight, delegate, alternate)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [(poll, v.key, v.name, v.weight, v.delegate, v.alternate) for v in voters],
+    )
+
+
+async def seats(tx: Tx, poll: Number, person: UserId) -> list[Seat]:
+    """What this person may vote for; as a delegate first."""
+    rows = await tx.all(
+        "SELECT 0 AS role, * FROM polls_voter WHERE delegate = ?1 AND poll = ?2"
+        " UNION ALL SELECT 1, * FROM polls_voter WHERE alternate = ?1 AND poll = ?2"
+        " ORDER BY role, name, voter",
+        person,
+        poll,
+    )
+    return [Seat(_voter(row), (Role.DELEGATE, Role.ALTERNATE)[row["role"]]) for row in rows]
+
+
+async def roll(tx: Tx, poll: Number, limit: int, offset: int = 0) -> list[Voter]:
+    """A part of the roll, by name."""
+    rows = await tx.all(
+        "SELECT * FROM polls_voter WHERE poll = ? ORDER BY name, voter LIMIT ? OFFSET ?",
+        poll,
+        limit,
+        offset,
+    )
+    return [_voter(row) for row in rows]
+
+
+async def totals(tx: Tx, poll: Number) -> tuple[int, int]:
+    """How many lines the roll has, and the weight of all of them together."""
+    row = await tx.one(
+        "SELECT count(*) AS size, coalesce(sum(weight), 0) AS weight"
+        " FROM polls_voter WHERE poll = ?",
+        poll,
+    )
+    return (int(row["size"]), int(row["weight"])) if row else (0, 0)
+
+
+async def rolls_with(tx: Tx, person: UserId) -> list[tuple[Number, Seat]]:
+    """Every roll that this person stands on, and as what."""
+    rows = await tx.all(
+        "SELECT 0 AS role, * FROM polls_voter WHERE delegate = ?1"
+        " UNION ALL SELECT 1, * FROM polls_voter WHERE alternate = ?1 ORDER BY poll, role, name",
+        person,
+    )
+    roles = (Role.DELEGATE, Role.ALTERNATE)
+    return [(Number(row["poll"]), Seat(_voter(row), roles[row["role"]])) for row in rows]
+
+
+def _voter(row: Any) -> Voter:
+    return Voter(row["voter"], row["name"], row["weight"], row["delegate"], row["alternate"])
