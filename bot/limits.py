@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -28,14 +29,12 @@ class Bucket:
     level: float
     at: datetime
 
-    def take(self, now: datetime) -> bool:
+    def has(self, now: datetime) -> bool:
+        """Is there enough for one more?"""
         passed = max((now - self.at).total_seconds(), 0.0)
         self.level = min(self.burst, self.level + passed * self.per_minute / 60)
         self.at = max(now, self.at)
-        if self.level < 1:
-            return False
-        self.level -= 1
-        return True
+        return self.level >= 1
 
 
 @dataclass(slots=True)
@@ -52,17 +51,13 @@ class Limits:
     _logged: datetime | None = None
 
     def allows(self, who: UserId, room: RoomId, at: datetime) -> bool:
-        """May this command be run? Only what is allowed counts against server and room."""
-        if self.per_person == 0:
-            return True
-        return all(
-            self._bucket(key, self.per_person * times, at).take(at)
-            for key, times in ((who, 1), (who.partition(":")[2], 10), (room, 20))
-        )
+        """May this command be run? Only what is allowed counts against person, server and room."""
+        shares = ((who, 1), (who.partition(":")[2], 10), (room, 20))
+        return self._take({key: self.per_person * times for key, times in shares}, at)
 
     def allows_vote(self, who: UserId, at: datetime) -> bool:
         """May this tap be counted? By person only: a whole room may vote in one minute."""
-        return self.per_person == 0 or self._bucket(f"vote:{who}", self.per_person, at).take(at)
+        return self._take({f"vote:{who}": self.per_person}, at)
 
     def count(self, kind: str, at: datetime) -> None:
         """One more was refused: a line with the counts, at most once a minute."""
@@ -81,6 +76,17 @@ class Limits:
         self._told.move_to_end(who)
         while len(self._told) > REMEMBERED:
             self._told.popitem(last=False)
+        return True
+
+    def _take(self, rates: Mapping[str, int], at: datetime) -> bool:
+        """One from each bucket, or from none."""
+        if self.per_person == 0:
+            return True
+        buckets = [self._bucket(key, rate, at) for key, rate in rates.items()]
+        if not all(bucket.has(at) for bucket in buckets):
+            return False
+        for bucket in buckets:
+            bucket.level -= 1
         return True
 
     def _bucket(self, key: str, rate: int, at: datetime) -> Bucket:
