@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from bot import dates, policy
-from bot.errors import FINAL, PATIENCE, YES_NO, Asking, Missing, UserError, Wants, choice
+from bot.errors import FINAL, PATIENCE, YES_NO, Asking, Fetching, Missing, UserError, Wants, choice
 from bot.feature import Command
 from bot.i18n import _, verbatim
 from bot.policy import Defaults, Policy
@@ -66,6 +66,7 @@ class Context:
     defaults: Defaults
     registry: Registry
     known: dict[str, str] = field(default_factory=dict)
+    files: Mapping[tuple[str, int], bytes | UserError] = field(default_factory=dict)
     text: str = ""
     target: Room | None = None
     """The room a command makes something for (`Where.ROOM`)."""
@@ -97,6 +98,23 @@ class Context:
         answer = self.ask("sure", FINAL if final else YES_NO, *lines, _("Go on? `yes` or `no`"))
         if answer != "yes":
             raise UserError(_("I left it as it was."))
+
+    def file(self, most: int) -> bytes:
+        """The file that came with the message, decrypted. The handler runs anew when it is here.
+
+        Raises `UserError` if there is none, if it has more than `most` bytes or can't be had.
+        """
+        media = self.origin.media
+        if media is None:
+            raise UserError(
+                _("There is no file here."), _("Send me the file with the command as its text.")
+            )
+        if (media.url, most) not in self.files:
+            raise Fetching(media, most)
+        found = self.files[media.url, most]
+        if isinstance(found, UserError):
+            raise found
+        return found
 
     # --- dates ------------------------------------------------------------------------------
 

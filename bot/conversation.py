@@ -21,6 +21,7 @@ from bot.typed import fold
 from bot.types import (
     Effect,
     Line,
+    Media,
     Message,
     Redact,
     Say,
@@ -201,6 +202,7 @@ class Conversation:
             ctx.origin,
             reply_to=payload.get("reply_to"),
             mentions=tuple(payload.get("mentions", ())),
+            media=Media(**payload["media"]) if payload.get("media") else None,
         )
         ctx.text = payload["text"]
         if question.name:
@@ -287,6 +289,7 @@ def pending(
         "key": asking.key,
         "reply_to": ctx.origin.reply_to,
         "mentions": list(ctx.origin.mentions),
+        "media": asdict(ctx.origin.media) if ctx.origin.media else None,
         "data": dict(data),
     }
     wants = asdict(asking.wants)

@@ -19,6 +19,7 @@ from bot.clock import Clock
 from bot.context import Context, Origin
 from bot.conversation import Conversation, Heeded
 from bot.feature import Answer, Handler
+from bot.gateway import Gateway
 from bot.i18n import _
 from bot.limits import Limits
 from bot.once import Once
@@ -34,6 +35,7 @@ from bot.types import (
     Happening,
     Help,
     Invited,
+    Media,
     Message,
     Moved,
     PollEnd,
@@ -45,7 +47,6 @@ from bot.types import (
     Trust,
     Unreadable,
     Upgraded,
-    UserId,
 )
 from storage import help_rooms, items, letters, parked, rooms, sync
 from storage.database import Database
@@ -63,7 +64,7 @@ class Dispatcher:
         desk: Desk,
         outbox: Outbox,
         clock: Clock,
-        me: UserId,
+        gateway: Gateway,
         limits: Limits,
         trusting: frozenset[Trust] = frozenset({Trust.SIGNED}),
     ) -> None:
@@ -72,16 +73,16 @@ class Dispatcher:
         self._desk = desk
         self._outbox = outbox
         self._clock = clock
-        self._me = me
+        self._me = gateway.me
         self._limits = limits
         self._trusting = trusting
         self._held: list[EventId] = []
         self._maybe_parked = True
         self.caught_up = asyncio.Event()
-        self._runner = Once(db, registry, desk, outbox, clock, me)
+        self._runner = Once(db, registry, desk, outbox, clock, gateway)
         self._once = self._runner.handle
         self.job = self._runner.job
-        self.conversation = Conversation(registry, me, desk.defaults.moderators)
+        self.conversation = Conversation(registry, self._me, desk.defaults.moderators)
 
     # --- the Inbox ----------------------------------------------------------------------------
 
@@ -350,6 +351,7 @@ def _thawed(data: Mapping[str, Any]) -> Message | PollVote | PollEnd:
     for name in ("answers", "mentions"):
         if name in fields:
             fields[name] = tuple(fields[name])
-    fields.pop("media", None)
+    if fields.get("media"):
+        fields["media"] = Media(**fields["media"])
     found: Message | PollVote | PollEnd = kinds[data["_kind"]](**fields)
     return found

@@ -54,7 +54,7 @@ def assemble(
     words = Catalogue.load([WORDS, *(f.folder for f in features)])
     desk = Desk(Renderer(words), defaults, gateway.device, clock.now)
     outbox = Outbox(db, gateway, clock)
-    dispatcher = Dispatcher(db, registry, desk, outbox, clock, gateway.me, limits, trusting)
+    dispatcher = Dispatcher(db, registry, desk, outbox, clock, gateway, limits, trusting)
     scheduler = Scheduler(db, dispatcher, clock)
     dispatcher.on_schedule(scheduler.wake)
     return Machine(db, registry, outbox, dispatcher, scheduler)

@@ -13,18 +13,19 @@ from typing import Any
 
 import structlog
 
-from bot import policy
+from bot import files, policy
 from bot.clock import Clock
 from bot.context import Context, Origin
 from bot.conversation import pending
-from bot.errors import Asking, UserError
+from bot.errors import Asking, Fetching, UserError
 from bot.feature import Answer
+from bot.gateway import Gateway
 from bot.i18n import _
 from bot.outbox import Outbox
 from bot.policy import Policy
 from bot.post import Desk
 from bot.registry import Registry
-from bot.types import Line, Message, Unreadable, UserId
+from bot.types import Line, Message, Unreadable
 from storage import jobs, letters, parked, questions, sync
 from storage.database import Database, Tx
 from storage.jobs import Job
@@ -33,6 +34,7 @@ log = structlog.get_logger(__name__)
 
 JOB_RETRIES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 Handle = Callable[[Context], Awaitable[Answer]]
+Files = dict[tuple[str, int], bytes | UserError]
 
 
 class Once:
@@ -45,14 +47,15 @@ class Once:
         desk: Desk,
         outbox: Outbox,
         clock: Clock,
-        me: UserId,
+        gateway: Gateway,
     ) -> None:
         self._db = db
         self._registry = registry
         self._desk = desk
         self._outbox = outbox
         self._clock = clock
-        self._me = me
+        self._gateway = gateway
+        self._me = gateway.me
         self._failures: dict[int, int] = {}
         self.on_schedule: Callable[[], None] = _nobody
 
@@ -65,15 +68,25 @@ class Once:
         marked: bool = False,
     ) -> None:
         """Handle, answer, mark: together or not at all. `marked`: the mark was set before."""
+        found: Files = {}
+        while wanted := await self._try(what, known, run, found, marked=marked):
+            found[wanted.media.url, wanted.most] = await files.fetch(self._gateway, wanted)
+
+    async def _try(
+        self, what: Any, known: Policy, run: Handle, found: Files, *, marked: bool
+    ) -> Fetching | None:
+        """Done, or the file without which it can't be."""
         origin = _origin(what)
         ctx: Context | None = None
         try:
             async with self._db.transaction() as tx:
                 if not marked and not await sync.first_time(tx, what.event, self._clock.now()):
-                    return
-                ctx = self._context(tx, what, known, origin)
+                    return None
+                ctx = self._context(tx, what, known, origin, found)
                 answer = await run(ctx)
                 await self._desk.post(tx, answer, origin, what.at)
+        except Fetching as wanted:
+            return wanted
         except UserError as error:
             await self._instead(what, origin, error.lines)
         except Asking as asking:
@@ -83,8 +96,9 @@ class Once:
         self._outbox.wake()
         if ctx is not None and ctx.scheduled:
             self.on_schedule()
+        return None
 
-    def _context(self, tx: Tx, what: Any, known: Policy, origin: Origin) -> Context:
+    def _context(self, tx: Tx, what: Any, known: Policy, origin: Origin, found: Files) -> Context:
         return Context(
             feature="",
             who=what.sender,
@@ -95,6 +109,7 @@ class Once:
             policy=known,
             defaults=self._desk.defaults,
             registry=self._registry,
+            files=found,
         )
 
     async def set_aside(self, what: Any, error: Exception) -> None:

@@ -1,0 +1,124 @@
+"""A command reads the file that came with it: whole and within its cap, or the person is told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot import files
+from bot.api import Answer, Context, Feature, Topic, verbatim, words
+from bot.fake import FakeGateway
+from bot.gateway import SignedOut, TryLater
+from bot.testing import Talk
+from bot.types import Media
+
+CAP = 2_000_000
+TOPIC = Topic("files", words("archivos", "arquivos", "files"), verbatim("Files"))
+reads = Feature("reads", Path(__file__).parent / "nothing-more")
+runs: list[str] = []
+
+
+@reads.command(
+    words("lee", "leia", "read"),
+    help=verbatim("read a file"),
+    example=verbatim("`!read`"),
+    topic=TOPIC,
+)
+async def read(ctx: Context, *, text: str = "") -> Answer:
+    """With `text`, it asks something between the message and its file."""
+    number = await ctx.new_item("file", "a file")
+    runs.append(f"{number}")
+    if text:
+        ctx.confirm()
+    return verbatim(f"{number}: {ctx.file(CAP).decode()}")
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+    runs.clear()
+    talk = await Talk.start(tmp_path / "files.db", [reads])
+    yield talk
+    await talk.close()
+
+
+async def sent(talk: Talk, data: bytes, *, said: int | None = None, text: str = "!lee") -> None:
+    """A file with a command as its caption; `said` is the size that its sender tells."""
+    uploaded = await talk.gateway.upload(data, "text/plain")
+    size = len(data) if said is None else said
+    url = str(uploaded.file["url"])
+    media = Media(url, "acta.txt", "text/plain", size, uploaded.file)
+    await talk.says("bea", text, media=media)
+
+
+async def test_the_file_is_read_and_what_was_done_before_is_done_once(talk: Talk) -> None:
+    await sent(talk, b"Acuerdos")
+    await talk.hears("1: Acuerdos")
+    assert runs == ["1", "1"]
+
+
+async def test_a_question_may_stand_before_the_file(talk: Talk) -> None:
+    await sent(talk, b"Acuerdos", text="!lee y pregunta")
+    await talk.hears("sí")
+    await talk.restart()
+    await talk.says("bea", "sí")
+    await talk.hears("1: Acuerdos")
+
+
+@pytest.mark.parametrize("said", [CAP + 1, 5])
+async def test_what_is_too_large_is_said_with_the_limit(talk: Talk, said: int) -> None:
+    await sent(talk, bytes(CAP + 1), said=said)
+    await talk.hears("demasiado grande para mí: recibo hasta 2 MB")
+    assert runs == ["1", "1"]
+
+
+async def test_the_size_that_is_told_is_enough_to_refuse(talk: Talk) -> None:
+    await sent(talk, b"", said=CAP + 1)
+    await talk.hears("demasiado grande")
+
+
+async def test_without_a_file_the_person_is_told_how(talk: Talk) -> None:
+    await talk.says("bea", "!lee")
+    await talk.hears("no hay ningún archivo")
+
+
+async def test_a_file_that_is_gone_is_told(talk: Talk) -> None:
+    await sent(talk, b"Acuerdos", said=0)
+    await talk.hears("Acuerdos")
+    await talk.says("bea", "!lee", media=Media("mxc://test/gone", "x", "", 1, None))
+    await talk.hears("No puedo abrir")
+
+
+@pytest.mark.parametrize("error", [TryLater("http_502"), SignedOut("M_UNKNOWN_TOKEN")])
+async def test_a_file_that_does_not_come_is_told(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    async def away(*_: object) -> bytes:
+        raise error
+
+    monkeypatch.setattr(FakeGateway, "download", away)
+    await sent(talk, b"Acuerdos")
+    await talk.hears("Ahora no logro traer")
+
+
+async def test_a_file_that_is_held_back_holds_nobody_up(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it is awaited others are answered; after a while it is given up."""
+    asked = asyncio.Event()
+
+    async def held(*_: object) -> bytes:
+        asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(FakeGateway, "download", held)
+    monkeypatch.setattr(files, "PATIENCE", 0.5)
+    waiting = asyncio.create_task(sent(talk, b"Acuerdos"))
+    await asked.wait()
+    await talk.tells("carla", "lee")
+    await talk.hears("no hay ningún archivo")
+    await waiting
+    await talk.hears("Ahora no logro traer")
