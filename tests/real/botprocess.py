@@ -18,6 +18,8 @@ from bot.demo.loopback import write_secret
 from tests.real.servers import Person
 
 MINGA = Path(sys.executable).parent / "minga"
+HERE = Path(__file__).parent
+CAPABLE = (sys.executable, str(HERE / "capable.py"), str(HERE / "capabilities"))
 READY = re.compile(r'"event": ?"ready"')
 LINE = 1024 * 1024
 
@@ -47,8 +49,12 @@ class BotProcess:
         commands_per_minute: int = 0,
         sections: Mapping[str, Mapping[str, Any]] | None = None,
         environment: Mapping[str, str] | None = None,
+        capable: bool = False,
     ) -> None:
-        """`homeserver`: a proxy's address instead of the server's own. `sections` go on top."""
+        """`homeserver`: a proxy's address instead of the server's own. `sections` go on top.
+
+        `capable`: with the capabilities in `tests/real/capabilities` too.
+        """
         self.folder = folder
         self.person = person
         self.config = folder / "config.toml"
@@ -56,6 +62,7 @@ class BotProcess:
         self.log = folder / "minga.log"
         self.starts = 0
         self.environment = dict(environment or {})
+        self._program = CAPABLE if capable else (str(MINGA),)
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
@@ -111,7 +118,7 @@ class BotProcess:
         self.starts += 1
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-c", FOLLOW, str(MINGA), "run", "--config", str(self.config)),
+            *("-c", FOLLOW, *self._program, "run", "--config", str(self.config)),
             cwd=self.folder,
             env={**_environment(), **self.environment},
             stdin=asyncio.subprocess.DEVNULL,

@@ -259,6 +259,10 @@ class Element:
         """Everything the server has of the room, oldest first, decrypted now."""
         return [heard(one) for one in await self.ask("timeline", room=room, limit=limit)]
 
+    async def shown(self, room: str, event: str) -> Heard:
+        """An event of the live timeline as Element shows it now: edited, or redacted."""
+        return heard(await self.ask("shown", room=room, event=event))
+
     # --- polls -----------------------------------------------------------------------------------
 
     async def start_poll(

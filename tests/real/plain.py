@@ -163,14 +163,14 @@ class Member:
 
     def _hear(self, room: str, event: nio.Event) -> tuple[Heard, nio.MegolmEvent | None]:
         """Decrypted if its key is here; else also the event, to be tried again."""
-        wire = event
         if isinstance(event, nio.MegolmEvent):
             event.room_id = room
             try:
                 event = self.client.decrypt_event(event)
             except nio.EncryptionError as error:
                 return _heard(room, event, str(error)), event
-        return _heard(room, event, None, encrypted=isinstance(wire, nio.MegolmEvent)), None
+        # what came by sync nio has decrypted before we see it
+        return _heard(room, event, None, encrypted=getattr(event, "decrypted", False)), None
 
     def _read_again(self) -> None:
         for event in list(self._unread.values()):
@@ -211,6 +211,20 @@ class Member:
         await self.ear.until(lambda: self.memberships.get(room) == "invite")
         _kept(await self.client.join(room))
         await self._entered(room)
+
+    async def called(self, within: float = 20) -> str:
+        """The room to which somebody on another server invites; this member is in it then.
+
+        The inviter's server tells ours before it keeps the invitation itself: who joins within
+        that moment is refused.
+        """
+        await self.ear.until(lambda: "invite" in self.memberships.values(), within)
+        room = next(room for room, now in self.memberships.items() if now == "invite")
+        async with asyncio.timeout(within):
+            while isinstance(await self.client.join(room), nio.ErrorResponse):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)  # nothing tells when it is kept
+        await self._entered(room)
+        return room
 
     async def _entered(self, room: str) -> None:
         await self.ear.until(lambda: self.memberships.get(room) == "join")

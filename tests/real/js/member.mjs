@@ -392,6 +392,7 @@ const deeds = {
     for (const raw of found.slice(0, limit).reverse()) told.push(await describe(mapper(raw)));
     return told;
   },
+  shown: ({ room, event }) => describe(client.getRoom(room).findEventById(event)),
   request: ({ method, path, body, query }) => http(method, path, body, query),
   async logout() {
     await client.logout(true);

@@ -1,0 +1,1 @@
+"""Capabilities that only tests have, each found by the bot as those in `commands/` are."""
