@@ -1,0 +1,60 @@
+"""A poll: each person chooses one option or some; the most votes win, equal at the top is a tie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.api import Line, UserError, _, verbatim, words
+from commands.polls import ballots, rules
+from commands.polls.ballots import BLANK, Ballot, Profile, Question, Result
+from commands.polls.kinds.kind import Kind
+from commands.polls.reading import place_of, withdraws
+
+
+class Choice(Kind):
+    key = "choice"
+    names = words("opciones", "opções", "choice", "opción, opção, options, elección, escolha")
+    one_place = True
+
+    def read(self, text: str, question: Question) -> Ballot | None:
+        said = rules.typed(text, question.labels, question.most)
+        if said is None:
+            return BLANK if withdraws(text) else None
+        if said.unknown is not None:
+            place_of(said.unknown, len(question.labels))
+        if said.too_many:
+            raise UserError(
+                _("In this poll one person can choose up to {most}.", most=question.most)
+            )
+        return _ballot(said.places)
+
+    def tapped(self, places: Sequence[int], question: Question) -> Ballot:
+        return _ballot(sorted(set(places[: question.most])))
+
+    def how(self, question: Question) -> tuple[Line, ...]:
+        if question.most == 1:
+            return (
+                _(
+                    "To vote, reply with the number or write `!vote {number} 1`.",
+                    number=question.number,
+                ),
+            )
+        return (
+            _(
+                "Up to {most} options: reply with the numbers or write `!vote {number} 1 2`.",
+                most=question.most,
+                number=question.number,
+            ),
+        )
+
+    def chosen(self, ballot: Ballot, question: Question) -> tuple[Line, ...]:
+        return tuple(verbatim(question.label(place)) for place, _one in ballot)
+
+    def tally(self, profile: Profile, question: Question) -> Result:
+        votes = ballots.votes(profile, question.places)
+        winners = ballots.first(votes)
+        return Result(ballots.between(winners), winners, ballots.rows(votes))
+
+
+def _ballot(places: Sequence[int]) -> Ballot:
+    return tuple((place, 1) for place in places)

@@ -1,0 +1,57 @@
+"""Consensus: it passes only if all who voted can go along; one against or one block stops it."""
+
+from __future__ import annotations
+
+from bot.api import Line, _, n_, words
+from commands.polls import ballots
+from commands.polls.ballots import Ballot, Profile, Question, Result, Verdict
+from commands.polls.kinds.consent import blocks
+from commands.polls.kinds.proposal import Proposal
+from commands.polls.kinds.stances import LABELS, Stance
+
+
+class Consensus(Proposal):
+    key = "consensus"
+    names = words("consenso", "consenso", "consensus")
+    may = tuple(Stance)
+    stances = tuple(LABELS[stance] for stance in may)
+
+    def how(self, question: Question) -> tuple[Line, ...]:
+        return (
+            _(
+                "To vote: `!vote {number} for`, `abstain`, `against`, `stand aside` or "
+                '`!vote {number} block "reason"`.',
+                number=question.number,
+            ),
+            _("It is approved if somebody is for it and nobody is against it or blocks it."),
+        )
+
+    def noted(self, ballot: Ballot, question: Question, reason: str = "") -> Line:
+        echo = super().noted(ballot, question, reason)
+        if ballot in (((Stance.AGAINST, 1),), ((Stance.BLOCK, 1),)):
+            return _(
+                "{noted} So proposal {number} does not pass.", noted=echo, number=question.number
+            )
+        return echo
+
+    def tally(self, profile: Profile, question: Question) -> Result:
+        votes = self.votes(profile)
+        rows = ballots.rows(votes)
+        if not sum(votes.values()):
+            return Result(Verdict.NOBODY, rows=rows)
+        why = _stopped(votes)
+        if why is not None:
+            return Result(Verdict.NOT_APPROVED, rows=rows, why=why)
+        return Result(Verdict.APPROVED, (Stance.FOR,), rows)
+
+
+def _stopped(votes: dict[int, int]) -> Line | None:
+    if votes[Stance.BLOCK]:
+        return blocks(votes[Stance.BLOCK])
+    if votes[Stance.AGAINST]:
+        return n_(
+            "There is no consensus: {count} vote against.",
+            "There is no consensus: {count} votes against.",
+            votes[Stance.AGAINST],
+        )
+    return None if votes[Stance.FOR] else _("Nobody voted for it.")

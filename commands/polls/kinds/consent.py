@@ -1,0 +1,75 @@
+"""Consent: it passes if nobody blocks. Who is against or stands aside is heard, and noted."""
+
+from __future__ import annotations
+
+from bot.api import Line, _, n_, words
+from commands.polls import ballots
+from commands.polls.ballots import Ballot, Profile, Question, Result, Verdict
+from commands.polls.kinds.proposal import Proposal
+from commands.polls.kinds.stances import LABELS, Stance
+
+
+class Consent(Proposal):
+    key = "consent"
+    names = words("consentimiento", "consentimento", "consent")
+    may = tuple(Stance)
+    stances = tuple(LABELS[stance] for stance in may)
+
+    def how(self, question: Question) -> tuple[Line, ...]:
+        return (
+            _(
+                "To vote: `!vote {number} for`, `abstain`, `against`, `stand aside` or "
+                '`!vote {number} block "reason"`.',
+                number=question.number,
+            ),
+            _("It is approved if somebody is for it and nobody blocks it."),
+        )
+
+    def noted(self, ballot: Ballot, question: Question, reason: str = "") -> Line:
+        if ballot == ((Stance.BLOCK, 1),):
+            return _blocked(question, reason)
+        echo = super().noted(ballot, question, reason)
+        if ballot == ((Stance.AGAINST, 1),):
+            return _(
+                "{noted} Being against does not stop it; this does: "
+                '`!vote {number} block "reason"`',
+                noted=echo,
+                number=question.number,
+            )
+        return echo
+
+    def tally(self, profile: Profile, question: Question) -> Result:
+        votes = self.votes(profile)
+        rows = ballots.rows(votes)
+        if not sum(votes.values()):
+            return Result(Verdict.NOBODY, rows=rows)
+        if votes[Stance.BLOCK]:
+            return Result(Verdict.NOT_APPROVED, rows=rows, why=blocks(votes[Stance.BLOCK]))
+        if not votes[Stance.FOR]:
+            return Result(Verdict.NOT_APPROVED, rows=rows, why=_("Nobody voted for it."))
+        return Result(Verdict.APPROVED, (Stance.FOR,), rows, why=_aside(votes[Stance.ASIDE]))
+
+
+def blocks(count: int) -> Line:
+    return n_("It does not pass: {count} block.", "It does not pass: {count} blocks.", count)
+
+
+def _aside(count: int) -> Line | None:
+    if not count:
+        return None
+    return n_("{count} person stood aside.", "{count} people stood aside.", count)
+
+
+def _blocked(question: Question, reason: str) -> Line:
+    if reason:
+        return _(
+            "Noted: block, “{reason}”. So proposal {number} does not pass. "
+            "It can be changed until the poll closes.",
+            reason=reason,
+            number=question.number,
+        )
+    return _(
+        "Noted: block. So proposal {number} does not pass. "
+        "It can be changed until the poll closes.",
+        number=question.number,
+    )

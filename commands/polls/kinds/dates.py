@@ -1,0 +1,172 @@
+"""A date poll: yes, if need be, or no to each date; the one that most people can make wins.
+
+Who can come if need be can come: that is counted first. Of dates that as many can make, the one
+with fewer "if need be" is better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.api import Line, UserError, _, verbatim, words
+from commands.polls import ballots, rules
+from commands.polls.ballots import BLANK, Ballot, Profile, Question, Result, Row
+from commands.polls.kinds.kind import Kind
+from commands.polls.reading import Token, place_of, tokens, withdraws
+
+NO, MAYBE, YES = 0, 1, 2
+_ANSWERS: Mapping[int, str] = {
+    YES: "si,sim,yes,puedo,si puedo,posso,sim posso,i can,can,me sirve,me sirven,me queda bien,"
+    "da para mim,works,works for me,👍,✅",
+    MAYBE: "si hace falta,si es necesario,si toca,si no hay de otra,se precisar,se for preciso,"
+    "se necessario,se for necessario,if need be,if needed,if necessary,maybe,tal vez,talvez,"
+    "quizas,quiza,de pronto",
+    NO: "no,nao,no puedo,nao posso,i can't,i cannot,can't,cannot,no me sirve,n posso,👎,❌",
+}
+_EVERY = "todas,todos,todas las fechas,todas as datas,all,all of them,any,cualquiera,qualquer uma"
+_NONE = "ninguna,ninguno,nenhuma,nenhum,none,ninguna fecha,nenhuma data,none of them"
+EVERY, EXCEPT = "every", "except"
+_WORDS = (
+    {word: str(answer) for answer, line in _ANSWERS.items() for word in line.split(",")}
+    | dict.fromkeys(_NONE.split(","), str(NO))
+    | dict.fromkeys(_EVERY.split(","), EVERY)
+    | dict.fromkeys(("menos", "excepto", "salvo", "exceto", "except", "but"), EXCEPT)
+)
+
+
+_NO = Token("word", str(NO))
+
+
+class Dates(Kind):
+    key = "dates"
+    names = words("fechas", "datas", "dates", "fecha, data, date")
+
+    def read(self, text: str, question: Question) -> Ballot | None:
+        if withdraws(text) and rules.bare(text) not in rules.NOTHING:
+            return BLANK
+        found = tokens(text, question.labels, _WORDS)
+        none = rules.bare(text) in rules.NOTHING or (found and set(found) == {_NO})
+        if none:
+            return tuple((place, NO) for place in question.places)
+        if not found or all(token.what == "sign" for token in found):
+            return None
+        answers = _Answers(question)
+        for clause in _clauses(found):
+            answers.hear(clause)
+        return answers.ballot()
+
+    def tapped(self, places: Sequence[int], question: Question) -> Ballot:
+        return tuple((place, YES) for place in sorted(set(places)))
+
+    def how(self, question: Question) -> tuple[Line, ...]:
+        return (
+            _(
+                "To vote: `!vote {number} 1 2?` is yes to 1, and 2 if need be. None: "
+                "`!vote {number} none`.",
+                number=question.number,
+            ),
+            _(
+                "The date that most people can make wins; of equal ones, the one with more yes. "
+                "Still equal: a tie."
+            ),
+        )
+
+    def chosen(self, ballot: Ballot, question: Question) -> tuple[Line, ...]:
+        can = [(question.label(place), answer) for place, answer in ballot if answer != NO]
+        if not can:
+            return (_("none of the dates"),)
+        return tuple(
+            verbatim(label) if answer == YES else _("{date} if need be", date=label)
+            for label, answer in can
+        )
+
+    def tally(self, profile: Profile, question: Question) -> Result:
+        yes = dict.fromkeys(question.places, 0)
+        maybe = dict.fromkeys(question.places, 0)
+        for one, weight in profile.items():
+            for place, answer in one:
+                if answer != NO:
+                    (yes if answer == YES else maybe)[place] += weight
+        best = max(((yes[p] + maybe[p], yes[p]) for p in question.places), default=(0, 0))
+        winners = tuple(p for p in question.places if (yes[p] + maybe[p], yes[p]) == best)
+        if not best[0]:
+            winners = ()
+        found = tuple(Row(place, yes[place], maybe[place]) for place in question.places)
+        return Result(ballots.between(winners), winners, found)
+
+    def counts(self, result: Result, question: Question) -> list[Line]:
+        """`lun 18h: 3`, and how many more can if need be."""
+        lines = []
+        for row in result.rows:
+            named = {"label": question.label(row.place), "votes": row.votes}
+            if row.maybe:
+                lines.append(_("{label}: {votes}, if need be: {maybe}", **named, maybe=row.maybe))
+            else:
+                lines.append(Line("{label}: {votes}", named))
+        return lines
+
+
+def _clauses(found: Sequence[Token]) -> list[list[Token]]:
+    """What stands between commas: there an answer belongs to the dates beside it."""
+    clauses: list[list[Token]] = [[]]
+    for token in found:
+        if token.what == "sign" and str(token.value) in ",;":
+            clauses.append([])
+        elif token.what != "sign" or token.value == "?":
+            clauses[-1].append(token)
+    return [clause for clause in clauses if clause]
+
+
+class _Answers:
+    """Dates and answers as a line gives them: before (`sí: 1 y 3`) or after (`2 no`)."""
+
+    def __init__(self, question: Question) -> None:
+        self._question = question
+        self._given: dict[int, int] = {}
+        self._carried = YES  # `si hace falta: 1, 3`: that is for the 3 too
+        self._excepts = False
+
+    def hear(self, clause: Sequence[Token]) -> None:
+        """A clause that begins with an answer gives it to what follows, else to what was before."""
+        before = clause[0].what == "word" and clause[0].value != EVERY
+        run: list[int] = []
+        for token in clause:
+            if token.value == "?":
+                self._give(run[-1:], MAYBE)
+                run = run[:-1]
+            elif token.value == EXCEPT:
+                self._give(run, self._carried)
+                run, before, self._carried, self._excepts = [], True, NO, True
+            elif token.what == "word" and token.value != EVERY:
+                answer = int(token.value)
+                self._give(run, self._carried if before else answer)
+                run, self._carried = [], answer if before else self._carried
+            else:
+                run += self._places(token)
+        self._give(run, self._carried)
+
+    def ballot(self) -> Ballot:
+        """Raises `UserError` if no date is named, or only some that cannot be."""
+        only_no = not any(self._given.values())
+        if only_no and len(self._given) < len(self._question.labels):
+            raise self._unclear()
+        return ballots.ballot(self._given)
+
+    def _places(self, token: Token) -> list[int]:
+        if token.value == EVERY:
+            return list(self._question.places)
+        return [place_of(int(token.value), len(self._question.labels))]
+
+    def _give(self, places: Sequence[int], answer: int) -> None:
+        for place in places:
+            if self._given.get(place, answer) != answer and not self._excepts:
+                raise self._unclear()
+            self._given[place] = answer
+
+    def _unclear(self) -> UserError:
+        return UserError(
+            _(
+                "Which dates can you? For example, 1 yes and 2 if need be: `!vote {number} 1 2?`",
+                number=self._question.number,
+            )
+        )

@@ -1,0 +1,94 @@
+"""What a kind of decision is asked for, and what most kinds answer alike."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.api import Line, Words, _, verbatim
+from commands.polls.ballots import Ballot, Profile, Question, Result, Verdict
+
+
+class Kind(ABC):
+    """One way to decide. No state: everything comes with the question."""
+
+    key: str
+    names: Words
+    """What an author types for it."""
+    stances: tuple[Line, ...] | None = None
+    """The fixed options of a kind that has them, by place; None: the author gives options."""
+    one_place = False
+    """A ballot may name just one place, so a mandate can be split and an assembly counted."""
+
+    @abstractmethod
+    def read(self, text: str, question: Question) -> Ballot | None:
+        """What a typed vote means; None: it is talk.
+
+        Raises `UserError` for what is a vote, but not one that can be.
+        """
+
+    @abstractmethod
+    def tapped(self, places: Sequence[int], question: Question) -> Ballot:
+        """What a response to the native poll means; spoiled ones do not come here (MSC3381)."""
+
+    @abstractmethod
+    def how(self, question: Question) -> tuple[Line, ...]:
+        """How to vote, and the rule in force."""
+
+    @abstractmethod
+    def chosen(self, ballot: Ballot, question: Question) -> tuple[Line, ...]:
+        """A ballot in words, part by part; it is not blank."""
+
+    @abstractmethod
+    def tally(self, profile: Profile, question: Question) -> Result:
+        """The result; of the profile alone, so in whatever order the votes came."""
+
+    def labels(self, question: Question) -> tuple[Line, ...]:
+        """What may be voted, by place."""
+        return self.stances or tuple(map(verbatim, question.labels))
+
+    def spoken(self, question: Question) -> Mapping[str, int]:
+        """Other words that mean a place, where the options are fixed."""
+        return {}
+
+    def noted(self, ballot: Ballot, question: Question, reason: str = "") -> Line:
+        """The echo of a vote, with its reason as the person wrote it."""
+        if not ballot:
+            return _("Noted: no vote. It can be changed until the poll closes.")
+        chosen = self.chosen(ballot, question)
+        if reason:
+            return _(
+                "Noted: {chosen}, “{reason}”. It can be changed until the poll closes.",
+                chosen=chosen,
+                reason=reason,
+            )
+        return _("Noted: {chosen}. It can be changed until the poll closes.", chosen=chosen)
+
+    def counts(self, result: Result, question: Question) -> list[Line]:
+        """One line per option, as everybody knows them: `Norte: 12`."""
+        labels = self.labels(question)
+        return [
+            Line("{label}: {votes}", {"label": labels[row.place - 1], "votes": row.votes})
+            for row in result.rows
+        ]
+
+    def outcome(self, result: Result, question: Question) -> Line:
+        """What came out, in one sentence."""
+        named: dict[str, Any] = {"number": question.number, "question": question.name}
+        labels = self.labels(question)
+        winners = tuple(labels[place - 1] for place in result.winners)
+        match result.verdict:
+            case Verdict.APPROVED:
+                return _("Proposal {number}, “{question}”: approved.", **named)
+            case Verdict.NOT_APPROVED:
+                return _("Proposal {number}, “{question}”: not approved.", **named)
+            case Verdict.TIE:
+                return _("Poll {number}, “{question}”: tie, {winners}.", **named, winners=winners)
+            case Verdict.WON:
+                named["winner"] = winners[0]
+                return _("Poll {number}, “{question}”: {winner} wins.", **named)
+            case Verdict.NOBODY if self.stances:
+                return _("Proposal {number}, “{question}”: not approved, nobody voted.", **named)
+            case _nobody:
+                return _("Poll {number}, “{question}”, is closed: nobody voted.", **named)

@@ -1,0 +1,56 @@
+"""What majority, consent and consensus have in common: fixed stances, one for each person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.api import Line, UserError, _
+from commands.polls import ballots, rules
+from commands.polls.ballots import BLANK, Ballot, Profile, Question
+from commands.polls.kinds.kind import Kind
+from commands.polls.kinds.stances import LABELS, WORDS, Stance, stance
+from commands.polls.reading import FILLER, place_of, withdraws
+
+
+class Proposal(Kind):
+    """Approved or not approved."""
+
+    may: tuple[Stance, ...]
+    one_place = True
+
+    def read(self, text: str, question: Question) -> Ballot | None:
+        meant = stance(text) or self._numbered(text)
+        if meant is None:
+            return BLANK if withdraws(text) else None
+        if meant not in self.may:
+            raise UserError(
+                _("In proposal {number} there is no “{stance}”.", **self._said(meant, question)),
+                _(
+                    "What can be voted: {stances}. For example: `!vote {number} for`",
+                    number=question.number,
+                    stances=self.stances,
+                ),
+            )
+        return ((meant, 1),)
+
+    def _numbered(self, text: str) -> Stance | None:
+        said = [word for word in rules.bare(text).split() if word not in FILLER]
+        if len(said) != 1 or not rules.is_number(said[0]) or int(said[0]) == 0:
+            return None
+        return Stance(place_of(int(said[0]), len(self.may)))
+
+    @staticmethod
+    def _said(meant: Stance, question: Question) -> dict[str, object]:
+        return {"number": question.number, "stance": LABELS[meant]}
+
+    def tapped(self, places: Sequence[int], question: Question) -> Ballot:
+        return ((places[0], 1),) if places else BLANK
+
+    def chosen(self, ballot: Ballot, question: Question) -> tuple[Line, ...]:
+        return tuple(LABELS[Stance(place)] for place, _one in ballot)
+
+    def spoken(self, question: Question) -> Mapping[str, int]:
+        return {word: meant for word, meant in WORDS.items() if meant in self.may}
+
+    def votes(self, profile: Profile) -> dict[int, int]:
+        return ballots.votes(profile, self.may)

@@ -1,0 +1,216 @@
+"""Ranked: people put options in order; Schulze's method or an instant run-off finds the winner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.api import Line, UserError, _, words
+from commands.polls import ballots
+from commands.polls.ballots import BLANK, Ballot, Profile, Question, Result, Verdict
+from commands.polls.kinds import runoff, schulze
+from commands.polls.kinds.kind import Kind
+from commands.polls.reading import Token, once, place_of, tokens, withdraws
+
+SCHULZE, RUNOFF = "schulze", "runoff"
+METHODS = {
+    SCHULZE: words("schulze", "schulze", "schulze", "condorcet"),
+    RUNOFF: words(
+        "segunda-vuelta",
+        "segundo-turno",
+        "runoff",
+        "run-off, instant-runoff, irv, segunda vuelta instantánea, segundo turno instantâneo, "
+        "eliminación, eliminação",
+    ),
+}
+_ORDINALS = (
+    "primero primera primer primeiro primeira first",
+    "segundo segunda second",
+    "tercero tercera tercer terceiro terceira third",
+    "cuarto cuarta quarto quarta fourth",
+    "quinto quinta fifth",
+)
+_NEXT = (
+    "luego,despues,y luego,y despues,depois,e depois,then,and then,prefiero,prefiro,i prefer,"
+    "mi orden,minha ordem,my order,por ultimo,finalmente,lastly"
+)
+_WORDS = dict.fromkeys(_NEXT.split(","), "") | {
+    word: str(rank) for rank, line in enumerate(_ORDINALS, start=1) for word in line.split()
+}
+
+
+class Ranked(Kind):
+    key = "ranked"
+    names = words("preferencia", "preferência", "ranked", "preferencias, preferências, ranking")
+
+    def read(self, text: str, question: Question) -> Ballot | None:
+        if withdraws(text):
+            return BLANK
+        found = tokens(text, question.labels, _WORDS)
+        if not found or not any(token.what in ("option", "number") for token in found):
+            return None
+        groups = _ranks(found, question) or _in_order(found, question)
+        once([place for group in groups for place in group], question)
+        return ballots.ballot(
+            {place: rank for rank, group in enumerate(groups, start=1) for place in group}
+        )
+
+    def tapped(self, places: Sequence[int], question: Question) -> Ballot:
+        return ((places[0], 1),) if places else BLANK
+
+    def how(self, question: Question) -> tuple[Line, ...]:
+        vote = (
+            _(
+                "To vote, put the options in order, the best first: `!vote {number} 2 1`.",
+                number=question.number,
+            ),
+            _("Equal ones: `2=1`. A tap is a first choice."),
+        )
+        if question.method == RUNOFF:
+            return (
+                *vote,
+                _("Instant run-off: each round the last option goes out and its votes move on."),
+                _(
+                    "Equal at the bottom: out goes the one with fewer first choices, then fewer "
+                    "second ones, and so on; still equal, it is a tie."
+                ),
+            )
+        return (
+            *vote,
+            _("Schulze's method: the options are compared two by two."),
+            _("Equal at the top: more first choices win; still equal, it is a tie."),
+        )
+
+    def chosen(self, ballot: Ballot, question: Question) -> tuple[Line, ...]:
+        return tuple(
+            Line("{rank} {labels}", {"rank": rank, "labels": _equal(group, question)})
+            for rank, group in enumerate(schulze.groups(ballot), start=1)
+        )
+
+    def tally(self, profile: Profile, question: Question) -> Result:
+        named = {one: weight for one, weight in profile.items() if one and weight}
+        firsts = {
+            place: counts[0] for place, counts in runoff.ranks(named, question.places).items()
+        }
+        if not named:
+            return Result(Verdict.NOBODY, rows=ballots.rows(firsts))
+        if question.method == RUNOFF:
+            return _run_off(named, firsts, question)
+        return _compared(named, firsts, question)
+
+    def counts(self, result: Result, question: Question) -> list[Line]:
+        """First choices, and the whole order where the options were compared."""
+        lines = [_("First choices:"), *super().counts(result, question)]
+        if result.ranking:
+            order = " > ".join(
+                " = ".join(question.label(place) for place in group) for group in result.ranking
+            )
+            lines.append(_("In order: {order}", order=order))
+        return lines
+
+
+def _in_order(found: Sequence[Token], question: Question) -> list[list[int]]:
+    """`2 3 1`, `Norte > Sur = Este`: each option after the one before, or equal to it."""
+    groups: list[list[int]] = []
+    equal = False
+    for token in found:
+        if token.what in ("option", "number"):
+            place = _place(token, question)
+            groups[-1].append(place) if equal and groups else groups.append([place])
+        equal = token.what == "sign" and token.value == "="
+    return groups
+
+
+def _ranks(found: Sequence[Token], question: Question) -> list[list[int]] | None:
+    """`1. Sur 2. Norte`, `primero Sur, segundo Norte`: a rank before each option's own words.
+
+    Raises `UserError` where the numbers may as well be copied from the list of options.
+    """
+    named = [token for token in found if _rank(token) or token.what in ("option", "number")]
+    ranks, options = named[::2], named[1::2]
+    if len(ranks) != len(options) or not all(map(_rank, ranks)):
+        return None
+    if not all(o.what == "option" or r.what == "word" for r, o in zip(ranks, options, strict=True)):
+        return None
+    pairs = [
+        (_rank(rank), _place(option, question)) for rank, option in zip(ranks, options, strict=True)
+    ]
+    copied = all(rank == place for rank, place in pairs) and ranks[0].what == "number"
+    if copied and pairs != sorted(pairs):
+        raise UserError(
+            _(
+                "Is {rank} a rank or the number of an option? "
+                "Only the numbers, the best first: `!vote {number} 2 1`",
+                rank=pairs[0][0],
+                number=question.number,
+            )
+        )
+    by_rank: dict[int, list[int]] = {}
+    for rank, place in pairs:
+        by_rank.setdefault(rank, []).append(place)
+    return [by_rank[rank] for rank in sorted(by_rank)]
+
+
+def _rank(token: Token) -> int:
+    """The rank that a number or an ordinal word says; 0: none."""
+    if token.what == "number" and isinstance(token.value, int):
+        return token.value
+    return int(token.value) if token.what == "word" and str(token.value).isdigit() else 0
+
+
+def _place(token: Token, question: Question) -> int:
+    return place_of(int(token.value), len(question.labels))
+
+
+def _equal(group: Sequence[int], question: Question) -> str:
+    return " = ".join(question.label(place) for place in group)
+
+
+def _compared(named: Profile, firsts: dict[int, int], question: Question) -> Result:
+    ranking = schulze.order(named, question.places)
+    best = ranking[0]
+    winners = ballots.first({place: firsts[place] for place in best}) or best
+    return Result(
+        ballots.between(winners),
+        winners,
+        ballots.rows(firsts),
+        ranking,
+        _why(named, best, winners, question),
+    )
+
+
+def _why(
+    named: Profile, best: tuple[int, ...], winners: tuple[int, ...], question: Question
+) -> Line:
+    winner = question.label(winners[0])
+    if len(winners) > 1:
+        return _("Compared two by two, and in first choices, they are equal.")
+    if len(best) > 1:
+        return _(
+            "Compared two by two they are equal: {equal}. {winner} has more first choices.",
+            equal=tuple(question.label(place) for place in best),
+            winner=winner,
+        )
+    if schulze.beats_all(schulze.preferred(named, question.places), winners[0]):
+        return _("Compared two by two, more people prefer {winner} to each other.", winner=winner)
+    return _(
+        "Compared two by two, no option beats all; {winner} has the strongest chain.", winner=winner
+    )
+
+
+def _run_off(named: Profile, firsts: dict[int, int], question: Question) -> Result:
+    count = runoff.count(named, question.places)
+    rows = ballots.rows(firsts)
+    if len(count.winners) > 1:
+        why = _("They are equal to the last; only a lot could decide.")
+        return Result(Verdict.TIE, count.winners, rows, why=why)
+    return Result(Verdict.WON, count.winners, rows, why=_rounds(count, question))
+
+
+def _rounds(count: runoff.Count, question: Question) -> Line:
+    if count.rounds == 1:
+        return _("More than half have it as first choice.")
+    return _(
+        "It has more than half after {rounds} rounds. Out went: {out}.",
+        rounds=count.rounds,
+        out=tuple(question.label(place) for place in count.out),
+    )

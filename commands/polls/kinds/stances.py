@@ -1,0 +1,70 @@
+"""For, against, and what lies between: the words people have for it in three languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import IntEnum
+
+from bot.api import Line, _, fold, harmless
+from commands.polls.rules import bare
+
+
+class Stance(IntEnum):
+    """Its number is its place in every kind that has it."""
+
+    FOR = 1
+    AGAINST = 2
+    ABSTAIN = 3
+    ASIDE = 4
+    BLOCK = 5
+
+
+LABELS: Mapping[Stance, Line] = {
+    Stance.FOR: _("for"),
+    Stance.AGAINST: _("against"),
+    Stance.ABSTAIN: _("abstain"),
+    Stance.ASIDE: _("stand aside"),
+    Stance.BLOCK: _("block"),
+}
+
+_SAID = {
+    Stance.FOR: "a favor,favor,en favor,si,sim,yes,for,in favour,in favor,in favour of it,estoy a "
+    "favor,estou a favor,sou a favor,i am for,i am in favour,de acuerdo,estoy de acuerdo,de acordo,"
+    "estou de acordo,concordo,i agree,agree,apoyo,apoio,i support it,apruebo,aprovo,approve,"
+    "i approve,consiento,consinto,i consent,consent,+1,👍,✅,✔",
+    Stance.AGAINST: "en contra,contra,em contra,no,nao,against,estoy en contra,estou contra,"
+    "sou contra,i am against,no estoy de acuerdo,no apoyo,nao apoio,en desacuerdo,"
+    "estoy en desacuerdo,nao concordo,discordo,desacuerdo,disagree,i disagree,me opongo,"
+    "me oponho,i oppose,rechazo,rejeito,-1,👎,❌",
+    Stance.ABSTAIN: "abstencion,abstenciones,abstencao,abstencoes,abstain,abstention,"
+    "abstentions,i abstain,abst,abs,me abstengo,me abstenho,abstengo,abstenho,"
+    "en blanco,em branco,blanco,branco",
+    Stance.ASIDE: "me aparto,aparto,fico a parte,a parte,stand aside,i stand aside,standing aside,"
+    "aside,me hago a un lado,fico de lado,me afasto",
+    Stance.BLOCK: "bloqueo,bloqueio,block,i block,blocked,bloquear,lo bloqueo,la bloqueo,"
+    "veto,🛑,🚫",
+}
+WORDS: Mapping[str, Stance] = {
+    fold(phrase): stance for stance, phrases in _SAID.items() for phrase in phrases.split(",")
+}
+_LEAD = re.compile(
+    r"^(?:(?:yo|eu|i)\s+(?!(?:no|si|nao|sim)$))?"
+    r"(?:(?:mi voto|meu voto|o meu voto|my vote|voto|vote)\s+(?:es\s+|e\s+|is\s+|va\s+|vai\s+)?"
+    r"(?:por\s+(?:el\s+|la\s+|o\s+)?|pelo\s+|for\s+)?)?"
+)
+_THANKS = re.compile(r"[\s,.]+(?:gracias|por favor|obrigad[oa]|valeu|thanks|thank you|please)$")
+_SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
+
+
+def stance(text: str) -> Stance | None:
+    """What a person's whole line says; None if it says more than that, or two things."""
+    line = _THANKS.sub("", bare(_SKIN.sub("", harmless(text))))
+    meant = {_one(part) for part in (line, _LEAD.sub("", line))} - {None}
+    if not meant:
+        meant = {_one(_LEAD.sub("", part)) for part in re.split(r"\s*[,.;]\s*", line) if part}
+    return meant.pop() if len(meant) == 1 else None
+
+
+def _one(phrase: str) -> Stance | None:
+    return WORDS.get(phrase.replace("-", " ").strip()) or WORDS.get(phrase)

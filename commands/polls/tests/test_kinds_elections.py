@@ -1,0 +1,233 @@
+"""Schulze's method and the instant run-off against other people's code, and against their proofs.
+
+`schulze-condorcet` (of CdE e.V.) and `pyrankvote` share nothing with ours. Ties of the run-off are
+held against a third count: the literal definition, following every way a tie can go.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+import pyrankvote
+from hypothesis import given
+from hypothesis import strategies as st
+from schulze_condorcet import schulze_evaluate
+from schulze_condorcet.types import Candidate, VoteString
+
+from commands.polls.ballots import Ballot, Profile, Question, Verdict, ballot, gather
+from commands.polls.kinds import KINDS, runoff, schulze
+
+ELECTIONS = 3000
+EMPTY: list[list[int]] = [[]] * 6
+
+
+def question(count: int, method: str) -> Question:
+    return Question(57, tuple(f"O{n}" for n in range(count)), method=method)  # type: ignore[arg-type]
+
+
+def elections(seed: int, *, equal: bool) -> Iterator[tuple[range, Profile]]:
+    """Small elections, where ties and cycles are frequent; some options are left unranked."""
+    rng = random.Random(seed)  # noqa: S311
+    for _election in range(ELECTIONS):
+        places = range(1, rng.randint(2, 6) + 1)
+        votes = []
+        for _vote in range(rng.randint(1, 12)):
+            ranked = rng.sample(places, rng.randint(1, len(places)))
+            ranks = {p: rng.randint(1, 4) if equal else at for at, p in enumerate(ranked, start=1)}
+            votes.append((ballot(ranks), rng.choice((1, 1, 1, 2, 5))))
+        yield places, gather(votes)
+
+
+def as_theirs(one: Ballot, places: range) -> VoteString:
+    """`2>1=3>4`: what is not ranked comes last."""
+    ranked = [sorted(map(str, group)) for group in schulze.groups(one)]
+    rest = [str(place) for place in places if place not in dict(one)]
+    return VoteString(">".join("=".join(group) for group in [*ranked, rest] if group))
+
+
+def test_schulze_finds_the_winners_that_another_implementation_finds() -> None:
+    several = 0
+    for places, profile in elections(2011, equal=True):
+        votes = [as_theirs(one, places) for one, w in profile.items() for _each in range(w)]
+        theirs = schulze_evaluate(votes, [Candidate(str(place)) for place in places])
+        best = {int(name) for name in theirs.split(">")[0].split("=")}
+        assert set(schulze.order(profile, places)[0]) == best, profile
+        several += len(best) > 1
+    assert several > 100, "ties are tried too"
+
+
+def possible(
+    profile: Profile, left: frozenset[int], ranks: Mapping[int, list[int]] | None = None
+) -> frozenset[int]:
+    """By the definition: whoever can win if ties for last place may go either way.
+
+    With `ranks`: only those ties that fewer first choices, then fewer second ones, do not break.
+    """
+    if len(left) == 1:
+        return left
+    votes = {place: first_votes(profile, left, place) for place in left}
+    losers = [place for place in left if votes[place] == min(votes.values())]
+    if ranks:
+        fewest = min(ranks[place] for place in losers)
+        losers = [place for place in losers if ranks[place] == fewest]
+    return frozenset().union(*(possible(profile, left - {place}, ranks) for place in losers))
+
+
+def first_votes(profile: Profile, left: frozenset[int], place: int) -> Fraction:
+    found = Fraction(0)
+    for one, weight in profile.items():
+        ranks = {p: rank for p, rank in one if p in left}
+        top = [p for p, rank in ranks.items() if rank == min(ranks.values())]
+        if place in top:
+            found += Fraction(weight, len(top))
+    return found
+
+
+def ranked(profile: Profile, places: range) -> dict[int, list[int]]:
+    """How many have each option first, second, and so on."""
+    return {
+        place: [
+            sum(w for one, w in profile.items() if place in [*schulze.groups(one), *EMPTY][at])
+            for at in range(len(places))
+        ]
+        for place in places
+    }
+
+
+def theirs(profile: Profile, places: range) -> int:
+    """PyRankVote's winner. It breaks what is left of ties by chance."""
+    names = {place: pyrankvote.Candidate(str(place)) for place in places}
+    votes = [
+        pyrankvote.Ballot([names[place] for group in schulze.groups(one) for place in group])
+        for one, weight in profile.items()
+        for _each in range(weight)
+    ]
+    result = pyrankvote.instant_runoff_voting(list(names.values()), votes)
+    return int(result.get_winners()[0].name)
+
+
+def test_the_run_off_finds_the_winner_that_another_implementation_finds() -> None:
+    decided = 0
+    for places, profile in elections(45, equal=False):
+        ours = runoff.count(profile, places)
+        can_win = possible(profile, frozenset(places))
+        by_rule = possible(profile, frozenset(places), ranked(profile, places))
+        assert set(ours.winners) == by_rule <= can_win, profile
+        other = theirs(profile, places)
+        assert other in can_win, profile
+        if len(can_win) == 1:
+            assert ours.winners == (other,), profile
+            decided += 1
+    assert decided > ELECTIONS / 3
+
+
+def test_the_run_off_shares_equal_ranks_as_the_definition_says() -> None:
+    for places, profile in elections(7, equal=True):
+        ours = set(runoff.count(profile, places).winners)
+        assert ours <= possible(profile, frozenset(places)), profile
+        assert ours == possible(profile, frozenset(places), ranked(profile, places)), profile
+
+
+def test_two_clones_that_nothing_tells_apart_are_a_tie() -> None:
+    """A 4; B and C 3 each, who prefer each other: only the lot decides which of them beats A."""
+    profile = {((1, 1),): 4, ((2, 1), (3, 2)): 3, ((2, 2), (3, 1)): 3}
+    result = KINDS["ranked"].tally(profile, question(3, "runoff"))
+    assert (result.verdict, result.winners) == (Verdict.TIE, (2, 3))
+
+
+def test_second_choices_break_a_tie_for_last() -> None:
+    profile = {((1, 1),): 4, ((2, 1), (3, 2)): 3, ((3, 1),): 3}
+    assert runoff.count(profile, range(1, 4)).winners == (3,)
+
+
+def test_the_example_of_schulze_s_paper() -> None:
+    """Example 1 (section 3.1): of 21 voters 8 have a first, and d wins."""
+    ranked = {"acdb": 8, "badc": 2, "cdba": 4, "dbac": 4, "dcba": 3}
+    profile = {
+        ballot({"abcd".index(x) + 1: rank for rank, x in enumerate(order, start=1)}): weight
+        for order, weight in ranked.items()
+    }
+    order = schulze.order(profile, range(1, 5))
+    assert ["".join("abcd"[place - 1] for place in group) for group in order] == list("dacb")
+
+
+COUNT = 4
+PLACES = range(1, COUNT + 1)
+profiles = st.dictionaries(
+    st.dictionaries(st.integers(1, COUNT), st.integers(1, COUNT), min_size=1).map(ballot),
+    st.integers(1, 9),
+    min_size=1,
+    max_size=7,
+)
+
+
+@given(profiles)
+def test_who_beats_each_other_one_wins_alone(profile: Profile) -> None:
+    pairs = schulze.preferred(profile, PLACES)
+    for place in PLACES:
+        if all(pairs[place, other] > pairs[other, place] for other in PLACES if other != place):
+            assert KINDS["ranked"].tally(profile, question(COUNT, "schulze")).winners == (place,)
+
+
+@given(profiles)
+def test_pairs_are_counted_as_one_would_by_hand(profile: Profile) -> None:
+    pairs = schulze.preferred(profile, PLACES)
+    for (a, b), weight in pairs.items():
+        ranks = [(dict(one).get(a, 99), dict(one).get(b, 99), w) for one, w in profile.items()]
+        assert weight == sum(w for rank_a, rank_b, w in ranks if rank_a < rank_b)
+
+
+@given(profiles)
+def test_schulze_is_reversal_symmetric(profile: Profile) -> None:
+    """Who wins alone does not win if everybody means the contrary (section 4.4)."""
+    turned = {
+        ballot({place: COUNT + 1 - dict(one).get(place, COUNT + 1) for place in PLACES}): 0
+        for one in profile
+    }
+    for one, weight in profile.items():
+        turned[ballot({p: COUNT + 1 - dict(one).get(p, COUNT + 1) for p in PLACES})] += weight
+    best, worst = schulze.order(profile, PLACES), schulze.order(turned, PLACES)
+    if len(best[0]) == 1 and len(best) > 1:
+        assert best[0] != worst[0]
+
+
+@given(profiles, st.data())
+def test_schulze_is_monotonic(profile: Profile, data: st.DataObject) -> None:
+    """To put a winner first on a ballot never makes it lose (section 4.5)."""
+    winner = schulze.order(profile, PLACES)[0][0]
+    one = data.draw(st.sampled_from(sorted(profile)))
+    raised = ballot({place: rank + 1 for place, rank in one} | {winner: 1})
+    changed = gather([*((b, w) for b, w in profile.items() if b != one), (raised, profile[one])])
+    assert winner in schulze.order(changed, PLACES)[0]
+
+
+@given(profiles, st.integers(1, COUNT))
+def test_more_than_half_of_the_first_choices_win_the_run_off(profile: Profile, top: int) -> None:
+    total = sum(profile.values())
+    most = gather([*profile.items(), (((top, 1),), total + 1)])
+    count = runoff.count(most, PLACES)
+    assert (count.winners, count.rounds) == ((top,), 1)
+
+
+@given(profiles, st.permutations(PLACES))
+def test_the_names_of_the_options_decide_nothing(profile: Profile, other: list[int]) -> None:
+    """Whatever is called 1, and listed first, wins no tie by that."""
+    renamed = {
+        ballot({other[place - 1]: rank for place, rank in one}): w for one, w in profile.items()
+    }
+    for method in ("schulze", "runoff"):
+        asked = question(COUNT, method)
+        ours, theirs_ = (KINDS["ranked"].tally(p, asked) for p in (profile, renamed))
+        assert set(theirs_.winners) == {other[place - 1] for place in ours.winners}
+
+
+def test_a_hundred_thousand_different_ballots_are_counted_in_time() -> None:
+    rng = random.Random(1)  # noqa: S311
+    profile = {
+        ballot({p: at for at, p in enumerate(rng.sample(range(1, 21), 6))}): 1
+        for _voter in range(20_000)
+    }
+    for method in ("schulze", "runoff"):
+        assert KINDS["ranked"].tally(profile, question(20, method)).winners
