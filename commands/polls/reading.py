@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.api import UserError, _, fold, harmless
+from bot.api import Line, UserError, _, fold, harmless
 from commands.polls import rules
 from commands.polls.ballots import Question
 
@@ -100,12 +100,12 @@ def place_of(number: int, count: int) -> int:
     """A number as an option's place. Raises `UserError` if there is no such option."""
     if 1 <= number <= count:
         return number
-    raise UserError(
-        _(
-            "There is no option {unknown}: they go from 1 to {count}.",
-            unknown=number,
-            count=count,
-        )
+    raise UserError(unknown(number, count))
+
+
+def unknown(number: int, count: int) -> Line:
+    return _(
+        "There is no option {unknown}: they go from 1 to {count}.", unknown=number, count=count
     )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.api import Line, UserError, _, verbatim, words
+from bot.api import Line, UserError, _, n_, verbatim, words
 from commands.polls import ballots, rules
 from commands.polls.ballots import BLANK, Ballot, Profile, Question, Result
 from commands.polls.kinds.kind import Kind
-from commands.polls.reading import place_of, withdraws
+from commands.polls.reading import unknown, withdraws
 
 
 class Choice(Kind):
@@ -21,11 +21,9 @@ class Choice(Kind):
         if said is None:
             return BLANK if withdraws(text) else None
         if said.unknown is not None:
-            place_of(said.unknown, len(question.labels))
+            raise UserError(unknown(said.unknown, len(question.labels)), *self.numbered(question))
         if said.too_many:
-            raise UserError(
-                _("In this poll one person can choose up to {most}.", most=question.most)
-            )
+            raise UserError(_too_many(question), *self.numbered(question))
         return _ballot(said.places)
 
     def tapped(self, places: Sequence[int], question: Question) -> Ballot:
@@ -54,6 +52,14 @@ class Choice(Kind):
         votes = ballots.votes(profile, question.places)
         winners = ballots.first(votes)
         return Result(ballots.between(winners), winners, ballots.rows(votes))
+
+
+def _too_many(question: Question) -> Line:
+    return n_(
+        "In this poll one person can choose up to {count} option; I changed nothing.",
+        "In this poll one person can choose up to {count} options; I changed nothing.",
+        question.most,
+    )
 
 
 def _ballot(places: Sequence[int]) -> Ballot:

@@ -9,6 +9,8 @@ from typing import Any
 from bot.api import Line, Words, _, verbatim
 from commands.polls.ballots import Ballot, Profile, Question, Result, Verdict
 
+ON_ONE_LINE = 100
+
 
 class Kind(ABC):
     """One way to decide. No state: everything comes with the question."""
@@ -47,6 +49,16 @@ class Kind(ABC):
     def labels(self, question: Question) -> tuple[Line, ...]:
         """What may be voted, by place."""
         return self.stances or tuple(map(verbatim, question.labels))
+
+    def numbered(self, question: Question) -> tuple[Line, ...]:
+        """The options with their numbers: on one line where they fit."""
+        options = tuple(
+            Line("{n} {label}", {"n": n, "label": label})
+            for n, label in enumerate(self.labels(question), start=1)
+        )
+        if sum(len(label) + 6 for label in question.labels) <= ON_ONE_LINE:
+            return (Line("{options}", {"options": options}),)
+        return options
 
     def spoken(self, question: Question) -> Mapping[str, int]:
         """Other words that mean a place, where the options are fixed."""

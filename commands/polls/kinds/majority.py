@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from bot.api import Line, _, words
-from commands.polls import ballots
+from commands.polls import ballots, rule
 from commands.polls.ballots import Profile, Question, Result, Verdict
 from commands.polls.kinds.proposal import Proposal
 from commands.polls.kinds.stances import LABELS, Stance
@@ -28,7 +28,7 @@ class Majority(Proposal):
             )
         return vote, _(
             "It is approved if at least {share} of for and against is for.",
-            share=shown(question.threshold),
+            share=rule.shown(question.threshold),
         )
 
     def tally(self, profile: Profile, question: Question) -> Result:
@@ -54,15 +54,8 @@ def _lacking(for_: int, against: int, question: Question) -> Line:
             "For: {count} of {voted}; it needed at least {share}.",
             count=for_,
             voted=for_ + against,
-            share=shown(question.threshold),
+            share=rule.shown(question.threshold),
         )
     if for_ == against:
         return _("It is a tie between for and against; it needed more for than against.")
     return _("It needed more for than against.")
-
-
-def shown(share: Fraction) -> str:
-    """As people write it: `60 %`, or `2/3` where that is no round number."""
-    if 100 % share.denominator:
-        return f"{share.numerator}/{share.denominator}"
-    return f"{100 // share.denominator * share.numerator} %"
