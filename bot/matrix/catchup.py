@@ -67,8 +67,8 @@ class Gaps:
         self._db = db
         self._me = me
 
-    async def fill(self, room: Room, token: str, now: datetime) -> Filled:
-        """Everything before `token` that we have not seen, never from before we joined.
+    async def fill(self, room: Room, token: str | None, now: datetime) -> Filled:
+        """Everything before `token` (None: until now) that we have not seen since we joined.
 
         Pages back without `to` until a whole page brings nothing new: what federation brings
         late has stream positions before our last token, so a bound would hide it (MATRIX §1.5).

@@ -19,10 +19,10 @@ from bot.matrix.holes import Holes
 from bot.matrix.http import Http, part
 from bot.matrix.lanes import Lanes, Work
 from bot.matrix.mirror import Mirror
-from bot.matrix.patience import insist
+from bot.matrix.patience import Backoff, insist
 from bot.matrix.reading import Reader
 from bot.types import EventId, Gap, Invited, RoomId, UserId
-from storage import sync
+from storage import behind, sync
 from storage.database import Database
 from storage.holes import Hole
 from storage.rooms import Room
@@ -84,6 +84,8 @@ class Delivery:
         self._now = now
         self._done: asyncio.Queue[Batch] = asyncio.Queue()
         self._held = 0
+        self._aside: dict[RoomId, datetime | None] = {}
+        self._any_aside = asyncio.Event()
         self.unknown_devices = asyncio.Event()
 
     async def accept(self, inbox: Inbox, lanes: Lanes, batch: Batch) -> None:
@@ -116,9 +118,67 @@ class Delivery:
             self._held -= batch.size
             self._done.task_done()
 
+    # --- rooms that the server cannot tell us of now ------------------------------------------
+
+    async def load(self) -> None:
+        """What was set aside before a restart is so still."""
+        async with self._db.reading() as tx:
+            found = await behind.every(tx)
+        for room, floor in found.items():
+            self._is_aside(room, floor)
+
+    async def recover(self, inbox: Inbox, lanes: Lanes) -> None:
+        """Try rooms that were set aside again and again, until all said there has been read."""
+        while True:
+            await self._any_aside.wait()
+            backoff = Backoff()
+            while self._aside:
+                await asyncio.sleep(backoff.wait())
+                work = [lanes.add(r, partial(self._again, inbox, r)) for r in self._aside]
+                await asyncio.gather(*work)
+            self._any_aside.clear()
+
+    async def _set_aside(self, room: RoomId, batch: Batch) -> None:
+        """It holds up nobody; its history is filled in from the moment on that we lost it."""
+        async with self._db.transaction() as tx:
+            await behind.put(tx, room, batch.when.floor)
+        self._is_aside(room, batch.when.floor)
+
+    def _is_aside(self, room: RoomId, floor: datetime | None) -> None:
+        self._aside[room] = floor
+        self._mirror.set_aside(room)
+        self._any_aside.set()
+
+    async def _again(self, inbox: Inbox, room_id: RoomId) -> None:
+        now = self._now()
+        batch = Batch(f"aside {now}", "", now, When(now, True, self._aside[room_id]), [])
+        try:
+            await self._mirror.take(room_id)
+            if (room := await self._mirror.room(room_id)) is not None:
+                batch.unmarked += await self._fill(inbox, batch, room, None)
+        except TryLater as later:
+            _log.info("a room stays aside", code=later.code)
+            return
+        async with self._db.transaction() as tx:
+            await sync.mark(tx, batch.unmarked, now)
+            await behind.drop(tx, room_id)
+        del self._aside[room_id]
+        self._mirror.set_aside(room_id, over=True)
+
     # --- rooms we are in ----------------------------------------------------------------------
 
     async def _joined(
+        self, inbox: Inbox, batch: Batch, room_id: RoomId, section: Mapping[str, Any]
+    ) -> None:
+        if room_id in self._aside:
+            return  # it will be read from its history
+        try:
+            await self._hand_over(inbox, batch, room_id, section)
+        except TryLater as later:
+            _log.warning("a room is set aside", code=later.code)
+            await self._set_aside(room_id, batch)
+
+    async def _hand_over(
         self, inbox: Inbox, batch: Batch, room_id: RoomId, section: Mapping[str, Any]
     ) -> None:
         room = await insist("state", partial(self._mirror.room, room_id))
@@ -131,13 +191,15 @@ class Delivery:
             batch.unmarked += await self._fill(inbox, batch, room, before)
         batch.unmarked += await self._read(inbox, room, said, batch.when)
 
-    async def _fill(self, inbox: Inbox, batch: Batch, room: Room, before: str) -> list[EventId]:
+    async def _fill(
+        self, inbox: Inbox, batch: Batch, room: Room, before: str | None
+    ) -> list[EventId]:
         filled = await self._gaps.fill(room, before, batch.answered)
         late = replace(batch.when, late=True)
         unmarked, _ = await self._read_pages(inbox, room, filled, late)
         if not filled.whole:
             _log.warning("a gap is too long")
-            made_up = _made_up("gap", room.room, before)
+            made_up = _made_up("gap", room.room, before or batch.since)
             await inbox.receive(Gap(room.room, made_up, self._me, batch.answered))
         await self._holes.opened(room.room, batch.when.floor or batch.answered)
         return unmarked
@@ -156,9 +218,13 @@ class Delivery:
         if room is None or not room.joined:
             return  # what is left of the room's state goes with `Mirror.left`
         now = self._now()
-        filled = await self._gaps.again(room, hole.floor, now)
         when = When(now, late=True, floor=hole.floor)
-        unmarked, found = await self._read_pages(inbox, room, filled, when)
+        try:
+            filled = await self._gaps.again(room, hole.floor, now)
+            unmarked, found = await self._read_pages(inbox, room, filled, when)
+        except TryLater:
+            await self._holes.looked(hole, found=False)
+            return
         if unmarked:
             async with self._db.transaction() as tx:
                 await sync.mark(tx, unmarked, now)

@@ -33,6 +33,7 @@ class Mirror:
         self._me = me
         self._joined: set[RoomId] = set()
         self._stale: set[RoomId] = set()
+        self._aside: set[RoomId] = set()
         self._locks: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def load(self) -> None:
@@ -77,6 +78,14 @@ class Mirror:
                 await rooms.apply(tx, room, state, whole=True)
             self._joined.add(room)
 
+    def set_aside(self, room: RoomId, *, over: bool = False) -> None:
+        """What we know of it is old, and no batch waits until it is not; until it is `over`."""
+        if over:
+            self._aside.discard(room)
+        else:
+            self._aside.add(room)
+            self._stale.add(room)
+
     async def left(self, room: RoomId) -> None:
         async with self._db.transaction() as tx:
             await rooms.left(tx, room)
@@ -96,7 +105,7 @@ class Mirror:
                 self._stale.add(room)
             elif after is not None:
                 await self._apply(room, events(after))
-        if self._stale:
+        if self._stale - self._aside:
             await self._freshen()
 
     async def _apply(self, room: RoomId, state: list[dict[str, Any]]) -> None:
@@ -117,7 +126,7 @@ class Mirror:
 
         try:
             async with asyncio.timeout(_HURRY), asyncio.TaskGroup() as group:
-                for room in tuple(self._stale):
+                for room in self._stale - self._aside:
                     group.create_task(one(room))
         except TimeoutError:
             _log.warning("states are slow", rooms=len(self._stale))

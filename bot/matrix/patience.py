@@ -14,6 +14,8 @@ from bot.gateway import TryLater
 
 T = TypeVar("T")
 FIRST, LAST = 1.0, 60.0
+LONGEST = 180.0
+"""Seconds after which `insist` gives up: no room may hold up the others for ever."""
 
 _log = structlog.get_logger()
 
@@ -35,12 +37,18 @@ class Backoff:
 
 
 async def insist(what: str, work: Callable[[], Awaitable[T]]) -> T:
-    """Do `work` until the server lets us. Whatever else it raises is not for waiting."""
+    """Do `work` until the server lets us; raises `TryLater` when it has not after minutes.
+
+    Whatever else `work` raises is not for waiting.
+    """
     backoff = Backoff()
+    end = asyncio.get_running_loop().time() + LONGEST
     while True:
         try:
             return await work()
         except TryLater as later:
             seconds = backoff.wait(later.after)
+            if asyncio.get_running_loop().time() + seconds > end:
+                raise
             _log.info("trying again", what=what, code=later.code, seconds=round(seconds, 1))
         await asyncio.sleep(seconds)

@@ -80,6 +80,7 @@ class Sync:
         """Until cancelled. Raises `SignedOut`, or what `inbox` raised."""
         self._floor = await sync.live_until(self._db)
         await self._mirror.load()
+        await self._delivery.load()
         self._readable |= await self._reader.sessions()
         try:
             async with asyncio.TaskGroup() as group:
@@ -87,6 +88,7 @@ class Sync:
                 group.create_task(self._delivery.settle(inbox, lanes))
                 group.create_task(self._keep_up(inbox, lanes))
                 group.create_task(self._delivery.look_again(inbox, lanes))
+                group.create_task(self._delivery.recover(inbox, lanes))
                 await self._loop(inbox, lanes)
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from errors

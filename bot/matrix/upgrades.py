@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
+from typing import Any
 
-from bot.gateway import Refused
+import structlog
+
+from bot.gateway import Refused, TryLater
 from bot.matrix.fields import mapping, room_id
 from bot.matrix.http import Http, part
 from bot.matrix.mirror import Mirror
@@ -12,6 +16,7 @@ from bot.matrix.patience import insist
 from bot.matrix.translate import Heard, hear
 from bot.types import EventId, RoomId, Upgraded
 
+_log = structlog.get_logger()
 _STATE = "/_matrix/client/v3/rooms/{}/state"
 
 
@@ -43,17 +48,14 @@ class Upgrades:
         new = await insist("state", lambda: self._mirror.room(room))
         if new is None or new.predecessor is None:
             return None
-        predecessor = new.predecessor
-        old = await insist("state", lambda: self._mirror.room(predecessor))
-        if old is None or old.successor != room:
-            return None
         try:
-            path = _STATE.format(part(old.room))
-            state = await insist("state", lambda: self._http.listing(path))
-        except Refused:
+            state = await insist("state", partial(self._old_state, new.predecessor, room))
+        except (Refused, TryLater) as error:
+            _log.warning("an upgrade stays unproven", code=error.code)
             return None
+        old_room = new.predecessor
         for event in state:
-            stone = hear(old.room, event, lambda _: heard.at, heard.late)
+            stone = hear(old_room, event, lambda _: heard.at, heard.late)
             if stone is not None and stone.kind == "m.room.tombstone" and stone.state_key == "":
                 told = await self.of(stone)
                 return told and Upgraded(
@@ -61,12 +63,19 @@ class Upgrades:
                 )
         return None
 
+    async def _old_state(self, old: RoomId, new: RoomId) -> list[dict[str, Any]]:
+        """The state of a room of ours that names `new` as its successor; else nothing."""
+        known = await self._mirror.room(old)
+        if known is None or known.successor != new:
+            return []
+        return await self._http.listing(_STATE.format(part(old)))
+
     async def _points_back(self, new: RoomId, old: RoomId) -> bool:
         path = f"{_STATE.format(part(new))}/m.room.create/"
         try:
             create = await insist("state", lambda: self._http.call("GET", path))
-        except Refused:
-            return False  # we are not in it yet
+        except (Refused, TryLater):
+            return False  # we are not in it yet: what the server says once we are counts
         return mapping(create.get("predecessor")).get("room_id") == old
 
 

@@ -1,0 +1,33 @@
+"""Rooms that the server could not tell us of: what was said there is read from their history.
+
+Fact `behind:<room>`: the end of our last live sync before, in seconds; empty before the first.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.types import RoomId
+from storage import settings
+from storage.database import Tx
+
+_KIND = "behind:"
+
+
+async def every(tx: Tx) -> dict[RoomId, datetime | None]:
+    """Each such room, and since when it is one."""
+    rows = await tx.all("SELECT name, value FROM fact WHERE name >= ? AND name < 'behind;'", _KIND)
+    return {RoomId(r["name"].removeprefix(_KIND)): _time(r["value"]) for r in rows}
+
+
+async def put(tx: Tx, room: RoomId, since: datetime | None) -> None:
+    await settings.set_fact(tx, _KIND + room, str(since.timestamp()) if since else "")
+
+
+async def drop(tx: Tx, room: RoomId) -> None:
+    """All that was said there has been read."""
+    await settings.drop_fact(tx, _KIND + room)
+
+
+def _time(seconds: str) -> datetime | None:
+    return datetime.fromtimestamp(float(seconds), UTC) if seconds else None
