@@ -124,9 +124,7 @@ class Keys:
         todo = sorted({u for u in users if self.patience.ready(u)})
         learnt: set[UserId] = set()
         for start in range(0, len(todo), BATCH):
-            await _halving(
-                todo[start : start + BATCH], self._query_one(http, learnt), self._gave_up
-            )
+            await halving(todo[start : start + BATCH], self._query_one(http, learnt), self._gave_up)
         return learnt
 
     def _query_one(
@@ -179,7 +177,7 @@ class Keys:
             if (anew or not self._olm.session_store.get(d.curve25519)) and self.patience.ready(d)
         ]
         for start in range(0, len(todo), BATCH):
-            await _halving(todo[start : start + BATCH], self._claim_one(http), self._gave_up)
+            await halving(todo[start : start + BATCH], self._claim_one(http), self._gave_up)
 
     def _claim_one(self, http: Http) -> Callable[[list[Device]], Awaitable[None]]:
         async def ask(devices: list[Device]) -> None:
@@ -250,20 +248,21 @@ class Keys:
         await http.call("PUT", path, {"messages": messages}, timeout=60)
 
 
-async def _halving(
+async def halving(
     items: list[Any],
     ask: Callable[[list[Any]], Awaitable[None]],
     gave_up: Callable[[Any], None],
+    choked: frozenset[str] = CHOKED,
 ) -> None:
     """Ask for all at once; where the server chokes on one, find it and go on without it (C5)."""
     try:
         await ask(items)
     except (Refused, TryLater) as error:
-        if isinstance(error, TryLater) and error.code not in CHOKED:
+        if isinstance(error, TryLater) and error.code not in choked:
             raise
         if len(items) == 1:
             gave_up(items[0])
             return
         middle = len(items) // 2
-        await _halving(items[:middle], ask, gave_up)
-        await _halving(items[middle:], ask, gave_up)
+        await halving(items[:middle], ask, gave_up, choked)
+        await halving(items[middle:], ask, gave_up, choked)

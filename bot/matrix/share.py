@@ -12,7 +12,7 @@ import vodozemac
 
 from bot.gateway import Refused, TryLater
 from bot.matrix.devices import Book
-from bot.matrix.keys import Keys
+from bot.matrix.keys import Keys, halving
 from bot.matrix.olm import Guarded
 from bot.matrix.trust import Device, canonical
 from bot.matrix.wire import MEGOLM, Http
@@ -149,21 +149,30 @@ class Sharer:
     async def _give(
         self, http: Http, room: RoomId, outbound: Outbound, missing: set[Device]
     ) -> None:
-        """Send the key; a device has it when the server took it, not earlier."""
-        if not missing:
+        """Send the key; a device has it when the server took it, not earlier.
+
+        Where the server refuses a parcel because of one recipient, the others get theirs.
+        """
+        todo = {d for d in missing if self._keys.patience.ready(d)}
+        if not todo:
             return
-        await self._keys.meet(http, missing)
+        await self._keys.meet(http, todo)
         content = _key_content(room, outbound.session)
-        for parcel in _parcels(missing):
+        for parcel in _parcels(todo):
             sealed = self._keys.sealed(parcel, "m.room_key", content)
-            try:
-                await self._keys.send(http, "m.room.encrypted", sealed)
-            except Refused:
-                self.refused["room_key"] += 1
-                for device in sealed:
-                    self._keys.patience.failed(device, 1)
-                continue
-            outbound.given.update(sealed)
+
+            async def send(devices: list[Device], sealed: Mapping[Device, Any] = sealed) -> None:
+                await self._keys.send(http, "m.room.encrypted", {d: sealed[d] for d in devices})
+                outbound.given.update(devices)
+
+            await halving(list(sealed), send, self._gave_up, frozenset())
+        for device in outbound.given & todo:
+            self._keys.patience.worked(device)
+
+    def _gave_up(self, device: Device) -> None:
+        """The server said no for good; it is asked again ever less often."""
+        self.refused["room_key"] += 1
+        self._keys.patience.failed(device, 1)
 
     async def _withhold(
         self, http: Http, room: RoomId, outbound: Outbound, others: set[Device]
@@ -180,9 +189,11 @@ class Sharer:
         for parcel in _parcels(others):
             try:
                 await self._keys.send(http, "m.room_key.withheld", dict.fromkeys(parcel, content))
-            except (Refused, TryLater):
+            except TryLater:
                 self.refused["withheld"] += 1  # a courtesy: nobody's message waits for it
                 return
+            except Refused:
+                self.refused["withheld"] += 1
             outbound.withheld.update(parcel)
 
 

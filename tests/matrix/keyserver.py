@@ -39,6 +39,7 @@ class KeyServer:
     calls: list[tuple[str, str]] = field(default_factory=list)
     troubles: dict[str, Trouble] = field(default_factory=dict)
     lie: Callable[[str, Answer], Answer] | None = None
+    unwanted: set[str] = field(default_factory=set)
     away: set[str] = field(default_factory=set)  # people whose server does not answer
     passwords: dict[str, str] = field(default_factory=dict)
     asks: bool = False  # for the password, even at the first upload of an identity
@@ -146,6 +147,8 @@ class Line:
     def _sendToDevice(self, body: Answer, kind: str, txn: str) -> Answer:  # noqa: N802 - its path
         if txn in self.server.txns:
             return {}
+        if self.server.unwanted & set(body["messages"]):
+            raise Refused("M_TOO_LARGE")
         self.server.txns.add(txn)
         for user, devices in body["messages"].items():
             for device, content in devices.items():

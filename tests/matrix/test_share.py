@@ -126,6 +126,27 @@ async def test_keys_are_refused_for_one_parcel_and_the_rest_still_reads(
     assert await reads(ana, await bot.say("dos", [ana]))
 
 
+async def test_one_recipient_that_the_server_refuses_costs_the_others_nothing(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, bad = await person(server, tmp_path, "bot"), await person(server, tmp_path, "bad")
+    others = [await person(server, tmp_path, f"p{n}") for n in range(5)]
+    server.unwanted.add(bad.user)
+    said = await bot.say("uno", [bad, *others])
+    for other in others:
+        assert await reads(other, said)
+    assert not await reads(bad, said)
+    assert bot.machine.refused["room_key"] == 1
+    asked = server.count("sendToDevice")
+    for _ in range(3):
+        bot.machine.devices_changed([others[0].user], [])
+        await bot.say("dos", [bad, *others])
+    assert server.count("sendToDevice") == asked  # not asked again for every message
+    server.unwanted.clear()
+    bot.clock.now += 60
+    assert await reads(bad, await bot.say("tres", [bad, *others]))
+
+
 # --- unsigned devices ---------------------------------------------------------------------------
 
 
