@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from bot import door, help_room, policy
+from bot import door, help_room, moving, policy
 from bot.clock import Clock
 from bot.context import Context, Origin
 from bot.conversation import Conversation, Heeded
@@ -48,7 +48,7 @@ from bot.types import (
     Unreadable,
     Upgraded,
 )
-from storage import help_rooms, items, letters, parked, rooms, sync
+from storage import help_rooms, items, letters, moves, parked, rooms, sync
 from storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -255,7 +255,8 @@ class Dispatcher:
             if park and await letters.on_the_way(ctx.db, what.room):
                 return await self._park(ctx, what)
             return None
-        if item.room != what.room:  # another room's looser rules do not reach this poll
+        went = await moves.where(ctx.db, what.room)
+        if item.room not in (what.room, went):  # another room's looser rules do not reach this poll
             return None
         if not self._trusts(what.trust, ctx.policy):
             return await self._untrusted_vote(ctx, what)
@@ -313,7 +314,7 @@ class Dispatcher:
         elif isinstance(what, Moved):
             own = await door.moved(ctx, what)
         elif isinstance(what, Upgraded):
-            own = await door.upgraded(ctx, what)
+            own = await moving.upgraded(ctx, what)
         elif isinstance(what, Unreadable):
             return self._unread(what)
         else:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bot import moving
 from bot.context import Context
 from bot.feature import Answer
 from bot.i18n import _
-from bot.types import Invited, Join, Leave, Membership, Moved, Say, Upgraded, UserId
+from bot.types import Invited, Join, Leave, Membership, Moved, Say, UserId
 from storage import invitations, letters, questions, rooms, settings
 from storage.rooms import Room
 
@@ -36,6 +37,8 @@ async def entered(ctx: Context, inviter: UserId, *, direct: bool) -> Answer:
         return None
     if inviter == ctx.me and ctx.me in room.creators:
         return None  # uninvited: a room of our own, and the outbox knows what for
+    if await moving.is_expected(ctx, room):
+        return None  # whether it is what it says comes next, as `Upgraded`
     others = await _others(ctx, room)
     if _is_private(ctx, room, others, inviter, direct=direct):
         await rooms.set_private(ctx.db, ctx.room, others[0])
@@ -91,13 +94,6 @@ async def moved(ctx: Context, what: Moved) -> Answer:
     if what.user == room.private_of and what.now in (Membership.LEAVE, Membership.BAN):
         await rooms.set_private(ctx.db, what.room, None)
         return Leave(what.room)
-    return None
-
-
-async def upgraded(ctx: Context, what: Upgraded) -> Answer:
-    """Follow a room to its successor, only when the upgrade is authentic."""
-    if what.authentic:
-        return Join(what.successor)
     return None
 
 

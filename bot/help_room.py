@@ -21,6 +21,7 @@ from bot.types import (
     RoomId,
     Trust,
     Unreadable,
+    Upgraded,
     UserId,
 )
 from storage import help_rooms, letters, rooms
@@ -65,7 +66,7 @@ async def heard(ctx: Context, what: Happening, person: UserId, *, first: bool) -
     """Whatever happens in a help room. `first`: it was not told a moment ago."""
     if isinstance(what, Moved):
         return await _moved(ctx, what, person)
-    if isinstance(what, Invited) or not await _for_two(ctx, what.room, person):
+    if isinstance(what, Invited | Upgraded) or not await _for_two(ctx, what.room, person):
         return await _leave(ctx, what.room, person)
     if isinstance(what, Message):
         if what.trust is Trust.SIGNED:

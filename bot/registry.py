@@ -57,4 +57,21 @@ class Registry:
 
     def services(self, name: str) -> list[Callable[..., Any]]:
         """Everybody who offers the service, in the order of the capabilities."""
-        return [f.services[name] for f in self.features.values() if name in f.services]
+        return [
+            _in_the_name_of(f.name, f.services[name])
+            for f in self.features.values()
+            if name in f.services
+        ]
+
+
+def _in_the_name_of(feature: str, service: Callable[..., Any]) -> Callable[..., Any]:
+    """What a service calls off, schedules and logs is its own capability's, not the asker's."""
+
+    async def offer(ctx: Any, *given: Any) -> Any:
+        asker, ctx.feature = ctx.feature, feature
+        try:
+            return await service(ctx, *given)
+        finally:
+            ctx.feature = asker
+
+    return offer

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.context import Context
-from bot.types import Line, RoomId, UserId
+from bot.types import Effect, Line, RoomId, UserId
 
 
 class Pending(Protocol):
@@ -28,3 +28,18 @@ class Forget(Protocol):
     """`forget`: take out everything held about a person; totals stay without the name."""
 
     async def __call__(self, ctx: Context, person: UserId) -> list[Line]: ...
+
+
+class Export(Protocol):
+    """`export`: everything held about a person, for that person to read, a line each."""
+
+    async def __call__(self, ctx: Context, person: UserId) -> list[Line]: ...
+
+
+class Move(Protocol):
+    """`move`: a room goes on in another one, with all items and jobs; what else goes along?
+
+    What is to be said names its room: a bare line would go to the old one.
+    """
+
+    async def __call__(self, ctx: Context, old: RoomId, new: RoomId) -> list[Effect]: ...

@@ -156,7 +156,8 @@ class Invited:
 class Upgraded:
     """The server's state says that `room` was replaced; `successor` names it as its predecessor.
 
-    `authentic`: the tombstone's sender had the power and the new room's create event points back.
+    `powered`: the tombstone's sender has the power to replace the room. `authentic`: and the new
+    room's create event points back, which can often be read only once we are in it.
     """
 
     room: RoomId
@@ -165,6 +166,7 @@ class Upgraded:
     at: datetime
     successor: RoomId
     authentic: bool
+    powered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,12 +112,16 @@ async def joined_rooms(tx: Tx) -> list[Room]:
     return [_room(row) for row in await tx.all("SELECT * FROM room WHERE joined")]
 
 
-_NO_HELP_ROOM = "NOT EXISTS (SELECT 1 FROM fact WHERE fact.name = 'help:' || room.room)"
+_OURS = (
+    "NOT EXISTS (SELECT 1 FROM fact"
+    " WHERE fact.name IN ('help:' || room.room, 'moved:' || room.room))"
+)
+"""No help room, and none that goes on in another room."""
 
 
 async def common_rooms(tx: Tx) -> list[Room]:
-    """Those of them that are the network's: no private room and no help room."""
-    query = f"SELECT * FROM room WHERE joined AND private_of IS NULL AND {_NO_HELP_ROOM}"  # noqa: S608
+    """Those of them that are the network's: no private, help or former room."""
+    query = f"SELECT * FROM room WHERE joined AND private_of IS NULL AND {_OURS}"  # noqa: S608
     return [_room(row) for row in await tx.all(query)]
 
 
@@ -243,7 +247,7 @@ async def shared_rooms(tx: Tx, person: UserId) -> list[Room]:
     """Rooms (no private ones, no spaces) in which both the person and the bot are."""
     rows = await tx.all(
         "SELECT room.* FROM member JOIN room USING (room) WHERE person = ? AND membership = 'join'"  # noqa: S608
-        f" AND room.joined AND private_of IS NULL AND kind != 'm.space' AND {_NO_HELP_ROOM}"
+        f" AND room.joined AND private_of IS NULL AND kind != 'm.space' AND {_OURS}"
         " ORDER BY entered, room",
         person,
     )

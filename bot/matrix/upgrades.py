@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -38,7 +39,7 @@ class Upgrades:
         new = RoomId(str(successor))
         self._hints[new] = heard.sender.partition(":")[2]
         authentic = powered and await self._points_back(new, heard.room)
-        return Upgraded(heard.room, heard.event, heard.sender, heard.at, new, authentic)
+        return Upgraded(heard.room, heard.event, heard.sender, heard.at, new, authentic, powered)
 
     async def entered(self, room: RoomId, heard: Heard) -> Upgraded | None:
         """We are in `room` now: if it replaces one of ours, its create event can be read at last.
@@ -58,9 +59,7 @@ class Upgrades:
             stone = hear(old_room, event, lambda _: heard.at, heard.late)
             if stone is not None and stone.kind == "m.room.tombstone" and stone.state_key == "":
                 told = await self.of(stone)
-                return told and Upgraded(
-                    told.room, _proof(stone), told.sender, told.at, told.successor, told.authentic
-                )
+                return replace(told, event=_proof(stone)) if told else None
         return None
 
     async def _old_state(self, old: RoomId, new: RoomId) -> list[dict[str, Any]]:

@@ -22,7 +22,6 @@ from bot.api import (
     Ref,
     RoomId,
     Say,
-    StartPoll,
     UserError,
     UserId,
     Where,
@@ -31,9 +30,9 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.polls import rules, say, store, voters, which
+from commands.polls import posting, rules, say, store, voters, which
 from commands.polls.base import DECISIONS, feature
-from commands.polls.plan import ARGS, EXAMPLE, Plan, plan_of
+from commands.polls.plan import ARGS, EXAMPLE, plan_of
 from commands.polls.store import Poll
 
 __all__ = ["feature", "voters"]
@@ -64,29 +63,12 @@ async def start(ctx: Context, parts: Parts) -> Answer:
     )
     if plan.closes:
         await ctx.schedule("close", plan.closes, item=number, room=room, zone=ctx.policy.zone)
-    effects = _opening(ctx, await store.get(ctx.db, number), plan, room)
+    thread = ctx.origin.thread if room == ctx.room else None
+    effects = posting.opening(await store.get(ctx.db, number), plan.question, room, thread)
     if room == ctx.room:
         return effects
     name = ctx.target.name if ctx.target else room
     return [_("Poll {number} is open in {room}.", number=number, room=name or room), *effects]
-
-
-def _opening(ctx: Context, poll: Poll, plan: Plan, room: RoomId) -> list[Line | Effect]:
-    thread = ctx.origin.thread if room == ctx.room else None
-    lines = say.opening(poll, plan.question)
-    return [
-        Say(lines, room=room, thread=thread, loud=True, item=poll.number, slot="opening"),
-        StartPoll(
-            plan.question,
-            tuple((f"o{option.place}", option.label) for option in poll.options),
-            item=poll.number,
-            slot="poll",
-            max_selections=plan.most,
-            disclosed=plan.interim,
-            room=room,
-            thread=thread,
-        ),
-    ]
 
 
 # --- votes ---------------------------------------------------------------------------------------
@@ -352,3 +334,12 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
     """Votes of open polls go; of ended ones the totals stay, without the name."""
     count = await store.forget(ctx.db, person)
     return [_("Polls with votes: {count}", count=count)] if count else []
+
+
+@feature.service("export")
+async def export(ctx: Context, person: UserId) -> list[Line]:
+    """What counts of a person's votes."""
+    return [
+        _("Poll {number}, “{question}”: {chosen}", number=n, question=say.short(q), chosen=chosen)
+        for n, q, chosen in await store.votes_of(ctx.db, person)
+    ]

@@ -172,6 +172,24 @@ async def forget(tx: Tx, person: UserId) -> int:
     return len({r["poll"] for r in polls} | {r["poll"] for r in rows})
 
 
+async def votes_of(tx: Tx, person: UserId) -> list[tuple[Number, str, tuple[str, ...]]]:
+    """What counts of this person, poll by poll: number, question, chosen options."""
+    rows = await tx.all(
+        "SELECT poll, title, choices FROM polls_ballot JOIN item ON number = poll"
+        " WHERE person = ? ORDER BY poll",
+        person,
+    )
+    return [
+        (Number(r["poll"]), r["title"], await _labels(tx, r["poll"], _places(r["choices"])))
+        for r in rows
+    ]
+
+
+async def _labels(tx: Tx, poll: int, places: Sequence[int]) -> tuple[str, ...]:
+    rows = await tx.all("SELECT place, label FROM polls_option WHERE poll = ?", poll)
+    return tuple(r["label"] for r in rows if r["place"] in places)
+
+
 async def _count(tx: Tx, number: Number, person: UserId) -> None:
     """Bring the ballot and the counts of this one person up to date."""
     rows = await tx.all(

@@ -87,3 +87,18 @@ async def open_in(tx: Tx, room: RoomId, person: UserId) -> list[Reminder]:
     where = "WHERE item.room = ? AND item.open AND (NOT r.private OR item.author = ?)"
     order = "ORDER BY r.due, r.item"
     return [_reminder(r) for r in await tx.all(f"{_WITH_ITEM} {where} {order}", room, person)]
+
+
+async def leave_threads(tx: Tx, room: RoomId) -> None:
+    """The room was upgraded: the threads of the one before are not in it."""
+    await tx.run(
+        "UPDATE reminders_reminder SET thread = NULL WHERE item IN"
+        " (SELECT number FROM item WHERE room = ?)",
+        room,
+    )
+
+
+async def written_by(tx: Tx, person: UserId) -> list[Reminder]:
+    """All that is kept of this person's, those that rang too."""
+    rows = await tx.all(f"{_WITH_ITEM} WHERE item.author = ? ORDER BY r.item", person)
+    return [_reminder(row) for row in rows]

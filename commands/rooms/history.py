@@ -8,10 +8,12 @@ from typing import Any
 from bot.api import (
     Answer,
     Context,
+    Effect,
     Line,
     Moment,
     Need,
     Person,
+    RoomId,
     UserError,
     Where,
     _,
@@ -73,11 +75,20 @@ async def describe(ctx: Context, entry: log.Entry) -> Line | None:
     if entry.act == "set" and setting is not None and "after" in facts:
         before, after = (shown(ctx, setting, facts.get(k)) for k in ("before", "after"))
         return _("{name}: {before} → {after}", name=setting.name, before=before, after=after)
+    if entry.act == "moved":
+        return _("replaced the room; this one goes on")
     if entry.act == "undone" and "line" in facts:
         taken = await _entry(ctx, int(facts["line"]))
         if taken is not None and taken.act != "undone":
             return _("took back: {what}", what=await told(ctx, taken))
     return None
+
+
+@feature.service("move")
+async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """The log, which came along, says who replaced the room."""
+    await ctx.log("moved", {}, room=new)
+    return []
 
 
 async def _entry(ctx: Context, line: int) -> log.Entry | None:

@@ -180,6 +180,10 @@ class Element:
         """Wait for the invitation, then join."""
         await self.ask("accept", room=room)
 
+    async def upgrade(self, room: str, version: str) -> str:
+        """Replace the room by one of another version; returns the new one."""
+        return str(await self.ask("upgrade", room=room, version=version))
+
     async def leave(self, room: str) -> None:
         await self.ask("leave", room=room)
 

@@ -246,6 +246,10 @@ const deeds = {
     await until(() => client.getRoom(room)?.getMyMembership() === "invite", `invited to ${room}`);
     await deeds.join({ room });
   },
+  async upgrade({ room, version }) {
+    return (await client.upgradeRoom(room, version)).replacement_room;
+  },
+
   async leave({ room }) {
     await client.leave(room);
   },

@@ -1,0 +1,60 @@
+"""What is posted when a poll begins, and when its room goes on in another one."""
+
+from __future__ import annotations
+
+from bot.api import (
+    Context,
+    Effect,
+    EndPoll,
+    EventId,
+    Line,
+    Number,
+    Ref,
+    RoomId,
+    Say,
+    StartPoll,
+    _,
+    items,
+)
+from commands.polls import say, store
+from commands.polls.base import feature
+from commands.polls.store import Poll
+
+
+def opening(
+    poll: Poll, question: str, room: RoomId, thread: EventId | None, *first: Line
+) -> list[Effect]:
+    """A message to reply to, and a native poll to tap."""
+    number, lines = poll.number, (*first, *say.opening(poll, question))
+    return [
+        Say(lines, room=room, thread=thread, loud=True, item=number, slot="opening"),
+        StartPoll(
+            question,
+            tuple((f"o{option.place}", option.label) for option in poll.options),
+            item=number,
+            slot="poll",
+            max_selections=poll.most,
+            disclosed=poll.interim,
+            room=room,
+            thread=thread,
+        ),
+    ]
+
+
+@feature.service("move")
+async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """Votes stay; the native poll, which belongs to its room, is ended there and opened here."""
+    effects: list[Effect] = []
+    for number, _question, _closes in await store.open_in(ctx.db, new, limit=1000):
+        effects += await _reopened(ctx, number, old, new)
+    return effects
+
+
+async def _reopened(ctx: Context, number: Number, old: RoomId, new: RoomId) -> list[Effect]:
+    poll, item = await store.get(ctx.db, number), await items.get(ctx.db, number)
+    if item is None:
+        return []
+    gone = _("Poll {number} goes on in the new room.", number=number)
+    here = _("Poll {number} goes on here. Who has voted need not vote again.", number=number)
+    end = EndPoll(Ref(number, "poll"), (gone,), room=old)
+    return [end, *opening(poll, item.title, new, None, here)]

@@ -1,0 +1,40 @@
+"""What the reminders do for other capabilities beside their lists."""
+
+from __future__ import annotations
+
+from bot.api import Context, Effect, Line, Moment, RoomId, UserId, _, items, n_
+from commands.reminders import store
+from commands.reminders.base import feature
+
+
+@feature.service("move")
+async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """Their items and jobs have moved already."""
+    await store.leave_threads(ctx.db, new)
+    return []
+
+
+@feature.service("forget")
+async def forget(ctx: Context, person: UserId) -> list[Line]:
+    """A person's reminders go whole, wherever they were to ring: their words are the person's."""
+    found = await store.written_by(ctx.db, person)
+    for one in found:
+        await ctx.call_off(one.item)
+        await items.drop(ctx.db, one.item)
+    if not found:
+        return []
+    return [n_("{count} reminder deleted", "{count} reminders deleted", len(found))]
+
+
+@feature.service("export")
+async def export(ctx: Context, person: UserId) -> list[Line]:
+    """Each reminder with when and what, those that rang too."""
+    return [
+        _(
+            'Reminder {number}: {moment}, "{text}"',
+            number=one.item,
+            moment=Moment(one.due, one.zone),
+            text=one.title,
+        )
+        for one in await store.written_by(ctx.db, person)
+    ]

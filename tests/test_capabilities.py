@@ -1,0 +1,135 @@
+"""A capability is one folder: with it gone the rest of the bot stands, and says what it can do."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import features
+from bot.context import Context
+from bot.testing import Talk, user
+from bot.types import Line, RoomId
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = sorted(p.name for p in (ROOT / "commands").iterdir() if (p / "__init__.py").exists())
+ALIVE = """
+import asyncio, sys
+from pathlib import Path
+from bot.app import features
+from bot.testing import ROOM, Talk, user
+from bot.types import EventId, RoomId, Upgraded
+
+async def main():
+    found = features()
+    assert sys.argv[1] not in {f.name for f in found}
+    for n, language in enumerate(("es", "pt", "en")):
+        talk = await Talk.start(Path(f"{n}.db"), found, language=language)
+        try:
+            await lives(talk)
+        finally:
+            await talk.close()
+
+async def lives(talk):
+    topics = [name for topic in talk.machine.registry.topics() for name in topic.name]
+    for line in ("!help", "!pending", *(f"!help {name}" for name in topics)):
+        said = await talk.answer("ana", line)
+        assert "None" not in said, (line, said)
+        assert said or "help" == sys.argv[1], line
+    new = await talk.room(RoomId("!new:test"), "New", ["ana"], {"ana": 50})
+    at = talk.clock.at
+    await talk.happens(Upgraded(ROOM, EventId("$u"), user("ana"), at, new, True, True))
+    assert len(await talk.said(new)) == 1
+
+asyncio.run(main())
+"""
+BROKEN = ("referencia", "referência", "reference")
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+    talk = await Talk.start(tmp_path / "minga.db", features())
+    yield talk
+    await talk.close()
+
+
+@pytest.mark.parametrize("gone", FOLDERS)
+async def test_without_any_one_capability_the_rest_works(tmp_path: Path, gone: str) -> None:
+    """The folder is truly gone, so that what still needs it cannot be imported."""
+    for part in ("bot", "commands", "storage"):
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.rmtree(tmp_path / "commands" / gone)
+    done = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-c", ALIVE, gone],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path), "PATH": ""},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert not any(word in done.stdout for word in ("dispatch.failed", *BROKEN)), done.stdout
+
+
+# --- what is kept of a person --------------------------------------------------------------------
+
+
+async def offered(
+    talk: Talk, service: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> list[str]:
+    """What the capabilities say when one of them asks all for something about a person."""
+
+    async def asked(ctx: Context, _room: RoomId) -> list[Line]:
+        every: list[Line] = []
+        for offer in talk.machine.registry.services(service):
+            every += await offer(ctx, user(name))
+        return every
+
+    asking, *others = [f for f in talk.features if "pending" in f.services]
+    monkeypatch.setitem(asking.services, "pending", asked)
+    for other in others:
+        monkeypatch.delitem(other.services, "pending")
+    return (await talk.answer("ana", "!pendientes")).splitlines()
+
+
+async def filled(talk: Talk) -> None:
+    await talk.says("ana", '!encuesta "¿Dónde?" "Norte" "Sur"')
+    _said, poll = await talk.sent()
+    await talk.taps("bea", poll, 2)
+    await talk.says("bea", "!recordar en 1 hora; agua")
+    await talk.tells("bea", "recordar en 2 horas; llamar a mamá")
+    await talk.says("carla", "!recordar en 3 horas; pan")
+    await talk.said()
+
+
+async def test_a_person_gets_all_that_is_kept_of_them(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await filled(talk)
+    found = await offered(talk, "export", "bea", monkeypatch)
+    assert len(found) == 3
+    for words in ("“¿Dónde?”: Sur", '"agua"', '"llamar a mamá"'):
+        assert any(words in line for line in found), found
+
+
+async def test_a_person_is_forgotten_and_nothing_rings_any_more(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await filled(talk)
+    found = await offered(talk, "forget", "bea", monkeypatch)
+    assert any("2 recordatorios borrados" in line for line in found)
+    async with talk.machine.db.reading() as tx:
+        kept = await tx.all("SELECT title FROM item WHERE kind = 'reminder'")
+        left = await tx.all("SELECT person FROM job")
+    assert [row["title"] for row in kept] == ["pan"]
+    assert {row["person"] for row in left} == {user("carla")}
+    await talk.wait(timedelta(hours=4))
+    await talk.hears("pan")

@@ -1,0 +1,208 @@
+"""A room is upgraded in the middle of what goes on in it: all of it goes on in the new room."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import features
+from bot.content import POLL
+from bot.fake import BOT
+from bot.testing import ROOM, Posted, Talk, find_number, user
+from bot.types import EventId, Membership, Moved, RoomId, Trust, Upgraded
+from storage import help_rooms, log, moves, rooms, settings
+
+NEW = RoomId("!nueva:test")
+HOUR = timedelta(hours=1)
+PEOPLE = ["ana", "bea", "carla"]
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+    talk = await Talk.start(tmp_path / "minga.db", features())
+    yield talk
+    await talk.close()
+
+
+async def linked(talk: Talk, old: RoomId, new: RoomId, *, back: bool = True) -> None:
+    """Both rooms name each other in their state."""
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("UPDATE room SET successor = ? WHERE room = ?", new, old)
+        if back:
+            await tx.run("UPDATE room SET predecessor = ? WHERE room = ?", old, new)
+
+
+async def upgrade(
+    talk: Talk, old: RoomId = ROOM, *, authentic: bool = True, powered: bool = True
+) -> None:
+    event = EventId(f"$stone-{old}-{authentic}-{powered}")
+    at = talk.clock.at
+    await talk.happens(Upgraded(old, event, user("ana"), at, NEW, authentic, powered))
+
+
+async def enter(talk: Talk, new: RoomId = NEW) -> None:
+    at = talk.clock.at
+    await talk.happens(
+        Moved(new, EventId(f"$in{new}"), BOT, at, BOT, Membership.JOIN, Membership.INVITE)
+    )
+
+
+async def upgraded(talk: Talk) -> list[Posted]:
+    """The whole way of it; what the bot did in the end."""
+    await upgrade(talk, authentic=False)
+    assert [p.kind for p in await talk.sent()] == ["join"]
+    await talk.room(NEW, "Sala", PEOPLE, {"ana": 50})
+    await linked(talk, ROOM, NEW)
+    await enter(talk)
+    await talk.hears_nothing()
+    await upgrade(talk)
+    return sorted(await talk.sent(), key=lambda p: p.room != ROOM)
+
+
+async def opened(talk: Talk) -> tuple[int, Posted]:
+    await talk.says("ana", '!encuesta "¿Dónde?" "Norte" "Sur" cierra: en 2 horas')
+    said, poll = await talk.sent()
+    return find_number(said), poll
+
+
+async def test_an_open_poll_goes_on_and_is_decided_in_the_new_room(talk: Talk) -> None:
+    number, old = await opened(talk)
+    await talk.taps("bea", old, 1)
+    gone, came, again, poll = await upgraded(talk)
+    assert (gone.room, gone.kind) == (ROOM, f"{POLL}.end")
+    assert (came.room, "sigue aquí" in came.plain) == (NEW, True)
+    assert (again.room, f"encuesta {number} sigue aquí" in again.plain) == (NEW, True)
+    await talk.taps("carla", poll, 2)
+    await talk.says("ana", "2", room=NEW, reply=again)
+    await talk.hears("Anotado: Sur")
+    await talk.wait(2 * HOUR)
+    (result,) = [p for p in await talk.said(NEW) if "gana" in p.plain]
+    assert "Norte: 1" in result.plain
+    assert "Sur: 2" in result.plain
+
+
+async def test_a_tap_in_the_old_room_that_is_read_later_counts(talk: Talk) -> None:
+    _number, old = await opened(talk)
+    await upgraded(talk)
+    await talk.taps("bea", old, 1)
+    await talk.wait(2 * HOUR)
+    assert any("Norte: 1" in p.plain for p in await talk.said(NEW))
+
+
+async def test_settings_reminders_questions_and_the_log_go_along(talk: Talk) -> None:
+    await talk.says("ana", "!config idioma pt")
+    await talk.says("ana", "sí")
+    await talk.says("bea", "!lembrar em 1 hora; levar a faixa", thread=EventId("$root"))
+    await talk.says("ana", "!config doze-horas sim")
+    await talk.said()
+    posts = await upgraded(talk)
+    assert posts[0].plain.startswith("A sala continua aqui")
+    await talk.says("ana", "sim", room=NEW)
+    async with talk.machine.db.reading() as tx:
+        assert await settings.all_of(tx, NEW) == {"language": "pt", "twelve": "yes"}
+    await talk.said()
+    await talk.wait(HOUR)
+    (rung,) = await talk.said()
+    assert (rung.room, "levar a faixa" in rung.plain) == (NEW, True)
+    assert "m.relates_to" not in rung.content
+    lines = await talk.answer("carla", "!historico", room=NEW)
+    assert "substituiu a sala" in lines
+    assert "português" in lines.casefold()
+    assert "Cuidado" not in lines
+
+
+async def test_a_log_that_was_tampered_with_stays_so(talk: Talk) -> None:
+    await talk.says("ana", "!config idioma pt")
+    await talk.says("ana", "sí")
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("UPDATE log SET act = 'nothing'")
+    await talk.said()
+    await upgraded(talk)
+    async with talk.machine.db.reading() as tx:
+        assert not await log.whole(tx, NEW)
+
+
+async def test_the_former_room_is_offered_no_more(talk: Talk) -> None:
+    await upgraded(talk)
+    async with talk.machine.db.reading() as tx:
+        assert [r.room for r in await rooms.shared_rooms(tx, user("bea"))] == [NEW]
+        assert [r.room for r in await rooms.common_rooms(tx)] == [NEW]
+
+
+async def test_it_happens_once(talk: Talk) -> None:
+    await opened(talk)
+    await upgraded(talk)
+    at = talk.clock.at
+    await talk.happens(Upgraded(ROOM, EventId("$x"), user("ana"), at, NEW, True, True))
+    await talk.hears_nothing()
+
+
+async def test_without_power_or_without_a_way_back_nothing_moves(talk: Talk) -> None:
+    await upgrade(talk, authentic=False, powered=False)
+    await talk.hears_nothing()
+    await talk.room(NEW, "Trampa", PEOPLE)
+    await linked(talk, ROOM, NEW, back=False)
+    await upgrade(talk, authentic=False)
+    await talk.hears_nothing()
+    async with talk.machine.db.reading() as tx:
+        assert await moves.where(tx, ROOM) is None
+
+
+async def test_a_room_that_only_claims_to_be_the_next_one_is_left(talk: Talk) -> None:
+    await talk.room(NEW, "Trampa", PEOPLE)
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("UPDATE room SET predecessor = ? WHERE room = ?", ROOM, NEW)
+    await talk.invites("bea", NEW)
+    await enter(talk)
+    assert [p.kind for p in await talk.sent()][-1] == "leave"
+
+
+async def test_nothing_moves_into_a_room_without_encryption(talk: Talk) -> None:
+    await opened(talk)
+    await talk.room(NEW, "Sala", PEOPLE, encrypted=False)
+    await linked(talk, ROOM, NEW)
+    await upgrade(talk)
+    await talk.hears("no está cifrada")
+    async with talk.machine.db.reading() as tx:
+        assert await moves.where(tx, ROOM) is None
+
+
+async def test_a_private_room_goes_on_for_the_same_two_alone(talk: Talk) -> None:
+    old = await talk.private("bea")
+    await talk.room(NEW, "", ["bea"])
+    await linked(talk, old, NEW)
+    await enter(talk)
+    await upgrade(talk, old)
+    await talk.hears("Nuestra sala privada sigue aquí")
+    await talk.says("bea", "recordatorios", room=NEW)
+    await talk.hears("No hay recordatorios")
+
+
+async def test_a_private_room_goes_on_with_nobody_else(talk: Talk) -> None:
+    old = await talk.private("bea")
+    await talk.room(NEW, "", ["bea", "carla"])
+    await linked(talk, old, NEW)
+    await upgrade(talk, old)
+    assert [(p.room, p.kind) for p in await talk.sent()] == [(NEW, "leave")]
+    async with talk.machine.db.reading() as tx:
+        assert await rooms.private_room(tx, user("bea")) == old
+
+
+async def test_a_help_room_is_never_followed(talk: Talk) -> None:
+    talk.gateway.unconfirmed.add(user("carla"))
+    await talk.says("carla", "!ayuda", trust=Trust.UNSIGNED)
+    _told, steps = await talk.sent()
+    await talk.room(NEW, "", ["carla"])
+    await linked(talk, steps.room, NEW)
+    await talk.invites("carla", NEW)
+    await enter(talk)
+    await upgrade(talk, steps.room)
+    done = [(p.room, p.kind) for p in await talk.sent()]
+    assert (steps.room, "leave") in done
+    async with talk.machine.db.reading() as tx:
+        assert await help_rooms.open_for(tx, user("carla")) is None
+        assert await help_rooms.person_of(tx, NEW) is None
+        assert await settings.fact(tx, f"moved:{steps.room}") is None
