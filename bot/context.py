@@ -28,7 +28,7 @@ from bot.types import (
     RoomId,
     UserId,
 )
-from storage import items, jobs, letters, log, rooms, settings
+from storage import items, jobs, letters, log, questions, rooms, settings
 from storage.database import Tx
 from storage.items import Item
 from storage.rooms import Room
@@ -70,6 +70,8 @@ class Context:
     text: str = ""
     target: Room | None = None
     """The room a command makes something for (`Where.ROOM`)."""
+    ended: tuple[RoomId, str] | None = None
+    """Where a question of this person ended; a refusal undoes everything else."""
     scheduled: bool = False
     trusted: bool = True
     """False where only this room's looser rules let the device count: for this room's things."""
@@ -115,6 +117,11 @@ class Context:
         if isinstance(found, UserError):
             raise found
         return found
+
+    async def end_question(self, room: RoomId, thread: str) -> None:
+        """The person's question waits no more, even if what they wrote comes to nothing."""
+        self.ended = (room, thread)
+        await questions.drop(self.db, room, thread, self.who)
 
     # --- dates ------------------------------------------------------------------------------
 

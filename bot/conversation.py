@@ -84,7 +84,7 @@ class Conversation:
             )
         command = self._meant(heard, message, ctx)
         if command is not None:
-            await questions.drop(ctx.db, ctx.room, message.thread or "", ctx.who)
+            await ctx.end_question(ctx.room, message.thread or "")
             return await self._typed(ctx, command[0], command[1])
         return await self._else(ctx, message, heard)
 
@@ -174,7 +174,7 @@ class Conversation:
         prefixed = self._prefixed(message, ctx)
         reply = message.reply_to is not None and message.reply_to == question.event
         if answers.is_stop(heard.text) and not (prefixed and fold(heard.text) in {"salir", "sair"}):
-            await questions.drop(ctx.db, question.room, question.thread, question.person)
+            await ctx.end_question(question.room, question.thread)
             return _("I stopped. Nothing was changed.")
         if message.reply_to is not None and not reply:
             return None
@@ -185,7 +185,7 @@ class Conversation:
         found = answers.fit(question.wants, heard.text, reply=reply, private=ctx.private)
         if found is None:
             return None
-        await questions.drop(ctx.db, question.room, question.thread, question.person)
+        await ctx.end_question(question.room, question.thread)
         if ctx.now > question.until:
             return _("My question has lapsed. Please write the command again.")
         return await self.go_on(ctx, question, found)

@@ -88,11 +88,11 @@ class Once:
         except Fetching as wanted:
             return wanted
         except UserError as error:
-            await self._instead(what, origin, error.lines)
+            await self._instead(what, ctx, origin, error.lines)
         except Asking as asking:
             await self._ask(what, ctx, asking)
         except Exception as error:
-            await self._instead(what, origin, _broken(self._bug(error, what.event, ctx)))
+            await self._instead(what, ctx, origin, _broken(self._bug(error, what.event, ctx)))
         self._outbox.wake()
         if ctx is not None and ctx.scheduled:
             self.on_schedule()
@@ -118,11 +118,15 @@ class Once:
         async with self._db.transaction() as tx:
             await sync.first_time(tx, what.event, self._clock.now())
 
-    async def _instead(self, what: Any, origin: Origin, lines: tuple[Line, ...]) -> None:
-        """The handler's changes are undone; the person is told."""
+    async def _instead(
+        self, what: Any, ctx: Context | None, origin: Origin, lines: tuple[Line, ...]
+    ) -> None:
+        """The handler's changes are undone; the person is told. What was answered stays so."""
         async with self._db.transaction() as tx:
             await sync.first_time(tx, what.event, self._clock.now())
             await parked.drop(tx, what.event)
+            if ctx is not None and ctx.ended is not None:
+                await questions.drop(tx, *ctx.ended, ctx.who)
             await self._desk.post(tx, lines, origin, what.at)
 
     async def _ask(self, what: Any, ctx: Context | None, asking: Asking) -> None:
