@@ -23,6 +23,7 @@ from bot.i18n import verbatim as verbatim
 from bot.parts import Arg as Arg
 from bot.parts import Parts as Parts
 from bot.parts import options_within as options_within
+from bot.parts import split_list as split_list
 from bot.parts import take_apart as take_apart
 from bot.setting import LANGUAGE_WORDS as LANGUAGE_WORDS
 from bot.setting import Free as Free

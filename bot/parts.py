@@ -19,6 +19,12 @@ _EDGES = " \t\n,;|"
 _SETTING = re.compile(r"(?<=[\s,;])([^\W\d_][\w-]{2,20})\s*:(?!//)\s*(?=\S)")
 """What looks like the next setting, known or not (`cupo: 10`); never `18:00`."""
 _OR = re.compile(r"\s+(?:o|u|ou|or)\s+(?=\S)", re.IGNORECASE)
+_OPTIONS = re.compile(
+    r"(?:[,.;]\s+(?:(?:las|as|the|con|com|with)\s+)*(?:opciones|op[cç][oõ]es|options)\b\s*:?"
+    r"|\s(?:opciones|op[cç][oõ]es|options)\s*:)\s*(\S[^?]*)$",
+    re.IGNORECASE,
+)
+"""`…, opciones María, Rosa o Julia`, as one dictates it."""
 _SET_PHRASES = re.compile(r"\b(?:m[aá]s o menos|mais ou menos|more or less)\b", re.IGNORECASE)
 
 
@@ -62,6 +68,9 @@ class Parts:
             first, *rest = (part.strip() for part in self.free.split("|"))
             question, option = after_question(first)
             return question, tuple(filter(None, (option, *rest)))
+        named = _OPTIONS.search(self.free)
+        if named:
+            return self.free[: named.start()].strip(_EDGES), split_list(named[1].strip(_EDGES))
         question, rest_of_line = after_question(self.free)
         return question, split_list(rest_of_line)
 

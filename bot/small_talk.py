@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from bot import coming
+from bot.feature import Command
 from bot.i18n import _
 from bot.registry import Registry
 from bot.typed import fold
@@ -46,7 +47,9 @@ DANGER = frozenset(
         fold,
         (
             *("auxilio", "panico", "estoy en peligro", "me siguen", "peligro", "emergencia"),
+            *("tengo miedo", "me están siguiendo", "me persiguen"),
             *("socorro", "estou em perigo", "perigo", "emergência", "estão me seguindo"),
+            *("tô com medo", "estou com medo", "i am scared", "i'm scared"),
             *("panic", "i am in danger", "i'm in danger", "danger", "emergency", "sos"),
         ),
     )
@@ -96,7 +99,7 @@ def answer(registry: Registry, text: str, *, named: bool) -> tuple[Line, ...] | 
     """`named`: surely said to the bot. In a room, what is near nothing stays unanswered."""
     if _says(text, THANKS):
         return (_("You're welcome."),)
-    if named and (_says(text, HELLO) or not bare(text)):
+    if _says(text, HELLO) or (named and not bare(text)):
         return hello()
     planned = coming.find(text)
     if planned is not None:
@@ -116,7 +119,22 @@ def answer(registry: Registry, text: str, *, named: bool) -> tuple[Line, ...] | 
         )
     if not named:
         return None
+    within = _named_within(registry, text)
+    if within is not None:
+        return (
+            _("I didn't understand all of it. {example}", example=within.example),
+            _("All that can be done here: `!help`"),
+        )
     return (_("I didn't understand that. All that can be done here: `!help`"),)
+
+
+def _named_within(registry: Registry, text: str) -> Command | None:
+    """The command that a sentence speaks of: `como hago un recordatorio`."""
+    for word in re.findall(r"[^\W\d_]{5,}", text):
+        found = registry.find(word)
+        if found is not None and found[0] is not registry.command("help"):
+            return found[0]
+    return None
 
 
 def _not_yet(registry: Registry, typed: str, near: str) -> tuple[Line, ...]:

@@ -64,7 +64,7 @@ class Vocabulary:
         """The command that `line` starts with, the words it took, and the rest as typed."""
         ends = [m.end() for m in re.finditer(r"[^\s\-]+", line)][:LONGEST]
         for end in reversed(ends):
-            command = self._of.get(glued(line[:end]))
+            command = self._of.get(glued(line[:end].rstrip(",:;")))
             if command is not None and not line[end:].startswith("-"):
                 return command, line[:end], line[end:].strip()
         return None

@@ -193,3 +193,66 @@ async def test_languages_are_called_by_their_own_names(
 ) -> None:
     await talk.set("language", language)
     assert said in await talk.answer("ana", line)
+
+
+async def test_after_a_no_a_yes_does_nothing(talk: Talk) -> None:
+    """A refusal undoes the change; the question that was answered must not wait on."""
+    for second in ("no", "!deshacer"):
+        await talk.answer("ana", "!configurar idioma pt")
+        await talk.answer("ana", second)
+        assert await talk.answer("ana", "sí") == ""
+    assert "español" in await talk.answer("ana", "!configurar idioma")
+
+
+@pytest.mark.parametrize(
+    ("line", "first", "second"),
+    [
+        ("!recordar mañana reunión a las 6pm", "26 de noviembre, 18:00", "26 de noviembre\n"),
+        ("!recuérdame que mañana tengo cita a las 3 de la tarde", "26 de noviembre, 15:00", "·"),
+        ("!recordar cada lunes reunión a las 6pm", "lunes 30 de noviembre, 18:00", "·"),
+        ("!lembrar amanha 8", "26 de noviembre, 08:00", "20:00"),
+    ],
+)
+async def test_an_hour_away_from_its_day_is_asked_back(
+    talk: Talk, line: str, first: str, second: str
+) -> None:
+    said = await talk.answer("bea", line)
+    assert f"1) {first}" in said.replace("jueves ", "") or f"1) {first}" in said
+    assert second in said
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("!cancelar el 1", "recordatorio 1"),
+        ("!cancelar el recordatorio 1", "recordatorio 1"),
+        ("!borrar 1", "recordatorio 1"),
+        ("!apagar o lembrete 1", "recordatorio 1"),
+        ("!mis recordatorios", "pan"),
+        ("!hola", "Aquí puedes"),
+        ("!ayuda como hago una encuesta", "`!encuesta`:"),
+        ("!recuerda: mañana 9 am pan", "09:00"),
+    ],
+)
+async def test_everyday_words_are_understood(talk: Talk, line: str, said: str) -> None:
+    await talk.says("bea", "!recordar mañana 17h; pan")
+    await talk.sent()
+    assert said in await talk.answer("bea", line)
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "said"),
+    [
+        ("es", "como hago un recordatorio", "`recordar mañana"),
+        ("pt", "me ajuda a fazer uma enquete", "`enquete Onde?"),
+        ("pt", "tô com medo", "Escreva para a moderação"),
+        ("es", "tengo miedo", "Escribe a la moderación"),
+    ],
+)
+async def test_a_sentence_in_private_gets_what_is_near(
+    talk: Talk, language: str, line: str, said: str
+) -> None:
+    async with talk.machine.db.transaction() as tx:
+        await settings.set_language(tx, user("bea"), language)
+    await talk.tells("bea", line)
+    assert said in (await talk.said())[0].plain

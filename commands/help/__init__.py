@@ -33,6 +33,8 @@ _SEVERAL = re.compile(
     r"\s*#?\d{1,9}(?:\s*(?:,|;|&|\+|\s(?:y|e|and)\s|\s)\s*#?\d{1,9}\b(?![\d:/.\-]))+", re.IGNORECASE
 )
 """`2 3`, `2, 3 y 4`: several numbers, and no date."""
+_NAMED = re.compile(r"^(?:[^\W\d]+\s+){1,2}(?=#?\d+\s*$)")
+"""`el 5`, `el recordatorio 5`: a word or two before the number."""
 PAGE = 15
 """Lines that fit on a phone's screen."""
 
@@ -42,8 +44,8 @@ PAGE = 15
         "ayuda",
         "ajuda",
         "help",
-        "menú, comandos, ?, necesito ayuda"
-        " | menu, comandos, ?, preciso de ajuda"
+        "menú, comandos, ?, ayudar, necesito ayuda"
+        " | menu, comandos, ?, ajudar, preciso de ajuda"
         " | menu, commands, ?, need help",
     ),
     help=_("what can be done here"),
@@ -59,9 +61,10 @@ async def show(ctx: Context, *, topic: str = "") -> Answer:
     for heading in ctx.registry.topics():
         if any(fold(word) == wanted for word in heading.name):
             return await _heading(ctx, heading, [c for c in commands if c.topic == heading])
-    found = ctx.registry.find(topic.strip().lstrip("!"))
-    if found is not None and found[0] in commands:
-        return await _one(ctx, found[0])
+    for place in (m.start() for m in re.finditer(r"[^\s!]+", topic)):
+        found = ctx.registry.find(topic[place:])
+        if found is not None and found[0] in commands:
+            return await _one(ctx, found[0])
     raise UserError(
         _("I have no help about “{topic}”.", topic=topic[:40]), _("All there is: `!help`")
     )
@@ -129,13 +132,19 @@ async def pending(ctx: Context) -> Answer:
 
 
 @feature.command(
-    words("cancelar", "cancelar", "cancel", "anular | desmarcar |"),
+    words(
+        "cancelar",
+        "cancelar",
+        "cancel",
+        "anular, quitar, eliminar, borrar, cancela | desmarcar, apagar, excluir, cancela |",
+    ),
     help=_("take back what has that number"),
     example=_("For example: `!cancel {number}`", number=57),
     topic=HELP,
 )
 async def cancel(ctx: Context, *, text: str = "") -> Answer:
     """What is meant by number or reply; several numbers one after the other, all or none."""
+    text = _NAMED.sub("", text)
     numbers = _SEVERAL.match(text)
     if numbers is None:
         try:

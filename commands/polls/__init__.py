@@ -75,7 +75,7 @@ async def start(ctx: Context, parts: Parts) -> Answer:
 
 
 @feature.command(
-    words("votar", "votar", "vote", "voto"),
+    words("votar", "votar", "vote", "voto, vota"),
     help=_("vote by the number of the option"),
     example=_("For example: `!vote {number} 2`", number=12),
     topic=DECISIONS,
@@ -109,9 +109,12 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
     poll = await store.get(ctx.db, item.number)
     if rules.bare(text) in rules.NOTHING - {"0"}:
         return None
-    meant = rules.without_article(text).strip()
-    counted = rules.without_number(meant, item.number, poll.most, len(poll.options))
-    return await _typed(ctx, item, poll, counted)
+    for meant in rules.ways(text):
+        counted = rules.without_number(meant, item.number, poll.most, len(poll.options))
+        answer = await _typed(ctx, item, poll, counted)
+        if answer is not None:
+            return answer
+    return None
 
 
 async def _typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
@@ -187,7 +190,9 @@ async def _joined(ctx: Context, item: Item, person: UserId) -> bool:
 
 
 @feature.command(
-    words("resultados", "resultados", "results", "cómo va | como está |"),
+    words(
+        "resultados", "resultados", "results", "cómo va, resultado | como está, resultado | result"
+    ),
     help=_("how a poll goes"),
     example=_("For example: `!results {number}`", number=12),
     topic=DECISIONS,
@@ -212,7 +217,7 @@ async def results(ctx: Context, *, text: str = "") -> Answer:
 
 
 @feature.command(
-    words("cerrar", "encerrar", "close", "terminar | fechar, terminar |"),
+    words("cerrar", "encerrar", "close", "terminar, cierra | fechar, terminar, fecha, encerra |"),
     help=_("close a poll now"),
     example=_("For example: `!close {number}`", number=12),
     topic=DECISIONS,

@@ -28,7 +28,7 @@ CLOSES = Arg(
         "closes",
         "cierre, hasta, plazo, fecha, até, prazo, data, until, deadline, date",
     ),
-    joined=("hasta", "até", "until", "cierra", "encerra", "closes"),
+    joined=("hasta", "até", "until", "cierra", "encerra", "closes", "fecha"),
 )
 MULTIPLE = Arg(words("multiple", "multiple", "multiple", "múltiple, múltipla"))
 NO_INTERIM = Arg(words("sin-parciales", "sem-parciais", "no-interim"), flag=True)

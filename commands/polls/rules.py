@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.api import fold, harmless
+from bot.api import fold, harmless, split_list
 
 MOST_OPTIONS = 20
 LONGEST_OPTION = 240
@@ -74,7 +74,9 @@ def split(text: str) -> tuple[str, ...]:
     quoted = re.findall(r'"([^"]+)"', text)
     if quoted:
         return tuple(quoted)
-    sign = next((s for s in "\n|,/" if s in text), "\n")
+    sign = next((s for s in "\n|" if s in text), None)
+    if sign is None:
+        return split_list(text)
     return tuple(part.strip() for part in text.split(sign) if part.strip())
 
 
@@ -94,8 +96,9 @@ def typed(text: str, labels: Sequence[str], most: int) -> Choice | None:
     by_label = {bare(label): place for place, label in enumerate(labels, start=1)}
     if is_number(said) and 1 <= int(said) <= len(labels):
         return Choice((int(said),))
-    if said in by_label:
-        return Choice((by_label[said],))
+    alike = [place for label, place in by_label.items() if letters(label) == letters(said) != ""]
+    if said in by_label or len(alike) == 1:
+        return Choice((by_label.get(said) or alike[0],))
     if said in NOTHING:
         return Choice()
     numbers = [part for part in _BETWEEN.split(said) if part]
@@ -125,16 +128,23 @@ def is_list(text: str, count: int = 0) -> bool:
     return found is not None and (found[2] is None or int(found[1]) <= count)
 
 
-_SAID = re.compile(
-    r"^\s*(?:voto\s+|vote\s+|mi voto\s+)?(?:por\s+|for\s+|en\s+|em\s+)?"
-    r"(?:el|la|los|las|o|a|os|as|the|opci[oó]n|op[cç][aã]o|option|n[uú]mero|number)?\s*(?=\d)",
+_VERB = re.compile(
+    r"^(?:(?:yo|eu|i)\s+)?(?:voto\s+|vote\s+|(?:mi|meu|my)\s+voto\s+(?:es\s+|é\s+|is\s+)?)?"
+    r"(?:por\s+|pel[oa]\s+|para\s+|for\s+|en\s+|em\s+|na\s+)?(?=\S)",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(
+    r"^(?:(?:el|la|los|las|o|a|os|as|the)\s+)?"
+    r"(?:(?:opci[oó]n|op[cç][aã]o|option|n[uú]mero|number)\s+)?(?=\S)",
     re.IGNORECASE,
 )
 
 
-def without_article(text: str) -> str:
-    """`el 1`, `la opción 2` and `voto 3` in a reply are votes as `1` is."""
-    return _SAID.sub("", " " + text)
+def ways(text: str) -> tuple[str, ...]:
+    """How a vote may be meant: `yo voto por la 2` as `la 2` and as `2`, `na praça` as `praça`."""
+    bare_of_verb = _VERB.sub("", text.strip(), count=1)
+    found = (text, bare_of_verb, _ARTICLE.sub("", bare_of_verb, count=1))
+    return tuple(dict.fromkeys(found))
 
 
 def is_number(text: str) -> bool:
@@ -158,6 +168,11 @@ def misleading(labels: Sequence[str]) -> str | None:
 def bare(label: str) -> str:
     """Words as they are compared: without case, accents and closing marks."""
     return fold(one_line(label)).strip(_EDGES)
+
+
+def letters(label: str) -> str:
+    """Only letters and digits: `10am 👍` is `10 am`."""
+    return re.sub(r"[\W_]+", "", label)
 
 
 def _limited(places: Iterable[int], count: int, most: int) -> Choice:

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.api import (
     Answer,
     Context,
+    Day,
     Item,
     Line,
     Missing,
@@ -39,8 +40,8 @@ MOST = 200
         "recordar",
         "lembrar",
         "remind",
-        "recuérdame, recuérdanos, recordarme, recordatorio"
-        " | me lembra, me lembre, nos lembra, lembrete"
+        "recuérdame, recuérdanos, recordarme, recuerda, recordatorio"
+        " | me lembra, me lembre, nos lembra, lembra, lembrete"
         " | remind me, reminder",
     ),
     help=_("remind the room, or in private only you; `every …` repeats"),
@@ -139,7 +140,7 @@ def _one_of(ctx: Context, found: reading.Series) -> dates.Recurrence:
     kept = json.loads(ctx.known.setdefault("series", json.dumps(rows)))
     options = [dates.Recurrence(r, datetime.fromisoformat(s), z, t) for r, s, z, t in kept]
     shown = tuple(
-        _("{n}) {moment}", n=n, moment=Moment(o.first.at, o.zone))
+        _("{n}) {moment}", n=n, moment=(Moment if o.has_time else Day)(o.first.at, o.zone))
         for n, o in enumerate(options, start=1)
     )
     answer = ctx.ask(
@@ -181,7 +182,12 @@ def _echo(one: Reminder) -> list[Line]:
 
 
 @feature.command(
-    words("recordatorios", "lembretes", "reminders"),
+    words(
+        "recordatorios",
+        "lembretes",
+        "reminders",
+        "mis recordatorios | meus lembretes | my reminders",
+    ),
     help=_("the reminders to come"),
     example=_("For example: `!reminders`"),
     topic=REMINDERS,

@@ -43,7 +43,9 @@ def split(text: str, now: datetime, zone: str) -> Split | None:
     """The date or rhythm at the beginning, or else at the end; None if neither has one."""
     text = text.strip()
     if rhythm := _rhythm_first(text, now, zone):
-        return rhythm
+        return _rhythm_at(rhythm, now, zone) or rhythm
+    if apart := _day_and_hour(text, now, zone):
+        return apart
     found = dates.find(text, now, zone, joiners=True)
     if found is not None and text.lstrip("¿¡ \n").startswith(found.phrase):
         asked = _hour_or_words(text.lstrip("¿¡ \n"), found, now, zone)
@@ -55,9 +57,44 @@ def split(text: str, now: datetime, zone: str) -> Split | None:
     return Split(found.reading, found.phrase, unquoted(joined(found.rest)))
 
 
+def _day_and_hour(text: str, now: datetime, zone: str) -> Split | None:
+    """`mañana reunión a las 6pm`: the hour may be the reminder's or only spoken of. It is asked."""
+    day = dates.find(joined(text), now, zone, joiners=True)
+    if day is None or not isinstance(day.reading, dates.When) or day.reading.has_time:
+        return None
+    if not joined(text).startswith(day.phrase) or not (hour := _hour_at_end(day.rest, now, zone)):
+        return None
+    read = dates.read(f"{day.phrase} {hour}", now, zone)
+    options = read.options if isinstance(read, dates.Doubtful) else (read,)
+    clear = tuple(o for o in options if isinstance(o, dates.When) and o.has_time)
+    return Split(dates.Doubtful((*clear, day.reading)), day.phrase, day.rest) if clear else None
+
+
+def _rhythm_at(found: Split, now: datetime, zone: str) -> Split | None:
+    """`cada lunes reunión a las 6pm`: the same for a rhythm."""
+    if not isinstance(found.when, Series) or any(o.has_time for o in found.when.options):
+        return None
+    hour = _hour_at_end(found.text, now, zone)
+    timed = series(f"{found.phrase} {hour}", now, zone) if hour else None
+    if timed is None:
+        return None
+    return Split(Series((*timed.options, *found.when.options)), found.phrase, found.text)
+
+
+def _hour_at_end(text: str, now: datetime, zone: str) -> str | None:
+    """The hour with which a text ends, if it says no day."""
+    found = dates.find(text, now, zone)
+    if found is None or not text.rstrip(" .!?,;").endswith(found.phrase):
+        return None
+    hour = re.fullmatch(
+        r"(?:a las?|as|às|at|para las) .*|\d{1,2}(?::\d\d|h| ?[ap]\.?m).*", found.phrase, re.I
+    )
+    return found.phrase if hour else None
+
+
 def _hour_or_words(text: str, found: dates.Found, now: datetime, zone: str) -> Split | None:
     """A bare number right behind a day: its hours first, and the day alone."""
-    number = re.match(r" +(\d{1,2}) +(?=[^\W\d_])", text[len(found.phrase) :])
+    number = re.match(r" +(\d{1,2})(?: +(?=[^\W\d_])|\s*$)", text[len(found.phrase) :])
     day = found.reading
     if number is None or not isinstance(day, dates.When) or day.has_time:
         return None

@@ -132,3 +132,49 @@ async def test_an_end_is_said_once_besides_the_end_of_the_native_poll(talk: Talk
     posts = await talk.sent()
     kinds = [p.content.get("m.relates_to", {}).get("rel_type", "said") for p in posts]
     assert kinds == ["m.reference", "m.replace", "said"]
+
+
+@pytest.mark.parametrize(
+    ("vote", "label"),
+    [
+        ("10am 👍", "10 am"),
+        ("yo voto por la 2", "10 am"),
+        ("voto na 3", "La plaza"),
+        ("en la plaza", "La plaza"),
+        ("la plaza!!", "La plaza"),
+        ("voto por la plaza", "La plaza"),
+    ],
+)
+async def test_votes_in_passing_words_count(talk: Talk, vote: str, label: str) -> None:
+    opening = await opened(talk, "!encuesta “¿Y?” “9 am” “10 am” “La plaza”")
+    await talk.says("bea", vote, reply=opening)
+    await talk.hears(f"Anotado: {label}")
+
+
+@pytest.mark.parametrize("line", ["no voy", "para la otra", "yo", "👍", "la 2 de la tarde no"])
+async def test_talk_that_is_near_a_vote_is_talk(talk: Talk, line: str) -> None:
+    opening = await opened(talk, "!encuesta ¿Vas? voy, otro día")
+    await talk.says("bea", line, reply=opening)
+    await talk.hears_nothing()
+
+
+@pytest.mark.parametrize(
+    ("line", "options"),
+    [
+        (
+            "!encuesta, quién trae el café, opciones María, Rosa o Julia",
+            "1 María · 2 Rosa · 3 Julia",
+        ),
+        ("!enquete Que dia?\n- sábado\n- domingo\nfecha sexta às 18h", "1 sábado · 2 domingo"),
+        ("!encuesta ¿Qué opciones tenemos? Cine, Parque", "1 Cine · 2 Parque"),
+    ],
+)
+async def test_dictated_and_dashed_options_are_read(talk: Talk, line: str, options: str) -> None:
+    assert f"{options}\n" in (await opened(talk, line)).plain
+
+
+async def test_asked_options_may_end_with_an_or(talk: Talk) -> None:
+    await talk.tells("bea", "encuesta ¿Quién cocina?")
+    await talk.hears("¿Qué opciones?")
+    await talk.tells("bea", "Ana, Bea o Carla")
+    assert "1 Ana · 2 Bea · 3 Carla" in (await talk.said())[0].plain
