@@ -111,6 +111,11 @@ class Context:
             raise UserError(
                 _("There is no file here."), _("Send me the file with the command as its text.")
             )
+        if media.secret is None and self.policy.room and self.policy.room.encrypted:
+            raise UserError(
+                _("That file came without encryption, so others could have changed it."),
+                _("Please send it from an app that encrypts files."),
+            )
         if (media.url, most) not in self.files:
             raise Fetching(media, most)
         found = self.files[media.url, most]

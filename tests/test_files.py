@@ -13,7 +13,7 @@ from bot.api import Answer, Context, Feature, Topic, verbatim, words
 from bot.fake import FakeGateway
 from bot.gateway import SignedOut, TryLater
 from bot.testing import Talk
-from bot.types import Media
+from bot.types import Media, RoomId
 
 CAP = 2_000_000
 TOPIC = Topic("files", words("archivos", "arquivos", "files"), verbatim("Files"))
@@ -84,10 +84,21 @@ async def test_without_a_file_the_person_is_told_how(talk: Talk) -> None:
     await talk.hears("no hay ningún archivo")
 
 
+async def test_what_a_server_could_have_changed_is_not_read(talk: Talk) -> None:
+    """In an encrypted room; a room that is not has nothing to lose."""
+    url = str((await talk.gateway.upload(b"Acuerdos", "text/plain")).file["url"])
+    media = Media(url, "acta.txt", "text/plain", 8, None)
+    await talk.says("bea", "!lee", media=media)
+    await talk.hears("sin cifrar")
+    plain = await talk.room(RoomId("!plain:test"), "Plaza", ["bea"], encrypted=False)
+    await talk.says("bea", "!lee", media=media, room=plain)
+    await talk.hears("1: Acuerdos")
+
+
 async def test_a_file_that_is_gone_is_told(talk: Talk) -> None:
     await sent(talk, b"Acuerdos", said=0)
     await talk.hears("Acuerdos")
-    await talk.says("bea", "!lee", media=Media("mxc://test/gone", "x", "", 1, None))
+    await talk.says("bea", "!lee", media=Media("mxc://test/gone", "x", "", 1, {}))
     await talk.hears("No puedo abrir")
 
 
