@@ -52,6 +52,7 @@ from bot.types import Membership as Membership
 from bot.types import Message as Message
 from bot.types import Moment as Moment
 from bot.types import Moved as Moved
+from bot.types import NewIdentity as NewIdentity
 from bot.types import Number as Number
 from bot.types import Person as Person
 from bot.types import PollEnd as PollEnd

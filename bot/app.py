@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 import commands
+from bot import restored
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.feature import Feature
@@ -111,6 +112,8 @@ async def live(machine: Machine, gateway: MatrixGateway, name: str) -> None:
 async def upkeep(machine: Machine, gateway: MatrixGateway, name: str) -> None:
     """What is done once after the catch-up, and then once a day: a name, and forgetting keys."""
     await machine.dispatcher.caught_up.wait()
+    if await restored.tell(machine.db, machine.desk):
+        machine.outbox.wake()
     try:
         await gateway.introduce(name)
     except (Refused, TryLater) as error:

@@ -38,6 +38,7 @@ from bot.types import (
     Media,
     Message,
     Moved,
+    NewIdentity,
     PollEnd,
     PollVote,
     Reaction,
@@ -52,6 +53,9 @@ from storage import help_rooms, items, letters, moves, parked, rooms, sync
 from storage.database import Database
 
 log = structlog.get_logger(__name__)
+
+Other = Invited | Moved | Upgraded | NewIdentity | Unreadable | Gap | Message
+"""What needs neither a command nor an item of ours."""
 
 
 class Dispatcher:
@@ -296,14 +300,16 @@ class Dispatcher:
             every += _flat(await hook(ctx, what))
         return every
 
-    async def _other(self, what: Invited | Moved | Upgraded | Unreadable | Gap | Message) -> None:
+    async def _other(self, what: Other) -> None:
         known = await self._policy(what.room)
         await self._once(what, known, lambda ctx: self._moved(ctx, what))
         if isinstance(what, Moved):
             self._outbox.release()  # a private letter may have waited for this person
 
     async def _moved(
-        self, ctx: Context, what: Invited | Moved | Upgraded | Unreadable | Gap | Message
+        self,
+        ctx: Context,
+        what: Other,
     ) -> Answer:
         own: Answer = None
         if (person := await help_rooms.person_of(ctx.db, what.room)) is not None:
@@ -317,7 +323,7 @@ class Dispatcher:
             own = await moving.upgraded(ctx, what)
         elif isinstance(what, Unreadable):
             return self._unread(what)
-        else:
+        elif isinstance(what, Gap):
             return Say((_("I was away too long and could not read all that was written here."),))
         hooks = self._registry.hooks(type(what))
         return [*_flat(own), *_flat(await self._hooked(ctx, what, hooks))]
@@ -325,6 +331,11 @@ class Dispatcher:
     def _unread(self, what: Unreadable) -> Answer:
         if not self._limits.first_telling(f"unread:{what.sender}", what.at):
             return None
+        if what.withheld:
+            return (
+                _("I couldn't read this: your app keeps its keys from me, as nobody verified me."),
+                _("In its settings, allow devices that you have not verified, and write it again."),
+            )
         return _("I couldn't read this message. If it was for me, please write it again.")
 
     async def _policy(self, room: RoomId) -> Policy:

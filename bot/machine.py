@@ -30,6 +30,7 @@ WORDS = Path(__file__).parent
 class Machine:
     db: Database
     registry: Registry
+    desk: Desk
     outbox: Outbox
     dispatcher: Dispatcher
     scheduler: Scheduler
@@ -57,4 +58,4 @@ def assemble(
     dispatcher = Dispatcher(db, registry, desk, outbox, clock, gateway, limits, trusting)
     scheduler = Scheduler(db, dispatcher, clock)
     dispatcher.on_schedule(scheduler.wake)
-    return Machine(db, registry, outbox, dispatcher, scheduler)
+    return Machine(db, registry, desk, outbox, dispatcher, scheduler)

@@ -170,14 +170,28 @@ class Upgraded:
 
 
 @dataclass(frozen=True, slots=True)
+class NewIdentity:
+    """The keys that sign a person's devices are other ones than before. `room` is none at all."""
+
+    room: RoomId
+    event: EventId
+    sender: UserId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A message that could not be decrypted within a minute of its arrival."""
+    """A message that could not be decrypted within a minute of its arrival.
+
+    `withheld`: the sender's app said that it keeps the key from us on purpose.
+    """
 
     room: RoomId
     event: EventId
     sender: UserId
     at: datetime
     thread: EventId | None = None
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +238,7 @@ Happening = (
     | Moved
     | Invited
     | Upgraded
+    | NewIdentity
     | Unreadable
     | Echo
     | Gap

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.types import EventId, RoomId
+from bot.types import EventId, RoomId, UserId
 from storage.database import Tx
 
 KEPT = timedelta(days=7)
@@ -75,6 +75,18 @@ async def untold(tx: Tx, before: datetime) -> list[Waiting]:
         "SELECT * FROM waiting WHERE NOT told AND since <= ? ORDER BY since, at", _s(before)
     )
     return [_waiting(row) for row in rows]
+
+
+async def hasten(tx: Tx, room: RoomId, session: str, sender: UserId, since: datetime) -> None:
+    """Its key will not come: nobody waits for it longer than if it had reached us at `since`."""
+    await tx.run(
+        "UPDATE waiting SET since = min(since, ?) WHERE room = ? AND session = ?"
+        " AND json_extract(raw, '$.sender') = ? AND NOT told",
+        _s(since),
+        room,
+        session,
+        sender,
+    )
 
 
 async def reopen(tx: Tx, event: EventId) -> None:

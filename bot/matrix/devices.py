@@ -53,7 +53,6 @@ class Book:
         self.fresh = {UserId(row[0]) for row in fresh}
         self.due: set[UserId] = set()
         self.version = 0
-        self.replaced: dict[UserId, datetime] = {}
         self._told: dict[UserId, int] = {}
 
     def of(self, user: UserId) -> Iterable[Device]:
@@ -117,8 +116,8 @@ class Book:
         if found != before:
             self._people[user] = found
             self.version += 1
-        if verdict.master and self._pin(user, verdict.master):
-            self.replaced[user] = datetime.now(UTC)
+        if verdict.master:
+            self._pin(user, verdict.master)
         if fresh:
             self.fresh.add(user)
             self.due.discard(user)
@@ -142,12 +141,23 @@ class Book:
             )
             self._store.run("INSERT OR REPLACE INTO minga_person VALUES (?, ?)", user, fresh)
 
-    def _pin(self, user: UserId, master: str) -> bool:
-        """Remember a person's master key; True if they had another one before."""
+    def replaced(self) -> dict[UserId, datetime]:
+        """Whose master key is another one than before, and when we saw it, until it was told."""
+        rows = self._store.run("SELECT user, seen FROM minga_replaced").fetchall()
+        return {UserId(row[0]): datetime.fromtimestamp(row[1], UTC) for row in rows}
+
+    def told_of(self, user: UserId) -> None:
+        """Who has to know of the replaced key knows it."""
+        self._store.run("DELETE FROM minga_replaced WHERE user = ?", user)
+
+    def _pin(self, user: UserId, master: str) -> None:
+        """Remember a person's master key; if they had another one, that is to be told."""
         with self._store.atomic():
             rows = self._store.run("SELECT master FROM minga_master WHERE user = ?", user)
             known = {row[0] for row in rows.fetchall()}
-            if master not in known:
-                now = int(datetime.now(UTC).timestamp())
-                self._store.run("INSERT INTO minga_master VALUES (?, ?, ?)", user, master, now)
-        return bool(known) and master not in known
+            if master in known:
+                return
+            now = int(datetime.now(UTC).timestamp())
+            self._store.run("INSERT INTO minga_master VALUES (?, ?, ?)", user, master, now)
+            if known:
+                self._store.run("INSERT OR REPLACE INTO minga_replaced VALUES (?, ?)", user, now)

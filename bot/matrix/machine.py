@@ -149,9 +149,11 @@ class Machine:
         return [d.id for d in self._book.of(user) if not d.signed]
 
     def replaced_identities(self) -> dict[UserId, datetime]:
-        """Whose master key is another one than before, and when we saw it. Each is told once."""
-        told, self._book.replaced = self._book.replaced, {}
-        return told
+        """Whose master key is another one than before, and when we saw it: until `told_of`."""
+        return self._book.replaced()
+
+    def told_of(self, user: UserId) -> None:
+        self._book.told_of(user)
 
     def batch(self) -> AbstractContextManager[Any]:
         """One commit for many calls of `decrypt`. Nothing may be awaited inside."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,11 +23,16 @@ from storage.waiting import Waiting
 
 if TYPE_CHECKING:
     from bot.matrix.machine import Machine
+    from bot.matrix.todevice import Withheld
     from bot.matrix.upgrades import Upgrades
 
 TIDY_EVERY = timedelta(days=1)
 PATIENCE = timedelta(minutes=1)
 """How long a key may be late before its message's sender is told."""
+
+FOR_GOOD = frozenset({"m.unverified", "m.blacklisted", "m.unauthorised"})
+"""Why a key will not come (spec, m.room_key.withheld); others may come after all."""
+MOST_WITHHELD = 10_000
 
 _log = structlog.get_logger()
 
@@ -61,6 +66,7 @@ class Reader:
         self._tidied: datetime | None = None
         self.refused: Counter[str] = Counter()
         self.unknown_devices: set[tuple[RoomId, str]] = set()
+        self._withheld: OrderedDict[tuple[RoomId, str, UserId], None] = OrderedDict()
 
     async def read(
         self, inbox: Inbox, room: rooms.Room, raws: Sequence[Mapping[str, Any]], when: When
@@ -112,9 +118,21 @@ class Reader:
             return None
 
     def _wait(self, heard: Heard, raw: Mapping[str, Any], locked: Locked) -> Waiting:
-        return Waiting(
-            heard.event, heard.room, locked.session, raw, heard.at, heard.late, self._now()
-        )
+        since = self._now()
+        if (heard.room, locked.session, heard.sender) in self._withheld:
+            since -= 2 * PATIENCE  # nothing will come: told with this batch
+        return Waiting(heard.event, heard.room, locked.session, raw, heard.at, heard.late, since)
+
+    async def withhold(self, told: Iterable[Withheld]) -> None:
+        """People's apps say that they keep keys from us: what waits for one waits no longer."""
+        before = self._now() - 2 * PATIENCE
+        for one in told:
+            if one.code in FOR_GOOD:
+                self._withheld[one.room, one.session, one.sender] = None
+                async with self._db.transaction() as tx:
+                    await waiting.hasten(tx, one.room, one.session, one.sender, before)
+        while len(self._withheld) > MOST_WITHHELD:
+            self._withheld.popitem(last=False)
 
     # --- what it says ---------------------------------------------------------------------------
 
@@ -203,7 +221,8 @@ class Reader:
             heard = translate.hear(room, message.raw, lambda _: answered, message.late)
             if heard is not None:
                 thread = target(heard.relates, "m.thread")
-                what = Unreadable(room, heard.event, heard.sender, message.at, thread)
+                kept = (room, message.session, heard.sender) in self._withheld
+                what = Unreadable(room, heard.event, heard.sender, message.at, thread, kept)
                 await inbox.receive(what)
         async with self._db.transaction() as tx:
             await waiting.told(tx, [message.event for message in told])

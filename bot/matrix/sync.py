@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -20,17 +21,20 @@ from bot.matrix.lanes import Lanes
 from bot.matrix.mirror import Mirror
 from bot.matrix.patience import Backoff
 from bot.matrix.reading import Reader
-from bot.types import RoomId
+from bot.types import EventId, NewIdentity, RoomId, UserId
 from storage import sync
 from storage.database import Database
 
 if TYPE_CHECKING:
     from bot.matrix.machine import Machine
+    from bot.matrix.todevice import Withheld
 
 POLL = 30.0
 """Seconds that the server may keep a sync open when there is nothing to tell."""
 OUTAGE = timedelta(minutes=1)
 """Without an answer for longer, what we read was not said just now."""
+NOWHERE = RoomId("")
+"""What concerns a person, and no room more than another."""
 TO_DEVICE_PAGE = 100
 MOST_REPEATS = 100
 _NOTHING: Mapping[str, Any] = {"types": []}
@@ -74,6 +78,7 @@ class Sync:
         self._floor: datetime | None = None
         self._backoff = Backoff()
         self._readable: set[tuple[RoomId, str]] = set()
+        self._withheld: list[Withheld] = []
         self._upkeep = delivery.unknown_devices
 
     async def run(self, inbox: Inbox) -> None:
@@ -105,8 +110,12 @@ class Sync:
                 continue
             self._backoff.reset()
             await self._mirror.update(batch.sections("join"))
+            withheld, self._withheld = self._withheld, []
+            await self._reader.withhold(withheld)
             readable, self._readable = self._readable, set()
             self._retry(inbox, lanes, readable)
+            for user, seen in self._machine.replaced_identities().items():
+                _ = lanes.add(NOWHERE, partial(self._replaced, inbox, user, seen))
             await self._delivery.accept(inbox, lanes, batch)
             token = batch.token
 
@@ -157,7 +166,9 @@ class Sync:
         """To-device messages, device lists and key counts; how many messages there were."""
         messages = events(answer.get("to_device"))
         if messages:
-            self._readable |= self._machine.to_device(messages).new_sessions
+            brought = self._machine.to_device(messages)
+            self._readable |= brought.new_sessions
+            self._withheld += brought.withheld
         lists = mapping(answer.get("device_lists"))
         changed, gone = _users(lists.get("changed")), _users(lists.get("left"))
         if changed or gone:
@@ -183,6 +194,13 @@ class Sync:
             else:
                 self._upkeep.set()
                 await asyncio.sleep(backoff.wait())
+
+    async def _replaced(self, inbox: Inbox, user: UserId, seen: datetime) -> None:
+        """Told once, however often we are killed in between: its event id is always the same."""
+        name = sha256(f"{user} {seen.timestamp()}".encode()).hexdigest()[:32]
+        event = EventId(f"$identity-{name}")
+        await inbox.receive(NewIdentity(NOWHERE, event, user, self._now()))
+        self._machine.told_of(user)
 
     async def _maintain(self) -> bool:
         try:

@@ -75,6 +75,8 @@ async def describe(ctx: Context, entry: log.Entry) -> Line | None:
     if entry.act == "set" and setting is not None and "after" in facts:
         before, after = (shown(ctx, setting, facts.get(k)) for k in ("before", "after"))
         return _("{name}: {before} → {after}", name=setting.name, before=before, after=after)
+    if entry.act == "identity":
+        return _("has a new Matrix identity")
     if entry.act == "moved":
         return _("replaced the room; this one goes on")
     if entry.act == "undone" and "line" in facts:

@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.matrix.gateway import MatrixGateway
 from bot.matrix.guard import BadCipher, NoKey, Plain
 from bot.matrix.http import Http
-from bot.matrix.machine import Machine, ToDeviceResult
+from bot.matrix.machine import Machine, ToDeviceResult, Withheld
 from bot.types import Echo, EventId, Happening, Message, RoomId, Trust, UserId
 from storage import sync
 from storage.database import Database
@@ -29,13 +29,26 @@ class FakeMachine:
     shared_with: list[list[UserId]] = field(default_factory=list)
     to_everyone: list[bool] = field(default_factory=list)
     maintained: int = 0
+    replaced: dict[UserId, datetime] = field(default_factory=dict)
     user: UserId = field(default=UserId(ME))
     device: str = "DEVICE"
 
     def to_device(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
-        fresh = {(e["content"]["room"], e["content"]["session"]) for e in events}
+        told = [(e["type"], e["content"]) for e in events]
+        fresh = {(c["room"], c["session"]) for kind, c in told if kind == "key"}
         self.keys |= fresh
-        return ToDeviceResult(new_sessions={(RoomId(r), s) for r, s in fresh})
+        kept = [
+            Withheld(UserId(c["sender"]), RoomId(c["room"]), c["session"], c["code"])
+            for kind, c in told
+            if kind == "withheld"
+        ]
+        return ToDeviceResult({(RoomId(r), s) for r, s in fresh}, kept)
+
+    def replaced_identities(self) -> dict[UserId, datetime]:
+        return dict(self.replaced)
+
+    def told_of(self, user: UserId) -> None:
+        del self.replaced[user]
 
     def counts(self, one_time: Mapping[str, int], unused: Sequence[str] | None) -> None: ...
 

@@ -150,6 +150,7 @@ async def test_a_changed_identity_is_told_once_and_its_devices_are_judged_by_the
     bot.restart()
     await bot.machine.refresh(bot.http, [ana.user])
     assert set(bot.machine.replaced_identities()) == {ana.user}
+    bot.machine.told_of(ana.user)
     assert not bot.machine.replaced_identities()
     assert bot.machine.signed_devices(ana.user) == [ana.device]
     await bot.machine.refresh(bot.http, [ana.user])

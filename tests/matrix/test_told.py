@@ -1,0 +1,66 @@
+"""What keys tell us: a key that will not come, and an identity that is another one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.types import NewIdentity, Unreadable, UserId
+from tests.matrix.homeserver import ANA, ROOM
+from tests.matrix.test_sync import World, world
+
+__all__ = ["world"]
+
+
+def withhold(world: World, code: str, sender: str = ANA) -> None:
+    content = {"room": ROOM, "session": "secret", "sender": sender, "code": code}
+    world.server.to_device.append({"type": "withheld", "content": content})
+    world.server.news.set()
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["notice first", "message first"])
+async def test_who_keeps_a_key_from_us_is_told_at_once(world: World, first: bool) -> None:
+    world.server.make_room()
+    await world.caught_up()
+    async with world.bot() as (_, inbox):
+        await inbox.until(lambda: inbox.live)
+        if first:
+            withhold(world, "m.unverified")
+        world.server.say("riddle", session="secret")
+        if not first:
+            await inbox.until(lambda: str(world.server.position) in inbox.tokens)
+            withhold(world, "m.unverified")
+        await inbox.until(lambda: [w for w in inbox.got if isinstance(w, Unreadable)], 15)
+    (told,) = [w for w in inbox.got if isinstance(w, Unreadable)]
+    assert (told.sender, told.withheld) == (ANA, True)
+
+
+@pytest.mark.parametrize(
+    ("code", "sender"), [("m.no_olm", ANA), ("m.unverified", "@eve:evil.example")]
+)
+async def test_others_notices_and_passing_troubles_change_nothing(
+    world: World, code: str, sender: str
+) -> None:
+    world.server.make_room()
+    await world.caught_up()
+    async with world.bot() as (_, inbox):
+        await inbox.until(lambda: inbox.live)
+        withhold(world, code, sender)
+        world.server.say("riddle", session="secret")
+        await inbox.until(lambda: str(world.server.position) in inbox.tokens)
+        world.server.say("known")
+        await inbox.says("known")
+        assert not [w for w in inbox.got if isinstance(w, Unreadable)]
+
+
+async def test_a_replaced_identity_is_told_once(world: World) -> None:
+    world.server.make_room()
+    await world.caught_up()
+    seen = datetime.now(UTC)
+    for _again in range(2):
+        world.machine.replaced[UserId(ANA)] = seen  # killed before it was marked as told
+        async with world.bot() as (_, inbox):
+            await inbox.until(lambda: not world.machine.replaced)
+        told = [w.sender for w in inbox.got if isinstance(w, NewIdentity)]
+        assert told == ([] if _again else [ANA])

@@ -1,0 +1,48 @@
+"""After a restore, rooms with something open and the moderators are told once what is missing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import restored
+from bot.app import features
+from bot.testing import ROOM, START, Talk, user
+from bot.types import RoomId
+from storage import settings
+
+LOST = "Lo que se votó o se me pidió después no está"
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+    talk = await Talk.start(tmp_path / "minga.db", features())
+    yield talk
+    await talk.close()
+
+
+async def test_it_is_told_once_where_something_is_open(talk: Talk) -> None:
+    await talk.room(RoomId("!quiet:test"), "Tranquila", ["bea"])
+    await talk.says("ana", '!encuesta "¿Dónde?" "Norte" "Sur"')
+    await talk.sent()
+    made = START - timedelta(days=1)
+    async with talk.machine.db.transaction() as tx:
+        kept = json.dumps({"made": made.isoformat(), "at": START.isoformat()})
+        await settings.set_fact(tx, "restored", kept)
+    assert await restored.tell(talk.machine.db, talk.machine.desk)
+    posts = await talk.said()
+    private = await talk.private("ana")
+    assert {p.room for p in posts} == {ROOM, private}
+    assert all(LOST in p.plain and "24 de noviembre" in p.plain for p in posts)
+    assert not await restored.tell(talk.machine.db, talk.machine.desk)
+    await talk.hears_nothing()
+
+
+async def test_nothing_is_said_where_nothing_was_restored(talk: Talk) -> None:
+    assert user("ana") in talk.defaults.moderators
+    assert not await restored.tell(talk.machine.db, talk.machine.desk)
+    await talk.hears_nothing()
