@@ -81,12 +81,19 @@ class Crowd:
     names: Mapping[UserId, str]
     mentioned: tuple[UserId, ...]
     bots: frozenset[UserId]
+    answering: Mapping[str, list[UserId]]
+    """Who answers to a name (folded): the one they show, or the first part of their address."""
 
     @classmethod
     async def of(cls, ctx: Context, room: RoomId) -> Crowd:
         listed = (await ctx.setting(BOTS, room)).split()
         names = await rooms.names(ctx.db, room)
-        return cls(ctx.me, names, ctx.origin.mentions, frozenset(map(UserId, listed)))
+        answering: dict[str, list[UserId]] = {}
+        for person, shown in names.items():
+            for name in {_heard(shown), _heard(person[1:].split(":", 1)[0])} - {""}:
+                answering.setdefault(name, []).append(person)
+        bots = frozenset(map(UserId, listed))
+        return cls(ctx.me, names, ctx.origin.mentions, bots, answering)
 
     def is_bot(self, person: UserId) -> bool:
         """The bot itself, one that the room lists, and `@bot-x:server`, `@xbot:server`."""
@@ -103,13 +110,8 @@ class Crowd:
         link = _LINK.fullmatch(typed)
         if link or _ALONE.fullmatch(typed):
             return [UserId(link[1] if link else typed)]
-        wanted = fold(typed.removeprefix("@").strip())
-        meant = [person for person in self.mentioned if self._answers(person, wanted)]
-        return meant or [person for person in self.names if self._answers(person, wanted)]
-
-    def _answers(self, person: UserId, wanted: str) -> bool:
-        shown = " ".join(fold(self.names.get(person, "")).split())
-        return bool(wanted) and wanted in (shown, fold(person[1:].split(":", 1)[0]))
+        found = self.answering.get(_heard(typed.removeprefix("@")), [])
+        return [person for person in found if person in self.mentioned] or found
 
     def one(self, typed: str) -> UserId:
         """The one person who is meant. Raises `UserError`."""
@@ -137,3 +139,7 @@ class Crowd:
                 if shown and text.endswith(shown):
                     return text[: -len(shown)].rstrip(" @"), shown
         return text, ""
+
+
+def _heard(name: str) -> str:
+    return " ".join(fold(name).split())

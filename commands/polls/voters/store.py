@@ -179,6 +179,12 @@ def _organisation(row: Any) -> Organisation:
     return Organisation(row["id"], row["name"], row["delegate"], row["alternate"], row["weight"])
 
 
+async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+    """Organisations of a room that was upgraded, where the new one has none by their names."""
+    for table in ("polls_organisation", "polls_organisation_before"):
+        await tx.run(f"UPDATE OR IGNORE {table} SET room = ? WHERE room = ?", new, old)  # noqa: S608
+
+
 # --- a person goes --------------------------------------------------------------------------------
 
 

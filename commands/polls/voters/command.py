@@ -1,0 +1,181 @@
+"""`!voters`: who may vote here, who may vote in a poll, and changing it."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from bot.api import (
+    Answer,
+    Context,
+    Item,
+    Line,
+    Room,
+    UserError,
+    Words,
+    _,
+    fold,
+    n_,
+    rooms,
+    words,
+)
+from commands.polls.base import DECISIONS, feature
+from commands.polls.voters import change, exchange, say, store
+from commands.polls.voters.people import Crowd
+
+PAGE = 20
+PEOPLE_PAGE = 100
+"""A person takes a word, an organisation a line."""
+ADD = words("agregar", "adicionar", "add", "añadir, acrescentar, incluir, cambiar, alterar, change")
+REMOVE = words("quitar", "remover", "remove", "borrar, eliminar, sacar, tirar, excluir, delete")
+IMPORT = words("importar", "importar", "import")
+EXPORT = words("exportar", "exportar", "export", "descargar, baixar, download")
+_VERBS = {fold(word): verb for verb in (ADD, REMOVE, IMPORT, EXPORT) for word in verb}
+_PAGE = re.compile(r"(?:^|\s)p[aá]g(?:ina|e)\s*:?\s*(\d{1,4})\s*$", re.IGNORECASE)
+_PLACE = re.compile(r"(?:^|\s)(?:en|em|in|na|no)\s+([^\n\"]{1,60})$")
+_NUMBER = re.compile(r"#?\d{1,9}\b")
+
+
+@feature.command(
+    words("votantes", "votantes", "voters", "padrón, censo, eleitorado, roll"),
+    help=_("who may vote; organisations, their delegates and weights"),
+    example=_("For example: `!voters` or `!voters 57`"),
+    topic=DECISIONS,
+)
+async def voters(ctx: Context, *, text: str = "") -> Answer:
+    """The room's list, a poll's roll, or a change by a moderator."""
+    first, rest = _first(text)
+    verb = _VERBS.get(fold(first))
+    if verb is None:
+        return await _shown(ctx, text)
+    room, rest = await _room(ctx, rest)
+    if not await ctx.moderates(room.room):
+        raise UserError(
+            _("You can't do that here: it is for the room's moderators."),
+            _("Who may vote here: `!voters`"),
+        )
+    if verb is EXPORT:
+        return await exchange.export(ctx, room)
+    if verb is IMPORT:
+        return await exchange.take_in(ctx, room, rest)
+    return await (change.add if verb is ADD else change.remove)(ctx, room, rest)
+
+
+def _first(text: str) -> tuple[str, str]:
+    word, *rest = text.strip().split(maxsplit=1)[:2] or [""]
+    return word.rstrip(":"), rest[0] if rest else ""
+
+
+async def _room(ctx: Context, text: str) -> tuple[Room, str]:
+    """The room that is meant, and the text without it: in private `… en prensa`, or asked."""
+    place = _PLACE.search(text) if ctx.private else None
+    if place is not None:
+        wanted = fold(place[1].strip())
+        for room in await rooms.shared_rooms(ctx.db, ctx.who):
+            if fold(room.name) == wanted:
+                return room, text[: place.start()].strip()
+    return await ctx.place(), text
+
+
+# --- looking --------------------------------------------------------------------------------------
+
+
+async def _shown(ctx: Context, text: str) -> Answer:
+    page, text = _paged(text)
+    replied = await ctx.replied("poll") if not text else None
+    if replied is not None or _NUMBER.match(text):
+        item, _rest = await ctx.item(text, "poll", takes=0)
+        return await _roll(ctx, item, page)
+    room, wanted = await _room(ctx, text)
+    every = await store.all_in(ctx.db, room.room)
+    if wanted:
+        return await _found(ctx, room, wanted, every, page)
+    if not every:
+        return await _people(ctx, room)
+    head = n_(
+        "{count} organisation votes here, weight {weight} in all.",
+        "{count} organisations vote here, weight {weight} in all.",
+        len(every),
+        weight=sum(one.weight for one in every),
+    )
+    pages = -(-len(every) // PAGE)
+    page = min(page, pages)
+    lines = [head, *map(say.line, every[(page - 1) * PAGE : page * PAGE]), *say.more(page, pages)]
+    if page < pages and page == 1:
+        lines.append(_("One of them by name: `!voters {name}`", name=every[-1].name))
+    return lines if page > 1 else [*lines, *await _hint(ctx, room)]
+
+
+def _paged(text: str) -> tuple[int, str]:
+    found = _PAGE.search(text)
+    if found is None:
+        return 1, text.strip()
+    return max(int(found[1]), 1), text[: found.start()].strip()
+
+
+async def _people(ctx: Context, room: Room) -> list[Line]:
+    """No organisations: who is in the room when a poll opens."""
+    people = len((await Crowd.of(ctx, room.room)).people())
+    said = n_(
+        "Here whoever is in the room when a poll opens may vote: {count} person now.",
+        "Here whoever is in the room when a poll opens may vote: {count} people now.",
+        people,
+    )
+    return [said, *await _hint(ctx, room)]
+
+
+async def _hint(ctx: Context, room: Room) -> list[Line]:
+    return [change.EXAMPLE] if await ctx.moderates(room.room) else []
+
+
+async def _found(
+    ctx: Context, room: Room, wanted: str, every: list[store.Organisation], page: int
+) -> Answer:
+    """Organisations by a part of their name."""
+    heard = store.compared(wanted.strip("\"' "))
+    found = [one for one in every if heard in store.compared(one.name)]
+    if found:
+        pages = -(-len(found) // PAGE)
+        page = min(page, pages)
+        shown = found[(page - 1) * PAGE : page * PAGE]
+        return [*map(say.line, shown), *say.more(page, pages, f"{wanted} ")]
+    meant = _near(_first(wanted)[0])
+    if meant is not None:
+        raise UserError(
+            _("I didn't understand “{typed}”. Is it `!voters {verb}`?",
+              typed=_first(wanted)[0][:40], verb=meant)
+        )  # fmt: skip
+    near = await change.nearest(ctx, room.room, wanted)
+    if near is not None:
+        return [_("Perhaps you mean:"), say.line(near)]
+    raise UserError(
+        _("There is no organisation “{name}” here.", name=wanted[:60]),
+        _("All there are: `!voters`"),
+    )
+
+
+def _near(typed: str) -> Words | None:
+    """The act whose word is nearly what was typed; it is never done by itself."""
+    found = process.extractOne(
+        fold(typed), list(_VERBS), scorer=DamerauLevenshtein.distance, score_cutoff=2
+    )
+    return _VERBS[found[0]] if found and len(typed) > 2 else None
+
+
+async def _roll(ctx: Context, item: Item, page: int) -> list[Line]:
+    size, weight = await store.totals(ctx.db, item.number)
+    if not size:
+        return [
+            _("Poll {number} has no roll: whoever is in its room may vote.", number=item.number)
+        ]
+    first = await store.roll(ctx.db, item.number, 1)
+    each = PAGE if first[0].organisation else PEOPLE_PAGE
+    pages = -(-size // each)
+    page = min(page, pages)
+    part = await store.roll(ctx.db, item.number, each, (page - 1) * each)
+    return [
+        *say.roll(item.number, part, size, weight),
+        *say.more(page, pages, f"{item.number} "),
+    ]
