@@ -338,13 +338,15 @@ async def cancel(ctx: Context, item: Item) -> Answer:
 async def forget(ctx: Context, person: UserId) -> list[Line]:
     """Votes of open polls go; of ended ones the totals stay, without the name."""
     count = await store.forget(ctx.db, person)
-    return [_("Polls with votes: {count}", count=count)] if count else []
+    votes = [_("Polls with votes: {count}", count=count)] if count else []
+    return [*votes, *await voters.serving.forget(ctx, person)]
 
 
 @feature.service("export")
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    """What counts of a person's votes."""
-    return [
+    """What counts of a person's votes, and for whom they may vote."""
+    votes = [
         _("Poll {number}, “{question}”: {chosen}", number=n, question=say.short(q), chosen=chosen)
         for n, q, chosen in await store.votes_of(ctx.db, person)
     ]
+    return [*votes, *await voters.serving.export(ctx, person)]

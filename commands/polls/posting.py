@@ -19,6 +19,7 @@ from bot.api import (
 from commands.polls import say, store
 from commands.polls.base import feature
 from commands.polls.store import Poll
+from commands.polls.voters import serving
 
 
 def opening(
@@ -44,6 +45,7 @@ def opening(
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Votes stay; the native poll, which belongs to its room, is ended there and opened here."""
+    await serving.move(ctx, old, new)
     effects: list[Effect] = []
     for number, _question, _closes in await store.open_in(ctx.db, new, limit=1000):
         effects += await _reopened(ctx, number, old, new)

@@ -110,7 +110,7 @@ def _compare(
             pairs.append((before, change.fulfil(_wish(row, name), before, crowd)))
         except UserError as error:
             problems.append(_problem(row, error))
-    return pairs, problems
+    return pairs, sorted(problems, key=lambda line: int(line.values.get("line", 0)))
 
 
 def _wish(row: Row, name: str) -> Wish:

@@ -35,6 +35,8 @@ _SEPARATORS = (";", "\t", ",")
 _FORMULA = frozenset("=+-@\t\r\n＝＋－＠'")
 """A cell that begins so is run by a spreadsheet (OWASP, CSV injection), or was guarded by us."""
 _ADDRESS = re.compile(r"\[[^\]]*\]\(https://matrix\.to/#/@[^)\s]+\)|@[^\s:@]+:[^\s,;]+")
+_FENCE = re.compile(r"^```\w*[ \t]*$", re.MULTILINE)
+"""Around what is pasted as code, so that a client leaves it as it is."""
 _WHOLE = re.compile(r"\d{1,9}|\d{1,3}(?:[. ,]\d{3}){1,2}")
 
 
@@ -88,7 +90,7 @@ def write(language: str, rows: Iterable[Sequence[str]]) -> bytes:
 
 def read(text: str) -> Table:
     """What is written there, with or without a heading, whatever stands between the cells."""
-    text = text.removeprefix("\ufeff").replace("\x00", "")
+    text = _FENCE.sub("", text.removeprefix("\ufeff").replace("\x00", ""))
     first = next((line for line in text.splitlines() if line.strip()), "")
     told = re.fullmatch(r"sep=(.)\s*", first)
     if told:
@@ -171,7 +173,7 @@ def _by_hand(text: str) -> Table:
     rows, problems = [], []
     for line, said in enumerate(text.splitlines(), start=1):
         people = _ADDRESS.findall(said)
-        if not said.strip(" `") or (line == 1 and fold(said.strip()) in _OF):
+        if not said.strip() or (line == 1 and fold(said.strip()) in _OF):
             continue
         if len(people) > 2:
             problems.append(_too_many(line, len(people) + 2))
