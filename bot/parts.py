@@ -25,6 +25,8 @@ _OPTIONS = re.compile(
     re.IGNORECASE,
 )
 """`…, opciones María, Rosa o Julia`, as one dictates it."""
+_COUNTED = re.compile(r"(?:^|\s)\d{1,2}[.)]\s+")
+"""`1. Ana 2. Bea`: a list on one line."""
 _SET_PHRASES = re.compile(r"\b(?:m[aá]s o menos|mais ou menos|more or less)\b", re.IGNORECASE)
 
 
@@ -98,6 +100,9 @@ def after_question(text: str) -> tuple[str, str]:
 
 def split_list(text: str) -> tuple[str, ...]:
     """Options separated by commas, else by `/`; the last may follow an `o`, `ou`, `or`."""
+    counted = [part.strip(_EDGES) for part in _COUNTED.split(text) if part.strip(_EDGES)]
+    if len(counted) > 1 and _COUNTED.match(text):
+        return tuple(counted)
     sign = "," if "," in text else "/" if "/" in text else None
     parts = [part.strip() for part in (text.split(sign) if sign else [text]) if part.strip()]
     return (*parts[:-1], *split_or(parts[-1])) if parts and sign != "/" else tuple(parts)

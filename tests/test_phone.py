@@ -232,6 +232,11 @@ async def test_an_hour_away_from_its_day_is_asked_back(
         ("!hola", "Aquí puedes"),
         ("!ayuda como hago una encuesta", "`!encuesta`:"),
         ("!recuerda: mañana 9 am pan", "09:00"),
+        (
+            "!recuérdame tarea de mate el lunes 7am 🙏",
+            '30 de noviembre, 07:00 (Bogotá), "tarea de mate"',
+        ),
+        ("!lembrar 5 min tirar a pizza", '10:05 (Bogotá), "tirar a pizza"'),
     ],
 )
 async def test_everyday_words_are_understood(talk: Talk, line: str, said: str) -> None:

@@ -107,7 +107,8 @@ async def vote(ctx: Context, *, text: str = "") -> Answer:
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
     """A bare `2` or an option's words in reply to the poll; else it is talk."""
     poll = await store.get(ctx.db, item.number)
-    if rules.bare(text) in rules.NOTHING - {"0"}:
+    said = rules.bare(text)
+    if said in rules.NOTHING - {"0"} and said not in map(rules.bare, poll.labels):
         return None
     for meant in rules.ways(text):
         counted = rules.without_number(meant, item.number, poll.most, len(poll.options))
@@ -256,7 +257,11 @@ async def ended(ctx: Context, end: PollEnd, item: Item) -> Answer:
     poll = await store.get(ctx.db, item.number)
     if poll.ended or not item.open or not await _may_close(ctx, item):
         return None
-    return await _end(ctx, item, _at_most(end.at, poll.closes))
+    effects = await _end(ctx, item, _at_most(end.at, poll.closes))
+    room = await rooms.get(ctx.db, item.room)
+    # Apps take a poll as ended by who opened it, the bot, and by whoever may redact (MSC3381).
+    shown = room is not None and room.power_of(end.sender) >= room.power_to("redact")
+    return [one for one in effects if not (shown and isinstance(one, EndPoll))]
 
 
 async def _may_close(ctx: Context, item: Item) -> bool:

@@ -13,6 +13,8 @@ MOST_WORDS = 14
 """No rhythm is said in more words than this."""
 
 _JOIN = re.compile(r"(?:que|de|to|that|para|pra)\s+(?=\S)", re.IGNORECASE)
+_PICTURES = re.compile(r"[^\w\s\"'.,;:!?)\]%€$]+\s*$")
+"""`lunes 7am 🙏`: what stands behind a date and is no word."""
 _TOO_OFTEN = re.compile(
     r"(?:^|\s)(?:a cada|cada|every|todo|todos os|todos los)\s+(?:\S+\s+)?"
     r"(?:min|mins|minuto|minutos|minutes?|segundos?|seconds?|seg|sec)\b"
@@ -41,7 +43,7 @@ class Split:
 
 def split(text: str, now: datetime, zone: str) -> Split | None:
     """The date or rhythm at the beginning, or else at the end; None if neither has one."""
-    text = text.strip()
+    text = _PICTURES.sub("", text.strip())
     if rhythm := _rhythm_first(text, now, zone):
         return _rhythm_at(rhythm, now, zone) or rhythm
     if apart := _day_and_hour(text, now, zone):
@@ -53,8 +55,16 @@ def split(text: str, now: datetime, zone: str) -> Split | None:
     if rhythm := _rhythm_last(text, now, zone):
         return rhythm
     if found is None:
-        return None
+        return _length_first(text, now, zone)
     return Split(found.reading, found.phrase, unquoted(joined(found.rest)))
+
+
+def _length_first(text: str, now: datetime, zone: str) -> Split | None:
+    """`5 min sacar la pizza`: a length of time at the beginning is from now on."""
+    found = dates.find(f"en {text}", now, zone, joiners=True) if text[:1].isdigit() else None
+    if found is None or not found.phrase.startswith("en "):
+        return None
+    return Split(found.reading, found.phrase, unquoted(found.rest))
 
 
 def _day_and_hour(text: str, now: datetime, zone: str) -> Split | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.testing import Posted, Talk, find_number
+from bot.testing import ROOM, Posted, Talk, find_number, user
+from bot.types import EventId, PollEnd
 
 
 async def opened(talk: Talk, line: str) -> Posted:
@@ -40,6 +41,7 @@ async def test_a_last_line_that_is_a_deadline_is_no_option(
         ("¿Qué? Cine: terror, Parque: picnic", "1 Cine: terror · 2 Parque: picnic"),
         ("¿A qué hora? 18:00, 19:30", "1 18:00 · 2 19:30"),
         ("¿Qué comemos? pizza o pasta", "1 pizza · 2 pasta"),
+        ("¿Quién va? 1. Ana 2. Bea 3. Leo", "1 Ana · 2 Bea · 3 Leo"),
         ("O que levar? pão, água ou suco", "1 pão · 2 água · 3 suco"),
         ("¿Vamos? Sí, No, Más o menos", "1 Sí · 2 No · 3 Más o menos"),
         ("¿Dónde? Norte, Sur cierra: viernes 6pm multiple: 2", "1 Norte · 2 Sur"),
@@ -134,6 +136,18 @@ async def test_an_end_is_said_once_besides_the_end_of_the_native_poll(talk: Talk
     assert kinds == ["m.reference", "m.replace", "said"]
 
 
+@pytest.mark.parametrize(("who", "ends"), [("ana", 0), ("bea", 1)])
+async def test_a_poll_that_apps_take_as_ended_is_not_ended_twice(
+    talk: Talk, who: str, ends: int
+) -> None:
+    await talk.says(who, "!encuesta ¿Dónde? Norte, Sur")
+    native = next(p for p in await talk.sent() if p.is_poll)
+    await talk.happens(PollEnd(ROOM, EventId("$end"), user(who), talk.clock.at, native.event))
+    posts = await talk.sent()
+    assert len([p for p in posts if p.kind.endswith("poll.end")]) == ends
+    assert "nadie votó" in posts[-1].plain
+
+
 @pytest.mark.parametrize(
     ("vote", "label"),
     [
@@ -171,6 +185,12 @@ async def test_talk_that_is_near_a_vote_is_talk(talk: Talk, line: str) -> None:
 )
 async def test_dictated_and_dashed_options_are_read(talk: Talk, line: str, options: str) -> None:
     assert f"{options}\n" in (await opened(talk, line)).plain
+
+
+async def test_nothing_is_a_vote_where_it_is_an_option(talk: Talk) -> None:
+    opening = await opened(talk, "!encuesta ¿Qué hacemos? cine/parque/nada")
+    await talk.says("bea", "Nada", reply=opening)
+    await talk.hears("Anotado: nada")
 
 
 async def test_asked_options_may_end_with_an_or(talk: Talk) -> None:
