@@ -34,6 +34,8 @@ _WITHDRAWN = (
     "retirar meu voto,sem voto,withdraw,withdraw my vote,i withdraw my vote,no vote"
 )
 WITHDRAWN = rules.NOTHING | frozenset(_WITHDRAWN.split(","))
+LONGEST = (rules.LONGEST_OPTION + 10) * rules.MOST_OPTIONS
+"""All options by their words; a longer line is no vote, and would take long to read."""
 _NUMBER = re.compile(r"(-?[0-9]{1,9})[ºª°]?(?!\w)")
 _SIGNS = "?=:>-,;"
 _SKIPPED = " .!¡¿\"'()[]/|&+"
@@ -48,6 +50,8 @@ def tokens(
     text: str, labels: Sequence[str], words: Mapping[str, str] | None = None
 ) -> list[Token] | None:
     """What a line names, in order; None if anything in it is unknown, for then it is talk."""
+    if len(text) > LONGEST:
+        return None
     line = fold(harmless(text.replace("\n", " , ")))
     known = _known(labels, words or {})
     found: list[Token] = []

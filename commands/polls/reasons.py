@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from commands.polls.ballots import Ballot, Question
 from commands.polls.kinds.kind import Kind
 
 _QUOTED = re.compile(r'^(?P<vote>[^"]*[^"\s])\s*"(?P<reason>[^"]+)"?[\s.]*$', re.DOTALL)
 _BECAUSE = re.compile(
-    r"[\s,.;:(\-]+(?:y\s+|e\s+|and\s+)?(?:(?:mi|la|meu|minha|a|o|my|the)\s+)?"
+    r"(?<![\s,.;:(\-])[\s,.;:(\-]+(?:y\s+|e\s+|and\s+)?(?:(?:mi|la|meu|minha|a|o|my|the)\s+)?"
     r"(?:porque|por\s?que|porqu[eé]|pues|pois|because|cuz|bc|pq|xq|porq|ya que|j[aá] que|since|"
     r"dado que|puesto que|(?:motivos?|raz[oó]n|raz[aã]o|reason|justificaci[oó]n|justificativa)"
     r"(?:\s+(?:es|[eé]|is))?\s*:?)(?=[\s:])[\s:]*(?:que\s+)?",
     re.IGNORECASE,
 )
-_SIGN = re.compile(r"\s*(?:\n|:\s|\s-\s|\()\s*")
+_SIGN = re.compile(r"\n|:\s|\s-\s|\(")
+_CUTS = 5
+"""A vote is short: its reason begins at one of the first places where one can begin."""
 _EDGES = " \n,;:.-("
 
 
@@ -42,11 +45,11 @@ def _apart(text: str) -> Iterator[tuple[str, str]]:
     if quoted:
         vote = _BECAUSE.sub("", quoted["vote"] + " ")
         yield vote.strip(_EDGES), quoted["reason"].strip()
-    for cut in _BECAUSE.finditer(text):
+    for cut in islice(_BECAUSE.finditer(text), _CUTS):
         yield from _pair(text, cut)
-    for cut in _SIGN.finditer(text):
+    for cut in islice(_SIGN.finditer(text), _CUTS):
         # `sí: 12` is no reason but a number.
-        if not text[cut.end() : cut.end() + 1].isdigit():
+        if not text[cut.end() :].lstrip()[:1].isdigit():
             yield from _pair(text, cut)
 
 

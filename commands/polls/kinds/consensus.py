@@ -6,6 +6,7 @@ from bot.api import Line, _, n_, words
 from commands.polls import ballots
 from commands.polls.ballots import Ballot, Profile, Question, Result, Verdict
 from commands.polls.kinds.consent import blocks
+from commands.polls.kinds.kind import with_reason
 from commands.polls.kinds.proposal import Proposal
 from commands.polls.kinds.stances import LABELS, Stance
 
@@ -27,12 +28,14 @@ class Consensus(Proposal):
         )
 
     def noted(self, ballot: Ballot, question: Question, reason: str = "") -> Line:
-        echo = super().noted(ballot, question, reason)
-        if ballot in (((Stance.AGAINST, 1),), ((Stance.BLOCK, 1),)):
-            return _(
-                "{noted} So proposal {number} does not pass.", noted=echo, number=question.number
-            )
-        return echo
+        if ballot not in (((Stance.AGAINST, 1),), ((Stance.BLOCK, 1),)):
+            return super().noted(ballot, question, reason)
+        return _(
+            "Noted: {chosen}. So proposal {number} does not pass. "
+            "It can be changed until the poll closes.",
+            number=question.number,
+            chosen=with_reason(self.chosen(ballot, question), reason),
+        )
 
     def tally(self, profile: Profile, question: Question) -> Result:
         votes = self.votes(profile)

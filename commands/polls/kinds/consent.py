@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.api import Line, _, n_, words
 from commands.polls import ballots
 from commands.polls.ballots import Ballot, Profile, Question, Result, Verdict
+from commands.polls.kinds.kind import with_reason
 from commands.polls.kinds.proposal import Proposal
 from commands.polls.kinds.stances import LABELS, Stance
 
@@ -26,17 +27,23 @@ class Consent(Proposal):
         )
 
     def noted(self, ballot: Ballot, question: Question, reason: str = "") -> Line:
+        said = {
+            "number": question.number,
+            "chosen": with_reason(self.chosen(ballot, question), reason),
+        }
         if ballot == ((Stance.BLOCK, 1),):
-            return _blocked(question, reason)
-        echo = super().noted(ballot, question, reason)
+            return _(
+                "Noted: {chosen}. So proposal {number} does not pass. "
+                "It can be changed until the poll closes.",
+                **said,
+            )
         if ballot == ((Stance.AGAINST, 1),):
             return _(
-                "{noted} Being against does not stop it; this does: "
+                "Noted: {chosen}. That does not stop it; this does: "
                 '`!vote {number} block "reason"`',
-                noted=echo,
-                number=question.number,
+                **said,
             )
-        return echo
+        return super().noted(ballot, question, reason)
 
     def tally(self, profile: Profile, question: Question) -> Result:
         votes = self.votes(profile)
@@ -58,18 +65,3 @@ def _aside(count: int) -> Line | None:
     if not count:
         return None
     return n_("{count} person stood aside.", "{count} people stood aside.", count)
-
-
-def _blocked(question: Question, reason: str) -> Line:
-    if reason:
-        return _(
-            "Noted: block, “{reason}”. So proposal {number} does not pass. "
-            "It can be changed until the poll closes.",
-            reason=reason,
-            number=question.number,
-        )
-    return _(
-        "Noted: block. So proposal {number} does not pass. "
-        "It can be changed until the poll closes.",
-        number=question.number,
-    )

@@ -68,13 +68,7 @@ class Kind(ABC):
         """The echo of a vote, with its reason as the person wrote it."""
         if not ballot:
             return _("Noted: no vote. It can be changed until the poll closes.")
-        chosen = self.chosen(ballot, question)
-        if reason:
-            return _(
-                "Noted: {chosen}, “{reason}”. It can be changed until the poll closes.",
-                chosen=chosen,
-                reason=reason,
-            )
+        chosen = with_reason(self.chosen(ballot, question), reason)
         return _("Noted: {chosen}. It can be changed until the poll closes.", chosen=chosen)
 
     def counts(self, result: Result, question: Question) -> list[Line]:
@@ -104,3 +98,10 @@ class Kind(ABC):
                 return _("Proposal {number}, “{question}”: not approved, nobody voted.", **named)
             case _nobody:
                 return _("Poll {number}, “{question}”, is closed: nobody voted.", **named)
+
+
+def with_reason(chosen: tuple[Line, ...], reason: str) -> Line:
+    """A vote in words, and the reason as the person wrote it."""
+    if not reason:
+        return Line("{chosen}", {"chosen": chosen})
+    return Line("{chosen}, “{reason}”", {"chosen": chosen, "reason": reason})

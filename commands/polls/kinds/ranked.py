@@ -70,8 +70,8 @@ class Ranked(Kind):
                 *vote,
                 _("Instant run-off: each round the last option goes out and its votes move on."),
                 _(
-                    "Equal at the bottom: out goes the one with fewer first choices, then fewer "
-                    "second ones, and so on; still equal, it is a tie."
+                    "Equal at the bottom: out goes the one with fewer first choices, then second "
+                    "ones, and so on; still equal: a tie."
                 ),
             )
         return (
@@ -88,9 +88,7 @@ class Ranked(Kind):
 
     def tally(self, profile: Profile, question: Question) -> Result:
         named = {one: weight for one, weight in profile.items() if one and weight}
-        firsts = {
-            place: counts[0] for place, counts in runoff.ranks(named, question.places).items()
-        }
+        firsts = runoff.firsts(named, question.places)
         if not named:
             return Result(Verdict.NOBODY, rows=ballots.rows(firsts))
         if question.method == RUNOFF:
@@ -166,35 +164,29 @@ def _equal(group: Sequence[int], question: Question) -> str:
 
 
 def _compared(named: Profile, firsts: dict[int, int], question: Question) -> Result:
-    ranking = schulze.order(named, question.places)
+    pairs = schulze.preferred(named, question.places)
+    ranking = schulze.order(pairs, question.places)
     best = ranking[0]
     winners = ballots.first({place: firsts[place] for place in best}) or best
-    return Result(
-        ballots.between(winners),
-        winners,
-        ballots.rows(firsts),
-        ranking,
-        _why(named, best, winners, question),
-    )
-
-
-def _why(
-    named: Profile, best: tuple[int, ...], winners: tuple[int, ...], question: Question
-) -> Line:
-    winner = question.label(winners[0])
     if len(winners) > 1:
-        return _("Compared two by two, and in first choices, they are equal.")
-    if len(best) > 1:
-        return _(
+        why = _("Compared two by two, and in first choices, they are equal.")
+    elif len(best) > 1:
+        why = _(
             "Compared two by two they are equal: {equal}. {winner} has more first choices.",
             equal=tuple(question.label(place) for place in best),
-            winner=winner,
+            winner=question.label(winners[0]),
         )
-    if schulze.beats_all(schulze.preferred(named, question.places), winners[0]):
-        return _("Compared two by two, more people prefer {winner} to each other.", winner=winner)
-    return _(
-        "Compared two by two, no option beats all; {winner} has the strongest chain.", winner=winner
-    )
+    elif schulze.beats_all(pairs, winners[0]):
+        why = _(
+            "Compared two by two, more people prefer {winner} to each other.",
+            winner=question.label(winners[0]),
+        )
+    else:
+        why = _(
+            "Compared two by two, no option beats all; {winner} has the strongest chain.",
+            winner=question.label(winners[0]),
+        )
+    return Result(ballots.between(winners), winners, ballots.rows(firsts), ranking, why)
 
 
 def _run_off(named: Profile, firsts: dict[int, int], question: Question) -> Result:

@@ -7,7 +7,7 @@ on. A ballot with equal ranks is shared equally among them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import lcm
 
@@ -40,14 +40,28 @@ def count(profile: Profile, places: Sequence[int]) -> Count:
     the order of the list decides nothing. To follow every way that a tie can go would take 2^20
     counts where twenty people vote for twenty options; the tests do that in small elections.
     """
-    found = _count(profile, places)
+    support = ranks(profile, places)
+    found = _count(profile, places, support)
     if not found.by_lot:
         return found
     winners = {found.winner}
     for favoured in places:
         others = [place for place in places if place != favoured]
-        winners |= {_count(profile, [favoured, *them]).winner for them in (others, others[::-1])}
+        winners |= {
+            _count(profile, [favoured, *them], support).winner for them in (others, others[::-1])
+        }
     return Count(tuple(sorted(winners)), found.rounds, found.out, by_lot=True)
+
+
+def firsts(profile: Profile, places: Sequence[int]) -> dict[int, int]:
+    """How much weight has each option first; equal ones count whole."""
+    found = dict.fromkeys(places, 0)
+    for ballot, weight in profile.items():
+        best = min((rank for _place, rank in ballot), default=0)
+        for place, rank in ballot:
+            if rank == best:
+                found[place] += weight
+    return found
 
 
 def ranks(profile: Profile, places: Sequence[int]) -> dict[int, tuple[int, ...]]:
@@ -60,9 +74,11 @@ def ranks(profile: Profile, places: Sequence[int]) -> dict[int, tuple[int, ...]]
     return {place: tuple(counts) for place, counts in found.items()}
 
 
-def _count(profile: Profile, places: Sequence[int]) -> Count:
+def _count(
+    profile: Profile, places: Sequence[int], support: Mapping[int, tuple[int, ...]]
+) -> Count:
     """One count; of options that nothing tells apart, the later in `places` goes out first."""
-    table, support = _Table(profile, places), ranks(profile, places)
+    table = _Table(profile, places)
     out: list[int] = []
     by_lot = False
     while True:

@@ -76,13 +76,13 @@ def strengths(pairs: Pairs, places: Sequence[int]) -> dict[tuple[int, int], Link
     return path
 
 
-def order(profile: Profile, places: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+def order(pairs: Pairs, places: Sequence[int]) -> tuple[tuple[int, ...], ...]:
     """Groups of options, best first; the first group are the potential winners.
 
     a is better than b if its strongest path to b is stronger than the one back. That is
     transitive (section 4.1), so there is always a best; equal ones stay together.
     """
-    path = strengths(preferred(profile, places), places)
+    path = strengths(pairs, places)
     left, ranking = list(places), []
     while left:
         best = tuple(a for a in left if all(a == b or path[a, b] >= path[b, a] for b in left))

@@ -54,11 +54,14 @@ _LEAD = re.compile(
     r"(?:por\s+(?:el\s+|la\s+|o\s+)?|pelo\s+|for\s+)?)?"
 )
 _THANKS = re.compile(r"[\s,.]+(?:gracias|por favor|obrigad[oa]|valeu|thanks|thank you|please)$")
+LONGEST = 200
 _SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
 
 
 def stance(text: str) -> Stance | None:
     """What a person's whole line says; None if it says more than that, or two things."""
+    if len(text) > LONGEST:
+        return None
     line = _THANKS.sub("", bare(_SKIN.sub("", harmless(text))))
     meant = {_one(part) for part in (line, _LEAD.sub("", line))} - {None}
     if not meant:

@@ -52,7 +52,7 @@ def test_schulze_finds_the_winners_of_the_definition() -> None:
     for places, profile in elections(2011, 600, most=5):
         path = {(a, b): strongest(profile, a, b, places) for a, b in permutations(places, 2)}
         best = {a for a in places if all(path[a, b] >= path[b, a] for b in places if a != b)}
-        assert set(schulze.order(profile, places)[0]) == best, profile
+        assert set(schulze.order(schulze.preferred(profile, places), places)[0]) == best, profile
         several += len(best) > 1
     assert several > 20, "ties are tried too"
 
@@ -122,7 +122,7 @@ def test_the_example_of_schulze_s_paper() -> None:
         ballot({"abcd".index(x) + 1: rank for rank, x in enumerate(order, start=1)}): weight
         for order, weight in ranked.items()
     }
-    order = schulze.order(profile, range(1, 5))
+    order = schulze.order(schulze.preferred(profile, range(1, 5)), range(1, 5))
     assert ["".join("abcd"[place - 1] for place in group) for group in order] == list("dacb")
 
 
@@ -134,6 +134,10 @@ profiles = st.dictionaries(
     min_size=1,
     max_size=7,
 )
+
+
+def ranking(profile: Profile) -> tuple[tuple[int, ...], ...]:
+    return schulze.order(schulze.preferred(profile, PLACES), PLACES)
 
 
 @given(profiles)
@@ -161,7 +165,10 @@ def test_schulze_is_reversal_symmetric(profile: Profile) -> None:
     }
     for one, weight in profile.items():
         turned[ballot({p: COUNT + 1 - dict(one).get(p, COUNT + 1) for p in PLACES})] += weight
-    best, worst = schulze.order(profile, PLACES), schulze.order(turned, PLACES)
+    best, worst = (
+        ranking(profile),
+        ranking(turned),
+    )
     if len(best[0]) == 1 and len(best) > 1:
         assert best[0] != worst[0]
 
@@ -169,11 +176,11 @@ def test_schulze_is_reversal_symmetric(profile: Profile) -> None:
 @given(profiles, st.data())
 def test_schulze_is_monotonic(profile: Profile, data: st.DataObject) -> None:
     """To put a winner first on a ballot never makes it lose (section 4.5)."""
-    winner = schulze.order(profile, PLACES)[0][0]
+    winner = ranking(profile)[0][0]
     one = data.draw(st.sampled_from(sorted(profile)))
     raised = ballot({place: rank + 1 for place, rank in one} | {winner: 1})
     changed = gather([*((b, w) for b, w in profile.items() if b != one), (raised, profile[one])])
-    assert winner in schulze.order(changed, PLACES)[0]
+    assert winner in ranking(changed)[0]
 
 
 @given(profiles, st.integers(1, COUNT))
@@ -196,7 +203,7 @@ def test_the_names_of_the_options_decide_nothing(profile: Profile, other: list[i
         assert set(theirs_.winners) == {other[place - 1] for place in ours.winners}
 
 
-def test_a_hundred_thousand_different_ballots_are_counted_in_time() -> None:
+def test_many_different_ballots_are_counted_in_time() -> None:
     rng = random.Random(1)  # noqa: S311
     profile = {
         ballot({p: at for at, p in enumerate(rng.sample(range(1, 21), 6))}): 1

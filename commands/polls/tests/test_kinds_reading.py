@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.api import UserError
-from commands.polls import reading
+from commands.polls import mandates, reading, reasons
 from commands.polls.ballots import BLANK, Ballot, Question, read, written
 from commands.polls.kinds import KINDS, named
 from commands.polls.kinds.stances import Stance
@@ -278,3 +280,18 @@ def test_ballots_are_kept_as_text() -> None:
 def test_withdrawing_is_not_mistaken_for_an_option() -> None:
     assert reading.withdraws("Retiro mi voto.")
     assert not reading.withdraws("retiro espiritual")
+
+
+@pytest.mark.parametrize(
+    "piece", [".", ",", " ", "1 ", "sí ", "(", ": ", " - ", "porque ", "?", '"']
+)
+def test_an_endless_line_is_no_vote_and_takes_no_time(piece: str) -> None:
+    """It would hold up everybody else: 60,000 characters are what an event can carry."""
+    text = "x" + piece * (60_000 // len(piece)) + "x"
+    start = time.process_time()
+    for key, kind in KINDS.items():
+        labels = () if kind.stances else PLACES
+        question = Question(57, labels)  # type: ignore[arg-type]
+        assert reasons.read(kind, text, question) is None, key
+        assert mandates.read(text, kind, question) is None, key
+    assert time.process_time() - start < 2
