@@ -16,6 +16,7 @@ from bot.api import (
     Number,
     RoomId,
     Topic,
+    Unfit,
     UserError,
     UserId,
     items,
@@ -25,6 +26,7 @@ from bot.api import (
 from bot.testing import ROOM, START, Talk, user
 from commands.polls import feature
 from commands.polls.voters import roll, store
+from commands.polls.voters.people import BOTS
 from commands.polls.voters.store import Organisation, Role, Seat, Voter
 from storage.database import Tx
 
@@ -91,6 +93,25 @@ async def test_bots_and_who_is_only_invited_are_never_on_it(talk: Talk) -> None:
     assert said == f"1: @abbott:test {ANA} {BEA} {CARLA}"
     assert "no votan" in await talk.answer("ana", "!fija votan: @weatherbot:test")
     assert "no votan" in await talk.answer("ana", "!fija votan: @relay:test")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("@relay:test", "@relay:test"),
+        ("@a:x, @b:y.z @a:x", "@a:x @b:y.z"),
+        ("no", ""),
+        ("nenhum", ""),
+    ],
+)
+def test_other_bots_are_listed_by_address(typed: str, kept: str) -> None:
+    assert BOTS.kind.read(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["", "relay", "@relay", "@a:x relay", " ".join(["@a:x"] * 51)])
+def test_what_is_no_address_is_no_bot(typed: str) -> None:
+    with pytest.raises(Unfit):
+        BOTS.kind.read(typed)
 
 
 @pytest.mark.parametrize(

@@ -201,6 +201,8 @@ async def test_a_name_that_is_nearly_another_is_asked(talk: Talk) -> None:
     assert len(await kept(talk)) == 1
     await talk.answer("ana", '!votantes agregar "Coperativa Sur" @bea')
     assert "Nueva, “Coperativa Sur”" in await talk.answer("ana", "sí")
+    await talk.answer("ana", '!votantes agregar "Este" @bea')
+    assert "Nueva" in await talk.answer("ana", '!votantes agregar "Oeste" @bea')
     await talk.answer("ana", '!votantes agregar "Sección 1" @bea')
     assert "Nueva" in await talk.answer("ana", '!votantes agregar "Sección 2" @bea')
 

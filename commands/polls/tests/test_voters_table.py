@@ -176,7 +176,7 @@ async def test_an_import_is_shown_first_and_can_be_taken_back(talk: Talk) -> Non
     ],
 )
 async def test_pasted_lines_do_too(talk: Talk, lines: str) -> None:
-    assert "Nuevas: 2." in await talk.answer("ana", lines)
+    assert "Nuevas: 2." in await talk.answer("ana", lines, mentions=["bea", "carla"])
     await talk.answer("ana", "dale")
     assert [(o.name, o.delegate, o.alternate, o.weight) for o in await kept(talk)] == [
         ("Norte", CARLA, None, 1),
@@ -191,7 +191,7 @@ async def test_each_line_that_is_wrong_is_named_and_nothing_is_imported(talk: Ta
         ";@bea:test",
         "Norte;@bea:test;;mucho",
         "SÚR;@carla:test",
-        "Este;alguien",
+        "Este;carla",
         "Oeste;@bea:test;@bea:test",
         "Robots;@newsbot:test",
         "A;b;c;d;e",
@@ -202,7 +202,7 @@ async def test_each_line_that_is_wrong_is_named_and_nothing_is_imported(talk: Ta
         "Línea 2: Falta el nombre de la organización.",
         "Línea 3, “Norte”: “mucho” no es un peso: es un número entero de 1 a 1000000.",
         "Línea 4, “SÚR”: ya está en la línea 1.",
-        "Línea 5, “Este”: No encuentro a nadie con el nombre “alguien” en esta sala.",
+        "Línea 5, “Este”: “carla” no es una dirección como `@nombre:servidor`.",
         "Línea 6, “Oeste”: Titular y suplente son la misma persona.",
         "Línea 7, “Robots”: Newsbot (@newsbot:test) es un bot, y los bots no votan.",
         "La línea 8 tiene 5 partes. Son cuatro como máximo: organización; titular; suplente; peso",
@@ -247,4 +247,5 @@ async def test_portuguese(talk: Talk) -> None:
 
 
 def test_a_name_is_kept_on_one_line_without_what_hides() -> None:
+    assert change.clean('La "Casa"') == 'La "Casa"'
     assert change.clean(' "Cooperativa\n\u202e  Sur" ') == "Cooperativa Sur"

@@ -36,6 +36,8 @@ from commands.polls.voters.store import HEAVIEST, Organisation
 from commands.polls.voters.table import COLUMNS, number
 
 LONGEST = 100
+SHORT = 5
+"""`Este` and `Oeste` are two; longer names that differ by a letter may be one."""
 DELEGATE, ALTERNATE, WEIGHT = (Arg(COLUMNS[c]) for c in ("delegate", "alternate", "weight"))
 ARGS = (DELEGATE, ALTERNATE, WEIGHT)
 EXAMPLE = _('For example: `!voters add "South Co-op" @ana alternate: @beto weight: 20`')
@@ -46,6 +48,7 @@ _SPOKEN = re.compile(
 """`suplente @beto peso 20`, without the colons."""
 _SETTING = re.compile(r"\s([^\W\d_][\w-]{1,20}):\s*\S")
 """What looks like a setting behind the delegate, and is none of ours."""
+_QUOTED = re.compile(r"""^(["'])([^"']*)\1$""")
 _MENTION = re.compile(r"(?<!\S)(?=@|\[[^\]]*\]\(https://matrix\.to/)")
 Pair = tuple[Organisation | None, Organisation | None]
 """An organisation before and after."""
@@ -63,7 +66,8 @@ class Wish:
 
 def clean(name: str) -> str:
     """A name on one line. Raises `UserError`."""
-    name = " ".join(harmless(name).split()).strip("\"'“”«» ")
+    name = " ".join(harmless(name).split())
+    name = _QUOTED.sub(r"\2", name).strip()
     if not re.search(r"\w", name):
         raise UserError(_("The name of the organisation is missing."), EXAMPLE)
     if len(name) > LONGEST:
@@ -151,7 +155,7 @@ def _name_and_delegate(free: str, quoted: Sequence[str], crowd: Crowd) -> tuple[
 
 async def _surely_another(ctx: Context, room: RoomId, name: str) -> None:
     """A new name that is nearly an old one may be a slip of the finger: asked."""
-    near = await nearest(ctx, room, name)
+    near = await nearest(ctx, room, name) if len(name) > SHORT else None
     if near and re.findall(r"\d+", near.name) == re.findall(r"\d+", name):
         ctx.confirm(
             _("There is “{near}” already. “{name}” would be one more organisation.",
@@ -163,7 +167,7 @@ async def nearest(ctx: Context, room: RoomId, name: str) -> Organisation | None:
     """The organisation whose name differs by two letters at most."""
     every = {store.compared(one.name): one for one in await store.all_in(ctx.db, room)}
     wanted = store.compared(name)
-    cutoff = 2 if len(wanted) > 5 else 1
+    cutoff = 2 if len(wanted) > SHORT else 1
     found = process.extractOne(
         wanted, list(every), scorer=DamerauLevenshtein.distance, score_cutoff=cutoff
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.api import Answer, Context, Line, Room, SendFile, UserError, UserId, _, n_, words
 from commands.polls.voters import change, say, store, table
 from commands.polls.voters.change import Pair, Wish
@@ -46,7 +48,7 @@ async def export(ctx: Context, room: Room) -> Answer:
 async def take_in(ctx: Context, room: Room, text: str) -> Answer:
     """Add and change organisations as a file or pasted lines say, after showing what changes."""
     written = _read(ctx, text)
-    crowd = await Crowd.of(ctx, room.room)
+    crowd = replace(await Crowd.of(ctx, room.room), strict=True)
     known = {store.compared(one.name): one for one in await store.all_in(ctx.db, room.room)}
     pairs, problems = _compare(written, known, crowd)
     if problems:

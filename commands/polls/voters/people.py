@@ -83,6 +83,8 @@ class Crowd:
     bots: frozenset[UserId]
     answering: Mapping[str, list[UserId]]
     """Who answers to a name (folded): the one they show, or the first part of their address."""
+    strict: bool = False
+    """Only addresses and mentions count: anybody can show the name of who is not here yet."""
 
     @classmethod
     async def of(cls, ctx: Context, room: RoomId) -> Crowd:
@@ -111,7 +113,8 @@ class Crowd:
         if link or _ALONE.fullmatch(typed):
             return [UserId(link[1] if link else typed)]
         found = self.answering.get(_heard(typed.removeprefix("@")), [])
-        return [person for person in found if person in self.mentioned] or found
+        mentioned = [person for person in found if person in self.mentioned]
+        return mentioned if mentioned or self.strict else found
 
     def one(self, typed: str) -> UserId:
         """The one person who is meant. Raises `UserError`."""
@@ -127,6 +130,8 @@ class Crowd:
                 _("Who is “{name}”? {people}", name=typed[:60], people=everyone),
                 _("Write the address: `@name:server`"),
             )
+        if self.strict:
+            raise UserError(_("“{name}” is no address such as `@name:server`.", name=typed[:60]))
         raise UserError(
             _("I find nobody called “{name}” in this room.", name=typed[:60]),
             _("Write the address: `@name:server`"),
