@@ -355,3 +355,10 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
         for n, q, chosen in await store.votes_of(ctx.db, person)
     ]
     return [*votes, *await voters.serving.export(ctx, person)]
+
+
+# --- the order of the help -----------------------------------------------------------------------
+
+ORDER = {name: place for place, name in enumerate(("poll", "vote", "results", "close", "voters"))}
+"""What people need first is told first, wherever its code stands; what is not named comes last."""
+feature.commands.sort(key=lambda command: ORDER.get(command.name.en, len(ORDER)))

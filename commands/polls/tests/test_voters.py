@@ -125,6 +125,12 @@ async def test_the_roll_of_people_and_of_polls_that_have_none(talk: Talk) -> Non
     assert "`!votantes 1 página 2`" in await talk.answer("bea", "!votantes #1")
 
 
+async def test_the_help_tells_of_polls_before_who_may_vote(talk: Talk) -> None:
+    told = await talk.answer("bea", "!ayuda encuestas")
+    assert told.index("`!encuesta`") < told.index("`!cerrar`") < told.index("`!votantes`")
+    assert "Por ejemplo: `!encuesta" in told
+
+
 # --- changing -------------------------------------------------------------------------------------
 
 
