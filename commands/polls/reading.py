@@ -47,13 +47,19 @@ def withdraws(text: str) -> bool:
 
 
 def tokens(
-    text: str, labels: Sequence[str], words: Mapping[str, str] | None = None
+    text: str,
+    labels: Sequence[str],
+    words: Mapping[str, str] | None = None,
+    short: Mapping[str, int] | None = None,
 ) -> list[Token] | None:
-    """What a line names, in order; None if anything in it is unknown, for then it is talk."""
+    """What a line names, in order; None if anything in it is unknown, for then it is talk.
+
+    `words`: what else may stand there, and its meaning; `short`: other names of options.
+    """
     if len(text) > LONGEST:
         return None
     line = fold(harmless(text.replace("\n", " , ")))
-    known = _known(labels, words or {})
+    known = _known(labels, words or {}, short or {})
     found: list[Token] = []
     at = 0
     while at < len(line):
@@ -66,9 +72,12 @@ def tokens(
     return found
 
 
-def _known(labels: Sequence[str], words: Mapping[str, str]) -> list[tuple[str, Token | None]]:
+def _known(
+    labels: Sequence[str], words: Mapping[str, str], short: Mapping[str, int]
+) -> list[tuple[str, Token | None]]:
     """Everything that may stand in a line, the longest first; labels come before words."""
     named: dict[str, Token | None] = dict.fromkeys(FILLER)
+    named |= {name: Token("option", place) for name, place in short.items()}
     named |= {fold(word): Token("word", meaning) for word, meaning in words.items()}
     named |= {
         rules.bare(label): Token("option", place)

@@ -44,7 +44,7 @@ class Dates(Kind):
     def read(self, text: str, question: Question) -> Ballot | None:
         if withdraws(text) and rules.bare(text) not in rules.NOTHING:
             return BLANK
-        found = tokens(text, question.labels, _WORDS)
+        found = tokens(text, question.labels, _WORDS, _days(question.labels))
         none = rules.bare(text) in rules.NOTHING or (found and set(found) == {_NO})
         if none:
             return tuple((place, NO) for place in question.places)
@@ -104,6 +104,16 @@ class Dates(Kind):
             else:
                 lines.append(Line("{label}: {votes}", named))
         return lines
+
+
+def _days(labels: Sequence[str]) -> dict[str, int]:
+    """`lunes` is enough for `lunes 30 de noviembre, 18:00`, if no other date is a Monday."""
+    firsts = [rules.bare(label).split(" ")[0].strip(",.") for label in labels]
+    return {
+        day: place
+        for place, day in enumerate(firsts, start=1)
+        if firsts.count(day) == 1 and len(day) > 2 and day.isalpha()
+    }
 
 
 def _clauses(found: Sequence[Token]) -> list[list[Token]]:

@@ -235,6 +235,19 @@ def test_a_date_is_named_by_its_own_words() -> None:
     assert asked("dates", "Lun 18h, mar 19h si hace falta", labels=labels) == read("1:2 2:1")
 
 
+def test_a_day_is_enough_where_it_is_one_date() -> None:
+    labels = (
+        "lunes 30 de noviembre, 18:00",
+        "martes 1, 18:00",
+        "sábado 5, 10:00",
+        "sábado 5, 15:00",
+    )
+    assert asked("dates", "el lunes sí, martes si hace falta", labels=labels) == read("1:2 2:1")
+    assert asked("dates", "Lunes y martes", labels=labels) == read("1:2 2:2")
+    assert asked("dates", "sábado", labels=labels) is None
+    assert asked("dates", "sábado 5, 15:00 y lunes", labels=labels) == read("1:2 4:2")
+
+
 def test_a_tap_means_what_can_be_tapped() -> None:
     question = Question(57, PLACES, most=2)  # type: ignore[arg-type]
     dots = Question(57, PLACES, method="dots", points=5)  # type: ignore[arg-type]
