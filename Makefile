@@ -32,6 +32,7 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m tests.bench.round_trip
+	$(BIN)/python -m tests.bench.votes
 
 # The storms of tests/real in full: a thousand commands, twenty kills.
 storm: setup

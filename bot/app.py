@@ -111,7 +111,7 @@ async def live(machine: Machine, gateway: MatrixGateway, name: str) -> None:
 
 async def upkeep(machine: Machine, gateway: MatrixGateway, name: str) -> None:
     """What is done once after the catch-up, and then once a day: a name, and forgetting keys."""
-    await machine.dispatcher.caught_up.wait()
+    await machine.dispatcher.contact.caught_up.wait()
     if await restored.tell(machine.db, machine.desk):
         machine.outbox.wake()
     try:

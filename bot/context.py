@@ -53,13 +53,15 @@ class Origin:
 class Context:
     """One command, reply, vote or job being handled, inside one transaction.
 
-    `now` is UTC and the time of the message by DESIGN §4, so that a deadline is judged by it.
+    `now` is UTC and the time of the message by DESIGN §4, so that a deadline is judged by it;
+    `read` is our clock when it is handled, which may be much later.
     """
 
     feature: str
     who: UserId
     me: UserId
     now: datetime
+    read: datetime
     db: Tx
     origin: Origin
     policy: Policy
@@ -344,6 +346,10 @@ class Context:
             zone=zone,
             payload=payload,
         )
+
+    async def waits(self, item: Number, name: str) -> bool:
+        """Is a job of this name to come for the item?"""
+        return await jobs.waits(self.db, self.feature, item, name)
 
     async def call_off(self, item: Number, name: str | None = None) -> None:
         await jobs.call_off(self.db, self.feature, item, name)

@@ -6,7 +6,6 @@ not at all (`bot/once.py`).
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -16,8 +15,10 @@ import structlog
 
 from bot import door, help_room, moving, policy
 from bot.clock import Clock
+from bot.contact import Contact
 from bot.context import Context, Origin
 from bot.conversation import Conversation, Heeded
+from bot.due import Due
 from bot.feature import Answer, Handler
 from bot.gateway import Gateway
 from bot.i18n import _
@@ -82,10 +83,11 @@ class Dispatcher:
         self._trusting = trusting
         self._held: list[EventId] = []
         self._maybe_parked = True
-        self.caught_up = asyncio.Event()
+        self.contact = Contact(clock)
         self._runner = Once(db, registry, desk, outbox, clock, gateway)
         self._once = self._runner.handle
-        self.job = self._runner.job
+        self._due = Due(db, registry, desk, outbox, clock, gateway.me)
+        self.job = self._due.job
         self.conversation = Conversation(registry, self._me, desk.defaults.moderators)
 
     # --- the Inbox ----------------------------------------------------------------------------
@@ -113,6 +115,10 @@ class Dispatcher:
         """Call `wake` whenever a job was added."""
         self._runner.on_schedule = wake
 
+    def heard(self, at: datetime) -> None:
+        """The homeserver is there."""
+        self.contact.heard(at)
+
     async def settle(self, token: str) -> None:
         """Marks of talk and the sync token, in one commit."""
         held, self._held = self._held, []
@@ -123,12 +129,10 @@ class Dispatcher:
             await self._unpark()
 
     async def ready(self, live_until: datetime) -> None:
-        """What happened while we were off is handled: jobs may run."""
+        """What was said until then is handled: jobs may run."""
         async with self._db.transaction() as tx:
             await sync.save_live(tx, live_until)
-        if not self.caught_up.is_set():
-            log.info("ready")
-            self.caught_up.set()
+        self.contact.ready(live_until)
 
     # --- messages -----------------------------------------------------------------------------
 

@@ -9,6 +9,9 @@ from typing import Any, Protocol
 
 from bot.types import EventId, Happening, Media, RoomId, UserId
 
+OUTAGE = timedelta(minutes=1)
+"""Silence of the homeserver beyond which what we read was not said just now."""
+
 
 class Refused(Exception):
     """The server said no for good (`M_FORBIDDEN`, `M_TOO_LARGE`, …); trying again is no use."""
@@ -49,11 +52,14 @@ class Inbox(Protocol):
         Never raises for what a person sent; a raise means that the machine itself is broken.
         """
 
+    def heard(self, at: datetime) -> None:
+        """The homeserver answered at `at` (UTC). Silence longer than `OUTAGE`: nothing is due."""
+
     async def settle(self, token: str) -> None:
         """All of a batch was received: remember `token` (and marks held back) in one commit."""
 
     async def ready(self, live_until: datetime) -> None:
-        """Everything that happened while we were off has been handled; due jobs may run.
+        """Everything said until then has been handled; due jobs may run while that is fresh.
 
         Called after each batch with the time (UTC) at which its sync was answered.
         """

@@ -6,14 +6,11 @@ reference, never with a traceback.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Any
 
-import structlog
-
-from bot import files, policy
+from bot import files
+from bot.bugs import report
 from bot.clock import Clock
 from bot.context import Context, Origin
 from bot.conversation import pending
@@ -26,13 +23,9 @@ from bot.policy import Policy
 from bot.post import Desk
 from bot.registry import Registry
 from bot.types import Line, Message, Unreadable
-from storage import jobs, letters, parked, questions, sync
+from storage import letters, parked, questions, sync
 from storage.database import Database, Tx
-from storage.jobs import Job
 
-log = structlog.get_logger(__name__)
-
-JOB_RETRIES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 Handle = Callable[[Context], Awaitable[Answer]]
 Files = dict[tuple[str, int], bytes | UserError]
 
@@ -56,7 +49,6 @@ class Once:
         self._clock = clock
         self._gateway = gateway
         self._me = gateway.me
-        self._failures: dict[int, int] = {}
         self.on_schedule: Callable[[], None] = _nobody
 
     async def handle(
@@ -92,7 +84,7 @@ class Once:
         except Asking as asking:
             await self._ask(what, ctx, asking)
         except Exception as error:
-            await self._instead(what, ctx, origin, _broken(self._bug(error, what.event, ctx)))
+            await self._instead(what, ctx, origin, _broken(report(error, what.event, ctx)))
         self._outbox.wake()
         if ctx is not None and ctx.scheduled:
             self.on_schedule()
@@ -104,6 +96,7 @@ class Once:
             who=what.sender,
             me=self._me,
             now=what.at,
+            read=self._clock.now(),
             db=tx,
             origin=origin,
             policy=known,
@@ -114,7 +107,7 @@ class Once:
 
     async def set_aside(self, what: Any, error: Exception) -> None:
         """A bug outside of a handler: logged, and the event is not read again and again."""
-        self._bug(error, what.event, None)
+        report(error, what.event, None)
         async with self._db.transaction() as tx:
             await sync.first_time(tx, what.event, self._clock.now())
 
@@ -140,50 +133,6 @@ class Once:
             thread = getattr(what, "thread", None) or ""
             question = pending(ctx, asking, thread, name="", data={})
             await questions.put(tx, question, await letters.txn_of(tx, written[0]))
-
-    def _bug(self, error: Exception, event: str, ctx: Context | None) -> str:
-        reference = secrets.token_hex(2).upper()
-        log.error(
-            "dispatch.failed",
-            exc_info=error,
-            event_id=event,
-            feature=ctx.feature if ctx else "",
-            reference=reference,
-        )
-        return reference
-
-    # --- jobs -----------------------------------------------------------------------------------
-
-    async def job(self, job: Job) -> None:
-        """Do what fell due, once; what fails is tried again later, never forgotten."""
-        origin = Origin(job.room)
-        now = self._clock.now()
-        ctx: Context | None = None
-        try:
-            async with self._db.transaction() as tx:
-                if not await jobs.take(tx, job.id):
-                    return
-                known = await policy.of_room(tx, job.room, self._desk.defaults)
-                ctx = Context(
-                    job.feature,
-                    job.person or self._me,
-                    self._me,
-                    now,
-                    tx,
-                    origin,
-                    known,
-                    self._desk.defaults,
-                    self._registry,
-                )
-                handler = self._registry.features[job.feature].jobs[job.name]
-                await self._desk.post(tx, await handler(ctx, job), origin, now)
-            self._failures.pop(job.id, None)
-        except Exception as error:
-            self._bug(error, f"job {job.id}", ctx)
-            failed = self._failures[job.id] = self._failures.get(job.id, 0) + 1
-            async with self._db.transaction() as tx:
-                await jobs.move(tx, job.id, now + JOB_RETRIES[min(failed, len(JOB_RETRIES)) - 1])
-        self._outbox.wake()
 
 
 def _nobody() -> None:

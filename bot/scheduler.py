@@ -15,8 +15,6 @@ from bot.dispatch import Dispatcher
 from storage import jobs, questions, settings, sync
 from storage.database import Database
 
-PATIENCE = timedelta(minutes=2)
-"""How long due jobs wait for the first sync when the homeserver is away."""
 LONGEST_SLEEP = timedelta(minutes=1)
 
 
@@ -32,15 +30,11 @@ class Scheduler:
     async def run(self) -> None:
         """Until cancelled. No due job runs before what happened meanwhile has been handled."""
         await follow_zones(self._db)
-        try:
-            async with asyncio.timeout(PATIENCE.total_seconds()):
-                await self._dispatcher.caught_up.wait()
-        except TimeoutError:
-            self._rung.set()
         alarm = AsyncIOScheduler(timezone="UTC")
         alarm.start()
         try:
             while True:
+                await self._dispatcher.contact.until_clear()
                 await run_due(self._db, self._dispatcher, self._clock)
                 await tidy(self._db, self._clock.now())
                 await self._sleep(alarm)
@@ -67,9 +61,11 @@ class Scheduler:
 
 
 async def run_due(db: Database, dispatcher: Dispatcher, clock: Clock) -> None:
-    """Run what is due now, in the order in which it fell due."""
+    """Run what is due now, in the order in which it fell due; in an outage nothing."""
     while due := await jobs.due(db, clock.now()):
         for job in due:
+            if not dispatcher.contact.clear:
+                return
             await dispatcher.job(job)
 
 

@@ -276,7 +276,11 @@ class Talk:
     # --- time -----------------------------------------------------------------------------------
 
     async def wait(self, how_long: timedelta) -> None:
+        """Time passes and what falls due is done; nothing while the homeserver is away."""
         self.clock.at += how_long
+        if not self.gateway.broken:
+            self.machine.dispatcher.heard(self.clock.at)
+            await self.machine.dispatcher.ready(self.clock.at)
         await run_due(self.machine.db, self.machine.dispatcher, self.clock)
 
     async def wait_until(self, at: datetime) -> None:

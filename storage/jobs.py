@@ -14,7 +14,7 @@ from storage.database import Database, Tx
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something a capability asked to be woken up for. `due` is UTC."""
+    """Something a capability asked to be woken up for. `due` is UTC; `tries` have failed before."""
 
     id: int
     feature: str
@@ -26,6 +26,7 @@ class Job:
     wall: datetime | None
     zone: str | None
     payload: Mapping[str, Any]
+    tries: int = 0
 
 
 def _job(row: Any) -> Job:
@@ -40,6 +41,7 @@ def _job(row: Any) -> Job:
         datetime.fromisoformat(row["wall"]) if row["wall"] else None,
         row["zone"],
         json.loads(row["payload"]),
+        row["tries"],
     )
 
 
@@ -57,8 +59,8 @@ async def add(
     payload: Mapping[str, Any] | None = None,
 ) -> int:
     return await tx.run(
-        "INSERT INTO job (feature, name, room, person, item, due, wall, zone, payload)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO job (feature, name, room, person, item, due, try_at, wall, zone, payload)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9)",
         feature,
         name,
         room,
@@ -72,17 +74,17 @@ async def add(
 
 
 async def due(db: Database, now: datetime, limit: int = 100) -> list[Job]:
-    """What is due by `now`, oldest first."""
+    """What is to be done by `now`, oldest first."""
     async with db.reading() as tx:
         rows = await tx.all(
-            "SELECT * FROM job WHERE due <= ? ORDER BY due, id LIMIT ?", now.timestamp(), limit
+            "SELECT * FROM job WHERE try_at <= ? ORDER BY due, id LIMIT ?", now.timestamp(), limit
         )
     return [_job(row) for row in rows]
 
 
 async def next_due(db: Database) -> datetime | None:
     async with db.reading() as tx:
-        row = await tx.one("SELECT min(due) AS due FROM job")
+        row = await tx.one("SELECT min(try_at) AS due FROM job")
     return datetime.fromtimestamp(row["due"], UTC) if row and row["due"] is not None else None
 
 
@@ -111,4 +113,24 @@ async def with_walls(tx: Tx) -> list[Job]:
 
 
 async def move(tx: Tx, job: int, due: datetime) -> None:
-    await tx.run("UPDATE job SET due = ? WHERE id = ?", due.timestamp(), job)
+    """It falls due at another time; one that failed is tried again when it would have been."""
+    await tx.run(
+        "UPDATE job SET try_at = CASE tries WHEN 0 THEN ?1 ELSE try_at END, due = ?1 WHERE id = ?2",
+        due.timestamp(),
+        job,
+    )
+
+
+async def failed(tx: Tx, job: int, again: datetime) -> None:
+    """It is tried once more then; when it was due stays known."""
+    await tx.run(
+        "UPDATE job SET try_at = ?, tries = tries + 1 WHERE id = ?", again.timestamp(), job
+    )
+
+
+async def waits(tx: Tx, feature: str, item: Number, name: str) -> bool:
+    """Is a job of this name to come for the item?"""
+    row = await tx.one(
+        "SELECT 1 FROM job WHERE item = ? AND feature = ? AND name = ?", item, feature, name
+    )
+    return row is not None

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.gateway import Inbox, Refused, TryLater
+from bot.gateway import OUTAGE, Inbox, Refused, TryLater
 from bot.matrix.catchup import When
 from bot.matrix.deliver import Batch, Delivery
 from bot.matrix.fields import events, mapping, user_id
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 POLL = 30.0
 """Seconds that the server may keep a sync open when there is nothing to tell."""
-OUTAGE = timedelta(minutes=1)
-"""Without an answer for longer, what we read was not said just now."""
 NOWHERE = RoomId("")
 """What concerns a person, and no room more than another."""
 TO_DEVICE_PAGE = 100
@@ -75,6 +73,7 @@ class Sync:
         self._delivery = delivery
         self._now = now
         self._answered: datetime | None = None
+        self._failed = False
         self._floor: datetime | None = None
         self._backoff = Backoff()
         self._readable: set[tuple[RoomId, str]] = set()
@@ -104,11 +103,13 @@ class Sync:
             try:
                 batch = await self._gather(token)
             except TryLater as later:
+                self._failed = True
                 seconds = self._backoff.wait(later.after)
                 _log.warning("no sync", code=later.code, seconds=round(seconds, 1))
                 await asyncio.sleep(seconds)
                 continue
             self._backoff.reset()
+            inbox.heard(batch.answered)
             await self._mirror.update(batch.sections("join"))
             withheld, self._withheld = self._withheld, []
             await self._reader.withhold(withheld)
@@ -125,9 +126,10 @@ class Sync:
         """One sync; in a catch-up as many as it takes until no to-device message is left.
 
         Synapse hands out 100 keys a sync: events must not be handled before their keys came.
+        After a sync that failed, however briefly, nothing that we read was said just now.
         """
         asked, before = self._now(), self._answered
-        late = before is None or asked - before > OUTAGE
+        late = before is None or self._failed or asked - before > OUTAGE
         token, answers = since, []
         seconds = 0.0 if late else await self._patience(asked)
         for _ in range(MOST_REPEATS):
@@ -140,7 +142,7 @@ class Sync:
         late = late or now - asked > OUTAGE
         if late:
             await self._maintain()
-        floor, self._answered = before or self._floor, now
+        floor, self._answered, self._failed = before or self._floor, now, False
         return Batch(since, token, now, When(now, late, floor), answers)
 
     async def _ask(self, token: str, seconds: float) -> Mapping[str, Any]:

@@ -10,6 +10,12 @@ from bot.api import EventId, Number, RoomId, UserId
 from commands.polls.rules import Response, counting
 from storage.database import Tx
 
+TAPS_KEPT = 5
+"""So many taps can be taken back one after the other; the vote before each counts again."""
+_OF_ONE = "SELECT id FROM polls_response WHERE poll = ? AND person = ? AND stamp"
+_OLD_TAPS = f"{_OF_ONE} IS NOT NULL ORDER BY stamp DESC, id DESC LIMIT -1 OFFSET {TAPS_KEPT}"
+_OLD_LINES = f"{_OF_ONE} IS NULL ORDER BY at DESC, id DESC LIMIT -1 OFFSET 1"
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -28,6 +34,7 @@ class Poll:
     closes: datetime | None
     ended: datetime | None
     cancelled: bool
+    final: bool
     turnout: int
     options: tuple[Option, ...]
 
@@ -36,8 +43,16 @@ class Poll:
         return tuple(option.label for option in self.options)
 
     def over(self, at: datetime) -> bool:
-        """Does what happens at `at` come too late?"""
-        return self.ended is not None or (self.closes is not None and at > self.closes)
+        """Does what happens at `at` come too late?
+
+        By the time at which it ended, not by whether it has: what was sent before is in time, and
+        only what is read after the end in the same instant stands behind it.
+        """
+        if self.cancelled:
+            return True
+        if self.ended is not None:
+            return at >= self.ended
+        return self.closes is not None and at > self.closes
 
 
 def _time(value: float | None) -> datetime | None:
@@ -79,6 +94,7 @@ async def get(tx: Tx, number: Number) -> Poll:
         _time(row["closes"]),
         _time(row["ended"]),
         bool(row["cancelled"]),
+        bool(row["final"]),
         row["turnout"],
         tuple(Option(o["place"], o["label"], o["votes"]) for o in options),
     )
@@ -107,6 +123,15 @@ async def end(tx: Tx, number: Number, at: datetime, *, cancelled: bool = False) 
     )
 
 
+async def make_final(tx: Tx, number: Number) -> None:
+    await tx.run("UPDATE polls_poll SET final = 1 WHERE number = ?", number)
+
+
+async def first_telling(tx: Tx, number: Number, person: UserId) -> bool:
+    """Was this person not told before that a vote in this poll came too late?"""
+    return await tx.change("INSERT OR IGNORE INTO polls_told VALUES (?, ?)", number, person) > 0
+
+
 async def late_votes(tx: Tx, number: Number) -> int:
     """How many of the counted votes were read in a catch-up."""
     row = await tx.one("SELECT count(*) AS n FROM polls_ballot WHERE poll = ? AND late", number)
@@ -127,7 +152,10 @@ async def respond(
     stamp: int | None = None,
     late: bool = False,
 ) -> None:
-    """Keep a response, and count what now counts of this person."""
+    """Keep a response, and count what now counts of this person.
+
+    Of each person only so much is kept that taps can be taken back: a vote costs the same always.
+    """
     await tx.run(
         "INSERT OR IGNORE INTO polls_response (poll, person, event, stamp, at, choices, late)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -139,6 +167,8 @@ async def respond(
         _joined(choices),
         late,
     )
+    for old in (_OLD_TAPS, _OLD_LINES):
+        await tx.run(f"DELETE FROM polls_response WHERE id IN ({old})", number, person)  # noqa: S608
     await _count(tx, number, person)
 
 
@@ -169,6 +199,7 @@ async def forget(tx: Tx, person: UserId) -> int:
         if row["ended"] is None:
             await _count(tx, Number(row["poll"]), person)
     await tx.run("DELETE FROM polls_ballot WHERE person = ?", person)
+    await tx.run("DELETE FROM polls_told WHERE person = ?", person)
     return len({r["poll"] for r in polls} | {r["poll"] for r in rows})
 
 

@@ -96,6 +96,7 @@ class FakeInbox:
     got: list[Happening] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
     live: list[datetime] = field(default_factory=list)
+    answered: list[datetime] = field(default_factory=list)
     crash: Callable[[Happening], bool] = lambda _: False
     slow: dict[str, asyncio.Event] = field(default_factory=dict)
     error: BaseException | None = None
@@ -111,6 +112,10 @@ class FakeInbox:
                 if not await sync.first_time(tx, EventId(what.event), datetime.now(UTC)):
                     return
         self.got.append(what)
+        self.told.set()
+
+    def heard(self, at: datetime) -> None:
+        self.answered.append(at)
         self.told.set()
 
     async def settle(self, token: str) -> None:

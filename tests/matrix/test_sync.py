@@ -469,6 +469,36 @@ async def test_after_an_outage_messages_are_late(world: World) -> None:
     assert late["tick"]
 
 
+async def test_after_a_sync_that_failed_nothing_was_said_just_now(world: World) -> None:
+    world.server.make_room()
+    async with world.bot() as (_, inbox):
+        await inbox.until(lambda: inbox.live)
+        world.server.say("live")
+        await inbox.says("live")
+        world.server.trouble.append((502, b"<html>"))
+        world.server.say("wakes the sync that is open")
+        await inbox.until(lambda: not world.server.trouble)
+        world.server.say("in the hiccup")
+        await inbox.says("in the hiccup")
+        world.server.say("live again")
+        await inbox.says("live again")
+    late = {w.text: w.late for w in inbox.got if isinstance(w, Message)}
+    assert (late["live"], late["in the hiccup"], late["live again"]) == (False, True, False)
+
+
+async def test_each_answer_is_told_before_what_it_says_is_handled(world: World) -> None:
+    world.server.make_room()
+    world.server.say("slow")
+    world.server.rooms[ROOM].membership = "join"
+    gate = asyncio.Event()
+    async with world.bot(lambda inbox: inbox.slow.update({ROOM: gate})) as (_, inbox):
+        await inbox.until(lambda: inbox.answered)
+        assert not inbox.live
+        gate.set()
+        await inbox.until(lambda: inbox.live)
+    assert inbox.live[0] == inbox.answered[0]
+
+
 # --- outages ------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,117 @@
+"""What fell due is done once, in a transaction of its own; what fails is tried again and told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot import policy
+from bot.bugs import report
+from bot.clock import Clock
+from bot.context import Context, Origin
+from bot.errors import UserError
+from bot.i18n import _
+from bot.outbox import Outbox
+from bot.post import Desk
+from bot.registry import Registry
+from bot.types import Line, Moment, Say, UserId
+from storage import jobs
+from storage.database import Database, Tx
+from storage.jobs import Job
+
+RETRIES = (
+    timedelta(minutes=1),
+    timedelta(minutes=10),
+    timedelta(hours=1),
+    timedelta(hours=6),
+    timedelta(days=1),
+)
+TOLD_AT = 3
+"""From this failure on it is worth telling: something over an hour of it is no hiccup."""
+GIVEN_UP_AT = 10
+"""About a week of trying."""
+
+
+class Due:
+    """Runs jobs."""
+
+    def __init__(
+        self,
+        db: Database,
+        registry: Registry,
+        desk: Desk,
+        outbox: Outbox,
+        clock: Clock,
+        me: UserId,
+    ) -> None:
+        self._db = db
+        self._registry = registry
+        self._desk = desk
+        self._outbox = outbox
+        self._clock = clock
+        self._me = me
+
+    async def job(self, job: Job) -> None:
+        """Do what fell due, once."""
+        ctx: Context | None = None
+        try:
+            async with self._db.transaction() as tx:
+                if not await jobs.take(tx, job.id):
+                    return
+                ctx = await self._context(tx, job)
+                handler = self._registry.features[job.feature].jobs[job.name]
+                await self._desk.post(tx, await handler(ctx, job), ctx.origin, ctx.now)
+        except UserError as error:
+            await self._instead(job, error.lines)
+        except Exception as error:
+            await self._failed(job, error, ctx)
+        self._outbox.wake()
+
+    async def _context(self, tx: Tx, job: Job) -> Context:
+        now = self._clock.now()
+        return Context(
+            feature=job.feature,
+            who=job.person or self._me,
+            me=self._me,
+            now=now,
+            read=now,
+            db=tx,
+            origin=Origin(job.room),
+            policy=await policy.of_room(tx, job.room, self._desk.defaults),
+            defaults=self._desk.defaults,
+            registry=self._registry,
+        )
+
+    async def _instead(self, job: Job, lines: tuple[Line, ...]) -> None:
+        """It cannot be done, and trying again would not help: whom it concerns is told why."""
+        async with self._db.transaction() as tx:
+            if await jobs.take(tx, job.id):
+                await self._tell(tx, job, lines)
+
+    async def _failed(self, job: Job, error: Exception, ctx: Context | None) -> None:
+        """A bug: tried again ever more seldom, told once, and given up in the end."""
+        reference = report(error, f"job {job.id}", ctx)
+        failures = job.tries + 1
+        async with self._db.transaction() as tx:
+            if failures >= GIVEN_UP_AT:
+                await jobs.take(tx, job.id)
+            else:
+                pause = RETRIES[min(failures, len(RETRIES)) - 1]
+                await jobs.failed(tx, job.id, self._clock.now() + pause)
+            if failures in (TOLD_AT, GIVEN_UP_AT):
+                await self._tell(tx, job, _broken(job, reference, last=failures == GIVEN_UP_AT))
+
+    async def _tell(self, tx: Tx, job: Job, lines: tuple[Line, ...]) -> None:
+        room = None if job.person else job.room
+        said = Say(lines, room=room, to=job.person, loud=True, item=job.item)
+        await self._desk.post(tx, said, Origin(job.room), self._clock.now())
+
+
+def _broken(job: Job, reference: str, *, last: bool) -> tuple[Line, ...]:
+    moment = Moment(job.due, job.zone)
+    return (
+        _("Number {number}, due {moment}: this failed on my side.", number=job.item, moment=moment)
+        if job.item is not None
+        else _("Something that was due {moment} failed on my side.", moment=moment),
+        _("I stop trying now.") if last else _("I keep trying."),
+        _("Please give the moderators the reference {reference}.", reference=reference),
+    )

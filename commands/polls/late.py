@@ -1,0 +1,100 @@
+"""Votes sent in time and read after the end: counted until the result is final (decision 0007)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.api import Answer, Context, Edit, Item, Job, Line, Ref, Say, _, items, rooms
+from commands.polls import say, store
+from commands.polls.base import feature
+from commands.polls.store import Poll
+
+OPEN_TO_LATE_VOTES = timedelta(days=1)
+"""How long a result may still change. It ends only while we are in touch with the homeserver."""
+TOGETHER = timedelta(minutes=1)
+"""What is read late comes in numbers: one correction for all of it."""
+
+
+def refusal(poll: Poll, ctx: Context) -> Line | None:
+    """Why a vote of this time does not count; None if it does."""
+    if poll.over(ctx.now):
+        return say.over(poll, ctx.now)
+    if poll.final:
+        return _(
+            "Your vote in poll {number} was sent in time, but I could read it only after the result"
+            " had become final. It does not count. `!results {number}`",
+            number=poll.number,
+        )
+    return None
+
+
+async def until_final(ctx: Context, item: Item) -> None:
+    """The poll has ended: from now on late votes are awaited."""
+    await ctx.schedule("final", ctx.read + OPEN_TO_LATE_VOTES, item=item.number, room=item.room)
+
+
+async def counted(ctx: Context, item: Item) -> None:
+    """A vote was counted after the end: the room will hear of it."""
+    if not await ctx.waits(item.number, "correct"):
+        await ctx.schedule("correct", ctx.read + TOGETHER, item=item.number, room=item.room)
+
+
+def noted(poll: Poll, places: tuple[int, ...]) -> Line:
+    """What the voter hears."""
+    chosen = tuple(poll.labels[place - 1] for place in places)
+    if not chosen:
+        return _(
+            "Noted: no vote. You sent it before poll {number} closed, so I correct the result.",
+            number=poll.number,
+        )
+    return _(
+        "Noted: {chosen}. You sent it before poll {number} closed, so it counts: I correct the"
+        " result.",
+        chosen=chosen,
+        number=poll.number,
+    )
+
+
+@feature.job("correct")
+async def correct(ctx: Context, job: Job) -> Answer:
+    """The result with what was read late, where the first one stood and as a new message."""
+    item = await items.get(ctx.db, job.item) if job.item is not None else None
+    if item is None:
+        return None
+    poll = await store.get(ctx.db, item.number)
+    lines = await result(ctx, item, poll)
+    again = _(
+        "Poll {number}: votes sent in time reached me after the end. This is the result now.",
+        number=poll.number,
+    )
+    return [
+        Edit(Ref(item.number, "opening"), say.closed(poll, item.title), room=item.room),
+        Edit(Ref(item.number, "result"), lines, room=item.room),
+        Say(
+            (again, *lines),
+            room=item.room,
+            reply_to=Ref(item.number, "opening"),
+            loud=True,
+            item=item.number,
+        ),
+    ]
+
+
+@feature.job("final")
+async def final(ctx: Context, job: Job) -> Answer:
+    """From now on the result stays as it is."""
+    if job.item is not None:
+        await store.make_final(ctx.db, job.item)
+    return None
+
+
+async def result(
+    ctx: Context, item: Item, poll: Poll, delay: timedelta = timedelta(0)
+) -> tuple[Line, ...]:
+    """What the room reads of a poll that has ended."""
+    late = await store.late_votes(ctx.db, item.number)
+    return say.ending(poll, item.title, await members(ctx, item), late, delay)
+
+
+async def members(ctx: Context, item: Item) -> int:
+    return len([m for m in await rooms.members(ctx.db, item.room) if m != ctx.me])

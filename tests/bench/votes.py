@@ -1,0 +1,111 @@
+"""What one more vote costs at the end of 100,000 votes, against the first ones."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import statistics
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+import structlog
+
+from bot.app import features
+from bot.testing import ROOM, Posted, Talk, user
+from bot.types import EventId, Number, PollVote
+from commands.polls import store
+from storage import rooms
+
+MANY, MEASURED = 100_000, 1_000
+GOAL = 1.2
+
+
+async def people(talk: Talk, first: int, last: int) -> None:
+    """Members of the room, as many as will vote."""
+    content = {"membership": "join"}
+    events = [
+        {"type": "m.room.member", "state_key": user(f"p{n}"), "content": content}
+        for n in range(first, last)
+    ]
+    async with talk.machine.db.transaction() as tx:
+        await rooms.apply(tx, ROOM, events, whole=False)
+
+
+async def cast(talk: Talk, poll: Posted, first: int, last: int) -> list[float]:
+    """One tap of each, through the whole machine; seconds each."""
+    took = []
+    for n in range(first, last):
+        at = talk.clock.at = talk.clock.at + timedelta(milliseconds=10)
+        stamp = int(at.timestamp() * 1000)
+        who = user(f"p{n}")
+        vote = PollVote(ROOM, EventId(f"$v{n}-{stamp}"), who, at, poll.event, ("o1",), stamp)
+        began = time.perf_counter()
+        await talk.happens(vote)
+        took.append(time.perf_counter() - began)
+    return took
+
+
+async def fill(talk: Talk, number: Number, first: int, last: int) -> None:
+    """The votes between, in one commit: only their number matters."""
+    async with talk.machine.db.transaction() as tx:
+        for n in range(first, last):
+            stamp = int(talk.clock.at.timestamp() * 1000) + n
+            event = EventId(f"$f{n}")
+            await store.respond(
+                tx, number, user(f"p{n}"), (1,), talk.clock.at, event=event, stamp=stamp
+            )
+
+
+async def again(talk: Talk, poll: Posted, turns: int) -> list[float]:
+    """One person who cannot decide."""
+    took: list[float] = []
+    for _ in range(turns):
+        took += await cast(talk, poll, 0, 1)
+    return took
+
+
+async def measure(folder: Path) -> dict[str, float]:
+    """The middle of the last votes as a part of the middle of the first ones."""
+    talk = await Talk.start(folder / "minga.db", features())
+    try:
+        await people(talk, 0, MANY)
+        await talk.says("ana", "!encuesta ¿Té? Sí, No hasta viernes 18h")
+        opening, poll = (p for p in await talk.sent() if p.kind != "redact")
+        number = Number(int(opening.plain.split()[1].strip(":")))
+        await cast(talk, poll, MEASURED, MEASURED + 100)
+        first = await cast(talk, poll, 0, MEASURED)
+        alone = await again(talk, poll, MEASURED)
+        await again(talk, poll, MEASURED)
+        still_alone = await again(talk, poll, MEASURED)
+        await fill(talk, number, MEASURED + 100, MANY - MEASURED)
+        last = await cast(talk, poll, MANY - MEASURED, MANY)
+    finally:
+        await talk.close()
+    click.echo(f"a vote: first {_ms(first)}, after {MANY} votes {_ms(last)}")
+    click.echo(f"one person: first {_ms(alone)}, after {2 * MEASURED} changes {_ms(still_alone)}")
+    return {
+        "many people": statistics.median(last) / statistics.median(first),
+        "one person": statistics.median(still_alone) / statistics.median(alone),
+    }
+
+
+def _ms(times: list[float]) -> str:
+    return f"{statistics.median(times) * 1000:.2f} ms"
+
+
+def main() -> None:
+    """Measure, tell, and fail above the goal."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    with TemporaryDirectory() as place:
+        ratios = asyncio.run(measure(Path(place)))
+    for name, ratio in ratios.items():
+        click.echo(f"{name}: {ratio:.2f} (goal: at most {GOAL})")
+    sys.exit(max(ratios.values()) > GOAL)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""What is due waits for the homeserver and for what it has to tell."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from bot.contact import PATIENCE, Contact
+from bot.gateway import OUTAGE
+from bot.testing import START, FakeClock, Talk
+
+SECOND = timedelta(seconds=1)
+
+
+async def test_nothing_is_due_before_the_first_catch_up() -> None:
+    contact = Contact(FakeClock())
+    assert not contact.clear
+    contact.heard(START)
+    assert not contact.clear
+    contact.ready(START)
+    assert contact.clear
+
+
+async def test_after_a_minute_of_silence_nothing_is_due_until_the_backlog_is_handled() -> None:
+    clock = FakeClock()
+    contact = Contact(clock)
+    contact.heard(START)
+    contact.ready(START)
+    clock.at += OUTAGE
+    assert contact.clear
+    clock.at += SECOND
+    assert not contact.clear
+    clock.at += timedelta(hours=3)
+    assert not contact.clear, "in an outage waiting is always better: nobody can be told"
+    contact.heard(clock.at)
+    assert not contact.clear
+    contact.ready(clock.at)
+    assert contact.clear
+
+
+async def test_what_was_handled_of_before_the_silence_does_not_end_it() -> None:
+    clock = FakeClock()
+    contact = Contact(clock)
+    contact.heard(START)
+    clock.at += OUTAGE + SECOND
+    contact.ready(START)
+    assert not contact.clear
+
+
+async def test_one_slow_room_holds_up_the_rest_for_two_minutes_at_most() -> None:
+    clock = FakeClock()
+    contact = Contact(clock)
+    contact.heard(START)
+    contact.ready(START)
+    clock.at += timedelta(hours=1)
+    began = clock.at
+    while clock.at - began <= PATIENCE:
+        contact.heard(clock.at)
+        assert not contact.clear
+        clock.at += 30 * SECOND
+    contact.heard(clock.at)
+    assert contact.clear
+    clock.at += OUTAGE + SECOND
+    assert not contact.clear
+
+
+async def test_a_reminder_waits_for_the_homeserver_and_says_that_it_is_late(talk: Talk) -> None:
+    await talk.says("ana", "!recordar hoy 11:00; llevar la lona")
+    await talk.hears("Recordatorio")
+    talk.gateway.broken = True
+    await talk.wait(timedelta(hours=3))
+    talk.gateway.broken = False
+    await talk.hears_nothing()
+    await talk.wait(timedelta(0))
+    await talk.hears("con retraso de 2 h")
+
+
+async def test_the_scheduler_goes_on_when_the_backlog_is_handled(talk: Talk) -> None:
+    await talk.says("ana", "!recordar hoy 11:00; llevar la lona")
+    await talk.hears("Recordatorio")
+    talk.clock.at += timedelta(hours=2)
+    inbox = talk.machine.dispatcher
+    run = asyncio.create_task(talk.machine.scheduler.run())
+    inbox.heard(talk.clock.at)
+    async with asyncio.timeout(10):
+        for _ in range(50):
+            assert await waiting(talk, "job")
+        await inbox.ready(talk.clock.at)
+        while await waiting(talk, "job"):
+            pass
+    run.cancel()
+    await asyncio.gather(run, return_exceptions=True)
+    await talk.hears("retraso")
+
+
+async def waiting(talk: Talk, table: str) -> bool:
+    async with talk.machine.db.reading() as tx:
+        return await tx.one(f"SELECT 1 FROM {table}") is not None  # noqa: S608
