@@ -29,7 +29,6 @@ from storage.database import Tx
 
 VOTERS = Arg(words("votan", "votam", "voters"))
 """`votan: organizaciones`, `votan: @ana, @beto`, `votan: prensa` in the line that opens a poll."""
-MOST = 10_000
 _PEOPLE = frozenset(
     ["personas", "pessoas", "people", "todos", "todas", "todes", "tod@s", "everyone", "everybody"]
 )
@@ -101,10 +100,6 @@ def _some(voters: list[Voter]) -> list[Voter]:
         raise UserError(
             _("Nobody could vote: there is nobody of that kind here."),
             _("Who may vote here: `!voters`"),
-        )
-    if len(voters) > MOST:
-        raise UserError(
-            _("Those are {count} voters; I take up to {most}.", count=len(voters), most=MOST)
         )
     return voters
 
