@@ -1,6 +1,7 @@
 """The only module of the machine that a capability may import."""
 
 from bot import dates as dates
+from bot.canonical import canonical as canonical
 from bot.context import Context as Context
 from bot.errors import FINAL as FINAL
 from bot.errors import TEXT as TEXT
@@ -36,6 +37,9 @@ from bot.setting import Switch as Switch
 from bot.setting import Unfit as Unfit
 from bot.setting import Whole as Whole
 from bot.setting import Zone as Zone
+from bot.signer import Signer as Signer
+from bot.signer import is_signed as is_signed
+from bot.signer import is_vouched as is_vouched
 from bot.typed import fold as fold
 from bot.typed import harmless as harmless
 from bot.types import CREATOR as CREATOR

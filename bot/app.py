@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
-import pkgutil
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
-import commands
 from bot import restored
 from bot.clock import SystemClock
 from bot.config import Config
-from bot.feature import Feature
+from bot.features import features as features
 from bot.gateway import Refused, TryLater
 from bot.limits import Limits
 from bot.machine import Machine, assemble, prepare
@@ -21,6 +18,7 @@ from bot.matrix.gateway import MatrixGateway
 from bot.matrix.login import Account
 from bot.outbox import wait_for
 from bot.policy import Defaults
+from bot.signer import open_signer
 from bot.types import Trust, UserId
 from storage.database import Database
 from storage.keys import DATABASE, Keys
@@ -30,12 +28,6 @@ log = structlog.get_logger(__name__)
 ROOM_KEYS_KEPT = timedelta(days=14)
 """How long keys of what was said are kept (forward secrecy)."""
 DAY = timedelta(days=1)
-
-
-def features() -> list[Feature]:
-    """Every folder in `commands/` that declares a `feature`."""
-    names = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
-    return [importlib.import_module(f"commands.{name}").feature for name in names]
 
 
 def defaults(config: Config) -> Defaults:
@@ -90,6 +82,7 @@ async def run(config: Config, keys: Keys) -> None:
                 found,
                 defaults(config),
                 Limits(config.limits.commands_per_minute),
+                await open_signer(db, keys.ballots, gateway.me, gateway.vouch),
                 trusting(config),
             )
             machine.dispatcher.conversation.called = config.matrix.display_name

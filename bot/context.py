@@ -16,6 +16,7 @@ from bot.i18n import _, verbatim
 from bot.policy import Defaults, Policy
 from bot.registry import Registry
 from bot.setting import Setting
+from bot.signer import Signer
 from bot.typed import fold
 from bot.types import (
     Day,
@@ -67,6 +68,7 @@ class Context:
     policy: Policy
     defaults: Defaults
     registry: Registry
+    signer: Signer
     known: dict[str, str] = field(default_factory=dict)
     files: Mapping[tuple[str, int], bytes | UserError] = field(default_factory=dict)
     text: str = ""

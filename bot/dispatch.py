@@ -28,6 +28,7 @@ from bot.outbox import Outbox
 from bot.policy import Policy
 from bot.post import Desk
 from bot.registry import Registry
+from bot.signer import Signer
 from bot.types import (
     Echo,
     EventId,
@@ -71,6 +72,7 @@ class Dispatcher:
         clock: Clock,
         gateway: Gateway,
         limits: Limits,
+        signer: Signer,
         trusting: frozenset[Trust] = frozenset({Trust.SIGNED}),
     ) -> None:
         self._db = db
@@ -84,9 +86,9 @@ class Dispatcher:
         self._held: list[EventId] = []
         self._maybe_parked = True
         self.contact = Contact(clock)
-        self._runner = Once(db, registry, desk, outbox, clock, gateway)
+        self._runner = Once(db, registry, desk, outbox, clock, gateway, signer)
         self._once = self._runner.handle
-        self._due = Due(db, registry, desk, outbox, clock, gateway.me)
+        self._due = Due(db, registry, desk, outbox, clock, gateway.me, signer)
         self.job = self._due.job
         self.conversation = Conversation(registry, self._me, desk.defaults.moderators)
 

@@ -13,6 +13,7 @@ from bot.i18n import _
 from bot.outbox import Outbox
 from bot.post import Desk
 from bot.registry import Registry
+from bot.signer import Signer
 from bot.types import Line, Moment, Say, UserId
 from storage import jobs
 from storage.database import Database, Tx
@@ -42,6 +43,7 @@ class Due:
         outbox: Outbox,
         clock: Clock,
         me: UserId,
+        signer: Signer,
     ) -> None:
         self._db = db
         self._registry = registry
@@ -49,6 +51,7 @@ class Due:
         self._outbox = outbox
         self._clock = clock
         self._me = me
+        self._signer = signer
 
     async def job(self, job: Job) -> None:
         """Do what fell due, once."""
@@ -79,6 +82,7 @@ class Due:
             policy=await policy.of_room(tx, job.room, self._desk.defaults),
             defaults=self._desk.defaults,
             registry=self._registry,
+            signer=self._signer,
         )
 
     async def _instead(self, job: Job, lines: tuple[Line, ...]) -> None:

@@ -12,8 +12,10 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
+from bot.canonical import canonical
 from bot.content import POLL
 from bot.gateway import Inbox, Refused, TryLater, Uploaded
+from bot.signer import Signer
 from bot.types import EventId, Media, RoomId, UserId
 
 BOT = UserId("@minga:test")
@@ -71,6 +73,11 @@ class FakeGateway:
     @property
     def device(self) -> str:
         return "FAKE"
+
+    def vouch(self, thing: Mapping[str, Any]) -> Mapping[str, Any]:
+        master = Signer.from_seed(BOT, bytes(32), dict)
+        signature = master.sign(canonical(dict(thing)))
+        return {**thing, "signatures": {BOT: {f"ed25519:{master.public}": signature}}}
 
     async def run(self, inbox: Inbox) -> None:
         """Tests call the inbox themselves."""

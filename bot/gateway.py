@@ -75,6 +75,9 @@ class Gateway(Protocol):
     def device(self) -> str:
         """Our device id: a transaction id counts for one device only."""
 
+    def vouch(self, thing: Mapping[str, Any]) -> Mapping[str, Any]:
+        """`thing` with our account's master key's signature: who verified us can check it."""
+
     async def run(self, inbox: Inbox) -> None:
         """Hand over everything that happens until cancelled. Raises only `SignedOut`."""
 

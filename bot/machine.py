@@ -18,6 +18,7 @@ from bot.post import Desk
 from bot.registry import Registry
 from bot.render import Renderer
 from bot.scheduler import Scheduler
+from bot.signer import Signer
 from bot.types import Trust
 from storage.database import Database
 from storage.migrate import migrate
@@ -48,6 +49,7 @@ def assemble(
     features: Sequence[Feature],
     defaults: Defaults,
     limits: Limits,
+    signer: Signer,
     trusting: frozenset[Trust] = frozenset({Trust.SIGNED}),
 ) -> Machine:
     """Everything but the gateway, around it. Raises `ValueError` if a word means two things."""
@@ -55,7 +57,7 @@ def assemble(
     words = Catalogue.load([WORDS, *(f.folder for f in features)])
     desk = Desk(Renderer(words), defaults, gateway.device, clock.now)
     outbox = Outbox(db, gateway, clock)
-    dispatcher = Dispatcher(db, registry, desk, outbox, clock, gateway, limits, trusting)
+    dispatcher = Dispatcher(db, registry, desk, outbox, clock, gateway, limits, signer, trusting)
     scheduler = Scheduler(db, dispatcher, clock)
     dispatcher.on_schedule(scheduler.wake)
     return Machine(db, registry, desk, outbox, dispatcher, scheduler)

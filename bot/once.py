@@ -22,6 +22,7 @@ from bot.outbox import Outbox
 from bot.policy import Policy
 from bot.post import Desk
 from bot.registry import Registry
+from bot.signer import Signer
 from bot.types import Line, Message, Unreadable
 from storage import letters, parked, questions, sync
 from storage.database import Database, Tx
@@ -41,6 +42,7 @@ class Once:
         outbox: Outbox,
         clock: Clock,
         gateway: Gateway,
+        signer: Signer,
     ) -> None:
         self._db = db
         self._registry = registry
@@ -49,6 +51,7 @@ class Once:
         self._clock = clock
         self._gateway = gateway
         self._me = gateway.me
+        self._signer = signer
         self.on_schedule: Callable[[], None] = _nobody
 
     async def handle(
@@ -103,6 +106,7 @@ class Once:
             defaults=self._desk.defaults,
             registry=self._registry,
             files=found,
+            signer=self._signer,
         )
 
     async def set_aside(self, what: Any, error: Exception) -> None:

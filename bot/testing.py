@@ -17,6 +17,7 @@ from bot.limits import Limits
 from bot.machine import Machine, assemble, prepare
 from bot.policy import Defaults
 from bot.scheduler import run_due
+from bot.signer import Signer
 from bot.types import (
     Echo,
     EventId,
@@ -38,6 +39,8 @@ from storage.database import Database
 
 ROOM = RoomId("!sala:test")
 KEY = bytes(32)
+SIGNER = Signer.from_seed(BOT, bytes(range(32)), FakeGateway().vouch)
+"""The bot's signing key in every conversation."""
 START = datetime(2026, 11, 25, 15, tzinfo=UTC)
 """Wednesday 25 November 2026, 10:00 in Bogotá."""
 
@@ -313,7 +316,7 @@ async def _build(
 ) -> Machine:
     db = await Database.open(path, KEY)
     await prepare(db, features)
-    machine = assemble(db, gateway, clock, features, defaults, limits)
+    machine = assemble(db, gateway, clock, features, defaults, limits, SIGNER)
     machine.dispatcher.conversation.called = "Minga"
     return machine
 

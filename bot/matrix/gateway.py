@@ -111,6 +111,11 @@ class MatrixGateway:
     def device(self) -> str:
         return self.machine.device
 
+    def vouch(self, thing: Mapping[str, Any]) -> Mapping[str, Any]:
+        if self.identity is None:
+            raise RuntimeError("only a connected gateway has an identity")
+        return self.identity.vouch(thing)
+
     async def run(self, inbox: Inbox) -> None:
         await self._sync.run(inbox)
 

@@ -92,6 +92,10 @@ class Identity:
         """A device's keys with the owner's signature added."""
         return self._signed(device_keys, self._self_signing)
 
+    def vouch(self, thing: Mapping[str, Any]) -> dict[str, Any]:
+        """Anything that belongs to the account, with the master key's signature added."""
+        return self._signed(thing, self._master)
+
     def signed(self, device_keys: Mapping[str, Any]) -> bool:
         """Does this carry the owner's signature?"""
         public = _public(self._self_signing)

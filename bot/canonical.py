@@ -1,0 +1,36 @@
+"""JSON with one spelling only (RFC 8785), for what is hashed and signed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+LARGEST = 2**53 - 1
+"""Beyond this a reader in another language may see another number (RFC 7493)."""
+
+
+def canonical(value: Any) -> bytes:
+    """Strings, whole numbers, lists, and tables with ASCII names; `ValueError` for all else.
+
+    Within these, Python's order and escapes are the RFC's: names of ASCII sort alike in UTF-16.
+    """
+    _check(value)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def _check(value: Any) -> None:
+    match value:
+        case bool():
+            raise ValueError("true and false have no place in what is signed")
+        case str():
+            pass
+        case int() if abs(value) <= LARGEST:
+            pass
+        case list() | tuple():
+            for part in value:
+                _check(part)
+        case dict() if all(isinstance(name, str) and name.isascii() for name in value):
+            for part in value.values():
+                _check(part)
+        case _:
+            raise ValueError(f"such a {type(value).__name__} has no place in what is signed")
