@@ -18,12 +18,13 @@ from aiosqlite.core import Connection
 Row = sqlcipher3.Row
 DatabaseError = sqlcipher3.dbapi2.Error
 
+PATIENCE = "busy_timeout = 5000"
 PRAGMAS = (
     "cipher_log_level = NONE",
     "foreign_keys = ON",
     "journal_mode = WAL",
     "synchronous = FULL",
-    "busy_timeout = 5000",
+    PATIENCE,
     "secure_delete = ON",
     "temp_store = MEMORY",
 )
@@ -38,6 +39,11 @@ class Tx:
 
     def __init__(self, conn: aiosqlite.Connection) -> None:
         self._conn = conn
+        self.shredded = False
+
+    def shred(self) -> None:
+        """What this transaction deletes must not be found in the write-ahead log either."""
+        self.shredded = True
 
     async def run(self, sql: str, *args: Any) -> int:
         """Execute one statement; the id of the last row it inserted."""
@@ -80,6 +86,7 @@ class Database:
     def __init__(self, conn: aiosqlite.Connection, path: Path) -> None:
         self._conn = conn
         self._turn = asyncio.Lock()
+        self._traces = True  # of a process that ended between a commit and the scrubbing
         self.path = path
 
     @classmethod
@@ -118,11 +125,23 @@ class Database:
             try:
                 # Inside: a cancelled BEGIN may have gone through in SQLite's thread.
                 await self._conn.execute("BEGIN IMMEDIATE")
-                yield Tx(self._conn)
+                tx = Tx(self._conn)
+                yield tx
                 await self._conn.execute("COMMIT")
             except BaseException:
                 await asyncio.shield(self._undo())
                 raise
+            self._traces = self._traces or tx.shredded
+            if self._traces:
+                await self._scrub()
+
+    async def _scrub(self) -> None:
+        """Empty the log, which holds pages as they were; while a backup reads it, later."""
+        await self._conn.execute("PRAGMA busy_timeout = 0")
+        async with self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+            row = await cursor.fetchone()
+        await self._conn.execute(f"PRAGMA {PATIENCE}")
+        self._traces = row is not None and bool(row[0])
 
     async def _undo(self) -> None:
         # A cancelled COMMIT may have gone through in SQLite's thread: then nothing is to undo.
