@@ -29,7 +29,23 @@ _CONFIG = click.option(
 )
 
 
-@click.group()
+class Program(click.Group):
+    """The machine's own commands, and the tools that capabilities bring along."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        from bot.features import features
+
+        return sorted({*super().list_commands(ctx), *(t for f in features() for t in f.tools)})
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if (own := super().get_command(ctx, name)) is not None:
+            return own
+        from bot.tools import find
+
+        return find(name)
+
+
+@click.group(cls=Program)
 @click.version_option(package_name="minga", prog_name="minga")
 def main() -> None:
     """Minga: a Matrix bot that a network of people hosts for itself."""

@@ -9,10 +9,15 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, get_type_hints
 
+import click
+
 from bot.parts import Arg
 from bot.setting import Setting
 from bot.types import Effect, Line
 from bot.words import Words
+
+Tool = Callable[..., tuple[bool, Sequence[Line]]]
+"""Works on the command line, without a bot: whether all is well, and what there is to say."""
 
 Answer = Line | Effect | Iterable[Line | Effect] | None
 Handler = Callable[..., Awaitable[Answer]]
@@ -72,6 +77,7 @@ class Feature:
     replies: dict[str, Handler] = field(default_factory=dict)
     undoes: dict[str, Handler] = field(default_factory=dict)
     services: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    tools: dict[str, click.Command] = field(default_factory=dict)
     listens: Callable[[str], bool] | None = None
     """Which unaddressed lines `on(Message)` wants to hear: cheap, asked of everything said."""
 
@@ -144,6 +150,19 @@ class Feature:
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
             self.services[name] = function
             return function
+
+        return register
+
+    def tool(self, name: str, *params: click.Parameter) -> Callable[[Tool], Tool]:
+        """Declare `minga <name>`: it needs no configuration, no database and no network.
+
+        Its docstring is its help.
+        """
+
+        def register(tool: Tool) -> Tool:
+            text = inspect.getdoc(tool)
+            self.tools[name] = click.Command(name, callback=tool, params=[*params], help=text)
+            return tool
 
         return register
 

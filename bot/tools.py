@@ -1,0 +1,43 @@
+"""What capabilities do on the command line: said in the language of the terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.features import features
+from bot.i18n import Catalogue
+from bot.render import Reader, Renderer
+from bot.types import LANGUAGES
+
+
+def find(name: str) -> click.Command | None:
+    """The tool of this name as a command that prints and sets the exit status: 0 if all is well."""
+    found = features()
+    tool = next((f.tools[name] for f in found if name in f.tools), None)
+    if tool is None or tool.callback is None:
+        return None
+    work = tool.callback
+
+    def run(**given: Any) -> None:
+        fine, lines = work(**given)
+        words = Catalogue.load([Path(__file__).parent, *(f.folder for f in found)])
+        reader = Reader(language(os.environ), "UTC", "!", datetime.now(UTC))
+        click.echo(Renderer(words).lines(lines, reader).plain)
+        sys.exit(0 if fine else 1)
+
+    return click.Command(name, callback=run, params=tool.params, help=tool.help)
+
+
+def language(environment: Mapping[str, str]) -> str:
+    """The first of gettext's variables that is set decides, as in every program."""
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := environment.get(variable):
+            return value[:2] if value[:2] in LANGUAGES else "en"
+    return "en"
