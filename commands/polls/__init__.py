@@ -22,8 +22,9 @@ from bot.api import (
 from commands.polls import ending, late, posting, say, store, voters, voting
 from commands.polls.base import DECISIONS, feature
 from commands.polls.plan import ARGS, EXAMPLE, plan_of
+from commands.polls.secret import tool
 
-__all__ = ["ending", "feature", "late", "voters", "voting"]
+__all__ = ["ending", "feature", "late", "tool", "voters", "voting"]
 
 # --- opening -------------------------------------------------------------------------------------
 

@@ -1,0 +1,80 @@
+"""The log of a secret ballot: a chain in which nothing can be changed without changing its head.
+
+A chain alone proves nothing against who keeps it; heads in members' hands do. So one stands in
+every receipt. It holds no names, and times of votes only to the hour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from commands.polls.secret.signed import Hash, Secret, Signed, Whole, digest
+
+Kind = Literal[
+    "opened",  # the manifest's hash
+    "accepted",  # the commitment of a vote
+    "replaced",  # the commitment that a later vote of the same person replaces
+    "withdrawn",  # the commitment of a vote that was taken back
+    "refused",  # why
+    "extended",  # the new end
+    "closed",  # the board's root
+    "result",  # the result's hash
+    "shredded",  # the manifest's hash: the link from voter to vote is gone
+]
+Row = tuple[Whole, Kind, Annotated[str, Field(max_length=64)]]
+"""When (seconds since 1970), what, and of what."""
+
+HOUR = 3600
+COARSE = ("accepted", "replaced", "withdrawn", "refused")
+
+
+def row(at: float, kind: Kind, what: str) -> Row:
+    """Who writes when is seen by servers: a vote's row tells the hour and no more."""
+    return int(at) // HOUR * HOUR if kind in COARSE else int(at), kind, what
+
+
+def after(head: str, seq: int, entry: Row) -> str:
+    """The head once `entry` is row `seq` (from 1)."""
+    return digest("row1", head, seq, *entry)
+
+
+def start(poll: str) -> str:
+    return digest("chain1", poll)
+
+
+def heads(poll: str, rows: Iterable[Row]) -> list[str]:
+    """The head after each row; the first is that of the empty chain."""
+    found = [start(poll)]
+    for seq, entry in enumerate(rows, start=1):
+        found.append(after(found[-1], seq, entry))
+    return found
+
+
+class Head(Signed):
+    """How the log stood at some time; posted on a fixed clock, so that it points at nobody."""
+
+    type: Literal["minga.head"] = "minga.head"
+    v: Literal[1] = 1
+    poll: Secret
+    manifest: Hash
+    rows: Whole
+    head: Hash
+    at: Whole
+
+
+def standing(rows: Sequence[Row]) -> int:
+    """How many votes count by the log."""
+    kinds = [kind for _at, kind, _what in rows]
+    return kinds.count("accepted") - kinds.count("replaced") - kinds.count("withdrawn")
+
+
+def excluded(rows: Iterable[Row]) -> dict[str, int]:
+    """How many votes were refused, and why."""
+    found: dict[str, int] = {}
+    for _at, kind, why in rows:
+        if kind == "refused":
+            found[why] = found.get(why, 0) + 1
+    return found

@@ -1,0 +1,117 @@
+"""How a secret ballot ends: closed and signed, and when its window is over, shredded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.api import Number, Signer, UserId
+from commands.polls.secret import chain, counting, store
+from commands.polls.secret.board import board, counts, root
+from commands.polls.secret.result import Bundle, Result, withheld
+from commands.polls.secret.store import Over
+from storage.database import Tx
+
+
+async def close(tx: Tx, signer: Signer, number: Number, at: datetime) -> Bundle:
+    """End the ballot and sign its result: the file that the room gets. Raises `Over`."""
+    ballot = await store.get(tx, number)
+    if ballot is None or ballot.ended is not None or ballot.box is None:
+        raise Over
+    box, poll = ballot.box, ballot.manifest.poll
+    votes = await store.votes(tx, box)
+    entries = board((kept.receipt.tracker, kept.receipt.choice) for _mark, kept in votes)
+    reasons = [(kept.receipt.choice, kept.reason) for _mark, kept in votes if kept.reason]
+    people = await store.voters(tx, box, {mark for mark, _kept in votes})
+    rows, found = await store.add(tx, number, poll, at, "closed", root(entries))
+    log = await store.log(tx, number)
+    hidden = withheld(ballot.manifest, len(entries))
+    named = people if ballot.manifest.turnout == "names" else []
+    result = Result(
+        poll=poll,
+        manifest=ballot.manifest.hash,
+        at=int(at.timestamp()),
+        turnout=len(entries),
+        roll_size=ballot.manifest.roll_size,
+        counts={} if hidden else counts(entries),
+        outcome=counting.outcome(ballot.manifest, counts(entries)),
+        board_root=root(entries),
+        rows=rows,
+        head=found,
+        excluded=chain.excluded(log),
+        names=tuple(leaf for leaf, _salt, _person in named),
+        reasons=() if hidden else tuple(sorted(reasons)),
+    ).signed(signer)
+    await store.add(tx, number, poll, at, "result", result.hash)
+    bundle = Bundle(
+        certificate=dict(signer.certificate),
+        manifest=ballot.manifest,
+        log=tuple(log),
+        board=() if hidden else tuple(entries),
+        result=result,
+        people=tuple((salt, person) for _leaf, salt, person in named),
+    )
+    await tx.run(
+        "UPDATE polls_secret SET ended = ?, bundle = ? WHERE number = ?",
+        at.timestamp(),
+        bundle.text(),
+        number,
+    )
+    return bundle
+
+
+async def bundle(tx: Tx, number: Number) -> Bundle | None:
+    """The result's file, once the ballot has ended."""
+    row = await tx.one("SELECT bundle FROM polls_secret WHERE number = ?", number)
+    if row is None or row["bundle"] is None:
+        return None
+    return Bundle.model_validate_json(row["bundle"])
+
+
+async def shred(tx: Tx, number: Number, at: datetime) -> bool:
+    """Destroy what links voters to votes; an open ballot is given up. False: it was done before."""
+    ballot = await store.get(tx, number)
+    if ballot is None or ballot.box is None:
+        return False
+    for table in ("polls_secret_key", "polls_secret_vote", "polls_secret_roll"):
+        await tx.run(f"DELETE FROM {table} WHERE number = ?", number)  # noqa: S608
+    ended = (ballot.ended or at).timestamp()
+    await tx.run("UPDATE polls_secret SET ended = ? WHERE number = ?", ended, number)
+    poll, made = ballot.manifest.poll, ballot.manifest.hash
+    await store.add(tx, number, poll, at, "shredded", made)
+    tx.shred()
+    return True
+
+
+async def forget(tx: Tx, person: UserId, at: datetime) -> int:
+    """Take a person out: votes of open ballots are withdrawn, counted ones lose their link.
+
+    How many votes were theirs. What was published stays published, without the name in our copy.
+    """
+    rows = await tx.all("SELECT number FROM polls_secret_roll WHERE person = ?", person)
+    found = 0
+    for row in rows:
+        ballot = await store.get(tx, Number(row["number"]))
+        if ballot is None or ballot.box is None:
+            continue
+        mark = ballot.box.mark(person)
+        found += await store.sealed(tx, ballot.box, mark) is not None
+        if ballot.ended is None:
+            in_time = min(at, ballot.closes or at)
+            await store.drop(tx, ballot, ballot.box, mark, in_time, "withdrawn")
+        else:
+            await store.unlink(tx, ballot.box, mark)
+    await tx.run("UPDATE polls_secret_roll SET person = NULL WHERE person = ?", person)
+    await _unname(tx, person)
+    tx.shred()
+    return found
+
+
+async def _unname(tx: Tx, person: UserId) -> None:
+    rows = await tx.all(
+        "SELECT number, bundle FROM polls_secret WHERE instr(bundle, ?) > 0", f'"{person}"'
+    )
+    for row in rows:
+        kept = Bundle.model_validate_json(row["bundle"])
+        rest = tuple(pair for pair in kept.people if pair[1] != person)
+        text = kept.model_copy(update={"people": rest}).text()
+        await tx.run("UPDATE polls_secret SET bundle = ? WHERE number = ?", text, row["number"])

@@ -1,0 +1,123 @@
+"""From the rule in a manifest and the counts of a board to the outcome, for every kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+
+from bot.api import Line, Number, _
+from commands.polls import ballots
+from commands.polls.ballots import Ballot, Question, Result, Verdict
+from commands.polls.kinds import KINDS, score
+from commands.polls.kinds.kind import Kind
+from commands.polls.rule import Quorum
+from commands.polls.secret.manifest import Manifest
+from commands.polls.secret.result import Outcome
+
+NO_QUORUM = "no quorum"
+
+
+def kind_of(manifest: Manifest) -> Kind:
+    """Raises `ValueError` for a kind that we do not know."""
+    found = KINDS.get(str(manifest.rule.get("kind")))
+    if found is None:
+        raise ValueError(f"unknown kind {manifest.rule.get('kind')}")
+    return found
+
+
+def question_of(manifest: Manifest) -> Question:
+    """The question as its kind understands it. Raises `ValueError` for a rule that is none."""
+    return Question(
+        number=Number(manifest.number),
+        labels=manifest.options,
+        title=manifest.question,
+        most=int(manifest.rule.get("most", 1)),
+        threshold=_share(manifest.rule.get("threshold", "")),
+        method=str(manifest.rule.get("method", "")),
+        points=int(manifest.rule.get("points", 1)),
+    )
+
+
+def quorum_of(manifest: Manifest) -> Quorum:
+    kept = manifest.rule.get("quorum", 0)
+    return Quorum(count=kept) if isinstance(kept, int) else Quorum(share=_share(kept))
+
+
+def outcome(manifest: Manifest, counts: Mapping[str, int]) -> Outcome:
+    """What the rule makes of the counts. Raises `ValueError` where a ballot breaks the rule."""
+    found = result(manifest, counts)
+    verdict = found.verdict.value
+    if sum(counts.values()) < quorum_of(manifest).needed(manifest.roll_size):
+        verdict = NO_QUORUM
+    ranking = tuple(" ".join(map(str, group)) for group in found.ranking)
+    return {"verdict": verdict, "winners": found.winners, "ranking": ranking}
+
+
+def result(manifest: Manifest, counts: Mapping[str, int]) -> Result:
+    kind, question = kind_of(manifest), question_of(manifest)
+    profile = {ballots.read(text): count for text, count in counts.items()}
+    for text in counts:
+        require(manifest, text)
+    return kind.tally(profile, question)
+
+
+def require(manifest: Manifest, choice: str) -> None:
+    """Raises `ValueError` for a ballot that the rule does not allow."""
+    if not allowed(kind_of(manifest), question_of(manifest), ballots.read(choice)):
+        raise ValueError("a ballot that the rule does not allow")
+
+
+def allowed(kind: Kind, question: Question, ballot: Ballot) -> bool:
+    """Can this ballot be cast? Else a bot could give one voter a thousand points."""
+    places, given = [place for place, _value in ballot], [value for _place, value in ballot]
+    options = len(kind.labels(question))
+    if places != sorted(set(places)) or not all(1 <= place <= options for place in places):
+        return False
+    match kind.key:
+        case "choice":
+            return len(ballot) <= question.most and set(given) <= {1}
+        case "ranked":
+            return all(1 <= rank <= options for rank in given)
+        case "score" if question.method == score.DOTS:
+            return sum(given) <= question.points
+        case "score":
+            return all(points <= question.points for points in given)
+        case "dates":
+            return all(answer <= 2 for answer in given)
+        case _stances:
+            return len(ballot) <= 1 and set(given) <= {1}
+
+
+def shown(manifest: Manifest, choice: str) -> Line:
+    """A ballot in words. Raises `ValueError` for one that cannot be."""
+    require(manifest, choice)
+    kind, question, ballot = kind_of(manifest), question_of(manifest), ballots.read(choice)
+    if not ballot:
+        return _("blank")
+    return Line("{chosen}", {"chosen": kind.chosen(ballot, question)})
+
+
+def told(manifest: Manifest, counts: Mapping[str, int] | None, came_out: Outcome) -> list[Line]:
+    """What came out, in words. `counts` None: only the outcome is published.
+
+    Raises `ValueError` or `LookupError` for an outcome that cannot be.
+    """
+    kind, question = kind_of(manifest), question_of(manifest)
+    lines = [] if counts is None else kind.counts(result(manifest, counts), question)
+    verdict, winners = str(came_out["verdict"]), came_out["winners"]
+    if verdict == NO_QUORUM:
+        needed = quorum_of(manifest).needed(manifest.roll_size)
+        return [*lines, _("No quorum: {needed} were needed.", needed=needed)]
+    places = tuple(int(place) for place in winners) if isinstance(winners, tuple) else ()
+    return [*lines, kind.outcome(Result(Verdict(verdict), places), question)]
+
+
+def _share(text: str | int) -> Fraction | None:
+    """A share as a manifest holds it: "2/3". Nothing is none."""
+    if text == "":
+        return None
+    match = re.fullmatch(r"([0-9]{1,9})/([1-9][0-9]{0,8})", str(text))
+    if match is None:
+        raise ValueError("not a share")
+    return Fraction(int(match[1]), int(match[2]))

@@ -1,0 +1,141 @@
+"""What is fixed when a secret ballot opens, and who is on its roll."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from importlib.metadata import version
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bot.api import Signer
+from commands.polls.ballots import Question
+from commands.polls.kinds.kind import Kind
+from commands.polls.rule import Quorum
+from commands.polls.secret import merkle
+from commands.polls.secret.signed import Hash, Name, Secret, Signed, Table, Whole, digest
+
+WINDOW = timedelta(hours=72)
+"""The time after the end for disputes; then the link from voter to vote is destroyed."""
+
+
+class Manifest(Signed):
+    """Signed and posted at the opening; everything later names its hash."""
+
+    type: Literal["minga.ballot"] = "minga.ballot"
+    v: Literal[1] = 1
+    poll: Secret
+    """A random name, so that nothing of one ballot fits another."""
+    number: Whole
+    network: str
+    question: str
+    options: Annotated[tuple[str, ...], Field(max_length=100)]
+    """Empty where the kind has its own: for, against …"""
+    rule: dict[Name, str | Whole]
+    """Kind, most, method, points, threshold and quorum: what the outcome is worked out from."""
+    opens: Whole
+    closes: Whole | None = None
+    """Seconds since 1970; without it the ballot is open until somebody closes it."""
+    roll_size: Whole
+    roll_root: Hash
+    turnout: Literal["count", "names"]
+    """Does the result only count those who voted, or name them?"""
+    min_publish: Whole
+    """With fewer votes than this the board tells too much …"""
+    below: Literal["publish", "winner"]
+    """… and is published all the same, or only the outcome is."""
+    window: Whole
+    """Seconds after the end until the link from voter to vote is destroyed."""
+    key: str
+    """The bot's signing key."""
+    software: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the author of a ballot decides; the rest of the manifest follows from it."""
+
+    kind: Kind
+    question: Question
+    network: str
+    closes: datetime | None
+    turnout: Literal["count", "names"] = "count"
+    min_publish: int = 5
+    below: Literal["publish", "winner"] = "publish"
+    window: timedelta = WINDOW
+    quorum: Quorum | None = None
+
+    def rule(self) -> dict[str, str | int]:
+        """All that the outcome depends on, beside the votes."""
+        rule: dict[str, str | int] = {"kind": self.kind.key, "most": self.question.most}
+        rule |= {"method": self.question.method, "points": self.question.points}
+        if self.question.threshold is not None:
+            rule["threshold"] = _share(self.question.threshold)
+        if self.quorum is not None:
+            share, count = self.quorum.share, self.quorum.count or 0
+            rule["quorum"] = count if share is None else _share(share)
+        return rule
+
+
+def manifest(
+    terms: Terms, *, poll: str, roll: Sequence[bytes], opens: datetime, signer: Signer
+) -> Manifest:
+    """The signed manifest. `roll`: the leaf of everybody on it, sorted."""
+    return Manifest(
+        poll=poll,
+        number=terms.question.number,
+        network=terms.network,
+        question=terms.question.title,
+        options=terms.question.labels,
+        rule=terms.rule(),
+        opens=int(opens.timestamp()),
+        closes=int(terms.closes.timestamp()) if terms.closes else None,
+        roll_size=len(roll),
+        roll_root=merkle.root(roll).hex(),
+        turnout=terms.turnout,
+        min_publish=terms.min_publish,
+        below=terms.below,
+        window=int(terms.window.total_seconds()),
+        key=signer.public,
+        software=f"minga {version('minga')}",
+    ).signed(signer)
+
+
+def _share(part: Fraction) -> str:
+    return f"{part.numerator}/{part.denominator}"
+
+
+class RollProof(Table):
+    """Proof for one person that they were on the roll. It names them: it is only for them."""
+
+    type: Literal["minga.roll"] = "minga.roll"
+    v: Literal[1] = 1
+    poll: Secret
+    person: str
+    salt: Secret
+    index: Whole
+    path: tuple[Hash, ...]
+
+    @property
+    def leaf(self) -> bytes:
+        return roll_leaf(self.poll, self.salt, self.person)
+
+    def leads_to(self, manifest: Manifest) -> bool:
+        path = [bytes.fromhex(beside) for beside in self.path]
+        top = bytes.fromhex(manifest.roll_root)
+        return merkle.leads(self.leaf, self.index, manifest.roll_size, path, top)
+
+
+def roll_leaf(poll: str, salt: str, person: str) -> bytes:
+    """A person on the roll. Without the salt nobody can try names on it."""
+    return bytes.fromhex(digest("roll1", poll, salt, person))
+
+
+def roll_proof(
+    leaves: Sequence[bytes], index: int, *, poll: str, person: str, salt: str
+) -> RollProof:
+    path = tuple(beside.hex() for beside in merkle.proof(leaves, index))
+    return RollProof(poll=poll, person=person, salt=salt, index=index, path=path)

@@ -1,0 +1,60 @@
+"""Merkle trees as in certificate logs (RFC 6962 §2.1; proofs are checked as RFC 9162 §2.1.3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+
+def leaf(data: bytes) -> bytes:
+    return sha256(b"\x00" + data).digest()
+
+
+def node(left: bytes, right: bytes) -> bytes:
+    return sha256(b"\x01" + left + right).digest()
+
+
+def root(leaves: Sequence[bytes]) -> bytes:
+    """The hash over all of it, in this order."""
+    return _levels(leaves)[-1][0] if leaves else sha256(b"").digest()
+
+
+def proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
+    """The hashes that lead from the leaf at `index` to the root, from below."""
+    if not 0 <= index < len(leaves):
+        raise IndexError(index)
+    path = []
+    for level in _levels(leaves)[:-1]:
+        beside = index ^ 1
+        if beside < len(level):
+            path.append(level[beside])
+        index //= 2
+    return path
+
+
+def leads(data: bytes, index: int, size: int, path: Sequence[bytes], top: bytes) -> bool:
+    """Does `path` prove that `data` is leaf `index` of the `size` leaves under the root `top`?"""
+    if not 0 <= index < size:
+        return False
+    here, last, found = index, size - 1, leaf(data)
+    for beside in path:
+        if last == 0:
+            return False
+        if here & 1 or here == last:
+            found = node(beside, found)
+            while here and not here & 1:
+                here, last = here >> 1, last >> 1
+        else:
+            found = node(found, beside)
+        here, last = here >> 1, last >> 1
+    return last == 0 and found == top
+
+
+def _levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
+    """Every row of the tree from the leaves up; what has no neighbour moves up as it is."""
+    levels = [[leaf(data) for data in leaves]]
+    while len(levels[-1]) > 1:
+        row = levels[-1]
+        above = [node(row[i], row[i + 1]) for i in range(0, len(row) - 1, 2)]
+        levels.append(above + row[len(row) & ~1 :])
+    return levels

@@ -1,0 +1,152 @@
+"""A secret ballot while it is open: opened, voted in, extended, and looked into by a voter."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.api import Number, Signer, UserId
+from commands.polls.secret import counting, store
+from commands.polls.secret import receipt as receipts
+from commands.polls.secret.chain import Head
+from commands.polls.secret.manifest import (
+    Manifest,
+    RollProof,
+    Terms,
+    manifest,
+    roll_leaf,
+    roll_proof,
+)
+from commands.polls.secret.receipt import Receipt
+from commands.polls.secret.sealing import Box
+from commands.polls.secret.store import Kept, NotOnRoll
+from storage.database import Tx
+
+
+async def open_ballot(
+    tx: Tx, signer: Signer, terms: Terms, roll: Sequence[UserId], at: datetime
+) -> Manifest:
+    """Fix the terms and who may vote. The manifest is to be posted in the room at once."""
+    number, poll = terms.question.number, secrets.token_hex(16)
+    box = Box.new(number)
+    leaves = sorted((roll_leaf(poll, box.salt(person), person), person) for person in set(roll))
+    made = manifest(terms, poll=poll, roll=[leaf for leaf, _ in leaves], opens=at, signer=signer)
+    closes = terms.closes.timestamp() if terms.closes else None
+    await tx.run(
+        "INSERT INTO polls_secret (number, manifest, closes) VALUES (?, ?, ?)",
+        number,
+        made.text(),
+        closes,
+    )
+    await tx.run("INSERT INTO polls_secret_key VALUES (?, ?)", number, box.key)
+    await tx.many(
+        "INSERT INTO polls_secret_roll VALUES (?, ?, ?)",
+        [(number, leaf, person) for leaf, person in leaves],
+    )
+    await store.add(tx, number, poll, at, "opened", made.hash)
+    return made
+
+
+async def cast_vote(
+    tx: Tx,
+    signer: Signer,
+    number: Number,
+    voter: UserId,
+    choice: str,
+    words: str,
+    at: datetime,
+    *,
+    reason: str = "",
+) -> Receipt:
+    """Take a vote, or put it in the place of the voter's earlier one; its receipt.
+
+    `at` is the time of the message. Raises `Over` and `NotOnRoll`; `ValueError` for a ballot that
+    the rule does not allow.
+    """
+    ballot, box = await store.running(tx, number, at)
+    if not await store.on_roll(tx, number, voter):
+        raise NotOnRoll
+    counting.require(ballot.manifest, choice)
+    poll, mark = ballot.manifest.poll, box.mark(voter)
+    await store.drop(tx, ballot, box, mark, at, "replaced")
+    words, secret = receipts.own_words(words), secrets.token_hex(16)
+    found = receipts.tracker(poll, words, secret)
+    mine = receipts.commitment(poll, found, choice, secret)
+    rows, head = await store.add(tx, number, poll, at, "accepted", mine)
+    made = Receipt(
+        poll=poll,
+        manifest=ballot.manifest.hash,
+        words=words,
+        secret=secret,
+        tracker=found,
+        choice=choice,
+        at=int(at.timestamp()),
+        rows=rows,
+        head=head,
+    ).signed(signer)
+    await store.put(tx, box, mark, Kept(receipt=made, reason=reason))
+    return made
+
+
+async def withdraw(tx: Tx, number: Number, voter: UserId, at: datetime) -> bool:
+    """Take a vote back; whether there was one. Raises `Over`."""
+    ballot, box = await store.running(tx, number, at)
+    return await store.drop(tx, ballot, box, box.mark(voter), at, "withdrawn")
+
+
+async def refuse(tx: Tx, number: Number, why: str, at: datetime) -> None:
+    """A vote that was not counted; the result says how many there were and why (one word each)."""
+    ballot, _box = await store.running(tx, number, at)
+    await store.add(tx, number, ballot.manifest.poll, at, "refused", why)
+
+
+async def extend(tx: Tx, number: Number, closes: datetime, at: datetime) -> None:
+    """Give more time, before the end. Raises `Over`."""
+    ballot, _box = await store.running(tx, number, at)
+    await tx.run("UPDATE polls_secret SET closes = ? WHERE number = ?", closes.timestamp(), number)
+    until = str(int(closes.timestamp()))
+    await store.add(tx, number, ballot.manifest.poll, at, "extended", until)
+
+
+async def voted(tx: Tx, number: Number, person: UserId) -> bool:
+    """Has this person voted? For reminders and turnout; nobody is told. After shredding: no."""
+    ballot = await store.get(tx, number)
+    if ballot is None or ballot.box is None:
+        return False
+    return await store.sealed(tx, ballot.box, ballot.box.mark(person)) is not None
+
+
+async def check(tx: Tx, number: Number, voter: UserId) -> Receipt | None:
+    """A voter's own receipt, until it is shredded."""
+    ballot = await store.get(tx, number)
+    if ballot is None or ballot.box is None:
+        return None
+    kept = await store.kept(tx, ballot.box, ballot.box.mark(voter))
+    return kept.receipt if kept else None
+
+
+async def prove_roll(tx: Tx, number: Number, person: UserId) -> RollProof | None:
+    """Proof for a person that they are on the roll, until it is shredded."""
+    ballot = await store.get(tx, number)
+    if ballot is None or ballot.box is None or not await store.on_roll(tx, number, person):
+        return None
+    leaves = [leaf for leaf, _person in await store.roll(tx, number)]
+    poll, salt = ballot.manifest.poll, ballot.box.salt(person)
+    index = leaves.index(roll_leaf(poll, salt, person))
+    return roll_proof(leaves, index, poll=poll, person=person, salt=salt)
+
+
+async def head(tx: Tx, signer: Signer, number: Number, at: datetime) -> Head | None:
+    """How the log stands now, signed."""
+    ballot = await store.get(tx, number)
+    if ballot is None:
+        return None
+    rows, found = await store.last(tx, number, ballot.manifest.poll)
+    return Head(
+        poll=ballot.manifest.poll,
+        manifest=ballot.manifest.hash,
+        rows=rows,
+        head=found,
+        at=int(at.timestamp()),
+    ).signed(signer)

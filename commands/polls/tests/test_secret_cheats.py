@@ -1,0 +1,307 @@
+"""Eight ways for the bot itself to cheat, with its own key: each is found by who looks.
+
+Each test first shows that the honest file passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.testing import SIGNER
+from commands.polls.secret import board, chain, counting, votes
+from commands.polls.secret.chain import Row
+from commands.polls.secret.manifest import Manifest, RollProof
+from commands.polls.secret.personal import Evidence, compare
+from commands.polls.secret.receipt import Receipt, commitment
+from commands.polls.secret.result import Bundle
+from commands.polls.secret.signed import fingerprint
+from commands.polls.secret.verify import Weight, inspect
+from commands.polls.tests.secret_world import CLOSES, World, voter
+
+VOTED = 8
+STRANGER = ("AAAAAAAAAAAAAAAA", "3:1")
+
+
+class Honest:
+    """An honest file, and what its voters hold."""
+
+    def __init__(self, world: World, bundle: Bundle, proofs: list[RollProof]) -> None:
+        self.bundle, self.manifest, self.proofs = bundle, world.manifest, proofs
+        self.receipts = [world.receipts[voter(n)] for n in range(VOTED)]
+        self.head: chain.Head | None = None
+
+
+@pytest.fixture
+async def honest(tmp_path: Path) -> Honest:
+    return await _made(tmp_path / "minga.db")
+
+
+async def _made(path: Path, **terms: Any) -> Honest:
+    world = await World.start(path, 10, **terms)
+    try:
+        for n in range(VOTED):
+            await world.vote(voter(n), f"{n % 2 + 1}:1", f"palabras {n}")
+        bundle = await world.close()
+        async with world.db.reading() as tx:
+            proofs = [await votes.prove_roll(tx, world.number, voter(n)) for n in range(10)]
+            head = await votes.head(tx, SIGNER, world.number, CLOSES)
+    finally:
+        await world.talk.close()
+    made = Honest(world, bundle, [p for p in proofs if p])
+    assert head is not None
+    rows = len(bundle.log)
+    log_head = chain.heads(bundle.manifest.poll, bundle.log)[-1]
+    made.head = head.model_copy(update={"rows": rows, "head": log_head}).signed(SIGNER)
+    assert passes(bundle, *made.receipts, *made.proofs, made.head, made.manifest, bundle)
+    return made
+
+
+def passes(bundle: Bundle, *held: Evidence) -> bool:
+    found = inspect(bundle)
+    for one in held:
+        found += compare(bundle, one)
+    return not any(f.weight in (Weight.BAD, Weight.GONE) for f in found)
+
+
+def says(found: Sequence[Any], words: str) -> bool:
+    return any(f.weight is not Weight.FINE and words in f.line.msgid for f in found)
+
+
+def signed_anew(
+    bundle: Bundle,
+    entries: Sequence[board.Entry] | None = None,
+    log: Sequence[Row] | None = None,
+    manifest: Manifest | None = None,
+    **more: Any,
+) -> Bundle:
+    """What a cheating bot would publish: made to fit together again, and signed with its key."""
+    manifest = manifest.signed(SIGNER) if manifest else bundle.manifest
+    entries = sorted(bundle.board if entries is None else entries)
+    rows = list(bundle.log if log is None else log)
+    rows = [
+        (at, kind, {"opened": manifest.hash, "closed": board.root(entries)}.get(kind, what))
+        for at, kind, what in rows
+    ]
+    counts = board.counts(entries)
+    changed: dict[str, Any] = {
+        "manifest": manifest.hash,
+        "turnout": len(entries),
+        "roll_size": manifest.roll_size,
+        "counts": counts,
+        "board_root": board.root(entries),
+        "rows": len(rows),
+        "head": chain.heads(manifest.poll, rows)[-1],
+        "excluded": chain.excluded(rows),
+    }
+    if "outcome" not in more:
+        changed["outcome"] = counting.outcome(manifest, counts)
+    result = bundle.result.model_copy(update={**changed, **more}).signed(SIGNER)
+    return bundle.model_copy(
+        update={
+            "manifest": manifest,
+            "board": tuple(entries),
+            "log": tuple(rows),
+            "result": result,
+        }
+    )
+
+
+def without(bundle: Bundle, receipt: Receipt) -> list[board.Entry]:
+    return [entry for entry in bundle.board if entry[0] != receipt.tracker]
+
+
+def test_signed_anew_without_a_change_is_the_honest_file(honest: Honest) -> None:
+    """Else the tests below would show the clumsiness of the cheat, not the check."""
+    assert signed_anew(honest.bundle) == honest.bundle
+
+
+def test_drop(honest: Honest) -> None:
+    assert passes(honest.bundle, *honest.receipts)
+    victim = honest.receipts[3]
+    left = without(honest.bundle, victim)
+    assert says(inspect(signed_anew(honest.bundle, left)), "By the log")
+
+    log = [row for row in honest.bundle.log if row[2] != victim.commitment]
+    neat = signed_anew(honest.bundle, left, log)
+    assert passes(neat), "by itself it looks true"
+    assert says(compare(neat, victim), "The log was changed")
+
+    taken = [*honest.bundle.log[:-1], (int(CLOSES.timestamp()), "withdrawn", victim.commitment)]
+    sly = signed_anew(honest.bundle, left, [*taken, honest.bundle.log[-1]])
+    assert passes(sly)
+    assert says(compare(sly, victim), "By the log you took this vote back")
+    assert says(compare(sly, victim), "Did you not?")
+    assert all(passes(sly, other) for other in honest.receipts if other != victim)
+
+
+def test_flip(honest: Honest) -> None:
+    assert passes(honest.bundle, *honest.receipts)
+    victim = honest.receipts[2]
+    entries = [*without(honest.bundle, victim), (victim.tracker, "3:1")]
+    cheat = signed_anew(honest.bundle, entries)
+    assert passes(cheat), "by itself it looks true"
+    assert says(compare(cheat, victim), "was changed on the board")
+    assert sum(not passes(cheat, receipt) for receipt in honest.receipts) == 1
+
+    raw = honest.bundle.model_copy(update={"board": tuple(sorted(entries))})
+    assert says(inspect(raw), "The board was changed")
+    assert says(inspect(raw), "The counts do not fit")
+
+
+async def test_stuff(honest: Honest, tmp_path: Path) -> None:
+    assert passes(honest.bundle)
+    more = [*honest.bundle.board, STRANGER]
+    assert says(inspect(signed_anew(honest.bundle, more)), "By the log")
+
+    opened, *middle, closed = honest.bundle.log
+    invented: list[Row] = [
+        (middle[0][0], "accepted", commitment(honest.manifest.poll, f"A{n}", "3:1", "00" * 16))
+        for n in range(5)
+    ]
+    more = [*honest.bundle.board, *((f"{n}AAAAAAAAAAAAAAA", "3:1") for n in range(5))]
+    crowd = signed_anew(honest.bundle, more, [opened, *middle, *invented, closed])
+    assert says(inspect(crowd), "More votes than voters")
+
+    named = await _made(tmp_path / "named.db", turnout="names")
+    opened, *middle, closed = named.bundle.log
+    abstained = named.proofs[9]
+    assert says(compare(named.bundle, abstained), "that you did not vote")
+    names = (*named.bundle.result.names, abstained.leaf.hex())
+    log = [opened, *middle, invented[0], closed]
+    quiet = signed_anew(named.bundle, [*named.bundle.board, STRANGER], log)
+    assert says(inspect(quiet), "name just as many people as voted")
+    neat = signed_anew(named.bundle, [*named.bundle.board, STRANGER], log, names=names)
+    assert says(compare(neat, abstained), "says that you voted. Did you not?")
+
+
+def test_clash(honest: Honest) -> None:
+    """Two voters of one choice are shown the same line, and the one left over is the bot's."""
+    assert passes(honest.bundle, *honest.receipts)
+    first, second = honest.receipts[0], honest.receipts[2]
+    assert first.choice == second.choice
+    cheat = signed_anew(honest.bundle, [*without(honest.bundle, second), STRANGER])
+    given = second.model_copy(update={"tracker": first.tracker}).signed(SIGNER)
+    assert passes(cheat, first), "the first one sees nothing"
+    assert says(compare(cheat, given), "not made of its words")
+    given = first.model_copy(update={"words": second.words}).signed(SIGNER)
+    assert says(compare(cheat, given), "not made of its words")
+    asked = compare(cheat, first)[-1]
+    assert "Are they yours?" in asked.line.msgid
+    assert asked.line.values["words"] == first.words != second.words
+
+
+def test_changed_roll(honest: Honest) -> None:
+    assert passes(honest.bundle, *honest.receipts, *honest.proofs, honest.manifest)
+    changes = {"roll_size": 11, "roll_root": "ab" * 32}
+    cheat = signed_anew(honest.bundle, manifest=honest.manifest.model_copy(update=changes))
+    assert passes(cheat), "by itself it looks true"
+    for receipt in honest.receipts:
+        assert says(compare(cheat, receipt), "under another opening")
+    for proof in honest.proofs:
+        assert says(compare(cheat, proof), "the list was changed")
+    assert says(compare(cheat, honest.manifest), "not the opening that you kept")
+
+
+def test_changed_log(honest: Honest) -> None:
+    assert honest.head is not None
+    assert passes(honest.bundle, *honest.receipts, honest.head)
+    opened, first, *rest = honest.bundle.log
+    later: list[Row] = [opened, (first[0] + 3600, first[1], first[2]), *rest]
+    raw = honest.bundle.model_copy(update={"log": tuple(later)})
+    assert says(inspect(raw), "The log was changed")
+
+    neat = signed_anew(honest.bundle, log=later)
+    assert passes(neat), "by itself it looks true"
+    for receipt in honest.receipts:
+        assert says(compare(neat, receipt), "The log was changed")
+    assert says(compare(neat, honest.head), "the log was another")
+
+
+def test_late_ballot(honest: Honest) -> None:
+    assert honest.head is not None
+    assert passes(honest.bundle, honest.head)
+    opened, *middle, closed = honest.bundle.log
+    mine = commitment(honest.manifest.poll, *STRANGER, "00" * 16)
+    entries = [*honest.bundle.board, STRANGER]
+    late: Row = (int(CLOSES.timestamp()) + 3600, "accepted", mine)
+    assert says(
+        inspect(signed_anew(honest.bundle, entries, [opened, *middle, late, closed])),
+        "after the end",
+    )
+    open_again = signed_anew(honest.bundle, entries, [opened, *middle, closed, late, closed])
+    assert says(inspect(open_again), "goes on after the end")
+    until: Row = (late[0], "extended", str(late[0] + 3600))
+    longer = signed_anew(honest.bundle, entries, [opened, *middle, until, late, closed])
+    assert says(inspect(longer), "after the end")
+
+    backdated: Row = (middle[-1][0], "accepted", mine)
+    sly = signed_anew(honest.bundle, entries, [opened, *middle, backdated, closed])
+    assert passes(sly), "by itself it looks true"
+    assert says(compare(sly, honest.head), "the log was another"), "who kept the end's head sees it"
+
+
+def test_another_board_for_another_person(honest: Honest) -> None:
+    assert passes(honest.bundle, honest.bundle)
+    victim = honest.receipts[5]
+    other = signed_anew(honest.bundle, [*without(honest.bundle, victim), (victim.tracker, "3:1")])
+    assert passes(other), "by itself it looks true"
+    assert passes(other, honest.receipts[0]), "and to the person it was shown to"
+    assert says(compare(other, honest.bundle), "signed two different results")
+    assert says(compare(honest.bundle, other), "signed two different results")
+    assert fingerprint(other.result) != fingerprint(honest.bundle.result)
+
+
+# --- and a few clumsier ones --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ({"counts": {"1:1": 8}}, "The counts do not fit"),
+        ({"turnout": 7}, "By the log"),
+        ({"roll_size": 12}, "another number of voters"),
+        (
+            {"outcome": {"verdict": "won", "winners": (3,), "ranking": ()}},
+            "the outcome is another one",
+        ),
+        ({"excluded": {"late": 3}}, "other refused votes"),
+        ({"poll": "00" * 16}, "belongs to another opening"),
+    ],
+)
+def test_a_result_that_says_something_else(
+    honest: Honest, what: dict[str, Any], words: str
+) -> None:
+    assert passes(honest.bundle)
+    assert says(inspect(signed_anew(honest.bundle, **what)), words)
+
+
+def test_a_file_signed_by_somebody_else(honest: Honest) -> None:
+    assert passes(honest.bundle)
+    forged = honest.bundle.result.model_copy(update={"signature": "A" * 86})
+    assert says(inspect(honest.bundle.model_copy(update={"result": forged})), "under the result")
+    opening = honest.manifest.model_copy(update={"signature": ""})
+    assert says(
+        inspect(honest.bundle.model_copy(update={"manifest": opening})), "under the opening"
+    )
+    for certificate in ({}, {"user_id": 1}, {**honest.bundle.certificate, "signatures": {}}):
+        own = honest.bundle.model_copy(update={"certificate": certificate})
+        assert says(inspect(own), "does not belong to the bot's identity")
+    receipt = honest.receipts[0].model_copy(update={"choice": "3:1"})
+    assert says(compare(honest.bundle, receipt), "was not signed by this bot")
+
+
+def test_one_vote_twice_in_the_log_or_for_what_does_not_exist(honest: Honest) -> None:
+    assert passes(honest.bundle)
+    opened, first, *rest = honest.bundle.log
+    entries = [*honest.bundle.board, STRANGER]
+    twice = signed_anew(honest.bundle, entries, [opened, first, first, *rest])
+    assert says(inspect(twice), "counts one vote twice")
+    for choice in ("4:1", "2:1 1:1", "1:1 1:2"):
+        odd = signed_anew(honest.bundle, [*honest.bundle.board[1:], ("ZZZZ", choice)], outcome={})
+        assert says(inspect(odd), "does not allow"), choice
+    double = [*honest.bundle.board[1:], honest.bundle.board[-1]]
+    assert says(inspect(signed_anew(honest.bundle, double)), "twice on the board")

@@ -1,0 +1,264 @@
+"""Secret ballots from opening to shredding: what counts, what a voter sees, what is left."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.api import Number
+from bot.testing import SIGNER, START
+from commands.polls.secret import closing, store, votes
+from commands.polls.secret.personal import compare
+from commands.polls.secret.result import Bundle
+from commands.polls.secret.verify import Weight, inspect
+from commands.polls.tests.secret_world import CLOSES, Start, pages, voter
+
+
+def weights(bundle: Bundle, *evidence: object) -> set[Weight]:
+    """How the file, and what people hold against it, is judged."""
+    found = inspect(bundle)
+    for held in evidence:
+        found += compare(bundle, held)  # type: ignore[arg-type]
+    return {finding.weight for finding in found}
+
+
+async def test_every_receipt_of_500_voters_checks_and_nothing_links_after_shredding(
+    path: Path, start: Start
+) -> None:
+    world = await start(path, 500)
+    chance = random.Random(7)  # noqa: S311
+    for n in range(500):
+        await world.vote(voter(n), f"{chance.randint(1, 3)}:1", f"palabras {n} de alguien")
+    for n in chance.sample(range(500), 40):
+        await world.vote(voter(n), f"{chance.randint(1, 3)}:1", f"otras palabras {n}")
+    bundle = Bundle.model_validate_json((await world.close()).text())
+    assert bundle.result.turnout == 500
+    assert weights(bundle) == {Weight.FINE}
+    for receipt in world.receipts.values():
+        found = compare(bundle, receipt)
+        assert [f.weight for f in found] == [Weight.FINE, Weight.ASK]
+        assert found[1].line.values["words"] == receipt.words
+    assert len(world.older) == 40
+    for receipt in world.older:
+        assert compare(bundle, receipt)[0].weight is Weight.GONE
+
+    async with world.db.reading() as tx:
+        ballot = await store.get(tx, world.number)
+    assert ballot is not None
+    assert ballot.box is not None
+    linking = [ballot.box.key, *(ballot.box.mark(voter(n)) for n in range(500))]
+    linking += [voter(n).encode() for n in range(500)]
+    linking += [r.secret.encode() for r in (*world.receipts.values(), *world.older)]
+    before = pages(path)
+    assert ballot.box.key in before, "the search finds what is there"
+    assert all(ballot.box.mark(voter(n)) in before for n in range(500))
+    assert all(voter(n).encode() in before for n in range(500))
+
+    await world.shred()
+    after = pages(path)
+    assert [secret for secret in linking if secret in after] == []
+    dump = await world.dump()
+    assert b"Norte" in after, "the search still reads what is meant to stay"
+    assert "far.example" not in dump
+    assert not any(r.secret in dump or r.words in dump for r in world.receipts.values())
+    async with world.db.reading() as tx:
+        assert await votes.check(tx, world.number, voter(3)) is None
+        assert not await votes.voted(tx, world.number, voter(3))
+        kept = await closing.bundle(tx, world.number)
+    assert kept == bundle
+
+
+async def test_whatever_people_do_the_last_vote_of_each_counts_once(
+    path: Path, start: Start
+) -> None:
+    chance = random.Random(11)  # noqa: S311
+    for run in range(8):
+        world = await start(path.with_name(f"{run}.db"), 12)
+        counts: dict[int, str] = {}
+        for _step in range(60):
+            n, choice = chance.randrange(12), f"{chance.randint(1, 3)}:1"
+            async with world.db.transaction() as tx:
+                if chance.random() < 0.3:
+                    gone = await votes.withdraw(tx, world.number, voter(n), START)
+                    assert gone == (n in counts)
+                    counts.pop(n, None)
+                else:
+                    await votes.cast_vote(tx, SIGNER, world.number, voter(n), choice, "", START)
+                    counts[n] = choice
+                ballot = await store.get(tx, world.number)
+                assert ballot is not None
+                assert ballot.turnout == len(counts)
+                assert [await votes.voted(tx, world.number, voter(v)) for v in range(12)] == [
+                    v in counts for v in range(12)
+                ]
+        bundle = await world.close()
+        assert bundle.result.counts == Counter(counts.values())
+        assert Weight.BAD not in weights(bundle)
+
+
+async def test_without_the_key_neither_voter_nor_vote_can_be_read(path: Path, start: Start) -> None:
+    world = await start(path, 3, asks={"most": 3})
+    got = await world.vote(voter(1), "2:1", "ceniza", reason="porque llueve")
+    async with world.db.reading() as tx:
+        row = await tx.one("SELECT * FROM polls_secret_vote")
+    assert row is not None
+    sealed = bytes(row["mark"]) + bytes(row["sealed"])
+    for told in (voter(1), got.tracker, got.secret, "ceniza", "llueve", '"2:1"'):
+        assert told.encode() not in sealed
+    longer = await world.vote(voter(2), "1:1 2:1 3:1", "ceniza y mucho más", reason="")
+    async with world.db.reading() as tx:
+        rows = await tx.all("SELECT length(sealed) AS n FROM polls_secret_vote")
+    assert len({r["n"] for r in rows}) == 1, "the length tells nothing"
+    assert longer.tracker != got.tracker
+
+
+async def test_a_voter_sees_their_own_vote_until_it_is_shredded_and_nobody_elses(
+    path: Path, start: Start
+) -> None:
+    world = await start(path, 3)
+    got = await world.vote(voter(1), "2:1")
+    async with world.db.reading() as tx:
+        assert await votes.check(tx, world.number, voter(1)) == got
+        assert await votes.check(tx, world.number, voter(2)) is None
+        assert await votes.check(tx, Number(999), voter(1)) is None
+    await world.close()
+    async with world.db.reading() as tx:
+        assert await votes.check(tx, world.number, voter(1)) == got
+
+
+async def test_only_who_is_on_the_roll_can_vote_and_only_until_the_end(
+    path: Path, start: Start
+) -> None:
+    world = await start(path, 3)
+    with pytest.raises(store.NotOnRoll):
+        await world.vote(voter(7), "1:1")
+    with pytest.raises(store.Over):
+        await world.vote(voter(1), "1:1", at=CLOSES + timedelta(seconds=1))
+    async with world.db.transaction() as tx:
+        await votes.extend(tx, world.number, CLOSES + timedelta(hours=1), CLOSES)
+        await votes.refuse(tx, world.number, "outside", CLOSES)
+    await world.vote(voter(1), "1:1", at=CLOSES + timedelta(seconds=1))
+    bundle = await world.close(CLOSES + timedelta(hours=1))
+    assert bundle.result.excluded == {"outside": 1}
+    assert weights(bundle, world.receipts[voter(1)]) == {Weight.FINE, Weight.ASK}
+    with pytest.raises(store.Over):
+        await world.vote(voter(1), "1:1")
+    with pytest.raises(store.Over):
+        await world.close()
+
+
+async def test_everybody_on_the_roll_can_prove_it_and_nobody_else(path: Path, start: Start) -> None:
+    for size in (1, 2, 7, 8):
+        world = await start(path.with_name(f"{size}.db"), size)
+        bundle = await world.close()
+        for n in range(size):
+            async with world.db.reading() as tx:
+                proof = await votes.prove_roll(tx, world.number, voter(n))
+                assert await votes.prove_roll(tx, world.number, voter(99)) is None
+            assert proof is not None
+            assert compare(bundle, proof)[0].weight is Weight.FINE
+            other = proof.model_copy(update={"person": voter(99)})
+            assert compare(bundle, other)[0].weight is Weight.BAD
+
+
+async def test_names_are_published_only_where_the_opening_says_so(path: Path, start: Start) -> None:
+    world = await start(path, 9, turnout="names")
+    for n in (2, 4, 6):
+        await world.vote(voter(n), "1:1")
+    async with world.db.reading() as tx:
+        proofs = [await votes.prove_roll(tx, world.number, voter(n)) for n in (2, 3)]
+    bundle = await world.close()
+    assert sorted(person for _salt, person in bundle.people) == [voter(2), voter(4), voter(6)]
+    said = [compare(bundle, proof)[1].line.msgid for proof in proofs if proof]
+    assert "says that you voted" in said[0]
+    assert "did not vote" in said[1]
+    async with world.db.transaction() as tx:
+        assert await closing.forget(tx, voter(4), CLOSES) == 1
+    assert voter(4).encode() not in pages(path)
+    async with world.db.reading() as tx:
+        kept = await closing.bundle(tx, world.number)
+    assert kept is not None
+    assert weights(kept) == {Weight.FINE, Weight.ASK}, "the signatures hold without the name"
+
+    quiet = await start(path.with_name("quiet.db"), 9)
+    await quiet.vote(voter(2), "1:1")
+    bundle = await quiet.close()
+    assert (bundle.people, bundle.result.names) == ((), ())
+    assert voter(2) not in bundle.text()
+
+
+async def test_who_asks_to_be_forgotten_takes_an_open_vote_along(path: Path, start: Start) -> None:
+    world = await start(path, 3)
+    await world.vote(voter(1), "1:1")
+    await world.vote(voter(2), "2:1")
+    async with world.db.transaction() as tx:
+        assert await closing.forget(tx, voter(1), START) == 1
+        assert not await store.on_roll(tx, world.number, voter(1))
+    assert voter(1).encode() not in pages(path)
+    bundle = await world.close()
+    assert bundle.result.counts == {"2:1": 1}
+    assert Weight.BAD not in weights(bundle)
+
+
+async def test_with_few_votes_only_the_outcome_is_told_where_the_opening_said_so(
+    path: Path, start: Start
+) -> None:
+    world = await start(path, 9, below="winner")
+    for n in range(4):
+        await world.vote(voter(n), "2:1", reason="cerca")
+    bundle = await world.close()
+    assert (bundle.board, bundle.result.counts, bundle.result.reasons) == ((), {}, ())
+    assert bundle.result.outcome == {"verdict": "won", "winners": (2,), "ranking": ()}
+    assert weights(bundle, world.receipts[voter(1)]) == {Weight.FINE, Weight.ASK}
+    for odd in ({"verdict": "magic"}, {"verdict": "won", "winners": ()}, {"winners": (9,)}):
+        result = bundle.result.model_copy(update={"outcome": odd}).signed(SIGNER)
+        assert Weight.BAD in weights(bundle.model_copy(update={"result": result}))
+
+
+async def test_reasons_stand_beside_the_choice_without_the_tracker(
+    path: Path, start: Start
+) -> None:
+    world = await start(path, 9)
+    await world.vote(voter(1), "2:1", reason="queda cerca")
+    await world.vote(voter(2), "1:1", reason="hay bus")
+    bundle = await world.close()
+    assert bundle.result.reasons == (("1:1", "hay bus"), ("2:1", "queda cerca"))
+
+
+async def test_a_state_of_the_log_that_a_member_kept_still_fits_at_the_end(
+    path: Path, start: Start
+) -> None:
+    world = await start(path, 3)
+    await world.vote(voter(1), "1:1")
+    async with world.db.reading() as tx:
+        head = await votes.head(tx, SIGNER, world.number, START)
+        assert await votes.head(tx, SIGNER, Number(999), START) is None
+    await world.vote(voter(2), "1:1")
+    bundle = await world.close()
+    assert head is not None
+    assert weights(bundle, head, world.manifest, bundle) == {Weight.FINE}
+
+
+async def test_an_open_ballot_can_be_given_up_and_shredding_twice_is_once(
+    path: Path, start: Start
+) -> None:
+    world = await start(path, 3)
+    await world.vote(voter(1), "1:1")
+    await world.shred(START)
+    async with world.db.transaction() as tx:
+        assert not await closing.shred(tx, world.number, START)
+    with pytest.raises(store.Over):
+        await world.vote(voter(2), "1:1")
+
+
+async def test_words_are_one_spelling_whatever_keyboard_wrote_them(
+    path: Path, start: Start
+) -> None:
+    world = await start(path, 3)
+    got = await world.vote(voter(1), "1:1", "  Lua  cheia\u0301\n" + "x" * 200)
+    assert got.words.startswith("Lua cheiá x")
+    assert len(got.words) == 80
