@@ -161,7 +161,7 @@ def _origin(what: Any) -> Origin:
             what.media,
             what.late,
         )
-    event = what.event if isinstance(what, Unreadable) else None
+    event = what.message if isinstance(what, Unreadable) else None
     return Origin(
         what.room, event, getattr(what, "thread", None), late=getattr(what, "late", False)
     )

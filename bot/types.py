@@ -187,9 +187,10 @@ class Unreadable:
     """
 
     room: RoomId
-    event: EventId
+    event: EventId  # made up: the message itself is still to be handled if its key comes
     sender: UserId
     at: datetime
+    message: EventId
     thread: EventId | None = None
     withheld: bool = False
 

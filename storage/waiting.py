@@ -14,7 +14,7 @@ from storage.database import Tx
 KEPT = timedelta(days=7)
 """How long we hope for a key."""
 MOST = 1000
-"""How many messages of one room wait at most."""
+"""How many messages of one person wait at most in one room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Waiting:
 
     event: EventId
     room: RoomId
+    sender: UserId
     session: str
     raw: Mapping[str, Any]
     at: datetime
@@ -34,10 +35,10 @@ class Waiting:
 async def put(tx: Tx, messages: Iterable[Waiting]) -> None:
     """Keep messages; one that waits already stays as it is. `overflow` keeps them few."""
     await tx.many(
-        "INSERT OR IGNORE INTO waiting (event, room, session, raw, at, late, since)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO waiting (event, room, sender, session, raw, at, late, since)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (w.event, w.room, w.session, json.dumps(w.raw), _s(w.at), w.late, _s(w.since))
+            (w.event, w.room, w.sender, w.session, json.dumps(w.raw), _s(w.at), w.late, _s(w.since))
             for w in messages
         ],
     )
@@ -57,11 +58,13 @@ async def sessions(tx: Tx) -> set[tuple[RoomId, str]]:
     return {(RoomId(r["room"]), r["session"]) for r in rows}
 
 
-async def overflow(tx: Tx, room: RoomId) -> list[EventId]:
-    """Forget the oldest of a room where somebody sends nothing but riddles; which they were."""
+async def overflow(tx: Tx, room: RoomId, sender: UserId) -> list[EventId]:
+    """Forget the oldest of who sends nothing but riddles; which they were. Nobody else's go."""
     rows = await tx.all(
-        "SELECT event FROM waiting WHERE room = ? ORDER BY since DESC, at DESC LIMIT -1 OFFSET ?",
+        "SELECT event FROM waiting WHERE room = ? AND sender = ?"
+        " ORDER BY since DESC, at DESC LIMIT -1 OFFSET ?",
         room,
+        sender,
         MOST,
     )
     gone = [EventId(r["event"]) for r in rows]
@@ -81,21 +84,12 @@ async def hasten(tx: Tx, room: RoomId, session: str, sender: UserId, since: date
     """Its key will not come: nobody waits for it longer than if it had reached us at `since`."""
     await tx.run(
         "UPDATE waiting SET since = min(since, ?) WHERE room = ? AND session = ?"
-        " AND json_extract(raw, '$.sender') = ? AND NOT told",
+        " AND sender = ? AND NOT told",
         _s(since),
         room,
         session,
         sender,
     )
-
-
-async def reopen(tx: Tx, event: EventId) -> None:
-    """Take back, once, that a message was handled when its sender was told that it is unreadable.
-
-    Told and said have one event id, and so one mark; now the message itself is to be handled.
-    """
-    if await tx.change("UPDATE waiting SET told = 2 WHERE event = ? AND told = 1", event):
-        await tx.run("DELETE FROM seen WHERE event = ?", event)
 
 
 async def next_untold(tx: Tx) -> datetime | None:
@@ -132,6 +126,7 @@ def _waiting(row: Any) -> Waiting:
     return Waiting(
         EventId(row["event"]),
         RoomId(row["room"]),
+        UserId(row["sender"]),
         row["session"],
         json.loads(row["raw"]),
         _time(row["at"]),

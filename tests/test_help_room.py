@@ -85,7 +85,7 @@ async def test_nothing_runs_there_and_only_the_steps_are_said(talk: Talk) -> Non
 async def test_what_cannot_be_read_there_is_answered_with_the_steps(talk: Talk) -> None:
     room = await helped(talk)
     await talk.wait(timedelta(hours=1))
-    await talk.happens(Unreadable(room, talk._event(), CARLA, talk.clock.at))
+    await talk.happens(Unreadable(room, talk._event(), CARLA, talk.clock.at, talk._event()))
     (again,) = await talk.sent()
     assert all(words in again.plain for words in STEPS)
 

@@ -93,7 +93,8 @@ class Reader:
         if kept:
             async with self._db.transaction() as tx:
                 await waiting.put(tx, kept)
-                ours += await waiting.overflow(tx, room.room)
+                for sender in dict.fromkeys(one.sender for one in kept):
+                    ours += await waiting.overflow(tx, room.room, sender)
         return ours
 
     # --- decrypting ---------------------------------------------------------------------------
@@ -121,7 +122,9 @@ class Reader:
         since = self._now()
         if (heard.room, locked.session, heard.sender) in self._withheld:
             since -= 2 * PATIENCE  # nothing will come: told with this batch
-        return Waiting(heard.event, heard.room, locked.session, raw, heard.at, heard.late, since)
+        return Waiting(
+            heard.event, heard.room, heard.sender, locked.session, raw, heard.at, heard.late, since
+        )
 
     async def withhold(self, told: Iterable[Withheld]) -> None:
         """People's apps say that they keep keys from us: what waits for one waits no longer."""
@@ -184,9 +187,6 @@ class Reader:
         if opened is not None:
             what = translate.said(heard, opened.type, opened.content, opened.trust)
         if what is not None:
-            if message.told:
-                async with self._db.transaction() as tx:
-                    await waiting.reopen(tx, message.event)
             await inbox.receive(what)
         async with self._db.transaction() as tx:
             await waiting.drop(tx, [message.event])
@@ -222,8 +222,17 @@ class Reader:
             if heard is not None:
                 thread = target(heard.relates, "m.thread")
                 kept = (room, message.session, heard.sender) in self._withheld
-                what = Unreadable(room, heard.event, heard.sender, message.at, thread, kept)
-                await inbox.receive(what)
+                await inbox.receive(
+                    Unreadable(
+                        room,
+                        EventId(f"unreadable:{heard.event}"),
+                        heard.sender,
+                        message.at,
+                        heard.event,
+                        thread,
+                        kept,
+                    )
+                )
         async with self._db.transaction() as tx:
             await waiting.told(tx, [message.event for message in told])
 

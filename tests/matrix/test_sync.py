@@ -236,7 +236,7 @@ async def test_a_riddle_is_reported_once_after_a_minute_and_still_read(world: Wo
         world.server.give_key(session="unknown")
         await inbox.until(lambda: "riddle" in inbox.texts)
     told = [w for w in inbox.got if isinstance(w, Unreadable)]
-    assert [(w.event, w.sender) for w in told] == [(riddle["event_id"], ANA)]
+    assert [(w.message, w.sender) for w in told] == [(riddle["event_id"], ANA)]
 
 
 async def test_a_message_of_an_unknown_device_is_read_once_its_keys_were_asked_for(
@@ -259,6 +259,21 @@ async def test_riddles_do_not_fill_the_disk(world: World, monkeypatch: pytest.Mo
     await world.caught_up()
     async with world.db.reading() as tx:
         assert len(await tx.all("SELECT * FROM waiting")) == 10
+
+
+async def test_one_persons_riddles_push_out_nobody_elses(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.waiting.MOST", 10)
+    world.server.make_room()
+    world.server.member("@bea:x", "join")
+    world.server.say("who comes?", sender="@bea:x", session="late")
+    for n in range(50):
+        world.server.say(f"n{n}", session="unknown")
+    await world.caught_up()
+    async with world.bot() as (_, inbox):
+        world.server.give_key(session="late")
+        await inbox.until(lambda: inbox.texts == ["who comes?"])
 
 
 # --- what is refused ----------------------------------------------------------------------------
