@@ -21,20 +21,22 @@ async def close(tx: Tx, signer: Signer, number: Number, at: datetime) -> Bundle:
     votes = await store.votes(tx, box)
     entries = board((kept.receipt.tracker, kept.receipt.choice) for _mark, kept in votes)
     reasons = [(kept.receipt.choice, kept.reason) for _mark, kept in votes if kept.reason]
-    people = await store.voters(tx, box, {mark for mark, _kept in votes})
-    rows, found = await store.add(tx, number, poll, at, "closed", root(entries))
+    top, counted = root(entries), counts(entries)
+    rows, found = await store.add(tx, number, poll, at, "closed", top)
     log = await store.log(tx, number)
     hidden = withheld(ballot.manifest, len(entries))
-    named = people if ballot.manifest.turnout == "names" else []
+    named = []
+    if ballot.manifest.turnout == "names":
+        named = await store.voters(tx, box, {mark for mark, _kept in votes})
     result = Result(
         poll=poll,
         manifest=ballot.manifest.hash,
         at=int(at.timestamp()),
         turnout=len(entries),
         roll_size=ballot.manifest.roll_size,
-        counts={} if hidden else counts(entries),
-        outcome=counting.outcome(ballot.manifest, counts(entries)),
-        board_root=root(entries),
+        counts={} if hidden else counted,
+        outcome=counting.outcome(ballot.manifest, counted),
+        board_root=top,
         rows=rows,
         head=found,
         excluded=chain.excluded(log),
