@@ -129,3 +129,9 @@ def filled(value: Any, event: str | None) -> Any:
     if isinstance(value, list):
         return [filled(inner, event) for inner in value]
     return event if value == REF and event is not None else value
+
+
+def needs_target(body: Content) -> bool:
+    """Is this about another event, whose id is not filled in?"""
+    relates = body.get("m.relates_to")
+    return isinstance(relates, dict) and relates.get("event_id") == REF

@@ -48,6 +48,8 @@ class Origin:
     mentions: tuple[UserId, ...] = ()
     media: Media | None = None
     late: bool = False
+    who: UserId | None = None  # who asked for it, and hears what the homeserver refuses:
+    discreet: bool = False  # in private, where the room must not read it
 
 
 @dataclass(slots=True)

@@ -154,11 +154,12 @@ class Conversation:
 
     async def _in_private(self, ctx: Context, answer: Answer) -> list[Line | Effect]:
         """What is sensitive: the line in the room goes, the answer comes in private."""
+        ctx.origin = replace(ctx.origin, discreet=True)
         said = [answer] if isinstance(answer, Line) else list(_each(answer))
         lines = tuple(one for one in said if isinstance(one, Line))
         done: list[Line | Effect] = [one for one in said if not isinstance(one, Line)]
         if ctx.origin.event and self._may_redact(ctx):
-            done.append(Redact(ctx.origin.event))
+            done.append(Redact(ctx.origin.event, quiet=True))
         return [*done, Say(lines, to=ctx.who, loud=True)] if lines else done
 
     def _may_redact(self, ctx: Context) -> bool:

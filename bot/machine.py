@@ -56,7 +56,7 @@ def assemble(
     registry = Registry(features)
     words = Catalogue.load([WORDS, *(f.folder for f in features)])
     desk = Desk(Renderer(words), defaults, gateway.device, clock.now)
-    outbox = Outbox(db, gateway, clock)
+    outbox = Outbox(db, gateway, clock, desk)
     dispatcher = Dispatcher(db, registry, desk, outbox, clock, gateway, limits, signer, trusting)
     scheduler = Scheduler(db, dispatcher, clock)
     dispatcher.on_schedule(scheduler.wake)

@@ -23,7 +23,7 @@ from bot.policy import Policy
 from bot.post import Desk
 from bot.registry import Registry
 from bot.signer import Signer
-from bot.types import Line, Message, Unreadable
+from bot.types import Invited, Line, Message, Unreadable
 from storage import letters, parked, questions, sync
 from storage.database import Database, Tx
 
@@ -79,7 +79,7 @@ class Once:
                     return None
                 ctx = self._context(tx, what, known, origin, found)
                 answer = await run(ctx)
-                await self._desk.post(tx, answer, origin, what.at)
+                await self._desk.post(tx, answer, ctx.origin, what.at)
         except Fetching as wanted:
             return wanted
         except UserError as error:
@@ -160,7 +160,10 @@ def _origin(what: Any) -> Origin:
             what.mentions,
             what.media,
             what.late,
+            who=what.sender,
         )
+    if isinstance(what, Invited):
+        return Origin(what.room, what.event, who=what.sender, discreet=True)
     event = what.message if isinstance(what, Unreadable) else None
     return Origin(
         what.room, event, getattr(what, "thread", None), late=getattr(what, "late", False)

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from bot import content, help_room, post
+from bot import content, help_room, post, refusals
 from bot.clock import Clock
 from bot.gateway import Gateway, Refused, TryLater, Uploaded
 from bot.types import Echo, EventId, Membership, RoomId, UserId
@@ -44,9 +44,15 @@ class Outbox:
     """One queue an address. `wake()` after each commit; `run()` until cancelled."""
 
     def __init__(
-        self, db: Database, gateway: Gateway, clock: Clock, sleep: Sleep = asyncio.sleep
+        self,
+        db: Database,
+        gateway: Gateway,
+        clock: Clock,
+        desk: post.Desk,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._db = db
+        self._desk = desk
         self._gateway = gateway
         self._clock = clock
         self._sleep = sleep
@@ -189,7 +195,7 @@ class Outbox:
         log.warning("outbox.gave_up", kind=letter.kind, code=code, letter=letter.id)
         del self._failing[number]
         if letter.person is None:
-            await self._done(letter, None, None)
+            await self._done(letter, None, None, refused=code)
             await self._decline(letter)
         else:  # a private letter is kept: its room is tried again in an hour
             async with self._db.transaction() as tx:
@@ -223,7 +229,7 @@ class Outbox:
             event = await self._found(letter, room) or await self._kinds[letter.kind](letter, room)
         except Refused as error:
             log.warning("outbox.refused", kind=letter.kind, code=error.code, letter=letter.id)
-            await self._done(letter, None, None)
+            await self._done(letter, None, None, refused=error.code)
             return True
         await self._done(letter, room, event)
         return True
@@ -300,10 +306,21 @@ class Outbox:
             return None
         return await self._gateway.find_sent(room, letter.txn, letter.written)
 
-    async def _done(self, letter: Letter, room: RoomId | None, event: EventId | None) -> None:
+    async def _done(
+        self,
+        letter: Letter,
+        room: RoomId | None,
+        event: EventId | None,
+        *,
+        refused: str | None = None,
+    ) -> None:
         async with self._db.transaction() as tx:
-            if await letters.delivered(tx, letter, room, event) and letter.kind == "leave":
+            first = await letters.delivered(tx, letter, room, event)
+            if first and letter.kind == "leave":
                 await rooms.left(tx, RoomId(letter.room or ""))
+            if first and refused:
+                await refusals.tell(tx, self._desk, self._gateway.me, letter, refused)
+                self.wake()
         self._failing.pop(letter.id, None)
         if letter.slot is not None and self._held:
             self.release()
@@ -313,7 +330,7 @@ class Outbox:
     async def _event(self, letter: Letter, room: RoomId) -> EventId | None:
         event = post.event_id(letter.ref)
         body = content.filled(letter.payload["content"], event)
-        if event is None and _needs_target(body):
+        if event is None and content.needs_target(body):
             return None
         return await self._send(letter, room, body)
 
@@ -374,11 +391,6 @@ class Outbox:
         await help_room.make(self._db, self._gateway, letter)
         self._woken.set()
         return None
-
-
-def _needs_target(body: dict[str, Any]) -> bool:
-    relates = body.get("m.relates_to")
-    return isinstance(relates, dict) and relates.get("event_id") == content.REF
 
 
 def wait_for(attempt: int, asked: timedelta | None) -> float:

@@ -44,6 +44,9 @@ from storage.database import Tx
 
 log = structlog.get_logger(__name__)
 
+TOLD = frozenset({"invite", "remove", "redact", "state", "join", "file"})
+"""What somebody asked for, and is told of where the homeserver refuses it (`bot/refusals.py`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -138,7 +141,7 @@ class Writer:
         found = await self._target(effect.target, effect.room, effect.to)
         if found:
             body = {"reason": effect.reason}
-            await self._put("redact", found[1], found[2], body, ref=found[0])
+            await self._put("redact", found[1], found[2], body, ref=found[0], told=not effect.quiet)
 
     @write.register
     async def _(self, effect: Invite) -> None:
@@ -211,11 +214,14 @@ class Writer:
         item: Number | None = None,
         slot: str | None = None,
         blob: bytes | None = None,
+        told: bool = True,
     ) -> None:
         if room is not None and person is None and kind in ("event", "file"):
             here = await rooms.get(self._tx, room)
             if here is not None and here.private_of is not None:
                 payload["private"] = here.private_of  # asked again when it is sent
+        if told and (kind in TOLD or (kind == "event" and room not in (None, self._origin.room))):
+            payload |= self._asked()
         letter = await letters.put(
             self._tx,
             room=room,
@@ -230,6 +236,14 @@ class Writer:
             blob=blob,
         )
         self.letters.append(letter)
+
+    def _asked(self) -> dict[str, Any]:
+        """Who is told, and where, if the homeserver refuses it for good."""
+        origin = self._origin
+        if origin.who is None:
+            return {}
+        asked = {"by": origin.who, "private": origin.discreet, "thread": origin.thread}
+        return {"asked": asked | {"room": origin.room, "event": origin.event}}
 
     async def _address(
         self, room: RoomId | None, to: UserId | None

@@ -382,12 +382,16 @@ class React:
 
 @dataclass(frozen=True, slots=True)
 class Redact:
-    """Take a message away: our own always, others' where the room gives us the power."""
+    """Take a message away: our own always, others' where the room gives us the power.
+
+    `quiet`: a try of the bot's own, so nobody is told if the homeserver refuses.
+    """
 
     target: Target
     room: RoomId | None = None
     to: UserId | None = None
     reason: str = ""
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def tireless(talk: Talk) -> Outbox:
     async def sleep(seconds: float) -> None:
         talk.clock.at += timedelta(seconds=seconds)
 
-    return Outbox(talk.machine.db, talk.gateway, talk.clock, sleep)
+    return Outbox(talk.machine.db, talk.gateway, talk.clock, talk.machine.desk, sleep)
 
 
 async def kinds(talk: Talk) -> list[str]:
@@ -249,7 +249,7 @@ async def test_while_somebody_else_is_joined_it_waits(talk: Talk) -> None:
         await talk.moves("carla", Membership.JOIN, old)
         del talk.gateway.state[carla]
 
-    outbox = Outbox(talk.machine.db, talk.gateway, talk.clock, handled)
+    outbox = Outbox(talk.machine.db, talk.gateway, talk.clock, talk.machine.desk, handled)
     await outbox.drain()
     assert all("recordatorio" not in p.plain for p in await talk.said(old))
 

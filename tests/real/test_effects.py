@@ -102,6 +102,27 @@ async def test_who_is_invited_comes_and_who_is_removed_goes(scene: Scene) -> Non
         }
 
 
+async def test_who_asks_for_what_the_bot_may_not_do_is_told(scene: Scene) -> None:
+    """Once for each command, in answer to it; with the right it is done."""
+    room = await scene.ana.create_room(invite=[scene.bot.user], name="Sin permiso")
+    await scene.ana.joined(room, scene.bot.user)
+    theirs = await scene.ana.send(room, "Una línea de Ana")
+    for line, told in (
+        (f"kick {scene.ana.user}", "No pude sacar a "),
+        ("state", "No pude cambiar los ajustes de la sala: "),
+        (f"take {theirs}", "No pude borrar ese mensaje: "),
+    ):
+        asked = await scene.ana.send(room, f"!effect {line}")
+        answer = await scene.ana.hears(told, room=room, sender=scene.bot.user)
+        assert answer.text.splitlines()[0].endswith(": no tengo permiso para eso aquí.")
+        assert answer.reply_to == asked
+    await scene.ana.set_power(room, scene.bot.user, 50)
+    await scene.ana.send(room, f"!effect take {theirs}")
+    await scene.ana.hears(
+        lambda event: event.content.get("redacts") == theirs, room=room, sender=scene.bot.user
+    )
+
+
 async def test_state_is_set_as_it_was_given(scene: Scene) -> None:
     await scene.asks("state")
     for member in (scene.ana, scene.eva):

@@ -12,6 +12,7 @@ from bot.api import (
     Answer,
     Context,
     Edit,
+    EventId,
     Feature,
     Invite,
     Leave,
@@ -133,6 +134,10 @@ async def redact(_ctx: Context, number: str) -> Answer:
     return Redact(Ref(Number(int(number)), "said"), reason="ya no")
 
 
+async def take(_ctx: Context, event: str) -> Answer:
+    return Redact(EventId(event))
+
+
 async def react(_ctx: Context, number: str) -> Answer:
     return React(Ref(Number(int(number)), "said"), "✅")
 
@@ -175,6 +180,7 @@ DOES: dict[str, Callable[[Context, str], Awaitable[Answer]]] = {
     "private-clock": private_clock,
     "edit": edit,
     "redact": redact,
+    "take": take,
     "react": react,
     "many": many,
     "read": read,
