@@ -26,6 +26,7 @@ from bot.parts import Parts as Parts
 from bot.parts import options_within as options_within
 from bot.parts import split_list as split_list
 from bot.parts import take_apart as take_apart
+from bot.policy import Policy as Policy
 from bot.setting import LANGUAGE_WORDS as LANGUAGE_WORDS
 from bot.setting import Free as Free
 from bot.setting import Language as Language
@@ -52,6 +53,7 @@ from bot.types import Invite as Invite
 from bot.types import Leave as Leave
 from bot.types import Line as Line
 from bot.types import Media as Media
+from bot.types import MemberPoll as MemberPoll
 from bot.types import Membership as Membership
 from bot.types import Message as Message
 from bot.types import Moment as Moment

@@ -140,8 +140,10 @@ def take_apart(text: str, args: Sequence[Arg], fits: Callable[[str], bool]) -> P
     flags: set[str] = set()
     rest = _named(text, args, named)
     unknown: list[str] = []
-    for key, value in named.items():
-        named[key] = _strip_flags(_until_next(value, unknown), args, flags).strip(_EDGES)
+    for key, value in list(named.items()):
+        value = _strip_flags(_until_next(value, unknown), args, flags)
+        value = _strip_flags(_joined(value, args, fits, named, unknown), args, flags)
+        named[key] = value.strip(_EDGES)
     quotes = list(_QUOTED.finditer(rest))
     border = quotes[-1].end() if quotes else 0
     head, tail = rest[:border], rest[border:]

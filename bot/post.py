@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import singledispatchmethod
 from typing import Any
@@ -118,7 +118,16 @@ class Writer:
 
     @write.register
     async def _(self, effect: StartPoll) -> None:
-        await self._event(effect, f"{content.POLL}.start", content.poll(effect), None)
+        labels = [await self._label(label, effect) for _key, label in effect.answers]
+        keys = [key for key, _label in effect.answers]
+        named = replace(effect, answers=tuple(zip(keys, labels, strict=True)))
+        await self._event(effect, f"{content.POLL}.start", content.poll(named), None)
+
+    async def _label(self, label: str | Line, effect: StartPoll) -> str:
+        """An answer in the words of its room: a native poll holds no more than text."""
+        if isinstance(label, str):
+            return label
+        return (await self._words((label,), effect.room, effect.to)).plain
 
     @write.register
     async def _(self, effect: EndPoll) -> None:

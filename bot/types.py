@@ -103,6 +103,25 @@ class PollEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberPoll:
+    """A native poll that a person made in their own app, and what could be read of its responses.
+
+    `ended`: `origin_server_ts` (ms) of its end. `unread`: responses whose key we don't have;
+    `whole`: False if there are more responses than are read at once.
+    """
+
+    event: EventId
+    author: UserId
+    question: str
+    answers: tuple[tuple[str, str], ...]
+    most: int
+    votes: tuple[PollVote, ...]
+    ended: int | None
+    unread: int
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Reaction:
     """An annotation. It is not encrypted: a shortcut where a room allows it, never a vote."""
 
@@ -353,7 +372,7 @@ class StartPoll:
     """A native poll (MSC3381): at most 20 answers, (id, label). Remembered as `Ref(item, slot)`."""
 
     question: str
-    answers: tuple[tuple[str, str], ...]
+    answers: tuple[tuple[str, str | Line], ...]
     item: Number
     slot: str
     max_selections: int = 1

@@ -115,8 +115,8 @@ async def test_a_person_gets_all_that_is_kept_of_them(
 ) -> None:
     await filled(talk)
     found = await offered(talk, "export", "bea", monkeypatch)
-    assert len(found) == 3
-    for words in ("“¿Dónde?”: Sur", '"agua"', '"llamar a mamá"'):
+    assert len(found) == 4
+    for words in ("“¿Dónde?”: Sur", "puedes votar", '"agua"', '"llamar a mamá"'):
         assert any(words in line for line in found), found
 
 

@@ -30,6 +30,7 @@ class Verdict(StrEnum):
     APPROVED = "approved"
     NOT_APPROVED = "not approved"
     NOBODY = "nobody"
+    NO_QUORUM = "no quorum"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,17 +14,23 @@ from bot.api import (
     Job,
     Line,
     Number,
+    Person,
     PollEnd,
     Ref,
     Say,
     UserError,
+    UserId,
     _,
     items,
     rooms,
     words,
 )
-from commands.polls import late, say, store, which
+from commands.polls import late, outcome, say, store, votes
 from commands.polls.base import DECISIONS, feature
+from commands.polls.store import Electorate, Poll
+from commands.polls.which import named
+
+MISSING_SAID = 20
 
 
 @feature.command(
@@ -37,20 +43,30 @@ from commands.polls.base import DECISIONS, feature
 )
 async def results(ctx: Context, *, text: str = "") -> Answer:
     """Counts where they may be seen, and how many have voted."""
-    item = await which.named(ctx, text)
+    item = await named(ctx, text)
     poll = await store.get(ctx.db, item.number)
     if poll.cancelled:
         return say.already(poll)
+    found = await outcome.of(ctx.db, poll)
     if poll.ended:
-        return await late.result(ctx, item, poll)
-    members = await late.members(ctx, item)
-    lines = [
-        _("Poll {number}: {question}", number=item.number, question=say.short(item.title)),
-        *(say.counts(poll) if poll.interim else ()),
-        say.turnout(poll, members),
-        say.until(poll),
-    ]
-    return lines if poll.interim else [*lines, _("I show the counts at the end.")]
+        return say.ending(found)
+    shown = say.counts(poll, found.result) if poll.rule.interim else []
+    lines = [say.head(poll), *shown, say.turnout(poll), *await _missing(ctx, poll), say.until(poll)]
+    return lines if poll.rule.interim else [*lines, _("I show the counts at the end.")]
+
+
+async def _missing(ctx: Context, poll: Poll) -> list[Line]:
+    """Who has not voted yet, never how the others did; people by name only in private."""
+    left = poll.roll - poll.turnout
+    if left <= 0 or not poll.turnout or poll.rule.secret:
+        return []
+    if poll.rule.voters is not Electorate.ORGANISATIONS and not ctx.private:
+        return []
+    found = await votes.missing(ctx.db, poll.number, MISSING_SAID)
+    names = tuple(r["name"] or Person(UserId(r["delegate"])) for r in found)
+    if left > len(found):
+        return [_("Not yet: {names} and {left} more.", names=names, left=left - len(found))]
+    return [_("Not yet: {names}", names=names)]
 
 
 @feature.command(
@@ -61,7 +77,7 @@ async def results(ctx: Context, *, text: str = "") -> Answer:
 )
 async def close(ctx: Context, *, text: str = "") -> Answer:
     """Its author may, and who moderates its room."""
-    item = await which.named(ctx, text)
+    item = await named(ctx, text)
     poll = await store.get(ctx.db, item.number)
     if poll.ended:
         return say.already(poll)
@@ -115,11 +131,11 @@ async def _end(
     """Close it, tell the room, and end the native poll."""
     await stop(ctx, item.number, at)
     await late.until_final(ctx, item)
-    poll = await store.get(ctx.db, item.number)
-    lines = await late.result(ctx, item, poll, delay)
+    found = await outcome.keep(ctx.db, await store.get(ctx.db, item.number))
+    lines = say.ending(found, delay)
     return [
         EndPoll(Ref(item.number, "poll"), (say.native_end(item.number),), room=item.room),
-        Edit(Ref(item.number, "opening"), say.closed(poll, item.title), room=item.room),
+        Edit(Ref(item.number, "opening"), say.closed(found), room=item.room),
         Say(
             lines,
             room=item.room,

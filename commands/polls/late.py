@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.api import Answer, Context, Edit, Item, Job, Line, Ref, Say, _, items, rooms
-from commands.polls import say, store
+from bot.api import Answer, Context, Edit, Item, Job, Line, Ref, Say, _, items
+from commands.polls import outcome, say, store
 from commands.polls.base import feature
 from commands.polls.store import Poll
 
@@ -39,9 +39,8 @@ async def counted(ctx: Context, item: Item) -> None:
         await ctx.schedule("correct", ctx.read + TOGETHER, item=item.number, room=item.room)
 
 
-def noted(poll: Poll, places: tuple[int, ...]) -> Line:
+def noted(poll: Poll, chosen: tuple[Line, ...]) -> Line:
     """What the voter hears."""
-    chosen = tuple(poll.labels[place - 1] for place in places)
     if not chosen:
         return _(
             "Noted: no vote. You sent it before poll {number} closed, so I correct the result.",
@@ -62,13 +61,14 @@ async def correct(ctx: Context, job: Job) -> Answer:
     if item is None:
         return None
     poll = await store.get(ctx.db, item.number)
-    lines = await result(ctx, item, poll)
+    found = await outcome.keep(ctx.db, poll)
+    lines = say.ending(found)
     again = _(
         "Poll {number}: votes sent in time reached me after the end. This is the result now.",
         number=poll.number,
     )
     return [
-        Edit(Ref(item.number, "opening"), say.closed(poll, item.title), room=item.room),
+        Edit(Ref(item.number, "opening"), say.closed(found), room=item.room),
         Edit(Ref(item.number, "result"), lines, room=item.room),
         Say(
             (again, *lines),
@@ -86,15 +86,3 @@ async def final(ctx: Context, job: Job) -> Answer:
     if job.item is not None:
         await store.make_final(ctx.db, job.item)
     return None
-
-
-async def result(
-    ctx: Context, item: Item, poll: Poll, delay: timedelta = timedelta(0)
-) -> tuple[Line, ...]:
-    """What the room reads of a poll that has ended."""
-    late = await store.late_votes(ctx.db, item.number)
-    return say.ending(poll, item.title, await members(ctx, item), late, delay)
-
-
-async def members(ctx: Context, item: Item) -> int:
-    return len([m for m in await rooms.members(ctx.db, item.room) if m != ctx.me])

@@ -1,193 +1,154 @@
-"""What a poll is asked to be: question, options, settings, each checked with a friendly word."""
+"""What a decision is asked to be: its question, its options, its rule, checked."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
-from bot.api import (
-    TEXT,
-    YES_NO,
-    Arg,
-    Context,
-    Line,
-    Missing,
-    Parts,
-    UserError,
-    _,
-    options_within,
-    words,
-)
-from commands.polls import rules
+from bot.api import Context, Missing, Parts, Policy, UserError, _, dates
+from commands.polls import args, labels, rules
+from commands.polls.kinds.kind import Kind
+from commands.polls.store import Option, Rule
+from commands.polls.voters.roll import VOTERS, Spec, spec_of
 
-FURTHEST = timedelta(days=366)
-CLOSES = Arg(
-    words(
-        "cierra",
-        "encerra",
-        "closes",
-        "cierre, hasta, plazo, fecha, até, prazo, data, until, deadline, date",
-    ),
-    joined=("hasta", "até", "until", "cierra", "encerra", "closes", "fecha"),
+PROPOSAL = _('For example: `!proposal "We join the charter" type:consent until Friday 18:00`')
+WHEN = _('For example: `!when "Meeting" Mon 18h, Tue 19h`')
+_CLOCK_ONLY = re.compile(
+    r"(?:a las?|às?|at)?\s*\d{1,2}(?:[:.h]\d{0,2})?\s*(?:hs?|hrs?|am|pm|a\.m\.|p\.m\.)?\.?",
+    re.IGNORECASE,
 )
-MULTIPLE = Arg(words("multiple", "multiple", "multiple", "múltiple, múltipla"))
-NO_INTERIM = Arg(words("sin-parciales", "sem-parciais", "no-interim"), flag=True)
-SECRET = Arg(
-    words(
-        "secreta",
-        "secreta",
-        "secret",
-        "secreto, secretas, secretos, anónima, anónimo, anónimas, anonymous,oculta, oculto, hidden",
-    ),
-    flag=True,
-)
-QUORUM = Arg(words("quorum", "quorum", "quorum"))
-MAJORITY = Arg(words("mayoria", "maioria", "majority", "umbral, limiar, threshold"))
-EXAMPLE = _("For example: `!poll Where? North, South until Friday 18:00`")
-ARGS = (CLOSES, MULTIPLE, NO_INTERIM, SECRET, QUORUM, MAJORITY)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A poll as it was asked for, checked."""
+    """A decision as it was asked for. `voters`: who may vote in it."""
 
     question: str
-    labels: tuple[str, ...]
-    most: int
-    interim: bool
+    options: tuple[Option, ...]
+    rule: Rule
     closes: datetime | None
+    voters: Spec
 
 
-def plan_of(ctx: Context, parts: Parts) -> Plan:
-    """What was asked for. Raises `UserError` with an example for what can't be."""
-    _not_yet(parts)
-    question, options = parts.question_and_options()
-    question = rules.one_line(question)
-    if not question:
-        raise Missing("parts", _("the question and its options"))
-    if len(question) > rules.LONGEST_QUESTION:
+def poll(ctx: Context, parts: Parts) -> Plan:
+    """A question with options; `type:` makes it a ranking or a score."""
+    kind, method = args.kind_of(parts, "choice")
+    if kind.stances:
+        return _proposal(ctx, parts, kind)
+    return _with_options(ctx, parts, kind, method)
+
+
+def proposal(ctx: Context, parts: Parts) -> Plan:
+    """A text to decide on; with options where its type asks for them."""
+    kind, method = args.kind_of(parts, "majority")
+    if kind.stances:
+        return _proposal(ctx, parts, kind)
+    return _with_options(ctx, parts, kind, method)
+
+
+def date_poll(ctx: Context, parts: Parts, room: Policy) -> Plan:
+    """A title and dates, as they are said in the room, from which people say which they can."""
+    args.known_only(parts, args.ARGS)
+    title, phrases = _title_and_dates(ctx, parts)
+    found: list[Option] = []
+    day: date | None = None
+    for phrase in phrases:
+        option, day = _date(ctx, phrase, day, room)
+        found.append(option)
+    if len(found) < 2:
+        raise UserError(_("A date poll needs two dates or more."), WHEN)
+    labels.checked(tuple(option.label for option in found))
+    return _plan(ctx, parts, title, tuple(found), Rule("dates"))
+
+
+def _proposal(ctx: Context, parts: Parts, kind: Kind) -> Plan:
+    args.known_only(parts, args.ARGS)
+    text = " ".join((parts.free, *parts.quoted)).strip() if parts.free else " ".join(parts.quoted)
+    if not text:
+        raise Missing("parts", _("the text of the proposal"))
+    rule = Rule(kind.key, threshold=args.threshold_of(parts) if kind.key == "majority" else None)
+    if kind.key != "majority" and args.threshold_of(parts) is not None:
         raise UserError(
-            _("The question has more than {most} letters.", most=rules.LONGEST_QUESTION),
-            _("A shorter one fits on a phone; the details can go in a message before it."),
+            _("`majority:` goes with a majority. Consent and consensus have their own rule."),
+            PROPOSAL,
         )
-    labels = _labels(options or _offered(ctx, question) or _asked(ctx))
-    return Plan(
-        question,
-        labels,
-        _most(parts.named.get(MULTIPLE.key), len(labels)),
-        NO_INTERIM.key not in parts.flags,
-        _deadline(ctx, parts.named.get(CLOSES.key)),
+    return _plan(ctx, parts, labels.question(text), (), rule)
+
+
+def _with_options(ctx: Context, parts: Parts, kind: Kind, method: str) -> Plan:
+    args.known_only(parts, args.ARGS)
+    asked, options = parts.question_and_options()
+    question = labels.question(asked)
+    found = tuple(map(Option, labels.asked(ctx, question, options)))
+    rule = Rule(
+        kind.key,
+        method,
+        args.points_of(parts, _usual_points(kind, method)),
+        args.most_of(parts, len(found)),
+        args.threshold_of(parts),
     )
+    return _plan(ctx, parts, question, found, rule)
 
 
-def _not_yet(parts: Parts) -> None:
-    if SECRET.key in parts.flags:
-        raise UserError(
-            _("I can't do secret votes yet: in a poll the room can see who voted what.")
-        )
-    if QUORUM.key in parts.named or MAJORITY.key in parts.named:
-        raise UserError(_("In a poll I can't count a quorum or a majority yet."), EXAMPLE)
-    if parts.unknown:
-        raise UserError(
-            _("A poll has no “{name}:”.", name=parts.unknown[0]),
-            _(
-                "What can stand behind the options: {settings}",
-                settings=tuple(_("`{word}:`", word=a.name) for a in (CLOSES, MULTIPLE)),
-            ),
-        )
+def _usual_points(kind: Kind, method: str) -> int:
+    """Up to five for each option; ten dots to give away."""
+    if kind.key != "score":
+        return 0
+    return 10 if method == "dots" else 5
 
 
-def _offered(ctx: Context, question: str) -> tuple[str, ...]:
-    """`¿Pizza o pasta?` names its options: they are shown, and taken after a yes."""
-    found = options_within(question)
-    if not found:
-        return ()
-    shown = tuple(Line("{n} {label}", {"n": n, "label": o}) for n, o in enumerate(found, start=1))
-    answer = ctx.ask(
-        "options within",
-        YES_NO,
-        _("Are these the options? {options}", options=shown),
-        _("`yes` or `no`"),
+def _plan(
+    ctx: Context, parts: Parts, question: str, options: tuple[Option, ...], rule: Rule
+) -> Plan:
+    interim, secret = args.hidden(ctx, parts)
+    whole = Rule(
+        rule.kind,
+        rule.method,
+        rule.points,
+        rule.most,
+        rule.threshold,
+        args.quorum_of(parts),
+        interim,
+        args.GROWING.key in parts.flags and bool(options) and rule.kind != "dates",
+        secret,
     )
-    if answer != "yes":
-        raise UserError(_("Then with the options behind the question."), EXAMPLE)
-    return found
+    closes = args.deadline(ctx, parts)
+    return Plan(question, options, whole, closes, spec_of(parts.named.get(VOTERS.key)))
 
 
-def _asked(ctx: Context) -> tuple[str, ...]:
-    """No options: in private they are asked for."""
-    if not ctx.private:
-        raise UserError(_("The options are missing."), EXAMPLE)
-    return rules.split(
-        ctx.ask("options", TEXT, _("Which options? One a line, or with commas between."))
-    )
+# --- dates --------------------------------------------------------------------------------------
 
 
-def _labels(options: tuple[str, ...]) -> tuple[str, ...]:
-    labels = tuple(filter(None, map(rules.one_line, options)))
-    if len(labels) < 2:
-        raise UserError(_("A poll needs two options or more."), EXAMPLE)
-    if len(labels) > rules.MOST_OPTIONS:
-        raise UserError(
-            _(
-                "Those are {count} options; a poll takes up to {most}.",
-                count=len(labels),
-                most=rules.MOST_OPTIONS,
-            )
+def _title_and_dates(ctx: Context, parts: Parts) -> tuple[str, tuple[str, ...]]:
+    """`"Meeting" Mon 18h, Tue 19h`, `Meeting Mon 18h, Tue 19h`, or a date a line."""
+    if parts.quoted:
+        rest = rules.split(parts.free) if parts.free else ()
+        return labels.question(parts.quoted[0]), (*parts.quoted[1:], *rest)
+    lines = [line.strip(" -*•") for line in parts.free.split("\n") if line.strip()]
+    if len(lines) > 1:
+        return labels.question(lines[0]), tuple(lines[1:])
+    head, *others = re.split(r"\s*[,;|]\s*", parts.free)
+    if "?" in head:
+        title, first = (part.strip() for part in head.rsplit("?", 1))
+        return labels.question(title + "?"), tuple(filter(None, (first, *others)))
+    found = dates.find(head, ctx.now, ctx.policy.zone)
+    if found is None or not found.rest.strip():
+        raise Missing("parts", _("a title and two dates or more"))
+    return labels.question(found.rest), (found.phrase, *others)
+
+
+def _date(ctx: Context, phrase: str, day: date | None, room: Policy) -> tuple[Option, date]:
+    """A date in words; a clock alone is on the day of the date before it."""
+    typed = phrase.strip()
+    if day is not None and _CLOCK_ONLY.fullmatch(typed):
+        typed = f"{day.isoformat()} {typed}"
+    when = ctx.reading(typed, dates.read(typed, ctx.now, ctx.policy.zone))
+    zone, language, now = room.zone, room.language, ctx.now
+    if when.has_time:
+        label = dates.say_moment(
+            when.at, zone, language, with_zone=False, twelve=room.twelve, now=now
         )
-    _tell_apart(labels)
-    return labels
-
-
-def _tell_apart(labels: tuple[str, ...]) -> None:
-    """Each fits on a phone, and no two look the same."""
-    for label in labels:
-        if len(label) > rules.LONGEST_OPTION:
-            raise UserError(
-                _(
-                    "The option “{label}…” has more than {most} letters.",
-                    label=label[:40],
-                    most=rules.LONGEST_OPTION,
-                )
-            )
-    same = rules.double(labels)
-    if same:
-        raise UserError(
-            _(
-                "The options “{one}” and “{other}” look the same: change one of them.",
-                one=same[0],
-                other=same[1],
-            )
-        )
-    _not_numbers(labels)
-
-
-def _not_numbers(labels: tuple[str, ...]) -> None:
-    number = rules.misleading(labels)
-    if number:
-        raise UserError(
-            _("The option “{label}” is the number of another option.", label=number),
-            _("With a word it is clear: `{label} people`", label=number),
-        )
-
-
-def _most(value: str | None, count: int) -> int:
-    if value is None:
-        return 1
-    if not rules.is_number(value) or not 1 <= int(value) <= count:
-        raise UserError(
-            _(
-                "How many may one person choose? From 1 to {count}: `multiple:2`",
-                count=count,
-            )
-        )
-    return int(value)
-
-
-def _deadline(ctx: Context, phrase: str | None) -> datetime | None:
-    if phrase is None:
-        return None
-    at = ctx.date(phrase, end_of_day=True)
-    if at > ctx.now + FURTHEST:
-        raise UserError(_("That is more than a year away. A nearer date: `until Friday 18:00`"))
-    return at
+    else:
+        label = dates.say_day(when.at, zone, language, now=now)
+    return Option(label, when.at), when.wall.date()

@@ -22,20 +22,19 @@ from commands.polls.store import Poll
 from commands.polls.voters import serving
 
 
-def opening(
-    poll: Poll, question: str, room: RoomId, thread: EventId | None, *first: Line
-) -> list[Effect]:
-    """A message to reply to, and a native poll to tap."""
-    number, lines = poll.number, (*first, *say.opening(poll, question))
+def opening(poll: Poll, room: RoomId, thread: EventId | None, *first: Line) -> list[Effect]:
+    """A message to reply to, and a native poll to tap, in the words of the room."""
+    number, lines = poll.number, (*first, *say.opening(poll))
+    labels = poll.kind.labels(poll.question)
     return [
         Say(lines, room=room, thread=thread, loud=True, item=number, slot="opening"),
         StartPoll(
-            question,
-            tuple((f"o{option.place}", option.label) for option in poll.options),
+            poll.title,
+            tuple((f"o{place}", label) for place, label in enumerate(labels, start=1)),
             item=number,
             slot="poll",
-            max_selections=poll.most,
-            disclosed=poll.interim,
+            max_selections=poll.taps,
+            disclosed=poll.rule.interim,
             room=room,
             thread=thread,
         ),
@@ -59,4 +58,4 @@ async def _reopened(ctx: Context, number: Number, old: RoomId, new: RoomId) -> l
     gone = _("Poll {number} goes on in the new room.", number=number)
     here = _("Poll {number} goes on here. Who has voted need not vote again.", number=number)
     end = EndPoll(Ref(number, "poll"), (gone,), room=old)
-    return [end, *opening(poll, item.title, new, None, here)]
+    return [end, *opening(poll, new, None, here)]

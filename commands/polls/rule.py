@@ -90,7 +90,7 @@ def quorum(text: str) -> Quorum | None:
 
 def shown(part: Fraction) -> str:
     """As people write it: small fractions so, the rest as a percentage."""
-    if part.denominator <= 5 and part.denominator != 1:
+    if part.denominator in (2, 3, 4):
         return f"{part.numerator}/{part.denominator}"
     percent = part * 100
     if percent.denominator == 1:

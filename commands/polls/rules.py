@@ -82,7 +82,12 @@ def split(text: str) -> tuple[str, ...]:
 
 def tapped(answers: Sequence[str], count: int, most: int) -> tuple[int, ...]:
     """The places that a native response means; none if it is spoiled or taken back."""
-    known = {f"o{place}": place for place in range(1, count + 1)}
+    return chosen(answers, [f"o{place}" for place in range(1, count + 1)], most)
+
+
+def chosen(answers: Sequence[str], ids: Sequence[str], most: int) -> tuple[int, ...]:
+    """As `tapped`, for a poll whose answers have these ids."""
+    known = {key: place for place, key in enumerate(ids, start=1)}
     if any(answer not in known for answer in answers):
         return ()
     return tuple(sorted({known[answer] for answer in answers[:most]}))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.api import Line, Moment, Number, Span, _, n_
-from commands.polls.rules import first
-from commands.polls.store import Poll
+from bot.api import Line, Moment, Number, Person, Span, _, n_
+from commands.polls.ballots import SHORT, Result, Verdict
+from commands.polls.outcome import Outcome
+from commands.polls.store import Electorate, Poll
+from commands.polls.votes import Reason
 
 ON_ONE_LINE = 100
-SHORT = 80
 LATE = timedelta(minutes=5)
 
 
@@ -18,28 +19,65 @@ def short(question: str) -> str:
     return question if len(question) <= SHORT else question[: SHORT - 1] + "…"
 
 
-def opening(poll: Poll, question: str) -> tuple[Line, ...]:
-    """What the room reads when a poll begins."""
-    lines = [_("Poll {number}: {question}", number=poll.number, question=question)]
-    lines += numbered(poll)
-    if poll.most == 1:
-        lines.append(
-            _("To vote, reply with the number or write `!vote {number} 1`.", number=poll.number)
-        )
-    else:
-        lines.append(
-            _(
-                "Up to {most} options: reply with the numbers or write `!vote {number} 1 2`.",
-                most=poll.most,
+def head(poll: Poll) -> Line:
+    """The first line of every message about it."""
+    if poll.kind.stances:
+        return _("Proposal {number}: {question}", number=poll.number, question=poll.title)
+    return _("Poll {number}: {question}", number=poll.number, question=poll.title)
+
+
+# --- opening ------------------------------------------------------------------------------------
+
+
+def opening(poll: Poll) -> tuple[Line, ...]:
+    """What the room reads when a poll begins: question, options, how to vote, rule, end."""
+    lines = [head(poll), *numbered(poll), *poll.kind.how(poll.question), _rule(poll)]
+    if poll.rule.growing:
+        lines.append(_("Whoever votes may add an option: `!option {number} …`", number=poll.number))
+    return (*lines, _end_to_come(poll))
+
+
+def _rule(poll: Poll) -> Line:
+    voters = electorate(poll)
+    if poll.rule.quorum is None:
+        return voters
+    return n_(
+        "{voters} Quorum: {quorum} ({count} vote).",
+        "{voters} Quorum: {quorum} ({count} votes).",
+        poll.needed,
+        voters=voters,
+        quorum=str(poll.rule.quorum),
+    )
+
+
+def electorate(poll: Poll) -> Line:
+    """Who may vote, in one sentence."""
+    match poll.rule.voters:
+        case Electorate.ORGANISATIONS:
+            return n_(
+                "The {count} organisation of this room votes: `!voters {number}`.",
+                "The {count} organisations of this room vote: `!voters {number}`.",
+                poll.roll,
                 number=poll.number,
             )
-        )
-    return (*lines, _end_to_come(poll))
+        case Electorate.NAMED:
+            return n_(
+                "{count} person may vote: `!voters {number}`.",
+                "{count} people may vote: `!voters {number}`.",
+                poll.roll,
+                number=poll.number,
+            )
+        case Electorate.HERE:
+            return n_(
+                "Who is here now may vote: {count} person.",
+                "Who is here now may vote: {count} people.",
+                poll.roll,
+            )
 
 
 def _end_to_come(poll: Poll) -> Line:
     end = until(poll)
-    if poll.interim:
+    if poll.rule.interim:
         return _("{end} Until then a vote can be changed.", end=end)
     return _("{end} I show no counts before; who votes what is not secret.", end=end)
 
@@ -53,41 +91,30 @@ def until(poll: Poll) -> Line:
 
 def numbered(poll: Poll) -> list[Line]:
     """The options with their numbers: on one line where they fit."""
-    options = tuple(Line("{n} {label}", {"n": o.place, "label": o.label}) for o in poll.options)
-    if sum(len(o.label) + 6 for o in poll.options) <= ON_ONE_LINE:
+    labels = poll.kind.labels(poll.question)
+    options = tuple(Line("{n} {label}", {"n": n, "label": o}) for n, o in enumerate(labels, 1))
+    if poll.kind.stances or sum(len(o.label) + 6 for o in poll.options) <= ON_ONE_LINE:
         return [Line("{options}", {"options": options})]
     return list(options)
 
 
-def unknown(poll: Poll, place: int) -> tuple[Line, ...]:
-    """No option has that number: which there are."""
-    said = _(
-        "There is no option {unknown}: they go from 1 to {count}.",
-        unknown=place,
-        count=len(poll.options),
-    )
-    return (said, *numbered(poll))
+# --- counts and the end -------------------------------------------------------------------------
 
 
-def too_many(poll: Poll) -> tuple[Line, ...]:
-    """More options than one person may choose: how many they are, and that nothing changed."""
-    return (
-        n_(
-            "In this poll one person can choose up to {count} option; I changed nothing.",
-            "In this poll one person can choose up to {count} options; I changed nothing.",
-            poll.most,
-        ),
-        *numbered(poll),
-    )
-
-
-def counts(poll: Poll) -> list[Line]:
+def counts(poll: Poll, result: Result) -> list[Line]:
     """One line per option, as everybody knows them: `Norte: 12`."""
-    return [Line("{label}: {votes}", {"label": o.label, "votes": o.votes}) for o in poll.options]
+    return poll.kind.counts(result, poll.question)
 
 
-def turnout(poll: Poll, members: int) -> Line:
-    everybody = max(members, poll.turnout)
+def turnout(poll: Poll) -> Line:
+    everybody = max(poll.roll, poll.turnout)
+    if poll.rule.voters is Electorate.ORGANISATIONS:
+        return n_(
+            "{count} of {everybody} organisations voted.",
+            "{count} of {everybody} organisations voted.",
+            poll.turnout,
+            everybody=everybody,
+        )
     return n_(
         "{count} of {everybody} people voted.",
         "{count} of {everybody} people voted.",
@@ -96,31 +123,42 @@ def turnout(poll: Poll, members: int) -> Line:
     )
 
 
-def outcome(poll: Poll, question: str) -> Line:
-    """Who wins, in one sentence."""
-    votes = {o.place: o.votes for o in poll.options}
-    winners = tuple(poll.labels[place - 1] for place in first(votes))
-    named = {"number": poll.number, "question": short(question)}
-    if not winners:
-        return _("Poll {number}, “{question}”, is closed: nobody voted.", **named)
-    if len(winners) > 1:
-        return _("Poll {number}, “{question}”: tie, {winners}.", **named, winners=winners)
-    return _("Poll {number}, “{question}”: {winner} wins.", **named, winner=winners[0])
+def headline(found: Outcome) -> Line:
+    """What came out, in one sentence; without a quorum that, and what was missing."""
+    poll = found.poll
+    if found.verdict is not Verdict.NO_QUORUM:
+        return poll.kind.outcome(found.result, poll.question)
+    named = {"number": poll.number, "question": short(poll.title)}
+    what = (
+        _("Proposal {number}, “{question}”", **named)
+        if poll.kind.stances
+        else _("Poll {number}, “{question}”", **named)
+    )
+    return n_(
+        "{what}: no quorum. {count} of {roll} voted; {needed} were needed.",
+        "{what}: no quorum. {count} of {roll} voted; {needed} were needed.",
+        found.present,
+        what=what,
+        roll=poll.roll,
+        needed=poll.needed,
+    )
 
 
-def ending(
-    poll: Poll, question: str, members: int, read_late: int, delay: timedelta
-) -> tuple[Line, ...]:
+def ending(found: Outcome, delay: timedelta = timedelta(0)) -> tuple[Line, ...]:
     """What the room reads when a poll has ended."""
-    lines = [outcome(poll, question)]
-    if poll.turnout:
-        lines += [*counts(poll), turnout(poll, members)]
-    if read_late:
+    poll = found.poll
+    lines = [headline(found)]
+    if found.present:
+        if found.result.why is not None and found.quorate:
+            lines.append(found.result.why)
+        lines += [*counts(poll, found.result), *_parts(found)]
+    lines += [reason(one, poll) for one in found.reasons]
+    if found.late:
         lines.append(
             n_(
                 "{count} vote was read late; it was sent in time and counts.",
                 "{count} votes were read late; they were sent in time and count.",
-                read_late,
+                found.late,
             )
         )
     if delay > LATE:
@@ -128,17 +166,50 @@ def ending(
     return tuple(lines)
 
 
+def _parts(found: Outcome) -> list[Line]:
+    """Turnout; where an assembly voted too, what came from where."""
+    if not found.assemblies:
+        return [turnout(found.poll)]
+    lines = [
+        _(
+            "In the room: {counts}. {turnout}",
+            counts=tuple(counts(found.poll, found.online)),
+            turnout=turnout(found.poll),
+        )
+    ]
+    for one in found.assemblies:
+        tally = found.poll.kind.tally(dict(one.parts), found.poll.question)
+        lines.append(
+            n_(
+                "In the assembly: {counts}. {count} person, recorded by {who}.",
+                "In the assembly: {counts}. {count} people, recorded by {who}.",
+                one.people,
+                counts=tuple(counts(found.poll, tally)),
+                who=Person(one.person),
+            )
+        )
+    return lines
+
+
+def reason(one: Reason, poll: Poll) -> Line:
+    """`Ana, bloqueo: “no hay plata”`."""
+    chosen = poll.kind.chosen(one.ballot, poll.question)
+    if not one.person:
+        return Line("{chosen}: “{text}”", {"chosen": chosen, "text": one.text})
+    return Line(
+        "{who}, {chosen}: “{text}”", {"who": Person(one.person), "chosen": chosen, "text": one.text}
+    )
+
+
 def native_end(number: Number) -> Line:
     """What stands in the native poll's end; the result itself is said once, in words."""
     return _("Poll {number} is over.", number=number)
 
 
-def closed(poll: Poll, question: str) -> tuple[Line, ...]:
+def closed(found: Outcome) -> tuple[Line, ...]:
     """What the opening says afterwards."""
-    return (
-        _("Poll {number}: {question}", number=poll.number, question=question),
-        _("It has closed. {counts}", counts=tuple(counts(poll))),
-    )
+    shown_counts = tuple(counts(found.poll, found.result))
+    return head(found.poll), _("It has closed. {counts}", counts=shown_counts)
 
 
 def over(poll: Poll, at: datetime) -> Line:

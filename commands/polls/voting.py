@@ -7,20 +7,20 @@ from bot.api import (
     Context,
     Item,
     Line,
-    Membership,
     PollVote,
     Redaction,
     Say,
     UserError,
-    UserId,
     _,
     items,
-    rooms,
     words,
 )
-from commands.polls import late, rules, say, store, which
+from commands.polls import assembly, casting, late, rules, say, store, votes, which
 from commands.polls.base import DECISIONS, feature
+from commands.polls.casting import Said, Tap
 from commands.polls.store import Poll
+from commands.polls.voters import roll
+from commands.polls.which import joined
 
 
 @feature.command(
@@ -30,37 +30,50 @@ from commands.polls.store import Poll
     topic=DECISIONS,
 )
 async def vote(ctx: Context, *, text: str = "") -> Answer:
-    """A typed vote, by number or by the option's own words."""
+    """A typed vote: by number, by the option's own words, in order, with a reason."""
     replied = await ctx.replied("poll")
-    takes = (await store.get(ctx.db, replied.number)).most if replied else 1
+    takes = (await store.get(ctx.db, replied.number)).takes if replied else 1
     if replied is None:
         await which.hint(ctx, text)
     item, rest = await which.meant(ctx, text, takes)
     poll = await store.get(ctx.db, item.number)
     if not rest.strip():
-        raise UserError(
-            _("Missing: the option. For example: `!vote {number} 1`", number=item.number),
-            *say.numbered(poll),
-        )
+        raise UserError(*_missing(poll))
     answer = await _typed(ctx, item, poll, rest)
     if answer is None:
         raise UserError(
             _("I know no option “{words}” in poll {number}.", words=rest[:60], number=item.number),
             *say.numbered(poll),
-            _("For example: `!vote {number} 1`", number=item.number),
+            _example(poll),
         )
     return answer
 
 
+def _missing(poll: Poll) -> tuple[Line, ...]:
+    if poll.rule.kind == "choice":
+        first = _("Missing: the option. For example: `!vote {number} 1`", number=poll.number)
+        return (first, *say.numbered(poll))
+    return (_("Your vote is missing."), *say.numbered(poll), _example(poll))
+
+
+def _example(poll: Poll) -> Line:
+    if poll.rule.kind == "choice":
+        return _("For example: `!vote {number} 1`", number=poll.number)
+    return poll.kind.how(poll.question)[0]
+
+
 @feature.reply("poll")
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
-    """A bare `2` or an option's words in reply to the poll; else it is talk."""
+    """A bare `2`, an option's words or `a favor` in reply to the poll; else it is talk."""
     poll = await store.get(ctx.db, item.number)
+    if ctx.origin.reply_to and await items.slot_of(ctx.db, ctx.origin.reply_to) == "assembly":
+        return await assembly.answered(ctx, item, poll, text)
     said = rules.bare(text)
-    if said in rules.NOTHING - {"0"} and said not in map(rules.bare, poll.labels):
+    labels = (rules.bare(option.label) for option in poll.options)
+    if poll.rule.kind == "choice" and said in rules.NOTHING - {"0"} and said not in labels:
         return None
-    for meant in rules.ways(text):
-        counted = rules.without_number(meant, item.number, poll.most, len(poll.options))
+    for meant in (text,) if poll.kind.stances else rules.ways(text):
+        counted = rules.without_number(meant, item.number, poll.takes, poll.places)
         answer = await _typed(ctx, item, poll, counted)
         if answer is not None:
             return answer
@@ -68,30 +81,34 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
 
 
 async def _typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
-    choice = rules.typed(text, poll.labels, poll.most)
-    if choice is None:
-        return None
+    """What a written vote does; None: it is talk."""
+    every = await roll.voters_of(ctx.db, item.number, ctx.who)
+    seats = every
+    wrong: UserError | None = None
+    said: Said | None = None
+    try:
+        seats, text = roll.meant(every, text)
+        said = casting.read(poll, text)
+        if said is None:
+            return None
+    except UserError as error:
+        wrong = error
     refused = late.refusal(poll, ctx)
     if refused is not None:
         return refused
-    if not await joined(ctx, item, ctx.who):
-        raise UserError(_("You can't vote in {number}: its room does it.", number=item.number))
-    if choice.unknown is not None:
-        return _about(ctx, item, *say.unknown(poll, choice.unknown))
-    if choice.too_many:
-        return _about(ctx, item, *say.too_many(poll))
-    await store.respond(
-        ctx.db,
-        item.number,
-        ctx.who,
-        choice.places,
-        ctx.now,
-        late=ctx.origin.late or poll.ended is not None,
-    )
+    here = await joined(ctx, item, ctx.who)
+    if not every or not here:
+        raise UserError(*await casting.no_vote(ctx, item.number, here=here))
+    if wrong is not None or said is None:
+        return _about(ctx, item, *(wrong.lines if wrong else ()))
+    ahead, letters = await casting.cast(ctx, poll, seats, said, ctx.who)
+    if ahead is not None:
+        return [_about(ctx, item, ahead), *letters]
     if poll.ended is None:
-        return _about(ctx, item, _noted(poll, choice.places))
+        lines = (casting.noted(poll, said, seats), *casting.without_reason(poll, said))
+        return [_about(ctx, item, *lines), *letters]
     await late.counted(ctx, item)
-    return _about(ctx, item, late.noted(poll, choice.places))
+    return [_about(ctx, item, late.noted(poll, casting.chosen(poll, said))), *letters]
 
 
 def _about(ctx: Context, item: Item, *lines: Line) -> Say:
@@ -99,55 +116,42 @@ def _about(ctx: Context, item: Item, *lines: Line) -> Say:
     return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=item.number)
 
 
-def _noted(poll: Poll, places: tuple[int, ...]) -> Line:
-    if not places:
-        return _("Noted: no vote. It can be changed until the poll closes.")
-    chosen = tuple(poll.labels[place - 1] for place in places)
-    return _("Noted: {chosen}. It can be changed until the poll closes.", chosen=chosen)
-
-
 @feature.on(PollVote)
 async def tapped(ctx: Context, tap: PollVote, item: Item) -> Answer:
     """A native vote: counted without a word. One that came too late is told so, once a poll."""
     poll = await store.get(ctx.db, item.number)
-    if not await joined(ctx, item, tap.sender):
+    seats = await roll.voters_of(ctx.db, item.number, tap.sender)
+    here = await joined(ctx, item, tap.sender)
+    if not here:
         return ()
     refused = late.refusal(poll, ctx)
+    if refused is None and not seats:
+        refused = (await casting.no_vote(ctx, item.number, here=True))[0]
     if refused is not None:
         first = await store.first_telling(ctx.db, item.number, tap.sender)
         return Say((refused,), to=tap.sender) if first else ()
-    places = rules.tapped(tap.answers, len(poll.options), poll.most)
-    await store.respond(
-        ctx.db,
-        item.number,
-        tap.sender,
-        places,
-        tap.at,
-        event=tap.event,
-        stamp=tap.stamp,
-        late=tap.late or poll.ended is not None,
-    )
-    if poll.ended is not None:
+    places = rules.tapped(tap.answers, poll.places, poll.taps)
+    said = Said(poll.kind.tapped(places, poll.question) if places else ())
+    own, _text = roll.meant(seats, "")
+    ahead, letters = await casting.cast(ctx, poll, own, said, tap.sender, Tap(tap.event, tap.stamp))
+    if poll.ended is not None and ahead is None:
         await late.counted(ctx, item)
-    return ()
+    told = (ahead,) if ahead else casting.without_reason(poll, said)
+    return [*([Say(told, to=tap.sender)] if told else ()), *letters]
 
 
 @feature.on(Redaction)
 async def redacted(ctx: Context, redaction: Redaction) -> Answer:
     """A tap that was taken away: the vote before it counts again (MSC3381)."""
-    found = await store.response(ctx.db, redaction.target)
+    found = await votes.of_tap(ctx.db, redaction.target)
     # Only the voter takes a vote back; who moderates cannot make one disappear.
-    if found is None or found[1] != redaction.sender:
+    if not found or found[0][2] != redaction.sender:
         return None
-    number, person = found
+    number = found[0][0]
     poll, item = await store.get(ctx.db, number), await items.get(ctx.db, number)
     if item is None or late.refusal(poll, ctx) is not None:
         return None
-    await store.take_back(ctx.db, redaction.target, number, person)
+    await votes.take_back(ctx.db, redaction.target)
     if poll.ended is not None:
         await late.counted(ctx, item)
     return None
-
-
-async def joined(ctx: Context, item: Item, person: UserId) -> bool:
-    return await rooms.membership(ctx.db, item.room, person) is Membership.JOIN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Item, Missing, Number, UserError, _, items
+from bot.api import Context, Item, Membership, Missing, Number, UserError, UserId, _, items, rooms
 from commands.polls import rules, store
 
 
@@ -25,7 +25,7 @@ async def hint(ctx: Context, text: str) -> None:
 async def meant(ctx: Context, text: str, takes: int = 0) -> tuple[Item, str]:
     """The poll by its number, by what was replied to, or the only one open in the room."""
     replied = await ctx.replied("poll")
-    count = len((await store.get(ctx.db, replied.number)).labels) if replied else 0
+    count = (await store.get(ctx.db, replied.number)).places if replied else 0
     try:
         if rules.is_list(text, count):
             if replied is not None:
@@ -46,3 +46,8 @@ async def named(ctx: Context, text: str) -> Item:
     if text.strip() and not number and await ctx.replied("poll") is None:
         raise Missing("text", _("the number of the poll"))
     return (await meant(ctx, number))[0]
+
+
+async def joined(ctx: Context, item: Item, person: UserId) -> bool:
+    """Is this person in the poll's room now?"""
+    return await rooms.membership(ctx.db, item.room, person) is Membership.JOIN

@@ -17,11 +17,13 @@ import structlog
 from bot.app import features
 from bot.testing import ROOM, Posted, Talk, user
 from bot.types import EventId, Number, PollVote
-from commands.polls import store
+from commands.polls import votes
+from commands.polls.votes import Cast
 from storage import rooms
 
 MANY, MEASURED = 100_000, 1_000
 GOAL = 1.2
+BALLOT = (((1, 1),), 1)
 
 
 async def people(talk: Talk, first: int, last: int) -> None:
@@ -55,9 +57,10 @@ async def fill(talk: Talk, number: Number, first: int, last: int) -> None:
         for n in range(first, last):
             stamp = int(talk.clock.at.timestamp() * 1000) + n
             event = EventId(f"$f{n}")
-            await store.respond(
-                tx, number, user(f"p{n}"), (1,), talk.clock.at, event=event, stamp=stamp
+            vote = Cast(
+                who := user(f"p{n}"), who, (BALLOT,), talk.clock.at, event=event, stamp=stamp
             )
+            await votes.cast(tx, number, vote)
 
 
 async def again(talk: Talk, poll: Posted, turns: int) -> list[float]:

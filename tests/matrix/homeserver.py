@@ -183,6 +183,10 @@ class Homeserver:
                 return list(self.rooms[room].state.values())
             case ["rooms", room, "state", kind, *key] if request.method == "GET":
                 return self.rooms[room].state[kind, "".join(key)]["content"]
+            case ["rooms", room, "event", event]:
+                return {e["event_id"]: e for e in self.rooms[room].order}[event]
+            case ["rooms", room, "relations", event, kind]:
+                return self._related(room, event, kind, dict(request.query))
             case ["rooms", room, "send", kind, txn]:
                 return {"event_id": self._sent(room, kind, txn, json.loads(raw))}
             case ["rooms", room, ("leave" | "forget") as step]:
@@ -234,6 +238,14 @@ class Homeserver:
             own = self.event(kind, content, ME, unsigned={"transaction_id": txn})
             self.txns[txn] = str(self.put(own, room)["event_id"])
         return self.txns[txn]
+
+    def _related(self, room: str, event: str, kind: str, query: dict[str, str]) -> Json:
+        relation = {"rel_type": kind, "event_id": event}
+        found = [e for e in self.rooms[room].order if e["content"].get("m.relates_to") == relation]
+        newest, start = found[::-1], int(query.get("from", "0"))
+        end = start + int(query["limit"])
+        more = {"next_batch": str(end)} if end < len(found) else {}
+        return {"chunk": newest[start:end]} | more
 
     def _messages(self, room: str, query: dict[str, str]) -> Json:
         order = self.rooms[room].order

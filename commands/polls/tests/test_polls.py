@@ -36,6 +36,7 @@ async def test_a_poll_says_its_question_its_options_how_to_vote_and_its_end(talk
         f"Encuesta {number}: donde nos vemos el sabado?",
         "1 Parque · 2 Biblioteca · 3 Zoom",
         f"Para votar, responde con el número o escribe `!votar {number} 1`.",
+        "Puede votar quien está aquí ahora: 3 personas.",
         f"{CLOSES} Hasta entonces se puede cambiar el voto.",
     ]
     assert opening.content["msgtype"] == "m.text"
@@ -80,7 +81,8 @@ async def test_without_a_date_it_stays_open_until_somebody_closes_it(talk: Talk)
         ("!encuesta ¿Cuántas? 2, 3, 4", "`2 personas`"),
         ("!encuesta ¿Dónde? Norte, Sur secreta", "votaciones secretas"),
         ("!encuesta ¿Dónde? Norte, Sur anónima", "votaciones secretas"),
-        ("!encuesta ¿Dónde? Norte, Sur quorum:60%", "quórum"),
+        ("!encuesta ¿Dónde? Norte, Sur quorum:mucho", "quórum"),
+        ("!encuesta ¿Dónde? Norte, Sur quorum:120%", "quórum"),
         ("!encuesta ¿Dónde? Norte, Sur cierra: 3 de diciembre de 2031", "más de un año"),
     ],
 )

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.testing import ROOM, Talk, find_number, user
 from bot.types import EventId, Number, PollEnd, PollVote
-from commands.polls import store
+from commands.polls import store, votes
 from commands.polls.tests.test_polls import DAYS, counts, opened
 
 # --- counts and the end --------------------------------------------------------------------------
@@ -105,7 +105,7 @@ async def test_who_is_forgotten_leaves_totals_without_a_name(talk: Talk) -> None
     await talk.taps("bea", native, 1)
     await talk.said()
     async with talk.machine.db.transaction() as tx:
-        assert await store.forget(tx, user("bea")) == 2
+        assert await votes.forget(tx, user("bea")) == 2
         assert (await store.get(tx, Number(ended))).turnout == 1
         assert (await store.get(tx, Number(running))).turnout == 0
         assert await tx.all("SELECT * FROM polls_response") == []

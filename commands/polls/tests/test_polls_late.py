@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.testing import ROOM, Posted, Talk, user
 from bot.types import EventId, Message, PollVote, Redaction
-from commands.polls import store
+from commands.polls import votes
 from commands.polls.tests.test_polls import DAYS, opened
 
 CLOSING = timedelta(days=2, hours=8)
@@ -141,6 +141,6 @@ async def test_whoever_changes_their_mind_a_thousand_times_leaves_a_few_rows(tal
         await talk.says("bea", str(turn % 3 + 1), reply=opening)
     async with talk.machine.db.reading() as tx:
         rows = await tx.all("SELECT * FROM polls_response WHERE poll = ?", number)
-    assert len(rows) == store.TAPS_KEPT + 1
+    assert len(rows) == votes.TAPS_KEPT + 1
     await talk.sent()
     assert "Zoom: 1" in await talk.answer("ana", f"!resultados {number}")

@@ -1,0 +1,131 @@
+"""What stands in a room already, fetched and decrypted when a person asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from bot.matrix import translate
+from bot.matrix.fields import at_stamp, mapping, text
+from bot.matrix.guard import BadCipher, NoKey, Plain
+from bot.matrix.http import Http, part
+from bot.matrix.machine import Machine
+from bot.matrix.translate import Heard
+from bot.types import EventId, MemberPoll, Message, PollEnd, PollVote, RoomId, Trust
+from storage.rooms import Room
+
+PAGE = 100
+MOST_PAGES = 50
+"""Of responses to one poll: 5,000 are read at most."""
+START = "org.matrix.msc3381.poll.start"
+
+
+class Lookup:
+    """Asks the server for single events. Raises `Refused` where it has none that we may see."""
+
+    def __init__(self, http: Http, machine: Machine) -> None:
+        self._http = http
+        self._machine = machine
+
+    async def message(self, room: Room, event: EventId) -> Message | None:
+        """A message as it was said, with its file; None if it is none or can't be read now."""
+        heard, plain = self._open(room, await self._event(room.room, event))
+        if heard is None or plain is None:
+            return None
+        found = translate.said(heard, plain.type, plain.content, plain.trust)
+        return found if isinstance(found, Message) else None
+
+    async def poll(self, room: Room, event: EventId) -> MemberPoll | None:
+        """A native poll and the responses to it; None if it is none or can't be read now.
+
+        An end counts from its author or from who may redact; the first such end (MSC3381).
+        """
+        heard, plain = self._open(room, await self._event(room.room, event))
+        if heard is None or plain is None or plain.type not in ("m.poll.start", START):
+            return None
+        start = mapping(plain.content.get(START)) or mapping(plain.content.get("m.poll"))
+        answers = _answers(start.get("answers"))
+        votes: list[PollVote] = []
+        ends: list[int] = []
+        unread, whole = 0, True
+        async for raw in self._responses(room.room, event):
+            if raw is None:
+                whole = False
+                continue
+            response, opened = self._open(room, raw)
+            if response is None:
+                continue
+            if opened is None:
+                unread += 1
+                continue
+            said = translate.said(response, opened.type, opened.content, opened.trust)
+            if isinstance(said, PollVote) and said.poll == event:
+                votes.append(said)
+            elif isinstance(said, PollEnd) and said.poll == event:
+                may = said.sender == heard.sender
+                if may or room.power_of(said.sender) >= room.power_to("redact"):
+                    ends.append(response.stamp)
+        most = start.get("max_selections")
+        return MemberPoll(
+            event,
+            heard.sender,
+            _words(mapping(start.get("question"))),
+            answers,
+            min(max(most, 1), max(len(answers), 1)) if isinstance(most, int) else 1,
+            tuple(votes),
+            min(ends, default=None),
+            unread,
+            whole,
+        )
+
+    async def _event(self, room: RoomId, event: EventId) -> Mapping[str, Any]:
+        path = f"/_matrix/client/v3/rooms/{part(room)}/event/{part(event)}"
+        return await self._http.call("GET", path)
+
+    async def _responses(
+        self, room: RoomId, event: EventId
+    ) -> AsyncIterator[Mapping[str, Any] | None]:
+        """Everything that refers to the event; None at last if there is more than we read."""
+        path = f"/_matrix/client/v1/rooms/{part(room)}/relations/{part(event)}/m.reference"
+        query = {"dir": "b", "limit": str(PAGE)}
+        for _ in range(MOST_PAGES):
+            page = await self._http.call("GET", path, query=query)
+            chunk = page.get("chunk")
+            for raw in chunk if isinstance(chunk, list) else []:
+                if isinstance(raw, dict):
+                    yield raw
+            after = page.get("next_batch")
+            if not isinstance(after, str):
+                return
+            query["from"] = after
+        yield None
+
+    def _open(self, room: Room, raw: Mapping[str, Any]) -> tuple[Heard | None, Plain | None]:
+        """The outside, and what it says: None where there is no key, or nothing to trust."""
+        heard = translate.hear(room.room, raw, at_stamp, late=True)
+        if heard is None or heard.state_key is not None or "redacted_because" in heard.unsigned:
+            return None, None
+        if heard.kind != "m.room.encrypted":
+            plain = Plain(heard.kind, dict(heard.content), Trust.PLAIN, "", "")
+            return (None, None) if room.encrypted else (heard, plain)
+        try:
+            return heard, self._machine.decrypt(room.room, raw)
+        except (NoKey, BadCipher):
+            return heard, None
+
+
+def _answers(given: Any) -> tuple[tuple[str, str], ...]:
+    """Id and label of at most twenty answers; what has no id can't be voted for."""
+    found = [mapping(a) for a in (given if isinstance(given, list) else [])]
+    named = [(a.get("id", a.get("m.id")), _words(a)) for a in found[: translate.MOST_ANSWERS]]
+    return tuple((text(key, 255), label) for key, label in named if isinstance(key, str))
+
+
+def _words(given: Mapping[str, Any]) -> str:
+    """Text in any of the shapes that clients send."""
+    plain = given.get("org.matrix.msc1767.text", given.get("body"))
+    if isinstance(plain, str):
+        return text(plain, 500)
+    parts = given.get("m.text")
+    bodies = [mapping(p).get("body") for p in parts] if isinstance(parts, list) else [parts]
+    return next((text(body, 500) for body in bodies if isinstance(body, str)), "")

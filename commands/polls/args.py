@@ -1,0 +1,173 @@
+"""What can stand in the line that opens a decision: `cierra:`, `quorum:`, `tipo:`, `votan:` …"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from bot.api import Arg, Context, Line, Parts, UserError, _, choice, words
+from commands.polls import kinds, rules
+from commands.polls.kinds.kind import Kind
+from commands.polls.rule import SIMPLE, Quorum, quorum, share
+from commands.polls.rules import bare
+from commands.polls.voters.roll import VOTERS
+
+FURTHEST = timedelta(days=366)
+MOST_POINTS = 100
+CLOSES = Arg(
+    words(
+        "cierra",
+        "encerra",
+        "closes",
+        "cierre, hasta, plazo, fecha, até, prazo, data, until, deadline, date",
+    ),
+    joined=("hasta", "até", "until", "cierra", "encerra", "closes", "fecha"),
+)
+MULTIPLE = Arg(words("multiple", "multiple", "multiple", "múltiple, múltipla"))
+NO_INTERIM = Arg(words("sin-parciales", "sem-parciais", "no-interim"), flag=True)
+SECRET = Arg(
+    words(
+        "secreta",
+        "secreta",
+        "secret",
+        "secreto, secretas, secretos, anónima, anónimo, anónimas, anonymous",
+    ),
+    flag=True,
+)
+HIDDEN = Arg(words("oculta", "oculta", "hidden", "oculto, ocultas, ocultos"), flag=True)
+"""Means two things to people, so it is asked back."""
+QUORUM = Arg(words("quorum", "quorum", "quorum", "quórum"))
+MAJORITY = Arg(words("mayoria", "maioria", "majority", "umbral, limiar, threshold"))
+TWO_THIRDS = Arg(words("dos tercios", "dois terços", "two thirds"), flag=True)
+TYPE = Arg(words("tipo", "tipo", "type"))
+POINTS = Arg(words("puntos", "pontos", "points"))
+GROWING = Arg(
+    words("opciones-abiertas", "opções-abertas", "open-options", "abierta, aberta"), flag=True
+)
+ARGS = (
+    CLOSES,
+    MULTIPLE,
+    NO_INTERIM,
+    SECRET,
+    HIDDEN,
+    QUORUM,
+    MAJORITY,
+    TWO_THIRDS,
+    TYPE,
+    POINTS,
+    GROWING,
+    VOTERS,
+)
+
+
+def known_only(parts: Parts, args: Sequence[Arg]) -> None:
+    """Raises `UserError` where something stands there like a setting, and is none."""
+    if parts.unknown:
+        raise UserError(
+            _("A poll has no “{name}:”.", name=parts.unknown[0]),
+            _(
+                "What can stand behind the options: {settings}",
+                settings=tuple(_("`{word}:`", word=a.name) for a in args if not a.flag),
+            ),
+        )
+
+
+def kind_of(parts: Parts, usual: str) -> tuple[Kind, str]:
+    """The kind that is asked for, and its method."""
+    typed = parts.named.get(TYPE.key)
+    found = kinds.named(typed) if typed is not None else (kinds.KINDS[usual], "")
+    if found is None:
+        raise UserError(
+            _("I know no kind of decision “{words}”.", words=str(typed)[:60]),
+            _(
+                "There are: {kinds}. For example: `type:consent`",
+                kinds=tuple(_("`{word}`", word=kind.names) for kind in kinds.KINDS.values()),
+            ),
+        )
+    return found
+
+
+def most_of(parts: Parts, count: int) -> int:
+    """How many options one person may choose."""
+    value = parts.named.get(MULTIPLE.key)
+    if value is None:
+        return 1
+    if not rules.is_number(value) or not 1 <= int(value) <= count:
+        raise UserError(
+            _(
+                "How many may one person choose? From 1 to {count}: `multiple:2`",
+                count=count,
+            )
+        )
+    return int(value)
+
+
+def points_of(parts: Parts, usual: int) -> int:
+    value = parts.named.get(POINTS.key)
+    if value is None:
+        return usual
+    if not rules.is_number(value) or not 2 <= int(value) <= MOST_POINTS:
+        raise UserError(_("How many points? From 2 to {most}: `points:5`", most=MOST_POINTS))
+    return int(value)
+
+
+def threshold_of(parts: Parts) -> Fraction | None:
+    """None: more for than against."""
+    value = parts.named.get(MAJORITY.key)
+    if value is None:
+        return Fraction(2, 3) if TWO_THIRDS.key in parts.flags else None
+    if bare(value) in SIMPLE:
+        return None
+    found = share(value)
+    if found is None:
+        raise UserError(
+            _("I didn't understand “{words}” as a majority.", words=value[:60]),
+            _("For example: `majority:2/3`, `majority:60%`; without it, more for than against."),
+        )
+    return found
+
+
+def quorum_of(parts: Parts) -> Quorum | None:
+    value = parts.named.get(QUORUM.key)
+    if value is None:
+        return None
+    found = quorum(value)
+    if found is None:
+        raise UserError(
+            _("I didn't understand “{words}” as a quorum.", words=value[:60]),
+            _("For example: `quorum:60%`, `quorum:2/3`, or a number of people: `quorum:12`"),
+        )
+    return found
+
+
+def hidden(ctx: Context, parts: Parts) -> tuple[bool, bool]:
+    """Are counts shown before the end, and is it a secret vote?"""
+    secret, interim = SECRET.key in parts.flags, NO_INTERIM.key not in parts.flags
+    if secret:
+        raise UserError(
+            _("I can't do secret votes yet: in a poll the room can see who voted what.")
+        )
+    if HIDDEN.key in parts.flags and not secret:
+        answer = ctx.ask(
+            "hidden",
+            choice(2),
+            _("What should stay hidden?"),
+            Line("{n}) {what}", {"n": 1, "what": _("no counts before the end")}),
+            Line(
+                "{n}) {what}",
+                {"n": 2, "what": _("a secret vote: the room can't see who voted what")},
+            ),
+        )
+        secret, interim = answer == "2", False
+    return interim and not secret, secret
+
+
+def deadline(ctx: Context, parts: Parts) -> datetime | None:
+    phrase = parts.named.get(CLOSES.key)
+    if phrase is None:
+        return None
+    at = ctx.date(phrase, end_of_day=True)
+    if at > ctx.now + FURTHEST:
+        raise UserError(_("That is more than a year away. A nearer date: `until Friday 18:00`"))
+    return at

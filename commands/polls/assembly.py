@@ -1,0 +1,197 @@
+"""In-person votes: an assembly's count, written down by one and confirmed by two more."""
+
+from __future__ import annotations
+
+from bot.api import Answer, Context, Item, Line, Person, Ref, Say, UserError, _, n_, words
+from commands.polls import assembly_store, late, mandates, say, store
+from commands.polls.assembly_store import NEEDED, Assembly
+from commands.polls.base import DECISIONS, feature
+from commands.polls.rules import bare
+from commands.polls.store import Poll
+from commands.polls.which import joined
+
+_CONFIRMS = frozenset(
+    [
+        "confirmar",
+        "confirmo",
+        "confirma",
+        "confirmado",
+        "confirm",
+        "confirmed",
+        "si",
+        "sim",
+        "yes",
+        "correcto",
+        "correto",
+    ]
+)
+_REFUSES = frozenset(
+    ["no", "nao", "incorrecto", "incorreto", "wrong", "anular", "anula", "cancelar"]
+)
+
+
+@feature.command(
+    words("presencial", "presencial", "in-person", "asamblea | assembleia | assembly"),
+    help=_("add the count of an assembly to a poll"),
+    example=_("For example: `!in-person {number} North:14 South:9`", number=12),
+    topic=DECISIONS,
+)
+async def in_person(ctx: Context, *, text: str = "") -> Answer:
+    """Moderators write it down; any two other members confirm it, then it counts."""
+    item, rest = await ctx.item(text, "poll", takes=0)
+    poll = await store.get(ctx.db, item.number)
+    refused = _closed_to_it(ctx, poll)
+    if refused is not None:
+        return refused
+    if bare(rest) in _CONFIRMS | _REFUSES:
+        return await _answered(ctx, item, poll, bare(rest))
+    if not await ctx.moderates(item.room):
+        raise UserError(
+            _(
+                "You can't write down an assembly: that is for the moderators. "
+                "To confirm one: `!in-person {number} confirm`",
+                number=item.number,
+            )
+        )
+    return await _recorded(ctx, item, poll, rest)
+
+
+def _closed_to_it(ctx: Context, poll: Poll) -> Line | None:
+    if poll.rule.secret:
+        return _(
+            "Poll {number} is secret: a show of hands can't be added to it.", number=poll.number
+        )
+    if poll.cancelled or poll.final:
+        return say.already(poll)
+    return None
+
+
+async def _recorded(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
+    example = _("For example: {example}", example=_sample(poll))
+    votes = mandates.counted(text, poll.kind, poll.question)
+    if votes is None:
+        if not poll.kind.one_place:
+            raise UserError(
+                _("A show of hands can't be added to a poll of this kind: vote in the room.")
+            )
+        raise UserError(_("I didn't understand these counts."), example, *say.numbered(poll))
+    people = sum(votes.values())
+    if not people:
+        raise UserError(_("I see no votes there."), example)
+    if any(one.person == ctx.who for one in await _unconfirmed(ctx, poll)):
+        raise UserError(
+            _(
+                "Your other count for poll {number} still waits. To drop it: "
+                "`!in-person {number} no`",
+                number=poll.number,
+            )
+        )
+    parts = mandates.parts(votes, people)
+    await assembly_store.add(ctx.db, poll.number, ctx.who, ctx.now, parts, people)
+    counted = say.counts(poll, poll.kind.tally(dict(parts), poll.question))
+    lines = [
+        n_(
+            "{who} writes down an assembly of {count} person for poll {number}: {counts}.",
+            "{who} writes down an assembly of {count} people for poll {number}: {counts}.",
+            people,
+            who=Person(ctx.who),
+            number=poll.number,
+            counts=tuple(counted),
+        ),
+        _(
+            "It counts when two more members confirm it: reply `yes`, or write "
+            "`!in-person {number} confirm`.",
+            number=poll.number,
+        ),
+        _("If you voted there, don't vote here too."),
+    ]
+    if poll.roll and people + poll.turnout > poll.roll:
+        lines.append(
+            _(
+                "Worth checking: that makes {present} votes, and only {roll} may vote.",
+                present=people + poll.turnout,
+                roll=poll.roll,
+            )
+        )
+    return Say(
+        tuple(lines),
+        room=item.room,
+        reply_to=Ref(item.number, "opening"),
+        loud=True,
+        item=item.number,
+        slot="assembly",
+    )
+
+
+def _sample(poll: Poll) -> Line:
+    labels = poll.kind.labels(poll.question)
+    pairs = tuple(
+        Line("{label}:{votes}", {"label": label, "votes": votes})
+        for label, votes in zip(labels[:2], (14, 9), strict=False)
+    )
+    return _("`!in-person {number} {counts}`", number=poll.number, counts=pairs)
+
+
+async def _unconfirmed(ctx: Context, poll: Poll) -> list[Assembly]:
+    return [one for one in await assembly_store.of_poll(ctx.db, poll.number) if not one.counts]
+
+
+async def answered(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
+    """A `yes` or `no` in reply to a count that waits; None: it is none."""
+    said = bare(text)
+    if said not in _CONFIRMS | _REFUSES:
+        return None
+    return await _answered(ctx, item, poll, said)
+
+
+async def _answered(ctx: Context, item: Item, poll: Poll, said: str) -> Answer:
+    waiting = await _unconfirmed(ctx, poll)
+    if not waiting:
+        raise UserError(
+            _("In poll {number} no count is waiting to be confirmed.", number=poll.number)
+        )
+    newest = waiting[-1]
+    if said in _REFUSES:
+        return await _dropped(ctx, poll, newest)
+    if not await joined(ctx, item, ctx.who):
+        raise UserError(
+            _("You can't vote in {number}: only people in its room do.", number=item.number)
+        )
+    if newest.person == ctx.who:
+        raise UserError(_("You wrote it down: two other members confirm it."))
+    if not await assembly_store.confirm(ctx.db, newest.id, ctx.who):
+        raise UserError(_("You have confirmed it already; one more member is needed."))
+    left = NEEDED - len(newest.confirmed) - 1
+    if left > 0:
+        return n_(
+            "Noted. {count} more member must confirm it.",
+            "Noted. {count} more members must confirm it.",
+            left,
+        )
+    if poll.ended is not None:
+        await late.counted(ctx, item)
+    return Say(
+        (
+            n_(
+                "Confirmed: {count} vote of the assembly counts in poll {number}.",
+                "Confirmed: {count} votes of the assembly count in poll {number}.",
+                newest.people,
+                number=poll.number,
+            ),
+        ),
+        room=item.room,
+        item=item.number,
+        loud=True,
+    )
+
+
+async def _dropped(ctx: Context, poll: Poll, one: Assembly) -> Answer:
+    """Who wrote it down, or a moderator, takes it back; others can only not confirm it."""
+    if one.person != ctx.who and not await ctx.moderates():
+        return _(
+            "Then leave it: without two confirmations it doesn't count. "
+            "Tell {who} what doesn't add up.",
+            who=Person(one.person),
+        )
+    await assembly_store.drop(ctx.db, one.id)
+    return _("I dropped the count of the assembly for poll {number}.", number=poll.number)

@@ -1,0 +1,84 @@
+"""Counts of assemblies in the database, and who confirmed them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.api import Number, UserId
+from commands.polls import votes
+from commands.polls.ballots import Part
+from storage.database import Tx
+
+NEEDED = 2
+"""How many members besides who recorded it must confirm a count before it counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """A show of hands: how many for what, who wrote it down, who confirmed it."""
+
+    id: int
+    poll: Number
+    person: UserId
+    at: datetime
+    parts: tuple[Part, ...]
+    people: int
+    confirmed: tuple[UserId, ...]
+
+    @property
+    def counts(self) -> bool:
+        return len(self.confirmed) >= NEEDED
+
+
+async def add(
+    tx: Tx, poll: Number, person: UserId, at: datetime, parts: Sequence[Part], people: int
+) -> int:
+    return await tx.run(
+        "INSERT INTO polls_assembly (poll, person, at, parts, people) VALUES (?, ?, ?, ?, ?)",
+        poll,
+        person,
+        at.timestamp(),
+        votes.written(parts),
+        people,
+    )
+
+
+async def confirm(tx: Tx, assembly: int, person: UserId) -> bool:
+    """False if this person had confirmed it before."""
+    return (
+        await tx.change("INSERT OR IGNORE INTO polls_assembly_yes VALUES (?, ?)", assembly, person)
+        > 0
+    )
+
+
+async def drop(tx: Tx, assembly: int) -> None:
+    await tx.run("DELETE FROM polls_assembly WHERE id = ?", assembly)
+
+
+async def of_poll(tx: Tx, poll: Number) -> list[Assembly]:
+    """All of them, in the order in which they were written down."""
+    rows = await tx.all("SELECT * FROM polls_assembly WHERE poll = ? ORDER BY id", poll)
+    return [await _assembly(tx, row) for row in rows]
+
+
+async def confirmed(tx: Tx, poll: Number) -> list[Assembly]:
+    """Those that count."""
+    return [one for one in await of_poll(tx, poll) if one.counts]
+
+
+async def _assembly(tx: Tx, row: Any) -> Assembly:
+    yes = await tx.all(
+        "SELECT person FROM polls_assembly_yes WHERE assembly = ? ORDER BY person", row["id"]
+    )
+    return Assembly(
+        row["id"],
+        Number(row["poll"]),
+        UserId(row["person"]),
+        datetime.fromtimestamp(row["at"], UTC),
+        votes.read(row["parts"]),
+        row["people"],
+        tuple(UserId(r["person"]) for r in yes),
+    )

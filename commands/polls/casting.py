@@ -1,0 +1,179 @@
+"""From what a person said to the votes of those for whom they speak."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.api import Context, Effect, EventId, Line, Number, Person, Say, UserId, _
+from commands.polls import mandates, reasons, store, votes
+from commands.polls.ballots import Ballot, Part
+from commands.polls.kinds.stances import Stance
+from commands.polls.store import Poll
+from commands.polls.voters.store import Role, Seat
+from commands.polls.votes import Cast
+
+LONGEST_REASON = 500
+BLOCK = ((int(Stance.BLOCK), 1),)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A vote as it was read: a ballot, or how many votes go to each place; and why."""
+
+    ballot: Ballot
+    split: dict[int, int] | None = None
+    reason: str = ""
+
+    def parts(self, weight: int) -> tuple[Part, ...]:
+        """What it is for a voter of this weight. Raises `UserError` for more votes than that."""
+        if self.split is not None:
+            return mandates.parts(self.split, weight)
+        return ((self.ballot, weight),) if self.ballot else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """The event of a native vote, and the server's time of it (ms)."""
+
+    event: EventId
+    stamp: int
+
+
+def read(poll: Poll, text: str) -> Said | None:
+    """What a typed vote says; None: it is talk. Raises `UserError` for a vote that cannot be."""
+    kind, question = poll.kind, poll.question
+    split = mandates.read(text, kind, question)
+    if split is not None:
+        return Said((), split)
+    found = reasons.read(kind, text, question)
+    if found is None:
+        return None
+    ballot, reason = found
+    return Said(ballot, None, " ".join(reason.split())[:LONGEST_REASON])
+
+
+async def cast(
+    ctx: Context,
+    poll: Poll,
+    seats: Sequence[Seat],
+    said: Said,
+    person: UserId,
+    tap: Tap | None = None,
+) -> tuple[Line | None, list[Effect]]:
+    """Keep the vote for everybody for whom the person speaks. Why it does not count, if so.
+
+    The delegate's vote goes before the alternate's, and both of them hear of it.
+    """
+    letters: list[Effect] = []
+    ahead: UserId | None = None
+    cast_any = False
+    late = ctx.origin.late or poll.ended is not None
+    for seat in seats:
+        before = await votes.of_voter(ctx.db, poll.number, seat.voter.key)
+        delegate = before and before[0] == seat.voter.delegate
+        if seat.role is Role.ALTERNATE and before is not None and delegate:
+            ahead = before[0]
+            letters += await _tell_delegate(ctx, poll, seat, person)
+            continue
+        vote = Cast(
+            seat.voter.key,
+            person,
+            said.parts(seat.voter.weight),
+            ctx.now,
+            alternate=seat.role is Role.ALTERNATE,
+            reason=said.reason,
+            late=late,
+        )
+        if tap is not None:
+            vote = replace(vote, event=tap.event, stamp=tap.stamp)
+        await votes.cast(ctx.db, poll.number, vote)
+        cast_any = True
+        if seat.role is Role.DELEGATE and before is not None and not delegate and before[0]:
+            letters.append(_tell_alternate(poll, seat, before[0]))
+    if cast_any or ahead is None:
+        return None, letters
+    return _(
+        "{who} already voted on behalf of {name} as its delegate, so your vote doesn't count.",
+        who=Person(ahead),
+        name=seats[0].voter.name,
+    ), letters
+
+
+async def _tell_delegate(ctx: Context, poll: Poll, seat: Seat, alternate: UserId) -> list[Effect]:
+    """Once for each poll: the alternate voted too, and the delegate's vote stands."""
+    delegate = seat.voter.delegate
+    if delegate is None or not await store.first_telling(ctx.db, poll.number, delegate):
+        return []
+    line = _(
+        "{who} also voted for {name} in poll {number}. Your vote counts, because you are its "
+        "delegate.",
+        who=Person(alternate),
+        name=seat.voter.name,
+        number=poll.number,
+    )
+    return [Say((line,), to=delegate)]
+
+
+def _tell_alternate(poll: Poll, seat: Seat, alternate: UserId) -> Effect:
+    line = _(
+        "The delegate of {name} has now voted in poll {number}: that vote counts instead of yours.",
+        name=seat.voter.name,
+        number=poll.number,
+    )
+    return Say((line,), to=alternate)
+
+
+def chosen(poll: Poll, said: Said) -> tuple[Line, ...]:
+    """A vote in words, part by part; nothing if it was taken back."""
+    kind, question = poll.kind, poll.question
+    if said.split is None:
+        return kind.chosen(said.ballot, question) if said.ballot else ()
+    labels = kind.labels(question)
+    return tuple(
+        Line("{label}: {votes}", {"label": labels[place - 1], "votes": count})
+        for place, count in said.split.items()
+    )
+
+
+def noted(poll: Poll, said: Said, seats: Sequence[Seat]) -> Line:
+    """The echo of a vote, with the organisations it is for and what is left over of a mandate."""
+    if said.split is None:
+        echo = poll.kind.noted(said.ballot, poll.question, said.reason)
+    else:
+        words = chosen(poll, said)
+        left = seats[0].voter.weight - sum(said.split.values())
+        echo = (
+            _("Noted: {chosen}. Votes you haven't used: {left}.", chosen=words, left=left)
+            if left
+            else _("Noted: {chosen}. It can be changed until the poll closes.", chosen=words)
+        )
+    if not seats[0].voter.organisation:
+        return echo
+    names = tuple(seat.voter.name for seat in seats)
+    return Line("{names}: {echo}", {"names": names, "echo": echo})
+
+
+def without_reason(poll: Poll, said: Said) -> tuple[Line, ...]:
+    """A block counts at once, and asks for its reason: nobody can meet an objection unheard."""
+    if said.ballot != BLOCK or said.reason:
+        return ()
+    return (
+        _(
+            'Your block in proposal {number} needs its reason: `!vote {number} block "reason"`',
+            number=poll.number,
+        ),
+    )
+
+
+async def no_vote(ctx: Context, number: Number, *, here: bool) -> tuple[Line, ...]:
+    """Why this person has no vote in the poll."""
+    if not here:
+        return (_("You can't vote in {number}: only people in its room do.", number=number),)
+    return (
+        _(
+            "You can't vote in {number}: its voters were fixed when it opened.",
+            number=number,
+        ),
+        _("Who may vote: `!voters {number}`", number=number),
+    )

@@ -1,0 +1,156 @@
+"""While a poll is open: more time, and options that voters add."""
+
+from __future__ import annotations
+
+from bot.api import (
+    Answer,
+    Context,
+    Edit,
+    Effect,
+    Item,
+    Line,
+    Missing,
+    Moment,
+    Parts,
+    Person,
+    Ref,
+    Say,
+    UserError,
+    _,
+    words,
+)
+from commands.polls import args, labels, nudging, rules, say, store
+from commands.polls.base import DECISIONS, feature
+from commands.polls.store import Poll
+from commands.polls.voters import roll
+from commands.polls.which import joined, named
+
+
+@feature.command(
+    words("extender", "prorrogar", "extend"),
+    help=_("give a poll more time"),
+    example=_("For example: `!extend {number} until Sunday 18:00`", number=12),
+    topic=DECISIONS,
+    args=(args.CLOSES,),
+)
+async def extend(ctx: Context, parts: Parts) -> Answer:
+    """Its author may, and who moderates its room; only before the end, and the room is told."""
+    item = await named(ctx, parts.free)
+    poll = await store.get(ctx.db, item.number)
+    if poll.ended or poll.over(ctx.now):
+        return say.already(poll) if poll.ended else say.over(poll, ctx.now)
+    if item.author != ctx.who and not await ctx.moderates(item.room):
+        raise UserError(
+            _(
+                "You can't change poll {number}: that is for its author or the moderators.",
+                number=item.number,
+            ),
+            say.until(poll),
+        )
+    at = args.deadline(ctx, parts)
+    if at is None:
+        raise UserError(
+            _(
+                "Until when? For example: `!extend {number} until Sunday 18:00`",
+                number=item.number,
+            )
+        )
+    if poll.closes is not None and at <= poll.closes:
+        raise UserError(
+            _("{until} For more time, write a later date.", until=say.until(poll)),
+            _("To close it now: `!close {number}`", number=item.number),
+        )
+    await store.move_end(ctx.db, item.number, at)
+    await ctx.call_off(item.number, "close")
+    await ctx.schedule("close", at, item=item.number, room=item.room, zone=ctx.policy.zone)
+    await nudging.plan(ctx, item, at)
+    return await _announced(
+        ctx,
+        item,
+        _(
+            "{who} gives poll {number}, “{question}”, more time. It now closes on {moment}.",
+            who=Person(ctx.who),
+            number=item.number,
+            question=say.short(item.title),
+            moment=Moment(at),
+        ),
+    )
+
+
+@feature.command(
+    words("opcion", "opção", "option", "agregar opción | adicionar opção | add option"),
+    help=_("add an option to a poll that allows it"),
+    example=_("For example: `!option {number} East`", number=12),
+    topic=DECISIONS,
+)
+async def option(ctx: Context, *, text: str = "") -> Answer:
+    """Who may vote may add one, where the author allowed it. Votes that were cast stay."""
+    item, label = await ctx.item(text, "poll")
+    poll = await store.get(ctx.db, item.number)
+    refused = await _may_add(ctx, item, poll)
+    if refused is not None:
+        raise UserError(refused)
+    label = rules.one_line(label.strip(" \"'"))
+    if not label:
+        raise Missing("text", _("the new option"))
+    if rules.is_number(label):
+        raise UserError(
+            _("To vote: `!vote {number} {label}`", number=item.number, label=label),
+            _(
+                "To add an option, write its words: `!option {number} East`",
+                number=item.number,
+            ),
+        )
+    labels.checked((*(o.label for o in poll.options), label))
+    await store.add_option(ctx.db, item.number, label, ctx.who)
+    place = len(poll.options) + 1
+    return await _announced(
+        ctx,
+        item,
+        _(
+            "{who} adds option {place} to poll {number}: {label}.",
+            who=Person(ctx.who),
+            place=place,
+            number=item.number,
+            label=label,
+        ),
+        _(
+            "To vote for it, write `!vote {number} {place}`; it isn't there to tap.",
+            number=item.number,
+            place=place,
+        ),
+    )
+
+
+async def _may_add(ctx: Context, item: Item, poll: Poll) -> Line | None:
+    if poll.ended or poll.over(ctx.now):
+        return say.already(poll) if poll.ended else say.over(poll, ctx.now)
+    if not poll.rule.growing:
+        return _(
+            "You can't add options to poll {number}: it wasn't opened for that.",
+            number=item.number,
+        )
+    if not await joined(ctx, item, ctx.who) or not await roll.voters_of(
+        ctx.db, item.number, ctx.who
+    ):
+        return _(
+            "You can't add options to poll {number}: that is for who votes in it. "
+            "`!voters {number}`",
+            number=item.number,
+        )
+    return None
+
+
+async def _announced(ctx: Context, item: Item, *lines: Line) -> Answer:
+    """The opening message follows, and the room hears of it."""
+    poll = await store.get(ctx.db, item.number)
+    told = Say(
+        lines,
+        room=item.room,
+        reply_to=Ref(item.number, "opening"),
+        loud=True,
+        item=item.number,
+    )
+    edit = Edit(Ref(item.number, "opening"), say.opening(poll), room=item.room)
+    effects: list[Line | Effect] = [edit, told]
+    return effects if item.room == ctx.room else [*lines, *effects]

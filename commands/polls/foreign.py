@@ -1,0 +1,66 @@
+"""Polls that members make in their own apps: counted when somebody asks for it, nothing kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.api import Context, Line, MemberPoll, Moment, Person, UserId, _, n_, verbatim
+from commands.polls import rules, say
+from commands.polls.rules import Response
+
+
+def count(poll: MemberPoll, bots: frozenset[UserId] = frozenset()) -> tuple[dict[int, int], int]:
+    """Votes by place, and how many people voted, by MSC3381's rules.
+
+    Of each person the latest response by the server's time counts, even if it is spoiled; what
+    came after the end does not.
+    """
+    answers: dict[UserId, list[Response]] = {}
+    for order, vote in enumerate(poll.votes):
+        if vote.sender in bots or (poll.ended is not None and vote.stamp > poll.ended):
+            continue
+        places = rules.chosen(vote.answers, [key for key, _label in poll.answers], poll.most)
+        response = Response(order, vote.at.timestamp(), vote.stamp, places)
+        answers.setdefault(vote.sender, []).append(response)
+    found = [rules.counting(every) for every in answers.values()]
+    ballots = [one.choices for one in found if one and one.choices]
+    return rules.tally(ballots, len(poll.answers)), len(ballots)
+
+
+def result(ctx: Context, poll: MemberPoll) -> tuple[Line, ...]:
+    """What the room reads: counts, who leads, and what could not be read."""
+    votes, people = count(poll, frozenset({ctx.me}))
+    labels = tuple(label for _key, label in poll.answers)
+    lines = [
+        _("Poll of {who}: {question}", who=Person(poll.author), question=say.short(poll.question)),
+        *(
+            Line("{label}: {votes}", {"label": labels[place - 1], "votes": count})
+            for place, count in votes.items()
+        ),
+        n_("{count} person voted.", "{count} people voted.", people),
+        _standing(poll, rules.first(votes), labels),
+    ]
+    if poll.unread:
+        lines.append(
+            n_(
+                "I could not read {count} response: it was sent before I came, or without its key.",
+                "I could not read {count} responses: they were sent before I came, or without "
+                "their key.",
+                poll.unread,
+            )
+        )
+    if not poll.whole:
+        lines.append(_("There are more votes than I can read at once, so this count is partial."))
+    return tuple(lines)
+
+
+def _standing(poll: MemberPoll, leading: tuple[int, ...], labels: tuple[str, ...]) -> Line:
+    names = tuple(verbatim(labels[place - 1]) for place in leading)
+    if not names:
+        return _("Nobody has voted yet.")
+    if poll.ended is None:
+        return _("It is still open. Ahead so far: {leading}.", leading=names)
+    ended = Moment(datetime.fromtimestamp(poll.ended / 1000, UTC))
+    if len(names) > 1:
+        return _("It closed on {moment}: tie, {winners}.", moment=ended, winners=names)
+    return _("It closed on {moment}: {winner} wins.", moment=ended, winner=names[0])

@@ -1,0 +1,95 @@
+"""Opening a decision: a poll, a proposal, a date poll."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.api import (
+    Answer,
+    Context,
+    Parts,
+    RoomId,
+    Where,
+    _,
+    items,
+    words,
+)
+from commands.polls import nudging, plan, posting, store
+from commands.polls.args import ARGS
+from commands.polls.base import DECISIONS, feature
+from commands.polls.labels import EXAMPLE
+from commands.polls.plan import PROPOSAL, WHEN, Plan
+from commands.polls.store import Electorate
+from commands.polls.voters import roll
+from commands.polls.voters.roll import Who
+from commands.polls.voters.store import Voter
+
+
+@feature.command(
+    words("encuesta", "enquete", "poll", "votación, sondeo | votação |"),
+    help=_("ask the room a question with options"),
+    example=EXAMPLE,
+    topic=DECISIONS,
+    where=Where.ROOM,
+    args=ARGS,
+)
+async def poll(ctx: Context, parts: Parts) -> Answer:
+    """A question with options: a message to reply to, and a native poll to tap."""
+    return await opened(ctx, plan.poll(ctx, parts))
+
+
+@feature.command(
+    words("propuesta", "proposta", "proposal", "propongo | proponho | propose"),
+    help=_("decide on a text by a rule"),
+    example=PROPOSAL,
+    topic=DECISIONS,
+    where=Where.ROOM,
+    args=ARGS,
+)
+async def proposal(ctx: Context, parts: Parts) -> Answer:
+    """A text to be approved: by majority, consent, consensus; or options to rank or to score."""
+    return await opened(ctx, plan.proposal(ctx, parts))
+
+
+@feature.command(
+    words("cuando", "quando", "when", "fechas | datas | dates"),
+    help=_("find the date that suits most people"),
+    example=WHEN,
+    topic=DECISIONS,
+    where=Where.ROOM,
+    args=ARGS,
+)
+async def when(ctx: Context, parts: Parts) -> Answer:
+    """Dates from which people say which they can, and which if need be."""
+    return await opened(ctx, plan.date_poll(ctx, parts, await ctx.for_room(_place(ctx))))
+
+
+def _place(ctx: Context) -> RoomId:
+    return ctx.target.room if ctx.target else ctx.room
+
+
+async def opened(ctx: Context, asked: Plan) -> Answer:
+    """Fix the roll, keep the poll, show it in its room."""
+    room = _place(ctx)
+    voters = await roll.roll_for(ctx, room, asked.voters)
+    number = await ctx.new_item("poll", asked.question, room)
+    rule = replace(asked.rule, voters=_electorate(asked, voters[0]))
+    await store.add(ctx.db, number, asked.question, asked.options, rule, asked.closes)
+    await roll.fix(ctx.db, number, voters)
+    await store.keep_roll(ctx.db, number, len(voters))
+    item = await items.get(ctx.db, number)
+    if asked.closes and item is not None:
+        await ctx.schedule("close", asked.closes, item=number, room=room, zone=ctx.policy.zone)
+        await nudging.plan(ctx, item, asked.closes)
+    thread = ctx.origin.thread if room == ctx.room else None
+    effects = posting.opening(await store.get(ctx.db, number), room, thread)
+    if room == ctx.room:
+        return effects
+    name = ctx.target.name if ctx.target else room
+    return [_("Poll {number} is open in {room}.", number=number, room=name or room), *effects]
+
+
+def _electorate(asked: Plan, first: Voter) -> Electorate:
+    if first.organisation:
+        return Electorate.ORGANISATIONS
+    return Electorate.NAMED if asked.voters.who is Who.NAMED else Electorate.HERE

@@ -1,0 +1,70 @@
+"""What comes out of a poll: its votes, its assemblies and its rule taken together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from commands.polls import assembly_store, store, votes
+from commands.polls.assembly_store import Assembly
+from commands.polls.ballots import Profile, Result, Verdict, gather
+from commands.polls.store import Poll
+from commands.polls.votes import Reason
+from storage.database import Tx
+
+REASONS_SAID = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`online` and `result`: without and with what assemblies voted that count."""
+
+    poll: Poll
+    online: Result
+    result: Result
+    assemblies: tuple[Assembly, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    late: int = 0
+
+    @property
+    def present(self) -> int:
+        """How many voted, in the room and in assemblies."""
+        return self.poll.turnout + sum(one.people for one in self.assemblies)
+
+    @property
+    def quorate(self) -> bool:
+        return self.present >= self.poll.needed
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.result.verdict if self.quorate else Verdict.NO_QUORUM
+
+
+def of_profile(poll: Poll, online: Profile, assemblies: tuple[Assembly, ...] = ()) -> Outcome:
+    """Pure: the same votes give the same outcome, in whatever order they came."""
+    kind, question = poll.kind, poll.question
+    alone = kind.tally(online, question)
+    if not assemblies:
+        return Outcome(poll, alone, alone)
+    together = gather([*online.items(), *(part for one in assemblies for part in one.parts)])
+    return Outcome(poll, alone, kind.tally(together, question), assemblies)
+
+
+async def of(tx: Tx, poll: Poll) -> Outcome:
+    """The outcome as of now, whether the poll has ended or not."""
+    assemblies = await assembly_store.confirmed(tx, poll.number)
+    found = of_profile(poll, await votes.profile(tx, poll.number), tuple(assemblies))
+    return Outcome(
+        poll,
+        found.online,
+        found.result,
+        found.assemblies,
+        tuple(await votes.reasons(tx, poll.number, REASONS_SAID)),
+        await votes.late(tx, poll.number),
+    )
+
+
+async def keep(tx: Tx, poll: Poll) -> Outcome:
+    """The outcome of a poll that has ended, kept for the record."""
+    found = await of(tx, poll)
+    await store.keep_verdict(tx, poll.number, found.verdict)
+    return found

@@ -1,0 +1,53 @@
+"""The bar picture: all letters of our languages, told apart without colour, small."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from commands.polls.picture import OTHER, WIDTH, WON, Row, bars, drawable
+
+LETTERS = "áéíóúüñÁÉÍÓÚÜÑ¿¡ãõâêôçàÃÕÂÊÔÇÀ—–…«»“”ºª€%"
+
+
+def picture(rows: list[Row], title: str = "¿Dónde nos reunimos?") -> Image.Image:
+    data, size = bars(title, rows, "Cerró el viernes 27 de noviembre, 18:00 (Bogotá)")
+    image = Image.open(io.BytesIO(data))
+    assert image.format == "PNG"
+    assert image.size == size
+    assert len(data) < 30_000
+    return image.convert("RGB")
+
+
+def luminance(colour: tuple[int, int, int]) -> float:
+    parts = [c / 255 for c in colour]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_the_font_has_every_letter_of_spanish_and_portuguese() -> None:
+    assert drawable(LETTERS) == LETTERS
+
+
+def test_what_the_font_lacks_is_left_out() -> None:
+    assert drawable("Norte 🌽日") == "Norte "
+
+
+def test_the_winner_stands_out_without_colour() -> None:
+    """WCAG 1.4.11: a contrast of 3 to 1 between things that must be told apart."""
+    dark, light = sorted((luminance(WON), luminance(OTHER)))
+    assert (light + 0.05) / (dark + 0.05) >= 3
+
+
+def test_bars_are_as_long_as_their_share() -> None:
+    image = picture([Row("Norte", "3 (75%)", 0.75, True), Row("Sur", "1 (25%)", 0.25, False)])
+    grey = image.convert("L")
+    dark = max(sum(grey.crop((0, y, WIDTH, y + 1)).histogram()[:80]) for y in range(image.height))
+    assert abs(dark - 0.75 * (WIDTH - 48)) < 12
+
+
+@pytest.mark.parametrize("label", ["x" * 240, "muchas palabras " * 15, "", "🌽"])
+def test_any_label_fits(label: str) -> None:
+    picture([Row(label, "0 (0%)", 0.0, False)] * 20, title=label)
