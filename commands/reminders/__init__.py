@@ -21,11 +21,11 @@ from bot.api import (
     items,
     words,
 )
-from commands.reminders import reading, ringing, serving, snoozing, store
+from commands.reminders import leaving, reading, ringing, serving, snoozing, store
 from commands.reminders.base import DAY_HOUR, REMINDERS, about, at_nine, check_near, feature
 from commands.reminders.store import Reminder
 
-__all__ = ["feature", "ringing", "serving", "snoozing"]
+__all__ = ["feature", "leaving", "ringing", "serving", "snoozing"]
 
 PAGE = 15
 LONGEST = 1000

@@ -62,12 +62,12 @@ async def ring(ctx: Context, job: Job) -> Answer:
 
 @feature.job("again")
 async def again(ctx: Context, job: Job) -> Answer:
-    """Ring once more what was put off; a series goes on by itself."""
+    """Ring once more what was put off; a series that has times to come goes on by itself."""
     found = await _waiting(ctx, job)
     if found is None:
         return None
     item, one = found
-    if one.rule is None:
+    if not await ctx.waits(item.number, "ring"):
         await items.close(ctx.db, item.number)
     return await _loud(ctx, item, one, await _ringing(ctx, item, one, job.due))
 

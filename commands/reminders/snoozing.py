@@ -5,7 +5,20 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from bot.api import Answer, Context, Item, Missing, Moment, UserError, _, dates, items, words
+from bot.api import (
+    Answer,
+    Context,
+    Item,
+    Membership,
+    Missing,
+    Moment,
+    UserError,
+    _,
+    dates,
+    items,
+    rooms,
+    words,
+)
 from commands.reminders import store
 from commands.reminders.base import REMINDERS, about, at_nine, check_near, feature
 from commands.reminders.store import Reminder
@@ -67,6 +80,7 @@ async def _put_off(ctx: Context, item: Item, rest: str) -> Answer:
     one = await store.get(ctx.db, item.number)
     if one is None:
         raise UserError(_("There is no reminder {number} any more.", number=item.number))
+    await _can_ring(ctx, item, one)
     at = _later(ctx, one, rest, waits=item.open and one.rule is None)
     check_near(ctx, at)
     await _again(ctx, item, one, at)
@@ -79,10 +93,29 @@ async def _put_off(ctx: Context, item: Item, rest: str) -> Answer:
     return about(ctx, one, line)
 
 
+async def _can_ring(ctx: Context, item: Item, one: Reminder) -> None:
+    """What was ended stays ended; the last time of a series can still be put off, once."""
+    if not one.private and not await _is_there(ctx, item):
+        raise UserError(
+            _("Reminder {number} is over: who set it is not in that room.", number=item.number)
+        )
+    if item.open or one.rule is None or one.start is None:
+        return
+    if dates.next_after(one.rule, one.start, one.zone, ctx.now) is not None:
+        raise UserError(
+            _("Reminder {number} was cancelled.", number=item.number),
+            _("For example: `!remind tomorrow 17:00; bring the banner`"),
+        )
+
+
+async def _is_there(ctx: Context, item: Item) -> bool:
+    return await rooms.membership(ctx.db, item.room, item.author) is Membership.JOIN
+
+
 async def _again(ctx: Context, item: Item, one: Reminder, at: datetime) -> None:
     """Ring then instead of before; a series keeps its rhythm besides."""
     await ctx.call_off(item.number, "again")
-    if one.rule is None:
+    if one.rule is None or not item.open:
         await ctx.call_off(item.number, "ring")
         await store.set_due(ctx.db, item.number, at)
     await items.reopen(ctx.db, item.number)

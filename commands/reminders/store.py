@@ -89,6 +89,17 @@ async def open_in(tx: Tx, room: RoomId, person: UserId) -> list[Reminder]:
     return [_reminder(r) for r in await tx.all(f"{_WITH_ITEM} {where} {order}", room, person)]
 
 
+async def open_for_room(tx: Tx, room: RoomId, person: UserId) -> list[Number]:
+    """What this person set to ring before everyone in a room."""
+    rows = await tx.all(
+        "SELECT r.item FROM reminders_reminder r JOIN item ON item.number = r.item"
+        " WHERE item.room = ? AND item.author = ? AND item.open AND NOT r.private ORDER BY r.item",
+        room,
+        person,
+    )
+    return [Number(row["item"]) for row in rows]
+
+
 async def leave_threads(tx: Tx, room: RoomId) -> None:
     """The room was upgraded: the threads of the one before are not in it."""
     await tx.run(

@@ -1,0 +1,52 @@
+"""Who is not in a room any more has nothing ring there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.api import Answer, Context, Line, Membership, Moved, Person, Say, items, log, n_, rooms
+from commands.reminders import store
+from commands.reminders.base import feature
+
+GONE = (Membership.LEAVE, Membership.BAN)
+
+
+@feature.on(Moved)
+async def gone(ctx: Context, what: Moved) -> Answer:
+    """End what they set for the room; what rings for them alone is theirs wherever they are."""
+    if what.now not in GONE or (ctx.policy.room and ctx.policy.room.successor):
+        return None  # who goes on in the next room takes it along
+    if await rooms.membership(ctx.db, what.room, what.user) not in GONE:
+        return None  # read late: they are back
+    ended = await store.open_for_room(ctx.db, what.room, what.user)
+    if not ended:
+        return None
+    for number in ended:
+        await ctx.call_off(number)
+        await items.close(ctx.db, number)
+    await ctx.log("gone", {"numbers": ended}, room=what.room)
+    return Say((_told(ended, Person(what.user)),), room=what.room)
+
+
+def _told(numbers: Sequence[int], person: Person) -> Line:
+    return n_(
+        "{person} is not in this room any more, so this reminder of theirs ends: {numbers}.",
+        "{person} is not in this room any more, so these reminders of theirs end: {numbers}.",
+        len(numbers),
+        person=person,
+        numbers=", ".join(map(str, numbers)),
+    )
+
+
+@feature.service("describe")
+async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+    """Our own line of the log: what ended when its author went."""
+    if entry.act != "gone":
+        return None
+    numbers = entry.facts["numbers"]
+    return n_(
+        "reminder {numbers} ended, as who set it went",
+        "reminders {numbers} ended, as who set them went",
+        len(numbers),
+        numbers=", ".join(map(str, numbers)),
+    )
