@@ -10,8 +10,9 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from bot import dates, policy
-from bot.errors import FINAL, PATIENCE, YES_NO, Asking, Fetching, Missing, UserError, Wants, choice
+from bot.errors import FINAL, PATIENCE, YES_NO, Asking, Missing, UserError, Wants, choice
 from bot.feature import Command
+from bot.fetch import Fetched
 from bot.i18n import _, verbatim
 from bot.policy import Defaults, Policy
 from bot.registry import Registry
@@ -23,7 +24,9 @@ from bot.types import (
     EventId,
     Line,
     Media,
+    MemberPoll,
     Membership,
+    Message,
     Moment,
     Number,
     RoomId,
@@ -72,7 +75,7 @@ class Context:
     registry: Registry
     signer: Signer
     known: dict[str, str] = field(default_factory=dict)
-    files: Mapping[tuple[str, int], bytes | UserError] = field(default_factory=dict)
+    fetched: Fetched = field(default_factory=Fetched)
     text: str = ""
     target: Room | None = None
     """The room a command makes something for (`Where.ROOM`)."""
@@ -108,26 +111,23 @@ class Context:
             raise UserError(_("I left it as it was."))
 
     def file(self, most: int) -> bytes:
-        """The file that came with the message, decrypted. The handler runs anew when it is here.
+        """The file that came with the message, or with the one replied to, decrypted.
 
         Raises `UserError` if there is none, if it has more than `most` bytes or can't be had.
+        Like what follows it may end the handler, which runs anew when the thing is here.
         """
-        media = self.origin.media
-        if media is None:
-            raise UserError(
-                _("There is no file here."), _("Send me the file with the command as its text.")
-            )
-        if media.secret is None and self.policy.room and self.policy.room.encrypted:
-            raise UserError(
-                _("That file came without encryption, so others could have changed it."),
-                _("Please send it from an app that encrypts files."),
-            )
-        if (media.url, most) not in self.files:
-            raise Fetching(media, most)
-        found = self.files[media.url, most]
-        if isinstance(found, UserError):
-            raise found
-        return found
+        encrypted = self.policy.room is not None and self.policy.room.encrypted
+        media = self.origin.media or self.fetched.media(self.room, self.origin.reply_to)
+        return self.fetched.file(self.room, media, most, encrypted=encrypted)
+
+    def replied_message(self) -> Message | None:
+        """The message replied to; None without a reply. Raises `UserError` if it can't be read."""
+        reply = self.origin.reply_to
+        return self.fetched.message(self.room, reply) if reply else None
+
+    def member_poll(self, event: EventId) -> MemberPoll | None:
+        """A poll that a member made in their own app; None if it is none or can't be read."""
+        return self.fetched.poll(self.room, event)
 
     async def end_question(self, room: RoomId, thread: str) -> None:
         """The person's question waits no more, even if what they wrote comes to nothing."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.types import Line, Media
+from bot.types import Line
 
 PATIENCE = timedelta(minutes=10)
 """How long a question waits for its answer."""
@@ -65,15 +65,6 @@ class Asking(Exception):
         self.wants = wants
         self.lines = lines
         self.patience = patience
-
-
-class Fetching(Exception):
-    """The command needs the file of its message first. It is undone, and runs again with it."""
-
-    def __init__(self, media: Media, most: int) -> None:
-        super().__init__(f"at most {most} bytes")
-        self.media = media
-        self.most = most
 
 
 class Missing(Exception):

@@ -16,7 +16,7 @@ from bot.canonical import canonical
 from bot.content import POLL
 from bot.gateway import Inbox, Refused, TryLater, Uploaded
 from bot.signer import Signer
-from bot.types import EventId, Media, RoomId, UserId
+from bot.types import EventId, Media, MemberPoll, Message, RoomId, UserId
 
 BOT = UserId("@minga:test")
 
@@ -52,13 +52,16 @@ class Posted:
 class FakeGateway:
     """Keeps the Gateway promise: one transaction id is posted once.
 
-    It is in every room that it did not leave, and knows the state that it set itself.
+    It is in every room that it did not leave, and knows the state that it set itself. What people
+    said stands in `said` and the polls they made in `polls`.
     """
 
     posted: dict[str, Posted] = field(default_factory=dict)
     made: list[tuple[RoomId, UserId]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     state: dict[tuple[RoomId, str, str], Mapping[str, Any]] = field(default_factory=dict)
+    said: dict[EventId, Message] = field(default_factory=dict)
+    polls: dict[tuple[RoomId, EventId], MemberPoll] = field(default_factory=dict)
     left: set[RoomId] = field(default_factory=set)
     broken: bool = False
     lose_responses: bool = False
@@ -170,6 +173,14 @@ class FakeGateway:
             raise Refused("M_TOO_LARGE")
         return data
 
+    async def message(self, room: RoomId, event: EventId) -> Message | None:
+        self._there(room, event)
+        return self.said.get(event)
+
+    async def poll(self, room: RoomId, event: EventId) -> MemberPoll | None:
+        self._there(room, event)
+        return self.polls.get((room, event))
+
     async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
         self._inside(room)
         found = self.posted.get(txn)
@@ -189,6 +200,13 @@ class FakeGateway:
 
     def _member(self, room: RoomId, user: UserId, now: str) -> None:
         self.state[room, "m.room.member", user] = {"membership": now}
+
+    def _there(self, room: RoomId, event: EventId) -> None:
+        self._inside(room)
+        said, posted = self.said.get(event), self.posted.values()
+        here = (said is not None and said.room == room) or (room, event) in self.polls
+        if not here and not any((p.room, p.event) == (room, event) for p in posted):
+            raise Refused("M_NOT_FOUND")
 
     def _inside(self, room: RoomId) -> None:
         self._fail()

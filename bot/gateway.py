@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.types import EventId, Happening, Media, RoomId, UserId
+from bot.types import EventId, Happening, Media, MemberPoll, Message, RoomId, UserId
 
 OUTAGE = timedelta(minutes=1)
 """Silence of the homeserver beyond which what we read was not said just now."""
@@ -128,6 +128,15 @@ class Gateway(Protocol):
 
     async def download(self, media: Media, cap: int) -> bytes:
         """The decrypted file; `Refused("M_TOO_LARGE")` as soon as more than `cap` bytes come."""
+
+    async def message(self, room: RoomId, event: EventId) -> Message | None:
+        """What a person said; None if it is nothing said, or can't be read.
+
+        `Refused` where the room has no such event, or none that we may see.
+        """
+
+    async def poll(self, room: RoomId, event: EventId) -> MemberPoll | None:
+        """A native poll with the responses to it; None and `Refused` as for a message."""
 
     async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
         """Our own event with this transaction id among the recent ones (see `LETTER` in content).

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot import files
 from bot.bugs import report
 from bot.clock import Clock
 from bot.context import Context, Origin
 from bot.conversation import pending
-from bot.errors import Asking, Fetching, UserError
+from bot.errors import Asking, UserError
 from bot.feature import Answer
+from bot.fetch import Fetched, Fetching, Wanted, fetch
 from bot.gateway import Gateway
 from bot.i18n import _
 from bot.outbox import Outbox
@@ -28,7 +28,6 @@ from storage import letters, parked, questions, sync
 from storage.database import Database, Tx
 
 Handle = Callable[[Context], Awaitable[Answer]]
-Files = dict[tuple[str, int], bytes | UserError]
 
 
 class Once:
@@ -63,25 +62,25 @@ class Once:
         marked: bool = False,
     ) -> None:
         """Handle, answer, mark: together or not at all. `marked`: the mark was set before."""
-        found: Files = {}
-        while wanted := await self._try(what, known, run, found, marked=marked):
-            found[wanted.media.url, wanted.most] = await files.fetch(self._gateway, wanted)
+        fetched = Fetched()
+        while wanted := await self._try(what, known, run, fetched, marked=marked):
+            fetched.keep(wanted, await fetch(self._gateway, wanted))
 
     async def _try(
-        self, what: Any, known: Policy, run: Handle, found: Files, *, marked: bool
-    ) -> Fetching | None:
-        """Done, or the file without which it can't be."""
+        self, what: Any, known: Policy, run: Handle, fetched: Fetched, *, marked: bool
+    ) -> Wanted | None:
+        """Done, or that without which it can't be."""
         origin = _origin(what)
         ctx: Context | None = None
         try:
             async with self._db.transaction() as tx:
                 if not marked and not await sync.first_time(tx, what.event, self._clock.now()):
                     return None
-                ctx = self._context(tx, what, known, origin, found)
+                ctx = self._context(tx, what, known, origin, fetched)
                 answer = await run(ctx)
                 await self._desk.post(tx, answer, ctx.origin, what.at)
-        except Fetching as wanted:
-            return wanted
+        except Fetching as fetching:
+            return fetching.wanted
         except UserError as error:
             await self._instead(what, ctx, origin, error.lines)
         except Asking as asking:
@@ -93,7 +92,9 @@ class Once:
             self.on_schedule()
         return None
 
-    def _context(self, tx: Tx, what: Any, known: Policy, origin: Origin, found: Files) -> Context:
+    def _context(
+        self, tx: Tx, what: Any, known: Policy, origin: Origin, fetched: Fetched
+    ) -> Context:
         return Context(
             feature="",
             who=what.sender,
@@ -105,7 +106,7 @@ class Once:
             policy=known,
             defaults=self._desk.defaults,
             registry=self._registry,
-            files=found,
+            fetched=fetched,
             signer=self._signer,
         )
 

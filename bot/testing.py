@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -24,6 +24,7 @@ from bot.types import (
     Happening,
     Invited,
     Media,
+    MemberPoll,
     Membership,
     Message,
     Moved,
@@ -173,21 +174,21 @@ class Talk:
     ) -> EventId:
         found = EventId(event) if event else self._event()
         target = reply.event if isinstance(reply, Posted) else reply
-        await self.happens(
-            Message(
-                room,
-                found,
-                user(who),
-                self.clock.at,
-                what,
-                late,
-                trust,
-                target,
-                thread,
-                tuple(map(user, mentions)),
-                media,
-            )
+        message = Message(
+            room,
+            found,
+            user(who),
+            self.clock.at,
+            what,
+            late,
+            trust,
+            target,
+            thread,
+            tuple(map(user, mentions)),
+            media,
         )
+        self.gateway.said[found] = message
+        await self.happens(message)
         return found
 
     async def tells(self, who: str, what: str, **more: Any) -> EventId:
@@ -214,7 +215,20 @@ class Talk:
         event = self._event()
         at = self.clock.at
         ms = stamp if stamp is not None else int(at.timestamp() * 1000)
-        await self.happens(PollVote(room, event, user(who), at, poll, answers, ms, trust=trust))
+        vote = PollVote(room, event, user(who), at, poll, answers, ms, trust=trust)
+        if (theirs := self.gateway.polls.get((room, poll))) is not None:
+            self.gateway.polls[room, poll] = replace(theirs, votes=(*theirs.votes, vote))
+        await self.happens(vote)
+        return event
+
+    def polls(
+        self, who: str, question: str, *labels: str, room: RoomId = ROOM, unread: int = 0
+    ) -> EventId:
+        """A poll that a member makes in their own app: its answers are called `1`, `2` …"""
+        event = self._event()
+        answers = tuple((str(n), label) for n, label in enumerate(labels, start=1))
+        poll = MemberPoll(event, user(who), question, answers, 1, (), None, unread)
+        self.gateway.polls[room, event] = poll
         return event
 
     async def reacts(self, who: str, target: Posted, key: str) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot import files
+from bot import fetch
 from bot.api import Answer, Context, Feature, Topic, verbatim, words
 from bot.fake import FakeGateway
 from bot.gateway import SignedOut, TryLater
 from bot.testing import Talk
-from bot.types import Media, RoomId
+from bot.types import EventId, Media, RoomId
 
 CAP = 2_000_000
 TOPIC = Topic("files", words("archivos", "arquivos", "files"), verbatim("Files"))
@@ -126,10 +126,107 @@ async def test_a_file_that_is_held_back_holds_nobody_up(
         raise AssertionError
 
     monkeypatch.setattr(FakeGateway, "download", held)
-    monkeypatch.setattr(files, "PATIENCE", 0.5)
+    monkeypatch.setattr(fetch, "PATIENCE", 0.5)
     waiting = asyncio.create_task(sent(talk, b"Acuerdos"))
     await asked.wait()
     await talk.tells("carla", "lee")
     await talk.hears("no hay ningún archivo")
     await waiting
     await talk.hears("Ahora no logro traer")
+
+
+# --- what is replied to ---------------------------------------------------------------------------
+
+UNREAD = "No puedo leer ese mensaje: se envió antes de que yo llegara, o sin su clave."
+
+
+@reads.command(
+    words("repite", "repete", "repeat"),
+    help=verbatim("repeat what is replied to"),
+    example=verbatim("`!repeat`"),
+    topic=TOPIC,
+)
+async def repeat(ctx: Context) -> Answer:
+    runs.append("repeat")
+    said = ctx.replied_message()
+    return verbatim(f"{said.sender}: {said.text}" if said else "nada")
+
+
+@reads.command(
+    words("cuenta", "conta", "count"),
+    help=verbatim("a poll of theirs"),
+    example=verbatim("`!count`"),
+    topic=TOPIC,
+)
+async def count(ctx: Context) -> Answer:
+    poll = ctx.member_poll(ctx.origin.reply_to or EventId("$none"))
+    return verbatim(f"{poll.question}: {[vote.answers for vote in poll.votes]}" if poll else "nada")
+
+
+async def test_the_file_of_the_message_replied_to_is_read(talk: Talk) -> None:
+    await sent(talk, b"Acuerdos", text="El acta")
+    said = next(reversed(talk.gateway.said))
+    await talk.says("ana", "!lee", reply=said)
+    await talk.hears("1: Acuerdos")
+    assert runs == ["1", "1", "1"]  # for the message, for its file, and done
+
+
+async def test_a_file_of_ones_own_comes_first(talk: Talk) -> None:
+    await sent(talk, b"De antes", text="El acta")
+    said = next(reversed(talk.gateway.said))
+    uploaded = await talk.gateway.upload(b"De ahora", "text/plain")
+    media = Media(str(uploaded.file["url"]), "acta.txt", "text/plain", 8, uploaded.file)
+    await talk.says("ana", "!lee", reply=said, media=media)
+    await talk.hears("1: De ahora")
+
+
+async def test_a_reply_to_what_holds_no_file_is_told_how(talk: Talk) -> None:
+    said = await talk.says("bea", "Sin archivo")
+    for reply in (said, EventId("$gone")):
+        await talk.says("ana", "!lee", reply=reply)
+        await talk.hears("no hay ningún archivo")
+
+
+async def test_the_message_replied_to_is_read(talk: Talk) -> None:
+    said = await talk.says("bea", "Nos vemos a las seis")
+    await talk.says("ana", "!repite", reply=said)
+    await talk.hears("@bea:test: Nos vemos a las seis")
+    assert runs == ["repeat", "repeat"]
+    await talk.says("ana", "!repite")
+    await talk.hears("nada")
+
+
+async def test_what_cannot_be_read_or_stands_elsewhere_is_told(talk: Talk) -> None:
+    other = await talk.room(RoomId("!other:test"), "Prensa", ["ana"])
+    secret = await talk.says("ana", "Solo para la prensa", room=other)
+    poll = talk.polls("ana", "¿Cine?", "Sí")
+    for reply in (secret, poll, EventId("$gone")):
+        await talk.says("bea", "!repite", reply=reply)
+        await talk.hears(UNREAD)
+
+
+async def test_a_poll_of_a_member_is_read_with_its_votes(talk: Talk) -> None:
+    poll = talk.polls("ana", "¿Cine?", "Sí", "No")
+    await talk.votes("bea", poll, ("1",))
+    await talk.says("ana", "!cuenta", reply=poll)
+    await talk.hears("¿Cine?: [('1',)]")
+
+
+async def test_what_is_no_poll_is_none(talk: Talk) -> None:
+    said = await talk.says("bea", "¿Cine?")
+    other = await talk.room(RoomId("!other:test"), "Prensa", ["ana"])
+    for reply in (said, EventId("$gone"), talk.polls("ana", "¿Cine?", "Sí", room=other)):
+        await talk.says("ana", "!cuenta", reply=reply)
+        await talk.hears("nada")
+
+
+@pytest.mark.parametrize(("line", "asks"), [("!repite", "message"), ("!cuenta", "poll")])
+async def test_a_server_that_is_away_is_told(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, line: str, asks: str
+) -> None:
+    async def away(*_: object) -> None:
+        raise TryLater("http_502")
+
+    monkeypatch.setattr(FakeGateway, asks, away)
+    await talk.says("ana", line, reply=EventId("$theirs"))
+    await talk.hears("Ahora no logro consultarlo.")

@@ -19,13 +19,14 @@ from bot.matrix.guard import BadCipher, NoKey
 from bot.matrix.http import Http, part
 from bot.matrix.identity import Identity, establish
 from bot.matrix.login import Account, Lock, sign_in
+from bot.matrix.lookup import Lookup
 from bot.matrix.machine import Machine
 from bot.matrix.membership import ROOMS, Rooms
 from bot.matrix.mirror import Mirror
 from bot.matrix.reading import Reader
 from bot.matrix.sync import Sync
 from bot.matrix.upgrades import Upgrades
-from bot.types import EventId, Media, RoomId, UserId
+from bot.types import EventId, Media, MemberPoll, Message, RoomId, UserId
 from storage import help_rooms
 from storage.database import Database
 from storage.keys import KEY_STORE, Keys
@@ -61,6 +62,7 @@ class MatrixGateway:
         self.reader = Reader(db, machine, Upgrades(http, self._mirror, hints), me, now)
         delivery = Delivery(http, db, self._mirror, self.reader, hints, me, now)
         self._sync = Sync(http, db, machine, self._mirror, self.reader, delivery, now)
+        self._lookup = Lookup(http, machine)
         self._rooms = Rooms(http, self._mirror, me, hints)
         self._turns: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -167,6 +169,12 @@ class MatrixGateway:
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
         path = f"{ROOMS}/{part(room)}/redact/{part(event)}/{part(txn)}"
         return await self._put(path, {"reason": reason} if reason else {})
+
+    async def message(self, room: RoomId, event: EventId) -> Message | None:
+        return await self._lookup.message(await self._room(room), event)
+
+    async def poll(self, room: RoomId, event: EventId) -> MemberPoll | None:
+        return await self._lookup.poll(await self._room(room), event)
 
     async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
         query = {"dir": "b", "limit": str(PAGE)}
