@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from bot.demo.loopback import free_port
 from bot.demo.synapse import Homeserver, HomeserverError
@@ -84,6 +85,12 @@ class Pair:
         return Homeserver(
             folder, federating=True, federation_port=free_port(), public_port=free_port()
         )
+
+
+def enter_silently(person: Person, room: str) -> None:
+    """Into a room to which they were invited, from a device without encryption."""
+    path = f"/_matrix/client/v3/join/{quote(room)}"
+    person.server.call("POST", path, {}, token=_token(person))
 
 
 def _token(person: Person) -> str:
