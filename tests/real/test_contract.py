@@ -5,9 +5,10 @@ What the tests of the commands rest on, the fake, is worth only as much as it is
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,9 +21,10 @@ from bot.gateway import Gateway, Refused
 from bot.machine import prepare
 from bot.matrix.gateway import MatrixGateway
 from bot.matrix.login import Account
-from bot.types import EventId, Media, RoomId, UserId
+from bot.types import EventId, Happening, Media, MemberPoll, Message, PollVote, RoomId, UserId
 from storage.database import Database
 from storage.keys import DATABASE, Keys
+from tests.real.heard import POLL_RESPONSE, POLL_START
 from tests.real.plain import Member
 from tests.real.servers import Pair
 
@@ -31,6 +33,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 TEXT = "m.room.message"
 HELLO = {"msgtype": "m.text", "body": "Hola"}
 PNG = secrets.token_bytes(5000)
+ANSWERS = (("a", "Sí"), ("b", "No"))
 
 
 @dataclass(slots=True)
@@ -43,6 +46,10 @@ class World:
     stranger: Callable[[], UserId]
     seen: Callable[[], Awaitable[dict[EventId, bool]]]
     """The events of the room, and whether each was redacted."""
+    theirs: Callable[[str], Awaitable[EventId]]
+    """Ana says something that the gateway can read."""
+    polled: Callable[[], Awaitable[EventId]]
+    """Ana makes a poll, `Hoy?`, and votes in it: first for one answer, then for the other."""
 
     async def says(self, txn: str) -> EventId:
         return await self.gateway.send(self.room, TEXT, HELLO, txn)
@@ -69,9 +76,47 @@ async def faked() -> AsyncIterator[World]:
     def stranger() -> UserId:
         return UserId(f"@eva-{secrets.token_hex(3)}:test")
 
+    async def theirs(text: str) -> EventId:
+        event = EventId(f"$theirs{len(gateway.said)}")
+        gateway.said[event] = Message(room, event, ana, datetime.now(UTC), text)
+        return event
+
+    async def polled() -> EventId:
+        event, now = EventId("$poll"), datetime.now(UTC)
+        votes = tuple(
+            PollVote(room, EventId(f"$vote{n}"), ana, now, event, (key,), n)
+            for n, (key, _label) in enumerate(ANSWERS)
+        )
+        gateway.polls[room, event] = MemberPoll(event, ana, "Hoy?", ANSWERS, 1, votes, None, 0)
+        return event
+
     ana = UserId("@ana:test")
     room = await gateway.make_private_room(ana, "contract")
-    yield World(gateway, room, ana, stranger, seen)
+    yield World(gateway, room, ana, stranger, seen, theirs, polled)
+
+
+class Ear:
+    """An inbox that only hears, and knows what it heard."""
+
+    def __init__(self) -> None:
+        self._heard: set[EventId] = set()
+        self._stirred = asyncio.Condition()
+
+    async def receive(self, what: Happening) -> None:
+        async with self._stirred:
+            self._heard.add(what.event)
+            self._stirred.notify_all()
+
+    def heard(self, at: datetime) -> None: ...
+
+    async def settle(self, token: str) -> None: ...
+
+    async def ready(self, live_until: datetime) -> None: ...
+
+    async def hears(self, event: str) -> EventId:
+        async with asyncio.timeout(20), self._stirred:
+            await self._stirred.wait_for(lambda: event in self._heard)
+        return EventId(event)
 
 
 @asynccontextmanager
@@ -97,7 +142,30 @@ async def served(pair: Pair, folder: Path) -> AsyncIterator[World]:
         def stranger() -> UserId:
             return UserId(pair.person("eva", pair.a).id)
 
-        yield World(gateway, room, UserId(person.id), stranger, seen)
+        async def theirs(text: str) -> EventId:
+            return await ear.hears(await ana.send(room, text))
+
+        async def polled() -> EventId:
+            answers = [{"id": key, "org.matrix.msc1767.text": label} for key, label in ANSWERS]
+            question = {"org.matrix.msc1767.text": "Hoy?", "body": "Hoy?", "msgtype": "m.text"}
+            start = {"question": question, "max_selections": 1, "answers": answers}
+            poll = await ana.send_event(room, POLL_START, {POLL_START: start})
+            for key, _label in ANSWERS:
+                relates = {"rel_type": "m.reference", "event_id": poll}
+                vote = {"m.relates_to": relates, POLL_RESPONSE: {"answers": [key]}}
+                await ear.hears(await ana.send_event(room, POLL_RESPONSE, vote))
+            return EventId(poll)
+
+        ear = Ear()
+        running = asyncio.create_task(gateway.run(ear))
+        stack.push_async_callback(_stopped, running)
+        yield World(gateway, room, UserId(person.id), stranger, seen, theirs, polled)
+
+
+async def _stopped(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=["fake", "real"])
@@ -219,11 +287,43 @@ async def test_a_room_that_we_are_not_in_refuses(world: World) -> None:
         world.gateway.get_state(room, "m.room.topic", ""),
         world.gateway.invite(room, eva, ""),
         world.found("farewell", room),
+        world.gateway.message(room, event),
+        world.gateway.poll(room, event),
     ):
         with pytest.raises(Refused, match="M_FORBIDDEN"):
             await asked
     with pytest.raises(Refused, match="M_ROOM_IN_USE"):
         await world.gateway.make_private_room(eva, "contract-left")
+
+
+async def test_what_a_member_said_is_read_back(world: World) -> None:
+    said = await world.gateway.message(world.room, await world.theirs("Nos vemos a las seis"))
+    assert said is not None
+    assert (said.room, said.sender, said.text) == (world.room, world.ana, "Nos vemos a las seis")
+
+
+async def test_a_members_poll_is_read_with_every_response(world: World) -> None:
+    event = await world.polled()
+    poll = await world.gateway.poll(world.room, event)
+    assert poll is not None
+    assert (poll.event, poll.author, poll.question) == (event, world.ana, "Hoy?")
+    assert (poll.answers, poll.most, poll.ended, poll.unread) == (ANSWERS, 1, None, 0)
+    by_time = sorted(poll.votes, key=lambda vote: vote.stamp)
+    assert [(v.sender, v.answers) for v in by_time] == [(world.ana, ("a",)), (world.ana, ("b",))]
+    assert await world.gateway.message(world.room, event) is None
+
+
+async def test_a_message_is_no_poll(world: World) -> None:
+    assert await world.gateway.poll(world.room, await world.theirs("Hoy?")) is None
+
+
+async def test_what_stands_nowhere_or_elsewhere_is_refused(world: World) -> None:
+    said, nothing = await world.theirs("Aquí"), EventId("$" + "x" * 43)
+    other = await world.gateway.make_private_room(world.stranger(), "contract-elsewhere")
+    for room, event in ((world.room, nothing), (other, said)):
+        for look in (world.gateway.message, world.gateway.poll):
+            with pytest.raises(Refused, match="M_NOT_FOUND"):
+                await look(room, event)
 
 
 async def uploaded(world: World) -> Media:
