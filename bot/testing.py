@@ -222,12 +222,20 @@ class Talk:
         return event
 
     def polls(
-        self, who: str, question: str, *labels: str, room: RoomId = ROOM, unread: int = 0
+        self,
+        who: str,
+        question: str,
+        *labels: str,
+        room: RoomId = ROOM,
+        unread: int = 0,
+        disclosed: bool = True,
     ) -> EventId:
         """A poll that a member makes in their own app: its answers are called `1`, `2` …"""
         event = self._event()
         answers = tuple((str(n), label) for n, label in enumerate(labels, start=1))
-        poll = MemberPoll(event, user(who), question, answers, 1, (), None, unread)
+        poll = MemberPoll(
+            event, user(who), question, answers, 1, (), None, unread, disclosed=disclosed
+        )
         self.gateway.polls[room, event] = poll
         return event
 

@@ -107,7 +107,8 @@ class MemberPoll:
     """A native poll that a person made in their own app, and what could be read of its responses.
 
     `ended`: `origin_server_ts` (ms) of its end. `unread`: responses whose key we don't have;
-    `whole`: False if there are more responses than are read at once.
+    `whole`: False if there are more responses than are read at once. `disclosed`: the counts may
+    be seen before the end.
     """
 
     event: EventId
@@ -119,6 +120,7 @@ class MemberPoll:
     ended: int | None
     unread: int
     whole: bool = True
+    disclosed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ PAGE = 100
 MOST_PAGES = 50
 """Of responses to one poll: 5,000 are read at most."""
 START = "org.matrix.msc3381.poll.start"
+DISCLOSED = ("m.disclosed", "org.matrix.msc3381.poll.disclosed")
+"""Every other kind of poll shows its counts only at the end (MSC3381)."""
 
 
 class Lookup:
@@ -76,6 +78,7 @@ class Lookup:
             min(ends, default=None),
             unread,
             whole,
+            start.get("kind") in DISCLOSED,
         )
 
     async def _event(self, room: RoomId, event: EventId) -> Mapping[str, Any]:

@@ -25,7 +25,7 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.polls import late, outcome, say, store, votes
+from commands.polls import foreign, late, outcome, say, store, votes
 from commands.polls.base import DECISIONS, feature
 from commands.polls.store import Electorate, Poll
 from commands.polls.which import named
@@ -43,6 +43,9 @@ MISSING_SAID = 20
 )
 async def results(ctx: Context, *, text: str = "") -> Answer:
     """Counts where they may be seen, and how many have voted."""
+    theirs = await foreign.replied(ctx, text)
+    if theirs is not None:
+        return foreign.result(ctx, theirs)
     item = await named(ctx, text)
     poll = await store.get(ctx.db, item.number)
     if poll.cancelled:

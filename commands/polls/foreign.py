@@ -4,9 +4,36 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.api import Context, Line, MemberPoll, Moment, Person, UserId, _, n_, verbatim
+from bot.api import (
+    Context,
+    Line,
+    MemberPoll,
+    Moment,
+    Person,
+    UserError,
+    UserId,
+    _,
+    items,
+    n_,
+    verbatim,
+)
 from commands.polls import rules, say
 from commands.polls.rules import Response
+
+
+async def replied(ctx: Context, text: str) -> MemberPoll | None:
+    """The poll in the message replied to; None where one of ours is meant."""
+    reply = ctx.origin.reply_to
+    if reply is None or text.strip() or await items.about(ctx.db, reply) is not None:
+        return None
+    poll = ctx.member_poll(reply)
+    if poll is None:
+        number = await ctx.known_number("polls", otherwise=12)
+        raise UserError(
+            _("I see no poll there. If it is one, it was made before I came, or without its key."),
+            _("For one that you made with me: `!results {number}`", number=number),
+        )
+    return poll
 
 
 def count(poll: MemberPoll, bots: frozenset[UserId] = frozenset()) -> tuple[dict[int, int], int]:
@@ -31,14 +58,18 @@ def result(ctx: Context, poll: MemberPoll) -> tuple[Line, ...]:
     """What the room reads: counts, who leads, and what could not be read."""
     votes, people = count(poll, frozenset({ctx.me}))
     labels = tuple(label for _key, label in poll.answers)
+    shown = poll.disclosed or poll.ended is not None
     lines = [
         _("Poll of {who}: {question}", who=Person(poll.author), question=say.short(poll.question)),
         *(
             Line("{label}: {votes}", {"label": labels[place - 1], "votes": count})
             for place, count in votes.items()
+            if shown
         ),
         n_("{count} person voted.", "{count} people voted.", people),
-        _standing(poll, rules.first(votes), labels),
+        _standing(poll, rules.first(votes), labels)
+        if shown
+        else _("This poll hides its counts until its author ends it."),
     ]
     if poll.unread:
         lines.append(

@@ -112,6 +112,24 @@ async def test_a_poll_with_all_its_responses(server: Homeserver, look: Lookup) -
     assert (seen.ended, seen.unread, seen.whole) == (None, 0, True)
 
 
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        (f"{POLL}.disclosed", True),
+        ("m.disclosed", True),
+        (f"{POLL}.undisclosed", False),
+        ("org.example.new", False),
+        (None, False),
+    ],
+)
+async def test_counts_are_hidden_unless_the_poll_shows_them(
+    server: Homeserver, look: Lookup, kind: str | None, shown: bool
+) -> None:
+    content = {f"{POLL}.start": {**START[f"{POLL}.start"], "kind": kind}}
+    event = server.put(server.sealed(content, f"{POLL}.start"))
+    assert (await found(look, EventId(event["event_id"]))).disclosed is shown
+
+
 async def test_what_cannot_be_read_is_counted(server: Homeserver, look: Lookup) -> None:
     poll = start(server)
     respond(server, poll, "a", session="unknown")
