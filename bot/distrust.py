@@ -1,0 +1,54 @@
+"""What comes from devices that are not confirmed: what counts, and what is said of the rest."""
+
+from __future__ import annotations
+
+from bot import help_room
+from bot.feature import Answer
+from bot.hearing import Heard
+from bot.i18n import _
+from bot.limits import Limits
+from bot.policy import Policy
+from bot.types import Help, Message, PollEnd, PollVote, Say, Trust
+
+
+class Distrust:
+    """Only signed devices count, unless a room or the configuration loosens it."""
+
+    def __init__(self, limits: Limits, trusting: frozenset[Trust]) -> None:
+        self._limits = limits
+        self._trusting = trusting
+
+    def everywhere(self, trust: Trust) -> bool:
+        """Does such a device count in every room?"""
+        return trust in self._trusting
+
+    def counts(self, trust: Trust, known: Policy) -> bool:
+        """Does what comes from such a device count in this room?"""
+        loosened = trust is Trust.UNSIGNED and known.values.get("unsigned") == "yes"
+        return loosened or trust in self._trusting
+
+    def of_line(self, message: Message, known: Policy, heard: Heard) -> Answer:
+        """What is said instead of acting on it; None where it counts."""
+        if self.counts(message.trust, known):
+            return None
+        if not (heard.marked or heard.exclaimed):
+            return ()
+        if not self._limits.first_telling(f"trust:{message.sender}", message.at):
+            return ()
+        if message.trust is Trust.PLAIN:
+            return _("This room is not encrypted, so I do nothing here. Turn encryption on first.")
+        return (
+            _("I can't act on this: the device you wrote from is not confirmed as yours yet."),
+            _("In your app: Settings, then Security or Encryption, then confirm this device."),
+            Help(message.sender, help_room.STEPS),
+        )
+
+    def of_vote(self, what: PollVote | PollEnd) -> Answer:
+        """What is said of a tap that does not count."""
+        if not self._limits.first_telling(f"trust:{what.sender}", what.at):
+            return None
+        lines = (
+            _("I could not count your tap: the device you used is not confirmed as yours yet."),
+            _("In your app: Settings, then Security or Encryption, then confirm this device."),
+        )
+        return Say(lines, to=what.sender, loud=True)

@@ -1,0 +1,82 @@
+"""What is neither said to us nor about an item of ours: comings and goings, and who listens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot import door, help_room, moving
+from bot.context import Context
+from bot.feature import Answer, Handler
+from bot.i18n import _
+from bot.limits import Limits
+from bot.registry import Registry
+from bot.types import (
+    Gap,
+    Happening,
+    Invited,
+    Message,
+    Moved,
+    NewIdentity,
+    Say,
+    Unreadable,
+    Upgraded,
+)
+from storage import help_rooms
+
+Other = Invited | Moved | Upgraded | NewIdentity | Unreadable | Gap | Message
+"""What needs neither a command nor an item of ours; a message here stands in a help room."""
+
+
+class Listening:
+    def __init__(self, registry: Registry, limits: Limits) -> None:
+        self._registry = registry
+        self._limits = limits
+
+    async def happened(self, ctx: Context, what: Other) -> Answer:
+        """Our own part first, then whichever capability listens."""
+        own: Answer = None
+        if (person := await help_rooms.person_of(ctx.db, what.room)) is not None:
+            first = self._limits.first_telling(f"help:{person}", what.at)
+            return await help_room.heard(ctx, what, person, first=first)
+        if isinstance(what, Invited):
+            own = await door.invited(ctx, what)
+        elif isinstance(what, Moved):
+            own = await door.moved(ctx, what)
+        elif isinstance(what, Upgraded):
+            own = await moving.upgraded(ctx, what)
+        elif isinstance(what, Unreadable):
+            return self._unread(what)
+        elif isinstance(what, Gap):
+            return Say((_("I was away too long and could not read all that was written here."),))
+        hooks = self._registry.hooks(type(what))
+        return [*_flat(own), *await self.told(ctx, what, hooks)]
+
+    async def told(
+        self, ctx: Context, what: Happening, hooks: list[tuple[str, Handler]]
+    ) -> list[Any]:
+        """What every capability that listens has to say; in a help room none is asked."""
+        every: list[Any] = []
+        if await help_rooms.person_of(ctx.db, ctx.room):
+            return every
+        for feature, hook in hooks:
+            ctx.feature = feature
+            every += _flat(await hook(ctx, what))
+        return every
+
+    def _unread(self, what: Unreadable) -> Answer:
+        if not self._limits.first_telling(f"unread:{what.sender}", what.at):
+            return None
+        if what.withheld:
+            return (
+                _("I couldn't read this: your app keeps its keys from me, as nobody verified me."),
+                _("In its settings, allow devices that you have not verified, and write it again."),
+            )
+        return _("I couldn't read this message. If it was for me, please write it again.")
+
+
+def _flat(answer: Answer) -> list[Any]:
+    if answer is None:
+        return []
+    if isinstance(answer, tuple | list):
+        return list(answer)
+    return [answer]
