@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from bot import dates, policy
+from bot import dates, meant, policy
 from bot.errors import FINAL, PATIENCE, YES_NO, Asking, Missing, UserError, Wants, choice
 from bot.feature import Command
 from bot.fetch import Fetched
@@ -20,14 +19,12 @@ from bot.setting import Setting
 from bot.signer import Signer
 from bot.typed import fold
 from bot.types import (
-    Day,
     EventId,
     Line,
     Media,
     MemberPoll,
     Membership,
     Message,
-    Moment,
     Number,
     RoomId,
     UserId,
@@ -149,56 +146,7 @@ class Context:
 
     def reading(self, phrase: str, read: dates.Reading) -> dates.When:
         """The one reading that is meant; asks where there are two. Raises `UserError`."""
-        key = f"date:{phrase}"
-        if key in self.known:
-            wall = datetime.fromisoformat(self.known[key])
-            zone = self.known.get(f"zone:{phrase}", self.policy.zone)
-            clock = self.known.get(f"clock:{phrase}") != "no"
-            return dates.When(dates.to_utc(wall, zone), wall, zone, clock)
-        if isinstance(read, dates.Doubtful) or f"options:{phrase}" in self.known:
-            return self._doubtful(phrase, read)
-        if isinstance(read, dates.Past):
-            raise UserError(
-                _("{moment} has passed.", moment=Moment(read.when.at, read.when.zone)),
-                _("Write a date to come, for example `tomorrow 18:00`."),
-            )
-        if not isinstance(read, dates.When):
-            raise UserError(
-                _("I can't read “{words}” as a date.", words=phrase[:80]),
-                _("For example: `Friday 18:00` or `03/12 19:00`."),
-            )
-        # Remembered for the run after a question: `tomorrow` must not move with the clock.
-        self.known[key] = read.wall.isoformat()
-        self.known[f"zone:{phrase}"] = read.zone
-        self.known[f"clock:{phrase}"] = "yes" if read.has_time else "no"
-        return read
-
-    def _doubtful(self, phrase: str, read: dates.Reading) -> dates.When:
-        found = self._offered(phrase, read)
-        options = tuple(
-            _("{n}) {moment}", n=n, moment=_shown(option))
-            for n, option in enumerate(found, start=1)
-        )
-        answer = self.ask(
-            f"which:{phrase}",
-            choice(len(options), walls=[option.wall for option in found]),
-            _("Which do you mean? {options}", options=options),
-            _("Answer with the number."),
-        )
-        chosen = found[int(answer) - 1]
-        self.known[f"date:{phrase}"] = chosen.wall.isoformat()
-        self.known[f"zone:{phrase}"] = chosen.zone
-        self.known[f"clock:{phrase}"] = "yes" if chosen.has_time else "no"
-        return chosen
-
-    def _offered(self, phrase: str, read: dates.Reading) -> tuple[dates.When, ...]:
-        """The readings as they were first offered: `tomorrow` must not move at midnight."""
-        key = f"options:{phrase}"
-        if isinstance(read, dates.Doubtful) and key not in self.known:
-            rows = [(o.wall.isoformat(), o.zone, o.has_time) for o in read.options]
-            self.known[key] = json.dumps(rows)
-        kept = [(datetime.fromisoformat(w), z, t) for w, z, t in json.loads(self.known[key])]
-        return tuple(dates.When(dates.to_utc(w, z), w, z, t) for w, z, t in kept)
+        return meant.reading(self, phrase, read)
 
     # --- places and people ------------------------------------------------------------------
 
@@ -379,12 +327,6 @@ class Context:
 
     async def waiting_letters(self, person: UserId) -> int:
         return await letters.to_person(self.db, person)
-
-
-def _shown(when: dates.When) -> Moment | Day:
-    """A day without an hour is shown without one."""
-    kind = Moment if when.has_time else Day
-    return kind(when.at, when.zone)
 
 
 def _named_room(shared: Sequence[Room], named: str) -> Room:

@@ -1,0 +1,76 @@
+"""Which date is meant: what was read once stays, and where two are meant it is asked."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot import dates
+from bot.errors import UserError, choice
+from bot.i18n import _
+from bot.types import Day, Moment
+
+if TYPE_CHECKING:
+    from bot.context import Context
+
+
+def reading(ctx: Context, phrase: str, read: dates.Reading) -> dates.When:
+    """The one reading that is meant; asks where there are two. Raises `UserError`."""
+    key = f"date:{phrase}"
+    if key in ctx.known:
+        wall = datetime.fromisoformat(ctx.known[key])
+        zone = ctx.known.get(f"zone:{phrase}", ctx.policy.zone)
+        clock = ctx.known.get(f"clock:{phrase}") != "no"
+        return dates.When(dates.to_utc(wall, zone), wall, zone, clock)
+    if isinstance(read, dates.Doubtful) or f"options:{phrase}" in ctx.known:
+        return _doubtful(ctx, phrase, read)
+    if isinstance(read, dates.Past):
+        raise UserError(
+            _("{moment} has passed.", moment=Moment(read.when.at, read.when.zone)),
+            _("Write a date to come, for example `tomorrow 18:00`."),
+        )
+    if not isinstance(read, dates.When):
+        raise UserError(
+            _("I can't read “{words}” as a date.", words=phrase[:80]),
+            _("For example: `Friday 18:00` or `03/12 19:00`."),
+        )
+    return _kept(ctx, phrase, read)
+
+
+def _kept(ctx: Context, phrase: str, when: dates.When) -> dates.When:
+    """Remembered for the run after a question: `tomorrow` must not move with the clock."""
+    ctx.known[f"date:{phrase}"] = when.wall.isoformat()
+    ctx.known[f"zone:{phrase}"] = when.zone
+    ctx.known[f"clock:{phrase}"] = "yes" if when.has_time else "no"
+    return when
+
+
+def _doubtful(ctx: Context, phrase: str, read: dates.Reading) -> dates.When:
+    found = _offered(ctx, phrase, read)
+    options = tuple(
+        _("{n}) {moment}", n=n, moment=_shown(option)) for n, option in enumerate(found, start=1)
+    )
+    answer = ctx.ask(
+        f"which:{phrase}",
+        choice(len(options), walls=[option.wall for option in found]),
+        _("Which do you mean? {options}", options=options),
+        _("Answer with the number."),
+    )
+    return _kept(ctx, phrase, found[int(answer) - 1])
+
+
+def _offered(ctx: Context, phrase: str, read: dates.Reading) -> tuple[dates.When, ...]:
+    """The readings as they were first offered: `tomorrow` must not move at midnight."""
+    key = f"options:{phrase}"
+    if isinstance(read, dates.Doubtful) and key not in ctx.known:
+        rows = [(o.wall.isoformat(), o.zone, o.has_time) for o in read.options]
+        ctx.known[key] = json.dumps(rows)
+    kept = [(datetime.fromisoformat(w), z, t) for w, z, t in json.loads(ctx.known[key])]
+    return tuple(dates.When(dates.to_utc(w, z), w, z, t) for w, z, t in kept)
+
+
+def _shown(when: dates.When) -> Moment | Day:
+    """A day without an hour is shown without one."""
+    kind = Moment if when.has_time else Day
+    return kind(when.at, when.zone)
