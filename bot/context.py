@@ -9,12 +9,23 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from bot import dates, meant, policy
-from bot.errors import FINAL, PATIENCE, YES_NO, Asking, Missing, UserError, Wants, choice
+from bot.errors import (
+    FINAL,
+    LONG_PATIENCE,
+    PATIENCE,
+    YES_NO,
+    Asking,
+    Missing,
+    UserError,
+    Wants,
+    choice,
+)
 from bot.feature import Command
 from bot.fetch import Fetched
 from bot.i18n import _, verbatim
 from bot.policy import Defaults, Policy
 from bot.registry import Registry
+from bot.road import Road
 from bot.setting import Setting
 from bot.signer import Signer
 from bot.typed import fold
@@ -29,7 +40,7 @@ from bot.types import (
     RoomId,
     UserId,
 )
-from storage import items, jobs, letters, log, questions, rooms, settings
+from storage import dialogues, items, jobs, letters, log, questions, rooms, settings
 from storage.database import Tx
 from storage.items import Item
 from storage.rooms import Room
@@ -76,6 +87,10 @@ class Context:
     text: str = ""
     target: Room | None = None
     """The room a command makes something for (`Where.ROOM`)."""
+    road: Road | None = None
+    """What is being run; None where nobody could answer a question."""
+    discreet: bool = False
+    """What is said goes to the person alone, not to where it came from (`Where.PRIVATE`)."""
     ended: tuple[RoomId, str] | None = None
     """Where a question of this person ended; a refusal undoes everything else."""
     scheduled: bool = False
@@ -90,6 +105,13 @@ class Context:
     def private(self) -> bool:
         return self.policy.private
 
+    @property
+    def corner(self) -> tuple[RoomId, str]:
+        """Where a question to this person is kept."""
+        if self.discreet:
+            return RoomId(self.who), ""
+        return corner(self.policy, self.who, self.origin.room, self.origin.thread)
+
     # --- asking -----------------------------------------------------------------------------
 
     def ask(self, key: str, wants: Wants, *lines: Line, patience: timedelta = PATIENCE) -> str:
@@ -100,6 +122,29 @@ class Context:
         if key not in self.known:
             raise Asking(key, wants, lines, patience=patience)
         return self.known[key]
+
+    def ask_anew(self, key: str, wants: Wants, *lines: Line, patience: timedelta = PATIENCE) -> str:
+        """What was answered does not do: ask for it once more."""
+        self.known.pop(key, None)
+        return self.ask(key, wants, *lines, patience=patience)
+
+    async def begin(
+        self,
+        name: str,
+        person: UserId,
+        data: Mapping[str, Any],
+        *,
+        patience: timedelta = LONG_PATIENCE,
+    ) -> None:
+        """Begin this capability's dialogue `name` with a person, in private, when this is done.
+
+        It waits while something else is being asked of them; each question waits for `patience`.
+        A `UserError` ends it, as it ends a command; `ask_anew` asks again.
+        """
+        if name not in self.registry.features[self.feature].dialogues:
+            raise KeyError(f"{self.feature} has no dialogue {name!r}")
+        await dialogues.add(self.db, self.feature, name, person, data, patience)
+        self.scheduled = await dialogues.nudge(self.db, person, self.read)
 
     def confirm(self, *lines: Line, final: bool = False) -> None:
         """Go on only after a yes. `final`: it cannot be undone."""
@@ -129,7 +174,8 @@ class Context:
     async def end_question(self, room: RoomId, thread: str) -> None:
         """The person's question waits no more, even if what they wrote comes to nothing."""
         self.ended = (room, thread)
-        await questions.drop(self.db, room, thread, self.who)
+        if await questions.drop(self.db, room, thread, self.who):
+            self.scheduled |= await dialogues.nudge(self.db, self.who, self.read)
 
     # --- dates ------------------------------------------------------------------------------
 
@@ -327,6 +373,11 @@ class Context:
 
     async def waiting_letters(self, person: UserId) -> int:
         return await letters.to_person(self.db, person)
+
+
+def corner(known: Policy, who: UserId, room: RoomId, thread: EventId | None) -> tuple[RoomId, str]:
+    """Where a question is kept: a private one with its person, in whichever room it is read."""
+    return (RoomId(who), "") if known.person == who else (room, thread or "")
 
 
 def _named_room(shared: Sequence[Room], named: str) -> Room:

@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
-from bot import answers, small_talk
-from bot.context import Context
+from bot import answers, dialogue, small_talk
+from bot.context import Context, corner
+from bot.discretion import may_redact
 from bot.errors import TEXT, Asking, Missing, UserError
-from bot.feature import Answer, Command, Need, Where
+from bot.feature import Answer, Command, Feature, Need, Where
 from bot.grammar import arguments
 from bot.hearing import Heard, hear
 from bot.i18n import _
+from bot.parking import frozen, thawed
 from bot.policy import Policy
 from bot.registry import Registry
+from bot.road import Road
 from bot.typed import fold
 from bot.types import (
-    Effect,
     Line,
     Media,
     Message,
-    Redact,
-    Say,
     UserId,
 )
-from storage import items, questions, rooms
+from storage import dialogues, items, questions, rooms
 from storage.database import Tx
+from storage.items import Item
 from storage.questions import Question
 
 REMEMBERED = timedelta(days=1)
 """How long a lapsed question is kept, so that a late answer is told so."""
+LAPSED = _("My question has lapsed. Please write the command again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class Conversation:
     async def heed(self, tx: Tx, message: Message, policy: Policy) -> Heeded | None:
         """Is this line for the bot? Cheap: it is asked of everything that people say."""
         heard = hear(message, policy, self._me, self.called)
-        thread = message.thread or ""
-        question = await questions.waiting(tx, message.room, thread, message.sender)
+        place = corner(policy, message.sender, message.room, message.thread)
+        question = await questions.waiting(tx, *place, message.sender)
         if heard.marked or question is not None:
             return Heeded(heard, question)
         if message.reply_to is not None:
@@ -84,7 +84,8 @@ class Conversation:
             )
         command = self._meant(heard, message, ctx)
         if command is not None:
-            await ctx.end_question(ctx.room, message.thread or "")
+            if question is None or not question.name:  # a dialogue waits for its answer
+                await ctx.end_question(*ctx.corner)
             return await self._typed(ctx, command[0], command[1])
         return await self._else(ctx, message, heard)
 
@@ -115,13 +116,12 @@ class Conversation:
 
     async def _typed(self, ctx: Context, command: Command, rest: str) -> Answer:
         """Run a command; what it still needs is asked, with the line kept for the next run."""
+        ctx.road = Road("command")
+        ctx.discreet = command.where is Where.PRIVATE and not ctx.private
         try:
-            answer = await self.run(ctx, command, rest)
+            return await self.run(ctx, command, rest)
         except Missing as missing:
-            answer = self._missing(ctx, missing, await ctx.example(command))
-        if command.where is Where.PRIVATE and not ctx.private:
-            return await self._in_private(ctx, answer)
-        return answer
+            return self._missing(ctx, missing, await ctx.example(command))
 
     async def run(self, ctx: Context, command: Command, rest: str) -> Answer:
         """Permission, then the arguments, then the handler: the same for every command."""
@@ -141,7 +141,7 @@ class Conversation:
                 raise UserError(_("You can't do that here: it is for the room's moderators."))
 
     def _missing(self, ctx: Context, missing: Missing, example: Line) -> Answer:
-        if ctx.private:
+        if ctx.private or ctx.discreet:
             raise Asking(
                 f"part:{missing.key}",
                 TEXT,
@@ -151,20 +151,6 @@ class Conversation:
                 ),
             )
         raise UserError(_("Missing: {part}. {example}", part=missing.label, example=example))
-
-    async def _in_private(self, ctx: Context, answer: Answer) -> list[Line | Effect]:
-        """What is sensitive: the line in the room goes, the answer comes in private."""
-        ctx.origin = replace(ctx.origin, discreet=True)
-        said = [answer] if isinstance(answer, Line) else list(_each(answer))
-        lines = tuple(one for one in said if isinstance(one, Line))
-        done: list[Line | Effect] = [one for one in said if not isinstance(one, Line)]
-        if ctx.origin.event and self._may_redact(ctx):
-            done.append(Redact(ctx.origin.event, quiet=True))
-        return [*done, Say(lines, to=ctx.who, loud=True)] if lines else done
-
-    def _may_redact(self, ctx: Context) -> bool:
-        room = ctx.policy.room
-        return room is not None and room.power_of(self._me) >= room.power_to("redact")
 
     # --- questions ----------------------------------------------------------------------------
 
@@ -176,6 +162,8 @@ class Conversation:
         reply = message.reply_to is not None and message.reply_to == question.event
         if answers.is_stop(heard.text) and not (prefixed and fold(heard.text) in {"salir", "sair"}):
             await ctx.end_question(question.room, question.thread)
+            if (talk := _road(question).dialogue) is not None:
+                await dialogue.over(ctx.db, ctx, talk)
             return _("I stopped. Nothing was changed.")
         if message.reply_to is not None and not reply:
             return None
@@ -186,10 +174,25 @@ class Conversation:
         found = answers.fit(question.wants, heard.text, reply=reply, private=ctx.private)
         if found is None:
             return None
+        if _road(question).dialogue is not None:
+            return await self._answered(ctx, question, found)
         await ctx.end_question(question.room, question.thread)
         if ctx.now > question.until:
-            return _("My question has lapsed. Please write the command again.")
-        return await self.go_on(ctx, question, found)
+            return LAPSED
+        answer = await self.go_on(ctx, question, found)
+        return () if answer is None else answer
+
+    async def _answered(self, ctx: Context, question: Question, found: str) -> Answer:
+        """The next step of a dialogue; after a bug its question is still there."""
+        await questions.drop(ctx.db, question.room, question.thread, ctx.who)
+        talk = await dialogues.get(ctx.db, _road(question).dialogue or 0)
+        if talk is None or ctx.now > question.until:
+            if talk is not None:
+                await dialogue.over(ctx.db, ctx, talk.id)
+            return _("That was some time ago: I don't wait for this answer any more.")
+        ctx.known = {**question.payload["known"], question.payload["key"]: found}
+        answer = await dialogue.run(ctx, talk)
+        return () if answer is None else answer
 
     def _is_else(self, text: str) -> bool:
         """A new command, a hello or a call for help is no answer, however free the question."""
@@ -206,13 +209,19 @@ class Conversation:
             media=Media(**payload["media"]) if payload.get("media") else None,
         )
         ctx.text = payload["text"]
-        if question.name:
-            ctx.feature = question.feature
-            dialogue = self._registry.features[question.feature].dialogues[question.name]
-            return await dialogue(ctx, payload["data"])
+        road = _road(question)
+        if road.item is not None:
+            item = await items.get(ctx.db, road.item)
+            if item is None or not await ctx.may_see(item):
+                return LAPSED
+            return await self._replied(ctx, item, road.text)
+        if road.message is not None:
+            message, feature = thawed(road.message), self._registry.features.get(question.feature)
+            assert isinstance(message, Message)
+            return await self._listening(ctx, feature, message) if feature else LAPSED
         found = self._registry.find(ctx.text)
         if found is None:  # the capability was taken out meanwhile
-            return _("My question has lapsed. Please write the command again.")
+            return LAPSED
         return await self._typed(ctx, found[0], found[2])
 
     # --- everything else ----------------------------------------------------------------------
@@ -221,18 +230,14 @@ class Conversation:
         if message.reply_to is not None:
             item = await items.about(ctx.db, message.reply_to)
             if item is not None and await ctx.may_see(item):
-                handler = self._registry.features[item.feature].replies.get(item.kind)
-                ctx.feature = item.feature
-                found = await handler(ctx, item, heard.text) if handler else None
+                found = await self._replied(ctx, item, heard.text)
                 if found is not None:
                     return found
         for feature in self._registry.features.values():
             if feature.listens and feature.listens(heard.text):
-                for hook in feature.hooks.get(Message, ()):
-                    ctx.feature = feature.name
-                    found = await hook(ctx, message)
-                    if found is not None:
-                        return found
+                found = await self._listening(ctx, feature, message)
+                if found is not None:
+                    return found
         if heard.marked:
             if small_talk.danger(heard.text):
                 return await self._turned(ctx)
@@ -240,22 +245,31 @@ class Conversation:
             return small_talk.answer(self._registry, heard.text, named=named)
         return None
 
+    async def _replied(self, ctx: Context, item: Item, text: str) -> Answer:
+        handler = self._registry.features[item.feature].replies.get(item.kind)
+        ctx.feature = item.feature
+        ctx.road = Road("reply", item=item.number, text=text)
+        return await handler(ctx, item, text) if handler else None
+
+    async def _listening(self, ctx: Context, feature: Feature, message: Message) -> Answer:
+        """The first of a capability's listeners that has something to say."""
+        ctx.feature = feature.name
+        ctx.road = Road("listens", message=frozen(message))
+        for hook in feature.hooks.get(Message, ()):
+            found = await hook(ctx, message)
+            if found is not None:
+                return found
+        return None
+
     async def _turned(self, ctx: Context) -> Answer:
         """Whom to turn to in danger; in private, so that the room does not read it."""
         lines = small_talk.turn_to(self._network - {ctx.who})
         if ctx.private:
             return lines
-        if self._may_redact(ctx):
+        ctx.discreet = True
+        if may_redact(ctx):
             lines.append(_("I took your message out of the room; somebody may have read it."))
-        return await self._in_private(ctx, lines)
-
-
-def _each(answer: Answer) -> tuple[Line | Effect, ...]:
-    if answer is None:
-        return ()
-    if isinstance(answer, Line):
-        return (answer,)
-    return tuple(answer) if hasattr(answer, "__iter__") else (answer,)
+        return lines
 
 
 def _is_prose(command: Command, rest: str) -> bool:
@@ -280,21 +294,5 @@ async def _named_place(ctx: Context, rest: str) -> tuple[str, str]:
     return "", rest
 
 
-def pending(
-    ctx: Context, asking: Asking, thread: str, *, name: str, data: Mapping[str, Any]
-) -> Question:
-    """The question to be kept while the bot waits."""
-    payload = {
-        "text": ctx.text,
-        "known": ctx.known,
-        "key": asking.key,
-        "reply_to": ctx.origin.reply_to,
-        "mentions": list(ctx.origin.mentions),
-        "media": asdict(ctx.origin.media) if ctx.origin.media else None,
-        "data": dict(data),
-    }
-    wants = asdict(asking.wants)
-    until = ctx.now + asking.patience
-    return Question(
-        ctx.room, thread, ctx.who, ctx.feature, name, wants, payload, ctx.now, until, None
-    )
+def _road(question: Question) -> Road:
+    return Road.of(question.payload.get("road"))

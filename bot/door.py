@@ -6,8 +6,8 @@ from bot import moving
 from bot.context import Context
 from bot.feature import Answer
 from bot.i18n import _
-from bot.types import Invited, Join, Leave, Membership, Moved, Say, UserId
-from storage import invitations, letters, questions, rooms, settings
+from bot.types import Invited, Join, Leave, Membership, Moved, RoomId, Say, UserId
+from storage import dialogues, invitations, letters, questions, rooms, settings
 from storage.rooms import Room
 
 MOST_PENDING = 3
@@ -82,7 +82,9 @@ async def moved(ctx: Context, what: Moved) -> Answer:
         return None
     if what.user != room.private_of and what.now in (Membership.JOIN, Membership.INVITE):
         await rooms.set_private(ctx.db, what.room, None)
-        await questions.drop(ctx.db, what.room, "", room.private_of)
+        await questions.drop(ctx.db, RoomId(room.private_of), "", room.private_of)
+        if await dialogues.nudge(ctx.db, room.private_of, ctx.read):
+            ctx.scheduled = True
         # Another room may be made at once: what was to be said here is said there.
         await settings.drop_fact(ctx.db, f"asked:{room.private_of}")
         return [

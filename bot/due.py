@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot import policy
+from bot import asking, dialogue, policy
+from bot.asking import AskedOutsideAConversation
 from bot.bugs import report
 from bot.clock import Clock
 from bot.context import Context, Origin
-from bot.errors import UserError
+from bot.discretion import discreetly
+from bot.errors import Asking, UserError
+from bot.feature import Answer
 from bot.i18n import _
 from bot.outbox import Outbox
 from bot.post import Desk
 from bot.registry import Registry
 from bot.signer import Signer
 from bot.types import Line, Moment, Say, UserId
-from storage import jobs
+from storage import dialogues, jobs
 from storage.database import Database, Tx
 from storage.jobs import Job
 
@@ -61,16 +64,27 @@ class Due:
                 if not await jobs.take(tx, job.id):
                     return
                 ctx = await self._context(tx, job)
-                handler = self._registry.features[job.feature].jobs[job.name]
-                await self._desk.post(tx, await handler(ctx, job), ctx.origin, ctx.now)
+                await self._desk.post(tx, await self._done(ctx, job), ctx.origin, ctx.now)
         except UserError as error:
-            await self._instead(job, error.lines)
+            await self._instead(job, error.lines, ctx)
+        except Asking as question:
+            await self._ask(job, question, ctx)
         except Exception as error:
             await self._failed(job, error, ctx)
         self._outbox.wake()
 
+    async def _done(self, ctx: Context, job: Job) -> Answer:
+        if job.name == dialogues.JOB:
+            return discreetly(ctx, await dialogue.go_on(ctx))
+        return await self._registry.features[job.feature].jobs[job.name](ctx, job)
+
     async def _context(self, tx: Tx, job: Job) -> Context:
         now = self._clock.now()
+        origin = Origin(job.room)
+        known = await policy.of_room(tx, job.room, self._desk.defaults)
+        talk = job.name == dialogues.JOB and job.person is not None
+        if talk and job.person is not None:
+            origin, known = await dialogue.place(tx, job.person, self._desk.defaults)
         return Context(
             feature=job.feature,
             who=job.person or self._me,
@@ -78,18 +92,30 @@ class Due:
             now=now,
             read=now,
             db=tx,
-            origin=Origin(job.room),
-            policy=await policy.of_room(tx, job.room, self._desk.defaults),
+            origin=origin,
+            policy=known,
             defaults=self._desk.defaults,
             registry=self._registry,
             signer=self._signer,
+            discreet=talk,
         )
 
-    async def _instead(self, job: Job, lines: tuple[Line, ...]) -> None:
+    async def _instead(self, job: Job, lines: tuple[Line, ...], ctx: Context | None) -> None:
         """It cannot be done, and trying again would not help: whom it concerns is told why."""
         async with self._db.transaction() as tx:
             if await jobs.take(tx, job.id):
+                if ctx is not None and ctx.road is not None and ctx.road.dialogue is not None:
+                    await dialogue.over(tx, ctx, ctx.road.dialogue)
                 await self._tell(tx, job, lines)
+
+    async def _ask(self, job: Job, question: Asking, ctx: Context | None) -> None:
+        """A dialogue asks; from any other job it would be a question to nobody."""
+        if ctx is None or ctx.road is None:
+            await self._failed(job, AskedOutsideAConversation(ctx, question), ctx)
+            return
+        async with self._db.transaction() as tx:
+            if await jobs.take(tx, job.id):
+                await asking.ask(tx, self._desk, ctx, question)
 
     async def _failed(self, job: Job, error: Exception, ctx: Context | None) -> None:
         """A bug: tried again ever more seldom, told once, and given up in the end."""

@@ -11,6 +11,8 @@ from bot.types import Line
 
 PATIENCE = timedelta(minutes=10)
 """How long a question waits for its answer."""
+LONG_PATIENCE = timedelta(days=7)
+"""How long it waits in a dialogue, which the bot began itself."""
 
 
 class UserError(Exception):

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bot import asking, dialogue
+from bot.asking import AskedOutsideAConversation
 from bot.bugs import report
 from bot.clock import Clock
 from bot.context import Context, Origin
-from bot.conversation import pending
+from bot.discretion import discreetly
 from bot.errors import Asking, UserError
 from bot.feature import Answer
 from bot.fetch import Fetched, Fetching, Wanted, fetch
@@ -24,7 +26,7 @@ from bot.post import Desk
 from bot.registry import Registry
 from bot.signer import Signer
 from bot.types import Invited, Line, Message, Unreadable
-from storage import letters, parked, questions, sync
+from storage import dialogues, parked, questions, sync
 from storage.database import Database, Tx
 
 Handle = Callable[[Context], Awaitable[Answer]]
@@ -78,13 +80,15 @@ class Once:
                     return None
                 ctx = self._context(tx, what, known, origin, fetched)
                 answer = await run(ctx)
+                if ctx.discreet:
+                    answer = discreetly(ctx, answer)
                 await self._desk.post(tx, answer, ctx.origin, what.at)
         except Fetching as fetching:
             return fetching.wanted
         except UserError as error:
-            await self._instead(what, ctx, origin, error.lines)
-        except Asking as asking:
-            await self._ask(what, ctx, asking)
+            await self._instead(what, ctx, origin, error.lines, over=True)
+        except Asking as question:
+            await self._ask(what, ctx, origin, question)
         except Exception as error:
             await self._instead(what, ctx, origin, _broken(report(error, what.event, ctx)))
         self._outbox.wake()
@@ -117,27 +121,47 @@ class Once:
             await sync.first_time(tx, what.event, self._clock.now())
 
     async def _instead(
-        self, what: Any, ctx: Context | None, origin: Origin, lines: tuple[Line, ...]
+        self,
+        what: Any,
+        ctx: Context | None,
+        origin: Origin,
+        lines: tuple[Line, ...],
+        *,
+        over: bool = False,
     ) -> None:
-        """The handler's changes are undone; the person is told. What was answered stays so."""
-        async with self._db.transaction() as tx:
-            await sync.first_time(tx, what.event, self._clock.now())
-            await parked.drop(tx, what.event)
-            if ctx is not None and ctx.ended is not None:
-                await questions.drop(tx, *ctx.ended, ctx.who)
-            await self._desk.post(tx, lines, origin, what.at)
+        """The handler's changes are undone; the person is told. What was answered stays so.
 
-    async def _ask(self, what: Any, ctx: Context | None, asking: Asking) -> None:
-        """The handler's changes are undone; its question is asked and waits for the answer."""
-        if ctx is None:
-            raise asking
+        `over`: it was refused, which ends a dialogue; after a bug its question is still open.
+        """
         async with self._db.transaction() as tx:
             await sync.first_time(tx, what.event, self._clock.now())
             await parked.drop(tx, what.event)
-            written = await self._desk.post(tx, asking.lines, ctx.origin, what.at)
-            thread = getattr(what, "thread", None) or ""
-            question = pending(ctx, asking, thread, name="", data={})
-            await questions.put(tx, question, await letters.txn_of(tx, written[0]))
+            if ctx is not None:
+                await self._conclude(tx, ctx, over=over)
+            if ctx is not None and ctx.discreet:
+                await self._desk.post(tx, discreetly(ctx, lines), ctx.origin, what.at)
+            else:
+                await self._desk.post(tx, lines, origin, what.at)
+
+    async def _conclude(self, tx: Tx, ctx: Context, *, over: bool) -> None:
+        if ctx.ended is not None and await questions.drop(tx, *ctx.ended, ctx.who):
+            ctx.scheduled |= await dialogues.nudge(tx, ctx.who, ctx.read)
+        if over and ctx.road is not None and ctx.road.dialogue is not None:
+            await questions.drop(tx, *ctx.corner, ctx.who)
+            await dialogue.over(tx, ctx, ctx.road.dialogue)
+
+    async def _ask(self, what: Any, ctx: Context | None, origin: Origin, question: Asking) -> None:
+        """The handler's changes are undone; its question is asked and waits for the answer."""
+        if ctx is None or ctx.road is None:
+            error = AskedOutsideAConversation(ctx, question)
+            await self._instead(what, ctx, origin, _broken(report(error, what.event, ctx)))
+            return
+        async with self._db.transaction() as tx:
+            await sync.first_time(tx, what.event, self._clock.now())
+            await parked.drop(tx, what.event)
+            if ctx.ended is not None:
+                await questions.drop(tx, *ctx.ended, ctx.who)
+            await asking.ask(tx, self._desk, ctx, question)
 
 
 def _nobody() -> None:

@@ -1,4 +1,7 @@
-"""What the bot asked and waits for: one question per person, room and thread."""
+"""What the bot asked and waits for: one question per person, room and thread.
+
+What is asked in private has the person for its room, whichever room that is or will be.
+"""
 
 from __future__ import annotations
 
@@ -50,12 +53,22 @@ async def waiting(tx: Tx, room: RoomId, thread: str, person: UserId) -> Question
     row = await tx.one(
         "SELECT * FROM question WHERE room = ? AND thread = ? AND person = ?", room, thread, person
     )
-    if row is None:
-        return None
+    return _question(row) if row else None
+
+
+async def open_to(tx: Tx, person: UserId, now: datetime) -> list[Question]:
+    """Everything that this person is being asked, wherever it is."""
+    rows = await tx.all(
+        "SELECT * FROM question WHERE person = ? AND until > ?", person, now.timestamp()
+    )
+    return [_question(row) for row in rows]
+
+
+def _question(row: Any) -> Question:
     return Question(
-        room,
-        thread,
-        person,
+        RoomId(row["room"]),
+        row["thread"],
+        UserId(row["person"]),
         row["feature"],
         row["name"],
         json.loads(row["wants"]),

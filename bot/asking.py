@@ -1,0 +1,53 @@
+"""A question is asked, and kept with the road on which what asked is run again."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from bot.context import Context
+from bot.discretion import discreetly
+from bot.errors import Asking
+from bot.post import Desk
+from storage import dialogues, letters, questions
+from storage.database import Tx
+from storage.questions import Question
+
+
+class AskedOutsideAConversation(Exception):
+    """Only a command, a reply, a listener and a dialogue have somebody who can answer."""
+
+    def __init__(self, ctx: Context | None, asking: Asking) -> None:
+        feature = ctx.feature if ctx else ""
+        super().__init__(
+            f"{feature} asks {asking.key!r}, but it is no command, reply, listener or dialogue:"
+            " nobody can answer there. Use ctx.begin to ask somebody in private."
+        )
+
+
+async def ask(tx: Tx, desk: Desk, ctx: Context, asking: Asking) -> None:
+    """Post the question, and wait for its answer where it will be given."""
+    assert ctx.road is not None
+    lines = discreetly(ctx, asking.lines) if ctx.discreet else asking.lines
+    written = await desk.post(tx, lines, ctx.origin, ctx.now)
+    name, patience = "", asking.patience
+    if ctx.road.dialogue is not None:
+        one = await dialogues.get(tx, ctx.road.dialogue)
+        assert one is not None
+        name, patience = one.name, max(one.patience, patience)
+        await dialogues.keep(tx, one.id, ctx.known)
+    payload = {
+        "text": ctx.text,
+        "known": ctx.known,
+        "key": asking.key,
+        "reply_to": ctx.origin.reply_to,
+        "mentions": list(ctx.origin.mentions),
+        "media": asdict(ctx.origin.media) if ctx.origin.media else None,
+        "road": ctx.road.as_json(),
+    }
+    until, wants = ctx.now + patience, asdict(asking.wants)
+    question = Question(
+        *ctx.corner, ctx.who, ctx.feature, name, wants, payload, ctx.now, until, None
+    )
+    await questions.put(tx, question, await letters.txn_of(tx, written[0]))
+    if await dialogues.nudge(tx, ctx.who, until):  # one may wait until this is answered or lapses
+        ctx.scheduled = True

@@ -1,0 +1,47 @@
+"""What is sensitive and was typed in a room: the line goes, what is said of it comes in private."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bot.context import Context
+from bot.feature import Answer
+from bot.types import Line, Redact, Say, SendFile, StartPoll
+
+
+def discreetly(ctx: Context, answer: Answer) -> list[Any]:
+    """Everything without an address of its own goes to the person alone, refusals of it too."""
+    ctx.origin = replace(ctx.origin, discreet=True)
+    every = _each(answer)
+    lines = tuple(one for one in every if isinstance(one, Line))
+    said = [Say(lines, to=ctx.who, loud=True)] if lines else []
+    done = [_addressed(ctx, one) for one in every if not isinstance(one, Line)]
+    gone = [Redact(ctx.origin.event, quiet=True)] if ctx.origin.event and may_redact(ctx) else []
+    return [*said, *done, *gone]
+
+
+def may_redact(ctx: Context) -> bool:
+    """Can the bot take other people's messages out of this room?"""
+    room = ctx.policy.room
+    if room is None or ctx.private:
+        return False
+    return room.power_of(ctx.me) >= room.power_to("redact")
+
+
+def _addressed(ctx: Context, effect: Any) -> Any:
+    if not isinstance(effect, Say | SendFile | StartPoll) or effect.room or effect.to:
+        return effect
+    if isinstance(effect, StartPoll):
+        return replace(effect, to=ctx.who, thread=None)
+    if isinstance(effect, SendFile):
+        return replace(effect, to=ctx.who, reply_to=None, thread=None)
+    return replace(effect, to=ctx.who, reply_to=None, thread=None, mentions=(), loud=True)
+
+
+def _each(answer: Answer) -> list[Any]:
+    if answer is None:
+        return []
+    if isinstance(answer, Line) or not hasattr(answer, "__iter__"):
+        return [answer]
+    return list(answer)

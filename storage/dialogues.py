@@ -1,0 +1,89 @@
+"""Talks that the bot began with people, and what they have answered so far."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.types import RoomId, UserId
+from storage import jobs
+from storage.database import Tx
+
+JOB = "dialogue"
+"""The machine's own job that lets a person's dialogues go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """`patience` is how long each of its questions waits."""
+
+    id: int
+    feature: str
+    name: str
+    person: UserId
+    data: Mapping[str, Any]
+    known: Mapping[str, str]
+    patience: timedelta
+
+
+def _dialogue(row: Any) -> Dialogue:
+    return Dialogue(
+        row["id"],
+        row["feature"],
+        row["name"],
+        UserId(row["person"]),
+        json.loads(row["data"]),
+        json.loads(row["known"]),
+        timedelta(seconds=row["patience"]),
+    )
+
+
+async def add(
+    tx: Tx,
+    feature: str,
+    name: str,
+    person: UserId,
+    data: Mapping[str, Any],
+    patience: timedelta,
+) -> None:
+    await tx.run(
+        "INSERT INTO dialogue (feature, name, person, data, known, patience)"
+        " VALUES (?, ?, ?, ?, '{}', ?)",
+        feature,
+        name,
+        person,
+        json.dumps(data),
+        patience.total_seconds(),
+    )
+
+
+async def get(tx: Tx, dialogue: int) -> Dialogue | None:
+    row = await tx.one("SELECT * FROM dialogue WHERE id = ?", dialogue)
+    return _dialogue(row) if row else None
+
+
+async def first(tx: Tx, person: UserId) -> Dialogue | None:
+    """The oldest one that this person is in."""
+    row = await tx.one("SELECT * FROM dialogue WHERE person = ? ORDER BY id LIMIT 1", person)
+    return _dialogue(row) if row else None
+
+
+async def keep(tx: Tx, dialogue: int, known: Mapping[str, str]) -> None:
+    """What was answered so far, whatever becomes of the question."""
+    await tx.run("UPDATE dialogue SET known = ? WHERE id = ?", json.dumps(known), dialogue)
+
+
+async def drop(tx: Tx, dialogue: int) -> None:
+    await tx.run("DELETE FROM dialogue WHERE id = ?", dialogue)
+
+
+async def nudge(tx: Tx, person: UserId, at: datetime) -> bool:
+    """Look then whether the person's oldest dialogue can go on. False if they are in none."""
+    one = await first(tx, person)
+    if one is None:
+        return False
+    await jobs.add(tx, one.feature, JOB, RoomId(person), at, person=person)
+    return True
