@@ -47,11 +47,15 @@ def relation(reply: str | None, thread: EventId | None) -> Content:
     return found
 
 
-def edit(words: Rendered) -> Content:
-    """A replacement of the message that the outbox will name (spec, event replacements)."""
-    new = message(words, loud=False)
+def edit(words: Rendered, *, loud: bool, mentions: Iterable[UserId]) -> Content:
+    """A replacement of the message that the outbox will name (spec, event replacements).
+
+    It means whom the message meant; the event itself means nobody, so that no phone rings again.
+    """
+    new = message(words, loud=loud, mentions=mentions)
     return {
         **new,
+        "m.mentions": {},
         "body": "* " + words.plain,
         "formatted_body": "* " + words.html,
         "m.new_content": new,

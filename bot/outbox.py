@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from bot import content, help_room, post, refusals
+from bot import content, help_room, post, redacting, refusals
 from bot.clock import Clock
 from bot.gateway import Gateway, Refused, TryLater, Uploaded
 from bot.types import Echo, EventId, Membership, RoomId, UserId
@@ -355,7 +355,7 @@ class Outbox:
     async def _redact(self, letter: Letter, room: RoomId) -> EventId | None:
         event = post.event_id(letter.ref)
         if event is not None:
-            await self._gateway.redact(room, event, letter.payload["reason"], letter.txn)
+            await redacting.redact(self._db, self._gateway, letter, room, event)
         return None
 
     async def _state(self, letter: Letter, room: RoomId) -> EventId | None:

@@ -112,8 +112,10 @@ class Writer:
     async def _(self, effect: Edit) -> None:
         found = await self._target(effect.target, effect.room, effect.to)
         if found:
-            words = await self._words(effect.lines, found[1], found[2])
-            body = {"type": "m.room.message", "content": content.edit(words)}
+            loud, mentions = await letters.manner_of(self._tx, found[0])
+            words = await self._words(effect.lines, found[1], found[2], mentions)
+            new = content.edit(words, loud=loud, mentions=mentions)
+            body = {"type": "m.room.message", "content": new}
             await self._put("event", found[1], found[2], body, ref=found[0])
 
     @write.register

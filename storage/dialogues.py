@@ -12,8 +12,8 @@ from bot.types import RoomId, UserId
 from storage import jobs
 from storage.database import Tx
 
-JOB = "dialogue"
-"""The machine's own job that lets a person's dialogues go on."""
+JOB = "@dialogue"
+"""The machine's own job that lets a person's dialogues go on: the last asked for is to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +85,6 @@ async def nudge(tx: Tx, person: UserId, at: datetime) -> bool:
     one = await first(tx, person)
     if one is None:
         return False
+    await tx.run("DELETE FROM job WHERE name = ? AND person = ?", JOB, person)
     await jobs.add(tx, one.feature, JOB, RoomId(person), at, person=person)
     return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -105,17 +107,38 @@ async def opened_in(tx: Tx, room: RoomId, limit: int, after: Number) -> list[Ite
     return [_item(row) for row in rows]
 
 
-async def posted(tx: Tx, event: EventId, room: RoomId, item: Number, slot: str | None) -> None:
+async def posted(
+    tx: Tx,
+    event: EventId,
+    room: RoomId,
+    item: Number,
+    slot: str | None,
+    content: Mapping[str, Any],
+) -> None:
     """Remember that `event` is about `item`; a slot names one event, the newest."""
     if slot is not None:
         await tx.run("UPDATE posted SET slot = NULL WHERE item = ? AND slot = ?", item, slot)
     await tx.run(
-        "INSERT OR REPLACE INTO posted SELECT ?1, ?2, number, ?4 FROM item WHERE number = ?3",
+        "INSERT OR REPLACE INTO posted (event, room, item, slot, loud, mentions)"
+        " SELECT ?1, ?2, number, ?4, ?5, ?6 FROM item WHERE number = ?3",
         event,
         room,
         item,
         slot,
+        content.get("msgtype") == "m.text",
+        json.dumps(mentioned(content)),
     )
+
+
+async def manner_of(tx: Tx, event: EventId) -> tuple[bool, tuple[UserId, ...]]:
+    """Was it said aloud, and to whom? What is about no item counts as said quietly to nobody."""
+    row = await tx.one("SELECT loud, mentions FROM posted WHERE event = ?", event)
+    return (bool(row["loud"]), tuple(json.loads(row["mentions"]))) if row else (False, ())
+
+
+def mentioned(content: Mapping[str, Any]) -> list[UserId]:
+    """Whom a message of ours means."""
+    return list(content.get("m.mentions", {}).get("user_ids", ()))
 
 
 async def event_of(tx: Tx, ref: Ref) -> tuple[EventId, RoomId] | None:

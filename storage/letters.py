@@ -110,6 +110,27 @@ async def resolve(tx: Tx, ref: Ref) -> tuple[str, RoomId | None, UserId | None] 
     return (found[0], found[1], None) if found else None
 
 
+async def manner_of(tx: Tx, ref: str) -> tuple[bool, tuple[UserId, ...]]:
+    """Is what `ref` names (an event, or a letter on its way) said aloud, and to whom?"""
+    if not ref.startswith("letter:"):
+        return await items.manner_of(tx, EventId(ref))
+    row = await tx.one("SELECT payload FROM letter WHERE id = ?", int(ref.removeprefix("letter:")))
+    content = json.loads(row["payload"]).get("content", {}) if row else {}
+    return content.get("msgtype") == "m.text", tuple(items.mentioned(content))
+
+
+async def edits_of(db: Database, event: EventId) -> list[EventId]:
+    """What replaced this message of ours."""
+    async with db.reading() as tx:
+        rows = await tx.all("SELECT event FROM edit WHERE target = ? ORDER BY event", event)
+    return [EventId(row["event"]) for row in rows]
+
+
+async def forget_edits(tx: Tx, event: EventId) -> None:
+    """They were redacted with their message."""
+    await tx.run("DELETE FROM edit WHERE target = ?", event)
+
+
 async def waiting(db: Database) -> list[tuple[int, str]]:
     """Every letter there is: its id and its address, oldest first."""
     async with db.reading() as tx:
@@ -164,8 +185,11 @@ async def delivered(tx: Tx, letter: Letter, room: RoomId | None, event: EventId 
     """The letter is done: what names it learns its event. False if it was done before."""
     if not await tx.change("DELETE FROM letter WHERE id = ?", letter.id):
         return False
+    content = letter.payload.get("content", {})
     if event and room and letter.item is not None:
-        await items.posted(tx, event, room, letter.item, letter.slot)
+        await items.posted(tx, event, room, letter.item, letter.slot, content)
+    if event and content.get("m.relates_to", {}).get("rel_type") == "m.replace":
+        await tx.run("INSERT OR REPLACE INTO edit VALUES (?, ?)", event, letter.ref)
     await tx.run("UPDATE letter SET ref = ? WHERE ref = ?", event, f"letter:{letter.id}")
     if event:
         await tx.run("UPDATE question SET event = ? WHERE letter = ?", event, letter.txn)

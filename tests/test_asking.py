@@ -156,6 +156,8 @@ async def test_it_asks_one_thing_at_a_time_in_private_through_restarts(talk: Tal
     await talk.tells("bea", "Beatriz")
     await talk.hears("¿Dónde vives?")
     await talk.restart(timedelta(days=6))
+    async with talk.machine.db.reading() as tx:
+        assert len(await tx.all("SELECT * FROM job")) == 1
     await talk.tells("bea", "Quito")
     await talk.hears("Te damos la bienvenida a Sala, Beatriz de Quito.")
     await talk.tells("bea", "Quito")

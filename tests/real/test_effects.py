@@ -210,10 +210,14 @@ async def test_effects_about_each_other_go_out_in_their_order(scene: Scene) -> N
     gone = await scene.hears_of(lambda event: event.content.get("redacts") == answer.reply_to)
     after = [one for one in await scene.eva.timeline(scene.room) if one.sender == scene.bot.user]
     start = [one.id for one in after].index(str(answer.reply_to))
-    about: list[Any] = [(one.relation or {}).get("rel_type") for one in after[start : start + 4]]
-    assert about == [None, None, "m.annotation", "m.replace"]
+    about: list[Any] = [(one.relation or {}).get("rel_type") for one in after[start : start + 3]]
+    assert about == [None, None, "m.annotation"]
     assert after[start + 4].id == gone.id
-    assert (after[start].content, after[start].type) == ({}, "m.room.encrypted")
+    edit = after[start + 3].id
+    await scene.hears_of(lambda event: event.content.get("redacts") == edit)
+    left = {one.id: one for one in await scene.eva.timeline(scene.room)}
+    for one in (left[after[start].id], left[edit]):  # the edit goes with what it replaced
+        assert (one.content, one.type, one.relation) == ({}, "m.room.encrypted", None)
 
 
 async def test_private_words_and_files_come_in_a_room_for_two(scene: Scene) -> None:

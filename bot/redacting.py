@@ -1,0 +1,21 @@
+"""A message of ours goes with all that replaced it (MSC3912): each holds a text of its own."""
+
+from __future__ import annotations
+
+from bot.gateway import Gateway
+from bot.types import EventId, RoomId
+from storage import letters
+from storage.database import Database
+from storage.letters import Letter
+
+
+async def redact(
+    db: Database, gateway: Gateway, letter: Letter, room: RoomId, event: EventId
+) -> None:
+    """The message first, so that nobody sees an older text of it; done twice it does no harm."""
+    reason = letter.payload["reason"]
+    await gateway.redact(room, event, reason, letter.txn)
+    for edit in await letters.edits_of(db, event):
+        await gateway.redact(room, edit, reason, f"{letter.txn}{edit}")
+    async with db.transaction() as tx:
+        await letters.forget_edits(tx, event)
