@@ -1,4 +1,4 @@
-"""What waited for its key when the tables changed still waits, each for whom it is from."""
+"""What waited when the tables changed still waits: for a key, or for an answer."""
 
 from __future__ import annotations
 
@@ -10,24 +10,50 @@ from pathlib import Path
 import pytest
 
 from bot.testing import KEY, ROOM, Talk, user
-from bot.types import EventId, Unreadable
-from storage import migrate, sync, waiting
+from bot.types import EventId, RoomId, Unreadable
+from storage import migrate, questions, rooms, sync, waiting
 from storage.database import Database
+from storage.questions import Question
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
 
-async def test_an_older_database_learns_who_sent_what_waits(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: str) -> Database:
+    """A database as an older version left it."""
     old = tmp_path / "old"
     old.mkdir()
-    for step in sorted(migrate.CORE.glob("000[1-4]_*.sql")):
+    for step in sorted(migrate.CORE.glob(steps)):
         shutil.copy(step, old)
     db = await Database.open(tmp_path / "db", KEY)
     with monkeypatch.context() as patched:
         patched.setattr(migrate, "CORE", old)
         await migrate.migrate(db, {})
+    return db
+
+
+async def test_a_private_question_of_an_older_version_finds_its_person(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = await older(tmp_path, monkeypatch, "000[1-5]_*.sql")
+    bea, room = user("bea"), RoomId("!dm:test")
+    async with db.transaction() as tx:
+        await rooms.enter(tx, room, NOW)
+        await rooms.set_private(tx, room, bea)
+        for where, thread in ((room, "$thread"), (ROOM, "")):
+            await questions.put(
+                tx, Question(where, thread, bea, "", "", {}, {}, NOW, NOW, None), None
+            )
+    await migrate.migrate(db, {})
+    async with db.reading() as tx:
+        assert await questions.waiting(tx, RoomId(bea), "", bea) is not None
+        assert await questions.waiting(tx, ROOM, "", bea) is not None
+    await db.close()
+
+
+async def test_an_older_database_learns_who_sent_what_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = await older(tmp_path, monkeypatch, "000[1-4]_*.sql")
     async with db.transaction() as tx:
         for event, told in (("$told", 1), ("$read", 2)):
             raw = json.dumps({"event_id": event, "sender": user("ana")})
