@@ -56,7 +56,8 @@ class Fetched:
         """The file, at most `most` bytes; in an encrypted room it must be encrypted too."""
         if media is None:
             raise UserError(
-                _("There is no file here."), _("Send me the file with the command as its text.")
+                _("There is no file here."),
+                _("Send me the file with the command as its text, or reply to the file with it."),
             )
         if media.secret is None and encrypted:
             raise UserError(

@@ -81,7 +81,8 @@ async def test_the_size_that_is_told_is_enough_to_refuse(talk: Talk) -> None:
 
 async def test_without_a_file_the_person_is_told_how(talk: Talk) -> None:
     await talk.says("bea", "!lee")
-    await talk.hears("no hay ningún archivo")
+    [post] = await talk.hears("no hay ningún archivo")
+    assert "o responde al archivo con el comando" in post.plain
 
 
 async def test_what_a_server_could_have_changed_is_not_read(talk: Talk) -> None:

@@ -242,6 +242,9 @@ async def test_a_file_with_a_command_is_read_up_to_its_cap(scene: Scene) -> None
     await scene.hears_of(f"{CAP} bytes, {hashlib.sha256(fits).hexdigest()}")
     await scene.ana.send_file(scene.room, "b.bin", "text/plain", larger, "!effect read")
     await scene.hears_of("Ese archivo es demasiado grande para mí: recibo hasta 50 kB.")
+    alone = await scene.ana.send_file(scene.room, "c.bin", "text/plain", fits[:10])
+    await scene.ana.reply(scene.room, "!effect read", alone)
+    await scene.hears_of(f"10 bytes, {hashlib.sha256(fits[:10]).hexdigest()}")
 
 
 async def test_it_leaves_when_it_is_told(scene: Scene) -> None:
