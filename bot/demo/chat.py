@@ -14,13 +14,14 @@ from bot.demo.talk import Transcript
 from bot.gateway import Refused, TryLater
 
 WELCOME = """\
-Eres Ana, en la sala cifrada «{room}», con Bea y con Minga.
+Eres Ana, en la sala cifrada «{room}», con Bea, Celia y Minga.
 Para empezar: !ayuda   Una encuesta: !encuesta ¿Dónde? Norte, Sur hasta mañana 18h
+Para decidir con una regla: !propuesta "Firmamos la carta" tipo:consentimiento
 En privado con Minga, sin «!»: /p ayuda   Para terminar: /salir (o Ctrl-D)
-Em português também: !ajuda · !enquete · !lembrar
-In English too: !help · !poll · !remind
+Em português também: !ajuda · !enquete · !proposta · !lembrar
+In English too: !help · !poll · !proposal · !remind
 Con cualquier cliente de Matrix en esta computadora: {url}
-  persona: {user}   contraseña: {password}   (Bea: {bea}, {bea_password})
+{accounts}
 """
 
 
@@ -42,14 +43,11 @@ async def chat(stage: Stage) -> None:
 
 def welcome(stage: Stage) -> str:
     """What to type, and how another client comes in."""
-    return WELCOME.format(
-        room=ROOM,
-        url=stage.server.url,
-        user=stage.ana.user,
-        password=stage.passwords["ana"],
-        bea=stage.bea.user,
-        bea_password=stage.passwords["bea"],
-    )
+    accounts = [
+        f"  {person.user}   contraseña: {stage.passwords[name]}"
+        for name, person in stage.people.items()
+    ]
+    return WELCOME.format(room=ROOM, url=stage.server.url, accounts="\n".join(accounts))
 
 
 async def _take(stage: Stage, line: str) -> bool:

@@ -1,4 +1,4 @@
-"""The demo's scene: a homeserver's accounts, the bot, two people and their encrypted room."""
+"""The demo's scene: a homeserver's accounts, the bot, three people and their encrypted room."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import fcntl
 import json
 import secrets
 import shutil
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ from storage.keys import unlock
 
 MARK = ".minga-demo"
 LOG = "minga.log"
-NAMES = ("minga", "ana", "bea")
+NAMES = ("minga", "ana", "bea", "celia")
 ROOM = "Sala de prueba"
 WAIT = 30.0
 """Seconds in which whatever is expected has to come."""
@@ -43,18 +43,23 @@ class Stage:
     folder: Path
     server: Homeserver
     passwords: dict[str, str]
-    ana: Member
-    bea: Member
+    people: Mapping[str, Member]
     minga: UserId
     room: RoomId
     private: RoomId | None = None
+
+    @property
+    def ana(self) -> Member:
+        return self.people["ana"]
 
     def name(self, user: str) -> str:
         return user[1:].partition(":")[0]
 
     async def set_up(self) -> None:
-        """Bea comes into the room, and the bot, which says hello."""
-        await self.bea.join(self.room)
+        """The others come into the room, and the bot, which says hello."""
+        for person in self.people.values():
+            if person is not self.ana:
+                await person.join(self.room)
         await self.expect(
             self.room, lambda said: "!" in said.text, "el saludo del bot", within=START
         )
@@ -125,9 +130,9 @@ async def raised(folder: Path, server: Homeserver) -> AsyncIterator[Stage]:
             stack.push_async_callback(people[name].close)
         listening = [person.listen() for person in people.values()]
         await stack.enter_async_context(_running(run_bot(path), *listening))
-        minga, ana, bea = users["minga"], people["ana"], people["bea"]
-        room = await ana.make_room(ROOM, [minga, bea.user])
-        yield Stage(folder, server, passwords, ana, bea, minga, room)
+        minga, ana = users["minga"], people["ana"]
+        room = await ana.make_room(ROOM, [user for user in users.values() if user != ana.user])
+        yield Stage(folder, server, passwords, people, minga, room)
 
 
 def write_config(folder: Path, server: Homeserver, users: dict[str, UserId], password: str) -> Path:

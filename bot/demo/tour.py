@@ -44,6 +44,46 @@ TOUR: Sequence[Step] = (
     Step("bea", ROOM, "!pendientes", r"¿Dónde nos vemos\?", "polls"),
     Step("ana", ROOM, "!resultados {poll}", r"Biblioteca: 2", "polls"),
     Step("ana", ROOM, "!cerrar {poll}", r"(?s)(?:gana|wins).*Biblioteca: 2", "polls"),
+    # By consent: who is against does not stop it, a block does, and the result says why.
+    Step(
+        *("ana", ROOM, '!propuesta "Firmamos la carta" tipo:consentimiento hasta mañana 18h'),
+        *(r"(?s)Propuesta (?P<letter>\d+).*nadie bloquea", "polls"),
+    ),
+    Step("bea", ROOM, TAP + "a favor", needs="polls"),
+    Step("celia", ROOM, "!votar {letter} em contra", r"contra.*`!\w+ {letter} bloquei?o", "polls"),
+    Step(
+        *("celia", ROOM, '!votar {letter} bloqueio "falta falar da água"'),
+        *(r"(?i)anotado: .*falta falar da água", "polls"),
+    ),
+    Step("ana", ROOM, "!cerrar {letter}", r"(?s)no aprobada.*falta falar da água", "polls"),
+    # A date that suits most people, some only if need be.
+    Step(
+        *("bea", ROOM, '!cuando "Reunión" mañana 18h, 19h, pasado mañana 20h'),
+        *(r"(?s)Encuesta (?P<dates>\d+).*18:00.*20:00", "polls"),
+    ),
+    Step("ana", ROOM, "!votar {dates} 1 3?", r"18:00.*20:00 si hace falta", "polls"),
+    Step("celia", ROOM, "!votar {dates} 3", r"(?i)anotado.*20:00", "polls"),
+    Step("bea", ROOM, "!cerrar {dates}", r"gana .*20:00", "polls"),
+    # In order of preference.
+    Step(
+        *("celia", ROOM, "!encuesta ¿Qué nombre? Sol, Luna, Mar tipo:preferencia"),
+        *(r"(?s)Encuesta (?P<names>\d+).*Schulze", "polls"),
+    ),
+    Step("ana", ROOM, "!votar {names} 1 2 3", r"(?i)anotado: 1 Sol", "polls"),
+    Step("bea", ROOM, "!votar {names} Luna > Mar > Sol", r"(?i)anotado: 1 Luna", "polls"),
+    Step("celia", ROOM, TAP + "Luna", needs="polls"),
+    Step("ana", ROOM, "!cerrar {names}", r"(?s)gana Luna.*En orden: Luna", "polls"),
+    # With an assembly, whose count two members confirm.
+    Step(
+        *("ana", ROOM, "!encuesta ¿Qué sede? Norte, Sur"),
+        *(r"(?s)Encuesta (?P<seat>\d+).*Norte", "polls"),
+    ),
+    Step("bea", ROOM, TAP + "Sur", needs="polls"),
+    Step("ana", ROOM, "!presencial {seat} Norte:14 Sur:9", r"asamblea de 23 personas", "polls"),
+    Step("bea", ROOM, "!presencial {seat} confirmar", r"falta 1 persona", "polls"),
+    Step("celia", ROOM, "!presencial {seat} confirmar", r"23 votos de la asamblea", "polls"),
+    Step("ana", ROOM, "!cerrar {seat}", r"(?s)gana Norte.*Sur: 10.*En la asamblea", "polls"),
+    Step("bea", ROOM, "!decisiones carta", r"Firmamos la carta.*no aprobada", "polls"),
     Step(
         *("ana", ROOM, "!recordar mañana 17:00; llevar la pancarta"),
         *(r"(?P<reminder>\d+).*17:00 \(Bogotá\)", "reminders"),
@@ -81,7 +121,7 @@ async def play(stage: Stage, features: Iterable[str], steps: Sequence[Step] = TO
 
 async def _play(stage: Stage, step: Step, known: dict[str, str]) -> dict[str, str]:
     """One step: say, wait until Ana heard it, wait for the answer."""
-    member = stage.ana if step.who == "ana" else stage.bea
+    member = stage.people[step.who]
     room = stage.room if step.place == ROOM else await stage.in_private()
     line = filled(step.line, known)
     since = len(stage.ana.heard)

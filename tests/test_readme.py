@@ -1,0 +1,66 @@
+"""What the README shows is what happens: its conversation, and each line of its tables."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.testing import Talk, find_number
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+OPENING = ("!encuesta", "!propuesta", "!cuando")
+ANSWERS = {
+    "!votantes": "Nueva, “Cooperativa Sur”",
+    "!votar": "Anotado: Norte: 12 · Sur: 5",
+    "!presencial": "Norte: 14 · Sur: 9",
+    "!extender": "Ahora cierra el domingo",
+    "!cerrar": "gana Norte",
+    "!acta": "¿Dónde?",
+    "!decisiones": "¿Dónde?",
+}
+"""What the bot says to a line about a decision that is open."""
+
+
+def typed() -> list[str]:
+    """The lines of the tables about decisions, in their order."""
+    section = README.split("## Decisions\n")[1].split("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("|")]
+    return [line for row in rows for line in re.findall("`(![^`]+)`", row)]
+
+
+@pytest.mark.parametrize("line", [line for line in typed() if line.startswith(OPENING)])
+async def test_a_decision_opens_with_the_line_of_the_readme(talk: Talk, line: str) -> None:
+    await talk.says("ana", line)
+    opening, native = await talk.sent()
+    assert native.is_poll
+    title = re.sub(r"^!\S+ ", "", line).strip('"').split("?")[0].split(" tipo:")[0]
+    assert title.split('"')[0][:12] in opening.plain
+
+
+async def test_the_other_lines_of_the_readme_do_what_it_says(talk: Talk) -> None:
+    opens, *_more = typed()
+    acts = [line for line in typed() if not line.startswith(OPENING)]
+    assert {line.split(" ")[0] for line in acts} == set(ANSWERS)
+    number = 0
+    for line in acts:
+        said = await talk.answer("ana", re.sub(r"\b12\b", str(number), line, count=1))
+        assert ANSWERS[line.split(" ")[0]] in said, line
+        if not number:  # the organisation is there: now it decides
+            number = find_number(await talk.answer("ana", opens))
+
+
+async def test_the_conversation_of_the_readme_is_one(talk: Talk) -> None:
+    """Each line of Minga's is said after what was typed before it; `…` leaves something out."""
+    await talk.answer("ana", "!recordar mañana 9h; el pan")  # it begins with number 2
+    shown = README.split("```\nAna ")[1].split("\n```")[0]
+    heard: list[str] = []
+    for line in ("Ana " + shown).splitlines():
+        who, words = line[:8].strip(), line[8:].removesuffix(" …")
+        if who in ("", "Minga"):
+            assert any(words in text for text in heard), line
+        elif who == "…":
+            heard = [await talk.answer("ana", "!cerrar 2")]
+        else:
+            heard = [await talk.answer(who.lower(), words)]
