@@ -7,7 +7,7 @@ from commands.polls import assembly_store, late, mandates, say, store
 from commands.polls.assembly_store import NEEDED, Assembly
 from commands.polls.base import DECISIONS, feature
 from commands.polls.rules import bare
-from commands.polls.store import Poll
+from commands.polls.store import Electorate, Poll
 from commands.polls.which import joined
 
 _CONFIRMS = frozenset(
@@ -105,7 +105,8 @@ async def _recorded(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
         ),
         _("If you voted there, don't vote here too."),
     ]
-    if poll.roll and people + poll.turnout > poll.roll:
+    by_head = poll.rule.voters is not Electorate.ORGANISATIONS
+    if by_head and poll.roll and people + poll.turnout > poll.roll:
         lines.append(
             _(
                 "Worth checking: that makes {present} votes, and only {roll} may vote.",

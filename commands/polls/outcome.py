@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from commands.polls import assembly_store, store, votes
 from commands.polls.assembly_store import Assembly
 from commands.polls.ballots import Profile, Result, Verdict, gather
-from commands.polls.store import Poll
+from commands.polls.store import Electorate, Poll
 from commands.polls.votes import Reason
 from storage.database import Tx
 
@@ -27,7 +27,9 @@ class Outcome:
 
     @property
     def present(self) -> int:
-        """How many voted, in the room and in assemblies."""
+        """How many voted of those on the roll: people in assemblies too, but no organisations."""
+        if self.poll.rule.voters is Electorate.ORGANISATIONS:
+            return self.poll.turnout
         return self.poll.turnout + sum(one.people for one in self.assemblies)
 
     @property

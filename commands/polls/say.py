@@ -148,7 +148,7 @@ def ending(found: Outcome, delay: timedelta = timedelta(0)) -> tuple[Line, ...]:
     """What the room reads when a poll has ended."""
     poll = found.poll
     lines = [headline(found)]
-    if found.present:
+    if found.present or found.assemblies:
         if found.result.why is not None and found.quorate:
             lines.append(found.result.why)
         lines += [*counts(poll, found.result), *_parts(found)]
@@ -208,8 +208,7 @@ def native_end(number: Number) -> Line:
 
 def closed(found: Outcome) -> tuple[Line, ...]:
     """What the opening says afterwards."""
-    shown_counts = tuple(counts(found.poll, found.result))
-    return head(found.poll), _("It has closed. {counts}", counts=shown_counts)
+    return head(found.poll), _("It has closed."), *counts(found.poll, found.result)
 
 
 def over(poll: Poll, at: datetime) -> Line:
