@@ -76,6 +76,7 @@ from bot.types import SendRaw as SendRaw
 from bot.types import SetState as SetState
 from bot.types import Span as Span
 from bot.types import StartPoll as StartPoll
+from bot.types import Then as Then
 from bot.types import UserId as UserId
 from bot.words import Words as Words
 from bot.words import bare as bare

@@ -16,8 +16,8 @@ from bot.limits import Limits
 from bot.machine import Machine, assemble, prepare
 from bot.matrix.gateway import MatrixGateway
 from bot.matrix.login import Account
-from bot.outbox import wait_for
 from bot.policy import Defaults
+from bot.settling import wait_for
 from bot.signer import open_signer
 from bot.types import Trust, UserId
 from storage.database import Database

@@ -30,6 +30,8 @@ from storage.database import Tx
 from storage.items import Item
 from storage.questions import Question
 
+LEAVING = frozenset({"salir", "sair"})
+"""They end an asking, and are a command where nothing is asked."""
 REMEMBERED = timedelta(days=1)
 """How long a lapsed question is kept, so that a late answer is told so."""
 LAPSED = _("My question has lapsed. Please write the command again.")
@@ -76,7 +78,7 @@ class Conversation:
             found = await self._to_question(ctx, message, heard, question)
             if found is not None:
                 return found
-        if question is None and ctx.private and answers.is_stop(heard.text):
+        if question is None and ctx.private and self._stops_nothing(heard.text):
             number = await ctx.known_number()
             return _(
                 "There is nothing to stop. To take something back: `!cancel {number}`",
@@ -88,6 +90,11 @@ class Conversation:
                 await ctx.end_question(*ctx.corner)
             return await self._typed(ctx, command[0], command[1])
         return await self._else(ctx, message, heard)
+
+    def _stops_nothing(self, text: str) -> bool:
+        """`cancelar` alone, with nothing to stop; `salir` may be a command then."""
+        leaving = fold(text) in LEAVING and self._registry.find(text) is not None
+        return answers.is_stop(text) and not leaving
 
     # --- commands -----------------------------------------------------------------------------
 
@@ -160,7 +167,7 @@ class Conversation:
         """The answer to what the bot asked; None where the line is something else."""
         prefixed = self._prefixed(message, ctx)
         reply = message.reply_to is not None and message.reply_to == question.event
-        if answers.is_stop(heard.text) and not (prefixed and fold(heard.text) in {"salir", "sair"}):
+        if answers.is_stop(heard.text) and not (prefixed and fold(heard.text) in LEAVING):
             await ctx.end_question(question.room, question.thread)
             if (talk := _road(question).dialogue) is not None:
                 await dialogue.over(ctx.db, ctx, talk)

@@ -66,6 +66,7 @@ class FakeGateway:
     broken: bool = False
     lose_responses: bool = False
     refuse: str | None = None
+    uninvitable: dict[UserId, str] = field(default_factory=dict)
     unconfirmed: set[UserId] = field(default_factory=set)
     _count: count[int] = field(default_factory=lambda: count(1))
 
@@ -124,6 +125,8 @@ class FakeGateway:
 
     async def invite(self, room: RoomId, user: UserId, reason: str) -> None:
         self._inside(room)
+        if user in self.uninvitable:
+            raise Refused(self.uninvitable[user])
         self._member(room, user, "invite")
         self._act(room, "invite", {"user": user, "reason": reason})
 

@@ -60,4 +60,5 @@ def assemble(
     dispatcher = Dispatcher(db, registry, desk, outbox, clock, gateway, limits, signer, trusting)
     scheduler = Scheduler(db, dispatcher, clock)
     dispatcher.on_schedule(scheduler.wake)
+    outbox.on_end = scheduler.wake
     return Machine(db, registry, desk, outbox, dispatcher, scheduler)

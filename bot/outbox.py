@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -12,9 +11,10 @@ from typing import Any
 
 import structlog
 
-from bot import content, help_room, post, redacting, refusals
+from bot import content, help_room, post, redacting, settling
 from bot.clock import Clock
 from bot.gateway import Gateway, Refused, TryLater, Uploaded
+from bot.settling import wait_for
 from bot.types import Echo, EventId, Membership, RoomId, UserId
 from storage import help_rooms, letters, rooms, settings
 from storage.database import Database
@@ -32,7 +32,6 @@ ENOUGH = timedelta(hours=1)
 ID_COUNTS = timedelta(hours=23)
 """How long a transaction id is sure to be known (Synapse keeps them for 24 hours)."""
 INVITATION_SETTLES = timedelta(minutes=2)
-LONGEST_WAIT = 60.0
 HELD_AT_MOST = 600.0
 NEW_ROOM_EVERY = timedelta(hours=24)
 THERE = (Membership.JOIN, Membership.INVITE)
@@ -66,6 +65,7 @@ class Outbox:
         self._far = asyncio.Semaphore(FAR_AT_ONCE)
         self._failing: dict[int, datetime] = {}
         self._began = clock.now()
+        self.on_end: Callable[[], None] = self.wake
         self._kinds: dict[str, Callable[[Letter, RoomId], Awaitable[EventId | None]]] = {
             "event": self._event,
             "file": self._file,
@@ -318,12 +318,15 @@ class Outbox:
             first = await letters.delivered(tx, letter, room, event)
             if first and letter.kind == "leave":
                 await rooms.left(tx, RoomId(letter.room or ""))
-            if first and refused:
-                await refusals.tell(tx, self._desk, self._gateway.me, letter, refused)
-                self.wake()
+            if first:
+                await settling.end(tx, self._desk, self._gateway.me, letter, refused)
         self._failing.pop(letter.id, None)
         if letter.slot is not None and self._held:
             self.release()
+        if refused:
+            self.wake()
+        if "then" in letter.payload:
+            self.on_end()
 
     # --- the kinds of letters -----------------------------------------------------------------
 
@@ -391,10 +394,3 @@ class Outbox:
         await help_room.make(self._db, self._gateway, letter)
         self._woken.set()
         return None
-
-
-def wait_for(attempt: int, asked: timedelta | None) -> float:
-    """Seconds until the next try: what the server asked for, else 1, 2, 4 … 60 with jitter."""
-    if asked is not None:
-        return asked.total_seconds() + random.uniform(0, 0.5)  # noqa: S311
-    return min(LONGEST_WAIT, 2.0 ** min(attempt - 1, 6)) * random.uniform(0.7, 1.3)  # noqa: S311

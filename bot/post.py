@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import singledispatchmethod
 from typing import Any
@@ -156,7 +156,9 @@ class Writer:
 
     @write.register
     async def _(self, effect: Invite) -> None:
-        body = {"user": effect.user, "reason": effect.reason}
+        body: dict[str, Any] = {"user": effect.user, "reason": effect.reason}
+        if effect.then is not None:
+            body["then"] = asdict(effect.then)
         await self._put("invite", effect.room or self._origin.room, None, body)
 
     @write.register

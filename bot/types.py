@@ -332,6 +332,19 @@ Target = EventId | Ref
 
 
 @dataclass(frozen=True, slots=True)
+class Then:
+    """The job of a capability that runs when the homeserver has invited somebody, or refused to.
+
+    Its payload has `user`, `room` and `code`: why it was refused, or nothing. Who asked is then
+    told by that job alone.
+    """
+
+    feature: str
+    job: str
+    item: Number
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """Post lines. `to`: in that person's private room instead (made if there is none).
 
@@ -420,6 +433,7 @@ class Invite:
     user: UserId
     room: RoomId | None = None
     reason: str = ""
+    then: Then | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,11 +32,6 @@ class Letter:
     written: datetime
 
     @property
-    def address(self) -> str:
-        """Whose queue it waits in: letters of one address go out in order."""
-        return self.person or self.room or ""
-
-    @property
     def waits_for(self) -> int | None:
         """The letter whose event id this one needs first."""
         if self.ref and self.ref.startswith("letter:"):
@@ -44,6 +39,16 @@ class Letter:
         return None
 
 
+_ADDRESS = (
+    "CASE kind WHEN 'invite' THEN 'invite ' || room || ' '"
+    " || substr(json_extract(payload, '$.user'), instr(json_extract(payload, '$.user'), ':'))"
+    " ELSE coalesce(person, room, '') END AS address"
+)
+"""Whose queue it waits in: letters of one address go out in order.
+
+Invitations have queues of their own, one for each server of the people who are invited: servers
+pace them, and dead servers hold up only their own people, and no answer.
+"""
 _COLUMNS = "id, room, person, kind, payload, txn, alias, item, slot, ref, device, written"
 
 
@@ -134,18 +139,14 @@ async def forget_edits(tx: Tx, event: EventId) -> None:
 async def waiting(db: Database) -> list[tuple[int, str]]:
     """Every letter there is: its id and its address, oldest first."""
     async with db.reading() as tx:
-        rows = await tx.all(
-            "SELECT id, coalesce(person, room, '') AS address FROM letter ORDER BY id"
-        )
+        rows = await tx.all(f"SELECT id, {_ADDRESS} FROM letter ORDER BY id")  # noqa: S608
     return [(r["id"], r["address"]) for r in rows]
 
 
 async def written_after(tx: Tx, last: int) -> list[tuple[int, str]]:
     """The letters newer than `last`: their ids and addresses."""
-    rows = await tx.all(
-        "SELECT id, coalesce(person, room, '') AS address FROM letter WHERE id > ? ORDER BY id",
-        last,
-    )
+    query = f"SELECT id, {_ADDRESS} FROM letter WHERE id > ? ORDER BY id"  # noqa: S608
+    rows = await tx.all(query, last)
     return [(r["id"], r["address"]) for r in rows]
 
 

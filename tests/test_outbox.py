@@ -13,12 +13,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import features
+from bot.context import Origin
 from bot.fake import FakeGateway
 from bot.gateway import TryLater
 from bot.outbox import Outbox
 from bot.testing import ROOM, Talk, user
-from bot.types import EventId, Membership, RoomId, Trust
-from storage import letters, rooms, settings
+from bot.types import EventId, Invite, Membership, Number, RoomId, Then, Trust, UserId
+from storage import items, jobs, letters, rooms, settings
 
 HOUR = timedelta(hours=1)
 
@@ -252,6 +253,59 @@ async def test_while_somebody_else_is_joined_it_waits(talk: Talk) -> None:
     outbox = Outbox(talk.machine.db, talk.gateway, talk.clock, talk.machine.desk, handled)
     await outbox.drain()
     assert all("recordatorio" not in p.plain for p in await talk.said(old))
+
+
+# --- inviting many ------------------------------------------------------------------------------
+
+
+async def test_a_dead_server_holds_up_only_the_invitations_of_its_own_people(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, last, invite = asyncio.Event(), asyncio.Event(), FakeGateway.invite
+
+    async def dead(self: FakeGateway, room: RoomId, who: UserId, reason: str) -> None:
+        if who.endswith(":dead.example"):
+            asked.set()
+            await asyncio.Event().wait()
+        await invite(self, room, who, reason)
+        if who == "@p2:fine.example":
+            last.set()
+
+    monkeypatch.setattr(FakeGateway, "invite", dead)
+    said = answered(monkeypatch)
+    people = [UserId(f"@p{n}:{s}.example") for n in range(3) for s in ("dead", "fine")]
+    async with talk.machine.db.transaction() as tx:
+        await talk.machine.desk.post(
+            tx, [*map(Invite, people)], Origin(ROOM, who=user("ana")), talk.clock.now()
+        )
+    async with delivering(talk.machine.outbox):
+        await asked.wait()
+        await talk.says("ana", "!ayuda")
+        await said.wait()
+        await last.wait()
+    done = [p.content["user"] for p in talk.gateway.posted.values() if p.kind == "invite"]
+    assert done == ["@p0:fine.example", "@p1:fine.example", "@p2:fine.example"]
+
+
+async def test_how_an_invitation_went_is_a_job_of_who_wants_to_know(talk: Talk) -> None:
+    """Once, whatever happens: the job is written with the letter's end."""
+    talk.gateway.uninvitable = {user("luz"): "M_FORBIDDEN"}
+    then = Then("reminders", "told", Number(7))
+    async with talk.machine.db.transaction() as tx:
+        await items.add(tx, "reminders", "list", ROOM, user("ana"), "", talk.clock.now())
+        await tx.run("UPDATE item SET number = 7")
+        invitations = [Invite(user(name), then=then) for name in ("eva", "luz")]
+        origin = Origin(ROOM, EventId("$asked"), who=user("ana"))
+        await talk.machine.desk.post(tx, invitations, origin, talk.clock.now())
+    assert [p.kind for p in await talk.sent()] == ["invite"]  # and no refusal told beside it
+    found = await jobs.due(talk.machine.db, talk.clock.now())
+    assert [(j.feature, j.name, j.item, j.room) for j in found] == [
+        ("reminders", "told", 7, ROOM)
+    ] * 2
+    assert {j.payload["user"]: j.payload["code"] for j in found} == {
+        user("eva"): "",
+        user("luz"): "M_FORBIDDEN",
+    }
 
 
 # --- what is remembered of invitations, and what the log says ------------------------------------

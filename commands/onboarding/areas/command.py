@@ -1,0 +1,195 @@
+"""`!area`: which rooms belong together, and putting a room in or taking it out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.api import (
+    Answer,
+    Context,
+    Line,
+    Room,
+    RoomId,
+    UserError,
+    _,
+    fold,
+    harmless,
+    n_,
+    rooms,
+    words,
+)
+from commands.onboarding.areas import rights, store
+from commands.onboarding.areas.store import Area
+from commands.onboarding.base import NEWCOMERS, feature
+
+LONGEST = 30
+MOST_ROOMS = 50
+MOST_AREAS = 20
+"""Of one room."""
+SHOWN = 20
+ADD = words("agregar", "adicionar", "add", "añadir, poner, acrescentar, incluir, put")
+REMOVE = words("quitar", "remover", "remove", "sacar, borrar, tirar, excluir, delete")
+_VERBS = {fold(word): verb for verb in (ADD, REMOVE) for word in verb}
+_IN = re.compile(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$")
+
+
+@feature.command(
+    words("área", "área", "area", "áreas | áreas | areas"),
+    help=_("areas: rooms that belong together, for inviting into all of them"),
+    example=_("For example: `!area` or `!area add press`"),
+    topic=NEWCOMERS,
+)
+async def area(ctx: Context, *, text: str = "") -> Answer:
+    """The areas here; one of them; or a change by the room's moderators."""
+    first, _space, rest = text.strip().partition(" ")
+    verb = _VERBS.get(fold(first.rstrip(":")))
+    if verb is None:
+        return await (_one(ctx, text) if text.strip() else _every(ctx))
+    room, rest = await _place(ctx, rest)
+    if not await ctx.moderates(room.room):
+        raise UserError(
+            _("You can't do that here: it is for the room's moderators."),
+            _("The areas of this room: `!area`"),
+        )
+    return await (_add if verb is ADD else _remove)(ctx, room, clean(rest))
+
+
+async def _place(ctx: Context, text: str) -> tuple[Room, str]:
+    """The room that is meant: in private `… en sala`, or asked."""
+    named = _IN.search(text) if ctx.private else None
+    for room in await rooms.shared_rooms(ctx.db, ctx.who) if named else ():
+        if named and fold(room.name) == fold(named[1].strip()):
+            return room, text[: named.start()]
+    return await ctx.place(), text
+
+
+def clean(name: str) -> str:
+    """The name of an area, on one line. Raises `UserError`."""
+    name = " ".join(harmless(name).split()).strip("\"'“” ")
+    example = _("For example: `!area add press`")
+    if not store.compared(name) or name.isdecimal() or fold(name) in _VERBS:
+        raise UserError(_("Missing: the name of the area."), example)
+    if len(name) > LONGEST or len(name.split()) > 3 or re.search(r"[@#:,;|]", name):
+        raise UserError(
+            _("An area's name has up to three words and {most} letters.", most=LONGEST), example
+        )
+    return name
+
+
+# --- looking --------------------------------------------------------------------------------------
+
+
+async def _every(ctx: Context) -> Answer:
+    found = await rights.visible(ctx)
+    if not found:
+        return [
+            _("There are no areas here yet. An area is a set of rooms that belong together."),
+            _("To put a room into one, its moderators write there: `!area add press`"),
+        ]
+    lines = [await _line(ctx, one) for one in found[:SHOWN]]
+    return [*lines, _("To invite into all its rooms: `!invite @name:server {name}`",
+                      name=found[0].name)]  # fmt: skip
+
+
+async def _line(ctx: Context, one: Area) -> Line:
+    names = [rights.called(room) for room in await rights.rooms_of(ctx, one)]
+    return n_(
+        "{area}: {count} room: {names}",
+        "{area}: {count} rooms: {names}",
+        len(names),
+        area=one.name,
+        names=tuple(names[:SHOWN]),
+    )
+
+
+async def _one(ctx: Context, name: str) -> Answer:
+    found = await rights.visible(ctx)
+    for one in found:
+        if one.name and store.compared(one.name) == store.compared(name):
+            return [
+                await _line(ctx, one),
+                _("Who moderates one of its rooms may invite into all of them."),
+                _("To invite: `!invite @name:server {name}`", name=one.name),
+            ]
+    raise rights.unknown(name.strip(), found)
+
+
+# --- changing -------------------------------------------------------------------------------------
+
+
+async def _add(ctx: Context, room: Room, name: str) -> Answer:
+    one = await _permitted(ctx, room.room, name)
+    if one is not None and room.room in one.rooms:
+        return [_("It is so already."), await _line(ctx, one)]
+    if one is not None and len(one.rooms) >= MOST_ROOMS:
+        raise UserError(_("An area has {most} rooms at most.", most=MOST_ROOMS))
+    if len(await store.of_room(ctx.db, room.room)) >= MOST_AREAS:
+        raise UserError(_("A room is in {most} areas at most.", most=MOST_AREAS))
+    after = await _put(ctx, room.room, one.name if one else name)
+    return [
+        await _line(ctx, after),
+        _("Who moderates one of its rooms may invite into all of them."),
+        _("It stands in `!log`. To go back: `!undo`"),
+    ]
+
+
+async def _permitted(ctx: Context, room: RoomId, name: str) -> Area | None:
+    """The area of that name. Its moderators invite into all its rooms: who joins needs a yes."""
+    one = await store.named(ctx.db, name)
+    if one is None or room in one.rooms or await rights.moderates_one(ctx, one):
+        return one
+    if not await rights.rooms_of(ctx, one):
+        return one  # nobody is left who could say yes
+    raise UserError(
+        _("You can't add to “{name}”: who moderates one of its rooms can.", name=one.name),
+        _("They need to moderate this room too. Or choose another name."),
+    )
+
+
+async def _put(ctx: Context, room: RoomId, name: str) -> Area:
+    await store.put(ctx.db, name, room)
+    after = await store.named(ctx.db, name)
+    assert after is not None
+    await ctx.log("added", {"area": after.name}, room=room, undo={"area": name, "room": room})
+    for other in after.rooms:
+        if other != room:
+            named = await rights.name_of(ctx, room)
+            await ctx.log("joined", {"area": after.name, "name": named}, room=other)
+    return after
+
+
+async def _remove(ctx: Context, room: Room, name: str) -> Answer:
+    one = await store.named(ctx.db, name)
+    if one is None or room.room not in one.rooms:
+        raise rights.unknown(name, await store.of_room(ctx.db, room.room))
+    await _take(ctx, room.room, one)
+    return [
+        _("This room is not in “{name}” any more. Who is in the room stays in it.", name=one.name),
+        _("It stands in `!log`. To go back: `!undo`"),
+    ]
+
+
+async def _take(ctx: Context, room: RoomId, one: Area) -> None:
+    await store.take(ctx.db, one, room)
+    undo = {"area": one.name, "room": room}
+    await ctx.log("removed", {"area": one.name}, room=room, undo=undo)
+
+
+@feature.undo("added")
+async def not_added(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """Out of the area again."""
+    one, room = await store.named(ctx.db, str(kept["area"])), RoomId(kept["room"])
+    if one is not None and room in one.rooms:
+        await store.take(ctx.db, one, room)
+    return None
+
+
+@feature.undo("removed")
+async def not_removed(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """Into the area again, if that is still theirs to decide."""
+    name, room = str(kept["area"]), RoomId(kept["room"])
+    await _permitted(ctx, room, name)
+    await store.put(ctx.db, name, room)
+    return None

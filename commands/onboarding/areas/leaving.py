@@ -1,0 +1,89 @@
+"""`!leave`: out of the network's rooms, or out of an area's; what is held stays."""
+
+from __future__ import annotations
+
+from bot.api import (
+    Answer,
+    Context,
+    Line,
+    Membership,
+    Remove,
+    Room,
+    Say,
+    UserError,
+    _,
+    n_,
+    rooms,
+    words,
+)
+from commands.onboarding.areas import rights, store
+from commands.onboarding.base import NEWCOMERS, feature
+
+SHOWN = 10
+
+
+@feature.command(
+    words("salir", "sair", "leave"),
+    help=_("leave the network's rooms, or those of an area"),
+    example=_("For example: `!leave` or `!leave press`"),
+    topic=NEWCOMERS,
+)
+async def leave(ctx: Context, *, text: str = "") -> Answer:
+    """After a yes the bot takes the person out of the rooms in which it has the right to."""
+    mine = await _rooms(ctx, text.strip())
+    able = [room for room in mine if _can_remove(ctx, room)]
+    unable = [room for room in mine if not _can_remove(ctx, room)]
+    if not able:
+        raise UserError(
+            _("I don't have the right to take you out of these rooms: {rooms}",
+              rooms=_names(unable)),
+            _("In your app: open the room, then its settings, then leave."),
+        )  # fmt: skip
+    ctx.confirm(
+        n_("You leave {count} room: {rooms}", "You leave {count} rooms: {rooms}", len(able),
+           rooms=_names(able)),
+        _("To come back somebody has to invite you again."),
+        *_kept(ctx),
+        final=True,
+    )  # fmt: skip
+    lines = [_("Done: you are leaving these rooms.")]
+    if unable:
+        lines.append(_("These you leave in your app, as I have no right to there: {rooms}",
+                       rooms=_names(unable)))  # fmt: skip
+    return [
+        Say((*lines, *_kept(ctx)), to=ctx.who, loud=True),
+        *(Remove(ctx.who, room.room) for room in able),
+    ]
+
+
+async def _rooms(ctx: Context, name: str) -> list[Room]:
+    """The rooms that this person would leave. Raises `UserError` if there are none."""
+    mine = [
+        room
+        for room in await rooms.common_rooms(ctx.db)
+        if await rooms.membership(ctx.db, room.room, ctx.who) is Membership.JOIN
+    ]
+    if name:
+        one = await store.named(ctx.db, name)
+        mine = [room for room in mine if one is not None and room.room in one.rooms]
+        if not mine:
+            raise rights.unknown(name, await rights.visible(ctx))
+    if not mine:
+        raise UserError(_("We share no room, so there is nothing to leave."))
+    return sorted(mine, key=rights.called)
+
+
+def _can_remove(ctx: Context, room: Room) -> bool:
+    mine = room.power_of(ctx.me)
+    return mine >= room.power_to("kick") and mine > room.power_of(ctx.who)
+
+
+def _names(found: list[Room]) -> tuple[str, ...]:
+    return tuple(rights.called(room) for room in found[:SHOWN])
+
+
+def _kept(ctx: Context) -> list[Line]:
+    """What leaving does not do."""
+    if ctx.registry.find("forget-me") is None:
+        return [_("What I keep of you stays.")]
+    return [_("What I keep of you stays until you write `!forget-me`.")]

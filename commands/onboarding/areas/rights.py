@@ -1,0 +1,80 @@
+"""Who sees an area, and who may bring people into its rooms."""
+
+from __future__ import annotations
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from bot.api import Context, Line, Membership, Room, RoomId, UserError, UserId, _, rooms
+from commands.onboarding.areas import store
+from commands.onboarding.areas.store import Area
+
+
+async def visible(ctx: Context) -> list[Area]:
+    """In a room the areas it is in; in private those with a room of this person's."""
+    if not ctx.private:
+        return await store.of_room(ctx.db, ctx.room)
+    return [area for area in await store.every(ctx.db) if await _inside(ctx, area)]
+
+
+async def _inside(ctx: Context, area: Area) -> bool:
+    for room in area.rooms:
+        if await rooms.membership(ctx.db, room, ctx.who) is Membership.JOIN:
+            return True
+    return False
+
+
+async def rooms_of(ctx: Context, area: Area) -> list[Room]:
+    """Its rooms that the bot is in."""
+    found = [await rooms.get(ctx.db, room) for room in area.rooms]
+    return [room for room in found if room is not None and room.joined]
+
+
+async def moderates_one(ctx: Context, area: Area, person: UserId | None = None) -> bool:
+    """Who put a room into an area trusts those who moderate its other rooms."""
+    for room in area.rooms:
+        if await ctx.moderates(room, person):
+            return True
+    return False
+
+
+async def may_bring(ctx: Context, person: UserId, room: Room, area: Area | None) -> bool:
+    """May this person have the bot invite somebody there? The bot's own power is not theirs."""
+    if area is not None and room.room in area.rooms and await moderates_one(ctx, area, person):
+        return True
+    power = await ctx.power(person, room.room)
+    return power >= 0 and power >= room.power_to("invite")
+
+
+async def bring_anybody(ctx: Context, area: Area) -> bool:
+    """May who asks bring people into any of its rooms?"""
+    for room in await rooms_of(ctx, area):
+        if await may_bring(ctx, ctx.who, room, area):
+            return True
+    return False
+
+
+def unknown(name: str, areas: list[Area]) -> UserError:
+    """There is no such area, for this person."""
+    lines: list[Line] = [_("There is no area “{name}” here.", name=name[:40])]
+    heard = {store.compared(area.name): area.name for area in areas}
+    near = process.extractOne(
+        store.compared(name), list(heard), scorer=DamerauLevenshtein.distance, score_cutoff=2
+    )
+    if near:
+        lines.append(_("The nearest: `{name}`", name=heard[near[0]]))
+    elif areas:
+        lines.append(_("There are: {areas}", areas=tuple(area.name for area in areas[:20])))
+    else:
+        lines.append(_("To put a room into an area, its moderators write: `!area add press`"))
+    return UserError(*lines)
+
+
+def called(room: Room) -> str:
+    """How a room is named."""
+    return room.name or room.room
+
+
+async def name_of(ctx: Context, room: RoomId) -> str:
+    found = await rooms.get(ctx.db, room)
+    return called(found) if found else room

@@ -1,0 +1,78 @@
+"""Areas on disk. An area without rooms is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.api import RoomId, fold
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    id: int
+    name: str
+    rooms: tuple[RoomId, ...]
+
+
+def compared(name: str) -> str:
+    """A name as it is compared: without case, accents and spaces."""
+    return "".join(c for c in fold(name) if c.isalnum())
+
+
+async def named(tx: Tx, name: str) -> Area | None:
+    row = await tx.one("SELECT * FROM onboarding_area WHERE heard = ?", compared(name))
+    return await _whole(tx, row) if row else None
+
+
+async def every(tx: Tx) -> list[Area]:
+    rows = await tx.all("SELECT * FROM onboarding_area ORDER BY heard")
+    return [await _whole(tx, row) for row in rows]
+
+
+async def of_room(tx: Tx, room: RoomId) -> list[Area]:
+    """The areas that a room is in."""
+    rows = await tx.all(
+        "SELECT a.* FROM onboarding_area a JOIN onboarding_area_room r ON r.area = a.id"
+        " WHERE r.room = ? ORDER BY a.heard",
+        room,
+    )
+    return [await _whole(tx, row) for row in rows]
+
+
+async def _whole(tx: Tx, row: Any) -> Area:
+    rooms = await tx.all(
+        "SELECT room FROM onboarding_area_room WHERE area = ? ORDER BY rowid", row["id"]
+    )
+    return Area(row["id"], row["name"], tuple(RoomId(r["room"]) for r in rooms))
+
+
+async def put(tx: Tx, name: str, room: RoomId) -> None:
+    """The room is in the area, which is made if there is none of this name."""
+    await tx.run(
+        "INSERT INTO onboarding_area (name, heard) VALUES (?, ?) ON CONFLICT (heard) DO NOTHING",
+        name,
+        compared(name),
+    )
+    await tx.run(
+        "INSERT OR IGNORE INTO onboarding_area_room"
+        " SELECT id, ? FROM onboarding_area WHERE heard = ?",
+        room,
+        compared(name),
+    )
+
+
+async def take(tx: Tx, area: Area, room: RoomId) -> None:
+    """The room is in the area no more; without rooms the area is gone."""
+    await tx.run("DELETE FROM onboarding_area_room WHERE area = ? AND room = ?", area.id, room)
+    await tx.run(
+        "DELETE FROM onboarding_area WHERE id = ?1"
+        " AND NOT EXISTS (SELECT 1 FROM onboarding_area_room WHERE area = ?1)",
+        area.id,
+    )
+
+
+async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+    await tx.run("UPDATE OR IGNORE onboarding_area_room SET room = ? WHERE room = ?", new, old)
+    await tx.run("DELETE FROM onboarding_area_room WHERE room = ?", old)

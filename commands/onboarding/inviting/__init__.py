@@ -1,0 +1,7 @@
+"""Inviting: one person or three hundred, into all rooms of an area, with a result for each."""
+
+from __future__ import annotations
+
+from commands.onboarding.inviting import command, running
+
+__all__ = ["command", "running"]

@@ -1,0 +1,132 @@
+"""`!invite @name:server area`: people into all rooms of an area, or into one room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.api import (
+    Answer,
+    Context,
+    Line,
+    Room,
+    RoomId,
+    UserError,
+    UserId,
+    _,
+    choice,
+    verbatim,
+    words,
+)
+from commands.onboarding.areas import rights
+from commands.onboarding.areas import store as areas
+from commands.onboarding.areas.store import Area
+from commands.onboarding.base import NEWCOMERS, feature
+from commands.onboarding.inviting import running, store
+from commands.onboarding.inviting.addresses import Meant, read, without_fillers
+from commands.onboarding.inviting.store import Row, State
+
+MOST = 300
+MOST_LISTS = 5
+"""That one person may have running."""
+EXAMPLE = _("For example: `!invite @name:server press`")
+
+
+@feature.command(
+    words("invitar", "convidar", "invite", "agregar | adicionar | add"),
+    help=_("invite people into all rooms of an area"),
+    example=EXAMPLE,
+    topic=NEWCOMERS,
+)
+async def invite(ctx: Context, *, text: str = "") -> Answer:
+    """Up to 300 people at a time; each gets a result."""
+    meant = read(text, tuple(u for u in ctx.origin.mentions if u != ctx.me))
+    area, meant = await _area(ctx, meant)
+    people = [person for person in meant.people if person != ctx.me]
+    if not people and not meant.wrong:
+        raise UserError(_("Missing: who to invite, as `@name:server`."), EXAMPLE)
+    if len(people) + len(meant.wrong) > MOST:
+        raise UserError(
+            _("That are {count} people; I invite {most} at a time.",
+              count=len(people) + len(meant.wrong), most=MOST),
+            _("Please send me the list in parts."),
+        )  # fmt: skip
+    if await store.open_lists(ctx.db, ctx.who) >= MOST_LISTS:
+        raise UserError(_("Your other invitations are still running. Please wait for them."))
+    return await _begun(ctx, area, people, meant.wrong)
+
+
+async def _begun(
+    ctx: Context, area: Area | None, people: Sequence[UserId], wrong: Sequence[str]
+) -> Answer:
+    places = await rights.rooms_of(ctx, area) if area else [await ctx.place()]
+    if not places:
+        raise UserError(_("I am in no room of “{name}”.", name=area.name if area else ""))
+    rows = await running.planned(ctx, people, places, area, ctx.who)
+    if rows and all(row.state is State.NOT_YOURS for row in rows):
+        raise UserError(
+            _("You can't invite there: it is for those who moderate its rooms."),
+            _("The areas and their rooms: `!area`"),
+        )
+    rows += [Row(typed, RoomId(""), State.WRONG) for typed in wrong]
+    name = area.name if area else rights.called(places[0])
+    for room in places:
+        count = sum(row.room == room.room and row.state is State.WAITING for row in rows)
+        if count:
+            await ctx.log("invited", {"count": count}, room=room.room)
+    return await running.begin(ctx, name, rows)
+
+
+# --- the area -------------------------------------------------------------------------------------
+
+
+async def _area(ctx: Context, meant: Meant) -> tuple[Area | None, Meant]:
+    """The area that is named (or asked for), and the people without its name."""
+    found = await rights.visible(ctx)
+    said = without_fillers(meant.words)
+    for one, rest in _named(found, said):
+        return one, Meant(meant.people, _stray(meant, rest), ())
+    if said and not ctx.origin.mentions:
+        if await _is_this_room(ctx, said):
+            return None, Meant(meant.people, meant.wrong, ())
+        raise rights.unknown(said[-1], found)
+    if not found or not (meant.people or meant.wrong):
+        return None, meant
+    return await _asked(ctx, found), meant
+
+
+def _named(found: Sequence[Area], said: Sequence[str]) -> list[tuple[Area, list[str]]]:
+    """The area whose name stands at the end, or else at the beginning."""
+    heard = {areas.compared(one.name): one for one in found}
+    cuts = [(said[-k:], said[:-k]) for k in (3, 2, 1) if len(said) >= k]
+    cuts += [(said[:k], said[k:]) for k in (3, 2, 1) if len(said) >= k]
+    for name, rest in cuts:
+        one = heard.get(areas.compared("".join(name)))
+        if one is not None:
+            return [(one, list(rest))]
+    return []
+
+
+def _stray(meant: Meant, rest: Sequence[str]) -> tuple[str, ...]:
+    """Words beside the addresses: with pills they are people's names, else no addresses."""
+    return meant.wrong if len(meant.people) and not rest else (*meant.wrong, *rest)
+
+
+async def _is_this_room(ctx: Context, said: Sequence[str]) -> bool:
+    """`!invite @ana:server here`, or this room's name."""
+    if ctx.private:
+        return False
+    room: Room = await ctx.place()
+    heard = areas.compared("".join(said))
+    return heard in {"aqui", "here", areas.compared(room.name)} and bool(heard)
+
+
+async def _asked(ctx: Context, found: Sequence[Area]) -> Area | None:
+    """No area was named: which one, or (in a room) only this room?"""
+    shown = list(found[:20])
+    names = [one.name for one in shown]
+    options: list[Line] = [verbatim(f"{n}) {name}") for n, name in enumerate(names, start=1)]
+    if not ctx.private:
+        options.append(_("{n}) only this room", n=len(options) + 1))
+    answer = int(ctx.ask("area", choice(len(options), names=names), _("Into which area?"),
+                         *options, _("Answer with the number.")))  # fmt: skip
+    return shown[answer - 1] if answer <= len(shown) else None

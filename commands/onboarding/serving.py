@@ -1,0 +1,45 @@
+"""What the onboarding does for the rest: its lines of the log, moved rooms, a person's data."""
+
+from __future__ import annotations
+
+from bot.api import Context, Effect, Line, RoomId, UserId, _, log, n_
+from commands.onboarding.areas import store as areas
+from commands.onboarding.base import feature
+from commands.onboarding.inviting import store as inviting
+
+
+@feature.service("describe")
+async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+    facts = entry.facts
+    if entry.act == "added":
+        return _("put this room into the area “{area}”", area=facts["area"])
+    if entry.act == "removed":
+        return _("took this room out of the area “{area}”", area=facts["area"])
+    if entry.act == "joined":
+        return _("put the room “{name}” into the area “{area}”",
+                 name=facts["name"], area=facts["area"])  # fmt: skip
+    if entry.act == "invited":
+        return n_("invited {count} person", "invited {count} people", facts["count"])
+    return None
+
+
+@feature.service("move")
+async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """Its areas go on with the next room."""
+    await areas.move(ctx.db, old, new)
+    await inviting.move(ctx.db, old, new)
+    return []
+
+
+@feature.service("forget")
+async def forget(ctx: Context, person: UserId) -> list[Line]:
+    count = await inviting.forget(ctx.db, person)
+    return [n_("{count} invitation", "{count} invitations", count)] if count else []
+
+
+@feature.service("export")
+async def export(ctx: Context, person: UserId) -> list[Line]:
+    count = await inviting.of_person(ctx.db, person)
+    if not count:
+        return []
+    return [n_("Invited by {count} list.", "Invited by {count} lists.", count)]

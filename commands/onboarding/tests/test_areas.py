@@ -1,0 +1,140 @@
+"""Areas: who puts rooms together, who sees them, and what a moderator of one may not do."""
+
+from __future__ import annotations
+
+from bot.testing import ROOM, Talk, user
+from bot.types import EventId, Membership, RoomId, Upgraded
+
+DESK, PRESS = RoomId("!mesa:test"), RoomId("!prensa:test")
+
+
+async def rooms(talk: Talk) -> None:
+    """Ana moderates both rooms of the area; Bea moderates another room alone."""
+    await talk.room(DESK, "Mesa", ["ana", "carla"], {"ana": 50})
+    await talk.room(PRESS, "Prensa", ["bea"], {"bea": 50})
+    await talk.answer("ana", "!area agregar prensa")
+    await talk.answer("ana", "!area agregar prensa", room=DESK)
+
+
+async def test_the_rooms_of_an_area_are_told_where_it_is(talk: Talk) -> None:
+    assert "todavía no hay áreas" in await talk.answer("bea", "!area")
+    await rooms(talk)
+    for line in ("!area", "!área", "!areas", "!area prensa", "!area PRENSA"):
+        assert "prensa: 2 salas: Sala · Mesa" in await talk.answer("bea", line)
+    assert "todavía no hay áreas" in await talk.answer("bea", "!area", room=PRESS)
+    assert "No existe el área “prensa” aquí" in await talk.answer("bea", "!area prensa", room=PRESS)
+    assert "prensa: 2 salas" in await talk.answer("carla", "area", room=await talk.private("carla"))
+    gone = await talk.answer("eva", "area", room=await talk.private("eva"))
+    assert "todavía no hay áreas" in gone
+
+
+async def test_only_moderators_change_areas_and_only_into_their_own(talk: Talk) -> None:
+    await rooms(talk)
+    assert "No puedes" in await talk.answer("bea", "!area agregar otra")
+    said = await talk.answer("bea", "!area agregar prensa", room=PRESS)
+    assert "No puedes sumar una sala a “prensa”" in said
+    assert "Prensa" not in await talk.answer("ana", "!area prensa")
+    said = await talk.answer("bea", "!area quitar prensa", room=PRESS)
+    assert "No existe el área" in said
+    await talk.answer("bea", "!area agregar radio", room=PRESS)
+    assert "radio: 1 sala: Prensa" in await talk.answer("bea", "!area", room=PRESS)
+
+
+async def test_it_is_logged_in_every_room_and_can_be_undone(talk: Talk) -> None:
+    await rooms(talk)
+    assert "puso la sala “Mesa” en el área “prensa”" in await talk.answer("bea", "!historial")
+    assert "puso esta sala en el área “prensa”" in await talk.answer("ana", "!historial", room=DESK)
+    await talk.answer("ana", "!deshacer", room=DESK)
+    await talk.answer("ana", "sí", room=DESK)
+    assert "prensa: 1 sala: Sala" in await talk.answer("ana", "!area")
+    await talk.answer("ana", "!area quitar prensa")
+    assert "todavía no hay áreas" in await talk.answer("ana", "!area")
+    await talk.answer("ana", "!deshacer")
+    await talk.answer("ana", "sí")
+    assert "prensa: 1 sala: Sala" in await talk.answer("ana", "!area")
+
+
+async def test_what_was_taken_out_comes_back_only_with_the_others_yes(talk: Talk) -> None:
+    await talk.room(PRESS, "Prensa", ["ana", "bea"], {"ana": 50, "bea": 50})
+    await talk.answer("ana", "!area agregar prensa")
+    await talk.answer("ana", "!area agregar prensa", room=PRESS)
+    await talk.answer("bea", "!area quitar prensa", room=PRESS)
+    await talk.answer("bea", "!deshacer", room=PRESS)
+    assert "No puedes sumar" in await talk.answer("bea", "sí", room=PRESS)
+
+
+async def test_a_name_is_a_name(talk: Talk) -> None:
+    for line, heard in {
+        "!area agregar": "Falta el nombre",
+        "!area agregar 57": "Falta el nombre",
+        "!area agregar a b c d": "hasta tres palabras",
+        "!area agregar @ana:test": "hasta tres palabras",
+        "!area agregar " + "x" * 31: "30 letras",
+        "!area presna": "No existe el área “presna” aquí",
+    }.items():
+        assert heard in await talk.answer("ana", line), line
+    await talk.answer("ana", "!area agregar Coordinación")
+    said = await talk.answer("ana", "!area coordinacoin")
+    assert "La más parecida: `Coordinación`" in said
+
+
+async def test_an_upgraded_room_stays_in_its_areas(talk: Talk) -> None:
+    await talk.answer("ana", "!area agregar prensa")
+    new = await talk.room(RoomId("!new:test"), "Nueva", ["ana"], {"ana": 50})
+    await talk.happens(Upgraded(ROOM, EventId("$up"), user("ana"), talk.clock.at, new, True, True))
+    await talk.said()
+    assert "prensa: 1 sala: Nueva" in await talk.answer("ana", "!area", room=new)
+
+
+# --- leaving --------------------------------------------------------------------------------------
+
+
+async def removed(talk: Talk, name: str) -> set[RoomId]:
+    return {
+        p.room for p in await talk.sent() if p.kind == "kick" and p.content["user"] == user(name)
+    }
+
+
+async def test_leaving_the_network_is_confirmed_and_says_what_stays(talk: Talk) -> None:
+    await rooms(talk)
+    private = await talk.private("carla")
+    said = await talk.answer("carla", "salir", room=private)
+    assert "Sales de 2 salas: Mesa · Sala" in said
+    assert "Lo que guardo de ti se queda" in said
+    await talk.restart()
+    await talk.says("carla", "dale", room=private)
+    assert await removed(talk, "carla") == set()
+    await talk.says("carla", "sí", room=private)
+    assert await removed(talk, "carla") == {ROOM, DESK}
+
+
+async def test_no_is_no_and_a_question_is_stopped_by_the_same_word(talk: Talk) -> None:
+    private = await talk.private("carla")
+    await talk.says("carla", "!salir", room=private)
+    await talk.says("carla", "salir", room=private)
+    assert "No cambié nada" in "\n".join(p.plain for p in await talk.said())
+    await talk.says("carla", "sí", room=private)
+    assert await removed(talk, "carla") == set()
+
+
+async def test_leaving_an_area_leaves_its_rooms(talk: Talk) -> None:
+    await rooms(talk)
+    await talk.room(PRESS, "Radio", ["carla", "bea"], {"bea": 50})
+    private = await talk.private("carla")
+    await talk.says("carla", "salir prensa", room=private)
+    await talk.says("carla", "sí", room=private)
+    assert await removed(talk, "carla") == {ROOM, DESK}
+    assert "No existe el área “nada” aquí" in await talk.answer("carla", "salir nada", room=private)
+
+
+async def test_where_the_bot_may_not_remove_people_it_says_how(talk: Talk) -> None:
+    await talk.room(DESK, "Mesa", ["carla"], bot_power=0)
+    private = await talk.private("carla")
+    await talk.says("carla", "!sair", room=private)
+    await talk.says("carla", "sim", room=private)
+    posts = await talk.sent()
+    assert {p.room for p in posts if p.kind == "kick"} == {ROOM}
+    assert any("De estas sales en tu aplicación" in p.plain and "Mesa" in p.plain for p in posts)
+    await talk.moves("carla", Membership.LEAVE)
+    said = await talk.answer("carla", "!salir", room=private)
+    assert "No tengo permiso para sacarte de estas salas: Mesa" in said
