@@ -25,9 +25,14 @@ async def invited(ctx: Context, what: Invited) -> Answer:
 async def _welcome(ctx: Context, inviter: UserId) -> bool:
     if inviter in ctx.defaults.moderators:
         return True
-    if not await rooms.shared_rooms(ctx.db, inviter):
+    if await invitations.pending(ctx.db, inviter) >= MOST_PENDING:
         return False
-    return await invitations.pending(ctx.db, inviter) < MOST_PENDING
+    if await rooms.shared_rooms(ctx.db, inviter):
+        return True
+    for awaits in ctx.registry.services("awaits"):
+        if await awaits(ctx, inviter, ctx.room):
+            return True
+    return False
 
 
 async def entered(ctx: Context, inviter: UserId, *, direct: bool) -> Answer:

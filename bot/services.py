@@ -36,6 +36,15 @@ class Export(Protocol):
     async def __call__(self, ctx: Context, person: UserId) -> list[Line]: ...
 
 
+class Awaits(Protocol):
+    """`awaits`: may this person, who shares no room with the bot, write to it in private?
+
+    Who says yes sees to it that the bot leaves `room` if nothing comes of it.
+    """
+
+    async def __call__(self, ctx: Context, person: UserId, room: RoomId) -> bool: ...
+
+
 class Move(Protocol):
     """`move`: a room goes on in another one, with all items and jobs; what else goes along?
 

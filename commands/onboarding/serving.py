@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.api import Context, Effect, Line, RoomId, UserId, _, log, n_
 from commands.onboarding.areas import store as areas
 from commands.onboarding.base import feature
+from commands.onboarding.codes import store as codes
 from commands.onboarding.inviting import store as inviting
 
 
@@ -20,6 +21,13 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
                  name=facts["name"], area=facts["area"])  # fmt: skip
     if entry.act == "invited":
         return n_("invited {count} person", "invited {count} people", facts["count"])
+    if entry.act == "code_made":
+        return _("made code {number} for the area “{area}”, for {uses} people",
+                 number=facts["number"], area=facts["area"], uses=facts["uses"])  # fmt: skip
+    if entry.act == "code_used":
+        return _("used code {number}", number=facts["number"])
+    if entry.act == "code_over":
+        return _("took back code {number}", number=facts["number"])
     return None
 
 
@@ -33,13 +41,15 @@ async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    count = await inviting.forget(ctx.db, person)
-    return [n_("{count} invitation", "{count} invitations", count)] if count else []
+    """Out of every list and code."""
+    invited, used = await inviting.forget(ctx.db, person), await codes.forget(ctx.db, person)
+    told = [n_("{count} invitation", "{count} invitations", invited)] if invited else []
+    return [*told, *([n_("{count} code used", "{count} codes used", used)] if used else [])]
 
 
 @feature.service("export")
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    count = await inviting.of_person(ctx.db, person)
-    if not count:
-        return []
-    return [n_("Invited by {count} list.", "Invited by {count} lists.", count)]
+    invited = await inviting.of_person(ctx.db, person)
+    used = await codes.uses_of(ctx.db, person)
+    told = [n_("Invited by {count} list.", "Invited by {count} lists.", invited)] if invited else []
+    return [*told, *([n_("{count} code used", "{count} codes used", used)] if used else [])]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from commands.onboarding.inviting import command, running
+from commands.onboarding.inviting import arrival, command, steps
 
-__all__ = ["command", "running"]
+__all__ = ["arrival", "command", "steps"]

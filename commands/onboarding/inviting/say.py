@@ -43,7 +43,7 @@ def result(
         lines.append(_("There or invited already: {people}", people=_listed(there)))
     if wrong := [row.person for row in rows if row.state is State.WRONG]:
         lines.append(_("Not an address like `@name:server`: {people}", people=_listed(wrong)))
-    return [*lines, *_in_rooms(rows, names)]
+    return [*lines, *in_rooms(rows, names)]
 
 
 def _whole(rows: Sequence[Row]) -> dict[str, set[State]]:
@@ -53,7 +53,7 @@ def _whole(rows: Sequence[Row]) -> dict[str, set[State]]:
     return found
 
 
-def _in_rooms(rows: Sequence[Row], names: Mapping[RoomId, str]) -> list[Line]:
+def in_rooms(rows: Sequence[Row], names: Mapping[RoomId, str]) -> list[Line]:
     """What did not work in which room; what holds for all of a room is said once."""
     lines: list[Line] = []
     for room, name in names.items():

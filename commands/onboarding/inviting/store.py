@@ -36,8 +36,23 @@ class Row:
     state: State
 
 
-async def put(tx: Tx, item: Number, target: str, rows: Iterable[Row], at: datetime) -> None:
-    await tx.run("INSERT INTO onboarding_list VALUES (?, ?, ?)", item, target, at.timestamp())
+async def put(
+    tx: Tx,
+    item: Number,
+    target: str,
+    rows: Iterable[Row],
+    at: datetime,
+    *,
+    newcomer: UserId | None = None,
+) -> None:
+    """A new list: one that was typed, or the rooms into which a newcomer comes."""
+    await tx.run(
+        "INSERT INTO onboarding_list (item, target, shown, newcomer) VALUES (?, ?, ?, ?)",
+        item,
+        target,
+        at.timestamp(),
+        newcomer,
+    )
     await tx.many(
         "INSERT OR IGNORE INTO onboarding_invitation VALUES (?, ?, ?, ?)",
         [(item, row.person, row.room, row.state.value) for row in rows],
@@ -47,6 +62,18 @@ async def put(tx: Tx, item: Number, target: str, rows: Iterable[Row], at: dateti
 async def target(tx: Tx, item: Number) -> str:
     row = await tx.one("SELECT target FROM onboarding_list WHERE item = ?", item)
     return str(row["target"]) if row else ""
+
+
+async def newcomer(tx: Tx, item: Number) -> UserId | None:
+    row = await tx.one("SELECT newcomer FROM onboarding_list WHERE item = ?", item)
+    return UserId(row["newcomer"]) if row and row["newcomer"] else None
+
+
+async def tried(tx: Tx, item: Number) -> int:
+    """The list has come to its end once more: how often by now."""
+    await tx.run("UPDATE onboarding_list SET tries = tries + 1 WHERE item = ?", item)
+    row = await tx.one("SELECT tries FROM onboarding_list WHERE item = ?", item)
+    return int(row["tries"]) if row else 0
 
 
 async def rows(tx: Tx, item: Number) -> list[Row]:

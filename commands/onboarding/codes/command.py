@@ -1,0 +1,159 @@
+"""`!code press`: a code that lets people in, with an end and a number of uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.api import (
+    Answer,
+    Arg,
+    Context,
+    Item,
+    Line,
+    Moment,
+    Number,
+    Parts,
+    Person,
+    UserError,
+    Where,
+    _,
+    dates,
+    items,
+    words,
+)
+from commands.onboarding.areas import rights
+from commands.onboarding.areas import store as areas
+from commands.onboarding.areas.store import Area
+from commands.onboarding.base import NEWCOMERS, feature
+from commands.onboarding.codes import secret, store, using
+
+USES, DAYS = 10, timedelta(days=7)
+MOST_USES, LONGEST = 300, timedelta(days=90)
+MOST_CODES = 20
+"""Open ones of one person."""
+SHOWN = 20
+EXAMPLE = _("For example: `!code press` or `!code press uses:30 expires:3d`")
+UNTIL = Arg(
+    words("vence", "vence", "expires", "caduca, cierra, validade, expira"),
+    joined=("hasta", "até", "until"),
+)
+TIMES = Arg(words("usos", "usos", "uses", "veces, vezes, times"))
+
+
+@feature.command(
+    words("código", "código", "code"),
+    help=_("an invitation code for an area; or type the code that you were given"),
+    example=EXAMPLE,
+    topic=NEWCOMERS,
+    where=Where.PRIVATE,
+    args=(UNTIL, TIMES),
+)
+async def code(ctx: Context, parts: Parts) -> Answer:
+    """Make one; list the open ones; or use one."""
+    free = parts.free.strip() or " ".join(parts.quoted)
+    given = secret.typed(free)
+    if given is not None:
+        return await using.use(ctx, given)
+    if not free:
+        return await _listed(ctx)
+    area = await _area(ctx, free)
+    uses, until = _uses(parts.named.get(TIMES.key)), _until(ctx, parts.named.get(UNTIL.key))
+    if len([one for one in await _mine(ctx) if one.author == ctx.who]) >= MOST_CODES:
+        raise UserError(_("You have {most} open codes. Take one back first: `!code`",
+                          most=MOST_CODES))  # fmt: skip
+    return await _made(ctx, area, uses, until)
+
+
+async def _area(ctx: Context, name: str) -> Area:
+    found = await rights.visible(ctx)
+    for one in found:
+        if areas.compared(one.name) == areas.compared(name):
+            if await rights.moderates_one(ctx, one):
+                return one
+            raise UserError(
+                _("You can't make a code for “{area}”: it is for those who moderate its rooms.",
+                  area=one.name)
+            )  # fmt: skip
+    raise rights.unknown(name, found)
+
+
+def _uses(typed: str | None) -> int:
+    if typed is None:
+        return USES
+    match = re.match(r"\s*(\d{1,6})\b", typed)
+    if match is None or not 1 <= int(match[1]) <= MOST_USES:
+        raise UserError(_("How many people may use it? From 1 to {most}: `uses:30`",
+                          most=MOST_USES))  # fmt: skip
+    return int(match[1])
+
+
+def _until(ctx: Context, typed: str | None) -> datetime:
+    if typed is None:
+        return ctx.now + DAYS
+    length = dates.duration(typed)
+    until = ctx.now + length if length else ctx.date(typed, end_of_day=True)
+    if until > ctx.now + LONGEST:
+        raise UserError(_("A code lasts 90 days at most. For example: `expires:7d`"))
+    return until
+
+
+async def _made(ctx: Context, area: Area, uses: int, until: datetime) -> Answer:
+    number = await ctx.new_item("code", area.name)
+    made = secret.new()
+    await store.put(ctx.db, number, area.name, secret.mark(made), uses, until)
+    for room in area.rooms:
+        facts = {"number": number, "area": area.name, "uses": uses}
+        await ctx.log("code_made", facts, room=room, undo={"number": number})
+    return [
+        _("Code {number} for “{area}”: `{code}`", number=number, area=area.name, code=made),
+        _("For {uses} people, until {moment}. I show it only now.",
+          uses=uses, moment=Moment(until)),
+        _("Who has it writes it to me in private: {me}. Their app can find me: {link}",
+          me=ctx.me, link=f"https://matrix.to/#/{ctx.me}"),
+        _("To take it back: `!cancel {number}`. It stands in `!log`.", number=number),
+    ]  # fmt: skip
+
+
+async def _mine(ctx: Context) -> list[store.Code]:
+    """Open codes that this person made, or of areas where they moderate."""
+    found = []
+    for one in await store.open_codes(ctx.db, ctx.now):
+        area = await areas.named(ctx.db, one.area)
+        if one.author == ctx.who or (area and await rights.moderates_one(ctx, area)):
+            found.append(one)
+    return found
+
+
+async def _listed(ctx: Context) -> Answer:
+    lines: list[Line] = [
+        _("Code {number}, “{area}”: {uses} uses left, until {moment}, made by {person}.",
+          number=one.item, area=one.area, uses=one.uses, moment=Moment(one.expires),
+          person=Person(one.author))
+        for one in (await _mine(ctx))[:SHOWN]
+    ]  # fmt: skip
+    if not lines:
+        return [_("There is no open code. Were you given one? Write it here."), EXAMPLE]
+    return [*lines, EXAMPLE]
+
+
+@feature.service("cancel:code")
+async def cancel(ctx: Context, item: Item) -> Line:
+    """Nobody can use it any more; who used it stays."""
+    if not item.open:
+        raise UserError(_("Code {number} is taken back already.", number=item.number))
+    await items.close(ctx.db, item.number)
+    found = await store.get(ctx.db, item.number)
+    area = await areas.named(ctx.db, found.area) if found else None
+    for room in area.rooms if area else ():
+        await ctx.log("code_over", {"number": item.number}, room=room)
+    return _("Code {number} opens nothing any more.", number=item.number)
+
+
+@feature.undo("code_made")
+async def unmade(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """The same, from any of the area's rooms."""
+    await items.close(ctx.db, Number(int(kept["number"])))
+    return None

@@ -1,0 +1,137 @@
+"""Invitation codes on disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.api import Number, RoomId, UserId
+from storage.database import Tx
+
+HOUR = timedelta(hours=1)
+_OPEN = "uses > 0 AND expires > ? AND item.open"
+_WITH_ITEM = "SELECT c.*, item.author FROM onboarding_code c JOIN item ON item.number = c.item"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    item: Number
+    area: str
+    uses: int
+    expires: datetime
+    author: UserId
+
+
+def _code(row: Any) -> Code:
+    expires = datetime.fromtimestamp(row["expires"], UTC)
+    return Code(Number(row["item"]), row["area"], row["uses"], expires, UserId(row["author"]))
+
+
+async def put(tx: Tx, item: Number, area: str, mark: bytes, uses: int, expires: datetime) -> None:
+    await tx.run(
+        "INSERT INTO onboarding_code VALUES (?, ?, ?, ?, ?)",
+        item,
+        area,
+        mark,
+        uses,
+        expires.timestamp(),
+    )
+
+
+async def get(tx: Tx, item: Number) -> Code | None:
+    row = await tx.one(f"{_WITH_ITEM} WHERE c.item = ?", item)
+    return _code(row) if row else None
+
+
+async def find(tx: Tx, mark: bytes) -> Code | None:
+    """The code, open or not."""
+    row = await tx.one(f"{_WITH_ITEM} WHERE mark = ?", mark)
+    return _code(row) if row else None
+
+
+async def is_open(tx: Tx, item: Number, at: datetime) -> bool:
+    row = await tx.one(f"{_WITH_ITEM} WHERE c.item = ? AND {_OPEN}", item, at.timestamp())
+    return row is not None
+
+
+async def open_codes(tx: Tx, at: datetime) -> list[Code]:
+    rows = await tx.all(f"{_WITH_ITEM} WHERE {_OPEN} ORDER BY c.item", at.timestamp())
+    return [_code(row) for row in rows]
+
+
+async def use(tx: Tx, item: Number, person: UserId) -> bool:
+    """One use less; False if this person used it before, which takes none."""
+    first = await tx.change("INSERT OR IGNORE INTO onboarding_use VALUES (?, ?)", item, person)
+    if first:
+        await tx.run("UPDATE onboarding_code SET uses = uses - 1 WHERE item = ?", item)
+    return first > 0
+
+
+async def used(tx: Tx, item: Number, person: UserId) -> bool:
+    row = await tx.one("SELECT 1 FROM onboarding_use WHERE code = ? AND person = ?", item, person)
+    return row is not None
+
+
+async def uses_of(tx: Tx, person: UserId) -> int:
+    row = await tx.one("SELECT count(*) AS n FROM onboarding_use WHERE person = ?", person)
+    return int(row["n"]) if row else 0
+
+
+async def forget(tx: Tx, person: UserId) -> int:
+    await tx.run("DELETE FROM onboarding_guess WHERE person = ?", person)
+    await tx.run("DELETE FROM onboarding_stranger WHERE person = ?", person)
+    return await tx.change("DELETE FROM onboarding_use WHERE person = ?", person)
+
+
+# --- guesses --------------------------------------------------------------------------------------
+
+
+async def guessed(tx: Tx, person: UserId, at: datetime) -> None:
+    """A wrong code; what is older than an hour is forgotten."""
+    await tx.run("DELETE FROM onboarding_guess WHERE at < ?", (at - HOUR).timestamp())
+    server = person.partition(":")[2]
+    await tx.run("INSERT INTO onboarding_guess VALUES (?, ?, ?)", person, server, at.timestamp())
+
+
+async def guesses(tx: Tx, person: UserId, at: datetime) -> tuple[int, int]:
+    """Wrong codes of the last hour: of this person, of their whole server."""
+    row = await tx.one(
+        "SELECT coalesce(sum(person = ?1), 0) AS own, count(*) AS every FROM onboarding_guess"
+        " WHERE server = ?2 AND at >= ?3",
+        person,
+        person.partition(":")[2],
+        (at - HOUR).timestamp(),
+    )
+    return (int(row["own"]), int(row["every"])) if row else (0, 0)
+
+
+# --- strangers ------------------------------------------------------------------------------------
+
+
+async def stranger(tx: Tx, person: UserId, room: RoomId, at: datetime) -> None:
+    await tx.run(
+        "INSERT OR REPLACE INTO onboarding_stranger VALUES (?, ?, ?, ?)",
+        person,
+        person.partition(":")[2],
+        room,
+        at.timestamp(),
+    )
+
+
+async def strangers(tx: Tx, person: UserId) -> tuple[int, int]:
+    """Who wrote to us without a code yet: all of them, those of this person's server."""
+    row = await tx.one(
+        "SELECT count(*) AS every, coalesce(sum(server = ?1), 0) AS near"
+        " FROM onboarding_stranger WHERE person != ?2",
+        person.partition(":")[2],
+        person,
+    )
+    return (int(row["every"]), int(row["near"])) if row else (0, 0)
+
+
+async def known(tx: Tx, person: UserId) -> RoomId | None:
+    """They are a stranger no more; the room in which they wrote."""
+    row = await tx.one("SELECT room FROM onboarding_stranger WHERE person = ?", person)
+    await tx.run("DELETE FROM onboarding_stranger WHERE person = ?", person)
+    return RoomId(row["room"]) if row else None

@@ -1,0 +1,43 @@
+"""People who share no room with the bot may write to it while a code is open, and no longer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.api import Answer, Context, Job, Leave, RoomId, Say, UserId, _, rooms
+from commands.onboarding.base import feature
+from commands.onboarding.codes import store
+
+PATIENCE = timedelta(hours=1)
+"""In which a stranger has to type a code."""
+MOST = 500
+SPARE = 10
+"""More than the uses that are left: some people come twice, or with a wrong code."""
+
+
+@feature.service("awaits")
+async def awaits(ctx: Context, person: UserId, room: RoomId) -> bool:
+    """Is somebody like this expected: are there uses left, and not all taken by strangers?"""
+    left = sum(code.uses for code in await store.open_codes(ctx.db, ctx.read))
+    if not left:
+        return False
+    every, near = await store.strangers(ctx.db, person)
+    most = min(left + SPARE, MOST)
+    if every >= most or near >= max(most // 2, SPARE):
+        return False
+    await store.stranger(ctx.db, person, room, ctx.read)
+    await ctx.schedule("stranger", ctx.read + PATIENCE, room=room, person=person)
+    return True
+
+
+@feature.job("stranger")
+async def stranger(ctx: Context, job: Job) -> Answer:
+    """Without a code by now: the bot leaves the room, and can be written to anew."""
+    room = await store.known(ctx.db, ctx.who)
+    if room is None or await rooms.shared_rooms(ctx.db, ctx.who):
+        return None
+    here = await rooms.get(ctx.db, room)
+    if here is None or not here.joined:
+        return None
+    lines = (_("I leave this room, as no code came. With a code you can write to me anew."),)
+    return [Say(lines, room=room), Leave(room)]

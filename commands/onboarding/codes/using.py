@@ -1,0 +1,75 @@
+"""A code is typed: the person comes into the rooms of its area. Guessing is slow."""
+
+from __future__ import annotations
+
+from bot.api import Answer, Context, Line, Message, UserError, _, n_
+from commands.onboarding.areas import rights
+from commands.onboarding.areas import store as areas
+from commands.onboarding.base import feature
+from commands.onboarding.codes import secret, store
+from commands.onboarding.codes.store import Code
+from commands.onboarding.inviting import arrival
+
+TRIES = 5
+"""Wrong codes that a person may type in an hour, …"""
+TRIES_OF_A_SERVER = 1000
+"""… and all people of a server."""
+
+
+def is_code(line: str) -> bool:
+    return secret.typed(line) is not None
+
+
+feature.listens = is_code
+
+
+@feature.on(Message)
+async def heard(ctx: Context, what: Message) -> Answer:
+    """A code as the whole line, in private. In a room it is talk, or a slip that is not helped by
+    pointing at it."""
+    code = secret.typed(ctx.text)
+    return await use(ctx, code) if ctx.private and code else None
+
+
+async def use(ctx: Context, code: str) -> Answer:
+    """Into the area's rooms. Wrong, lapsed, used up, taken back: one answer for all of them."""
+    own, near = await store.guesses(ctx.db, ctx.who, ctx.read)
+    if own >= TRIES or near >= TRIES_OF_A_SERVER:
+        return [_("Those were many tries. In an hour you can try again.")]
+    found = await store.find(ctx.db, secret.mark(code))
+    opens = found is not None and (
+        await store.is_open(ctx.db, found.item, ctx.now)
+        or await store.used(ctx.db, found.item, ctx.who)
+    )
+    if found is None or not opens:
+        await store.guessed(ctx.db, ctx.who, ctx.read)
+        left = TRIES - own - 1
+        return [
+            _("That code opens nothing. It may have lapsed: ask who gave it to you."),
+            *_left(left),
+        ]
+    return await _enter(ctx, found)
+
+
+def _left(left: int) -> list[Line]:
+    if left > 1:
+        return []
+    return [n_("You have {count} try left in this hour.", "You have {count} tries left in this"
+               " hour.", left)]  # fmt: skip
+
+
+async def _enter(ctx: Context, code: Code) -> Answer:
+    area = await areas.named(ctx.db, code.area)
+    places = await rights.rooms_of(ctx, area) if area else []
+    if not places:
+        raise UserError(_("The rooms of this code are gone. Ask who gave it to you."))
+    first = await store.use(ctx.db, code.item, ctx.who)
+    await store.known(ctx.db, ctx.who)
+    if first:
+        for room in places:
+            await ctx.log("code_used", {"number": code.item}, room=room.room)
+    return [
+        _("Welcome to {network}. I am inviting you to “{area}”.",
+          network=ctx.defaults.network, area=code.area),
+        *await arrival.begin(ctx, ctx.who, code.area, places, area, code.author),
+    ]  # fmt: skip

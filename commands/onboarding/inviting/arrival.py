@@ -1,0 +1,93 @@
+"""A newcomer is invited to the rooms of an area; what fails is told and tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Item,
+    Job,
+    Line,
+    Number,
+    Person,
+    Room,
+    RoomId,
+    Say,
+    UserId,
+    _,
+    items,
+)
+from commands.onboarding.areas.store import Area
+from commands.onboarding.base import feature
+from commands.onboarding.inviting import running, say, store
+from commands.onboarding.inviting.store import Row, State
+
+AGAIN = timedelta(hours=1)
+TRIES = 3
+FAILED = (State.NO_RIGHT, State.NOT_YOURS, State.BANNED, State.REFUSED, State.SILENT)
+MEND = (State.NO_RIGHT, State.REFUSED, State.SILENT)
+"""What may be otherwise in an hour."""
+
+
+async def begin(
+    ctx: Context,
+    person: UserId,
+    target: str,
+    places: Sequence[Room],
+    area: Area | None,
+    by: UserId,
+    room: RoomId | None = None,
+) -> list[Effect]:
+    """Invite them by the right of who let them in."""
+    rows = await running.planned(ctx, [person], places, area, by)
+    number = await items.add(ctx.db, feature.name, "arrival", room or ctx.room, by, target, ctx.now)
+    await store.put(ctx.db, number, target, rows, ctx.read, newcomer=person)
+    return await running.start(ctx, number)
+
+
+async def finished(ctx: Context, item: Item, person: UserId) -> list[Effect]:
+    """The newcomer is told what waits in their app; who let them in, what did not work."""
+    rows = await store.rows(ctx.db, item.number)
+    names = await running.named(ctx, rows)
+    tries = await store.tried(ctx.db, item.number)
+    told: list[Effect] = []
+    if tries == 1 or any(row.state is State.INVITED for row in rows):
+        told.append(Say(tuple(_to_newcomer(rows, names)), to=person, loud=True))
+    failed = [row for row in rows if row.state in FAILED]
+    if failed and tries in (1, TRIES):
+        lines = [
+            _("{person} could not be invited everywhere.", person=Person(person, full=True)),
+            *say.in_rooms(rows, names),
+        ]
+        told.append(Say(tuple(lines), to=item.author, loud=True))
+    if tries < TRIES and any(row.state in MEND for row in failed):
+        await ctx.schedule("again", ctx.read + AGAIN, item=item.number, room=item.room)
+    return told
+
+
+def _to_newcomer(rows: Sequence[Row], names: dict[RoomId, str]) -> list[Line]:
+    there = [names[row.room] for row in rows if row.state in (State.INVITED, State.THERE)]
+    if not there:
+        return [_("I could not invite you yet. Who let you in knows, and I try again.")]
+    lines = [_("You are invited: {rooms}", rooms=tuple(there)),
+             _("In your app the invitations wait for you: accept each of them.")]  # fmt: skip
+    if len(there) < len(rows):
+        lines.append(_("Some are still missing; who let you in knows, and I try again."))
+    return lines
+
+
+@feature.job("again")
+async def again(ctx: Context, job: Job) -> Answer:
+    """Once more what did not work."""
+    number = job.item
+    item = await items.get(ctx.db, number) if number is not None else None
+    if item is None or item.open:
+        return None
+    await items.reopen(ctx.db, Number(item.number))
+    for state in MEND:
+        await store.give_up(ctx.db, item.number, state, State.WAITING)
+    return await running.start(ctx, item.number)
