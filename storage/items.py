@@ -141,6 +141,26 @@ def mentioned(content: Mapping[str, Any]) -> list[UserId]:
     return list(content.get("m.mentions", {}).get("user_ids", ()))
 
 
+async def recall(tx: Tx, number: Number, slots: str) -> list[tuple[EventId, RoomId]]:
+    """Forget what was said about an item under slots that begin so; the events that stay to redact.
+
+    What of it is still on its way is not sent.
+    """
+    said = await tx.all(
+        "SELECT event, room FROM posted WHERE item = ?1 AND substr(slot, 1, length(?2)) = ?2",
+        number,
+        slots,
+    )
+    for table in ("posted", "letter"):
+        await tx.run(
+            f"DELETE FROM {table} WHERE item = ?1"  # noqa: S608
+            " AND substr(slot, 1, length(?2)) = ?2",
+            number,
+            slots,
+        )
+    return [(EventId(row["event"]), RoomId(row["room"])) for row in said]
+
+
 async def event_of(tx: Tx, ref: Ref) -> tuple[EventId, RoomId] | None:
     """Where the message named by `ref` is, once it was delivered."""
     row = await tx.one(

@@ -33,7 +33,8 @@ from commands.polls import (
     voting,
 )
 from commands.polls.base import feature
-from commands.polls.secret import tool
+from commands.polls.secret import closing, tool
+from commands.polls.secret import ending as shredding
 
 __all__ = [
     "assembly",
@@ -78,8 +79,13 @@ async def cancel(ctx: Context, item: Item) -> Answer:
     )
     await ending.stop(ctx, item.number, ctx.now, cancelled=True)
     told = _("Poll {number}, “{question}”, was cancelled.", number=item.number, question=question)
+    first: list[Effect] = (
+        await shredding.shred(ctx, item.number)
+        if poll.rule.secret
+        else [EndPoll(Ref(item.number, "poll"), (told,), room=item.room)]
+    )
     effects: list[Line | Effect] = [
-        EndPoll(Ref(item.number, "poll"), (told,), room=item.room),
+        *first,
         Edit(Ref(item.number, "opening"), (told,), room=item.room),
         Say((told,), room=item.room, loud=True, item=item.number),
     ]
@@ -89,7 +95,7 @@ async def cancel(ctx: Context, item: Item) -> Answer:
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
     """Votes of open polls go; of ended ones the totals stay, without the name."""
-    count = await votes.forget(ctx.db, person)
+    count = await votes.forget(ctx.db, person) + await closing.forget(ctx.db, person, ctx.now)
     said = [_("Polls with votes: {count}", count=count)] if count else []
     return [*said, *await voters.serving.forget(ctx, person)]
 

@@ -144,10 +144,6 @@ def quorum_of(parts: Parts) -> Quorum | None:
 def hidden(ctx: Context, parts: Parts) -> tuple[bool, bool]:
     """Are counts shown before the end, and is it a secret vote?"""
     secret, interim = SECRET.key in parts.flags, NO_INTERIM.key not in parts.flags
-    if secret:
-        raise UserError(
-            _("I can't do secret votes yet: in a poll the room can see who voted what.")
-        )
     if HIDDEN.key in parts.flags and not secret:
         answer = ctx.ask(
             "hidden",

@@ -19,8 +19,9 @@ from bot.api import (
     _,
     words,
 )
-from commands.polls import args, labels, nudging, rules, say, store
+from commands.polls import args, labels, nudging, posting, rules, say, store
 from commands.polls.base import DECISIONS, feature
+from commands.polls.secret import votes as secret
 from commands.polls.store import Poll
 from commands.polls.voters import roll
 from commands.polls.which import joined, named
@@ -61,6 +62,8 @@ async def extend(ctx: Context, parts: Parts) -> Answer:
             _("To close it now: `!close {number}`", number=item.number),
         )
     await store.move_end(ctx.db, item.number, at)
+    if poll.rule.secret:
+        await secret.extend(ctx.db, item.number, at, ctx.now)
     await ctx.call_off(item.number, "close")
     await ctx.schedule("close", at, item=item.number, room=item.room, zone=ctx.policy.zone)
     await nudging.plan(ctx, item, at)
@@ -151,6 +154,6 @@ async def _announced(ctx: Context, item: Item, *lines: Line) -> Answer:
         loud=True,
         item=item.number,
     )
-    edit = Edit(Ref(item.number, "opening"), say.opening(poll), room=item.room)
+    edit = Edit(Ref(item.number, "opening"), await posting.lines(ctx.db, poll), room=item.room)
     effects: list[Line | Effect] = [edit, told]
     return effects if item.room == ctx.room else [*lines, *effects]

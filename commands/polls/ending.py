@@ -27,6 +27,7 @@ from bot.api import (
 )
 from commands.polls import foreign, late, outcome, say, store, votes
 from commands.polls.base import DECISIONS, feature
+from commands.polls.secret import ending as secret
 from commands.polls.store import Electorate, Poll
 from commands.polls.which import named
 
@@ -90,7 +91,7 @@ async def close(ctx: Context, *, text: str = "") -> Answer:
             number=item.number,
         )
         own = _("{end} Your vote: `!vote {number} 1`", end=say.until(poll), number=item.number)
-        raise UserError(refusal, own)
+        raise UserError(refusal, say.until(poll) if poll.rule.secret else own)
     effects = await _end(ctx, item, _at_most(ctx.now, poll.closes))
     if item.room == ctx.room:
         return effects
@@ -133,20 +134,26 @@ async def _end(
 ) -> list[Line | Effect]:
     """Close it, tell the room, and end the native poll."""
     await stop(ctx, item.number, at)
-    await late.until_final(ctx, item)
+    hidden = (await store.get(ctx.db, item.number)).rule.secret
+    if hidden:
+        await secret.end(ctx, item, at)
+    else:
+        await late.until_final(ctx, item)
     found = await outcome.keep(ctx.db, await store.get(ctx.db, item.number))
-    lines = say.ending(found, delay)
+    lines, files = await secret.told(ctx, item) if hidden else ([], [])
+    native = EndPoll(Ref(item.number, "poll"), (say.native_end(item.number),), room=item.room)
     return [
-        EndPoll(Ref(item.number, "poll"), (say.native_end(item.number),), room=item.room),
+        *(() if hidden else (native,)),
         Edit(Ref(item.number, "opening"), say.closed(found), room=item.room),
         Say(
-            lines,
+            (*say.ending(found, delay), *lines),
             room=item.room,
             reply_to=Ref(item.number, "opening"),
             loud=True,
             item=item.number,
             slot="result",
         ),
+        *files,
     ]
 
 

@@ -45,7 +45,11 @@ async def lines(ctx: Context, item: Item, poll: Poll) -> list[Line]:
         say.electorate(poll),
         *say.ending(replace(found, reasons=())),
     ]
-    every = await votes.reasons(ctx.db, poll.number, MOST_REASONS)
+    every = (
+        found.reasons[:MOST_REASONS]
+        if poll.rule.secret
+        else await votes.reasons(ctx.db, poll.number, MOST_REASONS)
+    )
     if every:
         said += [_("Reasons:"), *(say.reason(one, poll) for one in every)]
     said += [_confirmed(one) for one in found.assemblies]

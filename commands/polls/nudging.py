@@ -22,6 +22,9 @@ from bot.api import (
 )
 from commands.polls import say, store, votes
 from commands.polls.base import feature
+from commands.polls.secret import say as secret_say
+from commands.polls.secret import store as secret
+from commands.polls.secret.private import fresh_slot
 from commands.polls.store import Poll
 
 PAGE = 200
@@ -61,17 +64,25 @@ async def nudge(ctx: Context, job: Job) -> Answer:
     if poll.over(ctx.now):
         return None
     after = str(job.payload.get("after", ""))
-    found = await votes.missing(ctx.db, item.number, PAGE, after)
+    page = votes.roll if poll.rule.secret else votes.missing
+    found = await page(ctx.db, item.number, PAGE, after)
     if len(found) == PAGE:
         await ctx.schedule(
             "nudge", ctx.now, item=item.number, room=item.room, after=found[-1]["voter"]
         )
+    if poll.rule.secret:
+        done = await secret.who_voted(ctx.db, item.number, [row["voter"] for row in found])
+        found = [row for row in found if row["voter"] not in done]
     here = set(await rooms.members(ctx.db, item.room))
     letters: list[Effect] = []
     for row in found:
         person = row["delegate"] if row["delegate"] in here else row["alternate"]
         if person in here:
-            letters.append(Say(_lines(poll, row["name"]), to=UserId(person), loud=True))
+            said = _lines(poll, row["name"])
+            if poll.rule.secret:  # a reply to it is a vote
+                letters.append(Say(said, to=person, loud=True, item=item.number, slot=fresh_slot()))
+            else:
+                letters.append(Say(said, to=UserId(person), loud=True))
     return letters
 
 
@@ -85,4 +96,5 @@ def _lines(poll: Poll, organisation: str) -> tuple[Line, ...]:
         )
     else:
         first = _("Your vote is still missing in poll {number}: {question}", **named)
-    return (first, *say.numbered(poll), *poll.kind.how(poll.question)[:1], say.until(poll))
+    how = secret_say.how(poll) if poll.rule.secret else poll.kind.how(poll.question)[0]
+    return (first, *say.numbered(poll), how, say.until(poll))

@@ -19,6 +19,7 @@ from commands.polls.args import ARGS
 from commands.polls.base import DECISIONS, feature
 from commands.polls.labels import EXAMPLE
 from commands.polls.plan import PROPOSAL, WHEN, Plan
+from commands.polls.secret import opening as secret
 from commands.polls.store import Electorate
 from commands.polls.voters import roll
 from commands.polls.voters.roll import Who
@@ -72,17 +73,21 @@ async def opened(ctx: Context, asked: Plan) -> Answer:
     """Fix the roll, keep the poll, show it in its room."""
     room = _place(ctx)
     voters = await roll.roll_for(ctx, room, asked.voters)
+    if asked.rule.secret:
+        secret.require_people(voters)
     number = await ctx.new_item("poll", asked.question, room)
     rule = replace(asked.rule, voters=_electorate(asked, voters[0]))
     await store.add(ctx.db, number, asked.question, asked.options, rule, asked.closes)
     await roll.fix(ctx.db, number, voters)
     await store.keep_roll(ctx.db, number, len(voters))
+    if asked.rule.secret:
+        await secret.fix(ctx, number, voters)
     item = await items.get(ctx.db, number)
     if asked.closes and item is not None:
         await ctx.schedule("close", asked.closes, item=number, room=room, zone=ctx.policy.zone)
         await nudging.plan(ctx, item, asked.closes)
     thread = ctx.origin.thread if room == ctx.room else None
-    effects = posting.opening(await store.get(ctx.db, number), room, thread)
+    effects = await posting.opening(ctx, await store.get(ctx.db, number), room, thread)
     if room == ctx.room:
         return effects
     name = ctx.target.name if ctx.target else room

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from commands.polls import assembly_store, store, votes
+from bot.api import UserId
+from commands.polls import assembly_store, ballots, store, votes
 from commands.polls.assembly_store import Assembly
 from commands.polls.ballots import Profile, Result, Verdict, gather
+from commands.polls.secret import closing
 from commands.polls.store import Electorate, Poll
 from commands.polls.votes import Reason
 from storage.database import Tx
@@ -53,6 +55,8 @@ def of_profile(poll: Poll, online: Profile, assemblies: tuple[Assembly, ...] = (
 
 async def of(tx: Tx, poll: Poll) -> Outcome:
     """The outcome as of now, whether the poll has ended or not."""
+    if poll.rule.secret:
+        return await _of_secret(tx, poll)
     assemblies = await assembly_store.confirmed(tx, poll.number)
     found = of_profile(poll, await votes.profile(tx, poll.number), tuple(assemblies))
     return Outcome(
@@ -63,6 +67,17 @@ async def of(tx: Tx, poll: Poll) -> Outcome:
         tuple(await votes.reasons(tx, poll.number, REASONS_SAID)),
         await votes.late(tx, poll.number),
     )
+
+
+async def _of_secret(tx: Tx, poll: Poll) -> Outcome:
+    """From the signed result; before it is there, only how many voted is known."""
+    bundle = await closing.bundle(tx, poll.number)
+    if bundle is None:
+        return of_profile(poll, {})
+    result = bundle.result
+    found = of_profile(poll, {ballots.read(text): n for text, n in result.counts.items()})
+    reasons = (Reason("", UserId(""), ballots.read(one), why) for one, why in result.reasons)
+    return replace(found, reasons=tuple(reasons))
 
 
 async def keep(tx: Tx, poll: Poll) -> Outcome:

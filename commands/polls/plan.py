@@ -102,6 +102,12 @@ def _plan(
     ctx: Context, parts: Parts, question: str, options: tuple[Option, ...], rule: Rule
 ) -> Plan:
     interim, secret = args.hidden(ctx, parts)
+    growing = args.GROWING.key in parts.flags and bool(options) and rule.kind != "dates"
+    if secret and growing:
+        raise UserError(
+            _("Options can't be added to a secret vote: what is voted is signed at the opening."),
+            _("Without `open-options` it can be secret; or without `secret` they can be added."),
+        )
     whole = Rule(
         rule.kind,
         rule.method,
@@ -110,7 +116,7 @@ def _plan(
         rule.threshold,
         args.quorum_of(parts),
         interim,
-        args.GROWING.key in parts.flags and bool(options) and rule.kind != "dates",
+        growing,
         secret,
     )
     closes = args.deadline(ctx, parts)

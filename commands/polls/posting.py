@@ -18,16 +18,31 @@ from bot.api import (
 )
 from commands.polls import say, store
 from commands.polls.base import feature
+from commands.polls.secret import opening as secret
 from commands.polls.store import Poll
 from commands.polls.voters import serving
+from storage.database import Tx
 
 
-def opening(poll: Poll, room: RoomId, thread: EventId | None, *first: Line) -> list[Effect]:
-    """A message to reply to, and a native poll to tap, in the words of the room."""
-    number, lines = poll.number, (*first, *say.opening(poll))
-    labels = poll.kind.labels(poll.question)
+async def lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
+    """What the opening message says."""
+    return await secret.lines(tx, poll) if poll.rule.secret else say.opening(poll)
+
+
+async def opening(
+    ctx: Context, poll: Poll, room: RoomId, thread: EventId | None, *first: Line
+) -> list[Effect]:
+    """A message to reply to, and a native poll to tap, in the words of the room.
+
+    A secret ballot has nothing to tap: everybody would see who does.
+    """
+    number, labels = poll.number, poll.kind.labels(poll.question)
+    said = (*first, *await lines(ctx.db, poll))
+    message = Say(said, room=room, thread=thread, loud=True, item=number, slot="opening")
+    if poll.rule.secret:
+        return [message, await secret.file(ctx, poll, room)]
     return [
-        Say(lines, room=room, thread=thread, loud=True, item=number, slot="opening"),
+        message,
         StartPoll(
             poll.title,
             tuple((f"o{place}", label) for place, label in enumerate(labels, start=1)),
@@ -57,5 +72,7 @@ async def _reopened(ctx: Context, number: Number, old: RoomId, new: RoomId) -> l
         return []
     gone = _("Poll {number} goes on in the new room.", number=number)
     here = _("Poll {number} goes on here. Who has voted need not vote again.", number=number)
-    end = EndPoll(Ref(number, "poll"), (gone,), room=old)
-    return [end, *opening(poll, new, None, here)]
+    shown = await opening(ctx, poll, new, None, here)
+    if poll.rule.secret:
+        return [Say((gone,), room=old), *shown]
+    return [EndPoll(Ref(number, "poll"), (gone,), room=old), *shown]

@@ -39,6 +39,14 @@ def read(kind: Kind, text: str, question: Question) -> tuple[Ballot, str] | None
     return None
 
 
+def because(text: str) -> tuple[str, str]:
+    """What stands before the first `porque`, and the reason behind it ("" without one)."""
+    for cut in islice(_BECAUSE.finditer(text), _CUTS):
+        for vote, reason in _pair(text, cut):
+            return vote, reason
+    return text, ""
+
+
 def _apart(text: str) -> Iterator[tuple[str, str]]:
     """Every way to cut a line into a vote and a reason, the surest first."""
     quoted = _QUOTED.match(text.strip())

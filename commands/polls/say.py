@@ -31,13 +31,14 @@ def head(poll: Poll) -> Line:
 
 def opening(poll: Poll) -> tuple[Line, ...]:
     """What the room reads when a poll begins: question, options, how to vote, rule, end."""
-    lines = [head(poll), *numbered(poll), *poll.kind.how(poll.question), _rule(poll)]
+    lines = [head(poll), *numbered(poll), *poll.kind.how(poll.question), rule(poll)]
     if poll.rule.growing:
         lines.append(_("Whoever votes may add an option: `!option {number} …`", number=poll.number))
     return (*lines, _end_to_come(poll))
 
 
-def _rule(poll: Poll) -> Line:
+def rule(poll: Poll) -> Line:
+    """Who may vote, and how many must."""
     voters = electorate(poll)
     if poll.rule.quorum is None:
         return voters

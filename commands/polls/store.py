@@ -154,7 +154,8 @@ async def add(
 async def get(tx: Tx, number: Number) -> Poll:
     """The poll of this item. Raises `LookupError` if there is none."""
     row = await tx.one(
-        "SELECT polls_poll.*, title FROM polls_poll JOIN item USING (number) WHERE number = ?",
+        "SELECT p.*, title, coalesce(s.turnout, p.turnout) AS voted FROM polls_poll p"
+        " JOIN item USING (number) LEFT JOIN polls_secret s USING (number) WHERE number = ?",
         number,
     )
     if row is None:
@@ -166,7 +167,7 @@ async def get(tx: Tx, number: Number) -> Poll:
         _rule(row),
         tuple(Option(o["label"], _time(o["at"])) for o in options),
         row["roll"],
-        row["turnout"],
+        row["voted"],
         _time(row["closes"]),
         _time(row["ended"]),
         bool(row["cancelled"]),

@@ -159,6 +159,17 @@ async def missing(tx: Tx, number: Number, limit: int, after: str = "") -> list[A
     )
 
 
+async def roll(tx: Tx, number: Number, limit: int, after: str = "") -> list[Any]:
+    """Everybody of the roll, as `missing` gives those who have not voted."""
+    return await tx.all(
+        "SELECT voter, name, delegate, alternate FROM polls_voter"
+        " WHERE poll = ? AND voter > ? ORDER BY voter LIMIT ?",
+        number,
+        after,
+        limit,
+    )
+
+
 async def forget(tx: Tx, person: UserId) -> int:
     """Take a person's name out of every poll; votes of open polls go, totals of ended ones stay.
 

@@ -18,6 +18,7 @@ from bot.api import (
 from commands.polls import assembly, casting, late, rules, say, store, votes, which
 from commands.polls.base import DECISIONS, feature
 from commands.polls.casting import Said, Tap
+from commands.polls.secret import aloud, private
 from commands.polls.store import Poll
 from commands.polls.voters import roll
 from commands.polls.which import joined
@@ -31,12 +32,13 @@ from commands.polls.which import joined
 )
 async def vote(ctx: Context, *, text: str = "") -> Answer:
     """A typed vote: by number, by the option's own words, in order, with a reason."""
-    replied = await ctx.replied("poll")
-    takes = (await store.get(ctx.db, replied.number)).takes if replied else 1
-    if replied is None:
-        await which.hint(ctx, text)
-    item, rest = await which.meant(ctx, text, takes)
+    meant = private.meant if ctx.private else aloud.meant
+    found = await meant(ctx, text)
+    item, rest = found or await _meant(ctx, text)
     poll = await store.get(ctx.db, item.number)
+    if poll.rule.secret:
+        typed = private.typed if ctx.private else aloud.typed
+        return await typed(ctx, item, poll, rest)
     if not rest.strip():
         raise UserError(*_missing(poll))
     answer = await _typed(ctx, item, poll, rest)
@@ -47,6 +49,14 @@ async def vote(ctx: Context, *, text: str = "") -> Answer:
             _example(poll),
         )
     return answer
+
+
+async def _meant(ctx: Context, text: str) -> tuple[Item, str]:
+    replied = await ctx.replied("poll")
+    takes = (await store.get(ctx.db, replied.number)).takes if replied else 1
+    if replied is None:
+        await which.hint(ctx, text)
+    return await which.meant(ctx, text, takes)
 
 
 def _missing(poll: Poll) -> tuple[Line, ...]:
@@ -68,6 +78,9 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
     poll = await store.get(ctx.db, item.number)
     if ctx.origin.reply_to and await items.slot_of(ctx.db, ctx.origin.reply_to) == "assembly":
         return await assembly.answered(ctx, item, poll, text)
+    if poll.rule.secret:
+        answered = private.replied if ctx.private else aloud.replied
+        return await answered(ctx, item, poll, text)
     said = rules.bare(text)
     labels = (rules.bare(option.label) for option in poll.options)
     if poll.rule.kind == "choice" and said in rules.NOTHING - {"0"} and said not in labels:
@@ -120,6 +133,8 @@ def _about(ctx: Context, item: Item, *lines: Line) -> Say:
 async def tapped(ctx: Context, tap: PollVote, item: Item) -> Answer:
     """A native vote: counted without a word. One that came too late is told so, once a poll."""
     poll = await store.get(ctx.db, item.number)
+    if poll.rule.secret:
+        return await aloud.tapped(ctx, item, poll, tap)
     seats = await roll.voters_of(ctx.db, item.number, tap.sender)
     here = await joined(ctx, item, tap.sender)
     if not here:

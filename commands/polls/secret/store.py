@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -121,6 +122,25 @@ async def on_roll(tx: Tx, number: Number, person: UserId) -> bool:
         "SELECT 1 FROM polls_secret_roll WHERE person = ? AND number = ?", person, number
     )
     return row is not None
+
+
+async def open_for(tx: Tx, person: UserId) -> list[tuple[Number, str]]:
+    """Open ballots with this person on the roll: number and question."""
+    rows = await tx.all(
+        "SELECT number, title FROM polls_secret_roll JOIN item USING (number)"
+        " WHERE person = ? AND open ORDER BY number",
+        person,
+    )
+    return [(Number(row["number"]), row["title"]) for row in rows]
+
+
+async def who_voted(tx: Tx, number: Number, people: Iterable[UserId]) -> set[UserId]:
+    """Of these people: for reminders. Nobody is told."""
+    ballot = await get(tx, number)
+    if ballot is None or ballot.box is None:
+        return set()
+    box = ballot.box
+    return {one for one in people if await sealed(tx, box, box.mark(one)) is not None}
 
 
 async def roll(tx: Tx, number: Number) -> list[tuple[bytes, UserId | None]]:

@@ -79,8 +79,6 @@ async def test_without_a_date_it_stays_open_until_somebody_closes_it(talk: Talk)
         ("!encuesta ¿Dónde? Norte, Sur multiple:3", "De 1 a 2"),
         ("!encuesta ¿Dónde? Norte, Sur multiple:x", "De 1 a 2"),
         ("!encuesta ¿Cuántas? 2, 3, 4", "`2 personas`"),
-        ("!encuesta ¿Dónde? Norte, Sur secreta", "votaciones secretas"),
-        ("!encuesta ¿Dónde? Norte, Sur anónima", "votaciones secretas"),
         ("!encuesta ¿Dónde? Norte, Sur quorum:mucho", "quórum"),
         ("!encuesta ¿Dónde? Norte, Sur quorum:120%", "quórum"),
         ("!encuesta ¿Dónde? Norte, Sur cierra: 3 de diciembre de 2031", "más de un año"),

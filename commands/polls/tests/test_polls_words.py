@@ -13,10 +13,12 @@ async def test_a_vote_in_passing_words_counts(talk: Talk) -> None:
         await talk.hears(f"Anotado: {label}")
 
 
-async def test_no_secret_vote_is_promised_in_any_gender(talk: Talk) -> None:
+async def test_a_vote_is_secret_in_any_gender(talk: Talk) -> None:
     for word in ("secreta", "secreto", "anónimo", "anônima"):
         await talk.says("ana", f"!encuesta ¿Dónde? Norte, Sur {word}")
-        await talk.hears("no hago votaciones secretas")
+        posts = await talk.sent()
+        assert "El voto es secreto" in posts[0].plain
+        assert not any(post.is_poll for post in posts), "a native poll shows who votes what"
 
 
 async def test_numbered_lines_and_a_quoted_question_are_read_as_meant(talk: Talk) -> None:

@@ -225,6 +225,11 @@ async def add_roll(tx: Tx, poll: Number, voters: Sequence[Voter]) -> None:
     )
 
 
+async def drop_roll(tx: Tx, poll: Number) -> None:
+    """Forget who could vote."""
+    await tx.run("DELETE FROM polls_voter WHERE poll = ?", poll)
+
+
 async def seats(tx: Tx, poll: Number, person: UserId) -> list[Seat]:
     """What this person may vote for; as a delegate first."""
     rows = await tx.all(

@@ -1,0 +1,96 @@
+"""Secret votes that were given where everybody can see them: taken away, not counted, told why."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    EventId,
+    Item,
+    Line,
+    Number,
+    PollVote,
+    Redact,
+    Say,
+    UserError,
+    items,
+)
+from commands.polls import late, rules
+from commands.polls import say as polls_say
+from commands.polls import store as polls
+from commands.polls.secret import say, store, votes
+from commands.polls.secret.private import fresh_slot
+from commands.polls.secret.reading import read
+from commands.polls.store import Poll
+
+IN_THE_ROOM = "room"
+"""Why the vote was refused, as the result counts it."""
+
+
+async def meant(ctx: Context, text: str) -> tuple[Item, str] | None:
+    """A vote that names no decision, in a room where a secret one is open: it may be for that."""
+    if not text.strip() or await ctx.replied("poll") is not None:
+        return None
+    number = re.match(r"\s*#?(\d{1,9})\b", text)
+    named = await items.get(ctx.db, Number(int(number[1]))) if number else None
+    if named is not None and named.kind == "poll" and await ctx.may_see(named):
+        return None
+    for number_, _title, _closes in await polls.open_in(ctx.db, ctx.room):
+        if (await polls.get(ctx.db, number_)).rule.secret:
+            item = await items.get(ctx.db, number_)
+            return (item, text) if item is not None else None
+    return None
+
+
+async def typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
+    """`!vote 57` alone is no vote, and is told where to vote; anything behind it may be one."""
+    if not text.strip():
+        return say.to_private(poll) if poll.ended is None else polls_say.already(poll)
+    return await _taken_away(ctx, item, poll, ctx.origin.event)
+
+
+async def replied(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
+    """A vote in reply to the opening; else it is talk."""
+    for meant in (text,) if poll.kind.stances else rules.ways(text):
+        counted = rules.without_number(meant, item.number, poll.takes, poll.places)
+        try:
+            voted = read(poll, counted, strict=True)
+        except UserError:
+            return await _taken_away(ctx, item, poll, ctx.origin.event)
+        if voted is not None:
+            return await _taken_away(ctx, item, poll, ctx.origin.event)
+    return None
+
+
+async def tapped(ctx: Context, item: Item, poll: Poll, tap: PollVote) -> Answer:
+    """There is nothing to tap; an app that answers all the same is told so once."""
+    done = await _taken_away(ctx, item, poll, tap.event)
+    if await polls.first_telling(ctx.db, item.number, tap.sender):
+        return done
+    return [one for one in done if isinstance(one, Redact)]
+
+
+async def _taken_away(
+    ctx: Context, item: Item, poll: Poll, event: EventId | None
+) -> list[Line | Effect]:
+    ctx.origin = replace(ctx.origin, discreet=True)
+    room = ctx.policy.room
+    may = room is not None and room.power_of(ctx.me) >= room.power_to("redact")
+    lines = [say.seen(redacted=may)]
+    refused = late.refusal(poll, ctx)
+    if refused is not None:
+        lines.append(refused)
+    else:
+        lines.append(say.here(poll))
+        if await store.on_roll(ctx.db, item.number, ctx.who):
+            await votes.refuse(ctx.db, item.number, IN_THE_ROOM, ctx.now)
+    done: list[Line | Effect] = [
+        Say(tuple(lines), to=ctx.who, loud=True, item=item.number, slot=fresh_slot())
+    ]
+    if may and event is not None:
+        done.insert(0, Redact(event, quiet=True))
+    return done

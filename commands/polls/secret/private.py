@@ -1,0 +1,190 @@
+"""Secret votes in the private room: taken, shown to their voter, proved by files."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Item,
+    Line,
+    Number,
+    Say,
+    SendFile,
+    UserError,
+    Words,
+    _,
+    bare,
+    items,
+    words,
+)
+from commands.polls import ballots, casting, late, rules
+from commands.polls import say as aloud
+from commands.polls.secret import say, store, votes
+from commands.polls.secret.reading import Voted, read
+from commands.polls.secret.signed import Table
+from commands.polls.store import Poll
+from commands.polls.which import joined
+
+SLOT = "secret:"
+"""What was said in private about a secret ballot, votes too: it goes when the link goes."""
+RECEIPT = words("comprobante", "comprovante", "receipt", "recibo, prueba, prova, proof")
+
+
+async def meant(ctx: Context, text: str) -> tuple[Item, str] | None:
+    """The only secret ballot open for this person, where no other decision is named.
+
+    Nothing is asked back: a question would keep the vote.
+    """
+    if await ctx.replied("poll") is not None:
+        return None
+    number = re.match(r"\s*#?(\d{1,9})\b", text)
+    named = await items.get(ctx.db, Number(int(number[1]))) if number else None
+    if named is not None and named.kind == "poll" and await ctx.may_see(named):
+        return None
+    found = await store.open_for(ctx.db, ctx.who)
+    here = [(number, title) for number, title in found if await _here(ctx, number)]
+    if len(here) > 1:
+        raise say.which(here)
+    item = await items.get(ctx.db, here[0][0]) if here else None
+    return (item, text) if item is not None else None
+
+
+async def _here(ctx: Context, number: Number) -> bool:
+    item = await items.get(ctx.db, number)
+    return item is not None and await joined(ctx, item, ctx.who)
+
+
+async def typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
+    """`vote 57 2 full moon`; `vote 57` alone shows one's own; `vote 57 receipt` gives the files."""
+    if not text.strip():
+        return await _shown(ctx, item, poll)
+    if bare(text) in {bare(word) for word in RECEIPT} and _free(poll, text):
+        return await _files(ctx, item, poll)
+    answer = await _heard(ctx, item, poll, text, strict=False)
+    if answer is not None:
+        return answer
+    return await _about(
+        ctx,
+        item,
+        _("I know no option “{words}” in poll {number}.", words=text[:60], number=item.number),
+        *aloud.numbered(poll),
+        say.how(poll),
+    )
+
+
+def _free(poll: Poll, text: str) -> bool:
+    return bare(text) not in {bare(option.label) for option in poll.options}
+
+
+async def replied(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
+    """A vote in reply to one of the bot's private messages about it; else it is talk."""
+    for meant in (text,) if poll.kind.stances else rules.ways(text):
+        counted = rules.without_number(meant, item.number, poll.takes, poll.places)
+        answer = await _heard(ctx, item, poll, counted, strict=True)
+        if answer is not None:
+            return answer
+    return None
+
+
+async def _heard(ctx: Context, item: Item, poll: Poll, text: str, *, strict: bool) -> Answer:
+    wrong: tuple[Line, ...] = ()
+    voted: Voted | None = None
+    try:
+        voted = read(poll, text, strict=strict)
+        if voted is None:
+            return None
+    except UserError as error:
+        wrong = error.lines
+    refused = late.refusal(poll, ctx)
+    if refused is not None:
+        return await _about(ctx, item, refused)
+    here = await joined(ctx, item, ctx.who)
+    if not here or not await store.on_roll(ctx.db, item.number, ctx.who):
+        return await _about(ctx, item, *await casting.no_vote(ctx, item.number, here=here))
+    if voted is None:
+        return await _about(ctx, item, *wrong)
+    return await _cast(ctx, item, poll, voted)
+
+
+async def _cast(ctx: Context, item: Item, poll: Poll, voted: Voted) -> Answer:
+    if not voted.ballot:
+        await votes.withdraw(ctx.db, item.number, ctx.who, ctx.now)
+        return await _about(ctx, item, poll.kind.noted((), poll.question))
+    choice = ballots.written(voted.ballot)
+    got = await votes.cast_vote(
+        ctx.db,
+        ctx.signer,
+        item.number,
+        ctx.who,
+        choice,
+        voted.words,
+        ctx.now,
+        reason=voted.reason,
+    )
+    manifest = (await store.running(ctx.db, item.number, ctx.now))[0].manifest
+    said = casting.Said(voted.ballot, None, voted.reason)
+    lines = (*say.noted(poll, manifest, got, voted.reason), *casting.without_reason(poll, said))
+    return [*await _about(ctx, item, *lines), file(ctx, item.number, say.RECEIPT, got)]
+
+
+async def _shown(ctx: Context, item: Item, poll: Poll) -> Answer:
+    """Options, one's own vote, until when; after the end what is left of it."""
+    ballot = await store.get(ctx.db, item.number)
+    if ballot is None or ballot.box is None:
+        return [aloud.already(poll) if poll.cancelled else say.shredded(poll)]
+    got = await votes.check(ctx.db, item.number, ctx.who)
+    lines = [aloud.head(poll), *aloud.numbered(poll), *say.own(poll, ballot.manifest, got)]
+    if poll.ended is None:
+        lines += [say.how(poll), aloud.until(poll)]
+    return await _about(ctx, item, *lines)
+
+
+async def _files(ctx: Context, item: Item, poll: Poll) -> Answer:
+    """The receipt and the proof of being on the roll."""
+    proof = await votes.prove_roll(ctx.db, item.number, ctx.who)
+    if proof is None:
+        ballot = await store.get(ctx.db, item.number)
+        if ballot is not None and ballot.box is None and not poll.cancelled:
+            return say.shredded(poll)
+        return await casting.no_vote(ctx, item.number, here=await joined(ctx, item, ctx.who))
+    got = await votes.check(ctx.db, item.number, ctx.who)
+    told = (
+        _("The receipt of your vote, and the proof that you were on the roll.")
+        if got
+        else _("The proof that you are on the roll. I know of no vote of yours here.")
+    )
+    files = [file(ctx, item.number, say.RECEIPT, got)] if got else []
+    return [*await _about(ctx, item, told), *files, file(ctx, item.number, say.ROLL, proof)]
+
+
+async def _about(ctx: Context, item: Item, *lines: Line) -> list[Line | Effect]:
+    """An answer that may hold a choice, to a line that may hold one: both are known, to be gone."""
+    if ctx.origin.event is not None:
+        slot = f"{SLOT}{ctx.origin.event}"
+        await items.posted(ctx.db, ctx.origin.event, ctx.room, item.number, slot)
+    said: dict[str, Any] = {"reply_to": ctx.origin.event, "thread": ctx.origin.thread}
+    return [Say(lines, item=item.number, slot=fresh_slot(), **said)]
+
+
+def file(ctx: Context, number: Number, name: Words, table: Table) -> SendFile:
+    return SendFile(
+        named(name, number, ctx.policy.language),
+        "application/json",
+        table.text().encode(),
+        item=number,
+        slot=fresh_slot(),
+        thread=ctx.origin.thread,
+    )
+
+
+def named(name: Words, number: Number, language: str) -> str:
+    return f"{name.in_language(language)}-{number}.json"
+
+
+def fresh_slot() -> str:
+    return f"{SLOT}{secrets.token_hex(8)}"
