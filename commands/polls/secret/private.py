@@ -166,7 +166,7 @@ async def _about(ctx: Context, item: Item, *lines: Line) -> list[Line | Effect]:
     """An answer that may hold a choice, to a line that may hold one: both are known, to be gone."""
     if ctx.origin.event is not None:
         slot = f"{SLOT}{ctx.origin.event}"
-        await items.posted(ctx.db, ctx.origin.event, ctx.room, item.number, slot)
+        await items.posted(ctx.db, ctx.origin.event, ctx.room, item.number, slot, {})
     said: dict[str, Any] = {"reply_to": ctx.origin.event, "thread": ctx.origin.thread}
     return [Say(lines, item=item.number, slot=fresh_slot(), **said)]
 
