@@ -3,6 +3,7 @@
 from bot import dates as dates
 from bot.canonical import canonical as canonical
 from bot.context import Context as Context
+from bot.discretion import may_redact as may_redact
 from bot.errors import FINAL as FINAL
 from bot.errors import TEXT as TEXT
 from bot.errors import YES_NO as YES_NO

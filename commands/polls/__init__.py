@@ -18,6 +18,7 @@ from bot.api import (
 )
 from commands.polls import (
     assembly,
+    ballots,
     changing,
     ending,
     late,
@@ -35,6 +36,7 @@ from commands.polls import (
 from commands.polls.base import feature
 from commands.polls.secret import closing, tool
 from commands.polls.secret import ending as shredding
+from commands.polls.secret import votes as secret
 
 __all__ = [
     "assembly",
@@ -113,6 +115,13 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
         found.append(
             _("Poll {number}, “{question}”: {chosen}", number=number, question=question,
               chosen=chosen)
+        )  # fmt: skip
+    for number, got in await secret.of_person(ctx.db, person):
+        poll = await store.get(ctx.db, number)
+        found.append(
+            _("Poll {number}, “{question}”: {chosen}", number=number,
+              question=say.short(poll.title),
+              chosen=poll.kind.chosen(ballots.read(got.choice), poll.question))
         )  # fmt: skip
     return [*found, *await voters.serving.export(ctx, person)]
 

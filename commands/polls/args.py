@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from bot.api import Arg, Context, Line, Parts, UserError, _, choice, words
+from bot.api import Arg, Context, Line, Parts, UserError, _, choice, fold, words
 from commands.polls import kinds, rules
 from commands.polls.kinds.kind import Kind
 from commands.polls.rule import SIMPLE, Quorum, quorum, share
@@ -139,6 +141,20 @@ def quorum_of(parts: Parts) -> Quorum | None:
             _("For example: `quorum:60%`, `quorum:2/3`, or a number of people: `quorum:12`"),
         )
     return found
+
+
+def secret_first(parts: Parts) -> Parts:
+    """`!poll secret Where? …`: who wants a secret vote says so first, and must never get another.
+
+    With a colon behind it, it stands there like a setting.
+    """
+    for arg in (SECRET, HIDDEN):
+        for word in arg.name:
+            found = re.match(rf"{re.escape(fold(word))}(?!\w)[\s:,]*", fold(parts.free))
+            if found is not None:
+                rest = parts.free[found.end() :]
+                return replace(parts, free=rest, flags=parts.flags | {arg.key})
+    return parts
 
 
 def hidden(ctx: Context, parts: Parts) -> tuple[bool, bool]:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from bot.api import (
     Answer,
     Context,
-    Effect,
-    EventId,
     Item,
-    Line,
     Number,
     PollVote,
     Redact,
     Say,
     UserError,
     items,
+    may_redact,
 )
 from commands.polls import late, rules
 from commands.polls import say as polls_say
@@ -50,7 +47,7 @@ async def typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
     """`!vote 57` alone is no vote, and is told where to vote; anything behind it may be one."""
     if not text.strip():
         return say.to_private(poll) if poll.ended is None else polls_say.already(poll)
-    return await _taken_away(ctx, item, poll, ctx.origin.event)
+    return await _taken_away(ctx, item, poll)
 
 
 async def replied(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
@@ -60,37 +57,25 @@ async def replied(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
         try:
             voted = read(poll, counted, strict=True)
         except UserError:
-            return await _taken_away(ctx, item, poll, ctx.origin.event)
+            return await _taken_away(ctx, item, poll)
         if voted is not None:
-            return await _taken_away(ctx, item, poll, ctx.origin.event)
+            return await _taken_away(ctx, item, poll)
     return None
 
 
 async def tapped(ctx: Context, item: Item, poll: Poll, tap: PollVote) -> Answer:
     """There is nothing to tap; an app that answers all the same is told so once."""
-    done = await _taken_away(ctx, item, poll, tap.event)
-    if await polls.first_telling(ctx.db, item.number, tap.sender):
-        return done
-    return [one for one in done if isinstance(one, Redact)]
+    said = await _taken_away(ctx, item, poll)
+    told = await polls.first_telling(ctx.db, item.number, tap.sender)
+    gone = [Redact(tap.event, quiet=True)] if may_redact(ctx) else []
+    return [*([said] if told else ()), *gone]
 
 
-async def _taken_away(
-    ctx: Context, item: Item, poll: Poll, event: EventId | None
-) -> list[Line | Effect]:
-    ctx.origin = replace(ctx.origin, discreet=True)
-    room = ctx.policy.room
-    may = room is not None and room.power_of(ctx.me) >= room.power_to("redact")
-    lines = [say.seen(redacted=may)]
+async def _taken_away(ctx: Context, item: Item, poll: Poll) -> Say:
+    """What its sender hears in private; a discreet answer takes the message out of the room."""
+    ctx.discreet = True
     refused = late.refusal(poll, ctx)
-    if refused is not None:
-        lines.append(refused)
-    else:
-        lines.append(say.here(poll))
-        if await store.on_roll(ctx.db, item.number, ctx.who):
-            await votes.refuse(ctx.db, item.number, IN_THE_ROOM, ctx.now)
-    done: list[Line | Effect] = [
-        Say(tuple(lines), to=ctx.who, loud=True, item=item.number, slot=fresh_slot())
-    ]
-    if may and event is not None:
-        done.insert(0, Redact(event, quiet=True))
-    return done
+    if refused is None and await store.on_roll(ctx.db, item.number, ctx.who):
+        await votes.refuse(ctx.db, item.number, IN_THE_ROOM, ctx.now)
+    lines = (say.seen(redacted=may_redact(ctx)), refused or say.here(poll))
+    return Say(lines, to=ctx.who, loud=True, item=item.number, slot=fresh_slot())

@@ -126,6 +126,13 @@ async def check(tx: Tx, number: Number, voter: UserId) -> Receipt | None:
     return kept.receipt if kept else None
 
 
+async def of_person(tx: Tx, person: UserId) -> list[tuple[Number, Receipt]]:
+    """Every vote of theirs that can still be linked to them."""
+    rows = await tx.all("SELECT number FROM polls_secret_roll WHERE person = ?", person)
+    found = [(Number(row["number"]), await check(tx, row["number"], person)) for row in rows]
+    return [(number, got) for number, got in found if got is not None]
+
+
 async def prove_roll(tx: Tx, number: Number, person: UserId) -> RollProof | None:
     """Proof for a person that they are on the roll, until it is shredded."""
     ballot = await store.get(tx, number)

@@ -1,76 +1,18 @@
-"""Secret ballots as people have them: opened in the room, voted in private, checked by a file."""
+"""Secret votes in conversation: opened in the room, given in private, taken out of the room."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
-from bot.testing import ROOM, Posted, Talk, find_number
+import pytest
+
+from bot.testing import ROOM, Talk, find_number
+from commands.polls import feature
 from commands.polls.secret.personal import compare, read_evidence
-from commands.polls.secret.result import Bundle
 from commands.polls.secret.tool import verify
 from commands.polls.secret.verify import Weight, inspect
-from storage.database import Database
-
-LINE = "!encuesta ¿Dónde? Norte, Sur, Zoom secreta hasta viernes 18h"
-
-
-async def opened(talk: Talk, line: str = LINE, who: str = "ana") -> tuple[Posted, int]:
-    """The opening message, and the number."""
-    await talk.says(who, line)
-    posts = await talk.sent()
-    assert not any(post.is_poll for post in posts), "nothing to tap: everybody would see who does"
-    opening = next(p for p in posts if p.kind == "m.room.message" and not filed(p))
-    return opening, find_number(opening)
-
-
-def filed(post: Posted) -> bool:
-    return post.content.get("msgtype") == "m.file"
-
-
-def content(talk: Talk, post: Posted) -> str:
-    """What is in a file that the bot posted."""
-    return talk.gateway.files[post.content["file"]["url"]].decode()
-
-
-async def told(talk: Talk, who: str, line: str, **more: Any) -> str:
-    """What the bot answers in private, without files."""
-    await talk.tells(who, line, **more)
-    posts = await talk.said()
-    place = await talk.private(who)
-    assert all(post.room == place for post in posts), "nothing is said elsewhere"
-    return "\n".join(post.plain for post in posts if not filed(post))
-
-
-async def receipt(talk: Talk, who: str, line: str) -> str:
-    """Vote, and the receipt's file."""
-    await talk.tells(who, line)
-    posts = await talk.said()
-    assert "Anotado" in posts[0].plain, posts[0].plain
-    return content(talk, next(post for post in posts if filed(post)))
-
-
-async def closed(talk: Talk, number: int, who: str = "ana") -> tuple[str, Bundle]:
-    """The result as the room reads it, and its file."""
-    await talk.said()
-    await talk.says(who, f"!cerrar {number}")
-    posts = await talk.said(ROOM)
-    file = next(post for post in posts if filed(post))
-    shown = "\n".join(p.plain for p in posts if not p.plain.startswith("* "))
-    return shown, Bundle.model_validate_json(content(talk, file))
-
-
-async def dump(db: Database) -> str:
-    """Every row of every table, as who has the database's key reads it."""
-    async with db.reading() as tx:
-        tables = await tx.all("SELECT name FROM sqlite_master WHERE type = 'table'")
-        rows = [
-            (t["name"], *tuple(row))
-            for t in tables
-            for row in await tx.all(f"SELECT * FROM {t['name']}")  # noqa: S608
-        ]
-    return "\n".join(repr(row) for row in rows)
+from commands.polls.tests.secret_talk import LINE, closed, content, opened, receipt, told
 
 
 async def test_a_secret_ballot_from_the_opening_to_the_check(talk: Talk, tmp_path: Path) -> None:
@@ -103,3 +45,213 @@ async def test_a_secret_ballot_from_the_opening_to_the_check(talk: Talk, tmp_pat
     file = tmp_path / "result.json"
     file.write_text(bundle.text())
     assert verify(file, [mine])[0]
+
+
+# --- voting -------------------------------------------------------------------------------------
+
+
+async def test_the_last_vote_counts_and_can_be_taken_back(talk: Talk) -> None:
+    _opening, number = await opened(talk)
+    old = await receipt(talk, "bea", f"votar {number} 1 una cosa")
+    new = await receipt(talk, "bea", f"votar {number} 3 otra cosa")
+    await receipt(talk, "carla", f"votar {number} 2")
+    assert "sin voto" in await told(talk, "carla", f"votar {number} retiro mi voto")
+    shown, bundle = await closed(talk, number)
+    assert "Norte: 0" in shown and "Sur: 0" in shown and "Zoom: 1" in shown
+    assert "1 de 3 personas" in shown
+    assert not [f for f in inspect(bundle) if f.weight is Weight.BAD]
+    found = [next(f.weight for f in compare(bundle, read_evidence(r))) for r in (old, new)]
+    assert found == [Weight.GONE, Weight.FINE]
+
+
+async def test_votar_alone_shows_the_options_and_ones_own_vote(talk: Talk) -> None:
+    _opening, number = await opened(talk)
+    said = await told(talk, "bea", f"votar {number}")
+    assert "1 Norte" in said and "No tengo ningún voto tuyo" in said
+    await told(talk, "bea", f"votar {number} 2 luna llena")
+    assert "Tu voto: Sur." in await told(talk, "bea", "votar"), "the only secret one open for her"
+    assert "No tengo ningún voto tuyo" in await told(talk, "carla", "votar")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "!encuesta secreta ¿Dónde? Norte, Sur",
+        '!encuesta secreta "¿Dónde?" "Norte" "Sur"',
+        '!encuesta secreta: "¿Dónde?" "Norte" "Sur"',
+        '!propuesta anónima "Sede nueva"',
+        "!propuesta secreta: Sede nueva",
+        '!cuando secreta "Reunión" lun 18h, mar 19h',
+    ],
+)
+async def test_secret_may_stand_first(talk: Talk, line: str) -> None:
+    opening, _number = await opened(talk, line)
+    assert "El voto es secreto" in opening.plain and "ecreta" not in opening.plain
+    assert "nónima" not in opening.plain
+
+
+async def test_oculta_first_is_asked_back(talk: Talk) -> None:
+    await talk.says("ana", "!encuesta oculta ¿Dónde? Norte, Sur")
+    await talk.hears("¿Oculta de qué forma?")
+    opening, _number = await opened(talk, "2")
+    assert "El voto es secreto" in opening.plain
+
+
+async def test_the_number_may_be_left_out_where_only_one_can_be_meant(talk: Talk) -> None:
+    _opening, number = await opened(talk)
+    assert "Anotado: Sur" in await told(talk, "bea", "votar 2 luna llena")
+    assert "Anotado: Norte" in await told(talk, "bea", "votar Norte luna llena")
+    _other, second = await opened(talk, '!propuesta secreta "Sede nueva"')
+    said = await told(talk, "bea", "votar Sur luna llena")
+    assert "¿En cuál?" in said and f"{second} Sede nueva" in said and f"{number} ¿Dónde?" in said
+    async with talk.machine.db.reading() as tx:
+        assert await tx.one("SELECT 1 FROM question") is None, "a question would keep the vote"
+    assert "Anotado: a favor" in await told(talk, "bea", f"votar {second} a favor luna llena")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("votar {n} 7 luna", "opci"),
+        ("votar {n} 1 2", "hasta 1 opci"),
+        ("votar {n} Este luna", "No encuentro la opción"),
+        ("votar {n} 1:12 2:5", "un voto"),
+    ],
+)
+async def test_a_vote_that_cannot_be_is_explained(talk: Talk, line: str, said: str) -> None:
+    _opening, number = await opened(talk)
+    assert said in await told(talk, "bea", line.format(n=number))
+    _shown, bundle = await closed(talk, number)
+    assert bundle.result.turnout == 0
+
+
+async def test_who_is_not_on_the_roll_cannot_vote(talk: Talk) -> None:
+    _opening, number = await opened(talk, f"{LINE} votan:@ana,@bea")
+    assert "fij" in await told(talk, "carla", f"votar {number} 2 luna")
+    await talk.tells("eva", f"votar {number} 2 luna")
+    await talk.hears(f"No existe el número {number}")
+    assert (await closed(talk, number))[1].result.turnout == 0
+
+
+async def test_a_reason_is_read_by_the_room_without_a_name(talk: Talk) -> None:
+    _opening, number = await opened(
+        talk, '!propuesta "Sede nueva" tipo:consentimiento secreta hasta viernes 18h'
+    )
+    said = await told(talk, "bea", f'votar {number} bloqueo "no hay plata" luna llena')
+    assert "bloqueo, “no hay plata”" in said and "“luna llena”" in said
+    await told(talk, "carla", f"votar {number} a favor queso porque ya era hora")
+    shown, bundle = await closed(talk, number)
+    assert "bloqueo: “no hay plata”" in shown and "a favor: “ya era hora”" in shown
+    assert "no aprobada" in shown
+    assert "Bea" not in shown and "luna" not in shown and "luna" not in bundle.text()
+    await talk.says("ana", f"!acta {number}")
+    minutes = (await talk.said())[0].plain
+    assert "no hay plata" in minutes and "secreta" in minutes and "Bea" not in minutes
+
+
+async def test_every_kind_can_be_secret(talk: Talk) -> None:
+    lines = (
+        ('!propuesta "Sede" tipo:mayoria secreta', "a favor luna", "a favor: 1"),
+        ('!propuesta "Sede" tipo:consenso secreta', "me aparto luna", "me aparto: 1"),
+        ("!encuesta ¿Dónde? Norte, Sur, Zoom tipo:preferencia secreta", "2 1 3 luna", "gana Sur"),
+        ("!encuesta ¿Dónde? Norte, Sur tipo:puntos secreta", "1:3 2:5 luna", "gana Sur"),
+        ("!encuesta ¿Dónde? Norte, Sur, Zoom multiple:2 secreta", "1 3 luna", "Zoom: 1"),
+        ('!cuando "Reunión" lun 18h, mar 19h secreta', "1 2? luna", "1 de 3 personas"),
+    )
+    for line, vote, result in lines:
+        _opening, number = await opened(talk, line)
+        said = await told(talk, "bea", f"votar {number} {vote}")
+        assert "Anotado" in said and "Tus palabras: “luna”" in said, line
+        shown, bundle = await closed(talk, number)
+        assert result in shown, (line, shown)
+        assert not [f for f in inspect(bundle) if f.weight is Weight.BAD], line
+
+
+async def test_talk_in_private_is_no_vote(talk: Talk) -> None:
+    _opening, number = await opened(talk, '!propuesta "Sede nueva" secreta')
+    await talk.tells("bea", f"votar {number}")
+    asked = (await talk.said())[0]
+    await talk.tells("bea", "no entiendo cómo votar", reply=asked)
+    assert "Anotado" not in "".join(p.plain for p in await talk.said())
+    assert "No encuentro la opción" in await told(talk, "bea", f"votar {number} no entiendo cómo")
+    assert "Anotado: en contra" in await told(talk, "bea", "en contra", reply=asked)
+
+
+# --- votes that everybody could read --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("line", ["!votar {n} 2", "!votar 2", "!votar {n} Sur luna", "!voto Sur"])
+async def test_a_vote_typed_in_the_room_goes_and_is_not_counted(talk: Talk, line: str) -> None:
+    _opening, number = await opened(talk)
+    event = await talk.says("bea", line.format(n=number))
+    posts = await talk.sent()
+    assert [p.content["redacts"] for p in posts if p.kind == "redact"] == [event]
+    said = [p for p in posts if p.kind == "m.room.message"]
+    assert [p.room for p in said] == [await talk.private("bea")]
+    assert "no lo conté" in said[0].plain and f"escribe aquí: `votar {number} 1" in said[0].plain
+    assert "Sur" not in said[0].plain and "luna" not in said[0].plain, "it is not repeated"
+    _shown, bundle = await closed(talk, number)
+    assert (bundle.result.turnout, bundle.result.excluded) == (0, {"room": 1})
+    assert not [f for f in inspect(bundle) if f.weight is Weight.BAD]
+
+
+@pytest.mark.parametrize("text", ["2", "la 2", "Sur", "voto 2 luna llena", '2 "luna llena"', "7"])
+async def test_a_vote_in_reply_to_the_opening_goes_too(talk: Talk, text: str) -> None:
+    opening, number = await opened(talk)
+    event = await talk.says("bea", text, reply=opening)
+    posts = await talk.sent()
+    assert [p.content["redacts"] for p in posts if p.kind == "redact"] == [event]
+    assert (await closed(talk, number))[1].result.turnout == 0
+
+
+@pytest.mark.parametrize("text", ["gracias!", "2 personas no pueden venir", "¿cómo se vota?"])
+async def test_talk_in_reply_to_the_opening_stays(talk: Talk, text: str) -> None:
+    opening, _number = await opened(talk)
+    await talk.says("bea", text, reply=opening)
+    await talk.hears_nothing()
+
+
+async def test_where_the_bot_may_not_redact_it_asks_for_it(talk: Talk) -> None:
+    _opening, number = await opened(talk)
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("UPDATE room SET power = '{}' WHERE room = ?", ROOM)
+    await talk.says("bea", f"!votar {number} 2")
+    posts = await talk.sent()
+    assert not [p for p in posts if p.kind == "redact"]
+    assert "Borra tu mensaje" in posts[-1].plain and posts[-1].room != ROOM
+
+
+async def test_the_word_alone_in_the_room_says_where_to_vote(talk: Talk) -> None:
+    _opening, number = await opened(talk)
+    await talk.says("bea", f"!votar {number}")
+    await talk.hears("Escríbeme en privado")
+
+
+async def test_an_answer_of_an_app_that_taps_all_the_same_is_not_counted(talk: Talk) -> None:
+    opening, number = await opened(talk)
+    for texts in (1, 0):  # told once
+        event = await talk.votes("bea", opening.event, ("o2",))
+        posts = await talk.sent()
+        assert event in [p.content.get("redacts") for p in posts]
+        assert len([p for p in posts if p.kind == "m.room.message"]) == texts
+    assert (await closed(talk, number))[1].result.turnout == 0
+
+
+async def test_em_portugues(tmp_path: Path) -> None:
+    talk = await Talk.start(tmp_path / "pt.db", [feature], language="pt", zone="America/Sao_Paulo")
+    await talk.says("ana", "!enquete Quem coordena? Iara, João secreta até sexta 18h")
+    opening, manifest = await talk.said()
+    number = find_number(opening)
+    assert f"`votar {number} 1 palavras que você escolher`" in opening.plain
+    assert manifest.content["filename"] == f"abertura-{number}.json"
+    said = await told(talk, "bea", f"votar {number} 1 lua cheia")
+    assert "Anotado: Iara" in said and "Suas palavras: “lua cheia”" in said
+    assert "72 horas depois do fim" in said and "Se alguém pressiona você" in said
+    await talk.says("bea", f"!votar {number} 2")
+    posts = await talk.sent()
+    assert any("não contei" in p.plain for p in posts)
+    await talk.says("ana", f"!encerrar {number}")
+    shown = "\n".join(p.plain for p in await talk.said(ROOM))
+    assert "Iara vence" in shown or "vence Iara" in shown
+    assert f"minga verify-result resultado-{number}.json" in shown
+    await talk.close()

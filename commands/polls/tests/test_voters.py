@@ -341,7 +341,7 @@ async def test_a_person_is_taken_out_of_everything_by_name(talk: Talk) -> None:
                 number == 90,
             )
             await roll.fix(tx, Number(number), [Voter(p, "", 1, p) for p in (ANA, BEA)])
-        ctx = cast("Context", SimpleNamespace(db=tx))
+        ctx = cast("Context", SimpleNamespace(db=tx, now=talk.clock.at))
         services = talk.machine.registry.features["polls"].services
         assert len(await services["export"](ctx, BEA)) == 6
         said: list[Line] = await services["forget"](ctx, BEA)
