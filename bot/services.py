@@ -6,6 +6,7 @@ and does without, and says so, where nobody offers it.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 from bot.context import Context
@@ -43,6 +44,17 @@ class Awaits(Protocol):
     """
 
     async def __call__(self, ctx: Context, person: UserId, room: RoomId) -> bool: ...
+
+
+class Schedule(Protocol):
+    """`schedule`: make an event of something that was decided; what is said and done about it.
+
+    A start at midnight of the room's zone is a day without an hour.
+    """
+
+    async def __call__(
+        self, ctx: Context, title: str, start: datetime, room: RoomId, author: UserId
+    ) -> list[Line | Effect]: ...
 
 
 class Move(Protocol):

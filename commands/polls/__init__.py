@@ -13,6 +13,7 @@ from bot.api import (
     Ref,
     RoomId,
     Say,
+    UserError,
     UserId,
     _,
 )
@@ -25,6 +26,7 @@ from commands.polls import (
     minutes,
     nudging,
     opening,
+    picking,
     posting,
     record,
     say,
@@ -47,6 +49,7 @@ __all__ = [
     "minutes",
     "nudging",
     "opening",
+    "picking",
     "posting",
     "record",
     "tool",
@@ -69,6 +72,8 @@ async def cancel(ctx: Context, item: Item) -> Answer:
     poll = await store.get(ctx.db, item.number)
     if poll.ended:
         return say.already(poll)
+    if not await ending.may_close(ctx, item):
+        raise UserError(ending.refusal(item.number))
     question = say.short(item.title)
     ctx.confirm(
         _(

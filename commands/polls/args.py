@@ -11,7 +11,7 @@ from fractions import Fraction
 from bot.api import Arg, Context, Line, Parts, UserError, _, choice, fold, words
 from commands.polls import kinds, rules
 from commands.polls.kinds.kind import Kind
-from commands.polls.rule import SIMPLE, Quorum, quorum, share
+from commands.polls.rule import ABSOLUTE, SIMPLE, Quorum, quorum, share
 from commands.polls.rules import bare
 from commands.polls.voters.roll import VOTERS
 
@@ -119,7 +119,7 @@ def threshold_of(parts: Parts) -> Fraction | None:
     value = parts.named.get(MAJORITY.key)
     if value is None:
         return Fraction(2, 3) if TWO_THIRDS.key in parts.flags else None
-    if bare(value) in SIMPLE:
+    if bare(value) in SIMPLE | ABSOLUTE:
         return None
     found = share(value)
     if found is None:
@@ -128,6 +128,21 @@ def threshold_of(parts: Parts) -> Fraction | None:
             _("For example: `majority:2/3`, `majority:60%`; without it, more for than against."),
         )
     return found
+
+
+def absolute(parts: Parts) -> bool:
+    """Must more than half of all who may vote agree?"""
+    return bare(parts.named.get(MAJORITY.key, "")) in ABSOLUTE
+
+
+def no_majority(parts: Parts) -> None:
+    """Raises `UserError` where a majority is asked of a kind that decides in another way."""
+    if threshold_of(parts) is not None or absolute(parts):
+        raise UserError(
+            _("`majority:` goes with a poll or a proposal by majority; other kinds decide by"
+              " their own rule."),
+            _('For example: `!proposal "We join the charter" majority:2/3`'),
+        )  # fmt: skip
 
 
 def quorum_of(parts: Parts) -> Quorum | None:

@@ -39,7 +39,8 @@ class Question:
 
     `most`: how many options one person may choose. `threshold`: the share of for among for and
     against; None: more for than against. `method`: the kind's own choice of rule. `points`: the
-    most points for one option; with dots, what one person has to give away.
+    most points for one option; with dots, what one person has to give away. `electorate`: the
+    weight of the whole roll where more than half of it must be reached; else 0.
     """
 
     number: Number
@@ -49,6 +50,18 @@ class Question:
     threshold: Fraction | None = None
     method: str = ""
     points: int = 5
+    electorate: int = 0
+
+    @property
+    def bound(self) -> bool:
+        """Must a share be reached, of the votes or of the roll?"""
+        return self.threshold is not None or self.electorate > 0
+
+    def reached(self, votes: int, cast: int) -> bool:
+        """Are `votes` of `cast` as many as the rule asks for?"""
+        if self.electorate:
+            return 2 * votes > self.electorate
+        return votes > 0 and Fraction(votes, cast) >= (self.threshold or 0)
 
     @property
     def name(self) -> str:

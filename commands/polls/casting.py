@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.api import Context, Effect, EventId, Line, Number, Person, Say, UserId, _
+from bot.api import Context, Effect, EventId, Line, Number, Person, Say, UserError, UserId, _
 from commands.polls import mandates, reasons, store, votes
 from commands.polls.ballots import Ballot, Part
 from commands.polls.kinds.stances import Stance
 from commands.polls.store import Poll
 from commands.polls.voters.store import Role, Seat
-from commands.polls.votes import Cast
+from commands.polls.votes import Cast, Standing
 
 LONGEST_REASON = 500
 BLOCK = ((int(Stance.BLOCK), 1),)
@@ -45,12 +45,21 @@ def read(poll: Poll, text: str) -> Said | None:
     kind, question = poll.kind, poll.question
     split = mandates.read(text, kind, question)
     if split is not None:
-        return Said((), split)
+        return Said((), split if any(split.values()) else None)
     found = reasons.read(kind, text, question)
     if found is None:
         return None
     ballot, reason = found
     return Said(ballot, None, " ".join(reason.split())[:LONGEST_REASON])
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """For whom the vote counts now, why not for the others, and who else hears of it."""
+
+    seats: tuple[Seat, ...]
+    refused: tuple[Line, ...] = ()
+    letters: tuple[Effect, ...] = ()
 
 
 async def cast(
@@ -60,50 +69,72 @@ async def cast(
     said: Said,
     person: UserId,
     tap: Tap | None = None,
-) -> tuple[Line | None, list[Effect]]:
-    """Keep the vote for everybody for whom the person speaks. Why it does not count, if so.
+) -> Done:
+    """Keep the vote for everybody for whom the person speaks.
 
-    The delegate's vote goes before the alternate's, and both of them hear of it.
+    The delegate's vote goes before the alternate's, and both of them hear of it, once. What a
+    former delegate voted stays until the new one votes.
     """
+    if said.split is not None and len(seats) > 1:
+        raise UserError(*_for_which(poll, seats))
+    counted: list[Seat] = []
+    refused: list[Line] = []
     letters: list[Effect] = []
-    ahead: UserId | None = None
-    cast_any = False
     late = ctx.origin.late or poll.ended is not None
     for seat in seats:
         before = await votes.of_voter(ctx.db, poll.number, seat.voter.key)
-        delegate = before and before[0] == seat.voter.delegate
-        if seat.role is Role.ALTERNATE and before is not None and delegate:
-            ahead = before[0]
-            letters += await _tell_delegate(ctx, poll, seat, person)
+        alternate = seat.role is Role.ALTERNATE
+        if alternate and before is not None and not before.alternate:
+            refused.append(_behind(seat, before))
+            letters += await _tell_delegate(ctx, poll, seat, before, person)
             continue
+        parts = said.parts(seat.voter.weight)
         vote = Cast(
-            seat.voter.key,
-            person,
-            said.parts(seat.voter.weight),
-            ctx.now,
-            alternate=seat.role is Role.ALTERNATE,
-            reason=said.reason,
-            late=late,
+            seat.voter.key, person, parts, ctx.now, alternate, reason=said.reason, late=late
         )
         if tap is not None:
             vote = replace(vote, event=tap.event, stamp=tap.stamp)
         await votes.cast(ctx.db, poll.number, vote)
-        cast_any = True
-        if seat.role is Role.DELEGATE and before is not None and not delegate and before[0]:
-            letters.append(_tell_alternate(poll, seat, before[0]))
-    if cast_any or ahead is None:
-        return None, letters
+        counted.append(seat)
+        if parts and not alternate and before is not None and before.alternate:
+            letters += await _tell_both(ctx, poll, seat, before)
+    return Done(tuple(counted), tuple(refused), tuple(letters))
+
+
+def _for_which(poll: Poll, seats: Sequence[Seat]) -> tuple[Line, Line]:
+    """A split vote is of one weight; a person may speak for several."""
+    names = tuple(seat.voter.name for seat in seats[:20])
+    return (
+        _("You vote for several organisations: {names}. For which is this?", names=names),
+        _(
+            "Write the vote and then its name: `!vote {number} … org: {name}`",
+            number=poll.number,
+            name=names[0],
+        ),
+    )
+
+
+def _behind(seat: Seat, before: Standing) -> Line:
+    """Why an alternate's vote does not count."""
+    if before.person == seat.voter.delegate:
+        return _(
+            "{who} already voted on behalf of {name} as its delegate, so your vote doesn't count.",
+            who=Person(before.person),
+            name=seat.voter.name,
+        )
     return _(
-        "{who} already voted on behalf of {name} as its delegate, so your vote doesn't count.",
-        who=Person(ahead),
-        name=seats[0].voter.name,
-    ), letters
+        "{name} had voted before its delegate changed. Only its new delegate can change that, so "
+        "your vote doesn't count.",
+        name=seat.voter.name,
+    )
 
 
-async def _tell_delegate(ctx: Context, poll: Poll, seat: Seat, alternate: UserId) -> list[Effect]:
-    """Once for each poll: the alternate voted too, and the delegate's vote stands."""
+async def _tell_delegate(
+    ctx: Context, poll: Poll, seat: Seat, before: Standing, alternate: UserId
+) -> list[Effect]:
+    """The alternate voted too, and the delegate's vote stands."""
     delegate = seat.voter.delegate
-    if delegate is None or not await store.first_telling(ctx.db, poll.number, delegate):
+    if delegate is None or before.person != delegate:
         return []
     line = _(
         "{who} also voted for {name} in poll {number}. Your vote counts, because you are its "
@@ -112,16 +143,35 @@ async def _tell_delegate(ctx: Context, poll: Poll, seat: Seat, alternate: UserId
         name=seat.voter.name,
         number=poll.number,
     )
-    return [Say((line,), to=delegate)]
+    return await _once(ctx, poll, delegate, f"ahead {seat.voter.key}", line)
 
 
-def _tell_alternate(poll: Poll, seat: Seat, alternate: UserId) -> Effect:
-    line = _(
+async def _tell_both(ctx: Context, poll: Poll, seat: Seat, before: Standing) -> list[Effect]:
+    """The delegate voted after the alternate. Who stands in no more hears nothing."""
+    delegate, alternate = seat.voter.delegate, seat.voter.alternate
+    if delegate is None or alternate is None or before.person != alternate:
+        return []
+    named = {"name": seat.voter.name, "number": poll.number}
+    about = f"replaced {seat.voter.key}"
+    gone = _(
         "The delegate of {name} has now voted in poll {number}: that vote counts instead of yours.",
-        name=seat.voter.name,
-        number=poll.number,
+        **named,
     )
-    return Say((line,), to=alternate)
+    counts = _(
+        "{who} had voted for {name} in poll {number} as its alternate. Now your vote counts instead"
+        ", because you are its delegate.",
+        who=Person(alternate),
+        **named,
+    )
+    return [
+        *await _once(ctx, poll, alternate, about, gone),
+        *await _once(ctx, poll, delegate, about, counts),
+    ]
+
+
+async def _once(ctx: Context, poll: Poll, to: UserId, about: str, line: Line) -> list[Effect]:
+    first = await store.first_telling(ctx.db, poll.number, to, about)
+    return [Say((line,), to=to)] if first else []
 
 
 def chosen(poll: Poll, said: Said) -> tuple[Line, ...]:

@@ -19,7 +19,7 @@ from bot.api import (
     _,
     words,
 )
-from commands.polls import args, labels, nudging, posting, rules, say, store
+from commands.polls import args, ending, labels, nudging, posting, rules, say, store
 from commands.polls.base import DECISIONS, feature
 from commands.polls.secret import votes as secret
 from commands.polls.store import Poll
@@ -40,7 +40,7 @@ async def extend(ctx: Context, parts: Parts) -> Answer:
     poll = await store.get(ctx.db, item.number)
     if poll.ended or poll.over(ctx.now):
         return say.already(poll) if poll.ended else say.over(poll, ctx.now)
-    if item.author != ctx.who and not await ctx.moderates(item.room):
+    if not await ending.may_close(ctx, item):
         raise UserError(
             _(
                 "You can't change poll {number}: that is for its author or the moderators.",

@@ -29,7 +29,7 @@ from commands.polls import foreign, late, outcome, say, store, votes
 from commands.polls.base import DECISIONS, feature
 from commands.polls.secret import ending as secret
 from commands.polls.store import Electorate, Poll
-from commands.polls.which import named
+from commands.polls.which import joined, named
 
 MISSING_SAID = 20
 
@@ -85,14 +85,10 @@ async def close(ctx: Context, *, text: str = "") -> Answer:
     poll = await store.get(ctx.db, item.number)
     if poll.ended:
         return say.already(poll)
-    if not await _may_close(ctx, item):
-        refusal = _(
-            "You can't close poll {number}: that is for its author or the moderators.",
-            number=item.number,
-        )
+    if not await may_close(ctx, item):
         own = _("{end} Your vote: `!vote {number} 1`", end=say.until(poll), number=item.number)
-        raise UserError(refusal, say.until(poll) if poll.rule.secret else own)
-    effects = await _end(ctx, item, _at_most(ctx.now, poll.closes))
+        raise UserError(refusal(item.number), say.until(poll) if poll.rule.secret else own)
+    effects = await finish(ctx, item, at_most(ctx.now, poll.closes))
     if item.room == ctx.room:
         return effects
     return [_("Poll {number} is closed.", number=item.number), *effects]
@@ -105,31 +101,40 @@ async def fell_due(ctx: Context, job: Job) -> Answer:
     if item is None or not item.open:
         return None
     closes = (await store.get(ctx.db, item.number)).closes
-    return await _end(ctx, item, closes or job.due, ctx.now - job.due)
+    return await finish(ctx, item, closes or job.due, ctx.now - job.due)
 
 
 @feature.on(PollEnd)
 async def ended(ctx: Context, end: PollEnd, item: Item) -> Answer:
     """Somebody ended the native poll in their app: it counts if they may."""
     poll = await store.get(ctx.db, item.number)
-    if poll.ended or not item.open or not await _may_close(ctx, item):
+    if poll.ended or not item.open or not await may_close(ctx, item):
         return None
-    effects = await _end(ctx, item, _at_most(end.at, poll.closes))
+    effects = await finish(ctx, item, at_most(end.at, poll.closes))
     room = await rooms.get(ctx.db, item.room)
     # Apps take a poll as ended by who opened it, the bot, and by whoever may redact (MSC3381).
     shown = room is not None and room.power_of(end.sender) >= room.power_to("redact")
     return [one for one in effects if not (shown and isinstance(one, EndPoll))]
 
 
-async def _may_close(ctx: Context, item: Item) -> bool:
-    return item.author == ctx.who or await ctx.moderates(item.room)
+async def may_close(ctx: Context, item: Item) -> bool:
+    """Its author may as long as they are there, and who moderates its room."""
+    here = await joined(ctx, item, ctx.who)
+    return (here and item.author == ctx.who) or await ctx.moderates(item.room)
 
 
-def _at_most(at: datetime, closes: datetime | None) -> datetime:
+def refusal(number: Number) -> Line:
+    return _(
+        "You can't close poll {number}: that is for its author or the moderators.", number=number
+    )
+
+
+def at_most(at: datetime, closes: datetime | None) -> datetime:
+    """When it ended: never after its deadline."""
     return min(at, closes) if closes else at
 
 
-async def _end(
+async def finish(
     ctx: Context, item: Item, at: datetime, delay: timedelta = timedelta(0)
 ) -> list[Line | Effect]:
     """Close it, tell the room, and end the native poll."""

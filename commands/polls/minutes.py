@@ -8,7 +8,7 @@ from bot.api import Answer, Context, Item, Line, Moment, Person, UserError, User
 from commands.polls import assembly_store, outcome, say, store, votes
 from commands.polls.assembly_store import Assembly
 from commands.polls.base import DECISIONS, feature
-from commands.polls.rule import shown
+from commands.polls.rule import bar
 from commands.polls.store import Poll
 
 MOST_REASONS = 50
@@ -65,8 +65,8 @@ def rule(poll: Poll) -> Line:
     parts: list[Line] = [_("kind: {kind}", kind=poll.kind.names)]
     if poll.rule.method:
         parts.append(_("method: {method}", method=poll.rule.method))
-    if poll.rule.threshold:
-        parts.append(_("threshold: {share}", share=shown(poll.rule.threshold)))
+    if poll.question.bound:
+        parts.append(_("threshold: {share}", share=bar(poll.question)))
     if poll.rule.quorum:
         parts.append(_("quorum: {quorum}", quorum=str(poll.rule.quorum)))
     if poll.rule.secret:

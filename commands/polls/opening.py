@@ -79,7 +79,7 @@ async def opened(ctx: Context, asked: Plan) -> Answer:
     rule = replace(asked.rule, voters=_electorate(asked, voters[0]))
     await store.add(ctx.db, number, asked.question, asked.options, rule, asked.closes)
     await roll.fix(ctx.db, number, voters)
-    await store.keep_roll(ctx.db, number, len(voters))
+    await store.keep_roll(ctx.db, number, len(voters), sum(v.weight for v in voters))
     if asked.rule.secret:
         await secret.fix(ctx, number, voters)
     item = await items.get(ctx.db, number)

@@ -14,6 +14,8 @@ from commands.polls.voters.roll import VOTERS, Spec, spec_of
 
 PROPOSAL = _('For example: `!proposal "We join the charter" type:consent until Friday 18:00`')
 WHEN = _('For example: `!when "Meeting" Mon 18h, Tue 19h`')
+BY_MAJORITY = frozenset({"choice", "majority"})
+"""The kinds that ask for a share of the votes, if the author says so."""
 _CLOCK_ONLY = re.compile(
     r"(?:a las?|às?|at)?\s*\d{1,2}(?:[:.h]\d{0,2})?\s*(?:hs?|hrs?|am|pm|a\.m\.|p\.m\.)?\.?",
     re.IGNORECASE,
@@ -70,13 +72,7 @@ def _proposal(ctx: Context, parts: Parts, kind: Kind) -> Plan:
     text = " ".join((parts.free, *parts.quoted)).strip() if parts.free else " ".join(parts.quoted)
     if not text:
         raise Missing("parts", _("the text of the proposal"))
-    rule = Rule(kind.key, threshold=args.threshold_of(parts) if kind.key == "majority" else None)
-    if kind.key != "majority" and args.threshold_of(parts) is not None:
-        raise UserError(
-            _("`majority:` goes with a majority. Consent and consensus have their own rule."),
-            PROPOSAL,
-        )
-    return _plan(ctx, parts, labels.question(text), (), rule)
+    return _plan(ctx, parts, labels.question(text), (), Rule(kind.key))
 
 
 def _with_options(ctx: Context, parts: Parts, kind: Kind, method: str) -> Plan:
@@ -89,7 +85,6 @@ def _with_options(ctx: Context, parts: Parts, kind: Kind, method: str) -> Plan:
         method,
         args.points_of(parts, _usual_points(kind, method)),
         args.most_of(parts, len(found)),
-        args.threshold_of(parts),
     )
     return _plan(ctx, parts, question, found, rule)
 
@@ -104,6 +99,8 @@ def _usual_points(kind: Kind, method: str) -> int:
 def _plan(
     ctx: Context, parts: Parts, question: str, options: tuple[Option, ...], rule: Rule
 ) -> Plan:
+    if rule.kind not in BY_MAJORITY:
+        args.no_majority(parts)
     interim, secret = args.hidden(ctx, parts)
     growing = args.GROWING.key in parts.flags and bool(options) and rule.kind != "dates"
     if secret and growing:
@@ -116,11 +113,12 @@ def _plan(
         rule.method,
         rule.points,
         rule.most,
-        rule.threshold,
+        args.threshold_of(parts),
         args.quorum_of(parts),
         interim,
         growing,
         secret,
+        absolute=args.absolute(parts),
     )
     closes = args.deadline(ctx, parts)
     return Plan(question, options, whole, closes, spec_of(parts.named.get(VOTERS.key)))

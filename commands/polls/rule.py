@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from bot.api import fold
+from bot.api import Line, _, fold, verbatim
+from commands.polls.ballots import Question
 
 _WORDS = {
     "la mitad": "1/2",
@@ -39,6 +40,8 @@ _WORDS = {
 }
 SIMPLE = frozenset({"simple", "simples", "relativa", "1/2+1", "50%+1", "mitad mas uno"})
 """What people call more for than against."""
+ABSOLUTE = frozenset({"absoluta", "absolute", "mayoria absoluta", "maioria absoluta"})
+"""More than half of all who may vote."""
 _PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,4}))?\s*(?:%|por\s?ciento|por\s?cento|percent)")
 _FRACTION = re.compile(r"(\d{1,4})\s*/\s*(\d{1,4})")
 _COUNT = re.compile(
@@ -86,6 +89,14 @@ def quorum(text: str) -> Quorum | None:
         return Quorum(count=int(match[1]))
     found = share(text)
     return Quorum(share=found) if found is not None else None
+
+
+def bar(question: Question) -> Line:
+    """What must be reached: a share, or more than half of the roll."""
+    if question.electorate:
+        most = question.electorate // 2 + 1
+        return _("more than half of all possible votes ({count})", count=most)
+    return verbatim(shown(question.threshold or Fraction(1)))
 
 
 def shown(part: Fraction) -> str:

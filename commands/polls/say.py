@@ -152,7 +152,7 @@ def ending(found: Outcome, delay: timedelta = timedelta(0)) -> tuple[Line, ...]:
     if found.present or found.assemblies:
         if found.result.why is not None and found.quorate:
             lines.append(found.result.why)
-        lines += [*counts(poll, found.result), *_parts(found)]
+        lines += [*counts(poll, found.result), *_parts(found), *_date(found)]
     lines += [reason(one, poll) for one in found.reasons]
     if found.late:
         lines.append(
@@ -165,6 +165,19 @@ def ending(found: Outcome, delay: timedelta = timedelta(0)) -> tuple[Line, ...]:
     if delay > LATE:
         lines.append(_("I say it {span} late, because I was away.", span=Span(delay)))
     return tuple(lines)
+
+
+def _date(found: Outcome) -> list[Line]:
+    """Of a date poll: what was picked, or how the best date is."""
+    poll, winners = found.poll, found.result.winners
+    if poll.kind.key != "dates":
+        return []
+    if poll.picked is not None:
+        return [_("Picked: {date}.", date=poll.options[poll.picked - 1].label)]
+    named = {"number": poll.number, "place": winners[0] if winners else 1}
+    if len(winners) > 1:
+        return [_("To settle on one of them: `!pick {number} {place}`", **named)]
+    return [_("To settle on it: `!pick {number} {place}`", **named)] if winners else []
 
 
 def _parts(found: Outcome) -> list[Line]:

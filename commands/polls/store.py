@@ -16,6 +16,9 @@ from commands.polls.kinds.kind import Kind
 from commands.polls.rule import Quorum, quorum, share, shown
 from storage.database import Tx
 
+ABSOLUTE = "absolute"
+"""How a majority of the whole roll is kept beside `2/3` and `60%`."""
+
 
 class Electorate(StrEnum):
     """Who may vote: who was in the room at the opening, its organisations, or a list."""
@@ -47,11 +50,16 @@ class Rule:
     growing: bool = False
     secret: bool = False
     voters: Electorate = Electorate.HERE
+    absolute: bool = False
+    """Is more than half of the whole roll needed?"""
 
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """A poll; `turnout` is how many of its `roll` have voted so far."""
+    """A poll; `turnout` is how many of its `roll` have voted so far, `weight` that of them all.
+
+    `picked`: the place of the date that was chosen in the end.
+    """
 
     number: Number
     title: str
@@ -64,6 +72,8 @@ class Poll:
     cancelled: bool
     final: bool
     verdict: Verdict | None
+    weight: int = 0
+    picked: int | None = None
 
     @property
     def kind(self) -> Kind:
@@ -74,7 +84,14 @@ class Poll:
         rule = self.rule
         labels = tuple(option.label for option in self.options)
         return Question(
-            self.number, labels, self.title, rule.most, rule.threshold, rule.method, rule.points
+            self.number,
+            labels,
+            self.title,
+            rule.most,
+            rule.threshold,
+            rule.method,
+            rule.points,
+            self.weight if rule.absolute else 0,
         )
 
     @property
@@ -137,7 +154,7 @@ async def add(
         rule.method,
         rule.points,
         rule.most,
-        shown(rule.threshold) if rule.threshold else None,
+        ABSOLUTE if rule.absolute else shown(rule.threshold) if rule.threshold else None,
         str(rule.quorum) if rule.quorum else None,
         rule.interim,
         rule.growing,
@@ -173,21 +190,25 @@ async def get(tx: Tx, number: Number) -> Poll:
         bool(row["cancelled"]),
         bool(row["final"]),
         Verdict(row["verdict"]) if row["verdict"] else None,
+        row["weight"],
+        row["picked"],
     )
 
 
 def _rule(row: Any) -> Rule:
+    absolute = row["threshold"] == ABSOLUTE
     return Rule(
         row["kind"],
         row["method"],
         row["points"],
         row["most"],
-        share(row["threshold"]) if row["threshold"] else None,
+        share(row["threshold"]) if row["threshold"] and not absolute else None,
         quorum(row["quorum"]) if row["quorum"] else None,
         bool(row["interim"]),
         bool(row["growing"]),
         bool(row["secret"]),
         Electorate(row["voters"]),
+        absolute,
     )
 
 
@@ -203,6 +224,18 @@ async def open_in(
         limit,
     )
     return [(Number(r["number"]), r["title"], _time(r["closes"])) for r in rows]
+
+
+async def open_for(tx: Tx, person: UserId, limit: int = 20) -> list[Number]:
+    """Open polls on whose roll this person stands."""
+    rows = await tx.all(
+        "SELECT poll FROM (SELECT poll FROM polls_voter WHERE delegate = ?1"
+        " UNION SELECT poll FROM polls_voter WHERE alternate = ?1) JOIN item ON number = poll"
+        " WHERE open ORDER BY poll DESC LIMIT ?2",
+        person,
+        limit,
+    )
+    return [Number(r["poll"]) for r in rows]
 
 
 async def end(tx: Tx, number: Number, at: datetime, *, cancelled: bool = False) -> None:
@@ -233,14 +266,22 @@ async def keep_verdict(tx: Tx, number: Number, verdict: Verdict) -> None:
     await tx.run("UPDATE polls_poll SET verdict = ? WHERE number = ?", verdict, number)
 
 
-async def keep_roll(tx: Tx, number: Number, size: int) -> None:
-    await tx.run("UPDATE polls_poll SET roll = ? WHERE number = ?", size, number)
+async def keep_roll(tx: Tx, number: Number, size: int, weight: int) -> None:
+    """How many may vote, and the weight of all of them together."""
+    await tx.run(
+        "UPDATE polls_poll SET roll = ?, weight = ? WHERE number = ?", size, weight, number
+    )
+
+
+async def keep_pick(tx: Tx, number: Number, place: int) -> None:
+    await tx.run("UPDATE polls_poll SET picked = ? WHERE number = ?", place, number)
 
 
 async def make_final(tx: Tx, number: Number) -> None:
     await tx.run("UPDATE polls_poll SET final = 1 WHERE number = ?", number)
 
 
-async def first_telling(tx: Tx, number: Number, person: UserId) -> bool:
-    """Was this person not told before that a vote in this poll came too late?"""
-    return await tx.change("INSERT OR IGNORE INTO polls_told VALUES (?, ?)", number, person) > 0
+async def first_telling(tx: Tx, number: Number, person: UserId, about: str = "late") -> bool:
+    """Was this person not told this before in this poll? Taps can be many, letters are few."""
+    told = "INSERT OR IGNORE INTO polls_told (poll, person, about) VALUES (?, ?, ?)"
+    return await tx.change(told, number, person, about) > 0

@@ -7,6 +7,7 @@ they answered lately is kept, so that a tap that is redacted brings the one befo
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,9 +19,14 @@ from commands.polls.ballots import Ballot, Part
 from commands.polls.rules import Response, counting
 from storage.database import Tx
 
+GONE = "gone:"
+"""Begins what stands for somebody who was forgotten."""
 TAPS_KEPT = 5
 """So many taps can be taken back one after the other; the vote before each counts again."""
-_OF_ONE = "SELECT id FROM polls_response WHERE poll = ? AND voter = ? AND person = ? AND stamp"
+_OF_ONE = (
+    "SELECT id FROM polls_response"
+    " WHERE poll = ? AND voter = ? AND person = ? AND alternate = ? AND stamp"
+)
 _OLD_TAPS = f"{_OF_ONE} IS NOT NULL ORDER BY stamp DESC, id DESC LIMIT -1 OFFSET {TAPS_KEPT}"
 _OLD_LINES = f"{_OF_ONE} IS NULL ORDER BY at DESC, id DESC LIMIT -1 OFFSET 1"
 
@@ -38,6 +44,25 @@ class Cast:
     stamp: int | None = None
     reason: str = ""
     late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What counts of a voter now, who cast it, and whether in the delegate's place."""
+
+    person: UserId
+    parts: tuple[Part, ...]
+    alternate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A tap that is kept: in which poll, for which voter, by whom, in whose place."""
+
+    number: Number
+    voter: str
+    person: UserId
+    alternate: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +112,24 @@ async def cast(tx: Tx, number: Number, vote: Cast) -> None:
             number,
             vote.voter,
             vote.person,
+            vote.alternate,
         )
     await _count(tx, number, vote.voter)
 
 
-async def of_tap(tx: Tx, event: EventId) -> list[tuple[Number, str, UserId]]:
-    """The poll, the voters and the person of this tap."""
-    rows = await tx.all("SELECT poll, voter, person FROM polls_response WHERE event = ?", event)
-    return [(Number(r["poll"]), r["voter"], UserId(r["person"])) for r in rows]
+async def of_tap(tx: Tx, event: EventId) -> list[Tapped]:
+    """This tap, once for each voter for whom it is: all of one person in one poll."""
+    rows = await tx.all("SELECT * FROM polls_response WHERE event = ?", event)
+    return [
+        Tapped(Number(r["poll"]), r["voter"], UserId(r["person"]), bool(r["alternate"]))
+        for r in rows
+    ]
 
 
-async def take_back(tx: Tx, event: EventId) -> None:
-    """A tap was redacted: the answer before it counts again."""
-    found = await of_tap(tx, event)
-    await tx.run("DELETE FROM polls_response WHERE event = ?", event)
-    for number, voter, _person in found:
-        await _count(tx, number, voter)
+async def take_back(tx: Tx, number: Number, voter: str, event: EventId) -> None:
+    """A tap was redacted: of this voter the answer before it counts again."""
+    await tx.run("DELETE FROM polls_response WHERE event = ? AND voter = ?", event, voter)
+    await _count(tx, number, voter)
 
 
 async def profile(tx: Tx, number: Number) -> dict[Ballot, int]:
@@ -111,12 +138,12 @@ async def profile(tx: Tx, number: Number) -> dict[Ballot, int]:
     return {ballots.read(r["ballot"]): r["weight"] for r in rows}
 
 
-async def of_voter(tx: Tx, number: Number, voter: str) -> tuple[UserId, tuple[Part, ...]] | None:
-    """Who cast what counts of this voter, and what it is."""
-    row = await tx.one(
-        "SELECT person, parts FROM polls_ballot WHERE poll = ? AND voter = ?", number, voter
-    )
-    return (UserId(row["person"]), read(row["parts"])) if row else None
+async def of_voter(tx: Tx, number: Number, voter: str) -> Standing | None:
+    """What counts of this voter; None: nothing."""
+    row = await tx.one("SELECT * FROM polls_ballot WHERE poll = ? AND voter = ?", number, voter)
+    if row is None:
+        return None
+    return Standing(UserId(row["person"]), read(row["parts"]), bool(row["alternate"]))
 
 
 async def of_person(tx: Tx, person: UserId) -> list[tuple[Number, tuple[Part, ...]]]:
@@ -182,7 +209,9 @@ async def forget(tx: Tx, person: UserId) -> int:
     )
     polls = await tx.all("SELECT DISTINCT poll FROM polls_response WHERE person = ?", person)
     await tx.run("DELETE FROM polls_response WHERE person = ? AND voter = person", person)
-    await tx.run("UPDATE polls_response SET person = '' WHERE person = ?", person)
+    # Two who are forgotten stay two: of each the last answer counts, as it did before.
+    tag = GONE + secrets.token_hex(8)
+    await tx.run("UPDATE polls_response SET person = ?, reason = '' WHERE person = ?", tag, person)
     for row in rows:
         if row["ended"] is None and row["voter"] == person:
             await _count(tx, Number(row["poll"]), person)
@@ -207,13 +236,15 @@ async def _count(tx: Tx, number: Number, voter: str) -> None:
     await tx.run("DELETE FROM polls_ballot WHERE poll = ? AND voter = ?", number, voter)
     if found and new:
         await tx.run(
-            "INSERT INTO polls_ballot VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO polls_ballot (poll, voter, person, parts, reason, late, alternate)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             number,
             voter,
-            found["person"],
+            "" if found["person"].startswith(GONE) else found["person"],
             found["parts"],
             found["reason"],
             found["late"],
+            found["alternate"],
         )
 
 

@@ -7,6 +7,8 @@ from bot.api import (
     Context,
     Item,
     Line,
+    Message,
+    Number,
     PollVote,
     Redaction,
     Say,
@@ -15,12 +17,13 @@ from bot.api import (
     items,
     words,
 )
-from commands.polls import assembly, casting, late, rules, say, store, votes, which
+from commands.polls import assembly, bare, casting, late, mandates, rules, say, store, votes, which
 from commands.polls.base import DECISIONS, feature
 from commands.polls.casting import Said, Tap
 from commands.polls.secret import aloud, private
 from commands.polls.store import Poll
 from commands.polls.voters import roll
+from commands.polls.voters.store import Role
 from commands.polls.which import joined
 
 
@@ -52,11 +55,20 @@ async def vote(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _meant(ctx: Context, text: str) -> tuple[Item, str]:
+    """The poll, and the vote without its number. A split mandate may begin with the same number."""
     replied = await ctx.replied("poll")
-    takes = (await store.get(ctx.db, replied.number)).takes if replied else 1
     if replied is None:
         await which.hint(ctx, text)
-    return await which.meant(ctx, text, takes)
+        return await which.meant(ctx, text, 1)
+    poll = await store.get(ctx.db, replied.number)
+    if _is_split(poll, text):
+        return replied, text
+    return await which.meant(ctx, text, poll.takes)
+
+
+def _is_split(poll: Poll, text: str) -> bool:
+    """`12 sí 5 no`: in a reply to poll 12 too."""
+    return mandates.read(text, poll.kind, poll.question) is not None
 
 
 def _missing(poll: Poll) -> tuple[Line, ...]:
@@ -81,12 +93,17 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
     if poll.rule.secret:
         answered = private.replied if ctx.private else aloud.replied
         return await answered(ctx, item, poll, text)
+    own = bare.split(text)
+    if own is not None and own.number == item.number:  # `57 a favor`: those are not 57 votes
+        text = own.text
     said = rules.bare(text)
     labels = (rules.bare(option.label) for option in poll.options)
     if poll.rule.kind == "choice" and said in rules.NOTHING - {"0"} and said not in labels:
         return None
     for meant in (text,) if poll.kind.stances else rules.ways(text):
-        counted = rules.without_number(meant, item.number, poll.takes, poll.places)
+        counted = meant
+        if not _is_split(poll, meant):
+            counted = rules.without_number(meant, item.number, poll.takes, poll.places)
         answer = await _typed(ctx, item, poll, counted)
         if answer is not None:
             return answer
@@ -114,19 +131,69 @@ async def _typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
         raise UserError(*await casting.no_vote(ctx, item.number, here=here))
     if wrong is not None or said is None:
         return _about(ctx, item, *(wrong.lines if wrong else ()))
-    ahead, letters = await casting.cast(ctx, poll, seats, said, ctx.who)
-    if ahead is not None:
-        return [_about(ctx, item, ahead), *letters]
-    if poll.ended is None:
-        lines = (casting.noted(poll, said, seats), *casting.without_reason(poll, said))
-        return [_about(ctx, item, *lines), *letters]
-    await late.counted(ctx, item)
-    return [_about(ctx, item, late.noted(poll, casting.chosen(poll, said))), *letters]
+    done = await casting.cast(ctx, poll, seats, said, ctx.who)
+    lines = done.refused
+    if lines:  # a tap will not be told again what stands here
+        await store.first_telling(ctx.db, item.number, ctx.who, "behind")
+    if done.seats and poll.ended is None:
+        lines = (casting.noted(poll, said, done.seats), *lines, *casting.without_reason(poll, said))
+    elif done.seats:
+        await late.counted(ctx, item)
+        lines = (late.noted(poll, casting.chosen(poll, said)), *lines)
+    return [_about(ctx, item, *lines), *done.letters]
 
 
 def _about(ctx: Context, item: Item, *lines: Line) -> Say:
     """An answer to a vote: a vote in reply to it counts too, as one in reply to the poll."""
     return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=item.number)
+
+
+# --- without a prefix ---------------------------------------------------------------------------
+
+
+feature.listens = bare.listens
+
+
+@feature.on(Message)
+async def without_prefix(ctx: Context, message: Message) -> Answer:
+    """A vote where it can be one: in a poll that is open, by somebody who may vote in it."""
+    found = bare.split(ctx.text)
+    item = await _open(ctx, found.number) if found is not None else None
+    if found is None or item is None:
+        return None
+    poll = await store.get(ctx.db, item.number)
+    if poll.rule.secret:
+        answered = private.replied if ctx.private else aloud.replied
+        return await answered(ctx, item, poll, found.text)
+    return await _typed(ctx, item, poll, found.text)
+
+
+async def _open(ctx: Context, number: Number | None) -> Item | None:
+    if number is None:
+        return await _only(ctx) if ctx.private else None
+    item = await items.get(ctx.db, number)
+    if item is None or item.kind != "poll" or not (ctx.private or item.room == ctx.room):
+        return None
+    return item if await _may_vote(ctx, item) else None
+
+
+async def _only(ctx: Context) -> Item | None:
+    """The one open poll in which the person may vote."""
+    found: list[Item] = []
+    for number in await store.open_for(ctx.db, ctx.who):
+        item = await items.get(ctx.db, number)
+        if item is not None and await _may_vote(ctx, item):
+            found.append(item)
+    return found[0] if len(found) == 1 else None
+
+
+async def _may_vote(ctx: Context, item: Item) -> bool:
+    if not item.open or not await ctx.may_see(item) or not await joined(ctx, item, ctx.who):
+        return False
+    return bool(await roll.voters_of(ctx.db, item.number, ctx.who))
+
+
+# --- native votes -------------------------------------------------------------------------------
 
 
 @feature.on(PollVote)
@@ -143,16 +210,19 @@ async def tapped(ctx: Context, tap: PollVote, item: Item) -> Answer:
     if refused is None and not seats:
         refused = (await casting.no_vote(ctx, item.number, here=True))[0]
     if refused is not None:
-        first = await store.first_telling(ctx.db, item.number, tap.sender)
+        first = await store.first_telling(ctx.db, item.number, tap.sender, "late")
         return Say((refused,), to=tap.sender) if first else ()
     places = rules.tapped(tap.answers, poll.places, poll.taps)
     said = Said(poll.kind.tapped(places, poll.question) if places else ())
     own, _text = roll.meant(seats, "")
-    ahead, letters = await casting.cast(ctx, poll, own, said, tap.sender, Tap(tap.event, tap.stamp))
-    if poll.ended is not None and ahead is None:
+    tapped = Tap(tap.event, tap.stamp)
+    done = await casting.cast(ctx, poll, own, said, tap.sender, tapped)
+    if poll.ended is not None and done.seats:
         await late.counted(ctx, item)
-    told = (ahead,) if ahead else casting.without_reason(poll, said)
-    return [*([Say(told, to=tap.sender)] if told else ()), *letters]
+    told = casting.without_reason(poll, said) if done.seats else ()
+    if done.refused and await store.first_telling(ctx.db, item.number, tap.sender, "behind"):
+        told = (*done.refused, *told)
+    return [*([Say(told, to=tap.sender)] if told else ()), *done.letters]
 
 
 @feature.on(Redaction)
@@ -160,13 +230,17 @@ async def redacted(ctx: Context, redaction: Redaction) -> Answer:
     """A tap that was taken away: the vote before it counts again (MSC3381)."""
     found = await votes.of_tap(ctx.db, redaction.target)
     # Only the voter takes a vote back; who moderates cannot make one disappear.
-    if not found or found[0][2] != redaction.sender:
+    if not found or found[0].person != redaction.sender:
         return None
-    number = found[0][0]
+    number = found[0].number
     poll, item = await store.get(ctx.db, number), await items.get(ctx.db, number)
     if item is None or late.refusal(poll, ctx) is not None:
         return None
-    await votes.take_back(ctx.db, redaction.target)
-    if poll.ended is not None:
+    seats = await roll.voters_of(ctx.db, number, redaction.sender)
+    own = {(seat.voter.key, seat.role is Role.ALTERNATE) for seat in seats}
+    mine = [tap.voter for tap in found if (tap.voter, tap.alternate) in own]
+    for voter in mine:  # what was voted for others stays, since they speak for them no more
+        await votes.take_back(ctx.db, number, voter, redaction.target)
+    if mine and poll.ended is not None:
         await late.counted(ctx, item)
     return None

@@ -1,12 +1,15 @@
-"""A poll: each person chooses one option or some; the most votes win, equal at the top is a tie."""
+"""A poll: each person chooses one option or some; the most votes win, equal at the top is a tie.
+
+Where a majority is asked for, the most votes win only if they reach it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from bot.api import Line, UserError, _, n_, verbatim, words
-from commands.polls import ballots, rules
-from commands.polls.ballots import BLANK, Ballot, Profile, Question, Result
+from commands.polls import ballots, rule, rules
+from commands.polls.ballots import BLANK, Ballot, Profile, Question, Result, Verdict
 from commands.polls.kinds.kind import Kind
 from commands.polls.reading import unknown, withdraws
 
@@ -31,19 +34,22 @@ class Choice(Kind):
 
     def how(self, question: Question) -> tuple[Line, ...]:
         if question.most == 1:
-            return (
-                _(
-                    "To vote, reply with the number or write `!vote {number} 1`.",
-                    number=question.number,
-                ),
+            vote = _(
+                "To vote, reply with the number or write `!vote {number} 1`.",
+                number=question.number,
             )
-        return (
-            _(
+        else:
+            vote = _(
                 "Up to {most} options: reply with the numbers or write `!vote {number} 1 2`.",
                 most=question.most,
                 number=question.number,
-            ),
-        )
+            )
+        if not question.bound:
+            return (vote,)
+        bar = rule.bar(question)
+        if question.electorate:
+            return vote, _("To win, an option must reach {bar}.", bar=bar)
+        return vote, _("To win, an option must reach {bar} of the votes cast.", bar=bar)
 
     def chosen(self, ballot: Ballot, question: Question) -> tuple[Line, ...]:
         return tuple(verbatim(question.label(place)) for place, _one in ballot)
@@ -51,7 +57,20 @@ class Choice(Kind):
     def tally(self, profile: Profile, question: Question) -> Result:
         votes = ballots.votes(profile, question.places)
         winners = ballots.first(votes)
+        cast = sum(weight for one, weight in profile.items() if one)
+        if winners and question.bound and not question.reached(votes[winners[0]], cast):
+            return Result(Verdict.NOT_APPROVED, rows=ballots.rows(votes))
         return Result(ballots.between(winners), winners, ballots.rows(votes))
+
+    def outcome(self, result: Result, question: Question) -> Line:
+        if result.verdict is not Verdict.NOT_APPROVED:
+            return super().outcome(result, question)
+        return _(
+            "Poll {number}, “{question}”: not approved, no option reached {bar}.",
+            number=question.number,
+            question=question.name,
+            bar=rule.bar(question),
+        )
 
 
 def _too_many(question: Question) -> Line:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from bot.api import Line, _, words
 from commands.polls import ballots, rule
 from commands.polls.ballots import Profile, Question, Result, Verdict
@@ -22,6 +20,8 @@ class Majority(Proposal):
             "To vote: `!vote {number} for`, `!vote {number} against` or `!vote {number} abstain`.",
             number=question.number,
         )
+        if question.electorate:
+            return vote, _("It is approved if for reaches {bar}.", bar=rule.bar(question))
         if question.threshold is None:
             return vote, _(
                 "It is approved with more for than against; abstentions don't count there."
@@ -37,10 +37,7 @@ class Majority(Proposal):
         if not sum(votes.values()):
             return Result(Verdict.NOBODY, rows=rows)
         for_, against = votes[Stance.FOR], votes[Stance.AGAINST]
-        if question.threshold is None:
-            passes = for_ > against
-        else:
-            passes = for_ > 0 and Fraction(for_, for_ + against) >= question.threshold
+        passes = question.reached(for_, for_ + against) if question.bound else for_ > against
         if passes:
             return Result(Verdict.APPROVED, (Stance.FOR,), rows)
         return Result(Verdict.NOT_APPROVED, rows=rows, why=_lacking(for_, against, question))
@@ -49,6 +46,8 @@ class Majority(Proposal):
 def _lacking(for_: int, against: int, question: Question) -> Line:
     if not for_:
         return _("Nobody voted for it.")
+    if question.electorate:
+        return _("For: {count}; it needed {bar}.", count=for_, bar=rule.bar(question))
     if question.threshold is not None:
         return _(
             "For: {count} of {voted}; it needed at least {share}.",

@@ -36,6 +36,7 @@ def question_of(manifest: Manifest) -> Question:
         threshold=_share(manifest.rule.get("threshold", "")),
         method=str(manifest.rule.get("method", "")),
         points=int(manifest.rule.get("points", 1)),
+        electorate=int(manifest.rule.get("electorate", 0)),
     )
 
 

@@ -74,6 +74,8 @@ class Terms:
         rule |= {"method": self.question.method, "points": self.question.points}
         if self.question.threshold is not None:
             rule["threshold"] = _share(self.question.threshold)
+        if self.question.electorate:
+            rule["electorate"] = self.question.electorate
         if self.quorum is not None:
             share, count = self.quorum.share, self.quorum.count or 0
             rule["quorum"] = count if share is None else _share(share)
