@@ -92,6 +92,34 @@ async def test_a_tap_in_the_old_room_that_is_read_later_counts(talk: Talk) -> No
     assert any("Norte: 1" in p.plain for p in await talk.said(NEW))
 
 
+async def test_a_proposal_of_organisations_goes_on_with_its_votes_and_its_rights(
+    talk: Talk,
+) -> None:
+    await talk.says("ana", "!votantes agregar Sur @bea suplente:@carla peso:20")
+    await talk.says("ana", "!votantes agregar Norte @carla peso:3")
+    await talk.said()
+    await talk.says("ana", "!propuesta Compramos la olla quorum:2 cierra: en 2 horas")
+    said, old = await talk.sent()
+    number = find_number(said)
+    results = f"!resultados {number}"
+    tap = await talk.taps("bea", old, 1)
+    posts = await upgraded(talk)
+    again, poll = posts[-2:]
+    assert f"{number}" in again.plain
+    await talk.taps("carla", poll, 2)
+    assert "a favor: 20\nen contra: 3" in await talk.answer("ana", results, room=NEW)
+    await talk.says("ana", "!votantes agregar Sur titular: @ana", room=NEW)
+    await talk.said()
+    await talk.redacts("bea", tap)
+    await talk.taps("bea", poll, 3)
+    assert "a favor: 20\nen contra: 3" in await talk.answer("ana", results, room=NEW)
+    await talk.says("ana", f"voto {number} en contra", room=NEW)
+    await talk.hears("Sur: Anotado: en contra")
+    await talk.wait(2 * HOUR)
+    (result,) = [p for p in await talk.said(NEW) if "no aprobada" in p.plain]
+    assert "a favor: 0\nen contra: 23" in result.plain
+
+
 async def test_settings_reminders_questions_and_the_log_go_along(talk: Talk) -> None:
     await talk.says("ana", "!config idioma pt")
     await talk.says("ana", "sí")
