@@ -111,24 +111,43 @@ async def result(talk: Talk, name: str) -> float:
     return took
 
 
+async def opened(folder: Path, name: str) -> tuple[Talk, Posted, Number]:
+    """A room full of people, and a poll with a hundred votes."""
+    talk = await Talk.start(folder / f"{name}.db", features())
+    await people(talk, 0, MANY)
+    await talk.says("ana", "!encuesta ¿Té? Sí, No hasta viernes 18h")
+    opening, poll = (p for p in await talk.sent() if p.kind != "redact")
+    await cast(talk, poll, MEASURED, MEASURED + 100)
+    return talk, poll, Number(find_number(opening))
+
+
+async def in_turn(one: Talk, other: Talk, polls: tuple[Posted, Posted]) -> tuple[list[float], ...]:
+    """The first votes of one poll and the last ones of the other, each beside each.
+
+    What else the machine does meanwhile slows both alike.
+    """
+    first: list[float] = []
+    last: list[float] = []
+    for n in range(MEASURED):
+        first += await cast(one, polls[0], n, n + 1)
+        last += await cast(other, polls[1], MANY - MEASURED + n, MANY - MEASURED + n + 1)
+    return first, last
+
+
 async def measure(folder: Path) -> tuple[dict[str, float], dict[str, float]]:
     """The last votes as a part of the first ones, by their middles; seconds to each result."""
-    talk = await Talk.start(folder / "minga.db", features())
+    few, begun, _number = await opened(folder, "few")
+    many, poll, number = await opened(folder, "many")
     try:
-        await people(talk, 0, MANY)
-        await talk.says("ana", "!encuesta ¿Té? Sí, No hasta viernes 18h")
-        opening, poll = (p for p in await talk.sent() if p.kind != "redact")
-        number = Number(int(opening.plain.split()[1].strip(":")))
-        await cast(talk, poll, MEASURED, MEASURED + 100)
-        first = await cast(talk, poll, 0, MEASURED)
-        alone = await again(talk, poll, MEASURED)
-        await again(talk, poll, MEASURED)
-        still_alone = await again(talk, poll, MEASURED)
-        await fill(talk, number, MEASURED + 100, MANY - MEASURED)
-        last = await cast(talk, poll, MANY - MEASURED, MANY)
-        results = [await result(talk, name) for name in POLLS]
+        await fill(many, number, MEASURED + 100, MANY - MEASURED)
+        first, last = await in_turn(few, many, (begun, poll))
+        alone = await again(many, poll, MEASURED)
+        await again(many, poll, MEASURED)
+        still_alone = await again(many, poll, MEASURED)
+        results = [await result(many, name) for name in POLLS]
     finally:
-        await talk.close()
+        await few.close()
+        await many.close()
     click.echo(f"a vote: first {_ms(first)}, after {MANY} votes {_ms(last)}")
     click.echo(f"one person: first {_ms(alone)}, after {2 * MEASURED} changes {_ms(still_alone)}")
     return {

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.api import Membership, RoomId
-from bot.testing import Talk
+from bot.testing import ROOM, Talk
 from commands.polls import bare
 from commands.polls.tests.test_decisions import closed, heard, proposed
 
@@ -166,3 +166,17 @@ def test_endless_lines_are_read_at_once(line: str) -> None:
     for _turn in range(20):
         assert not bare.listens(line)
     assert perf_counter() - began < 0.5
+
+
+async def test_a_secret_vote_in_the_room_is_taken_away_and_in_private_it_counts(talk: Talk) -> None:
+    await talk.says("ana", CONSENT + " secreta")
+    posts = await talk.sent()
+    assert not [post for post in posts if post.is_poll]
+    number = 1
+    event = await talk.says("bea", f"a favor {number}")
+    posts = await talk.sent()
+    assert [post.kind for post in posts if post.room == ROOM] == ["redact"]
+    assert event
+    await talk.tells("bea", f"a favor {number}")
+    assert "a favor" in "".join(post.plain for post in await talk.said())
+    assert "1 de 3" in await talk.answer("carla", f"!resultados {number}")
