@@ -53,6 +53,7 @@ from bot.types import EventId as EventId
 from bot.types import Invite as Invite
 from bot.types import Leave as Leave
 from bot.types import Line as Line
+from bot.types import Made as Made
 from bot.types import Media as Media
 from bot.types import MemberPoll as MemberPoll
 from bot.types import Membership as Membership
@@ -77,6 +78,7 @@ from bot.types import SendRaw as SendRaw
 from bot.types import SetState as SetState
 from bot.types import Span as Span
 from bot.types import StartPoll as StartPoll
+from bot.types import Tell as Tell
 from bot.types import Then as Then
 from bot.types import UserId as UserId
 from bot.words import Words as Words

@@ -13,7 +13,7 @@ import structlog
 from bot import content, policy, render
 from bot.context import Origin
 from bot.feature import Answer
-from bot.policy import Defaults, Policy
+from bot.policy import Defaults
 from bot.render import Reader, Rendered, Renderer
 from bot.types import (
     LANGUAGES,
@@ -25,6 +25,7 @@ from bot.types import (
     Join,
     Leave,
     Line,
+    Made,
     Number,
     React,
     Redact,
@@ -191,8 +192,16 @@ class Writer:
             await self._words(effect.caption, effect.room, effect.to) if effect.caption else None
         )
         relates = content.relation(reply, effect.thread if effect.to is None else None)
-        body = content.file(effect.name, effect.mime, len(effect.data), words, effect.size, relates)
-        await self._event(effect, "m.room.message", body, ref, blob=effect.data)
+        made = await self._made(effect)
+        body = content.file(effect.name, effect.mime, len(made.data), words, made.size, relates)
+        await self._event(effect, "m.room.message", body, ref, blob=made.data)
+
+    async def _made(self, effect: SendFile) -> Made:
+        """A file, with the words in it as its reader reads them."""
+        if isinstance(effect.data, bytes):
+            return Made(effect.data, effect.size)
+        reader = await self._reads(effect.room, effect.to)
+        return effect.data(lambda line: self._desk.renderer.lines((line,), reader).plain)
 
     # --- the same for all -------------------------------------------------------------------
 
@@ -301,13 +310,7 @@ class Writer:
         mentions: tuple[UserId, ...] = (),
     ) -> Rendered:
         lines = tuple(lines)
-        place = room or self._origin.room
-        known = (
-            await policy.of_person(self._tx, to, self._desk.defaults)
-            if to is not None
-            else await policy.of_room(self._tx, place, self._desk.defaults)
-        )
-        reader = await self._reader(known, lines, place, mentions)
+        reader = await self._reads(room, to, lines, mentions)
         return self._desk.renderer.lines(lines, reader)
 
     def _in_every_language(self, lines: tuple[Line, ...]) -> Rendered:
@@ -316,13 +319,20 @@ class Writer:
         done = [self._desk.renderer.lines(lines, reader) for reader in readers]
         return Rendered("\n\n".join(r.plain for r in done), "<br><br>".join(r.html for r in done))
 
-    async def _reader(
+    async def _reads(
         self,
-        known: Policy,
-        lines: tuple[Line, ...],
-        place: RoomId,
-        mentions: tuple[UserId, ...],
+        room: RoomId | None,
+        to: UserId | None,
+        lines: tuple[Line, ...] = (),
+        mentions: tuple[UserId, ...] = (),
     ) -> Reader:
+        """Whoever reads what is written to this room or person."""
+        place = room or self._origin.room
+        known = (
+            await policy.of_person(self._tx, to, self._desk.defaults)
+            if to is not None
+            else await policy.of_room(self._tx, place, self._desk.defaults)
+        )
         named = dict.fromkeys(render.people(lines))
         names = {u: await rooms.display_name(self._tx, u, place) for u in named}
         return Reader(

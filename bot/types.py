@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Literal, NewType
+from typing import Any, Literal, NamedTuple, NewType
 
 UserId = NewType("UserId", str)
 RoomId = NewType("RoomId", str)
@@ -462,13 +462,27 @@ class SetState:
     room: RoomId | None = None
 
 
+class Made(NamedTuple):
+    """What stands in a file; a picture has a size, its width and height in pixels."""
+
+    data: bytes
+    size: tuple[int, int] | None = None
+
+
+Tell = Callable[[Line], str]
+"""A sentence as whoever gets the file reads it."""
+
+
 @dataclass(frozen=True, slots=True)
 class SendFile:
-    """Post a file or a picture, encrypted. `caption` says the same in words."""
+    """Post a file or a picture, encrypted. `caption` says the same in words.
+
+    A file with words in it is made where it is known who reads it: then `data` makes it.
+    """
 
     name: str
     mime: str
-    data: bytes
+    data: bytes | Callable[[Tell], Made]
     caption: tuple[Line, ...] = ()
     size: tuple[int, int] | None = None  # width and height of a picture, in pixels
     room: RoomId | None = None

@@ -19,9 +19,11 @@ from bot.api import (
 )
 from commands.polls import (
     assembly,
+    assembly_store,
     ballots,
     changing,
     ending,
+    exporting,
     late,
     minutes,
     nudging,
@@ -44,6 +46,7 @@ __all__ = [
     "assembly",
     "changing",
     "ending",
+    "exporting",
     "feature",
     "late",
     "minutes",
@@ -103,6 +106,7 @@ async def cancel(ctx: Context, item: Item) -> Answer:
 async def forget(ctx: Context, person: UserId) -> list[Line]:
     """Votes of open polls go; of ended ones the totals stay, without the name."""
     count = await votes.forget(ctx.db, person) + await closing.forget(ctx.db, person, ctx.now)
+    await assembly_store.forget(ctx.db, person)
     said = [_("Polls with votes: {count}", count=count)] if count else []
     return [*said, *await voters.serving.forget(ctx, person)]
 
@@ -128,6 +132,11 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
               question=say.short(poll.title),
               chosen=poll.kind.chosen(ballots.read(got.choice), poll.question))
         )  # fmt: skip
+    assemblies = await assembly_store.of_person(ctx.db, person)
+    found += [
+        _("Poll {number}: you wrote down or confirmed the count of an assembly.", number=number)
+        for number in assemblies
+    ]
     return [*found, *await voters.serving.export(ctx, person)]
 
 
@@ -136,7 +145,18 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
 ORDER = {
     name: place
     for place, name in enumerate(
-        ("poll", "proposal", "when", "vote", "results", "close", "extend", "decisions", "minutes")
+        (
+            "poll",
+            "proposal",
+            "when",
+            "vote",
+            "results",
+            "close",
+            "extend",
+            "decisions",
+            "minutes",
+            "export",
+        )
     )
 }
 """What people need first is told first, wherever its code stands; what is not named comes last."""

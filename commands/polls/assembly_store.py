@@ -14,6 +14,8 @@ from storage.database import Tx
 
 NEEDED = 2
 """How many members besides who recorded it must confirm a count before it counts."""
+NAMELESS = "forgotten:"
+"""Before a mark that tells one forgotten person from another, and nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,27 @@ async def of_poll(tx: Tx, poll: Number) -> list[Assembly]:
 async def confirmed(tx: Tx, poll: Number) -> list[Assembly]:
     """Those that count."""
     return [one for one in await of_poll(tx, poll) if one.counts]
+
+
+async def of_person(tx: Tx, person: UserId) -> list[Number]:
+    """Polls with a count that this person wrote down or confirmed."""
+    rows = await tx.all(
+        "SELECT poll FROM polls_assembly WHERE person = ?1 UNION"
+        " SELECT poll FROM polls_assembly JOIN polls_assembly_yes y ON y.assembly = id"
+        " WHERE y.person = ?1 ORDER BY poll",
+        person,
+    )
+    return [Number(row["poll"]) for row in rows]
+
+
+async def forget(tx: Tx, person: UserId) -> None:
+    """What they wrote down or confirmed stays so, by somebody without a name."""
+    for table in ("polls_assembly", "polls_assembly_yes"):
+        await tx.run(
+            f"UPDATE {table} SET person = '{NAMELESS}' || hex(randomblob(8))"  # noqa: S608
+            " WHERE person = ?",
+            person,
+        )
 
 
 async def _assembly(tx: Tx, row: Any) -> Assembly:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.api import (
@@ -25,8 +26,9 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.polls import foreign, late, outcome, say, store, votes
+from commands.polls import drawing, foreign, late, outcome, say, store, votes
 from commands.polls.base import DECISIONS, feature
+from commands.polls.ended import given
 from commands.polls.secret import ending as secret
 from commands.polls.store import Electorate, Poll
 from commands.polls.which import joined, named
@@ -48,9 +50,12 @@ async def results(ctx: Context, *, text: str = "") -> Answer:
     if theirs is not None:
         return foreign.result(ctx, theirs)
     item = await named(ctx, text)
-    poll = await store.get(ctx.db, item.number)
+    return given(ctx, item, await _results(ctx, await store.get(ctx.db, item.number)))
+
+
+async def _results(ctx: Context, poll: Poll) -> Sequence[Line]:
     if poll.cancelled:
-        return say.already(poll)
+        return [say.already(poll)]
     found = await outcome.of(ctx.db, poll)
     if poll.ended:
         return say.ending(found)
@@ -159,6 +164,7 @@ async def finish(
             slot="result",
         ),
         *files,
+        *await drawing.of(ctx, item, found),
     ]
 
 

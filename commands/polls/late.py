@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.api import Answer, Context, Edit, Item, Job, Line, Ref, Say, _, items
-from commands.polls import outcome, say, store
+from commands.polls import drawing, outcome, say, store
 from commands.polls.base import feature
 from commands.polls.store import Poll
 
@@ -77,6 +77,7 @@ async def correct(ctx: Context, job: Job) -> Answer:
             loud=True,
             item=item.number,
         ),
+        *await drawing.of(ctx, item, found),
     ]
 
 

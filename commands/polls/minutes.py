@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from bot.api import Answer, Context, Item, Line, Moment, Person, UserError, UserId, _, words
-from commands.polls import assembly_store, outcome, say, store, votes
+from bot.api import (
+    Answer,
+    Arg,
+    Context,
+    Item,
+    Line,
+    Moment,
+    Parts,
+    Person,
+    UserError,
+    _,
+    words,
+)
+from commands.polls import assembly_store, ended, outcome, rule_said, say, votes
 from commands.polls.assembly_store import Assembly
 from commands.polls.base import DECISIONS, feature
-from commands.polls.rule import bar
 from commands.polls.store import Poll
 
-MOST_REASONS = 50
+REASONS = 50
+"""So many on a page."""
+FINGERPRINT = 12
+"""So many letters of a key are compared by eye; `!status` shows all of them."""
+PAGE = Arg(words("página", "página", "page"))
 
 
 @feature.command(
@@ -19,19 +35,22 @@ MOST_REASONS = 50
     help=_("one decision in full"),
     example=_("For example: `!minutes {number}`", number=12),
     topic=DECISIONS,
+    args=(PAGE,),
 )
-async def minutes(ctx: Context, *, text: str = "") -> Answer:
+async def minutes(ctx: Context, parts: Parts) -> Answer:
     """Everything that a member may know of a decision, in words."""
-    item, _rest = await ctx.item(text, "poll")
-    poll = await store.get(ctx.db, item.number)
-    if poll.cancelled:
-        return say.already(poll)
-    if poll.ended is None:
-        raise UserError(
-            _("Poll {number} is still open: its minutes come at the end.", number=item.number),
-            _("How it goes: `!results {number}`", number=item.number),
-        )
-    return await lines(ctx, item, poll)
+    item, poll = await ended.ended(ctx, parts.free)
+    page = page_of(parts)
+    said = await (lines(ctx, item, poll) if page == 1 else _more(ctx, poll, page))
+    return ended.given(ctx, item, said)
+
+
+def page_of(parts: Parts) -> int:
+    """Which page is asked for; the first if none is named. Raises `UserError`."""
+    typed = parts.named.get(PAGE.key, "1").strip()
+    if not re.fullmatch(r"[1-9]\d{0,4}", typed, re.ASCII):
+        raise UserError(_("I can't read “{words}” as a page: `page:2`", words=typed[:40]))
+    return int(typed)
 
 
 async def lines(ctx: Context, item: Item, poll: Poll) -> list[Line]:
@@ -40,53 +59,70 @@ async def lines(ctx: Context, item: Item, poll: Poll) -> list[Line]:
     said = [
         say.head(poll),
         *(() if poll.kind.stances else say.numbered(poll)),
-        rule(poll),
+        _("Rule: {parts}", parts=rule_said.rule(poll)),
         _span(item, poll),
         say.electorate(poll),
         *say.ending(replace(found, reasons=())),
+        *await _reasons(ctx, poll, 1),
     ]
-    every = (
-        found.reasons[:MOST_REASONS]
-        if poll.rule.secret
-        else await votes.reasons(ctx.db, poll.number, MOST_REASONS)
-    )
-    if every:
-        said += [_("Reasons:"), *(say.reason(one, poll) for one in every)]
     said += [_confirmed(one) for one in found.assemblies]
     waiting = [a for a in await assembly_store.of_poll(ctx.db, poll.number) if not a.counts]
     if waiting:
         said.append(_("A count of an assembly was never confirmed and does not count."))
-    said.append(_("As signed files: `!export {number}`", number=poll.number))
+    if not poll.final:
+        said.append(_("Votes sent in time can still change it, until a day after its end."))
+    return [*said, *_signed(ctx, poll)]
+
+
+async def _more(ctx: Context, poll: Poll, page: int) -> list[Line]:
+    """The reasons that the first page had no place for."""
+    found = await _reasons(ctx, poll, page)
+    if not found:
+        raise UserError(
+            _("The minutes of {number} have no page {page}.", number=poll.number, page=page),
+            _("From the beginning: `!minutes {number}`", number=poll.number),
+        )
+    return [say.head(poll), *found]
+
+
+async def _reasons(ctx: Context, poll: Poll, page: int) -> list[Line]:
+    skip = (page - 1) * REASONS
+    if poll.rule.secret:  # they stand in the file that was made at the end
+        found = list((await outcome.of(ctx.db, poll)).reasons[skip : skip + REASONS + 1])
+    else:
+        found = await votes.reasons(ctx.db, poll.number, REASONS + 1, skip)
+    if not found:
+        return []
+    said = [_("Reasons:"), *(say.reason(one, poll) for one in found[:REASONS])]
+    if len(found) > REASONS:
+        said.append(
+            _("More reasons: `!minutes {number} page:{page}`", number=poll.number, page=page + 1)
+        )
     return said
 
 
-def rule(poll: Poll) -> Line:
-    """The rule in a few words: kind, threshold, quorum."""
-    parts: list[Line] = [_("kind: {kind}", kind=poll.kind.names)]
-    if poll.rule.method:
-        parts.append(_("method: {method}", method=poll.rule.method))
-    if poll.question.bound:
-        parts.append(_("threshold: {share}", share=bar(poll.question)))
-    if poll.rule.quorum:
-        parts.append(_("quorum: {quorum}", quorum=str(poll.rule.quorum)))
-    if poll.rule.secret:
-        parts.append(_("secret"))
-    return _("Rule: {parts}", parts=tuple(parts))
+def _signed(ctx: Context, poll: Poll) -> tuple[Line, ...]:
+    """Who vouches for it, and where the file is that shows it."""
+    return (
+        _("Signed file and table: `!export {number}`", number=poll.number),
+        _("I sign with the key {key}…", key=ctx.signer.public[:FINGERPRINT]),
+    )
 
 
 def _span(item: Item, poll: Poll) -> Line:
-    ended = poll.ended or item.at
+    closed = poll.ended or item.at
     if not item.author:
         return _("Opened on {opened}, closed on {closed}.", opened=Moment(item.at),
-                 closed=Moment(ended))  # fmt: skip
+                 closed=Moment(closed))  # fmt: skip
     return _(
         "Opened by {who} on {opened}, closed on {closed}.",
         who=Person(item.author),
         opened=Moment(item.at),
-        closed=Moment(ended),
+        closed=Moment(closed),
     )
 
 
 def _confirmed(one: Assembly) -> Line:
-    people = tuple(Person(UserId(p)) for p in one.confirmed)
-    return _("The count of {who} was confirmed by {people}.", who=Person(one.person), people=people)
+    people = tuple(map(say.somebody, one.confirmed))
+    who = say.somebody(one.person)
+    return _("The count of {who} was confirmed by {people}.", who=who, people=people)

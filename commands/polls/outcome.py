@@ -26,6 +26,8 @@ class Outcome:
     assemblies: tuple[Assembly, ...] = ()
     reasons: tuple[Reason, ...] = ()
     late: int = 0
+    weight: int = 0
+    """What all votes weigh together."""
 
     @property
     def present(self) -> int:
@@ -48,9 +50,10 @@ def of_profile(poll: Poll, online: Profile, assemblies: tuple[Assembly, ...] = (
     kind, question = poll.kind, poll.question
     alone = kind.tally(online, question)
     if not assemblies:
-        return Outcome(poll, alone, alone)
+        return Outcome(poll, alone, alone, weight=sum(online.values()))
     together = gather([*online.items(), *(part for one in assemblies for part in one.parts)])
-    return Outcome(poll, alone, kind.tally(together, question), assemblies)
+    result, weight = kind.tally(together, question), sum(together.values())
+    return Outcome(poll, alone, result, assemblies, weight=weight)
 
 
 async def of(tx: Tx, poll: Poll) -> Outcome:
@@ -59,14 +62,8 @@ async def of(tx: Tx, poll: Poll) -> Outcome:
         return await _of_secret(tx, poll)
     assemblies = await assembly_store.confirmed(tx, poll.number)
     found = of_profile(poll, await votes.profile(tx, poll.number), tuple(assemblies))
-    return Outcome(
-        poll,
-        found.online,
-        found.result,
-        found.assemblies,
-        tuple(await votes.reasons(tx, poll.number, REASONS_SAID)),
-        await votes.late(tx, poll.number),
-    )
+    reasons = tuple(await votes.reasons(tx, poll.number, REASONS_SAID))
+    return replace(found, reasons=reasons, late=await votes.late(tx, poll.number))
 
 
 async def _of_secret(tx: Tx, poll: Poll) -> Outcome:

@@ -16,7 +16,7 @@ from bot.api import (
     _,
     items,
 )
-from commands.polls import say, store
+from commands.polls import record_store, say, store
 from commands.polls.base import feature
 from commands.polls.secret import opening as secret
 from commands.polls.store import Poll
@@ -60,6 +60,7 @@ async def opening(
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Votes stay; the native poll, which belongs to its room, is ended there and opened here."""
     await serving.move(ctx, old, new)
+    await record_store.move(ctx.db, old, new)
     effects: list[Effect] = []
     for number, _question, _closes in await store.open_in(ctx.db, new, limit=1000):
         effects += await _reopened(ctx, number, old, new)

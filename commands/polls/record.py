@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from datetime import date, datetime, time, timedelta
 
 from bot.api import (
     Answer,
@@ -16,43 +14,23 @@ from bot.api import (
     RoomId,
     UserError,
     _,
-    dates,
     fold,
     rooms,
     words,
 )
-from commands.polls import record_store, say
+from commands.polls import record_store, record_time, say
 from commands.polls.ballots import Verdict
 from commands.polls.base import DECISIONS, feature
-from commands.polls.record_store import Entry
+from commands.polls.minutes import PAGE, page_of
+from commands.polls.record_store import Asked, Entry
+from commands.polls.record_time import Span
 
-PAGE = 10
-SINCE = Arg(words("desde", "desde", "since"), joined=("desde", "since"))
-UNTIL = Arg(words("hasta", "até", "until"), joined=("hasta", "até", "until"))
-_MONTHS = {
-    name: month
-    for month, names in enumerate(
-        (
-            "enero janeiro january",
-            "febrero fevereiro february",
-            "marzo marco march",
-            "abril april",
-            "mayo maio may",
-            "junio junho june",
-            "julio julho july",
-            "agosto august",
-            "septiembre setiembre setembro september",
-            "octubre outubro october",
-            "noviembre novembro november",
-            "diciembre dezembro december",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_MONTH = re.compile(
-    r"(?:en |em |in )?(?:el mes de |mes de )?([a-z]+)(?:(?: de| del| of)? (20\d\d))?"
-)
+ON_A_PAGE = 10
+LAST_PAGE = 1000
+SINCE = Arg(words("desde", "desde", "since"))
+UNTIL = Arg(words("hasta", "até", "until"))
+_SINCE = re.compile(r"(?:^|\s)(?:desde|since)\s+(.+?)(?=\s(?:hasta|até|ate|until)\s|$)", re.I)
+_UNTIL = re.compile(r"(?:^|\s)(?:hasta|até|ate|until)\s+(.+?)(?=\s(?:desde|since)\s|$)", re.I)
 VERDICTS: dict[Verdict, Line] = {
     Verdict.WON: _("decided"),
     Verdict.TIE: _("tie"),
@@ -68,25 +46,49 @@ VERDICTS: dict[Verdict, Line] = {
     help=_("what was decided, by word or by date"),
     example=_("For example: `!decisions charter since October`"),
     topic=DECISIONS,
-    args=(SINCE, UNTIL),
+    args=(SINCE, UNTIL, PAGE),
 )
 async def decisions(ctx: Context, parts: Parts) -> Answer:
     """The newest first; in private, of all rooms that the person shares with the bot."""
-    text = " ".join((parts.free, *parts.quoted)).strip()
-    first, last = _between(ctx, parts)
-    found_day = _span(ctx, text) if text and not parts.quoted else None
-    if found_day is not None and first is None and last is None:
-        (first, last), text = found_day, ""
+    asked = _asked(ctx, parts)
+    page = min(page_of(parts), LAST_PAGE)
     places = await _rooms(ctx)
-    found = await record_store.find(ctx.db, places, fold(text), first, last, PAGE + 1)
+    before = (page - 1) * ON_A_PAGE
+    found = await record_store.find(ctx.db, places, asked, before, ON_A_PAGE + 1)
     if not found:
         raise UserError(
             _("I find no decision like that."), _("All of them: `!decisions`. Open: `!pending`")
         )
-    lines = [_entry(one, len(places) > 1) for one in found[:PAGE]]
-    if len(found) > PAGE:
-        lines.append(_("There are more: add a word or a date, `!decisions since October`."))
+    lines = [_entry(one, len(places) > 1) for one in found[:ON_A_PAGE]]
+    if len(found) > ON_A_PAGE:
+        again = f"{_typed(parts)} ".lstrip()
+        lines.append(_("Older ones: `!decisions {words}page:{page}`", words=again, page=page + 1))
     return [*lines, _("One in full: `!minutes {number}`", number=found[0].number)]
+
+
+def _asked(ctx: Context, parts: Parts) -> Asked:
+    """Words and times, wherever they stand; what is quoted is only words."""
+    text = " ".join(parts.free.split())
+    first = last = None
+    since, until = parts.named.get(SINCE.key), parts.named.get(UNTIL.key)
+    if (match := _SINCE.search(text)) and not since and _span(ctx, match[1]):
+        since, text = match[1], text[: match.start()] + text[match.end() :]
+    if (match := _UNTIL.search(text)) and not until and _span(ctx, match[1]):
+        until, text = match[1], text[: match.start()] + text[match.end() :]
+    if since:
+        first = _edge(ctx, since)[0]
+    if until:
+        last = _edge(ctx, until)[1]
+    if first is None and last is None:
+        text, found = record_time.split(text, lambda phrase: _span(ctx, phrase))
+        first, last = found or (None, None)
+    return Asked(fold(" ".join((text, *parts.quoted))), first, last)
+
+
+def _typed(parts: Parts) -> str:
+    """What was looked for, as the next page is asked for."""
+    named = (f"{key}:{value}" for key, value in parts.named.items() if key != PAGE.key)
+    return " ".join((parts.free, *(f'"{words}"' for words in parts.quoted), *named)).strip()
 
 
 async def _rooms(ctx: Context) -> list[RoomId]:
@@ -110,14 +112,7 @@ def _entry(one: Entry, with_room: bool) -> Line:
     return Line("{number} {day}: “{title}”, {verdict}", named)
 
 
-def _between(ctx: Context, parts: Parts) -> tuple[datetime | None, datetime | None]:
-    since, until = parts.named.get(SINCE.key), parts.named.get(UNTIL.key)
-    first = _edge(ctx, since)[0] if since else None
-    last = _edge(ctx, until)[1] if until else None
-    return first, last
-
-
-def _edge(ctx: Context, phrase: str) -> tuple[datetime, datetime]:
+def _edge(ctx: Context, phrase: str) -> Span:
     found = _span(ctx, phrase)
     if found is None:
         raise UserError(
@@ -127,25 +122,5 @@ def _edge(ctx: Context, phrase: str) -> tuple[datetime, datetime]:
     return found
 
 
-def _span(ctx: Context, phrase: str) -> tuple[datetime, datetime] | None:
-    """The day or the month that a phrase says, from its first instant to its last."""
-    match = _MONTH.fullmatch(fold(phrase).strip())
-    today = dates.to_wall(ctx.now, ctx.policy.zone).date()
-    if match and match[1] in _MONTHS:
-        month = _MONTHS[match[1]]
-        year = int(match[2]) if match[2] else today.year - (month > today.month)
-        return _days(ctx, date(year, month, 1), date(year, month, monthrange(year, month)[1]))
-    read = dates.read(phrase, ctx.now, ctx.policy.zone)
-    if isinstance(read, dates.Past):
-        return _days(ctx, read.when.wall.date(), read.when.wall.date())
-    if isinstance(read, dates.When):
-        return _days(ctx, read.wall.date(), read.wall.date())
-    return None
-
-
-def _days(ctx: Context, first: date, last: date) -> tuple[datetime, datetime]:
-    zone = ctx.policy.zone
-    return (
-        dates.to_utc(datetime.combine(first, time(0)), zone),
-        dates.to_utc(datetime.combine(last + timedelta(days=1), time(0)), zone),
-    )
+def _span(ctx: Context, phrase: str) -> Span | None:
+    return record_time.span(phrase, ctx.now, ctx.policy.zone)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.api import Number, RoomId
 from commands.polls.ballots import Verdict
@@ -22,41 +23,56 @@ class Entry:
     verdict: Verdict
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """With all these words (folded), ended from `first` until before `last`."""
+
+    words: str
+    first: datetime | None = None
+    last: datetime | None = None
+
+
 async def find(
-    tx: Tx,
-    places: Sequence[RoomId],
-    words: str,
-    first: datetime | None,
-    last: datetime | None,
-    limit: int,
+    tx: Tx, places: Sequence[RoomId], asked: Asked, skip: int, limit: int
 ) -> list[Entry]:
-    """The newest first: of these rooms, with all these words (folded), ended in that time."""
-    if not places:
-        return []
-    asked = words.split()
-    here = f"item.room IN ({','.join('?' * len(places))})"
-    said = " AND folded LIKE ? ESCAPE '\\'" * len(asked)
-    rows = await tx.all(
-        f"SELECT number, title, ended, verdict, coalesce(r.name, '') AS place"  # noqa: S608
-        f" FROM polls_poll JOIN item USING (number) LEFT JOIN room r ON r.room = item.room"
-        f" WHERE {here} AND ended IS NOT NULL AND NOT cancelled AND verdict IS NOT NULL{said}"
-        f" AND ended >= ? AND ended < ? ORDER BY ended DESC, number DESC LIMIT ?",
-        *places,
-        *(f"%{_escaped(word)}%" for word in asked),
-        first.timestamp() if first else 0.0,
-        last.timestamp() if last else 1e12,
+    """The newest first, of these rooms; `skip` of them were seen before.
+
+    Each room is read from its newest decision on and no farther than needed.
+    """
+    found = [row for place in places for row in await _in(tx, place, asked, skip + limit)]
+    found.sort(key=lambda row: (row["ended"], row["number"]), reverse=True)
+    return [_entry(row) for row in found[skip : skip + limit]]
+
+
+async def _in(tx: Tx, place: RoomId, asked: Asked, limit: int) -> list[Any]:
+    said = asked.words.split()
+    like = " AND folded LIKE ? ESCAPE '\\'" * len(said)
+    return await tx.all(
+        "SELECT number, title, ended, verdict, coalesce(r.name, '') AS place"  # noqa: S608
+        " FROM polls_poll p CROSS JOIN item USING (number) LEFT JOIN room r ON r.room = p.room"
+        f" WHERE p.room = ? AND verdict IS NOT NULL AND ended >= ? AND ended < ?{like}"
+        " ORDER BY ended DESC, number DESC LIMIT ?",
+        place,
+        asked.first.timestamp() if asked.first else 0.0,
+        asked.last.timestamp() if asked.last else 1e12,
+        *(f"%{_escaped(word)}%" for word in said),
         limit,
     )
-    return [
-        Entry(
-            Number(r["number"]),
-            r["title"],
-            r["place"],
-            datetime.fromtimestamp(r["ended"], UTC),
-            Verdict(r["verdict"]),
-        )
-        for r in rows
-    ]
+
+
+async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+    """A room goes on in another one, and its record with it."""
+    await tx.run("UPDATE polls_poll SET room = ? WHERE room = ?", new, old)
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(
+        Number(row["number"]),
+        row["title"],
+        row["place"],
+        datetime.fromtimestamp(row["ended"], UTC),
+        Verdict(row["verdict"]),
+    )
 
 
 def _escaped(word: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.api import Line, Moment, Number, Person, Span, _, n_
+from bot.api import Line, Moment, Number, Person, Span, UserId, _, n_
+from commands.polls.assembly_store import NAMELESS
 from commands.polls.ballots import SHORT, Result, Verdict
 from commands.polls.outcome import Outcome
 from commands.polls.store import Electorate, Poll
@@ -199,10 +200,15 @@ def _parts(found: Outcome) -> list[Line]:
                 "In the assembly: {counts}. {count} people, recorded by {who}.",
                 one.people,
                 counts=tuple(counts(found.poll, tally)),
-                who=Person(one.person),
+                who=somebody(one.person),
             )
         )
     return lines
+
+
+def somebody(person: UserId) -> Person | Line:
+    """A person, or who has asked to be forgotten."""
+    return _("somebody") if person.startswith(NAMELESS) else Person(person)
 
 
 def reason(one: Reason, poll: Poll) -> Line:

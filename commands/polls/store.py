@@ -146,8 +146,10 @@ async def add(
     closes: datetime | None,
 ) -> None:
     await tx.run(
-        "INSERT INTO polls_poll (number, folded, kind, method, points, most, threshold, quorum,"
-        " interim, growing, secret, voters, closes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO polls_poll (number, room, folded, kind, method, points, most, threshold,"
+        " quorum, interim, growing, secret, voters, closes)"
+        " VALUES (?1, (SELECT room FROM item WHERE number = ?1),"
+        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         number,
         fold(title),
         rule.kind,

@@ -154,13 +154,14 @@ async def of_person(tx: Tx, person: UserId) -> list[tuple[Number, tuple[Part, ..
     return [(Number(r["poll"]), read(r["parts"])) for r in rows]
 
 
-async def reasons(tx: Tx, number: Number, limit: int = 50) -> list[Reason]:
+async def reasons(tx: Tx, number: Number, limit: int, offset: int = 0) -> list[Reason]:
     """Reasons beside votes that count, in the order of the voters."""
     rows = await tx.all(
         "SELECT voter, person, parts, reason FROM polls_ballot"
-        " WHERE poll = ? AND reason != '' ORDER BY voter LIMIT ?",
+        " WHERE poll = ? AND reason != '' ORDER BY voter LIMIT ? OFFSET ?",
         number,
         limit,
+        offset,
     )
     return [
         Reason(r["voter"], UserId(r["person"]), read(r["parts"])[0][0], r["reason"]) for r in rows

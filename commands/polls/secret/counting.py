@@ -1,10 +1,11 @@
-"""From the rule in a manifest and the counts of a board to the outcome, for every kind."""
+"""From a signed rule and the counts that were signed to the outcome, for every kind."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Protocol
 
 from bot.api import Line, Number, _
 from commands.polls import ballots
@@ -12,60 +13,84 @@ from commands.polls.ballots import Ballot, Question, Result, Verdict
 from commands.polls.kinds import KINDS, score
 from commands.polls.kinds.kind import Kind
 from commands.polls.rule import Quorum
-from commands.polls.secret.manifest import Manifest
 from commands.polls.secret.result import Outcome
 
 NO_QUORUM = "no quorum"
 
 
-def kind_of(manifest: Manifest) -> Kind:
+class Ruled(Protocol):
+    """What names its question and its rule: a manifest, or the signed result of an open vote."""
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def question(self) -> str: ...
+
+    @property
+    def options(self) -> tuple[str, ...]: ...
+
+    @property
+    def rule(self) -> Mapping[str, str | int]: ...
+
+    @property
+    def roll_size(self) -> int: ...
+
+
+def kind_of(ruled: Ruled) -> Kind:
     """Raises `ValueError` for a kind that we do not know."""
-    found = KINDS.get(str(manifest.rule.get("kind")))
+    found = KINDS.get(str(ruled.rule.get("kind")))
     if found is None:
-        raise ValueError(f"unknown kind {manifest.rule.get('kind')}")
+        raise ValueError(f"unknown kind {ruled.rule.get('kind')}")
     return found
 
 
-def question_of(manifest: Manifest) -> Question:
+def question_of(ruled: Ruled) -> Question:
     """The question as its kind understands it. Raises `ValueError` for a rule that is none."""
     return Question(
-        number=Number(manifest.number),
-        labels=manifest.options,
-        title=manifest.question,
-        most=int(manifest.rule.get("most", 1)),
-        threshold=_share(manifest.rule.get("threshold", "")),
-        method=str(manifest.rule.get("method", "")),
-        points=int(manifest.rule.get("points", 1)),
-        electorate=int(manifest.rule.get("electorate", 0)),
+        number=Number(ruled.number),
+        labels=ruled.options,
+        title=ruled.question,
+        most=int(ruled.rule.get("most", 1)),
+        threshold=_share(ruled.rule.get("threshold", "")),
+        method=str(ruled.rule.get("method", "")),
+        points=int(ruled.rule.get("points", 1)),
+        electorate=int(ruled.rule.get("electorate", 0)),
     )
 
 
-def quorum_of(manifest: Manifest) -> Quorum:
-    kept = manifest.rule.get("quorum", 0)
+def quorum_of(ruled: Ruled) -> Quorum:
+    kept = ruled.rule.get("quorum", 0)
     return Quorum(count=kept) if isinstance(kept, int) else Quorum(share=_share(kept))
 
 
-def outcome(manifest: Manifest, counts: Mapping[str, int]) -> Outcome:
-    """What the rule makes of the counts. Raises `ValueError` where a ballot breaks the rule."""
-    found = result(manifest, counts)
+def outcome(ruled: Ruled, counts: Mapping[str, int], present: int | None = None) -> Outcome:
+    """What the rule makes of the counts. Raises `ValueError` where a ballot breaks the rule.
+
+    `present`: how many voted, where their votes weigh differently; else there are as many as votes.
+    """
+    found = result(ruled, counts)
     verdict = found.verdict.value
-    if sum(counts.values()) < quorum_of(manifest).needed(manifest.roll_size):
+    if (sum(counts.values()) if present is None else present) < quorum_of(ruled).needed(
+        ruled.roll_size
+    ):
         verdict = NO_QUORUM
     ranking = tuple(" ".join(map(str, group)) for group in found.ranking)
     return {"verdict": verdict, "winners": found.winners, "ranking": ranking}
 
 
-def result(manifest: Manifest, counts: Mapping[str, int]) -> Result:
-    kind, question = kind_of(manifest), question_of(manifest)
+def result(ruled: Ruled, counts: Mapping[str, int]) -> Result:
+    kind, question = kind_of(ruled), question_of(ruled)
     profile = {ballots.read(text): count for text, count in counts.items()}
     for text in counts:
-        require(manifest, text)
+        require(ruled, text)
     return kind.tally(profile, question)
 
 
-def require(manifest: Manifest, choice: str) -> None:
-    """Raises `ValueError` for a ballot that the rule does not allow."""
-    if not allowed(kind_of(manifest), question_of(manifest), ballots.read(choice)):
+def require(ruled: Ruled, choice: str) -> None:
+    """Raises `ValueError` for a ballot that the rule does not allow, or that has two spellings."""
+    ballot = ballots.read(choice)
+    if ballots.written(ballot) != choice or not allowed(kind_of(ruled), question_of(ruled), ballot):
         raise ValueError("a ballot that the rule does not allow")
 
 
@@ -90,25 +115,25 @@ def allowed(kind: Kind, question: Question, ballot: Ballot) -> bool:
             return len(ballot) <= 1 and set(given) <= {1}
 
 
-def shown(manifest: Manifest, choice: str) -> Line:
+def shown(ruled: Ruled, choice: str) -> Line:
     """A ballot in words. Raises `ValueError` for one that cannot be."""
-    require(manifest, choice)
-    kind, question, ballot = kind_of(manifest), question_of(manifest), ballots.read(choice)
+    require(ruled, choice)
+    kind, question, ballot = kind_of(ruled), question_of(ruled), ballots.read(choice)
     if not ballot:
         return _("blank")
     return Line("{chosen}", {"chosen": kind.chosen(ballot, question)})
 
 
-def told(manifest: Manifest, counts: Mapping[str, int] | None, came_out: Outcome) -> list[Line]:
+def told(ruled: Ruled, counts: Mapping[str, int] | None, came_out: Outcome) -> list[Line]:
     """What came out, in words. `counts` None: only the outcome is published.
 
     Raises `ValueError` or `LookupError` for an outcome that cannot be.
     """
-    kind, question = kind_of(manifest), question_of(manifest)
-    lines = [] if counts is None else kind.counts(result(manifest, counts), question)
+    kind, question = kind_of(ruled), question_of(ruled)
+    lines = [] if counts is None else kind.counts(result(ruled, counts), question)
     verdict, winners = str(came_out["verdict"]), came_out["winners"]
     if verdict == NO_QUORUM:
-        needed = quorum_of(manifest).needed(manifest.roll_size)
+        needed = quorum_of(ruled).needed(ruled.roll_size)
         return [*lines, _("No quorum: {needed} were needed.", needed=needed)]
     places = tuple(int(place) for place in winners) if isinstance(winners, tuple) else ()
     return [*lines, kind.outcome(Result(Verdict(verdict), places), question)]

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
 import click
+from pydantic import Field, TypeAdapter
 
 from bot.api import Line, _, verbatim
+from commands.polls import open_verify
 from commands.polls.base import feature
-from commands.polls.secret.counting import told
-from commands.polls.secret.personal import compare, read_evidence
+from commands.polls.open_result import OpenResult
+from commands.polls.secret.counting import Ruled, told
+from commands.polls.secret.personal import Evidence, compare, read_evidence
 from commands.polls.secret.result import Bundle, tells_too_much, withheld
 from commands.polls.secret.signed import fingerprint
-from commands.polls.secret.verify import Finding, Weight, inspect
+from commands.polls.secret.verify import Finding, Weight, bad, inspect
 
 LARGEST = 64 * 2**20
 """A file of more bytes is no result of ours."""
+RESULT: TypeAdapter[Bundle | OpenResult] = TypeAdapter(
+    Annotated[Bundle | OpenResult, Field(discriminator="type")]
+)
 FILE = click.Argument(["file"], type=click.Path(path_type=Path, dir_okay=False))
 RECEIPT = click.Option(
     ["--receipt", "receipts"],
@@ -30,37 +37,67 @@ RECEIPT = click.Option(
 def verify(file: Path, receipts: Sequence[str]) -> tuple[bool, list[Line]]:
     """Check a signed result: FILE is what the room got. No network, no configuration."""
     try:
-        bundle = Bundle.model_validate_json(_text(file))
+        found = RESULT.validate_json(_text(file))
         held = [read_evidence(_text(Path(r)) if _is_file(r) else r) for r in receipts]
     except OSError as error:
         return False, [_("I can't read {file}: {why}", file=str(file), why=error.strerror or "")]
     except ValueError:
         return False, [_("This is no result file or receipt of Minga, or it was cut off.")]
+    if isinstance(found, OpenResult):
+        return _open(found, asked=bool(held))
+    return _secret(found, held)
+
+
+def _open(found: OpenResult, *, asked: bool) -> tuple[bool, list[Line]]:
+    """The result of an open vote."""
+    findings = open_verify.inspect(found)
+    if asked:
+        findings.append(bad(_("This was an open vote: it has no receipts.")))
+    if _wrong(findings):
+        return False, _refused(found, findings)
+    beyond = open_verify.beyond(found, _bot(found))
+    return True, _report(found, open_verify.said(found), findings, beyond)
+
+
+def _secret(bundle: Bundle, held: Sequence[Evidence]) -> tuple[bool, list[Line]]:
+    """The result of a secret ballot, and what people hold against it."""
+    manifest, result = bundle.manifest, bundle.result
     findings = inspect(bundle)
-    if all(f.weight is not Weight.BAD for f in findings):  # else nothing in it means anything
+    if not _wrong(findings):  # else nothing in it means anything
         findings += [finding for one in held for finding in compare(bundle, one)]
-    return _report(bundle, findings, asked=bool(held))
+    if _wrong(findings):
+        return False, _refused(manifest, findings)
+    counts = None if withheld(manifest, result.turnout) else result.counts
+    said = told(manifest, counts, result.outcome)
+    turnout, size = result.turnout, result.roll_size
+    said.append(_("{turnout} of {size} people voted.", turnout=turnout, size=size))
+    lines = _report(manifest, said, findings, _beyond(bundle, asked=bool(held)))
+    return all(f.weight is not Weight.GONE for f in findings), lines
 
 
-def _report(bundle: Bundle, findings: list[Finding], *, asked: bool) -> tuple[bool, list[Line]]:
-    wrong = [f.line for f in findings if f.weight is Weight.BAD]
+def _wrong(findings: Sequence[Finding]) -> list[Line]:
+    return [f.line for f in findings if f.weight is Weight.BAD]
+
+
+def _head(found: Ruled) -> Line:
+    return _("{number}: {question}", number=found.number, question=verbatim(found.question))
+
+
+def _refused(found: Ruled, findings: Sequence[Finding]) -> list[Line]:
+    wrong = [_("- {finding}", finding=line) for line in _wrong(findings)]
+    return [_head(found), _("DO NOT TRUST THIS FILE:"), *wrong]
+
+
+def _report(
+    found: Ruled, said: Sequence[Line], findings: Sequence[Finding], beyond: Sequence[Line]
+) -> list[Line]:
     asks = [f.line for f in findings if f.weight in (Weight.ASK, Weight.GONE)]
-    lines = [_("{number}: {question}", number=bundle.manifest.number, question=_question(bundle))]
-    if wrong:
-        lines.append(_("DO NOT TRUST THIS FILE:"))
-        lines += [_("- {finding}", finding=line) for line in wrong]
-        return False, lines
-    counts = None if withheld(bundle.manifest, bundle.result.turnout) else bundle.result.counts
-    lines += told(bundle.manifest, counts, bundle.result.outcome)
-    turnout, size = bundle.result.turnout, bundle.result.roll_size
-    lines.append(_("{turnout} of {size} people voted.", turnout=turnout, size=size))
-    lines.append(_("The file is true in itself:"))
+    lines = [_head(found), *said, _("The file is true in itself:")]
     lines += [_("- {finding}", finding=f.line) for f in findings if f.weight is Weight.FINE]
     if asks:
         lines.append(_("Only you can tell:"))
         lines += [_("- {finding}", finding=line) for line in asks]
-    lines += _beyond(bundle, asked=asked)
-    return all(f.weight is not Weight.GONE for f in findings), lines
+    return [*lines, *beyond]
 
 
 def _beyond(bundle: Bundle, *, asked: bool) -> list[Line]:
@@ -87,12 +124,8 @@ def _beyond(bundle: Bundle, *, asked: bool) -> list[Line]:
     return lines
 
 
-def _question(bundle: Bundle) -> Line:
-    return verbatim(bundle.manifest.question)
-
-
-def _bot(bundle: Bundle) -> str:
-    return str(bundle.certificate.get("user_id", "?"))
+def _bot(found: Bundle | OpenResult) -> str:
+    return str(found.certificate.get("user_id", "?"))
 
 
 def _is_file(given: str) -> bool:

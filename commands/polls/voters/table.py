@@ -80,10 +80,14 @@ def bare(cell: str) -> str:
 
 
 def write(language: str, rows: Iterable[Sequence[str]]) -> bytes:
-    """A file with a heading; with a mark so that Excel reads its letters rightly."""
+    """A file with a heading."""
+    return saved([[names.in_language(language) for names in COLUMNS.values()], *rows])
+
+
+def saved(rows: Iterable[Sequence[str]]) -> bytes:
+    """A table as a file, safe to open; with a mark so that Excel reads its letters rightly."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(names.in_language(language) for names in COLUMNS.values())
     writer.writerows([guarded(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 

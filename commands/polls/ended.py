@@ -1,0 +1,45 @@
+"""What may be shown of a decision once it has ended, and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.api import Answer, Context, Item, Line, Moment, Say, UserError, UserId, _
+from commands.polls import say, store
+from commands.polls.store import Poll
+
+
+async def ended(ctx: Context, text: str) -> tuple[Item, Poll]:
+    """The decision that is meant. Raises `UserError` while it is open, or if it was cancelled."""
+    item, _rest = await ctx.item(text, "poll")
+    poll = await store.get(ctx.db, item.number)
+    if poll.ended is None:
+        raise UserError(
+            _("Poll {number} is still open: its minutes come at the end.", number=item.number),
+            _("How it goes: `!results {number}`", number=item.number),
+        )
+    if poll.cancelled:
+        raise UserError(say.head(poll), _cancelled(poll))
+    return item, poll
+
+
+def _cancelled(poll: Poll) -> Line:
+    if poll.ended is None:
+        return say.already(poll)
+    return _(
+        "It was cancelled on {moment}, so it has no result.",
+        moment=Moment(poll.ended),
+    )
+
+
+def reader(ctx: Context, item: Item) -> UserId | None:
+    """Who gets it in private, because it was asked for where others may not see it."""
+    return None if ctx.private or item.room == ctx.room else ctx.who
+
+
+def given(ctx: Context, item: Item, lines: Sequence[Line]) -> Answer:
+    """What is known of a decision, to where it may be read."""
+    to = reader(ctx, item)
+    if to is None:
+        return list(lines)
+    return [_("I wrote to you in private."), Say(tuple(lines), to=to, item=item.number)]

@@ -1,0 +1,83 @@
+"""A result as files: a table for a spreadsheet, and the signed result that anyone can check."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from bot.api import Answer, Context, Item, Line, SendFile, UserError, _, words
+from commands.polls import ended, open_result, outcome, say, sheet
+from commands.polls.base import DECISIONS, feature
+from commands.polls.drawing import NAME
+from commands.polls.secret import closing
+from commands.polls.store import Poll
+
+
+@feature.command(
+    words("exportar", "exportar", "export", "descargar | baixar | download"),
+    help=_("the result as files"),
+    example=_("For example: `!export {number}`", number=12),
+    topic=DECISIONS,
+)
+async def export(ctx: Context, *, text: str = "") -> Answer:
+    """To where it was asked for; where others may not see the decision, in private."""
+    item, poll = await ended.ended(ctx, text)
+    to = ended.reader(ctx, item)
+    files = await (_secret(ctx, poll) if poll.rule.secret else _open(ctx, item, poll))
+    place = await (ctx.for_person(to) if to else ctx.for_room(ctx.room))
+    stem = f"{NAME.in_language(place.language)}-{item.number}"
+    effects = [
+        replace(
+            file,
+            name=f"{stem}.{file.name}",
+            to=to,
+            reply_to=None if to else ctx.origin.event,
+            thread=ctx.origin.thread,
+            item=item.number,
+        )
+        for file in files
+    ]
+    return [_("I sent you the files in private."), *effects] if to else effects
+
+
+async def _open(ctx: Context, item: Item, poll: Poll) -> list[SendFile]:
+    """Of an open vote, made anew each time: until it is final, it may still change."""
+    found = await outcome.of(ctx.db, poll)
+    signed = await open_result.of(ctx.db, item, found, ctx.read, ctx.signer)
+    return [
+        SendFile(
+            "csv",
+            "text/csv",
+            partial(sheet.made, found, item, ctx.signer.public),
+            caption=(
+                _(
+                    "{number}, “{question}”: the result as a table, for a spreadsheet.",
+                    number=poll.number,
+                    question=say.short(poll.title),
+                ),
+            ),
+        ),
+        SendFile("json", "application/json", signed.text().encode(), caption=_checked(ctx, poll)),
+    ]
+
+
+async def _secret(ctx: Context, poll: Poll) -> list[SendFile]:
+    """Of a secret ballot, the very file that was made at its end."""
+    kept = await closing.bundle(ctx.db, poll.number)
+    if kept is None:
+        raise UserError(_("Of poll {number} I have no signed result.", number=poll.number))
+    file = kept.text().encode()
+    return [SendFile("json", "application/json", file, caption=_checked(ctx, poll))]
+
+
+def _checked(ctx: Context, poll: Poll) -> tuple[Line, ...]:
+    """What a signed file is good for."""
+    return (
+        _(
+            "{number}, “{question}”: the signed result. It holds no names of who voted what.",
+            number=poll.number,
+            question=say.short(poll.title),
+        ),
+        _("Anyone can check it without a network: `minga verify-result` and the file."),
+        _("Signed with the key {key}, as `!status` shows it.", key=ctx.signer.public),
+    )

@@ -1,0 +1,131 @@
+"""The signed result of an open vote: how often each ballot was cast, without the voters' names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Literal
+
+from bot.api import Item, Signer
+from commands.polls import ballots, votes
+from commands.polls.assembly_store import Assembly
+from commands.polls.ballots import Part, Profile
+from commands.polls.outcome import Outcome
+from commands.polls.secret import counting
+from commands.polls.secret import result as secret
+from commands.polls.secret.manifest import Terms
+from commands.polls.secret.signed import Ballot, Name, Signed, Table, Whole
+from commands.polls.votes import Reason
+from storage.database import Tx
+
+ALL_REASONS = 100_000
+
+
+class AssemblyCount(Table):
+    """A show of hands, who wrote it down and who confirmed it."""
+
+    people: Whole
+    counts: dict[Ballot, Whole]
+    recorded: str
+    confirmed: tuple[str, ...]
+
+
+class OpenResult(Signed):
+    type: Literal["minga.result-open"] = "minga.result-open"
+    v: Literal[1] = 1
+    number: Whole
+    question: str
+    options: tuple[str, ...]
+    """Empty where the kind has its own: for, against …"""
+    rule: dict[Name, str | Whole]
+    voters: Literal["here", "organisations", "named"]
+    opened: Whole
+    closes: Whole | None = None
+    ended: Whole
+    made: Whole
+    """Seconds since 1970, as all times here."""
+    state: Literal["provisional", "final"]
+    """Votes that were sent in time may still come in, or not any more."""
+    roll_size: Whole
+    roll_weight: Whole
+    turnout: Whole
+    """How many of the roll voted; what they weigh stands in the counts."""
+    counts: dict[Ballot, Whole]
+    assemblies: tuple[AssemblyCount, ...]
+    reasons: tuple[tuple[Ballot, str], ...]
+    """In the order of letters, without names."""
+    rows: tuple[tuple[Whole, Whole, Whole], ...]
+    """Option, votes or points, and in a date poll how many more can if need be."""
+    outcome: secret.Outcome
+    key: str
+    certificate: dict[str, Any]
+    """The signing key, vouched for by the bot's identity at its homeserver."""
+
+    @property
+    def together(self) -> dict[str, int]:
+        """The counts of the room and of the assemblies."""
+        found = dict(self.counts)
+        for one in self.assemblies:
+            for ballot, weight in one.counts.items():
+                found[ballot] = found.get(ballot, 0) + weight
+        return found
+
+    @property
+    def present(self) -> int:
+        """How many voted of those on the roll, as a quorum counts them."""
+        if self.voters == "organisations":
+            return self.turnout
+        return self.turnout + sum(one.people for one in self.assemblies)
+
+
+async def of(tx: Tx, item: Item, found: Outcome, at: datetime, signer: Signer) -> OpenResult:
+    """The result of a poll that has ended, signed."""
+    poll = found.poll
+    ended = poll.ended or at
+    profile = await votes.profile(tx, poll.number)
+    reasons = await votes.reasons(tx, poll.number, ALL_REASONS)
+    bare = OpenResult(
+        number=poll.number,
+        question=poll.title,
+        options=poll.question.labels,
+        rule=Terms(poll.kind, poll.question, "", poll.closes, quorum=poll.rule.quorum).rule(),
+        voters=poll.rule.voters.value,
+        opened=int(item.at.timestamp()),
+        closes=int(poll.closes.timestamp()) if poll.closes else None,
+        ended=int(ended.timestamp()),
+        made=int(max(at, ended).timestamp()),
+        state="final" if poll.final else "provisional",
+        roll_size=poll.roll,
+        roll_weight=poll.weight,
+        turnout=poll.turnout,
+        counts=_counts(profile),
+        assemblies=tuple(map(_assembly, found.assemblies)),
+        reasons=tuple(sorted(map(_reason, reasons))),
+        rows=tuple((row.place, row.votes, row.maybe) for row in found.result.rows),
+        outcome={},
+        key=signer.public,
+        certificate=dict(signer.certificate),
+    )
+    outcome = counting.outcome(bare, bare.together, bare.present)
+    return bare.model_copy(update={"outcome": outcome}).signed(signer)
+
+
+def _counts(profile: Profile) -> dict[str, int]:
+    return {ballots.written(ballot): weight for ballot, weight in profile.items()}
+
+
+def _assembly(one: Assembly) -> AssemblyCount:
+    return AssemblyCount(
+        people=one.people,
+        counts=_summed(one.parts),
+        recorded=one.person,
+        confirmed=tuple(one.confirmed),
+    )
+
+
+def _summed(parts: Iterable[Part]) -> dict[str, int]:
+    return _counts(ballots.gather(parts))
+
+
+def _reason(one: Reason) -> tuple[str, str]:
+    return ballots.written(one.ballot), one.text

@@ -1,0 +1,45 @@
+"""A result as a table for a spreadsheet: the options, and below them what else there is to know."""
+
+from __future__ import annotations
+
+from bot.api import Item, Line, Made, Moment, Tell, _, verbatim
+from commands.polls import rule_said, say, shares
+from commands.polls.outcome import Outcome
+from commands.polls.voters import table
+
+
+def made(found: Outcome, item: Item, key: str, tell: Tell) -> Made:
+    """The file, in the words of whoever reads it."""
+    about = [[tell(name), tell(value)] for name, value in _about(found, item, key)]
+    return Made(table.saved([*_options(found, tell), [], *about]))
+
+
+def _options(found: Outcome, tell: Tell) -> list[list[str]]:
+    kind = found.poll.rule.kind
+    head = [_("option"), _("points") if kind == "score" else _("votes"), _("share")]
+    if kind == "dates":
+        head.append(_("if need be"))
+    rows = [[tell(name) for name in head]]
+    for one in shares.of(found):
+        row = [tell(one.label), str(one.votes), one.percent]
+        rows.append([*row, str(one.maybe)] if kind == "dates" else row)
+    return rows
+
+
+def _about(found: Outcome, item: Item, key: str) -> list[tuple[Line, Line]]:
+    poll = found.poll
+    lines = [
+        (_("question"), verbatim(poll.title)),
+        (_("number of the poll"), verbatim(str(poll.number))),
+        (_("rule"), rule_said.rule(poll)),
+        (_("opened"), Line("{at}", {"at": Moment(item.at)})),
+        (_("closed"), Line("{at}", {"at": Moment(poll.ended or item.at)})),
+        (_("may vote"), verbatim(str(poll.roll))),
+        (_("voted"), verbatim(str(poll.turnout))),
+    ]
+    lines += [(_("in an assembly"), verbatim(str(one.people))) for one in found.assemblies]
+    if poll.needed:
+        lines.append((_("votes needed"), verbatim(str(poll.needed))))
+    lines.append((_("outcome"), say.headline(found)))
+    lines.append((_("signing key"), verbatim(key)))
+    return lines
