@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from bot.api import Arg, Context, Line, Parts, UserError, _, choice, fold, words
+from bot.api import YES_NO, Arg, Context, Line, Parts, UserError, _, choice, fold, words
 from commands.polls import kinds, rules
 from commands.polls.kinds.kind import Kind
 from commands.polls.rule import ABSOLUTE, SIMPLE, Quorum, quorum, share
@@ -158,17 +158,22 @@ def quorum_of(parts: Parts) -> Quorum | None:
     return found
 
 
-def secret_first(parts: Parts) -> Parts:
+def secret_first(ctx: Context, parts: Parts) -> Parts:
     """`!poll secret Where? …`: who wants a secret vote says so first, and must never get another.
 
-    With a colon behind it, it stands there like a setting.
+    Asked where it may as well begin the question.
     """
     for arg in (SECRET, HIDDEN):
         for word in arg.name:
             found = re.match(rf"{re.escape(fold(word))}(?!\w)[\s:,]*", fold(parts.free))
-            if found is not None:
-                rest = parts.free[found.end() :]
+            if found is None:
+                continue
+            rest = parts.free[found.end() :]
+            clear = parts.quoted or not rest or rest[0] in "¿¡" or ":" in found[0]
+            asked = _("Should the vote be secret? `yes` or `no`")
+            if clear or ctx.ask("secret first", YES_NO, asked) == "yes":
                 return replace(parts, free=rest, flags=parts.flags | {arg.key})
+            return parts
     return parts
 
 

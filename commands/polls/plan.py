@@ -35,7 +35,7 @@ class Plan:
 
 def poll(ctx: Context, parts: Parts) -> Plan:
     """A question with options; `type:` makes it a ranking or a score."""
-    parts = args.secret_first(parts)
+    parts = args.secret_first(ctx, parts)
     kind, method = args.kind_of(parts, "choice")
     if kind.stances:
         return _proposal(ctx, parts, kind)
@@ -44,7 +44,7 @@ def poll(ctx: Context, parts: Parts) -> Plan:
 
 def proposal(ctx: Context, parts: Parts) -> Plan:
     """A text to decide on; with options where its type asks for them."""
-    parts = args.secret_first(parts)
+    parts = args.secret_first(ctx, parts)
     kind, method = args.kind_of(parts, "majority")
     if kind.stances:
         return _proposal(ctx, parts, kind)
@@ -53,7 +53,7 @@ def proposal(ctx: Context, parts: Parts) -> Plan:
 
 def date_poll(ctx: Context, parts: Parts, room: Policy) -> Plan:
     """A title and dates, as they are said in the room, from which people say which they can."""
-    parts = args.secret_first(parts)
+    parts = args.secret_first(ctx, parts)
     args.known_only(parts, args.ARGS)
     title, phrases = _title_and_dates(ctx, parts)
     found: list[Option] = []

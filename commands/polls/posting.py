@@ -40,7 +40,7 @@ async def opening(
     said = (*first, *await lines(ctx.db, poll))
     message = Say(said, room=room, thread=thread, loud=True, item=number, slot="opening")
     if poll.rule.secret:
-        return [message, await secret.file(ctx, poll, room)]
+        return [message, await secret.file(ctx, poll, room, thread)]
     return [
         message,
         StartPoll(

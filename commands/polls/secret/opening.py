@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.api import Context, Line, Number, Ref, RoomId, SendFile, UserId, _
+from bot.api import Context, EventId, Line, Number, Ref, RoomId, SendFile, UserId, _
 from commands.polls import store as polls
 from commands.polls.secret import say, store, votes
 from commands.polls.secret.manifest import Terms
@@ -38,7 +38,7 @@ async def lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
     return say.opening(poll, ballot.manifest)
 
 
-async def file(ctx: Context, poll: Poll, room: RoomId) -> SendFile:
+async def file(ctx: Context, poll: Poll, room: RoomId, thread: EventId | None) -> SendFile:
     """The manifest, for who wants to check."""
     ballot = await store.get(ctx.db, poll.number)
     if ballot is None:
@@ -51,6 +51,7 @@ async def file(ctx: Context, poll: Poll, room: RoomId) -> SendFile:
         (_("The opening of poll {number}, signed.", number=poll.number),),
         room=room,
         reply_to=Ref(poll.number, "opening"),
+        thread=thread,
         item=poll.number,
         slot="manifest",
     )

@@ -20,10 +20,12 @@ from bot.api import (
     _,
     bare,
     items,
+    rooms,
     words,
 )
 from commands.polls import ballots, casting, late, rules
 from commands.polls import say as aloud
+from commands.polls import store as polls
 from commands.polls.secret import say, store, votes
 from commands.polls.secret.reading import Voted, read
 from commands.polls.secret.signed import Table
@@ -36,7 +38,7 @@ RECEIPT = words("comprobante", "comprovante", "receipt", "recibo, prueba, prova,
 
 
 async def meant(ctx: Context, text: str) -> tuple[Item, str] | None:
-    """The only secret ballot open for this person, where no other decision is named.
+    """The secret ballot that must be meant, as nothing else is open, where no decision is named.
 
     Nothing is asked back: a question would keep the vote.
     """
@@ -46,17 +48,22 @@ async def meant(ctx: Context, text: str) -> tuple[Item, str] | None:
     named = await items.get(ctx.db, Number(int(number[1]))) if number else None
     if named is not None and named.kind == "poll" and await ctx.may_see(named):
         return None
-    found = await store.open_for(ctx.db, ctx.who)
-    here = [(number, title) for number, title in found if await _here(ctx, number)]
-    if len(here) > 1:
-        raise say.which(here)
-    item = await items.get(ctx.db, here[0][0]) if here else None
+    found = await _open(ctx)
+    if not any(secret for _number, _title, secret in found):
+        return None
+    if len(found) > 1:
+        raise say.which([(number, title) for number, title, _secret in found])
+    item = await items.get(ctx.db, found[0][0])
     return (item, text) if item is not None else None
 
 
-async def _here(ctx: Context, number: Number) -> bool:
-    item = await items.get(ctx.db, number)
-    return item is not None and await joined(ctx, item, ctx.who)
+async def _open(ctx: Context) -> list[tuple[Number, str, bool]]:
+    """Every open decision of the rooms that we share: number, question, is it secret?"""
+    found = []
+    for room in await rooms.shared_rooms(ctx.db, ctx.who):
+        for number, title, _closes in await polls.open_in(ctx.db, room.room):
+            found.append((number, title, (await polls.get(ctx.db, number)).rule.secret))
+    return found
 
 
 async def typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:

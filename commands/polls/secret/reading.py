@@ -66,8 +66,14 @@ def _apart(kind: Kind, question: Question, text: str) -> tuple[Ballot, str]:
     while place and _same(kind, question, text[: ends[place - 1]], ballot):
         place -= 1
     vote, rest = text[: ends[place]], text[ends[place] :].strip(" ,;.-\n")
-    prose = fold(vote) in ("no", "nao", "non") and rest and not rest.startswith('"')
-    return ((), "") if prose else (ballot, rest)
+    return ((), "") if _prose(vote, rest) else (ballot, rest)
+
+
+def _prose(vote: str, rest: str) -> bool:
+    """`no entiendo`, `si hace falta`: the first word alone would be a vote."""
+    if not rest or rest.startswith('"'):
+        return False
+    return fold(vote) in ("no", "nao") or fold(rest).startswith(("hace falta", "precisar"))
 
 
 def _same(kind: Kind, question: Question, text: str, ballot: Ballot) -> bool:

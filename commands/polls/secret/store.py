@@ -124,16 +124,6 @@ async def on_roll(tx: Tx, number: Number, person: UserId) -> bool:
     return row is not None
 
 
-async def open_for(tx: Tx, person: UserId) -> list[tuple[Number, str]]:
-    """Open ballots with this person on the roll: number and question."""
-    rows = await tx.all(
-        "SELECT number, title FROM polls_secret_roll JOIN item USING (number)"
-        " WHERE person = ? AND open ORDER BY number",
-        person,
-    )
-    return [(Number(row["number"]), row["title"]) for row in rows]
-
-
 async def who_voted(tx: Tx, number: Number, people: Iterable[UserId]) -> set[UserId]:
     """Of these people: for reminders. Nobody is told."""
     ballot = await get(tx, number)

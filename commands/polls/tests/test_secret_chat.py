@@ -90,6 +90,18 @@ async def test_secret_may_stand_first(talk: Talk, line: str) -> None:
     assert "nónima" not in opening.plain
 
 
+@pytest.mark.parametrize(("answer", "secret"), [("sí", True), ("no", False)])
+async def test_a_title_that_begins_with_the_word_is_asked_about(
+    talk: Talk, answer: str, secret: bool
+) -> None:
+    await talk.says("ana", "!propuesta Secreto de voto en asambleas")
+    await talk.hears("¿Debe ser secreto el voto?")
+    await talk.says("ana", answer)
+    opening = (await talk.said())[0].plain
+    assert ("El voto es secreto" in opening) is secret
+    assert ("Secreto de voto en asambleas" in opening) is not secret
+
+
 async def test_oculta_first_is_asked_back(talk: Talk) -> None:
     await talk.says("ana", "!encuesta oculta ¿Dónde? Norte, Sur")
     await talk.hears("¿Oculta de qué forma?")
@@ -101,6 +113,12 @@ async def test_the_number_may_be_left_out_where_only_one_can_be_meant(talk: Talk
     _opening, number = await opened(talk)
     assert "Anotado: Sur" in await told(talk, "bea", "votar 2 luna llena")
     assert "Anotado: Norte" in await told(talk, "bea", "votar Norte luna llena")
+    await talk.says("ana", "!encuesta ¿Qué? Pan, Sur")
+    public = find_number((await talk.said())[0])
+    said = await told(talk, "bea", "votar Sur luna llena")
+    assert "¿En cuál?" in said and f"{public} ¿Qué?" in said
+    await talk.says("ana", f"!cerrar {public}")
+    await talk.said()
     _other, second = await opened(talk, '!propuesta secreta "Sede nueva"')
     said = await told(talk, "bea", "votar Sur luna llena")
     assert "¿En cuál?" in said and f"{second} Sede nueva" in said and f"{number} ¿Dónde?" in said
@@ -174,6 +192,7 @@ async def test_talk_in_private_is_no_vote(talk: Talk) -> None:
     await talk.tells("bea", "no entiendo cómo votar", reply=asked)
     assert "Anotado" not in "".join(p.plain for p in await talk.said())
     assert "No encuentro la opción" in await told(talk, "bea", f"votar {number} no entiendo cómo")
+    assert "No encuentro" in await told(talk, "bea", f"votar {number} si hace falta")
     assert "Anotado: en contra" in await told(talk, "bea", "en contra", reply=asked)
 
 
@@ -209,6 +228,16 @@ async def test_talk_in_reply_to_the_opening_stays(talk: Talk, text: str) -> None
     opening, _number = await opened(talk)
     await talk.says("bea", text, reply=opening)
     await talk.hears_nothing()
+
+
+async def test_a_vote_in_the_room_without_the_sign_goes_too(talk: Talk) -> None:
+    _opening, number = await opened(talk)
+    event = await talk.says("bea", f"votar {number} 2 luna llena")
+    assert event in [p.content.get("redacts") for p in await talk.sent()]
+    await talk.says("bea", f"voto {number} de cada tres veces")
+    await talk.says("bea", f"votar {number + 1} 2")
+    await talk.hears_nothing()
+    assert (await closed(talk, number))[1].result.turnout == 0
 
 
 async def test_where_the_bot_may_not_redact_it_asks_for_it(talk: Talk) -> None:

@@ -139,6 +139,8 @@ async def test_after_the_window_nothing_links_a_voter_to_a_vote(talk: Talk) -> N
     assert "Ya borré quién votó qué" in await told(talk, "ana", f"votar {number} comprobante")
     await talk.says("ana", f"!resultados {number}")
     assert "Norte: 1" in (await talk.said())[0].plain
+    await talk.says("ana", f"!votantes {number}")
+    await talk.hears("no guardo su padrón")
 
 
 async def test_cancelling_deletes_the_votes_at_once(talk: Talk) -> None:

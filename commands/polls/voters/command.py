@@ -166,6 +166,8 @@ def _near(typed: str) -> Words | None:
 
 async def _roll(ctx: Context, item: Item, page: int) -> list[Line]:
     size, weight = await store.totals(ctx.db, item.number)
+    if not size and not item.open:
+        return [_("Poll {number} has ended, and I don't keep its roll.", number=item.number)]
     if not size:
         return [
             _("Poll {number} has no roll: whoever is in its room may vote.", number=item.number)
