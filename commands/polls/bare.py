@@ -17,7 +17,7 @@ _NUMBER = r"(?:(?:la|el|a|o)\s+)?(?:(?:propuesta|proposta|proposal|encuesta|enqu
 _WHY = r"""(?P<why>[\s,.:]*(?:"[^"]+"?|(?:porque|por que|pq|because|pois|ya que|j[aá] que)\s.+))?"""
 _WAYS = (
     re.compile(
-        r"(?:yo\s+|eu\s+|i\s+)?(?:voto|vote|vota)\s+(?:en\s+|na\s+|in\s+)?"
+        r"(?:yo\s+|eu\s+|i\s+)?(?:votar|voto|vote|vota)\s+(?:en\s+|na\s+|in\s+)?"
         rf"{_NUMBER}(?P<number>\d{{1,9}})\b[\s:,]+(?P<any>\S.*)",
         re.IGNORECASE | re.DOTALL,
     ),

@@ -8,7 +8,6 @@ from bot.api import (
     Answer,
     Context,
     Item,
-    Message,
     Number,
     PollVote,
     Redact,
@@ -20,11 +19,9 @@ from bot.api import (
 from commands.polls import late, rules
 from commands.polls import say as polls_say
 from commands.polls import store as polls
-from commands.polls.base import feature
-from commands.polls.reading import LONGEST
 from commands.polls.secret import say, store, votes
 from commands.polls.secret.private import fresh_slot
-from commands.polls.secret.reading import read
+from commands.polls.secret.reading import is_addressed, read
 from commands.polls.store import Poll
 
 IN_THE_ROOM = "room"
@@ -54,43 +51,17 @@ async def typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
 
 
 async def replied(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
-    """A vote in reply to the opening; else it is talk."""
+    """A vote in reply to the opening, or without a prefix; else it is talk."""
+    strict = not is_addressed(ctx.text)
     for meant in (text,) if poll.kind.stances else rules.ways(text):
         counted = rules.without_number(meant, item.number, poll.takes, poll.places)
         try:
-            voted = read(poll, counted, strict=True)
+            voted = read(poll, counted, strict=strict)
         except UserError:
             return await _taken_away(ctx, item, poll)
         if voted is not None:
             return await _taken_away(ctx, item, poll)
     return None
-
-
-_UNMARKED = re.compile(r"\s*(?:votar|voto|vote|vota)\s+#?(\d{1,9})\s+(\S.*)", re.I | re.DOTALL)
-
-
-def _unmarked(text: str) -> bool:
-    return len(text) <= LONGEST and _UNMARKED.fullmatch(text) is not None
-
-
-feature.listens = _unmarked
-
-
-@feature.on(Message)
-async def heard(ctx: Context, message: Message) -> Answer:
-    """`vote 57 2` without the prefix, as it is written in private; else it is talk."""
-    found = _UNMARKED.fullmatch(message.text)
-    item = await items.get(ctx.db, Number(int(found[1]))) if found else None
-    if found is None or item is None or (item.kind, item.room) != ("poll", ctx.room):
-        return None
-    poll = await polls.get(ctx.db, item.number)
-    if not poll.rule.secret or ctx.private:
-        return None
-    try:
-        voted = read(poll, found[2])
-    except UserError:
-        return await _taken_away(ctx, item, poll)
-    return await _taken_away(ctx, item, poll) if voted is not None else None
 
 
 async def tapped(ctx: Context, item: Item, poll: Poll, tap: PollVote) -> Answer:

@@ -20,7 +20,6 @@ from bot.api import (
     _,
     bare,
     items,
-    rooms,
     words,
 )
 from commands.polls import ballots, casting, late, rules
@@ -48,22 +47,13 @@ async def meant(ctx: Context, text: str) -> tuple[Item, str] | None:
     named = await items.get(ctx.db, Number(int(number[1]))) if number else None
     if named is not None and named.kind == "poll" and await ctx.may_see(named):
         return None
-    found = await _open(ctx)
-    if not any(secret for _number, _title, secret in found):
+    found = [await polls.get(ctx.db, number) for number in await polls.open_for(ctx.db, ctx.who)]
+    if not any(poll.rule.secret for poll in found):
         return None
     if len(found) > 1:
-        raise say.which([(number, title) for number, title, _secret in found])
-    item = await items.get(ctx.db, found[0][0])
+        raise say.which([(poll.number, poll.title) for poll in found])
+    item = await items.get(ctx.db, found[0].number)
     return (item, text) if item is not None else None
-
-
-async def _open(ctx: Context) -> list[tuple[Number, str, bool]]:
-    """Every open decision of the rooms that we share: number, question, is it secret?"""
-    found = []
-    for room in await rooms.shared_rooms(ctx.db, ctx.who):
-        for number, title, _closes in await polls.open_in(ctx.db, room.room):
-            found.append((number, title, (await polls.get(ctx.db, number)).rule.secret))
-    return found
 
 
 async def typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:

@@ -27,6 +27,11 @@ class Voted:
     reason: str = ""
 
 
+def is_addressed(line: str) -> bool:
+    """Does the line say itself that it is a vote: `voto 57 2 luna llena`?"""
+    return _VERB.match(line) is not None
+
+
 def read(poll: Poll, text: str, *, strict: bool = False) -> Voted | None:
     """What a line says; None: it is talk. Raises `UserError` for a vote that cannot be.
 
