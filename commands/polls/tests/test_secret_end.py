@@ -15,7 +15,7 @@ from bot.types import EventId, RoomId, Upgraded
 from commands.polls import feature
 from commands.polls.secret.personal import compare, read_evidence
 from commands.polls.secret.verify import Weight, inspect
-from commands.polls.tests.secret_talk import LINE, closed, dump, opened, receipt, told
+from commands.polls.tests.secret_talk import LINE, closed, content, dump, opened, receipt, told
 
 # --- while it is open -----------------------------------------------------------------------------
 
@@ -178,3 +178,13 @@ async def test_who_is_forgotten_takes_the_open_vote_along(talk: Talk) -> None:
         assert "Sur" not in str(await feature.services["export"](ctx, user("bea")))
     _shown, bundle = await closed(talk, number)
     assert bundle.result.turnout == 0
+
+
+async def test_the_file_of_a_secret_ballot_is_handed_out_again_as_it_was(talk: Talk) -> None:
+    _opening, number = await opened(talk)
+    await told(talk, "bea", f"votar {number} 2 luna llena")
+    _shown, bundle = await closed(talk, number)
+    await talk.says("carla", f"!exportar {number}")
+    (post,) = [p for p in await talk.sent() if p.content.get("msgtype") == "m.file"]
+    assert post.content["filename"] == f"resultado-{number}.json"
+    assert content(talk, post) == bundle.text()
