@@ -157,7 +157,7 @@ async def of_person(tx: Tx, person: UserId) -> list[tuple[Number, tuple[Part, ..
 async def reasons(tx: Tx, number: Number, limit: int, offset: int = 0) -> list[Reason]:
     """Reasons beside votes that count, in the order of the voters."""
     rows = await tx.all(
-        "SELECT voter, person, parts, reason FROM polls_ballot"
+        "SELECT voter, person, parts, reason FROM polls_ballot INDEXED BY polls_ballot_reason"
         " WHERE poll = ? AND reason != '' ORDER BY voter LIMIT ? OFFSET ?",
         number,
         limit,
@@ -170,7 +170,11 @@ async def reasons(tx: Tx, number: Number, limit: int, offset: int = 0) -> list[R
 
 async def late(tx: Tx, number: Number) -> int:
     """How many of the counted votes were read in a catch-up."""
-    row = await tx.one("SELECT count(*) AS n FROM polls_ballot WHERE poll = ? AND late", number)
+    row = await tx.one(
+        "SELECT count(*) AS n FROM polls_ballot INDEXED BY polls_ballot_late"
+        " WHERE poll = ? AND late",
+        number,
+    )
     return int(row["n"]) if row else 0
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.testing import ROOM, Talk, find_number, user
 from bot.types import EventId, Number, PollEnd, PollVote
 from commands.polls import store, votes
 from commands.polls.tests.test_polls import DAYS, counts, opened
+from storage.database import Tx
 
 # --- counts and the end --------------------------------------------------------------------------
 
@@ -122,6 +125,33 @@ async def test_one_more_vote_looks_at_one_person_only(talk: Talk) -> None:
                 user("bea"),
             )
             assert all("SEARCH" in row["detail"] for row in plan)
+
+
+async def test_a_result_does_not_read_every_ballot(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reasons and late votes are found by an index of them alone."""
+    _opening, _native, number = await opened(talk)
+    asked: list[str] = []
+
+    async def planned(self: Tx, query: str, *args: object) -> list[object]:
+        asked.extend(
+            row["detail"] for row in await every(self, f"EXPLAIN QUERY PLAN {query}", *args)
+        )
+        return []
+
+    async def first(self: Tx, query: str, *args: object) -> None:
+        await planned(self, query, *args)
+
+    async with talk.machine.db.reading() as tx:
+        every = Tx.all
+        monkeypatch.setattr(Tx, "all", planned)
+        monkeypatch.setattr(Tx, "one", first)
+        await votes.reasons(tx, Number(number), 10)
+        await votes.late(tx, Number(number))
+        monkeypatch.undo()
+    assert [("polls_ballot_reason" in asked[0]), ("polls_ballot_late" in asked[-1])] == [True, True]
+    assert not any("B-TREE" in one for one in asked), "the order comes with the index"
 
 
 async def test_a_result_that_comes_late_says_so(talk: Talk) -> None:
