@@ -171,6 +171,7 @@ class Talk:
         trust: Trust = Trust.SIGNED,
         late: bool = False,
         media: Media | None = None,
+        at: datetime | None = None,
     ) -> EventId:
         found = EventId(event) if event else self._event()
         target = reply.event if isinstance(reply, Posted) else reply
@@ -178,7 +179,7 @@ class Talk:
             room,
             found,
             user(who),
-            self.clock.at,
+            at or self.clock.at,
             what,
             late,
             trust,

@@ -68,6 +68,21 @@ async def opened(talk: Talk) -> tuple[int, Posted]:
     return find_number(said), poll
 
 
+async def test_a_tap_of_somebody_who_has_not_come_over_counts(talk: Talk) -> None:
+    number, poll = await opened(talk)
+    await upgraded(talk)
+    await talk.moves("bea", Membership.LEAVE, NEW)
+    await talk.said()
+    await talk.taps("bea", poll, 2)
+    await talk.says("bea", "hola")
+    assert "Sur: 1" in await talk.answer("ana", f"!resultados {number}", room=NEW)
+    await talk.moves("bea", Membership.LEAVE, ROOM)
+    await talk.taps("bea", poll, 1)
+    said = "\n".join(p.plain for p in await talk.said())
+    assert "No puedes votar" in said
+    assert "Sur: 1" in await talk.answer("ana", f"!resultados {number}", room=NEW)
+
+
 async def test_an_open_poll_goes_on_and_is_decided_in_the_new_room(talk: Talk) -> None:
     number, old = await opened(talk)
     await talk.taps("bea", old, 1)

@@ -93,7 +93,8 @@ async def close(ctx: Context, *, text: str = "") -> Answer:
     if not await may_close(ctx, item):
         own = _("{end} Your vote: `!vote {number} 1`", end=say.until(poll), number=item.number)
         raise UserError(refusal(item.number), say.until(poll) if poll.rule.secret else own)
-    effects = await finish(ctx, item, at_most(ctx.now, poll.closes))
+    # Nobody could know of it before it was read: it ends then, not when it was written.
+    effects = await finish(ctx, item, at_most(ctx.read, poll.closes))
     if item.room == ctx.room:
         return effects
     return [_("Poll {number} is closed.", number=item.number), *effects]

@@ -43,7 +43,7 @@ SIMPLE = frozenset({"simple", "simples", "relativa", "1/2+1", "50%+1", "mitad ma
 ABSOLUTE = frozenset({"absoluta", "absolute", "mayoria absoluta", "maioria absoluta"})
 """More than half of all who may vote."""
 _PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,4}))?\s*(?:%|por\s?ciento|por\s?cento|percent)")
-_FRACTION = re.compile(r"(\d{1,4})\s*/\s*(\d{1,4})")
+_FRACTION = re.compile(r"(\d{1,7})\s*/\s*(\d{1,7})")
 _COUNT = re.compile(
     r"(\d{1,6})(?:\s+(?:personas?|pessoas?|people|votos?|votes?|organizaciones|organizacoes"
     r"|organizations?|miembros?|membros?|members?))?"
@@ -64,8 +64,13 @@ class Quorum:
         return self.count or 0
 
     def __str__(self) -> str:
-        """How it is kept and shown: `60%`, `2/3`, `12`."""
+        """How it is shown: `60%`, `2/3`, `12`."""
         return str(self.count) if self.share is None else shown(self.share)
+
+    @property
+    def kept(self) -> str:
+        """How it is kept: exactly, whatever is shown."""
+        return str(self.count) if self.share is None else kept(self.share)
 
 
 def share(text: str) -> Fraction | None:
@@ -99,11 +104,16 @@ def bar(question: Question) -> Line:
     return verbatim(shown(question.threshold or Fraction(1)))
 
 
+def kept(part: Fraction) -> str:
+    """A share as the database keeps it, exactly: `5/7`. `share` reads it back."""
+    return f"{part.numerator}/{part.denominator}"
+
+
 def shown(part: Fraction) -> str:
-    """As people write it: small fractions so, the rest as a percentage."""
-    if part.denominator in (2, 3, 4):
-        return f"{part.numerator}/{part.denominator}"
+    """As people write it: whole percents so, small fractions as they are, the rest rounded."""
     percent = part * 100
     if percent.denominator == 1:
         return f"{percent.numerator}%"
+    if part.denominator <= 20:
+        return kept(part)
     return f"{float(percent):.2f}".rstrip("0").rstrip(".") + "%"

@@ -13,7 +13,7 @@ from bot.api import Number, RoomId, UserId, fold
 from commands.polls.ballots import Question, Verdict
 from commands.polls.kinds import KINDS
 from commands.polls.kinds.kind import Kind
-from commands.polls.rule import Quorum, quorum, share, shown
+from commands.polls.rule import Quorum, kept, quorum, share
 from storage.database import Tx
 
 ABSOLUTE = "absolute"
@@ -156,8 +156,8 @@ async def add(
         rule.method,
         rule.points,
         rule.most,
-        ABSOLUTE if rule.absolute else shown(rule.threshold) if rule.threshold else None,
-        str(rule.quorum) if rule.quorum else None,
+        ABSOLUTE if rule.absolute else kept(rule.threshold) if rule.threshold else None,
+        rule.quorum.kept if rule.quorum else None,
         rule.interim,
         rule.growing,
         rule.secret,

@@ -26,6 +26,9 @@ from commands.polls.voters import roll
 from commands.polls.voters.store import Role
 from commands.polls.which import joined
 
+LONGEST = 2_000
+"""Letters of a vote with its reason; what is longer is not even looked into."""
+
 
 @feature.command(
     words("votar", "votar", "vote", "voto, vota"),
@@ -111,7 +114,9 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
 
 
 async def _typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
-    """What a written vote does; None: it is talk."""
+    """What a written vote does; None: it is talk, as everything so long is."""
+    if len(text) > LONGEST:
+        return None
     every = await roll.voters_of(ctx.db, item.number, ctx.who)
     seats = every
     wrong: UserError | None = None
@@ -204,11 +209,9 @@ async def tapped(ctx: Context, tap: PollVote, item: Item) -> Answer:
         return await aloud.tapped(ctx, item, poll, tap)
     seats = await roll.voters_of(ctx.db, item.number, tap.sender)
     here = await joined(ctx, item, tap.sender)
-    if not here:
-        return ()
     refused = late.refusal(poll, ctx)
-    if refused is None and not seats:
-        refused = (await casting.no_vote(ctx, item.number, here=True))[0]
+    if refused is None and not (seats and here):
+        refused = (await casting.no_vote(ctx, item.number, here=here))[0]
     if refused is not None:
         first = await store.first_telling(ctx.db, item.number, tap.sender, "late")
         return Say((refused,), to=tap.sender) if first else ()

@@ -49,5 +49,13 @@ async def named(ctx: Context, text: str) -> Item:
 
 
 async def joined(ctx: Context, item: Item, person: UserId) -> bool:
-    """Is this person in the poll's room now?"""
-    return await rooms.membership(ctx.db, item.room, person) is Membership.JOIN
+    """Is this person in the poll's room now, or still in the one that it was upgraded from?"""
+    if await rooms.membership(ctx.db, item.room, person) is Membership.JOIN:
+        return True
+    room = await rooms.get(ctx.db, item.room)
+    before = room.predecessor if room else None
+    if before is None:
+        return False
+    old = await rooms.get(ctx.db, before)
+    moved = old is not None and old.successor == item.room
+    return moved and await rooms.membership(ctx.db, before, person) is Membership.JOIN

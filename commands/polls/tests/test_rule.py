@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.polls.rule import Quorum, quorum, share, shown
+from commands.polls.rule import Quorum, kept, quorum, share, shown
 
 
 @pytest.mark.parametrize(
@@ -64,11 +64,23 @@ def test_what_is_no_quorum(text: str) -> None:
     assert quorum(text) is None
 
 
-@given(st.fractions(min_value=Fraction(1, 100), max_value=1, max_denominator=100))
-def test_a_share_is_kept_as_it_is_shown(part: Fraction) -> None:
-    again = share(shown(part))
-    assert again is not None
-    assert abs(again - part) <= Fraction(1, 10_000)
+@given(st.fractions(min_value=Fraction(1, 10_000), max_value=1, max_denominator=10_000))
+def test_a_share_is_kept_exactly(part: Fraction) -> None:
+    assert share(kept(part)) == part
+    found = quorum(Quorum(share=part).kept)
+    assert found is not None
+    assert (found.share, found.count) == (part, None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shows"),
+    [("5/7", "5/7"), ("60%", "60%"), ("3/5", "60%"), ("2/3", "2/3"), ("1/2", "50%"),
+     ("75%", "75%"), ("1/6", "1/6"), ("66,7%", "66.7%"), ("100%", "100%")],
+)  # fmt: skip
+def test_a_share_is_shown_as_people_write_it(typed: str, shows: str) -> None:
+    part = share(typed)
+    assert part is not None
+    assert shown(part) == shows
 
 
 @given(st.integers(1, 10_000), st.fractions(min_value=Fraction(1, 100), max_value=1))

@@ -176,7 +176,8 @@ def meant(seats: Sequence[Seat], text: str) -> tuple[tuple[Seat, ...], str]:
     A plain vote (a tap too) is for every organisation of which the person is the delegate, or, as
     a delegate of none, for those in which they stand in. `… org: South Co-op` is for that one.
     """
-    found = _FOR.search(text)
+    line = " ".join(text.split())  # an endless run of spaces costs as much as one
+    found = _FOR.search(line)
     if found is None or not seats or not seats[0].voter.organisation:
         own = [seat for seat in seats if seat.role is Role.DELEGATE]
         return tuple(own or seats), text
@@ -186,7 +187,7 @@ def meant(seats: Sequence[Seat], text: str) -> tuple[tuple[Seat, ...], str]:
         seat for seat in seats if wanted in store.compared(seat.voter.name)
     ]
     if len(fits) == 1:
-        return tuple(fits), text[: found.start()].rstrip(" ,;")
+        return tuple(fits), line[: found.start()].rstrip(" ,;")
     raise UserError(
         _("Which organisation is “{name}”?", name=name[:60]),
         _("You vote for: {names}", names=tuple(seat.voter.name for seat in seats[:20])),

@@ -1,0 +1,62 @@
+"""What a reviewer found: shares kept exactly, endless lines, closing read late, moved rooms."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+import pytest
+
+from bot.testing import Talk
+from commands.polls.tests.test_decisions import closed, crowd, heard, proposed
+
+
+@pytest.mark.parametrize(
+    ("setting", "pro", "contra", "verdict"),
+    [
+        ("mayoria:5/7", 5, 2, "aprobada"),
+        ("mayoria:5/7", 4, 3, "no aprobada"),
+        ("mayoria:5/6", 5, 1, "aprobada"),
+        ("mayoria:7/9", 7, 2, "aprobada"),
+        ("mayoria:8/9", 8, 1, "aprobada"),
+        ("quorum:1/6", 1, 0, "aprobada"),
+    ],
+)
+async def test_a_share_that_is_reached_exactly_is_enough(
+    talk: Talk, setting: str, pro: int, contra: int, verdict: str
+) -> None:
+    people = await crowd(talk, 9 if "9" in setting else 6 if "6" in setting else 7)
+    _opening, _native, number = await proposed(talk, f"!propuesta Cerramos el lunes {setting}")
+    for place, who in enumerate(people[: pro + contra]):
+        await talk.says(who, f"!votar {number} {'a favor' if place < pro else 'en contra'}")
+    first = (await closed(talk, number)).split("\n")[0]
+    assert verdict in first
+    assert ("no aprobada" in first) is (verdict == "no aprobada")
+
+
+@pytest.mark.parametrize("filling", ["\n", " ", "\n ", '"', "org: ", "porque "])
+async def test_an_endless_line_costs_nothing(talk: Talk, filling: str) -> None:
+    opening, _native, number = await proposed(talk, "!propuesta Cerramos el lunes")
+    began = time.perf_counter()
+    endless = filling * (50_000 // len(filling))
+    await talk.says("bea", f'!votar {number} org:{endless}"x')
+    await talk.says("bea", f'a favor org:{endless}"x', reply=opening)
+    assert time.perf_counter() - began < 5  # it was of the order of an hour
+    await talk.said()
+    await talk.says("bea", "a favor", reply=opening)
+    await heard(talk, "Anotado")
+
+
+async def test_a_close_that_is_read_late_ends_the_poll_when_it_is_read(talk: Talk) -> None:
+    """Nobody could know of it before: what was voted until then counts, whatever is read first."""
+    opening, _native, number = await proposed(talk, "!propuesta Cerramos el lunes")
+    written = talk.clock.at
+    talk.clock.at += timedelta(minutes=30)
+    await talk.says("bea", "a favor", reply=opening)
+    await heard(talk, "Anotado")
+    await talk.says("ana", f"!cerrar {number}", at=written + timedelta(minutes=1), late=True)
+    await heard(talk, "aprobada")
+    await talk.says(
+        "carla", "a favor", reply=opening, at=written + timedelta(minutes=15), late=True
+    )
+    await heard(talk, "cuenta")
