@@ -8,6 +8,7 @@ from commands.polls.assembly_store import NEEDED, Assembly
 from commands.polls.base import DECISIONS, feature
 from commands.polls.rules import bare
 from commands.polls.store import Electorate, Poll
+from commands.polls.voters import roll
 from commands.polls.which import joined
 
 _CONFIRMS = frozenset(
@@ -45,6 +46,9 @@ async def in_person(ctx: Context, *, text: str = "") -> Answer:
         return refused
     if bare(rest) in _CONFIRMS | _REFUSES:
         return await _answered(ctx, item, poll, bare(rest))
+    if poll.ended or poll.over(ctx.now):
+        # Written down once the result is known it would be worth nothing.
+        return say.already(poll) if poll.ended else say.over(poll, ctx.now)
     if not await ctx.moderates(item.room):
         raise UserError(
             _(
@@ -146,14 +150,19 @@ async def answered(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
 
 
 async def _answered(ctx: Context, item: Item, poll: Poll, said: str) -> Answer:
+    if said in _REFUSES:
+        return await _dropped(ctx, item, poll)
     waiting = await _unconfirmed(ctx, poll)
     if not waiting:
         raise UserError(
             _("In poll {number} no count is waiting to be confirmed.", number=poll.number)
         )
     newest = waiting[-1]
-    if said in _REFUSES:
-        return await _dropped(ctx, poll, newest)
+    if not await roll.voters_of(ctx.db, poll.number, ctx.who):
+        raise UserError(
+            _("Who may vote in poll {number} confirms a count: `!voters {number}`",
+              number=poll.number)
+        )  # fmt: skip
     if not await joined(ctx, item, ctx.who):
         raise UserError(
             _("You can't vote in {number}: only people in its room do.", number=item.number)
@@ -170,7 +179,7 @@ async def _answered(ctx: Context, item: Item, poll: Poll, said: str) -> Answer:
             left,
         )
     if poll.ended is not None:
-        await late.counted(ctx, item)
+        await late.counted(ctx, item, assembly=True)
     return Say(
         (
             n_(
@@ -186,13 +195,27 @@ async def _answered(ctx: Context, item: Item, poll: Poll, said: str) -> Answer:
     )
 
 
-async def _dropped(ctx: Context, poll: Poll, one: Assembly) -> Answer:
-    """Who wrote it down, or a moderator, takes it back; others can only not confirm it."""
-    if one.person != ctx.who and not await ctx.moderates():
+async def _dropped(ctx: Context, item: Item, poll: Poll) -> Answer:
+    """Who wrote it down, or a moderator, takes it back, also one that counts already."""
+    every = await assembly_store.of_poll(ctx.db, poll.number)
+    one = next((a for a in every[::-1] if not a.counts), every[-1] if every else None)
+    if one is None:
+        raise UserError(
+            _("In poll {number} no count is waiting to be confirmed.", number=poll.number)
+        )
+    if one.person != ctx.who and not await ctx.moderates(item.room):
         return _(
             "Then leave it: without two confirmations it doesn't count. "
             "Tell {who} what doesn't add up.",
             who=Person(one.person),
         )
     await assembly_store.drop(ctx.db, one.id)
-    return _("I dropped the count of the assembly for poll {number}.", number=poll.number)
+    if one.counts:
+        facts = {"number": poll.number, "people": one.people}
+        await ctx.log("assembly", facts, room=item.room)
+        if poll.ended is not None:
+            await late.counted(ctx, item, assembly=True)
+    told = _("I dropped the count of the assembly for poll {number}.", number=poll.number)
+    if item.room == ctx.room:
+        return told
+    return [told, Say((told,), room=item.room)]

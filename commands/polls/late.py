@@ -33,10 +33,11 @@ async def until_final(ctx: Context, item: Item) -> None:
     await ctx.schedule("final", ctx.read + OPEN_TO_LATE_VOTES, item=item.number, room=item.room)
 
 
-async def counted(ctx: Context, item: Item) -> None:
-    """A vote was counted after the end: the room will hear of it."""
+async def counted(ctx: Context, item: Item, *, assembly: bool = False) -> None:
+    """A vote, or an assembly, was counted or taken out after the end: the room will hear of it."""
     if not await ctx.waits(item.number, "correct"):
-        await ctx.schedule("correct", ctx.read + TOGETHER, item=item.number, room=item.room)
+        at = ctx.read + TOGETHER
+        await ctx.schedule("correct", at, item=item.number, room=item.room, assembly=assembly)
 
 
 def noted(poll: Poll, chosen: tuple[Line, ...]) -> Line:
@@ -67,6 +68,12 @@ async def correct(ctx: Context, job: Job) -> Answer:
         "Poll {number}: votes sent in time reached me after the end. This is the result now.",
         number=poll.number,
     )
+    if job.payload.get("assembly"):
+        again = _(
+            "Poll {number}: the count of an assembly changed after the end. "
+            "This is the result now.",
+            number=poll.number,
+        )
     return [
         Edit(Ref(item.number, "opening"), say.closed(found), room=item.room),
         Edit(Ref(item.number, "result"), lines, room=item.room),

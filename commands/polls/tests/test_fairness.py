@@ -60,3 +60,44 @@ async def test_a_close_that_is_read_late_ends_the_poll_when_it_is_read(talk: Tal
         "carla", "a favor", reply=opening, at=written + timedelta(minutes=15), late=True
     )
     await heard(talk, "cuenta")
+
+
+async def test_who_came_after_the_opening_confirms_no_assembly(talk: Talk) -> None:
+    """Two new accounts of one person would be two confirmations."""
+    _opening, native, number = await proposed(talk, "!encuesta ¿Dónde? Norte, Sur")
+    await talk.taps("bea", native, 1)
+    await talk.says("ana", f"!presencial {number} Sur:30")
+    await talk.said()
+    await crowd(talk, 5)
+    for who in ("p0", "p1"):
+        await talk.says(who, f"!presencial {number} confirmar")
+        await heard(talk, f"`!votantes {number}`")
+    assert "gana Norte" in await closed(talk, number)
+
+
+async def test_no_assembly_is_written_down_once_the_result_is_known(talk: Talk) -> None:
+    _opening, native, number = await proposed(talk, "!encuesta ¿Dónde? Norte, Sur")
+    await talk.taps("bea", native, 1)
+    await closed(talk, number)
+    await talk.says("ana", f"!presencial {number} Sur:30")
+    await heard(talk, "ya está cerrada")
+
+
+async def test_a_count_that_was_confirmed_after_the_end_changes_the_result_by_its_own_name(
+    talk: Talk,
+) -> None:
+    _opening, native, number = await proposed(talk, "!encuesta ¿Dónde? Norte, Sur")
+    await talk.taps("bea", native, 1)
+    await talk.says("ana", f"!presencial {number} Sur:30")
+    await talk.says("bea", f"!presencial {number} confirmar")
+    assert "gana Norte" in await closed(talk, number)
+    await talk.says("carla", f"!presencial {number} confirmar")
+    await talk.said()
+    await talk.wait(timedelta(minutes=2))
+    await heard(talk, "asamblea cambió", "gana Sur")
+    await talk.says("carla", f"!presencial {number} no")
+    await heard(talk, "no cuadra")
+    await talk.says("ana", f"!presencial {number} no")
+    await talk.wait(timedelta(minutes=2))
+    await heard(talk, "gana Norte")
+    assert "asamblea" in await talk.answer("bea", "!historial")

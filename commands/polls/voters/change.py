@@ -226,9 +226,16 @@ async def undo(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 @feature.service("describe")
 async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
     """A line of the log: never who speaks for it, so that a person can be forgotten."""
+    facts = entry.facts
+    if entry.act == "assembly":
+        return n_(
+            "poll {number}: the count of an assembly of {count} person taken out",
+            "poll {number}: the count of an assembly of {count} people taken out",
+            int(facts.get("people", 0)),
+            number=int(facts.get("number", 0)),
+        )
     if entry.act != "voters":
         return None
-    facts = entry.facts
     kind, count, name = str(facts.get("kind")), int(facts.get("count", 0)), facts.get("name")
     before, after = facts.get("weights") or (None, None)
     if kind == "change" and before != after:
