@@ -13,7 +13,10 @@ from bot.api import Number, fold
 from commands.polls.kinds.stances import WORDS, stance
 
 LONGEST = 600
-_NUMBER = r"(?:(?:la|el|a|o)\s+)?(?:(?:propuesta|proposta|proposal|encuesta|enquete|poll)\s+)?#?"
+_NUMBER = (
+    r"(?:(?:la|el|a|o)\s+)?"
+    r"(?P<sure>(?:(?:propuesta|proposta|proposal|encuesta|enquete|poll)\s+)?#?)"
+)
 _WHY = r"""(?P<why>[\s,.:]*(?:"[^"]+"?|(?:porque|por que|pq|because|pois|ya que|j[aá] que)\s.+))?"""
 _WAYS = (
     re.compile(
@@ -30,13 +33,13 @@ _WAYS = (
         re.IGNORECASE | re.DOTALL,
     ),
 )
-_ALONE = re.compile(
-    r"(?P<stance>a favor|for|en contra|contra|against|abstencion|abstencao|abstain|me abstengo|"
-    r"me abstenho|me aparto|fico a parte|stand aside|bloqueo|bloqueio|block)"
-    rf"{_WHY}[\s.!]*",
-    re.IGNORECASE | re.DOTALL,
+_CLEAR = (
+    r"a favor|for|en contra|contra|against|abstencion|abstencao|abstain|me abstengo|"
+    r"me abstenho|me aparto|fico a parte|stand aside|bloqueo|bloqueio|block"
 )
-"""What can be nothing else. `sí`, `no`, `de acuerdo` answer many things."""
+"""What can be nothing else. `sí`, `no`, `de acuerdo` answer many things, also with a number."""
+_WHO = r"(?:(?:yo|eu|i|am|i'm|estoy|estou|voto|vote|votar)\s+){0,3}"
+_ALONE = re.compile(rf"(?P<stance>{_CLEAR}){_WHY}[\s.!]*", re.IGNORECASE | re.DOTALL)
 _LONGEST_WORDS = max(map(len, WORDS)) + 20
 
 
@@ -58,9 +61,17 @@ def split(line: str) -> Bare | None:
         parts = found.groupdict()
         if "any" in parts:
             return Bare(Number(int(found["number"])), found["any"])
-        if len(found["stance"]) <= _LONGEST_WORDS and stance(found["stance"]) is not None:
+        if _means(found["stance"], sure=bool(found["sure"])):
             return Bare(Number(int(found["number"])), found["stance"] + (found["why"] or ""))
     return Bare(None, line) if _ALONE.fullmatch(fold(line.strip())) else None
+
+
+def _means(words: str, *, sure: bool) -> bool:
+    """Is this a stance, and nothing else? `no, 1` is talk; `no #1` and `no propuesta 1` are not."""
+    if len(words) > _LONGEST_WORDS or stance(words) is None:
+        return False
+    said = " ".join(fold(words).split())
+    return sure or re.fullmatch(rf"{_WHO}(?:{_CLEAR})", said) is not None
 
 
 def listens(line: str) -> bool:
