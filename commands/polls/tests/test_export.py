@@ -243,7 +243,7 @@ async def test_what_organisations_voted_checks_by_weight_and_by_their_quorum(
     talk: Talk, tmp_path: Path
 ) -> None:
     await talk.says("ana", '!votantes agregar "Cooperativa Sur" @ana peso: 20')
-    await talk.says("ana", '!votantes agregar "Cooperativa Norte" @bea peso: 5')
+    await talk.says("ana", '!votantes agregar "Cooperativa Norte" @bea suplente:@carla peso:5')
     await talk.said()
     opening, _native, number = await proposed(talk, "!propuesta Nos unimos quorum:2")
     await talk.says("ana", "sí:12 no:5", reply=opening)
