@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bot import restored
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.features import features as features
@@ -94,19 +93,29 @@ async def run(config: Config, keys: Keys) -> None:
 
 
 async def live(machine: Machine, gateway: MatrixGateway, name: str) -> None:
-    """Listen, answer, wake up and tidy, side by side; the first that fails ends all."""
+    """Listen, answer, wake up and tidy, side by side; the first that fails ends all.
+
+    After a restore nothing is handled or falls due before that is known to all capabilities, and
+    nothing is sent before we know again who is in the rooms.
+    """
+    is_restored = await machine.dispatcher.restored()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(gateway.run(machine.dispatcher))
-        tasks.create_task(machine.outbox.run())
+        tasks.create_task(deliver(machine, caught_up=is_restored))
         tasks.create_task(machine.scheduler.run())
         tasks.create_task(upkeep(machine, gateway, name))
+
+
+async def deliver(machine: Machine, *, caught_up: bool) -> None:
+    """Send what is written; `caught_up`: only once everything is read."""
+    if caught_up:
+        await machine.dispatcher.contact.caught_up.wait()
+    await machine.outbox.run()
 
 
 async def upkeep(machine: Machine, gateway: MatrixGateway, name: str) -> None:
     """What is done once after the catch-up, and then once a day: a name, and forgetting keys."""
     await machine.dispatcher.contact.caught_up.wait()
-    if await restored.tell(machine.db, machine.desk):
-        machine.outbox.wake()
     try:
         await gateway.introduce(name)
     except (Refused, TryLater) as error:

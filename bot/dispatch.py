@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import structlog
 
-from bot import help_room, policy
+from bot import help_room, policy, restored
 from bot.clock import Clock
 from bot.contact import Contact
 from bot.context import Context, Origin
@@ -81,6 +82,7 @@ class Dispatcher:
         self._once = self._runner.handle
         self._due = Due(db, registry, desk, outbox, clock, gateway.me, signer)
         self.job = self._due.job
+        self.restored = partial(restored.tell, db, desk, registry, gateway.me, signer)
         self.conversation = Conversation(registry, self._me, desk.defaults.moderators)
 
     # --- the Inbox ----------------------------------------------------------------------------

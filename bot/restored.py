@@ -1,38 +1,71 @@
-"""After a backup was restored: who may miss something is told, once."""
+"""After a backup was restored: who may miss something is told, once, before all else."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import Any
 
-from bot.context import Origin
+from bot import policy
+from bot.context import Context, Origin
 from bot.i18n import _
 from bot.post import Desk
-from bot.types import Moment, RoomId, Say
+from bot.registry import Registry
+from bot.signer import Signer
+from bot.types import Line, Moment, RoomId, Say, UserId
 from storage import rooms, settings
-from storage.database import Database
+from storage.database import Database, Tx
 
 FACT = "restored"
+NOWHERE = RoomId("")
 
 
-async def tell(db: Database, desk: Desk) -> bool:
-    """Rooms with something open, and the network's moderators. False: nothing was restored."""
+async def tell(db: Database, desk: Desk, registry: Registry, me: UserId, signer: Signer) -> bool:
+    """Capabilities take back what they can't know, and rooms with something open and the
+    network's moderators are told. False: nothing was restored.
+    """
     async with db.transaction() as tx:
         kept = await settings.fact(tx, FACT)
         if kept is None:
             return False
         made = datetime.fromisoformat(json.loads(kept)["made"])
+        rows = await tx.all("SELECT DISTINCT room FROM item WHERE open")
+        below: dict[RoomId, list[Line]] = {RoomId(row["room"]): [] for row in rows}
+        effects: list[Any] = []
+        ctx = await _context(tx, desk, registry, me, signer)
+        for service in registry.services("restored"):
+            for effect in await service(ctx, made):
+                if isinstance(effect, Say) and effect.room is not None:
+                    below.setdefault(effect.room, []).extend(effect.lines)
+                else:
+                    effects.append(effect)
         lost = (
             _("I was restored from a copy of {moment}.", moment=Moment(made)),
             _("What was voted or asked of me after that is missing; please do it again."),
         )
-        open_in = {row["room"] for row in await tx.all("SELECT room FROM item WHERE open")}
-        effects = [
-            Say(lost, room=room.room, loud=True)
+        effects += [
+            Say((*lost, *below[room.room]), room=room.room, loud=True)
             for room in await rooms.common_rooms(tx)
-            if room.room in open_in
+            if room.room in below
         ]
         effects += [Say(lost, to=one, loud=True) for one in sorted(desk.defaults.moderators)]
-        await desk.post(tx, effects, Origin(RoomId("")), desk.now())
+        await desk.post(tx, effects, Origin(NOWHERE), ctx.now)
         await settings.drop_fact(tx, FACT)
     return True
+
+
+async def _context(tx: Tx, desk: Desk, registry: Registry, me: UserId, signer: Signer) -> Context:
+    now = desk.now()
+    return Context(
+        feature="",
+        who=me,
+        me=me,
+        now=now,
+        read=now,
+        db=tx,
+        origin=Origin(NOWHERE),
+        policy=await policy.of_room(tx, NOWHERE, desk.defaults),
+        defaults=desk.defaults,
+        registry=registry,
+        signer=signer,
+    )

@@ -57,6 +57,16 @@ class Schedule(Protocol):
     ) -> list[Line | Effect]: ...
 
 
+class Restored(Protocol):
+    """`restored`: the database is a copy made at `made`; what was done after that is unknown.
+
+    Called once, before anything is handled or falls due. What is said to a room stands beneath
+    the sentence that tells it of the restore.
+    """
+
+    async def __call__(self, ctx: Context, made: datetime) -> list[Effect]: ...
+
+
 class Move(Protocol):
     """`move`: a room goes on in another one, with all items and jobs; what else goes along?
 

@@ -341,6 +341,7 @@ async def _build(
     await prepare(db, features)
     machine = assemble(db, gateway, clock, features, defaults, limits, SIGNER)
     machine.dispatcher.conversation.called = "Minga"
+    await machine.dispatcher.restored()
     return machine
 
 

@@ -135,6 +135,8 @@ async def _copy(database: Path, key: bytes, copy: Path) -> None:
     try:
         async with db.transaction() as tx:
             await _forget_login(tx)
+            await _forget_fleeting(tx)
+            tx.shred()
     finally:
         await db.close()
 
@@ -163,11 +165,16 @@ async def _forget_login(tx: Tx) -> None:
     await tx.run("DELETE FROM sync")
 
 
+async def _forget_fleeting(tx: Tx) -> None:
+    """What is on its way: it may hold private words and choices, and would come twice."""
+    for fleeting in ("letter", "question", "parked"):
+        await tx.run(f"DELETE FROM {fleeting}")  # noqa: S608 (names of ours)
+
+
 async def _start_afresh(tx: Tx, made: datetime, now: datetime) -> None:
     """What the old device handled after `made` is unknown: do not handle or answer it again."""
     await tx.run("UPDATE room SET entered = ? WHERE joined", now.timestamp())
-    for fleeting in ("letter", "question", "parked"):
-        await tx.run(f"DELETE FROM {fleeting}")  # noqa: S608 (names of ours)
+    await _forget_fleeting(tx)  # of a copy that an older version made
     await tx.run(
         "UPDATE sqlite_sequence SET seq = seq + ? WHERE name IN ('item', 'letter')",
         NUMBERS_LEFT_OUT,

@@ -6,11 +6,14 @@ import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from bot import restored
-from bot.app import features
+from bot.app import features, live
+from bot.gateway import Inbox, SignedOut
+from bot.matrix.gateway import MatrixGateway
 from bot.testing import ROOM, START, Talk, user
 from bot.types import RoomId
 from storage import settings
@@ -33,16 +36,35 @@ async def test_it_is_told_once_where_something_is_open(talk: Talk) -> None:
     async with talk.machine.db.transaction() as tx:
         kept = json.dumps({"made": made.isoformat(), "at": START.isoformat()})
         await settings.set_fact(tx, "restored", kept)
-    assert await restored.tell(talk.machine.db, talk.machine.desk)
+    assert await talk.machine.dispatcher.restored()
     posts = await talk.said()
     private = await talk.private("ana")
     assert {p.room for p in posts} == {ROOM, private}
     assert all(LOST in p.plain and "24 de noviembre" in p.plain for p in posts)
-    assert not await restored.tell(talk.machine.db, talk.machine.desk)
+    assert not await talk.machine.dispatcher.restored()
     await talk.hears_nothing()
 
 
 async def test_nothing_is_said_where_nothing_was_restored(talk: Talk) -> None:
     assert user("ana") in talk.defaults.moderators
-    assert not await restored.tell(talk.machine.db, talk.machine.desk)
+    assert not await talk.machine.dispatcher.restored()
     await talk.hears_nothing()
+
+
+async def test_nothing_is_handled_or_sent_before_it_is_known(talk: Talk) -> None:
+    async with talk.machine.db.transaction() as tx:
+        kept = json.dumps({"made": START.isoformat(), "at": START.isoformat()})
+        await settings.set_fact(tx, "restored", kept)
+    seen: list[str | None] = []
+
+    async def run(_inbox: Inbox) -> None:
+        for _time in range(20):  # time enough for the outbox to send, if it were let
+            async with talk.machine.db.reading() as tx:
+                seen.append(await settings.fact(tx, "restored"))
+        raise SignedOut
+
+    with pytest.raises(ExceptionGroup):
+        await live(talk.machine, cast("MatrixGateway", SimpleNamespace(run=run)), "Minga")
+    assert set(seen) == {None}
+    assert not talk.gateway.posted and not talk.gateway.made
+    assert [LOST in post.plain for post in await talk.said()] == [True]

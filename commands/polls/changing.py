@@ -19,7 +19,7 @@ from bot.api import (
     _,
     words,
 )
-from commands.polls import args, ending, labels, nudging, posting, rules, say, store
+from commands.polls import args, ending, labels, nudging, posting, restoring, rules, say, store
 from commands.polls.base import DECISIONS, feature
 from commands.polls.secret import votes as secret
 from commands.polls.store import Poll
@@ -35,10 +35,14 @@ from commands.polls.which import joined, named
     args=(args.CLOSES,),
 )
 async def extend(ctx: Context, parts: Parts) -> Answer:
-    """Its author may, and who moderates its room; only before the end, and the room is told."""
+    """Its author may, and who moderates its room; only before the end, and the room is told.
+
+    After a restore also a poll that ended without a result.
+    """
     item = await named(ctx, parts.free)
     poll = await store.get(ctx.db, item.number)
-    if poll.ended or poll.over(ctx.now):
+    held = await restoring.held_since(ctx.db, item.number)
+    if held is None and (poll.ended or poll.over(ctx.now)):
         return say.already(poll) if poll.ended else say.over(poll, ctx.now)
     if not await ending.may_close(ctx, item):
         raise UserError(
@@ -67,6 +71,8 @@ async def extend(ctx: Context, parts: Parts) -> Answer:
     await ctx.call_off(item.number, "close")
     await ctx.schedule("close", at, item=item.number, room=item.room, zone=ctx.policy.zone)
     await nudging.plan(ctx, item, at)
+    if held is not None:
+        return await restoring.reopen(ctx, item, held)
     return await _announced(
         ctx,
         item,

@@ -1,0 +1,132 @@
+"""After a restore: no result from votes some of which are unknown, and a way to go on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.api import (
+    Context,
+    Edit,
+    Effect,
+    EndPoll,
+    Item,
+    Moment,
+    Number,
+    Person,
+    Ref,
+    Say,
+    _,
+    items,
+)
+from commands.polls import ending, posting, say, store
+from commands.polls.base import feature
+from commands.polls.secret import ending as shredding
+from commands.polls.store import Poll
+from storage.database import Tx
+
+
+@feature.service("restored")
+async def restored(ctx: Context, made: datetime) -> list[Effect]:
+    """What can still be voted goes on; what should have ended meanwhile has no result."""
+    rows = await ctx.db.all("SELECT number FROM polls_poll WHERE NOT final AND NOT cancelled")
+    effects: list[Effect] = []
+    for row in rows:
+        item = await items.get(ctx.db, Number(row["number"]))
+        if item is not None:
+            poll = await store.get(ctx.db, item.number)
+            effects += await _taken_up(ctx, item, poll, made)
+    return effects
+
+
+async def _taken_up(ctx: Context, item: Item, poll: Poll, made: datetime) -> list[Effect]:
+    if poll.ended is not None:
+        return [await _as_said(ctx, item)]
+    if poll.rule.secret:
+        return await _lost(ctx, item, made)
+    if poll.over(ctx.now):
+        return await _held(ctx, item, poll, made)
+    goes_on = _(
+        "Poll {number}, “{question}”, goes on. Who voted after {moment}, please vote again in"
+        " writing: `!vote {number} …`",
+        number=item.number,
+        question=say.short(item.title),
+        moment=Moment(made),
+    )
+    already = _("If I said its result already, that holds: `!cancel {number}`", number=item.number)
+    return [Say((goes_on, already), room=item.room)]
+
+
+async def _as_said(ctx: Context, item: Item) -> Effect:
+    """It had ended, but its result might still have been corrected: it is not any more."""
+    await store.make_final(ctx.db, item.number)
+    for job in ("correct", "final"):
+        await ctx.call_off(item.number, job)
+    line = _(
+        "Poll {number}, “{question}”, had closed. The result that I said last holds.",
+        number=item.number,
+        question=say.short(item.title),
+    )
+    return Say((line,), room=item.room)
+
+
+async def _lost(ctx: Context, item: Item, made: datetime) -> list[Effect]:
+    """A secret ballot: receipts would prove that votes are missing (decision 0008)."""
+    await ending.stop(ctx, item.number, ctx.now, cancelled=True)
+    await ctx.call_off(item.number)
+    told = _(
+        "Secret ballot {number}, “{question}”, ends without a result: its votes after {moment} are"
+        " lost. Please open it again.",
+        number=item.number,
+        question=say.short(item.title),
+        moment=Moment(made),
+    )
+    redacted = await shredding.shred(ctx, item.number)
+    edit = Edit(Ref(item.number, "opening"), (told, _IF_SAID), room=item.room)
+    return [*redacted, edit, Say((told, _IF_SAID), room=item.room)]
+
+
+_IF_SAID = _("If I said a result after that, it holds.")
+
+
+async def _held(ctx: Context, item: Item, poll: Poll, made: datetime) -> list[Effect]:
+    """Its deadline passed, but not all votes are known."""
+    await ending.stop(ctx, item.number, poll.closes or ctx.now, cancelled=True)
+    await ctx.call_off(item.number)
+    await ctx.db.run("INSERT INTO polls_restored VALUES (?, ?)", item.number, made.timestamp())
+    told = _(
+        "Poll {number}, “{question}”, ends without a result: I don't know the votes after"
+        " {moment}.",
+        number=item.number,
+        question=say.short(item.title),
+        moment=Moment(made),
+    )
+    again = _("To go on with it: `!extend {number} until tomorrow 18:00`", number=item.number)
+    over = say.native_end(item.number)
+    return [
+        EndPoll(Ref(item.number, "poll"), (over,), room=item.room),
+        Edit(Ref(item.number, "opening"), (told, _IF_SAID, again), room=item.room),
+        Say((told, _IF_SAID, again), room=item.room),
+    ]
+
+
+async def held_since(tx: Tx, number: Number) -> datetime | None:
+    """From when on votes are unknown, of a poll that ended without a result because of it."""
+    row = await tx.one("SELECT made FROM polls_restored WHERE poll = ?", number)
+    return datetime.fromtimestamp(row["made"], UTC) if row else None
+
+
+async def reopen(ctx: Context, item: Item, made: datetime) -> list[Effect]:
+    """It goes on, with the votes that are known and a new native poll."""
+    await items.reopen(ctx.db, item.number)
+    await ctx.db.run(
+        "UPDATE polls_poll SET ended = NULL, cancelled = 0 WHERE number = ?", item.number
+    )
+    await ctx.db.run("DELETE FROM polls_restored WHERE poll = ?", item.number)
+    poll = await store.get(ctx.db, item.number)
+    first = _(
+        "{who} goes on with poll {number}. Who voted after {moment}, please vote again.",
+        who=Person(ctx.who),
+        number=item.number,
+        moment=Moment(made),
+    )
+    return await posting.opening(ctx, poll, item.room, None, first)
