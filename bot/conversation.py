@@ -39,10 +39,11 @@ LAPSED = _("My question has lapsed. Please write the command again.")
 
 @dataclass(frozen=True, slots=True)
 class Heeded:
-    """Why a line concerns the bot."""
+    """Why a line concerns the bot. `vote`: it is, or may be, a vote."""
 
     heard: Heard
     question: Question | None
+    vote: bool = False
 
 
 class Conversation:
@@ -60,15 +61,20 @@ class Conversation:
         place = corner(policy, message.sender, message.room, message.thread)
         question = await questions.waiting(tx, *place, message.sender)
         if heard.marked or question is not None:
-            return Heeded(heard, question)
+            return Heeded(heard, question, self._votes(heard.text))
         if message.reply_to is not None:
             if await items.about(tx, message.reply_to) is not None:
-                return Heeded(heard, None)
+                return Heeded(heard, None, vote=True)
             return None
         if heard.exclaimed or self._bare(heard.text, replied=False):
-            return Heeded(heard, None) if self._registry.find(heard.text) else None
+            known = self._registry.find(heard.text) is not None
+            return Heeded(heard, None, self._votes(heard.text)) if known else None
         listens = any(f.listens and f.listens(heard.text) for f in self._registry.features.values())
-        return Heeded(heard, None) if listens else None
+        return Heeded(heard, None, vote=True) if listens else None
+
+    def _votes(self, text: str) -> bool:
+        found = self._registry.find(text)
+        return found is not None and found[0].vote
 
     async def answer(self, ctx: Context, message: Message, heeded: Heeded) -> Answer:
         """What is said and done. Raises `UserError`, `Asking`."""

@@ -43,10 +43,12 @@ from bot.types import (
     Reaction,
     Redaction,
     RoomId,
+    Say,
     Trust,
+    UserId,
 )
 from storage import help_rooms, items, letters, moves, parked, rooms, sync
-from storage.database import Database
+from storage.database import Database, Tx
 
 log = structlog.get_logger(__name__)
 
@@ -154,6 +156,7 @@ class Dispatcher:
         async with self._db.reading() as tx:
             known = await policy.of_room(tx, message.room, self._desk.defaults)
             heeded = await self.conversation.heed(tx, message, known)
+            stranger = heeded is not None and await self._is_stranger(tx, message.sender, known)
             unknown = (
                 heeded is None
                 and message.reply_to is not None
@@ -165,10 +168,22 @@ class Dispatcher:
         if heeded is None:
             await self._once(message, known, lambda ctx: self._parking.park(ctx.db, message))
             return
-        if not self._limits.allows(message.sender, message.room, message.at):
+        if not self._allows(message, heeded, stranger=stranger):
             await self._flooded(message, known)
             return
         await self._once(message, known, lambda ctx: self._heard(ctx, message, heeded))
+
+    def _allows(self, message: Message, heeded: Heeded, *, stranger: bool) -> bool:
+        who, at = message.sender, message.at
+        if heeded.vote:
+            return self._limits.allows_vote(who, at)
+        return self._limits.allows(who, message.room, at, stranger=stranger)
+
+    async def _is_stranger(self, tx: Tx, who: UserId, known: Policy) -> bool:
+        """Only in private can somebody write to us who shares no room with us."""
+        if not known.private or who in self._desk.defaults.moderators:
+            return False
+        return not await rooms.shares_room(tx, who)
 
     async def _heard(self, ctx: Context, message: Message, heeded: Heeded) -> Answer:
         ctx.trusted = self._distrust.everywhere(message.trust)
@@ -206,11 +221,19 @@ class Dispatcher:
 
     async def _poll(self, what: PollVote | PollEnd) -> None:
         if not self._limits.allows_vote(what.sender, what.at):
-            self._limits.count("vote", what.at)
-            self._held.append(what.event)
+            await self._too_many_taps(what)
             return
         known = await self._policy(what.room)
         await self._once(what, known, lambda ctx: self._voted(ctx, what))
+
+    async def _too_many_taps(self, what: PollVote | PollEnd) -> None:
+        """The last one may have been meant: its sender is told, once in ten minutes."""
+        self._limits.count("vote", what.at)
+        if not self._limits.first_telling(f"taps:{what.sender}", what.at):
+            self._held.append(what.event)
+            return
+        known = await self._policy(what.room)
+        await self._once(what, known, lambda _ctx: _too_many(what.sender))
 
     async def _voted(self, ctx: Context, what: PollVote | PollEnd, *, park: bool = True) -> Answer:
         if await help_rooms.person_of(ctx.db, what.room):
@@ -250,6 +273,14 @@ class Dispatcher:
     async def _policy(self, room: RoomId) -> Policy:
         async with self._db.reading() as tx:
             return await policy.of_room(tx, room, self._desk.defaults)
+
+
+async def _too_many(who: UserId) -> Answer:
+    lines = (
+        _("That was a lot of taps at once, and I could not count the last ones."),
+        _("Please vote once more in a minute."),
+    )
+    return Say(lines, to=who, loud=True)
 
 
 async def _too_fast(_ctx: Context) -> Answer:

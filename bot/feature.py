@@ -59,6 +59,7 @@ class Command:
     need: Need
     where: Where
     bare: bool
+    vote: bool
     args: tuple[Arg, ...]
     params: tuple[inspect.Parameter, ...]
 
@@ -91,9 +92,13 @@ class Feature:
         need: Need = Need.ANYONE,
         where: Where = Where.ANYWHERE,
         bare: bool = False,
+        vote: bool = False,
         args: Sequence[Arg] = (),
     ) -> Callable[[Handler], Handler]:
-        """Declare what a person can type. `bare`: counts as a whole line without prefix too."""
+        """Declare what a person can type. `bare`: counts as a whole line without prefix too.
+
+        `vote`: it counts for its person, and no flood of others may hold it up.
+        """
 
         def register(handler: Handler) -> Handler:
             params = _params(handler)
@@ -108,6 +113,7 @@ class Feature:
                     need,
                     where,
                     bare,
+                    vote,
                     tuple(args),
                     params,
                 )

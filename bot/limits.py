@@ -1,4 +1,8 @@
-"""Rates per person, server and room: one flooder slows nobody else down, and is told once."""
+"""Rates per person, server and room: one flooder slows nobody else down, and is told once.
+
+Anybody can open accounts, so a flood of many holds up strangers of their server at most, never
+those who share a room with the bot; and no flood of others holds up a vote.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +43,8 @@ class Bucket:
 
 @dataclass(slots=True)
 class Limits:
-    """`per_person` commands a minute and as many at once; a server ten times, a room twenty times.
+    """`per_person` commands a minute and as many at once; a room twenty times as many, and the
+    strangers of one server together ten times.
 
     0 lifts every limit.
     """
@@ -50,13 +55,18 @@ class Limits:
     _refused: Counter[str] = field(default_factory=Counter)
     _logged: datetime | None = None
 
-    def allows(self, who: UserId, room: RoomId, at: datetime) -> bool:
-        """May this command be run? Only what is allowed counts against person, server and room."""
-        shares = ((who, 1), (who.partition(":")[2], 10), (room, 20))
+    def allows(self, who: UserId, room: RoomId, at: datetime, *, stranger: bool = True) -> bool:
+        """May this command be run? Only what is allowed counts against person, server and room.
+
+        A `stranger` shares no room with us; only they have a share of their server's.
+        """
+        shares = [(who, 1), (room, 20)]
+        if stranger:
+            shares.append((who.partition(":")[2], 10))
         return self._take({key: self.per_person * times for key, times in shares}, at)
 
     def allows_vote(self, who: UserId, at: datetime) -> bool:
-        """May this tap be counted? By person only: a whole room may vote in one minute."""
+        """May this vote be counted? By person only: a whole room may vote in one minute."""
         return self._take({f"vote:{who}": self.per_person}, at)
 
     def count(self, kind: str, at: datetime) -> None:

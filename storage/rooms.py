@@ -254,6 +254,16 @@ async def shared_rooms(tx: Tx, person: UserId) -> list[Room]:
     return [_room(row) for row in rows]
 
 
+async def shares_room(tx: Tx, person: UserId) -> bool:
+    """Is there a room, no private one, with both the person and the bot?"""
+    row = await tx.one(
+        "SELECT 1 FROM member JOIN room USING (room) WHERE person = ? AND membership = 'join'"  # noqa: S608
+        f" AND room.joined AND private_of IS NULL AND {_OURS} LIMIT 1",
+        person,
+    )
+    return row is not None
+
+
 async def set_private(tx: Tx, room: RoomId, person: UserId | None) -> None:
     await tx.run("UPDATE room SET private_of = ? WHERE room = ?", person, room)
 

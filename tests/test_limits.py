@@ -54,3 +54,69 @@ def test_a_room_has_twenty_times_what_a_person_has_from_all_servers_together() -
     limits = Limits(1)
     assert [allowed(limits, server, 8) for server in "abcd"] == [8, 8, 4, 0]
     assert allowed(limits, "d", 8, OTHER) == 8, "what one room refuses counts nowhere"
+
+
+def test_who_shares_a_room_has_no_share_of_a_server() -> None:
+    limits = Limits(1)
+    assert allowed(limits, "a", 11, OTHER) == 10
+    assert not limits.allows(UserId("@bea:a"), ROOM, AT)
+    assert limits.allows(UserId("@bea:a"), ROOM, AT, stranger=False)
+
+
+async def flood(talk: Talk, room: RoomId, accounts: int) -> None:
+    """So many accounts of everybody's server, each as fast as they can."""
+    for n in range(accounts):
+        for _ in range(6):
+            await talk.says(f"sock{n}", "!pendientes", room=room)
+    await talk.sent()
+
+
+async def test_accounts_of_one_server_silence_nobody_there(busy: Talk) -> None:
+    """The finding of a reviewer: ten of them were enough, and votes were lost too."""
+    await busy.says("bea", "!encuesta ¿Dónde? Norte, Sur")
+    await busy.sent()
+    socks = [f"sock{n}" for n in range(12)]
+    await flood(busy, await busy.room(RoomId("!socks:test"), "S", socks), 12)
+    for n in range(12):
+        for _ in range(6):
+            await busy.tells(f"alone{n}", "pendientes")
+    await busy.sent()
+    assert "Norte" in await busy.answer("carla", "!votar 1 1")
+    assert "Norte: 1" in await busy.answer("bea", "!resultados 1")
+    await busy.tells("carla", "pendientes")
+    await busy.hears("¿Dónde?")
+    await busy.tells("ana", "pendientes")
+    await busy.hears("¿Dónde?")
+
+
+async def test_strangers_share_what_their_server_has(busy: Talk) -> None:
+    for n in range(20):
+        for _ in range(4):
+            await busy.tells(f"alone{n}", "pendientes")
+    answered = [post for post in await busy.said() if "Fue mucho" not in post.plain]
+    assert len(answered) == 50
+
+
+async def test_a_flood_in_the_room_itself_holds_up_no_vote(busy: Talk) -> None:
+    members = ["bea", *(f"sock{n}" for n in range(25))]
+    room = await busy.room(RoomId("!full:test"), "Llena", members)
+    await busy.says("bea", "!encuesta ¿Dónde? Norte, Sur", room=room)
+    opening = (await busy.sent())[0]
+    await flood(busy, room, 25)
+    assert "de una vez" in await busy.answer("bea", "!resultados 1", room=room)
+    assert "Norte" in await busy.answer("bea", "!votar 1 1", room=room)
+    assert "Sur" in await busy.answer("bea", "2", room=room, reply=opening)
+
+
+async def test_who_votes_too_fast_is_told_once(busy: Talk) -> None:
+    await busy.says("ana", "!encuesta ¿Dónde? Norte, Sur")
+    poll = next(post for post in await busy.sent() if post.is_poll)
+    for n in range(9):
+        await busy.taps("bea", poll, 1 + n % 2)
+    told = await busy.said()
+    assert [post.room for post in told] == [await busy.private("bea")]
+    assert "toques" in told[0].plain
+    await busy.wait(timedelta(minutes=1))
+    for _ in range(9):
+        await busy.says("carla", "!votar 1 2")
+    assert ["de una vez" in post.plain for post in await busy.said()].count(True) == 1

@@ -35,6 +35,7 @@ LONGEST = 2_000
     help=_("vote by the number of the option"),
     example=_("For example: `!vote {number} 2`", number=12),
     topic=DECISIONS,
+    vote=True,
 )
 async def vote(ctx: Context, *, text: str = "") -> Answer:
     """A typed vote: by number, by the option's own words, in order, with a reason."""
