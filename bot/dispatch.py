@@ -12,7 +12,7 @@ from functools import partial
 
 import structlog
 
-from bot import help_room, policy, restored
+from bot import content, help_room, policy, restored
 from bot.clock import Clock
 from bot.contact import Contact
 from bot.context import Context, Origin
@@ -77,7 +77,7 @@ class Dispatcher:
         self._limits = limits
         self._distrust = Distrust(limits, trusting)
         self._held: list[EventId] = []
-        self._parking = Parking(db)
+        self._parking = Parking(db, gateway, clock)
         self._listening = Listening(registry, limits)
         self.contact = Contact(clock)
         self._runner = Once(db, registry, desk, outbox, clock, gateway, signer)
@@ -162,6 +162,8 @@ class Dispatcher:
                 and message.reply_to is not None
                 and await letters.on_the_way(tx, message.room)
             )
+        if heeded is None and unknown:
+            unknown = self._limits.allows_waiting(message.sender, message.at)
         if heeded is None and not unknown:
             self._held.append(message.event)
             return
@@ -240,7 +242,7 @@ class Dispatcher:
             return None
         item = await items.about(ctx.db, what.poll)
         if item is None:
-            if park and await letters.on_the_way(ctx.db, what.room):
+            if park and await letters.on_the_way(ctx.db, what.room, f"{content.POLL}.start"):
                 await self._parking.park(ctx.db, what)
             return None
         went = await moves.where(ctx.db, what.room)

@@ -69,6 +69,10 @@ class Limits:
         """May this vote be counted? By person only: a whole room may vote in one minute."""
         return self._take({f"vote:{who}": self.per_person}, at)
 
+    def allows_waiting(self, who: UserId, at: datetime) -> bool:
+        """May something of this person, which may be talk, wait until we know what it is?"""
+        return self._take({f"wait:{who}": self.per_person}, at)
+
     def count(self, kind: str, at: datetime) -> None:
         """One more was refused: a line with the counts, at most once a minute."""
         self._refused[kind] += 1

@@ -172,12 +172,14 @@ async def by_txn(tx: Tx, txn: str) -> Letter | None:
     return _letter(row) if row else None
 
 
-async def on_the_way(tx: Tx, room: RoomId) -> bool:
-    """Is there a letter to `room` that the server may have accepted already?"""
+async def on_the_way(tx: Tx, room: RoomId, kind: str = "") -> bool:
+    """Is there a letter about an item (an event of this type) that may be in `room` already?"""
     row = await tx.one(
-        "SELECT 1 FROM letter WHERE room = ?1 OR person = (SELECT private_of FROM room WHERE"
-        " room = ?1) LIMIT 1",
+        "SELECT 1 FROM letter WHERE item IS NOT NULL AND (room = ?1 OR person ="
+        " (SELECT private_of FROM room WHERE room = ?1))"
+        " AND (?2 = '' OR json_extract(payload, '$.type') = ?2) LIMIT 1",
         room,
+        kind,
     )
     return row is not None
 

@@ -7,27 +7,39 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.types import EventId, RoomId
+from bot.types import EventId, RoomId, UserId
 from storage.database import Tx
 
+MOST_OF_ONE = 50
+"""How much of one person waits at most; then the newest pushes out the oldest."""
 
-async def park(tx: Tx, event: EventId, room: RoomId, what: Mapping[str, Any], at: datetime) -> None:
-    """`what` is the happening as JSON."""
+
+async def park(
+    tx: Tx, event: EventId, room: RoomId, sender: UserId, what: Mapping[str, Any], at: datetime
+) -> None:
+    """`what` is the happening as JSON, without what was said."""
     await tx.run(
-        "INSERT OR IGNORE INTO parked VALUES (?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO parked (event, room, sender, what, at) VALUES (?, ?, ?, ?, ?)",
         event,
         room,
+        sender,
         json.dumps(what),
         at.timestamp(),
+    )
+    await tx.run(
+        "DELETE FROM parked WHERE event IN (SELECT event FROM parked WHERE sender = ?"
+        " ORDER BY at DESC, event DESC LIMIT -1 OFFSET ?)",
+        sender,
+        MOST_OF_ONE,
     )
 
 
 async def settled(tx: Tx) -> list[Mapping[str, Any]]:
-    """What waits in rooms to which no letter is on its way any more, oldest first."""
+    """What waits in rooms to which no letter about an item is on its way, oldest first."""
     rows = await tx.all(
         "SELECT event, what FROM parked WHERE NOT EXISTS (SELECT 1 FROM letter WHERE"
-        " letter.room = parked.room OR letter.person = (SELECT private_of FROM room WHERE"
-        " room.room = parked.room)) ORDER BY at, event"
+        " item IS NOT NULL AND (letter.room = parked.room OR letter.person ="
+        " (SELECT private_of FROM room WHERE room.room = parked.room))) ORDER BY at, event"
     )
     return [json.loads(r["what"]) for r in rows]
 

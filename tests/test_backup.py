@@ -128,7 +128,7 @@ async def test_a_copy_holds_nothing_that_is_on_its_way(place: Place, tmp_path: P
             tx, room=RoomId(MARKERS[1]), person=None, kind="event",
             payload={"content": {"body": "private words"}}, device="A", at=datetime.now(UTC),
         )  # fmt: skip
-        await tx.run("INSERT INTO parked VALUES ('$e', '!r:x', '{}', 0)")
+        await tx.run("INSERT INTO parked (event, room, what, at) VALUES ('$e', '!r:x', '{}', 0)")
         await tx.run(
             "INSERT INTO question VALUES ('!r:x', '', '@a:x', '', '', '{}', '{}', 0, 0, '', '')"
         )
