@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import features
 from bot.testing import KEY, ROOM, Talk
-from commands.polls import feature
 from storage import backup
 
 
@@ -38,7 +38,7 @@ class Disk:
 
 @pytest.fixture
 async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", [feature], language="en")
+    talk = await Talk.start(tmp_path / "minga.db", features(), language="en")
     yield talk
     await talk.close()
 
