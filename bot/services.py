@@ -37,6 +37,12 @@ class Export(Protocol):
     async def __call__(self, ctx: Context, person: UserId) -> list[Line]: ...
 
 
+class Language(Protocol):
+    """`language`: the person chose their language; what waits for their answer is said in it."""
+
+    async def __call__(self, ctx: Context) -> list[Line]: ...
+
+
 class Awaits(Protocol):
     """`awaits`: may this person, who shares no room with the bot, write to it in private?
 

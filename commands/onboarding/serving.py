@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Effect, Line, RoomId, UserId, _, log, n_
+from bot.api import Context, Effect, Line, RoomId, UserId, _, items, log, n_
 from commands.onboarding.areas import store as areas
 from commands.onboarding.base import feature
 from commands.onboarding.codes import store as codes
+from commands.onboarding.doors import store as doors
 from commands.onboarding.inviting import store as inviting
 
 
@@ -28,6 +29,14 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
         return _("used code {number}", number=facts["number"])
     if entry.act == "code_over":
         return _("took back code {number}", number=facts["number"])
+    if entry.act == "admitted":
+        return _("let in request {number}", number=facts["number"])
+    if entry.act == "rejected":
+        return _("turned down request {number}", number=facts["number"])
+    if entry.act == "questions":
+        return n_("changed what is asked at the door: {count} question",
+                  "changed what is asked at the door: {count} questions",
+                  facts["count"])  # fmt: skip
     return None
 
 
@@ -36,15 +45,22 @@ async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Its areas go on with the next room."""
     await areas.move(ctx.db, old, new)
     await inviting.move(ctx.db, old, new)
+    await doors.move(ctx.db, old, new)
     return []
 
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Out of every list and code."""
+    """Out of every list and code; requests with their answers."""
+    requests = await doors.forget(ctx.db, person)
+    for number in requests:
+        await ctx.call_off(number)
+        await items.drop(ctx.db, number)
     invited, used = await inviting.forget(ctx.db, person), await codes.forget(ctx.db, person)
     told = [n_("{count} invitation", "{count} invitations", invited)] if invited else []
-    return [*told, *([n_("{count} code used", "{count} codes used", used)] if used else [])]
+    told += [n_("{count} code used", "{count} codes used", used)] if used else []
+    asked = len(requests)
+    return [*told, *([n_("{count} request", "{count} requests", asked)] if asked else [])]
 
 
 @feature.service("export")
@@ -52,4 +68,9 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
     invited = await inviting.of_person(ctx.db, person)
     used = await codes.uses_of(ctx.db, person)
     told = [n_("Invited by {count} list.", "Invited by {count} lists.", invited)] if invited else []
-    return [*told, *([n_("{count} code used", "{count} codes used", used)] if used else [])]
+    told += [n_("{count} code used", "{count} codes used", used)] if used else []
+    for request in await doors.open_of(ctx.db, person):
+        answers = tuple(await doors.answers(ctx.db, request.item))
+        told.append(_("Request {number}, your answers: {answers}", number=request.item,
+                      answers=answers))  # fmt: skip
+    return told

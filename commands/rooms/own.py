@@ -44,7 +44,8 @@ async def language(ctx: Context, *, text: str = "") -> Answer:
     await settings.set_language(ctx.db, ctx.who, chosen)
     said = _("From now on I write to you in {language} in private.",
              language=Language().show(chosen))  # fmt: skip
-    return [said, *_rooms(ctx)]
+    waits = [line for offer in ctx.registry.services("language") for line in await offer(ctx)]
+    return [said, *_rooms(ctx), *waits]
 
 
 def _rooms(ctx: Context) -> list[Line]:

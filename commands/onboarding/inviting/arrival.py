@@ -41,9 +41,10 @@ async def begin(
     area: Area | None,
     by: UserId,
     room: RoomId | None = None,
+    given: frozenset[RoomId] = frozenset(),
 ) -> list[Effect]:
     """Invite them by the right of who let them in."""
-    rows = await running.planned(ctx, [person], places, area, by)
+    rows = await running.planned(ctx, [person], places, area, by, given)
     number = await items.add(ctx.db, feature.name, "arrival", room or ctx.room, by, target, ctx.now)
     await store.put(ctx.db, number, target, rows, ctx.read, newcomer=person)
     return await running.start(ctx, number)

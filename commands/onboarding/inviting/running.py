@@ -36,13 +36,18 @@ THERE = (Membership.JOIN, Membership.INVITE)
 
 
 async def planned(
-    ctx: Context, people: Iterable[UserId], places: Sequence[Room], area: Area | None, by: UserId
+    ctx: Context,
+    people: Iterable[UserId],
+    places: Sequence[Room],
+    area: Area | None,
+    by: UserId,
+    given: frozenset[RoomId] = frozenset(),
 ) -> list[Row]:
-    """A row for each person and room: to be invited, or why not."""
+    """A row for each person and room: to be invited, or why not. `given`: the right is theirs."""
     people = list(people)
     found: list[Row] = []
     for room in places:
-        barred = await _barred(ctx, room, area, by)
+        barred = await _barred(ctx, room, area, by, room.room in given)
         for person in people:
             state = barred or await _state(ctx, room.room, person)
             found.append(Row(person, room.room, state))
@@ -50,8 +55,10 @@ async def planned(
     return sorted(found, key=lambda row: order[UserId(row.person)])
 
 
-async def _barred(ctx: Context, room: Room, area: Area | None, by: UserId) -> State | None:
-    if not await may_bring(ctx, by, room, area):
+async def _barred(
+    ctx: Context, room: Room, area: Area | None, by: UserId, given: bool
+) -> State | None:
+    if not given and not await may_bring(ctx, by, room, area):
         return State.NOT_YOURS
     return None if room.power_of(ctx.me) >= room.power_to("invite") else State.NO_RIGHT
 

@@ -1,0 +1,178 @@
+"""The newcomer is asked in private, one thing at a time; each answer is sealed as it comes.
+
+Each question is a dialogue of its own, so that no answer ever stands in clear beside the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.api import (
+    TEXT,
+    YES_NO,
+    Answer,
+    Context,
+    Edit,
+    Effect,
+    Line,
+    Number,
+    Person,
+    Ref,
+    Say,
+    UserId,
+    Wants,
+    _,
+    choice,
+    n_,
+    rooms,
+    verbatim,
+)
+from commands.onboarding.base import feature
+from commands.onboarding.doors import store, who
+from commands.onboarding.doors.store import Asked, Request, Step
+
+PATIENCE = timedelta(days=30)
+LONGEST = 1000
+
+
+async def begin(ctx: Context, number: Number, person: UserId) -> None:
+    await ctx.begin("question", person, {"request": number}, patience=PATIENCE)
+
+
+@feature.dialogue("question")
+async def question(ctx: Context, data: Mapping[str, Any]) -> Answer:
+    """The next question that has no answer yet."""
+    request = await store.get(ctx.db, Number(int(data["request"])))
+    if request is None or request.step is not Step.ASKING or request.person != ctx.who:
+        return None
+    place = await store.answered(ctx.db, request.item)
+    asked = request.questions[place]
+    key, lines = f"answer {place}", await _question(ctx, request, place)
+    answer = ctx.ask(key, wants(asked), *lines)
+    if len(answer) > LONGEST:
+        answer = ctx.ask_anew(
+            key,
+            wants(asked),
+            _("That is long: up to {most} letters, please.", most=LONGEST),
+        )
+    await store.keep(ctx.db, request.item, place, answer_in_words(asked, " ".join(answer.split())))
+    if place + 1 < len(request.questions):
+        await begin(ctx, request.item, ctx.who)
+        return [_("Noted.")]
+    return await _done(ctx, request)
+
+
+async def _done(ctx: Context, request: Request) -> Answer:
+    await store.goes_to(ctx.db, request.item, Step.DECIDING, ctx.read)
+    return [
+        _("Thank you, that was all. Somebody decides now, and I write to you."),
+        _("To change an answer: `answer` and its number, for example `answer 1`."),
+        *await announced(ctx, request),
+    ]
+
+
+def wants(asked: Asked) -> Wants:
+    if asked.options == store.YES_NO:
+        return YES_NO
+    return choice(len(asked.options), names=asked.options) if asked.options else TEXT
+
+
+def answer_in_words(asked: Asked, answer: str) -> str:
+    if not asked.options or asked.options == store.YES_NO:
+        return answer
+    return asked.options[int(answer) - 1]
+
+
+def in_words(asked: Asked) -> Line:
+    """The question; the one that is asked where none was set is ours, in the reader's language."""
+    if asked.text:
+        return verbatim(asked.text)
+    return _("How did you hear of us, and what would you like to do here?")
+
+
+async def _question(ctx: Context, request: Request, place: int) -> list[Line]:
+    room = await rooms.get(ctx.db, request.room)
+    count, asked = len(request.questions), request.questions[place]
+    lines: list[Line] = []
+    if place == 0:
+        lines = [
+            _("Hello. This is the door of {network}, “{room}”.", network=ctx.defaults.network,
+              room=(room.name if room else "") or request.room),
+            n_("There is {count} question. Only who decides reads the answer; then I delete it.",
+               "There are {count} questions. Only who decides reads the answers; then I delete"
+               " them.", count),
+            verbatim("Español: `idioma es` · Português: `idioma pt` · English: `language en`"),
+        ]  # fmt: skip
+    lines.append(_("{n} of {count}: {question}", n=place + 1, count=count,
+                   question=in_words(asked)))  # fmt: skip
+    return [*lines, *_how(asked)]
+
+
+def choices(asked: Asked) -> list[Line]:
+    """The question once more, to change its answer."""
+    return [in_words(asked), *_how(asked)]
+
+
+def _how(asked: Asked) -> list[Line]:
+    if asked.options == store.YES_NO:
+        return [_("Answer `yes` or `no`. To stop: `cancel`")]
+    if not asked.options:
+        return [_("To stop: `cancel`. To go on later: `requests`")]
+    listed = [verbatim(f"{n}) {one}") for n, one in enumerate(asked.options, start=1)]
+    return [*listed, _("Answer with the number. To stop: `cancel`")]
+
+
+@feature.service("language")
+async def language(ctx: Context) -> list[Line]:
+    """They chose their language: the question that waits, in it."""
+    for request in await store.open_of(ctx.db, ctx.who):
+        if request.step is Step.ASKING and ctx.private:
+            return await _question(ctx, request, await store.answered(ctx.db, request.item))
+    return []
+
+
+async def announced(ctx: Context, request: Request) -> list[Effect]:
+    """Those who decide hear of it; the answers only where nobody else reads them."""
+    chosen = await who.chosen_room(ctx)
+    place = chosen or await ctx.moderators_room()
+    if place is None:
+        return []
+    return [
+        Say(
+            tuple(await shown(ctx, request, answers=chosen is not None)),
+            room=place,
+            loud=True,
+            item=request.item,
+            slot="answers",
+        )
+    ]
+
+
+async def told_anew(ctx: Context, request: Request) -> list[Effect]:
+    """An answer was changed: those who decide read the new one."""
+    if request.step is not Step.DECIDING or await who.chosen_room(ctx) is None:
+        return []
+    return [Edit(Ref(request.item, "answers"), tuple(await shown(ctx, request, answers=True)))]
+
+
+async def shown(ctx: Context, request: Request, *, answers: bool) -> list[Line]:
+    """A request for those who decide."""
+    room = await rooms.get(ctx.db, request.room)
+    head = _("Request {number}: {person} knocks at “{room}”.", number=request.item,
+             person=Person(request.person, full=True),
+             room=(room.name if room else "") or request.room)  # fmt: skip
+    lines = [head]
+    if answers:
+        given = await store.answers(ctx.db, request.item)
+        lines += [
+            _("{question} {answer}", question=in_words(one), answer=verbatim(f"“{answer}”"))
+            for one, answer in zip(request.questions, given, strict=False)
+        ]
+    else:
+        lines.append(_("To read the answers, write to me in private: `requests {number}`",
+                       number=request.item))  # fmt: skip
+    lines.append(_("To let them in: `!admit {number}`. Or: `!reject {number}` and the reason.",
+                   number=request.item))  # fmt: skip
+    return lines

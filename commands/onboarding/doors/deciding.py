@@ -1,0 +1,122 @@
+"""Admit and reject. The newcomer hears it kindly in private; reasons stay with who decides."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.api import (
+    Answer,
+    Context,
+    Day,
+    Line,
+    Person,
+    Remove,
+    Room,
+    RoomId,
+    Say,
+    UserError,
+    _,
+    rooms,
+    words,
+)
+from commands.onboarding.areas import rights
+from commands.onboarding.areas import store as areas
+from commands.onboarding.base import NEWCOMERS, feature
+from commands.onboarding.doors import finding, knocking, store, who
+from commands.onboarding.doors.store import Step
+from commands.onboarding.inviting import arrival
+
+
+@feature.command(
+    words("admitir", "admitir", "admit", "aceptar | aceitar | accept"),
+    help=_("let in who knocked"),
+    example=_("For example: `!admit {number}` or `!admit {number} press`", number=57),
+    topic=NEWCOMERS,
+)
+async def admit(ctx: Context, *, text: str = "") -> Answer:
+    """Into the door's room and the rooms of its areas, or of the area that is named."""
+    request, rest = await finding.open_request(ctx, text)
+    door = await rooms.get(ctx.db, request.room)
+    if door is None or not door.joined:
+        raise UserError(_("I am not in this room any more."))
+    places = await _places(ctx, door, rest.strip())
+    effects = await knocking.over(ctx, request, Step.ADMITTED)
+    await ctx.log("admitted", {"number": request.item}, room=request.room)
+    coming = await arrival.begin(
+        ctx,
+        request.person,
+        rights.called(door),
+        places,
+        None,
+        ctx.who,
+        request.room,
+        given=await _given(ctx, door, places),
+    )
+    said = _("Request {number}: {person} is invited.", number=request.item,
+             person=Person(request.person))  # fmt: skip
+    hello = Say(
+        (_("Good news: {network} lets you in. The invitations come now.",
+           network=ctx.defaults.network),),
+        to=request.person,
+        loud=True,
+    )  # fmt: skip
+    return [said, hello, *effects, *coming]
+
+
+async def _places(ctx: Context, door: Room, name: str) -> list[Room]:
+    """The door first, then the rooms of the area that is named, else of the door's areas."""
+    if name:
+        one = await areas.named(ctx.db, name)
+        if one is None or not await rights.bring_anybody(ctx, one):
+            raise rights.unknown(name, await areas.of_room(ctx.db, door.room))
+        found = [one]
+    else:
+        found = await areas.of_room(ctx.db, door.room)
+    every = {door.room: door}
+    for one in found:
+        every |= {room.room: room for room in await rights.rooms_of(ctx, one)}
+    return list(every.values())
+
+
+async def _given(ctx: Context, door: Room, places: list[Room]) -> frozenset[RoomId]:
+    """Where the door's own say is enough: itself, and for who moderates it, its areas' rooms."""
+    given = {door.room}
+    if await ctx.moderates(door.room):
+        for one in await areas.of_room(ctx.db, door.room):
+            given |= set(one.rooms)
+    for room in places:
+        for one in await areas.of_room(ctx.db, room.room):
+            if await rights.may_bring(ctx, ctx.who, room, one):
+                given.add(room.room)
+    return frozenset(given)
+
+
+@feature.command(
+    words("rechazar", "recusar", "reject", "decline"),
+    help=_("turn down who knocked; the reason stays with who decides"),
+    example=_("For example: `!reject {number} we do not know them`", number=57),
+    topic=NEWCOMERS,
+)
+async def reject(ctx: Context, *, text: str = "") -> Answer:
+    """They are told kindly and without the reason, and when they can ask again."""
+    request, _reason = await finding.open_request(ctx, text)
+    effects = await knocking.over(ctx, request, Step.REJECTED)
+    until = ctx.now + timedelta(seconds=int(await ctx.setting(who.RETURN, request.room)))
+    await store.refuse(ctx.db, request.person, request.room, until)
+    await ctx.log("rejected", {"number": request.item}, room=request.room)
+    return [
+        _("Request {number}: turned down. I told {person} kindly, without the reason.",
+          number=request.item, person=Person(request.person)),
+        _("They can ask again from {day}.", day=Day(until)),
+        Say(tuple(_kindly(ctx, until)), to=request.person, loud=True),
+        Remove(request.person, request.room),
+        *effects,
+    ]  # fmt: skip
+
+
+def _kindly(ctx: Context, until: datetime) -> list[Line]:
+    return [
+        _("{network} read your answers with care and can't take you in for now.",
+          network=ctx.defaults.network),
+        _("You can ask again from {day}. Your answers are deleted already.", day=Day(until)),
+    ]  # fmt: skip

@@ -1,0 +1,36 @@
+"""Which request is meant. Who may not decide hears that there is none."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import Context, Missing, Number, UserError, _, items
+from commands.onboarding.doors import store, who
+from commands.onboarding.doors.store import Request
+
+
+async def request(ctx: Context, text: str) -> tuple[Request, str]:
+    """By its number or as what is replied to, and the rest of the line. Raises `UserError`."""
+    match = re.match(r"\s*#?(\d{1,9})\b[\s:,.;]*(.*)", text, re.DOTALL)
+    rest = match[2] if match else text
+    if match:
+        number = Number(int(match[1]))
+    else:
+        about = await items.about(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
+        if about is None:
+            raise Missing("text", _("the number"))
+        number = about.number
+    found = await store.get(ctx.db, number)
+    if found is None or not await who.decides(ctx, found.room):
+        raise UserError(
+            _("There is no request {number} for you to decide.", number=number),
+            _("Who is at which step: `!requests`"),
+        )
+    return found, rest.strip()
+
+
+async def open_request(ctx: Context, text: str) -> tuple[Request, str]:
+    found, rest = await request(ctx, text)
+    if not found.open:
+        raise UserError(_("Request {number} is decided already.", number=found.item))
+    return found, rest

@@ -1,0 +1,159 @@
+"""Somebody knocks, goes away again, or is let in by hand. A flood from one server waits outside."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.api import (
+    Answer,
+    Context,
+    Day,
+    Effect,
+    Job,
+    Membership,
+    Moved,
+    Number,
+    Redact,
+    Ref,
+    Remove,
+    Room,
+    RoomId,
+    Say,
+    UserId,
+    _,
+    items,
+    n_,
+    rooms,
+    settings,
+)
+from commands.onboarding.base import feature
+from commands.onboarding.doors import asking, store, who
+from commands.onboarding.doors.store import Asked, Request, Step
+
+KEPT = timedelta(days=30)
+"""How long a request and its answers wait for a decision."""
+PER_SERVER = 50
+"""People of one other server that are asked at one door at a time; the rest waits, knocking."""
+SLOW = timedelta(days=1)
+"""Who has not answered by then keeps nobody else waiting."""
+LOOK_AGAIN = timedelta(minutes=2)
+
+
+@feature.on(Moved)
+async def moved(ctx: Context, what: Moved) -> Answer:
+    """A knock opens a request; whatever else becomes of who knocked ends it."""
+    if what.user == ctx.me and what.now is Membership.JOIN:
+        await look_soon(ctx, what.room)  # somebody may be at this door already
+    now = await rooms.membership(ctx.db, what.room, what.user)
+    if now is Membership.KNOCK and what.now is Membership.KNOCK:
+        return await _knocked(ctx, what.user)
+    if now is Membership.KNOCK:
+        return None
+    effects: list[Effect] = []
+    for request in await store.open_of(ctx.db, what.user, what.room):
+        effects += await over(ctx, request, Step.GONE)
+    return effects
+
+
+async def _knocked(ctx: Context, person: UserId) -> Answer:
+    room = await rooms.get(ctx.db, ctx.room)
+    if room is None or not who.is_door(ctx, room):
+        return None
+    if await store.open_of(ctx.db, person, room.room):
+        return None
+    until = await store.refused_until(ctx.db, person, room.room, ctx.read)
+    if until is not None:
+        said = _("You can ask to come into “{room}” again from {day}.", room=room.name,
+                 day=Day(until))  # fmt: skip
+        return [Remove(person, room.room), Say((said,), to=person, loud=True)]
+    server = person.partition(":")[2]
+    if await _full(ctx, room, server):
+        return await _too_many(ctx, room, server)
+    return await opened(ctx, room, person)
+
+
+async def opened(ctx: Context, room: Room, person: UserId) -> list[Effect]:
+    """Ask the first question, in private."""
+    asked = await store.questions(ctx.db, room.room) or [Asked("")]
+    number = await items.add(ctx.db, feature.name, "request", room.room, person, "", ctx.now)
+    await store.put(ctx.db, number, person, room.room, asked, ctx.read)
+    await ctx.schedule("lapse", ctx.read + KEPT, item=number, room=room.room)
+    await asking.begin(ctx, number, person)
+    return []
+
+
+async def _full(ctx: Context, room: Room, server: str) -> bool:
+    """Are as many people of that server being asked as may be? Our own server's are ours."""
+    asked = await store.count_asked(ctx.db, room.room, server, ctx.read - SLOW)
+    return asked >= PER_SERVER and server != ctx.me.partition(":")[2]
+
+
+async def _too_many(ctx: Context, room: Room, server: str) -> list[Effect]:
+    """They wait outside; the moderators hear of it once, and can look at the number."""
+    place = await ctx.moderators_room()
+    if not await look_soon(ctx, room.room, LOOK_AGAIN) or place is None:
+        return []
+    lines = (
+        _("Many people of {server} knock at “{room}” at once. I ask {most} of them at a time; the"
+          " rest waits outside.", server=server, room=room.name, most=PER_SERVER),
+        _("Who is at which step: `!requests`"),
+    )  # fmt: skip
+    return [Say(lines, room=place)]
+
+
+async def look_soon(ctx: Context, room: RoomId, pause: timedelta = timedelta(0)) -> bool:
+    """Look for those who knock and were not asked. False if that is to come already."""
+    if await settings.fact(ctx.db, f"look:{room}"):
+        return False
+    await settings.set_fact(ctx.db, f"look:{room}", "yes")
+    await ctx.schedule("look", ctx.read + pause, room=room)
+    return True
+
+
+@feature.job("look")
+async def look(ctx: Context, _job: Job) -> Answer:
+    """Those who had to wait outside come to the door as others leave it."""
+    await settings.drop_fact(ctx.db, f"look:{ctx.room}")
+    room = await rooms.get(ctx.db, ctx.room)
+    if room is None or not who.is_door(ctx, room):
+        return None
+    effects: list[Effect] = []
+    for person in await store.knocking(ctx.db, room.room):
+        refused = await store.refused_until(ctx.db, person, room.room, ctx.read)
+        if refused is None and not await _full(ctx, room, person.partition(":")[2]):
+            effects += await opened(ctx, room, person)
+    if await store.knocking(ctx.db, room.room):
+        await look_soon(ctx, room.room, LOOK_AGAIN)
+    return effects
+
+
+async def over(ctx: Context, request: Request, step: Step) -> list[Effect]:
+    """However it ended: the answers go, on our disk and in the moderators' room."""
+    await store.goes_to(ctx.db, request.item, step, ctx.read)
+    await store.shred(ctx.db, request.item)
+    await ctx.call_off(request.item)
+    await items.close(ctx.db, request.item)
+    shown = await items.event_of(ctx.db, Ref(request.item, "answers"))
+    return [Redact(Ref(request.item, "answers"), quiet=True)] if shown else []
+
+
+@feature.job("lapse")
+async def lapse(ctx: Context, job: Job) -> Answer:
+    """Nobody decided, or they never answered: what they wrote is deleted, and they are told."""
+    request = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
+    if request is None or not request.open:
+        return None
+    name = await _name(ctx, request)
+    lines = (
+        n_("It is {count} day now; I deleted what you answered for “{room}”.",
+           "It is {count} days now; I deleted what you answered for “{room}”.",
+           KEPT.days, room=name),
+        _("If you still want to come in, knock again."),
+    )  # fmt: skip
+    told = Say(lines, to=request.person, loud=True)
+    return [*await over(ctx, request, Step.LAPSED), Remove(request.person, request.room), told]
+
+
+async def _name(ctx: Context, request: Request) -> str:
+    room = await rooms.get(ctx.db, request.room)
+    return (room.name if room else "") or request.room

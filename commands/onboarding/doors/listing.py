@@ -1,0 +1,107 @@
+"""`!requests`: who is at which step since when; for a newcomer, where their own stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bot.api import (
+    Answer,
+    Context,
+    Line,
+    Moment,
+    Person,
+    Say,
+    UserError,
+    _,
+    n_,
+    rooms,
+    words,
+)
+from commands.onboarding.areas import rights
+from commands.onboarding.base import NEWCOMERS, feature
+from commands.onboarding.doors import asking, finding, knocking, store, who
+from commands.onboarding.doors.store import Request, Step
+
+SHOWN = 20
+
+
+@feature.command(
+    words("solicitudes", "solicitações", "requests",
+          "llegadas, solicitud | chegadas, solicitação | newcomers, request"),
+    help=_("who knocks and at which step they are"),
+    example=_("For example: `!requests` or `!requests {number}`", number=57),
+    topic=NEWCOMERS,
+)  # fmt: skip
+async def requests(ctx: Context, *, text: str = "") -> Answer:
+    """The list or one request for those who decide; their own for newcomers."""
+    if text.strip() or ctx.origin.reply_to is not None:
+        return await _one(ctx, text)
+    mine = [one for one in await store.every_open(ctx.db) if await who.decides(ctx, one.room)]
+    lines = [await _line(ctx, one) for one in mine[:SHOWN]]
+    if len(mine) > SHOWN:
+        lines.append(_("and {more} more", more=len(mine) - SHOWN))
+    lines += await _outside(ctx)
+    own = await store.open_of(ctx.db, ctx.who)
+    if own and ctx.private and not lines:
+        return await _own(ctx, own)
+    return await _aside(ctx, lines or [_("Nobody is at a door whose requests you decide.")])
+
+
+async def _line(ctx: Context, one: Request) -> Line:
+    room, since = await rights.name_of(ctx, one.room), Moment(one.since, with_zone=False)
+    person = Person(one.person, full=True)
+    if one.step is Step.DECIDING:
+        return _("{number}: {person}, “{room}”: waits for a decision since {since}",
+                 number=one.item, person=person, room=room, since=since)  # fmt: skip
+    return _("{number}: {person}, “{room}”: at question {n} of {count} since {since}",
+             number=one.item, person=person, room=room, since=since,
+             n=await store.answered(ctx.db, one.item) + 1,
+             count=len(one.questions))  # fmt: skip
+
+
+async def _outside(ctx: Context) -> list[Line]:
+    """Those whose server sent too many at once, counted by server."""
+    lines: list[Line] = []
+    for room in await rooms.common_rooms(ctx.db):
+        if not who.is_door(ctx, room) or not await who.decides(ctx, room.room):
+            continue
+        waiting = await store.knocking(ctx.db, room.room)
+        if waiting:
+            await knocking.look_soon(ctx, room.room)
+        servers = Counter(person.partition(":")[2] for person in waiting)
+        for server, count in servers.most_common(5):
+            lines.append(
+                n_("Outside “{room}”: {count} person of {server}",
+                   "Outside “{room}”: {count} people of {server}",
+                   count, room=rights.called(room), server=server)
+            )  # fmt: skip
+    return lines
+
+
+async def _one(ctx: Context, text: str) -> Answer:
+    request, _rest = await finding.request(ctx, text)
+    chosen = await who.chosen_room(ctx)
+    read_here = ctx.private or ctx.room == chosen
+    if not request.open:
+        raise UserError(_("Request {number} is decided already.", number=request.item))
+    return [*await asking.shown(ctx, request, answers=read_here)]
+
+
+async def _own(ctx: Context, own: list[Request]) -> Answer:
+    lines: list[Line] = []
+    for one in own:
+        room = await rights.name_of(ctx, one.room)
+        if one.step is Step.DECIDING:
+            lines.append(_("“{room}”: somebody decides; I write to you then.", room=room))
+        else:
+            await asking.begin(ctx, one.item, ctx.who)
+            lines.append(_("“{room}”: we go on from question {n}.", room=room,
+                           n=await store.answered(ctx.db, one.item) + 1))  # fmt: skip
+    return lines
+
+
+async def _aside(ctx: Context, lines: list[Line]) -> Answer:
+    """In a room where others read it, the list goes to who asked alone."""
+    if ctx.private or ctx.room == await who.chosen_room(ctx):
+        return lines
+    return [_("I wrote to you in private."), Say(tuple(lines), to=ctx.who, loud=True)]

@@ -1,0 +1,144 @@
+"""`!questions`: what a door asks, set by the moderators of its room."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.api import (
+    Answer,
+    Context,
+    Line,
+    Parts,
+    RoomId,
+    UserError,
+    Where,
+    _,
+    fold,
+    n_,
+    words,
+)
+from commands.onboarding.base import NEWCOMERS, feature
+from commands.onboarding.doors import asking, store, who
+from commands.onboarding.doors.store import YES_NO, Asked
+
+MOST = 10
+LONGEST = 300
+MOST_OPTIONS = 10
+ADD = words("agregar", "adicionar", "add", "añadir, poner, acrescentar, incluir, put")
+REMOVE = words("quitar", "remover", "remove", "sacar, borrar, tirar, excluir, delete")
+_VERBS = {fold(word): verb for verb in (ADD, REMOVE) for word in verb}
+_EITHER = ({"si", "no"}, {"sim", "nao"}, {"yes", "no"})
+EXAMPLE = _("For example: `!questions add Where do you live?` or `!questions remove 2`")
+
+
+@feature.command(
+    words("preguntas", "perguntas", "questions"),
+    help=_("what who knocks is asked"),
+    example=EXAMPLE,
+    topic=NEWCOMERS,
+    where=Where.ROOM,
+)
+async def questions(ctx: Context, parts: Parts) -> Answer:
+    """The list; `add` with a question and perhaps its options; `remove` with a number."""
+    assert ctx.target is not None
+    room = ctx.target.room
+    asked = await store.questions(ctx.db, room)
+    first, _space, rest = parts.free.partition(" ")
+    verb = _VERBS.get(fold(first))
+    if verb is None:
+        return await _listed(ctx, asked)
+    if not await ctx.moderates(room):
+        raise UserError(_("You can't do that here: it is for the room's moderators."))
+    rest_of = Parts(rest.strip(), parts.quoted, parts.named, parts.flags)
+    after = _added(asked, rest_of) if verb is ADD else _removed(asked, rest)
+    await store.set_questions(ctx.db, room, after)
+    before = json.dumps([[one.text, one.options] for one in asked])
+    await ctx.log("questions", {"count": len(after)}, room=room,
+                  undo={"room": room, "questions": before})  # fmt: skip
+    return [*await _listed(ctx, after), _("It stands in `!log`. To go back: `!undo`")]
+
+
+async def _listed(ctx: Context, asked: list[Asked]) -> list[Line]:
+    assert ctx.target is not None
+    head = (
+        n_("Who knocks here is asked {count} question:", "Who knocks here is asked {count}"
+           " questions:", len(asked) or 1)
+        if who.is_door(ctx, ctx.target)
+        else _("Nobody can knock here: the room's settings don't let people ask to join, or I may"
+               " not invite. These would be asked:")
+    )  # fmt: skip
+    lines = [
+        _("{n}) {question}", n=n, question=_with_options(one))
+        for n, one in enumerate(asked or [Asked("")], start=1)
+    ]
+    return [head, *lines, EXAMPLE]
+
+
+def _with_options(one: Asked) -> Line:
+    said = asking.in_words(one)
+    if one.options == YES_NO:
+        return _("{question} (yes or no)", question=said)
+    if one.options:
+        return _("{question} ({options})", question=said, options=one.options)
+    return said
+
+
+def _added(asked: list[Asked], parts: Parts) -> list[Asked]:
+    if len(asked) >= MOST:
+        raise UserError(_("A door asks {most} questions at most.", most=MOST))
+    text, options = parts.question_and_options()
+    text = " ".join(text.split())
+    if not re.search(r"\w", text):
+        raise UserError(_("Missing: the question."), EXAMPLE)
+    if len(text) > LONGEST or len(options) > MOST_OPTIONS or len(" ".join(options)) > LONGEST:
+        raise UserError(
+            _("A question has up to {most} letters and {options} options.", most=LONGEST,
+              options=MOST_OPTIONS)
+        )  # fmt: skip
+    if len(options) == 1:
+        text, options = f"{text} {options[0]}", ()
+    if {fold(one) for one in options} in _EITHER:
+        options = YES_NO
+    return [*asked, Asked(text, tuple(options))]
+
+
+def _removed(asked: list[Asked], typed: str) -> list[Asked]:
+    match = re.fullmatch(r"\s*#?(\d{1,3})\W*", typed)
+    if match is None or not 1 <= int(match[1]) <= len(asked):
+        raise UserError(_("Which one? `!questions` shows their numbers."), EXAMPLE)
+    return [one for n, one in enumerate(asked, start=1) if n != int(match[1])]
+
+
+@feature.undo("questions")
+async def restored(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """As they were before."""
+    before = [Asked(text, tuple(options)) for text, options in json.loads(kept["questions"])]
+    await store.set_questions(ctx.db, RoomId(kept["room"]), before)
+    return None
+
+
+@feature.command(
+    words("respuesta", "resposta", "answer"),
+    help=_("change an answer that you gave at the door"),
+    example=_("For example: `answer 1`"),
+    topic=NEWCOMERS,
+    where=Where.PRIVATE,
+)
+async def correct(ctx: Context, number: int = 1) -> Answer:
+    """Only while nobody has decided; the old answer is gone."""
+    own = await store.open_of(ctx.db, ctx.who)
+    request = own[-1] if own else None
+    given = await store.answered(ctx.db, request.item) if request else 0
+    if request is None or not 1 <= number <= given:
+        raise UserError(_("There is no answer {number} of yours to change.", number=number))
+    asked = request.questions[number - 1]
+    said = ctx.ask("again", asking.wants(asked), *asking.choices(asked))
+    if len(said) > asking.LONGEST:
+        raise UserError(_("That is long: up to {most} letters, please.", most=asking.LONGEST))
+    await store.keep(
+        ctx.db, request.item, number - 1, asking.answer_in_words(asked, " ".join(said.split()))
+    )
+    return [_("Noted."), *await asking.told_anew(ctx, request)]

@@ -1,0 +1,59 @@
+"""Which rooms are doors, and who decides there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.api import (
+    Context,
+    Length,
+    Membership,
+    Room,
+    RoomId,
+    Setting,
+    UserId,
+    _,
+    rooms,
+    settings,
+    words,
+)
+from commands.onboarding.base import feature
+
+KNOCKABLE = ("knock", "knock_restricted")
+RETURN = Setting(
+    "return",
+    words("volver-a-pedir", "pedir-de-novo", "ask-again"),
+    Length(timedelta(days=1), timedelta(days=366)),
+    str(90 * 86400),
+    _("How long after a no somebody can ask again to come in."),
+)
+feature.settings.append(RETURN)
+
+
+def is_door(ctx: Context, room: Room | None) -> bool:
+    """People may knock there, and the bot may let them in."""
+    return (
+        room is not None
+        and room.joined
+        and room.private_of is None
+        and room.join_rule in KNOCKABLE
+        and room.power_of(ctx.me) >= room.power_to("invite")
+    )
+
+
+async def chosen_room(ctx: Context) -> RoomId | None:
+    """The moderators' room, if one was chosen: only there can answers be read aloud."""
+    for room in await settings.rooms_with(ctx.db, "moderation", "yes"):
+        known = await rooms.get(ctx.db, room)
+        if known is not None and known.joined:
+            return room
+    return None
+
+
+async def decides(ctx: Context, door: RoomId, person: UserId | None = None) -> bool:
+    """Who moderates the door, and who is in the moderators' room."""
+    who = person or ctx.who
+    if await ctx.moderates(door, who):
+        return True
+    chosen = await chosen_room(ctx)
+    return chosen is not None and await rooms.membership(ctx.db, chosen, who) is Membership.JOIN
