@@ -1,0 +1,137 @@
+"""From a knock to four rooms: a stranger on another homeserver, on Element's engine, strict."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from tests.real.botprocess import BotProcess
+from tests.real.conftest import Enter
+from tests.real.element import Element, ElementError
+from tests.real.servers import Pair
+
+HELLO = re.compile("!ayuda")
+
+
+async def comes_in(member: Element, known: set[str], most: int = 1) -> set[str]:
+    """The next rooms to which the member is invited; they are in them."""
+    found: set[str] = set()
+    async with asyncio.timeout(60):
+        while len(found) < most:
+            for room, now in list(member.memberships.items()):
+                if room not in known | found and now == "invite":
+                    with suppress(ElementError):  # the server may tell of it before it keeps it
+                        await member.accept(room)
+                        found.add(room)
+            await asyncio.sleep(0.3)
+    return found
+
+
+async def a_room(ana: Element, bot: BotProcess, name: str) -> str:
+    """With the bot in it, which may invite; in the area of newcomers."""
+    room = await ana.create_room(invite=[bot.user], name=name, version="11")
+    await ana.joined(room, bot.user)
+    await ana.hears(HELLO, room=room, sender=bot.user)
+    await ana.set_power(room, bot.user, 50)
+    await ana.send(room, "!area agregar general")
+    await ana.hears("general:", room=room, sender=bot.user)
+    return room
+
+
+async def knock(pair: Pair, member: Element, room: str, via: str) -> None:
+    """As Element does when asked to: over federation, by the room's server."""
+    query = urlencode([("server_name", via), ("via", via)])
+    path = f"/_matrix/client/v3/knock/{quote(room)}?{query}"
+    await asyncio.to_thread(pair.b.call, "POST", path, {}, token=member.token)
+
+
+async def again(bot: BotProcess) -> None:
+    """SIGKILL, and a new start."""
+    await bot.kill()
+    await bot.start()
+    await bot.ready()
+
+
+async def test_a_stranger_knocks_answers_and_is_in_four_rooms(
+    pair: Pair, element: Enter, tmp_path: Path
+) -> None:
+    """The bot is killed between every two steps; nothing is lost and nothing asked twice."""
+    host = pair.person("ana", pair.a)
+    ana, dora = await asyncio.gather(element(host), element("dora"))
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
+        names = ("Vestíbulo", "Mesa", "Radio", "Cocina")
+        rooms = [await a_room(ana, bot, name) for name in names]
+        door = rooms[0]
+        for asked in ("¿Cómo supiste de la red?", "¿Vives cerca? sí, no"):
+            await ana.send(door, f"!preguntas agregar {asked}")
+            await ana.hears(asked[:12], room=door, sender=bot.user)
+        await ana.set_state(door, "m.room.join_rules", {"join_rule": "knock"})
+        await ana.send(door, "!preguntas")
+        await ana.hears("A quien toca esta puerta", room=door, sender=bot.user)
+
+        await knock(pair, dora, door, host.id.partition(":")[2])
+        (private,) = await comes_in(dora, set())
+        await dora.hears("1 de 2: ¿Cómo supiste", 60, room=private, sender=bot.user)
+        await again(bot)
+        await dora.send(private, "idioma pt")
+        await dora.hears("São 2 perguntas", 60, room=private, sender=bot.user)
+        await again(bot)
+        await dora.send(private, "pela Bia da rádio")
+        await dora.hears("2 de 2: ¿Vives cerca?", 60, room=private, sender=bot.user)
+        await again(bot)
+        await dora.send(private, "sim")
+        await dora.hears("Agradecemos", 60, room=private, sender=bot.user)
+        told = await ana.hears(f"{dora.user}) toca a la puerta", 60, room=door, sender=bot.user)
+        number = re.search(r"Solicitud (\d+)", told.text)
+        assert number and "Bia" not in told.text  # no room for moderators was chosen
+        await again(bot)
+
+        began = time.monotonic()
+        await ana.send(door, f"!admitir {number[1]}")
+        inside = await comes_in(dora, {private}, 4)
+        assert time.monotonic() - began < 60
+        assert inside == set(rooms)
+        for room in rooms:
+            await ana.joined(room, dora.user)
+        await dora.hears("Você tem convites", 60, room=private, sender=bot.user)
+        said = [one for one in await dora.timeline(private) if one.sender == bot.user]
+        texts = "\n".join(one.text for one in said)
+        for once in ("2 de 2:", "Agradecemos", "Você tem convites"):
+            assert texts.count(once) == 1, texts
+        assert {(one.failure, one.shield) for one in said if one.encrypted} == {(None, 0)}
+        await bot.stop()
+
+
+async def test_a_code_lets_a_stranger_in_from_another_homeserver(
+    pair: Pair, element: Enter, tmp_path: Path
+) -> None:
+    """And a list of people says for each what became of them."""
+    host = pair.person("ana", pair.a)
+    ana, dora = await asyncio.gather(element(host), element("dora"))
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
+        room = await a_room(ana, bot, "Sala")
+        await ana.send(room, "!codigo general usos:1")
+        (private,) = await comes_in(ana, {room})
+        code = await ana.hears(re.compile("`?[A-Z2-9]{4}-[A-Z2-9]{4}`?"), 60, room=private)
+        found = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}", code.text)
+        assert found
+        alone = await dora.create_room(invite=[bot.user], direct=True)
+        await dora.joined(alone, bot.user)
+        await dora.send(alone, f"codigo {found[0]}")
+        assert await comes_in(dora, {alone}) == {room}
+        await ana.joined(room, dora.user)
+
+        good, nobody = pair.person("eva").id, f"@nobody-at-all:{dora.user.partition(':')[2]}"
+        await ana.send(room, f"!invitar {good} {nobody} {dora.user} sin@correo.org general")
+        result = await ana.hears(
+            re.compile("Invité a|No es una dirección"), 60, room=room, sender=bot.user
+        )
+        text = result.text
+        assert good in text and "sin@correo.org" in text and dora.user in text
+        await bot.stop()
