@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.onboarding import areas, codes, doors, inviting, serving
+from commands.onboarding import agreement, areas, codes, doors, inviting, serving
 from commands.onboarding.base import feature
 
-__all__ = ["areas", "codes", "doors", "feature", "inviting", "serving"]
+__all__ = ["agreement", "areas", "codes", "doors", "feature", "inviting", "serving"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Effect, Line, RoomId, UserId, _, items, log, n_
+from bot.api import Context, Effect, Line, Moment, RoomId, UserId, _, items, log, n_
+from commands.onboarding.agreement import store as agreement
 from commands.onboarding.areas import store as areas
 from commands.onboarding.base import feature
 from commands.onboarding.codes import store as codes
@@ -37,6 +38,8 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
         return n_("changed what is asked at the door: {count} question",
                   "changed what is asked at the door: {count} questions",
                   facts["count"])  # fmt: skip
+    if entry.act == "rules":
+        return _("wrote version {version} of the network's rules", version=facts["version"])
     return None
 
 
@@ -59,6 +62,8 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
     invited, used = await inviting.forget(ctx.db, person), await codes.forget(ctx.db, person)
     told = [n_("{count} invitation", "{count} invitations", invited)] if invited else []
     told += [n_("{count} code used", "{count} codes used", used)] if used else []
+    agreed = await agreement.forget(ctx.db, person)
+    told += [n_("{count} acceptance", "{count} acceptances", agreed)] if agreed else []
     asked = len(requests)
     return [*told, *([n_("{count} request", "{count} requests", asked)] if asked else [])]
 
@@ -73,4 +78,8 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
         answers = tuple(await doors.answers(ctx.db, request.item))
         told.append(_("Request {number}, your answers: {answers}", number=request.item,
                       answers=answers))  # fmt: skip
+    told += [
+        _("Accepted version {version} of the rules: {moment}", version=version, moment=Moment(at))
+        for version, at in await agreement.history(ctx.db, person)
+    ]
     return told

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bot.api import Answer, Context, Line, Message, UserError, _, n_
+from commands.onboarding.agreement import gate
+from commands.onboarding.agreement.store import Coming
 from commands.onboarding.areas import rights
 from commands.onboarding.areas import store as areas
 from commands.onboarding.base import feature
 from commands.onboarding.codes import secret, store
 from commands.onboarding.codes.store import Code
-from commands.onboarding.inviting import arrival
 
 TRIES = 5
 """Wrong codes that a person may type in an hour, …"""
@@ -68,8 +69,18 @@ async def _enter(ctx: Context, code: Code) -> Answer:
     if first:
         for room in places:
             await ctx.log("code_used", {"number": code.item}, room=room.room)
+    coming = Coming(
+        ctx.who,
+        code.area,
+        ctx.room,
+        code.author,
+        code.area,
+        tuple(room.room for room in places),
+        (),
+        ctx.read,
+    )
     return [
-        _("Welcome to {network}. I am inviting you to “{area}”.",
+        _("Welcome to {network}. You come into “{area}”.",
           network=ctx.defaults.network, area=code.area),
-        *await arrival.begin(ctx, ctx.who, code.area, places, area, code.author),
+        *await gate.come(ctx, coming),
     ]  # fmt: skip

@@ -19,12 +19,13 @@ from bot.api import (
     rooms,
     words,
 )
+from commands.onboarding.agreement import gate
+from commands.onboarding.agreement.store import Coming
 from commands.onboarding.areas import rights
 from commands.onboarding.areas import store as areas
 from commands.onboarding.base import NEWCOMERS, feature
 from commands.onboarding.doors import finding, knocking, store, who
 from commands.onboarding.doors.store import Step
-from commands.onboarding.inviting import arrival
 
 
 @feature.command(
@@ -42,25 +43,25 @@ async def admit(ctx: Context, *, text: str = "") -> Answer:
     places = await _places(ctx, door, rest.strip())
     effects = await knocking.over(ctx, request, Step.ADMITTED)
     await ctx.log("admitted", {"number": request.item}, room=request.room)
-    coming = await arrival.begin(
-        ctx,
+    coming = Coming(
         request.person,
         rights.called(door),
-        places,
-        None,
-        ctx.who,
         request.room,
-        given=await _given(ctx, door, places),
+        ctx.who,
+        None,
+        tuple(room.room for room in places),
+        tuple(await _given(ctx, door, places)),
+        ctx.read,
     )
-    said = _("Request {number}: {person} is invited.", number=request.item,
+    said = _("Request {number}: {person} is let in.", number=request.item,
              person=Person(request.person))  # fmt: skip
     hello = Say(
-        (_("Good news: {network} lets you in. The invitations come now.",
+        (_("Good news: {network} lets you in.",
            network=ctx.defaults.network),),
         to=request.person,
         loud=True,
     )  # fmt: skip
-    return [said, hello, *effects, *coming]
+    return [said, hello, *effects, *await gate.come(ctx, coming)]
 
 
 async def _places(ctx: Context, door: Room, name: str) -> list[Room]:

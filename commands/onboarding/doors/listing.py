@@ -17,6 +17,7 @@ from bot.api import (
     rooms,
     words,
 )
+from commands.onboarding.agreement import asking as agreement
 from commands.onboarding.areas import rights
 from commands.onboarding.base import NEWCOMERS, feature
 from commands.onboarding.doors import asking, finding, knocking, store, who
@@ -41,10 +42,17 @@ async def requests(ctx: Context, *, text: str = "") -> Answer:
     if len(mine) > SHOWN:
         lines.append(_("and {more} more", more=len(mine) - SHOWN))
     lines += await _outside(ctx)
+    if ctx.who in ctx.defaults.moderators or await _among_those_who_decide(ctx):
+        lines += await agreement.missing(ctx)
     own = await store.open_of(ctx.db, ctx.who)
     if own and ctx.private and not lines:
         return await _own(ctx, own)
     return await _aside(ctx, lines or [_("Nobody is at a door whose requests you decide.")])
+
+
+async def _among_those_who_decide(ctx: Context) -> bool:
+    chosen = await who.chosen_room(ctx)
+    return chosen is not None and await who.decides(ctx, chosen)
 
 
 async def _line(ctx: Context, one: Request) -> Line:

@@ -1,0 +1,144 @@
+"""`!rules`, and the word that accepts them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Item,
+    Line,
+    Moment,
+    Say,
+    UserError,
+    _,
+    fold,
+    harmless,
+    items,
+    n_,
+    words,
+)
+from commands.onboarding.agreement import asking, gate, store
+from commands.onboarding.agreement.store import Rules
+from commands.onboarding.base import NEWCOMERS, feature
+
+LONGEST = 4000
+SET = words("cambiar", "mudar", "set", "poner, escribir, pôr, escrever, change")
+_SET = {fold(word) for word in SET}
+NONE = (_("This network has not written its rules yet."),)
+
+
+@feature.command(
+    words("reglas", "regras", "rules", "normas"),
+    help=_("the network's rules, and whether you accepted them"),
+    example=_("For example: `!rules`, or to write them: `!rules set` and the text"),
+    topic=NEWCOMERS,
+)
+async def rules(ctx: Context, *, text: str = "") -> Answer:
+    """Show them; or, for the network's moderators, a new version."""
+    first, _space, rest = text.strip().partition(" ")
+    if "\n" in first:
+        first, _space, rest = text.strip().partition("\n")
+    if fold(first.rstrip(":")) in _SET:
+        return await _change(ctx, rest.strip())
+    found = await store.rules(ctx.db)
+    if found is None:
+        return NONE
+    lines = (*gate.shown(ctx, found), *await _own(ctx, found))
+    return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=found.item)
+
+
+async def _own(ctx: Context, found: Rules) -> list[Line]:
+    """In a room nobody reads who accepted them."""
+    if not ctx.private:
+        return [_("To accept them, write to me in private or answer this message: `I agree`")]
+    when = await store.accepted(ctx.db, found.version, ctx.who)
+    if when is None:
+        return [_("To accept them: `I agree`")]
+    return [_("You accepted this version: {moment}.", moment=Moment(when))]
+
+
+async def _change(ctx: Context, text: str) -> Answer:
+    if ctx.who not in ctx.defaults.moderators:
+        raise UserError(_("You can't do that: it is for the network's moderators."))
+    text = harmless(text).strip().strip('"“”').strip()
+    if not re.search(r"\w", text):
+        raise UserError(
+            _("Missing: the text of the rules. For example: `!rules set We listen to each other.`")
+        )
+    if len(text) > LONGEST:
+        raise UserError(_("The rules have up to {most} letters; these have {count}.",
+                          most=LONGEST, count=len(text)))  # fmt: skip
+    before = await store.rules(ctx.db)
+    if before is not None and before.text == text:
+        raise UserError(_("They say so already."))
+    people = await asking.members(ctx)
+    ctx.confirm(
+        n_("I ask {count} person in private to accept the new rules.",
+           "I ask {count} people in private to accept the new rules.", len(people)),
+        _("It holds for the whole network."),
+    )  # fmt: skip
+    number = await ctx.new_item("rules", "")
+    version = before.version + 1 if before else 1
+    await store.publish(ctx.db, Rules(version, number, text, ctx.now))
+    await ctx.log("rules", {"version": version}, undo={"version": version})
+    await asking.begin(ctx, people)
+    return [
+        _("The rules are version {version} now.", version=version),
+        _("Who has not accepted them: `!requests`. It stands in `!log`. To go back: `!undo`"),
+    ]
+
+
+@feature.undo("rules")
+async def withdrawn(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """The version before is in force again; who accepted it then need not do it again."""
+    if ctx.who not in ctx.defaults.moderators:
+        raise UserError(_("You can't do that: it is for the network's moderators."))
+    newest = await store.rules(ctx.db)
+    if newest is None or not await store.withdraw(ctx.db, int(kept["version"])):
+        raise UserError(_("There are newer rules meanwhile."))
+    await items.close(ctx.db, newest.item)
+    return None
+
+
+@feature.command(
+    words("acepto", "aceito", "I agree", "de acuerdo | concordo | agree"),
+    help=_("accept the network's rules"),
+    example=_("For example: `I agree`"),
+    topic=NEWCOMERS,
+    bare=True,
+)
+async def agree(ctx: Context, *, text: str = "") -> Answer:
+    """Counts in private, and in reply to the rules; with date and version."""
+    about = await items.about(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
+    if about is not None and about.kind != "rules":
+        return await _to_other(ctx, about)
+    found = await store.rules(ctx.db)
+    if found is None:
+        return NONE
+    if not ctx.private and (about is None or about.number != found.item):
+        return [_("The newest rules: `!rules`. Answer that message with `I agree`.")]
+    if text.strip():
+        return [_("To accept the rules write just: `I agree`")]
+    first = await store.accept(ctx.db, found.version, ctx.who, ctx.now)
+    when = await store.accepted(ctx.db, found.version, ctx.who) or ctx.now
+    said: list[Line | Effect] = [
+        _("Noted: you accepted version {version} of the rules, {moment}.",
+          version=found.version, moment=Moment(when))
+        if first
+        else _("You accepted this version: {moment}.", moment=Moment(when))
+    ]  # fmt: skip
+    return [*said, *await gate.accepted(ctx, ctx.who)]
+
+
+async def _to_other(ctx: Context, item: Item) -> Answer:
+    """`de acuerdo` in reply to something else (a proposal, say) is for whose that is."""
+    handler = ctx.registry.features[item.feature].replies.get(item.kind)
+    if handler is None or not await ctx.may_see(item):
+        return None
+    ctx.feature = item.feature
+    return await handler(ctx, item, ctx.text)
