@@ -8,6 +8,7 @@ from commands.onboarding.areas import store as areas
 from commands.onboarding.base import feature
 from commands.onboarding.codes import store as codes
 from commands.onboarding.doors import store as doors
+from commands.onboarding.doors import vouches
 from commands.onboarding.inviting import store as inviting
 
 
@@ -64,6 +65,8 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
     told += [n_("{count} code used", "{count} codes used", used)] if used else []
     agreed = await agreement.forget(ctx.db, person)
     told += [n_("{count} acceptance", "{count} acceptances", agreed)] if agreed else []
+    given = await vouches.forget(ctx.db, person)
+    told += [n_("{count} vouch", "{count} vouches", given)] if given else []
     asked = len(requests)
     return [*told, *([n_("{count} request", "{count} requests", asked)] if asked else [])]
 
@@ -78,6 +81,10 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
         answers = tuple(await doors.answers(ctx.db, request.item))
         told.append(_("Request {number}, your answers: {answers}", number=request.item,
                       answers=answers))  # fmt: skip
+    told += [
+        _("You vouched for request {number}.", number=number)
+        for number in await vouches.by(ctx.db, person)
+    ]
     told += [
         _("Accepted version {version} of the rules: {moment}", version=version, moment=Moment(at))
         for version, at in await agreement.history(ctx.db, person)

@@ -70,6 +70,12 @@ async def test_a_stranger_knocks_answers_and_is_in_four_rooms(
         for asked in ("¿Cómo supiste de la red?", "¿Vives cerca? sí, no"):
             await ana.send(door, f"!preguntas agregar {asked}")
             await ana.hears(asked[:12], room=door, sender=bot.user)
+        for line in ("!reglas cambiar Nos escuchamos.", "!configurar avales 1"):
+            await ana.send(door, line)
+            await ana.hears("¿Sigo?", 60, room=door, sender=bot.user)
+            await ana.send(door, "sí")
+            await ana.hears("Para volver", 60, room=door, sender=bot.user)
+            await again(bot)
         await ana.set_state(door, "m.room.join_rules", {"join_rule": "knock"})
         await ana.send(door, "!preguntas")
         await ana.hears("A quien toca esta puerta", room=door, sender=bot.user)
@@ -90,9 +96,16 @@ async def test_a_stranger_knocks_answers_and_is_in_four_rooms(
         number = re.search(r"Solicitud (\d+)", told.text)
         assert number and "Bia" not in told.text  # no room for moderators was chosen
         await again(bot)
+        await ana.send(door, f"!avalar {number[1]}")
+        (aside,) = await comes_in(ana, set(rooms))
+        await ana.hears("Anotado: avalas", 60, room=aside, sender=bot.user)
+        await again(bot)
+        await ana.send(door, f"!admitir {number[1]}")
+        await dora.hears("Para aceitar:", 60, room=private, sender=bot.user)
+        await again(bot)
 
         began = time.monotonic()
-        await ana.send(door, f"!admitir {number[1]}")
+        await dora.send(private, "aceito")
         inside = await comes_in(dora, {private}, 4)
         assert time.monotonic() - began < 60
         assert inside == set(rooms)

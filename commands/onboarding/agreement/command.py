@@ -13,9 +13,11 @@ from bot.api import (
     Item,
     Line,
     Moment,
+    Number,
     Say,
     UserError,
     _,
+    bare,
     fold,
     harmless,
     items,
@@ -29,6 +31,7 @@ from commands.onboarding.base import NEWCOMERS, feature
 LONGEST = 4000
 SET = words("cambiar", "mudar", "set", "poner, escribir, pôr, escrever, change")
 _SET = {fold(word) for word in SET}
+NEWEST = _("The newest rules: `!rules`. Answer that message with `I agree`.")
 NONE = (_("This network has not written its rules yet."),)
 
 
@@ -105,25 +108,42 @@ async def withdrawn(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     return None
 
 
+YES = words("acepto", "aceito", "I agree", "de acuerdo | concordo | agree")
+
+
+@feature.reply("rules")
+async def answered(ctx: Context, item: Item, text: str) -> Answer:
+    """The word in reply to the rules, in a room too; anything else there is talk."""
+    found = await store.rules(ctx.db)
+    if found is None or bare(text) not in {fold(word) for word in YES}:
+        return None
+    if item.number != found.item:
+        return [NEWEST]
+    return await _accept(ctx, found)
+
+
 @feature.command(
-    words("acepto", "aceito", "I agree", "de acuerdo | concordo | agree"),
+    YES,
     help=_("accept the network's rules"),
     example=_("For example: `I agree`"),
     topic=NEWCOMERS,
-    bare=True,
 )
 async def agree(ctx: Context, *, text: str = "") -> Answer:
     """Counts in private, and in reply to the rules; with date and version."""
-    about = await items.about(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
+    about = await _about(ctx, text)
     if about is not None and about.kind != "rules":
         return await _to_other(ctx, about)
     found = await store.rules(ctx.db)
     if found is None:
         return NONE
     if not ctx.private and (about is None or about.number != found.item):
-        return [_("The newest rules: `!rules`. Answer that message with `I agree`.")]
-    if text.strip():
+        return [NEWEST]
+    if text.strip() and about is None:
         return [_("To accept the rules write just: `I agree`")]
+    return await _accept(ctx, found)
+
+
+async def _accept(ctx: Context, found: Rules) -> Answer:
     first = await store.accept(ctx.db, found.version, ctx.who, ctx.now)
     when = await store.accepted(ctx.db, found.version, ctx.who) or ctx.now
     said: list[Line | Effect] = [
@@ -135,10 +155,18 @@ async def agree(ctx: Context, *, text: str = "") -> Answer:
     return [*said, *await gate.accepted(ctx, ctx.who)]
 
 
+async def _about(ctx: Context, text: str) -> Item | None:
+    """What the word is said to: by its number (`de acuerdo 57`), else what is replied to."""
+    number = re.fullmatch(r"#?(\d{1,9})[\s.!]*", text.strip())
+    if number is not None:
+        return await items.get(ctx.db, Number(int(number[1])))
+    return await items.about(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
+
+
 async def _to_other(ctx: Context, item: Item) -> Answer:
-    """`de acuerdo` in reply to something else (a proposal, say) is for whose that is."""
+    """`de acuerdo` to something else (a proposal, say) is for whose that is."""
     handler = ctx.registry.features[item.feature].replies.get(item.kind)
     if handler is None or not await ctx.may_see(item):
-        return None
+        return [_("There is no number {number} here.", number=item.number)]
     ctx.feature = item.feature
-    return await handler(ctx, item, ctx.text)
+    return await handler(ctx, item, re.sub(r"\s*#?\d{1,9}[\s.!]*$", "", ctx.text))

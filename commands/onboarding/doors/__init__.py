@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from commands.onboarding.doors import asking, deciding, knocking, listing, questions
+from commands.onboarding.doors import (
+    asking,
+    deciding,
+    knocking,
+    listing,
+    questions,
+    vouching,
+    waiting,
+)
 
-__all__ = ["asking", "deciding", "knocking", "listing", "questions"]
+__all__ = ["asking", "deciding", "knocking", "listing", "questions", "vouching", "waiting"]

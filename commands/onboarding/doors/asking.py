@@ -6,6 +6,7 @@ Each question is a dialogue of its own, so that no answer ever stands in clear b
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -30,7 +31,7 @@ from bot.api import (
     verbatim,
 )
 from commands.onboarding.base import feature
-from commands.onboarding.doors import store, who
+from commands.onboarding.doors import store, vouches, who
 from commands.onboarding.doors.store import Asked, Request, Step
 
 PATIENCE = timedelta(days=30)
@@ -66,6 +67,8 @@ async def question(ctx: Context, data: Mapping[str, Any]) -> Answer:
 
 async def _done(ctx: Context, request: Request) -> Answer:
     await store.goes_to(ctx.db, request.item, Step.DECIDING, ctx.read)
+    request = replace(request, step=Step.DECIDING)
+    await vouches.decide(ctx, request)
     return [
         _("Thank you, that was all. Somebody decides now, and I write to you."),
         _("To change an answer: `answer` and its number, for example `answer 1`."),
@@ -173,6 +176,7 @@ async def shown(ctx: Context, request: Request, *, answers: bool) -> list[Line]:
     else:
         lines.append(_("To read the answers, write to me in private: `requests {number}`",
                        number=request.item))  # fmt: skip
+    lines += await vouches.lines(ctx, request)
     lines.append(_("To let them in: `!admit {number}`. Or: `!reject {number}` and the reason.",
                    number=request.item))  # fmt: skip
     return lines

@@ -8,7 +8,10 @@ from bot.api import (
     Answer,
     Context,
     Day,
+    Effect,
+    Job,
     Line,
+    Number,
     Person,
     Remove,
     Room,
@@ -24,8 +27,8 @@ from commands.onboarding.agreement.store import Coming
 from commands.onboarding.areas import rights
 from commands.onboarding.areas import store as areas
 from commands.onboarding.base import NEWCOMERS, feature
-from commands.onboarding.doors import finding, knocking, store, who
-from commands.onboarding.doors.store import Step
+from commands.onboarding.doors import finding, knocking, store, vouches, who
+from commands.onboarding.doors.store import Request, Step
 
 
 @feature.command(
@@ -37,11 +40,33 @@ from commands.onboarding.doors.store import Step
 async def admit(ctx: Context, *, text: str = "") -> Answer:
     """Into the door's room and the rooms of its areas, or of the area that is named."""
     request, rest = await finding.open_request(ctx, text)
+    given, wanted = len(await vouches.of(ctx.db, request.item)), await vouches.needed(ctx)
+    if given < wanted:
+        raise UserError(
+            _("Request {number} has {given} of the {wanted} vouches that it needs.",
+              number=request.item, given=given, wanted=wanted),
+            _("Members vouch in private: `vouch {number}`", number=request.item),
+        )  # fmt: skip
+    door = await _door(ctx, request)
+    places = await _places(ctx, door, rest.strip())
+    effects = await _let_in(ctx, request, door, places, await _given(ctx, door, places))
+    said = _("Request {number}: {person} is let in.", number=request.item,
+             person=Person(request.person))  # fmt: skip
+    return [said, *effects]
+
+
+async def _door(ctx: Context, request: Request) -> Room:
     door = await rooms.get(ctx.db, request.room)
     if door is None or not door.joined:
         raise UserError(_("I am not in this room any more."))
-    places = await _places(ctx, door, rest.strip())
-    effects = await knocking.over(ctx, request, Step.ADMITTED)
+    return door
+
+
+async def _let_in(
+    ctx: Context, request: Request, door: Room, places: list[Room], given: frozenset[RoomId]
+) -> list[Effect]:
+    """The answers go, the newcomer hears the good news, and comes in."""
+    over = await knocking.over(ctx, request, Step.ADMITTED)
     await ctx.log("admitted", {"number": request.item}, room=request.room)
     coming = Coming(
         request.person,
@@ -50,18 +75,23 @@ async def admit(ctx: Context, *, text: str = "") -> Answer:
         ctx.who,
         None,
         tuple(room.room for room in places),
-        tuple(await _given(ctx, door, places)),
+        tuple(given),
         ctx.read,
     )
-    said = _("Request {number}: {person} is let in.", number=request.item,
-             person=Person(request.person))  # fmt: skip
-    hello = Say(
-        (_("Good news: {network} lets you in.",
-           network=ctx.defaults.network),),
-        to=request.person,
-        loud=True,
-    )  # fmt: skip
-    return [said, hello, *effects, *await gate.come(ctx, coming)]
+    hello = _("Good news: {network} lets you in.", network=ctx.defaults.network)
+    told = Say((hello,), to=request.person, loud=True)
+    return [told, *over, *await gate.come(ctx, coming)]
+
+
+@feature.job("enough")
+async def enough(ctx: Context, job: Job) -> Answer:
+    """There are enough vouches, and they decide alone. Nobody reads whose was the last one."""
+    request = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
+    if request is None or not await vouches.suffice(ctx, request):
+        return None
+    door = await _door(ctx, request)
+    places = await _places(ctx, door, "")
+    return await _let_in(ctx, request, door, places, frozenset(room.room for room in places))
 
 
 async def _places(ctx: Context, door: Room, name: str) -> list[Room]:

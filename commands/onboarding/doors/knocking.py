@@ -27,7 +27,7 @@ from bot.api import (
     settings,
 )
 from commands.onboarding.base import feature
-from commands.onboarding.doors import asking, store, who
+from commands.onboarding.doors import asking, store, vouches, waiting, who
 from commands.onboarding.doors.store import Asked, Request, Step
 
 KEPT = timedelta(days=30)
@@ -78,8 +78,11 @@ async def opened(ctx: Context, room: Room, person: UserId) -> list[Effect]:
     number = await items.add(ctx.db, feature.name, "request", room.room, person, "", ctx.now)
     await store.put(ctx.db, number, person, room.room, asked, ctx.read)
     await ctx.schedule("lapse", ctx.read + KEPT, item=number, room=room.room)
+    await waiting.begin(ctx, number)
     await asking.begin(ctx, number, person)
-    return []
+    request = await store.get(ctx.db, number)
+    assert request is not None
+    return await vouches.asked(ctx, request, room.room)
 
 
 async def _full(ctx: Context, room: Room, server: str) -> bool:

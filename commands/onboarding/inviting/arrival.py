@@ -64,10 +64,18 @@ async def finished(ctx: Context, item: Item, person: UserId) -> list[Effect]:
             _("{person} could not be invited everywhere.", person=Person(person, full=True)),
             *say.in_rooms(rows, names),
         ]
-        told.append(Say(tuple(lines), to=item.author, loud=True))
+        told += await _to_who_let_in(ctx, item, lines)
     if tries < TRIES and any(row.state in MEND for row in failed):
         await ctx.schedule("again", ctx.read + AGAIN, item=item.number, room=item.room)
     return told
+
+
+async def _to_who_let_in(ctx: Context, item: Item, lines: Sequence[Line]) -> list[Effect]:
+    """Where the vouches decided alone, that is nobody: then the moderators' room."""
+    if item.author != ctx.me:
+        return [Say(tuple(lines), to=item.author, loud=True)]
+    place = await ctx.moderators_room()
+    return [Say(tuple(lines), room=place, loud=True)] if place else []
 
 
 def _to_newcomer(rows: Sequence[Row], names: dict[RoomId, str]) -> list[Line]:

@@ -1,0 +1,140 @@
+"""Vouches: how many are needed, who vouched, and what those who decide see of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.api import (
+    Context,
+    Effect,
+    Line,
+    Number,
+    OneOf,
+    Person,
+    RoomId,
+    Say,
+    Setting,
+    UserId,
+    Whole,
+    _,
+    n_,
+    words,
+)
+from commands.onboarding.base import feature
+from commands.onboarding.doors.store import Request, Step
+from storage.database import Tx
+
+WEEK = timedelta(days=7)
+MOST = 5
+"""People that a member vouches for in a week."""
+NEEDED = Setting(
+    "vouches",
+    words("avales", "indicacoes", "vouches"),
+    Whole(0, 20),
+    "0",
+    _("How many members have to vouch for who knocks; 0: none."),
+    network=True,
+)
+DECIDES = Setting(
+    "decision",
+    words("decide", "decide", "decision"),
+    OneOf(
+        {
+            "moderators": words("moderacion", "moderação", "moderators"),
+            "vouches": words("avales", "indicações", "vouches"),
+        }
+    ),
+    "moderators",
+    _("Who decides at the doors: the moderators, or the vouches alone once there are enough."),
+    network=True,
+)
+feature.settings += [NEEDED, DECIDES]
+
+
+async def needed(ctx: Context) -> int:
+    return int(await ctx.setting(NEEDED))
+
+
+async def alone(ctx: Context) -> bool:
+    """Do the vouches decide by themselves?"""
+    return await ctx.setting(DECIDES) == "vouches" and await needed(ctx) > 0
+
+
+async def suffice(ctx: Context, request: Request) -> bool:
+    """Is all answered, and do the vouches decide now?"""
+    given = len(await of(ctx.db, request.item))
+    return request.step is Step.DECIDING and await alone(ctx) and given >= await needed(ctx)
+
+
+async def decide(ctx: Context, request: Request) -> None:
+    """If they suffice, the decision comes by itself, in its own name."""
+    if await suffice(ctx, request):
+        await ctx.schedule("enough", ctx.read, item=request.item, room=request.room)
+
+
+async def lines(ctx: Context, request: Request) -> list[Line]:
+    """For those who decide."""
+    given, wanted = await of(ctx.db, request.item), await needed(ctx)
+    if not given and not wanted:
+        return []
+    people = tuple(Person(person) for person in given)
+    if not wanted:
+        return [_("Vouched for by: {people}", people=people)]
+    if not given:
+        return [n_("Nobody vouched yet; {count} is needed.", "Nobody vouched yet; {count} are"
+                   " needed.", wanted)]  # fmt: skip
+    return [_("Vouched for by {given} of {wanted}: {people}", given=len(given), wanted=wanted,
+              people=people)]  # fmt: skip
+
+
+async def asked(ctx: Context, request: Request, room: RoomId) -> list[Effect]:
+    """The members at the door are asked whether they know who knocks."""
+    if not await needed(ctx):
+        return []
+    said = _("{person} knocks here. Who knows them writes to me in private: `vouch {number}`",
+             person=Person(request.person, full=True), number=request.item)  # fmt: skip
+    return [Say((said,), room=room)]
+
+
+# --- on disk --------------------------------------------------------------------------------------
+
+
+async def put(tx: Tx, item: Number, person: UserId, at: datetime) -> None:
+    await tx.run("DELETE FROM onboarding_vouch WHERE at < ? AND item NOT IN (SELECT item FROM"
+                 " onboarding_request WHERE step IN ('asking', 'deciding'))",
+                 (at - WEEK).timestamp())  # fmt: skip
+    await tx.run(
+        "INSERT OR IGNORE INTO onboarding_vouch VALUES (?, ?, ?)", item, person, at.timestamp()
+    )
+
+
+async def drop(tx: Tx, item: Number, person: UserId) -> bool:
+    query = "DELETE FROM onboarding_vouch WHERE item = ? AND person = ?"
+    return await tx.change(query, item, person) > 0
+
+
+async def of(tx: Tx, item: Number) -> list[UserId]:
+    rows = await tx.all("SELECT person FROM onboarding_vouch WHERE item = ? ORDER BY at", item)
+    return [UserId(row["person"]) for row in rows]
+
+
+async def has(tx: Tx, item: Number, person: UserId) -> bool:
+    return person in await of(tx, item)
+
+
+async def by(tx: Tx, person: UserId) -> list[int]:
+    rows = await tx.all("SELECT item FROM onboarding_vouch WHERE person = ?", person)
+    return [int(row["item"]) for row in rows]
+
+
+async def count_since(tx: Tx, person: UserId, since: datetime) -> int:
+    row = await tx.one(
+        "SELECT count(*) AS n FROM onboarding_vouch WHERE person = ? AND at > ?",
+        person,
+        since.timestamp(),
+    )
+    return int(row["n"]) if row else 0
+
+
+async def forget(tx: Tx, person: UserId) -> int:
+    return await tx.change("DELETE FROM onboarding_vouch WHERE person = ?", person)
