@@ -93,6 +93,9 @@ class Writer:
 
     @write.register
     async def _(self, effect: Say) -> None:
+        if effect.to == "":  # its author was forgotten
+            return
+        effect = replace(effect, mentions=tuple(filter(None, effect.mentions)))
         reply, ref = await self._reply(effect.reply_to, effect.to)
         words = await self._words(effect.lines, effect.room, effect.to, effect.mentions)
         relates = content.relation(reply, effect.thread if effect.to is None else None)

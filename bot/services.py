@@ -26,7 +26,10 @@ class Cancel(Protocol):
 
 
 class Forget(Protocol):
-    """`forget`: take out everything held about a person; totals stay without the name."""
+    """`forget`: take out everything held about a person; totals stay without the name.
+
+    `bot/forgetting.py` asks for it and takes out what the machine keeps: ask there.
+    """
 
     async def __call__(self, ctx: Context, person: UserId) -> list[Line]: ...
 

@@ -91,6 +91,14 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
         await tx.run("UPDATE log SET hash = ? WHERE id = ?", digest, row["id"])
 
 
+async def forget(tx: Tx, person: UserId) -> None:
+    """A person's name goes out of every line; the chains still check, for they are of hashes."""
+    await tx.run("UPDATE log SET who = NULL, salt = NULL WHERE who = ?", person)
+    quoted = json.dumps(person)
+    await tx.run("UPDATE log SET undo = NULL WHERE instr(undo, ?)", quoted)
+    await tx.run("UPDATE log SET facts = replace(facts, ?1, '\"\"') WHERE instr(facts, ?1)", quoted)
+
+
 async def newest(tx: Tx, room: RoomId, limit: int, before: int | None = None) -> list[Entry]:
     """The latest lines of a room, newest first; `before` continues below a line."""
     rows = await tx.all(

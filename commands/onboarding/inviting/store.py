@@ -153,6 +153,10 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
 
 async def forget(tx: Tx, person: UserId) -> int:
     """A person is in no list any more: neither as invited nor as who invited."""
+    await tx.run(
+        "DELETE FROM item WHERE number IN (SELECT item FROM onboarding_list WHERE newcomer = ?)",
+        person,
+    )
     return await tx.change("DELETE FROM onboarding_invitation WHERE person = ?", person)
 
 

@@ -1,0 +1,139 @@
+"""Who asks to be forgotten is in no table any more, whatever they did, but among who is here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import forgetting
+from bot.api import Answer, Context, Feature, Topic, _, words
+from bot.app import features
+from bot.testing import ROOM, Talk, user
+from bot.types import EventId, RoomId
+from storage import dialogues, log
+
+DESK = RoomId("!mesa:test")
+ROOMS_OWN = {"member", "room"}
+"""Who is in a room is the room's own, and goes when they leave it."""
+BEA = user("bea")
+
+
+def forgetter(folder: Path) -> Feature:
+    """A capability with the one command that is missing: somebody forgets Bea."""
+    feature = Feature("forgetter", folder)
+
+    @feature.command(
+        words("olvida", "esquece", "obliterate"),
+        help=_("for this test"),
+        example=_("for this test"),
+        topic=Topic("forgetter", words("olvidos", "esquecidos", "oblivion"), _("for this test")),
+    )
+    async def forget(ctx: Context, *, text: str = "") -> Answer:
+        await forgetting.forget(ctx, BEA)
+        return None
+
+    return feature
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+    every: Sequence[Feature] = [*features(), forgetter(tmp_path / "forgetter")]
+    talk = await Talk.start(tmp_path / "minga.db", every)
+    yield talk
+    await talk.close()
+
+
+async def where(talk: Talk, person: str) -> dict[str, list[Any]]:
+    """Every table with a row in which the person is named."""
+    found: dict[str, list[Any]] = {}
+    async with talk.machine.db.reading() as tx:
+        tables = await tx.all("SELECT name FROM sqlite_master WHERE type = 'table'")
+        for table in [row["name"] for row in tables]:
+            rows = await tx.all(f"SELECT * FROM {table}")  # noqa: S608
+            named = [tuple(row) for row in rows if person in repr(tuple(row))]
+            if named:
+                found[table] = named
+    return found
+
+
+async def everything(talk: Talk) -> None:
+    """What a person can do."""
+    await talk.room(ROOM, "Sala", ["ana", "bea", "carla"], {"ana": 50, "bea": 50})
+    await talk.says("ana", '!votantes agregar "Coop" @bea:test suplente: @carla:test')
+    await talk.says("ana", '!votantes agregar "Otra" @carla:test suplente: @bea:test')
+    await talk.says("bea", "!encuesta ¿Dónde? Norte, Sur abierta")
+    posts = await talk.sent()
+    poll = next(post for post in posts if post.is_poll)
+    await talk.taps("bea", poll, 2)
+    await talk.says("bea", "!votar 1 1")
+    await talk.says("ana", '!propuesta "Entrar a la red" consenso')
+    await talk.says("bea", '!votar 2 bloqueo "no hay plata"')
+    await talk.room(DESK, "Mesa", ["ana", "bea", "carla"], {"ana": 50})
+    await talk.says("ana", "!encuesta ¿Quién? Uno, Dos secreto hasta el viernes 18h", room=DESK)
+    await talk.tells("bea", "votar 3 2 luna llena")
+    await talk.sent()
+    await talk.says("bea", "!cerrar 1")
+    await talk.says("bea", "!presencial 1 Norte:5 Sur:2")
+    await talk.says("ana", "!encuesta ¿Cuándo? Hoy, Mañana")
+    await talk.says("ana", "!cerrar 4")
+    await talk.says("ana", "!presencial 4 Hoy:5")
+    await talk.says("bea", "!presencial 4 confirmar")
+    await talk.sent()
+    await talk.says("bea", "!recordar en 1 hora; agua")
+    await talk.tells("bea", "recordar en 2 horas; llamar a mamá")
+    await talk.tells("bea", "idioma pt")
+    await talk.says("ana", "!area agregar prensa")
+    await talk.says("ana", "!invitar @bea:test @dora:lejos.org a prensa")
+    await talk.sent()
+    async with talk.machine.db.transaction() as tx:
+        await dialogues.add(tx, "polls", "gone", BEA, {}, timedelta(days=1))
+        await dialogues.nudge(tx, BEA, talk.clock.at + timedelta(days=1))
+        await log.add(
+            tx, ROOM, talk.clock.at, "rooms", "set", user("ana"), {"person": BEA}, {"who": BEA}
+        )
+    await talk.says("bea", "!configurar idioma pt")  # a question is open
+    await talk.sent()
+    await talk.says("ana", "!encuesta ¿Qué? Pan, Agua", room=DESK)
+    await talk.says("bea", "2", reply=EventId("$theirs"), room=DESK)  # parked
+
+
+async def test_nothing_names_who_was_forgotten(talk: Talk) -> None:
+    await everything(talk)
+    before = await where(talk, BEA)
+    done = {
+        "item",
+        "log",
+        "parked",
+        "question",
+        "polls_secret_roll",
+        "polls_assembly",
+        "polls_assembly_yes",
+        "dialogue",
+        "polls_response",
+        "polls_ballot",
+        "polls_voter",
+        "polls_organisation",
+        "job",
+    }
+    for table in done:
+        assert table in before, table
+    await talk.says("ana", "!olvida")
+    await talk.sent()
+    left = {t: rows for t, rows in (await where(talk, BEA)).items() if t not in ROOMS_OWN}
+    assert left == {}
+    async with talk.machine.db.reading() as tx:
+        assert await log.whole(tx, ROOM), "the chain still checks"
+
+
+async def test_what_they_began_goes_on_and_tells_nobody(talk: Talk) -> None:
+    await talk.says("bea", "!encuesta ¿Dónde? Norte, Sur")
+    await talk.says("ana", "!votar 1 1")
+    await talk.says("ana", "!olvida")
+    await talk.sent()
+    assert "Norte: 1" in await talk.answer("carla", "!resultados 1")
+    await talk.says("ana", "!cerrar 1")
+    assert "Norte" in (await talk.said())[-1].plain
