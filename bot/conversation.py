@@ -34,6 +34,8 @@ LEAVING = frozenset({"salir", "sair"})
 """They end an asking, and are a command where nothing is asked."""
 REMEMBERED = timedelta(days=1)
 """How long a lapsed question is kept, so that a late answer is told so."""
+LONGEST = 10_000
+"""Characters of a line that are read: an event holds six times as many, to keep us busy with."""
 LAPSED = _("My question has lapsed. Please write the command again.")
 
 
@@ -79,6 +81,8 @@ class Conversation:
     async def answer(self, ctx: Context, message: Message, heeded: Heeded) -> Answer:
         """What is said and done. Raises `UserError`, `Asking`."""
         heard, question = heeded.heard, heeded.question
+        if len(message.text) > LONGEST:
+            return _too_long(heeded)
         ctx.text = heard.text
         if question is not None:
             found = await self._to_question(ctx, message, heard, question)
@@ -283,6 +287,21 @@ class Conversation:
         if may_redact(ctx):
             lines.append(_("I took your message out of the room; somebody may have read it."))
         return lines
+
+
+def cut(message: Message) -> Message:
+    """So much of it as is read, and one character more, which tells that it was longer."""
+    return replace(message, text=message.text[: LONGEST + 1])
+
+
+def _too_long(heeded: Heeded) -> Answer:
+    """Said to who speaks to us; in a reply it is talk."""
+    if not (heeded.heard.marked or heeded.heard.exclaimed or heeded.question is not None):
+        return None
+    return (
+        _("That is too long: I read {count} characters at most.", count=LONGEST),
+        _("Please send less of it at once."),
+    )
 
 
 def _is_prose(command: Command, rest: str) -> bool:

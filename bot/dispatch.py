@@ -16,7 +16,7 @@ from bot import content, help_room, policy, restored
 from bot.clock import Clock
 from bot.contact import Contact
 from bot.context import Context, Origin
-from bot.conversation import Conversation, Heeded
+from bot.conversation import Conversation, Heeded, cut
 from bot.distrust import Distrust
 from bot.due import Due
 from bot.feature import Answer
@@ -122,8 +122,8 @@ class Dispatcher:
         async with self._db.transaction() as tx:
             await sync.mark(tx, held, self._clock.now())
             await sync.save_token(tx, token)
-        for parked_before in await self._parking.settled():
-            await self._again(parked_before)
+        for before in await self._parking.settled():
+            await self._again(cut(before) if isinstance(before, Message) else before)
 
     async def ready(self, live_until: datetime) -> None:
         """What was said until then is handled: jobs may run."""
@@ -152,7 +152,8 @@ class Dispatcher:
                 await self._desk.post(tx, answer, Origin(room), message.at)
         self._outbox.wake()
 
-    async def _said(self, message: Message) -> None:
+    async def _said(self, whole: Message) -> None:
+        message = cut(whole)
         async with self._db.reading() as tx:
             known = await policy.of_room(tx, message.room, self._desk.defaults)
             heeded = await self.conversation.heed(tx, message, known)

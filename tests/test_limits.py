@@ -120,3 +120,13 @@ async def test_who_votes_too_fast_is_told_once(busy: Talk) -> None:
     for _ in range(9):
         await busy.says("carla", "!votar 1 2")
     assert ["de una vez" in post.plain for post in await busy.said()].count(True) == 1
+
+
+async def test_what_is_far_too_long_is_not_read(busy: Talk) -> None:
+    """An event holds 60 kB, and reading it must hold up nobody."""
+    assert "demasiado" in await busy.answer("bea", "!encuesta " + "a, " * 20_000)
+    assert "demasiado" in await busy.answer("bea", "!votar 1 org:" + "\n" * 60_000 + '"x')
+    opening = await busy.answer("ana", "!encuesta ¿Dónde? Norte, Sur")
+    assert "Norte" in opening
+    await busy.says("carla", "x" * 20_000)
+    await busy.hears_nothing()
