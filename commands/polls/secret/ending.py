@@ -17,7 +17,8 @@ async def end(ctx: Context, item: Item, at: datetime) -> None:
     bundle = await closing.close(ctx.db, ctx.signer, item.number, at)
     await polls.make_final(ctx.db, item.number)
     window = timedelta(seconds=bundle.manifest.window)
-    await ctx.schedule("shred", at + window, item=item.number, room=item.room)
+    # From when people can know the result: after an outage that is long after the deadline.
+    await ctx.schedule("shred", max(at, ctx.read) + window, item=item.number, room=item.room)
 
 
 async def told(ctx: Context, item: Item) -> tuple[list[Line], list[Effect]]:
