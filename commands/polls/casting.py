@@ -46,11 +46,23 @@ def read(poll: Poll, text: str) -> Said | None:
     split = mandates.read(text, kind, question)
     if split is not None:
         return Said((), split if any(split.values()) else None)
-    found = reasons.read(kind, text, question)
+    found = reasons.read(kind, text, question) or _said_on(poll, text)
     if found is None:
         return None
     ballot, reason = found
     return Said(ballot, None, " ".join(reason.split())[:LONGEST_REASON])
+
+
+def _said_on(poll: Poll, text: str) -> tuple[Ballot, str] | None:
+    """`estoy a favor, me parece bien`: a stance in full, and the reason behind a comma.
+
+    Not behind `sí` or `no` alone: `no, espera` is talk.
+    """
+    head, _sign, rest = text.partition(",")
+    if not poll.kind.stances or not rest.strip() or len(head.split()) < 2:
+        return None
+    ballot = poll.kind.read(head, poll.question)
+    return (ballot, rest.strip()) if ballot else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ async def finish(
         await late.until_final(ctx, item)
     found = await outcome.keep(ctx.db, await store.get(ctx.db, item.number))
     lines, files = await secret.told(ctx, item) if hidden else ([], [])
-    native = EndPoll(Ref(item.number, "poll"), (say.native_end(item.number),), room=item.room)
+    native = EndPoll(Ref(item.number, "poll"), (say.native_end(found.poll),), room=item.room)
     return [
         *(() if hidden else (native,)),
         Edit(Ref(item.number, "opening"), say.closed(found), room=item.room),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.api import Context, Missing, Parts, Policy, UserError, _, dates
-from commands.polls import args, labels, rules
+from commands.polls import args, labels
 from commands.polls.kinds.kind import Kind
 from commands.polls.store import Option, Rule
 from commands.polls.voters.roll import VOTERS, Spec, spec_of
@@ -16,6 +16,8 @@ PROPOSAL = _('For example: `!proposal "We join the charter" type:consent until F
 WHEN = _('For example: `!when "Meeting" Mon 18h, Tue 19h`')
 BY_MAJORITY = frozenset({"choice", "majority"})
 """The kinds that ask for a share of the votes, if the author says so."""
+_BETWEEN = re.compile(r"\s*(?:[,;|\n]|\s(?:y|e|o|u|ou|or|and)\s)\s*")
+_DAYS = re.compile(r"\d{1,2}/\d{1,2}(?:/\d{2,4})?(?:\s+\d{1,2}/\d{1,2}(?:/\d{2,4})?)+")
 _CLOCK_ONLY = re.compile(
     r"(?:a las?|às?|at)?\s*\d{1,2}(?:[:.h]\d{0,2})?\s*(?:hs?|hrs?|am|pm|a\.m\.|p\.m\.)?\.?",
     re.IGNORECASE,
@@ -130,12 +132,11 @@ def _plan(
 def _title_and_dates(ctx: Context, parts: Parts) -> tuple[str, tuple[str, ...]]:
     """`"Meeting" Mon 18h, Tue 19h`, `Meeting Mon 18h, Tue 19h`, or a date a line."""
     if parts.quoted:
-        rest = rules.split(parts.free) if parts.free else ()
-        return labels.question(parts.quoted[0]), (*parts.quoted[1:], *rest)
+        return labels.question(parts.quoted[0]), (*parts.quoted[1:], *_phrases(parts.free))
     lines = [line.strip(" -*•") for line in parts.free.split("\n") if line.strip()]
     if len(lines) > 1:
         return labels.question(lines[0]), tuple(lines[1:])
-    head, *others = re.split(r"\s*[,;|]\s*", parts.free)
+    head, *others = _phrases(parts.free) or ("",)
     if "?" in head:
         title, first = (part.strip() for part in head.rsplit("?", 1))
         return labels.question(title + "?"), tuple(filter(None, (first, *others)))
@@ -143,6 +144,13 @@ def _title_and_dates(ctx: Context, parts: Parts) -> tuple[str, tuple[str, ...]]:
     if found is None or not found.rest.strip():
         raise Missing("parts", _("a title and two dates or more"))
     return labels.question(found.rest), (found.phrase, *others)
+
+
+def _phrases(text: str) -> tuple[str, ...]:
+    """Dates side by side: with commas, `y`, `ou`, or `30/11 01/12` with nothing between."""
+    found = [part for part in _BETWEEN.split(text.strip()) if part]
+    apart = [day for part in found for day in (part.split() if _DAYS.fullmatch(part) else [part])]
+    return tuple(apart)
 
 
 def _date(ctx: Context, phrase: str, day: date | None, room: Policy) -> tuple[Option, date]:

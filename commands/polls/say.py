@@ -221,9 +221,11 @@ def reason(one: Reason, poll: Poll) -> Line:
     )
 
 
-def native_end(number: Number) -> Line:
+def native_end(poll: Poll) -> Line:
     """What stands in the native poll's end; the result itself is said once, in words."""
-    return _("Poll {number} is over.", number=number)
+    if poll.kind.stances:
+        return _("Proposal {number} is over.", number=poll.number)
+    return _("Poll {number} is over.", number=poll.number)
 
 
 def closed(found: Outcome) -> tuple[Line, ...]:
@@ -235,19 +237,27 @@ def over(poll: Poll, at: datetime) -> Line:
     """Why a vote does not count any more."""
     if poll.cancelled:
         return already(poll)
-    ended = poll.ended or poll.closes or at
+    named = {"number": poll.number, "moment": Moment(poll.ended or poll.closes or at)}
+    if poll.kind.stances:
+        return _(
+            "Proposal {number} closed on {moment}; the vote does not count. `!results {number}`",
+            **named,
+        )
     return _(
-        "Poll {number} closed on {moment}; the vote does not count. `!results {number}`",
-        number=poll.number,
-        moment=Moment(ended),
+        "Poll {number} closed on {moment}; the vote does not count. `!results {number}`", **named
     )
 
 
 def already(poll: Poll) -> Line:
     """It has ended before."""
+    number = poll.number
+    if poll.kind.stances and poll.cancelled:
+        return _("Proposal {number} was cancelled.", number=number)
+    if poll.kind.stances:
+        return _("Proposal {number} has closed already. `!results {number}`", number=number)
     if poll.cancelled:
-        return _("Poll {number} was cancelled.", number=poll.number)
-    return _("Poll {number} has closed already. `!results {number}`", number=poll.number)
+        return _("Poll {number} was cancelled.", number=number)
+    return _("Poll {number} has closed already. `!results {number}`", number=number)
 
 
 def pending(number: Number, question: str, closes: datetime | None) -> Line:
