@@ -13,11 +13,13 @@ from bot.types import UserId
 class Patience:
     """When to try again what failed: trying may cost a twentieth of the time, ever less (H12).
 
-    What failed fast is tried again soon; a dead server, which takes its whole timeout, after
-    minutes. In seconds of a monotonic clock.
+    What failed fast is tried again soon, also on a busy machine; a dead server, which takes its
+    whole timeout, after minutes. In seconds of a monotonic clock.
     """
 
     LONGEST = 3600.0
+    FAST = 5.0
+    """Only a timeout takes longer: below that the first wait is a second at most."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -28,7 +30,8 @@ class Patience:
 
     def failed(self, key: object, took: float) -> None:
         times = self._due[key][1] if key in self._due else 0
-        wait = min(20 * took * 2 ** min(times, 12), self.LONGEST)
+        first = 20 * took if took >= self.FAST else min(20 * took, 1.0)
+        wait = min(first * 2 ** min(times, 12), self.LONGEST)
         self._due[key] = (self._clock() + wait, times + 1)
 
     def worked(self, key: object) -> None:

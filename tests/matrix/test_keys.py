@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from bot.gateway import Refused, TryLater
+from bot.matrix.devices import Patience
 from bot.types import Trust, UserId
 from tests.matrix.keyserver import Answer, KeyServer
-from tests.matrix.people import Person, know, person
+from tests.matrix.people import Clock, Person, know, person
 from tests.matrix.plain import plain_bot, should_upload_after
 
 
@@ -277,3 +278,19 @@ async def test_a_broken_olm_session_is_replaced_once_an_hour_at_most(
     said = await bot.say("otra", [ana], rules={"rotation_period_msgs": 1})
     assert not ana.sync().refused
     assert ana.hear(said).content["body"] == "otra"
+
+
+@pytest.mark.parametrize(
+    ("took", "waits"),
+    [(0.01, (0.2, 0.4, 0.8)), (2.0, (1.0, 2.0, 4.0)), (10.0, (200.0, 400.0, 800.0))],
+)
+def test_a_slow_machine_is_no_dead_server(took: float, waits: tuple[float, ...]) -> None:
+    """What took two seconds is tried again after one; what took a timeout, after minutes."""
+    clock = Clock()
+    patience = Patience(clock)
+    for wait in waits:
+        patience.failed("device", took)
+        clock.now += wait - 0.01
+        assert not patience.ready("device")
+        clock.now += 0.02
+        assert patience.ready("device")
