@@ -16,12 +16,13 @@ from bot.api import (
     Person,
     UserError,
     _,
+    n_,
     words,
 )
 from commands.polls import assembly_store, ended, outcome, rule_said, say, votes
 from commands.polls.assembly_store import Assembly
 from commands.polls.base import DECISIONS, feature
-from commands.polls.store import Poll
+from commands.polls.store import Electorate, Poll
 
 REASONS = 50
 """So many on a page."""
@@ -61,7 +62,7 @@ async def lines(ctx: Context, item: Item, poll: Poll) -> list[Line]:
         *(() if poll.kind.stances else say.numbered(poll)),
         _("Rule: {parts}", parts=rule_said.rule(poll)),
         _span(item, poll),
-        say.electorate(poll),
+        _electorate(poll),
         *say.ending(replace(found, reasons=())),
         *await _reasons(ctx, poll, 1),
     ]
@@ -126,3 +127,12 @@ def _confirmed(one: Assembly) -> Line:
     people = tuple(map(say.somebody, one.confirmed))
     who = say.somebody(one.person)
     return _("The count of {who} was confirmed by {people}.", who=who, people=people)
+
+
+def _electorate(poll: Poll) -> Line:
+    """How many could vote: in the record it is over."""
+    if poll.rule.voters is Electorate.ORGANISATIONS:
+        return n_(
+            "{count} organisation could vote.", "{count} organisations could vote.", poll.roll
+        )
+    return n_("{count} person could vote.", "{count} people could vote.", poll.roll)
