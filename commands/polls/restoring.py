@@ -101,7 +101,7 @@ async def _held(ctx: Context, item: Item, poll: Poll, made: datetime) -> list[Ef
         moment=Moment(made),
     )
     again = _("To go on with it: `!extend {number} until tomorrow 18:00`", number=item.number)
-    over = say.native_end(item.number)
+    over = say.native_end(poll)
     return [
         EndPoll(Ref(item.number, "poll"), (over,), room=item.room),
         Edit(Ref(item.number, "opening"), (told, _IF_SAID, again), room=item.room),
