@@ -18,7 +18,7 @@ _QUOTED = re.compile(r'"([^"]*)"')
 _EDGES = " \t\n,;|"
 _SETTING = re.compile(r"(?<=[\s,;])([^\W\d_][\w-]{2,20})\s*:(?!//)\s*(?=\S)")
 """What looks like the next setting, known or not (`cupo: 10`); never `18:00`."""
-_OR = re.compile(r"\s+(?:o|u|ou|or)\s+(?=\S)", re.IGNORECASE)
+_OR = re.compile(r"(?<!\s)\s+(?:o|u|ou|or)\s+(?=\S)", re.IGNORECASE)
 _OPTIONS = re.compile(
     r"(?:[,.;]\s+(?:(?:las|as|the|con|com|with)\s+)*(?:opciones|op[cç][oõ]es|options)\b\s*:?"
     r"|\s(?:opciones|op[cç][oõ]es|options)\s*:)\s*(\S[^?]*)$",

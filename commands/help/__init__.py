@@ -30,7 +30,7 @@ feature = Feature("help", Path(__file__).parent)
 
 HELP = Topic("help", words("ayuda", "ajuda", "help"), _("Help"))
 _SEVERAL = re.compile(
-    r"\s*#?\d{1,9}(?:\s*(?:,|;|&|\+|\s(?:y|e|and)\s|\s)\s*#?\d{1,9}\b(?![\d:/.\-]))+", re.IGNORECASE
+    r"\s*#?\d{1,9}(?:[\s,;&+]+(?:(?:y|e|and)\s+)?#?\d{1,9}\b(?![\d:/.\-]))+", re.IGNORECASE
 )
 """`2 3`, `2, 3 y 4`: several numbers, and no date."""
 _NAMED = re.compile(r"^(?:[^\W\d]+\s+){1,2}(?=#?\d+\s*$)")

@@ -16,7 +16,7 @@ PROPOSAL = _('For example: `!proposal "We join the charter" type:consent until F
 WHEN = _('For example: `!when "Meeting" Mon 18h, Tue 19h`')
 BY_MAJORITY = frozenset({"choice", "majority"})
 """The kinds that ask for a share of the votes, if the author says so."""
-_BETWEEN = re.compile(r"\s*(?:[,;|\n]|\s(?:y|e|o|u|ou|or|and)\s)\s*")
+_BETWEEN = re.compile(r"(?<!\s)\s*(?:[,;|\n]|\s(?:y|e|o|u|ou|or|and)\s)\s*")
 _DAYS = re.compile(r"\d{1,2}/\d{1,2}(?:/\d{2,4})?(?:\s+\d{1,2}/\d{1,2}(?:/\d{2,4})?)+")
 _CLOCK_ONLY = re.compile(
     r"(?:a las?|às?|at)?\s*\d{1,2}(?:[:.h]\d{0,2})?\s*(?:hs?|hrs?|am|pm|a\.m\.|p\.m\.)?\.?",

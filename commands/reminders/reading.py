@@ -13,7 +13,7 @@ MOST_WORDS = 14
 """No rhythm is said in more words than this."""
 
 _JOIN = re.compile(r"(?:que|de|to|that|para|pra)\s+(?=\S)", re.IGNORECASE)
-_PICTURES = re.compile(r"[^\w\s\"'.,;:!?)\]%€$]+\s*$")
+_PICTURES = re.compile(r"(?:^|(?<=[\w\s\"'.,;:!?)\]%€$]))[^\w\s\"'.,;:!?)\]%€$]+\s*$")
 """`lunes 7am 🙏`: what stands behind a date and is no word."""
 _TOO_OFTEN = re.compile(
     r"(?:^|\s)(?:a cada|cada|every|todo|todos os|todos los)\s+(?:\S+\s+)?"

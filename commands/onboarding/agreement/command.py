@@ -169,4 +169,4 @@ async def _to_other(ctx: Context, item: Item) -> Answer:
     if handler is None or not await ctx.may_see(item):
         return [_("There is no number {number} here.", number=item.number)]
     ctx.feature = item.feature
-    return await handler(ctx, item, re.sub(r"\s*#?\d{1,9}[\s.!]*$", "", ctx.text))
+    return await handler(ctx, item, re.sub(r"(?<!\s)\s*#?\d{1,9}[\s.!]*$", "", ctx.text))

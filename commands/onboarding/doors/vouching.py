@@ -39,7 +39,7 @@ _BACK = {fold(word) for word in ("no", "não", "quitar", "retirar", "remover", "
 )
 async def vouch(ctx: Context, *, text: str = "") -> Answer:
     """Once for each request; taken back as long as nobody has decided."""
-    match = re.match(r"\s*(\D*?)\s*#?(\d{1,9})\b\s*(.*)", text, re.DOTALL)
+    match = re.match(r"([^\d#]*)#?(\d{1,9})\b(.*)", text, re.DOTALL)
     if match is None:
         raise Missing("text", _("the number"))
     request = await _open(ctx, Number(int(match[2])))

@@ -53,7 +53,9 @@ _LEAD = re.compile(
     r"(?:(?:mi voto|meu voto|o meu voto|my vote|voto|vote)\s+(?:es\s+|e\s+|is\s+|va\s+|vai\s+)?"
     r"(?:por\s+(?:el\s+|la\s+|o\s+)?|pelo\s+|for\s+)?)?"
 )
-_THANKS = re.compile(r"[\s,.]+(?:gracias|por favor|obrigad[oa]|valeu|thanks|thank you|please)$")
+_THANKS = re.compile(
+    r"(?<![\s,.])[\s,.]+(?:gracias|por favor|obrigad[oa]|valeu|thanks|thank you|please)$"
+)
 LONGEST = 200
 _SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
 
@@ -65,7 +67,9 @@ def stance(text: str) -> Stance | None:
     line = _THANKS.sub("", bare(_SKIN.sub("", harmless(text))))
     meant = {_one(part) for part in (line, _LEAD.sub("", line))} - {None}
     if not meant:
-        meant = {_one(_LEAD.sub("", part)) for part in re.split(r"\s*[,.;]\s*", line) if part}
+        meant = {
+            _one(_LEAD.sub("", part)) for part in re.split(r"(?<!\s)\s*[,.;]\s*", line) if part
+        }
     return meant.pop() if len(meant) == 1 else None
 
 

@@ -46,8 +46,8 @@ _ORGANISATIONS = frozenset(
     ]
 )
 _FOR = re.compile(
-    r"""(?:^|[\s,;])(?:org|organizaci[oó]n|organiza[cç][aã]o|organi[sz]ation)\s*:\s*
-    (?:"(?P<quoted>[^"]+)"|(?P<bare>[^"]+))\s*$""",
+    r"""(?:^|[\s,;])(?:org|organizaci[oó]n|organiza[cç][aã]o|organi[sz]ation)\s?:\s?
+    (?:"(?P<quoted>[^"]+)"|(?P<bare>[^"]+))$""",
     re.IGNORECASE | re.VERBOSE,
 )
 

@@ -1,0 +1,116 @@
+"""No pattern of ours takes long for what somebody writes to keep us busy."""
+
+from __future__ import annotations
+
+import ast
+import re
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+LONGEST = 10_000
+
+ROOT = Path(__file__).parents[1]
+USES = {"compile", "match", "fullmatch", "search", "findall", "finditer", "sub", "subn", "split"}
+PATIENCE = 1.0
+"""Seconds of this process, however busy the machine, for one search through the longest line."""
+RUNS = (
+    "\n",
+    " ",
+    '"',
+    "'",
+    "1",
+    "a",
+    ":",
+    "@",
+    "-",
+    ",",
+    ".",
+    "/",
+    "`",
+    "(",
+    "*",
+    "á",
+    "1 ",
+    "a ",
+    "a:",
+    '" ',
+    "1,",
+    "@a ",
+)
+STARTS = ("", "org:", '"', "@a:", "1 ", "por ", "a: ")
+
+
+def hostile() -> Iterator[str]:
+    """Long runs of what patterns repeat, and an end that makes them begin again."""
+    for run in RUNS:
+        for start in STARTS:
+            for end in ("", '"x', "\x00"):
+                yield start + run * (LONGEST // len(run)) + end
+
+
+def patterns() -> dict[str, tuple[str, re.Pattern[str]]]:
+    """Every pattern that stands as text in our code, by where it stands."""
+    found: dict[str, tuple[str, re.Pattern[str]]] = {}
+    for folder in ("bot", "commands", "storage"):
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            if "tests" in file.relative_to(ROOT).parts:
+                continue
+            source = file.read_text()
+            for node in ast.walk(ast.parse(source)):
+                if (pattern := _pattern(node, source)) is not None:
+                    found[f"{file.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"] = pattern
+    return found
+
+
+def _pattern(node: ast.AST, source: str) -> tuple[str, re.Pattern[str]] | None:
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
+        return None
+    of, text = node.func.value, node.args[0]
+    if not (isinstance(of, ast.Name) and of.id == "re" and node.func.attr in USES):
+        return None
+    if not (isinstance(text, ast.Constant) and isinstance(text.value, str)):
+        return None
+    flags = [n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute) and n.attr.isupper()]
+    value = re.RegexFlag(0)
+    for flag in flags:
+        value |= getattr(re, flag)
+    how = _how(node, source)
+    return how, re.compile(text.value, value)
+
+
+def _how(node: ast.Call, source: str) -> str:
+    """By what it is used: one that begins at the beginning has less to try."""
+    assert isinstance(node.func, ast.Attribute)
+    used = {node.func.attr}
+    if used == {"compile"}:
+        before = source.splitlines()[node.lineno - 1][: node.col_offset]
+        name = re.match(r"\s*(\w+)(?:: [^=]+)? = ", before)
+        used = set(re.findall(rf"\b{name[1]}\.(\w+)\(", source)) if name else {"search"}
+    return next(iter(used)) if len(used) == 1 and used <= {"match", "fullmatch"} else "search"
+
+
+PATTERNS = patterns()
+LINES = list(hostile())
+
+
+def _too_slow(_signal: int, _frame: object) -> None:
+    raise TimeoutError
+
+
+@pytest.mark.parametrize("place", PATTERNS)
+def test_no_line_keeps_a_pattern_busy(place: str) -> None:
+    how, pattern = PATTERNS[place]
+    before = signal.signal(signal.SIGPROF, _too_slow)
+    try:
+        for line in LINES:
+            signal.setitimer(signal.ITIMER_PROF, PATIENCE)
+            try:
+                getattr(pattern, how)(line)
+            except TimeoutError:
+                pytest.fail(f"{pattern.pattern!r}: {line[:12]!r}… {line[-4:]!r}")
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
