@@ -20,8 +20,8 @@ from tests.real.servers import Pair
 SENDERS = 8
 FULL = os.environ.get("MINGA_FULL") == "1"
 """`make storm` runs the whole storm; `make test` a shorter one of the same kind."""
-COMMANDS, KILLS = (1_000, 20) if FULL else (240, 5)
-WHILE_OFF = 500 if FULL else 250
+COMMANDS, KILLS = (1_000, 20) if FULL else (120, 4)
+WHILE_OFF = 500 if FULL else 120
 SPLIT_SECONDS = 30
 REMINDER = re.compile(r"^Recordatorio (\d+): .*[“\"«]tarea (\d+)[”\"»]", re.DOTALL)
 

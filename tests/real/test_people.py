@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -100,7 +99,7 @@ async def test_a_room_and_a_person_have_their_own_language_and_clock(crowd: Crow
 
 
 async def test_who_asks_too_much_is_told_once_and_slows_nobody_down(crowd: Crowd) -> None:
-    """One command a minute for a person, and so ten for a server and one more every six seconds."""
+    """One command a minute for a person; their flood costs the others of their server nothing."""
     ana, flooder, *more = crowd.others
     everybody = [crowd.dora, *crowd.others]
     crowd.bot.environment["MINGA_LIMITS__COMMANDS_PER_MINUTE"] = "1"
@@ -108,16 +107,13 @@ async def test_who_asks_too_much_is_told_once_and_slows_nobody_down(crowd: Crowd
     await crowd.bot.restart()
     await asyncio.gather(*(one.send(crowd.room, "hola") for one in everybody))
 
-    began = time.monotonic()
     flood = await flooder.send_all(crowd.room, [ASK] * FLOOD)
     asked = await asyncio.gather(*(one.send(crowd.room, ASK) for one in (ana, *more)))
     await ana.ear.until(lambda: len(crowd.answers(ana, asked)) == len(asked))
-    share = A_SERVER + int((time.monotonic() - began) * A_SERVER / 60)
     last = await crowd.dora.send(crowd.room, ASK)  # the other server has its own share
     await ana.ear.until(lambda: bool(crowd.answers(ana, [last])))
 
     assert crowd.answers(ana, flood) == [OPEN, TOO_FAST]
-    done = crowd.answers(ana, asked).count(OPEN)
-    assert A_SERVER <= 1 + done <= share
-    assert sorted(crowd.answers(ana, asked)) == [TOO_FAST] * (len(asked) - done) + [OPEN] * done
+    # Who shares a room with the bot is no stranger: the server's share does not bind them.
+    assert crowd.answers(ana, asked).count(OPEN) == len(asked)
     assert crowd.answers(ana, [last]) == [OPEN]
