@@ -66,6 +66,12 @@ class Schedule(Protocol):
     ) -> list[Line | Effect]: ...
 
 
+class Area(Protocol):
+    """`area`: the rooms of the area of this name; none if there is no such area."""
+
+    async def __call__(self, ctx: Context, name: str) -> list[RoomId]: ...
+
+
 class Restored(Protocol):
     """`restored`: the database is a copy made at `made`; what was done after that is unknown.
 

@@ -44,6 +44,13 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
     return None
 
 
+@feature.service("area")
+async def area(ctx: Context, name: str) -> list[RoomId]:
+    """The rooms of an area, for whoever decides by one."""
+    found = await areas.named(ctx.db, name)
+    return list(found.rooms) if found else []
+
+
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """Its areas go on with the next room."""

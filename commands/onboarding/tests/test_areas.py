@@ -138,3 +138,14 @@ async def test_where_the_bot_may_not_remove_people_it_says_how(talk: Talk) -> No
     await talk.moves("carla", Membership.LEAVE)
     said = await talk.answer("carla", "!salir", room=private)
     assert "No tengo permiso para sacarte de estas salas: Mesa" in said
+
+
+async def test_an_area_votes_in_a_decision(talk: Talk) -> None:
+    """`votan: coordinación`: of those who are here, who is in one of its rooms."""
+    await talk.room(RoomId("!coord:test"), "Mesa", ["ana", "carla"], {"ana": 50})
+    await talk.says("ana", "!area agregar coordinación", room=RoomId("!coord:test"))
+    await talk.said()
+    opening = await talk.answer("ana", "!propuesta Compramos la olla votan: coordinacion")
+    assert "Pueden votar 2 personas" in opening
+    assert "No puedes votar" in await talk.answer("bea", "!votar 1 a favor")
+    assert "Anotado" in await talk.answer("carla", "!votar 1 a favor")

@@ -105,17 +105,26 @@ def _some(voters: list[Voter]) -> list[Voter]:
 
 
 async def _named(ctx: Context, crowd: Crowd, names: Sequence[str]) -> list[UserId]:
-    """People by name, and the members of rooms: those who can read the poll, each once."""
+    """People by name, members of rooms and of areas: those who can read the poll, each once."""
     shared = await rooms.shared_rooms(ctx.db, ctx.who)
     found: dict[UserId, None] = {}
     for name in names:
-        meant = _room_named(shared, name) if not _is_person(crowd, name) else None
-        if meant is not None:
-            members = set(await rooms.members(ctx.db, meant.room))
+        places = [] if _is_person(crowd, name) else await _places(ctx, shared, name)
+        members = {person for room in places for person in await rooms.members(ctx.db, room)}
+        if places:
             found |= dict.fromkeys(person for person in crowd.people() if person in members)
         else:
             found[_member(crowd, name, shared)] = None
     return list(found)
+
+
+async def _places(ctx: Context, shared: Sequence[Room], name: str) -> list[RoomId]:
+    """The room of that name, else the rooms of the area of that name."""
+    room = _room_named(shared, name)
+    if room is not None:
+        return [room.room]
+    offers = ctx.registry.services("area")
+    return [place for offer in offers for place in await offer(ctx, name)]
 
 
 def _is_person(crowd: Crowd, name: str) -> bool:
