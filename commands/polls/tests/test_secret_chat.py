@@ -27,7 +27,7 @@ async def test_a_secret_ballot_from_the_opening_to_the_check(talk: Talk, tmp_pat
         "72 horas después",
         "comprobar",
         "presión o pago",
-        "Mi llave",
+        "Mi clave",
         "viernes 27 de noviembre, 18:00",
     ):
         assert words in opening.plain
