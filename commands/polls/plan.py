@@ -16,6 +16,10 @@ PROPOSAL = _('For example: `!proposal "We join the charter" type:consent until F
 WHEN = _('For example: `!when "Meeting" Mon 18h, Tue 19h`')
 BY_MAJORITY = frozenset({"choice", "majority"})
 """The kinds that ask for a share of the votes, if the author says so."""
+_LOST = re.compile(
+    r"\s(?:hasta|até|ate|until)\s(?:el |o )?(\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?)\.?$",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"(?<!\s)\s*(?:[,;|\n]|\s(?:y|e|o|u|ou|or|and)\s)\s*")
 _DAYS = re.compile(r"\d{1,2}/\d{1,2}(?:/\d{2,4})?(?:\s+\d{1,2}/\d{1,2}(?:/\d{2,4})?)+")
 _CLOCK_ONLY = re.compile(
@@ -80,6 +84,7 @@ def _proposal(ctx: Context, parts: Parts, kind: Kind) -> Plan:
 def _with_options(ctx: Context, parts: Parts, kind: Kind, method: str) -> Plan:
     args.known_only(parts, args.ARGS)
     asked, options = parts.question_and_options()
+    _no_lost_deadline(ctx, parts, options[-1] if options else asked)
     question = labels.question(asked)
     found = tuple(map(Option, labels.asked(ctx, question, options)))
     rule = Rule(
@@ -89,6 +94,13 @@ def _with_options(ctx: Context, parts: Parts, kind: Kind, method: str) -> Plan:
         args.most_of(parts, len(found)),
     )
     return _plan(ctx, parts, question, found, rule)
+
+
+def _no_lost_deadline(ctx: Context, parts: Parts, last: str) -> None:
+    """`hasta 31/02` is no date, and no option either: it is asked back. What is quoted is text."""
+    lost = None if parts.quoted else _LOST.search(last)
+    if lost is not None:
+        ctx.date(lost[1])
 
 
 def _usual_points(kind: Kind, method: str) -> int:

@@ -44,3 +44,11 @@ async def test_the_end_of_a_proposal_calls_it_one(talk: Talk) -> None:
     assert "La propuesta" in next(p.plain for p in await talk.sent() if p.kind.endswith("poll.end"))
     await talk.says("bea", "a favor", reply=opening)
     await heard(talk, "La propuesta", "cerró")
+
+
+@pytest.mark.parametrize("end", ["hasta 31/02", "até 31/02", "hasta el 30/02/2027", "until 31/4"])
+async def test_a_deadline_that_does_not_exist_is_no_option(talk: Talk, end: str) -> None:
+    await talk.says("ana", f"!encuesta ¿Dónde? Norte, Sur {end}")
+    await heard(talk, "como fecha")
+    await talk.says("ana", f'!encuesta ¿Cuándo llega? "Norte" "Sur {end}"')
+    await heard(talk, f"Sur {end}")
