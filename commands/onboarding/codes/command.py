@@ -17,6 +17,9 @@ from bot.api import (
     Number,
     Parts,
     Person,
+    SendFile,
+    Switch,
+    Unfit,
     UserError,
     Where,
     _,
@@ -28,7 +31,7 @@ from commands.onboarding.areas import rights
 from commands.onboarding.areas import store as areas
 from commands.onboarding.areas.store import Area
 from commands.onboarding.base import NEWCOMERS, feature
-from commands.onboarding.codes import secret, store, using
+from commands.onboarding.codes import picture, secret, store, using
 
 USES, DAYS = 10, timedelta(days=7)
 MOST_USES, LONGEST = 300, timedelta(days=90)
@@ -41,15 +44,19 @@ UNTIL = Arg(
     joined=("hasta", "até", "until"),
 )
 TIMES = Arg(words("usos", "usos", "uses", "veces, vezes, times"))
+QR = Arg(words("qr", "qr", "qr", "imagen, imagem, picture"))
+NAME = words("codigo", "codigo", "code")
+_WITH_QR = re.compile(r"\s(?:con |com |with )?qr$", re.IGNORECASE)
+"""Behind the area; it comes with one anyway."""
 
 
 @feature.command(
     words("código", "código", "code"),
-    help=_("an invitation code for an area; or type the code that you were given"),
+    help=_("an invitation code for an area, as a QR too; or type the code that you were given"),
     example=EXAMPLE,
     topic=NEWCOMERS,
     where=Where.PRIVATE,
-    args=(UNTIL, TIMES),
+    args=(UNTIL, TIMES, QR),
 )
 async def code(ctx: Context, parts: Parts) -> Answer:
     """Make one; list the open ones; or use one."""
@@ -61,10 +68,11 @@ async def code(ctx: Context, parts: Parts) -> Answer:
         return await _listed(ctx)
     area = await _area(ctx, free)
     uses, until = _uses(parts.named.get(TIMES.key)), _until(ctx, parts.named.get(UNTIL.key))
+    drawn = _drawn(parts.named.get(QR.key))
     if len([one for one in await _mine(ctx) if one.author == ctx.who]) >= MOST_CODES:
         raise UserError(_("You have {most} open codes. Take one back first: `!code`",
                           most=MOST_CODES))  # fmt: skip
-    return await _made(ctx, area, uses, until)
+    return await _made(ctx, area, uses, until, drawn=drawn)
 
 
 async def _area(ctx: Context, name: str) -> Area:
@@ -77,6 +85,8 @@ async def _area(ctx: Context, name: str) -> Area:
                 _("You can't make a code for “{area}”: it is for those who moderate its rooms.",
                   area=one.name)
             )  # fmt: skip
+    if asked := _WITH_QR.search(name):
+        return await _area(ctx, name[: asked.start()])
     raise rights.unknown(name, found)
 
 
@@ -100,21 +110,43 @@ def _until(ctx: Context, typed: str | None) -> datetime:
     return until
 
 
-async def _made(ctx: Context, area: Area, uses: int, until: datetime) -> Answer:
+def _drawn(typed: str | None) -> bool:
+    try:
+        return typed is None or Switch().read(typed) == "yes"
+    except Unfit:
+        raise UserError(_("Do you want the picture too? Without it: `!code press qr:no`")) from None
+
+
+async def _made(ctx: Context, area: Area, uses: int, until: datetime, *, drawn: bool) -> Answer:
     number = await ctx.new_item("code", area.name)
     made = secret.new()
     await store.put(ctx.db, number, area.name, secret.mark(made), uses, until)
     for room in area.rooms:
         facts = {"number": number, "area": area.name, "uses": uses}
         await ctx.log("code_made", facts, room=room, undo={"number": number})
+    head = _("Code {number} for “{area}”: `{code}`", number=number, area=area.name, code=made)
     return [
-        _("Code {number} for “{area}”: `{code}`", number=number, area=area.name, code=made),
+        head,
         _("For {uses} people, until {moment}. I show it only now.",
           uses=uses, moment=Moment(until)),
         _("Who has it writes it to me in private: {me}. Their app can find me: {link}",
           me=ctx.me, link=f"https://matrix.to/#/{ctx.me}"),
         _("To take it back: `!cancel {number}`. It stands in `!log`.", number=number),
+        *([await _picture(ctx, number, made, head)] if drawn else []),
     ]  # fmt: skip
+
+
+async def _picture(ctx: Context, number: Number, made: str, head: Line) -> SendFile:
+    """For a meeting in person: on the screen of a phone, or on paper."""
+    image = picture.made(made, ctx.me)
+    name = NAME.in_language((await ctx.for_person(ctx.who)).language)
+    caption = (
+        head,
+        _("For a meeting: the QR opens a private talk with {me}; the code is typed there.",
+          me=ctx.me),
+    )  # fmt: skip
+    return SendFile(f"{name}-{number}.png", "image/png", image.data, caption, image.size,
+                    to=ctx.who)  # fmt: skip
 
 
 async def _mine(ctx: Context) -> list[store.Code]:
