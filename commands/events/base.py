@@ -1,0 +1,44 @@
+"""What every part of the events knows: the capability, its heading, and who is told of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from bot.api import Context, Effect, Feature, Topic, UserId, _, words
+from commands.events.event import Date, Event
+
+feature = Feature("events", Path(__file__).parent)
+
+EVENTS = Topic("events", words("eventos", "eventos", "events", "agenda"), _("Events"))
+
+Beside = Callable[[Context, Event, Event | None], Awaitable[Sequence[Effect]]]
+"""What else is done when an event is made (the last is None) or was changed from what it was."""
+Going = Callable[[Context, Event, Date | None], Awaitable[Sequence[UserId]]]
+"""Who goes to a date; without one, to any date that comes."""
+
+_beside: list[Beside] = []
+_going: list[Going] = []
+
+
+def beside(also: Beside) -> Beside:
+    """Have this done too whenever an event is made, changed or cancelled (`event.cancelled`)."""
+    _beside.append(also)
+    return also
+
+
+def knows_who_goes(asked: Going) -> Going:
+    """Ask this who goes."""
+    _going.append(asked)
+    return asked
+
+
+async def effects_beside(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
+    """What the other parts do about an event that was made or changed."""
+    return [effect for also in _beside for effect in await also(ctx, event, before)]
+
+
+async def who_goes(ctx: Context, event: Event, when: Date | None = None) -> list[UserId]:
+    """Those who are told if the date changes; without a date, of all that come."""
+    found = [person for asked in _going for person in await asked(ctx, event, when)]
+    return list(dict.fromkeys(found))

@@ -1,0 +1,126 @@
+"""What an event is, and when its dates are. Pure: wall times are naive, in the event's zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+
+from bot.api import Number, RoomId, UserId
+from bot.api import dates as clocks
+
+MOST = 400
+"""So many dates of a series are looked at, at most."""
+HORIZON = timedelta(days=731)
+FAR_HORIZON = timedelta(days=3653)
+"""How far ahead a series is looked through; of one that comes once a year farther."""
+USUAL = timedelta(hours=1)
+"""How long it takes if nobody said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`start` is the first date. `changed`: dates of the series that were moved, or (None) are off.
+
+    `all_day`: a day without an hour, `start` is its midnight. `guests`: whom one person may bring
+    along. `remind`: None is as the room does.
+    """
+
+    item: Number
+    room: RoomId
+    author: UserId
+    title: str
+    start: datetime
+    zone: str
+    length: timedelta | None = None
+    all_day: bool = False
+    rule: str | None = None
+    place: str = ""
+    link: str = ""
+    about: str = ""
+    seats: int | None = None
+    guests: int = 0
+    remind: tuple[timedelta, ...] | None = None
+    uid: str = ""
+    sequence: int = 0
+    cancelled: bool = False
+    changed: Mapping[datetime, datetime | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """One date. `key` is its wall time by the rule, its name for ever; `at` is UTC of `start`."""
+
+    key: datetime
+    start: datetime
+    at: datetime
+
+
+def one(event: Event, key: datetime, start: datetime | None = None) -> Date:
+    """The date of this key, on the wall clock at `start` if it was moved there.
+
+    A time that the clocks jump over is the next minute that exists; of one that comes twice it is
+    the first.
+    """
+    at = clocks.to_utc(start or key, event.zone)
+    return Date(key, clocks.to_wall(at, event.zone), at)
+
+
+def dates(event: Event, after: datetime, most: int = MOST) -> list[Date]:
+    """The dates that begin later than the instant `after`, soonest first."""
+    moved = (one(event, key, start) for key, start in event.changed.items() if start is not None)
+    found = [when for when in moved if when.at > after]
+    found += islice(_by_rule(event, after), max(0, min(most, MOST)))
+    return sorted(found, key=lambda when: (when.at, when.key))[:most]
+
+
+def _by_rule(event: Event, after: datetime) -> Iterator[Date]:
+    for key in islice(_keys(event, clocks.to_wall(after, event.zone) - timedelta(hours=26)), MOST):
+        if key not in event.changed and (when := one(event, key)).at > after:
+            yield when
+
+
+def _keys(event: Event, since: datetime) -> Iterator[datetime]:
+    """The wall times by the rule from `since` on, as far as we look."""
+    if event.rule is None:
+        return iter((event.start,) if event.start >= since else ())
+    since = max(since, event.start)
+    horizon = since + (FAR_HORIZON if "YEARLY" in event.rule else HORIZON)
+    return clocks.walls(event.rule, event.start, since, horizon)
+
+
+def date_of(event: Event, key: datetime) -> Date | None:
+    """The date that this key names; None if there is none, or it is off."""
+    if key in event.changed:
+        start = event.changed[key]
+        return one(event, key, start) if start is not None else None
+    return one(event, key) if next(_keys(event, key), None) == key else None
+
+
+def date_on(event: Event, day: date) -> Date | None:
+    """The date that is on this day now; else the one that was before it was moved."""
+    moved = [one(event, k, s) for k, s in event.changed.items() if s is not None]
+    for when in moved:
+        if when.start.date() == day:
+            return when
+    for key in islice(_keys(event, datetime.combine(day, time())), 1):
+        if key.date() == day and key not in event.changed:
+            return one(event, key)
+    return next((when for when in moved if when.key.date() == day), None)
+
+
+def end_of(event: Event, when: Date) -> datetime:
+    """When a date is over (UTC)."""
+    if event.all_day:
+        days = max(event.length or timedelta(days=1), timedelta(days=1))
+        return clocks.to_utc(when.start.replace(hour=0, minute=0) + days, event.zone)
+    return when.at + (event.length or USUAL)
+
+
+def next_date(event: Event, now: datetime) -> Date | None:
+    """The first date that is not over."""
+    if event.cancelled:
+        return None
+    lasts = max(event.length or timedelta(0), timedelta(days=1))
+    return next((d for d in dates(event, now - lasts) if end_of(event, d) > now), None)

@@ -1,0 +1,123 @@
+"""What is kept of events. The title, the author and the room are the item's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.api import Number, RoomId, UserId
+from commands.events.event import Event, next_date
+from storage.database import Tx
+
+_WITH_ITEM = (
+    "SELECT e.*, item.title, item.author, item.room AS place_room FROM events_event e"
+    " JOIN item ON item.number = e.item"
+)
+
+
+def _event(row: Any, changed: dict[datetime, datetime | None]) -> Event:
+    remind = json.loads(row["remind"]) if row["remind"] is not None else None
+    return Event(
+        item=Number(row["item"]),
+        room=RoomId(row["place_room"]),
+        author=UserId(row["author"]),
+        title=row["title"],
+        start=datetime.fromisoformat(row["start"]),
+        zone=row["zone"],
+        length=timedelta(seconds=row["length"]) if row["length"] is not None else None,
+        all_day=bool(row["all_day"]),
+        rule=row["rule"],
+        place=row["place"],
+        link=row["link"],
+        about=row["about"],
+        seats=row["seats"],
+        guests=row["guests"],
+        remind=tuple(timedelta(seconds=s) for s in remind) if remind is not None else None,
+        uid=row["uid"],
+        sequence=row["sequence"],
+        cancelled=bool(row["cancelled"]),
+        changed=changed,
+    )
+
+
+def _seconds(length: timedelta | None) -> int | None:
+    return int(length.total_seconds()) if length is not None else None
+
+
+async def put(tx: Tx, event: Event, now: datetime) -> None:
+    """Keep an event, new or changed, and when it is next."""
+    coming = next_date(event, now)
+    remind = [_seconds(before) for before in event.remind] if event.remind is not None else None
+    values = {
+        "room": event.room,
+        "start": event.start.isoformat(),
+        "zone": event.zone,
+        "all_day": int(event.all_day),
+        "length": _seconds(event.length),
+        "rule": event.rule,
+        "place": event.place,
+        "link": event.link,
+        "about": event.about,
+        "seats": event.seats,
+        "guests": event.guests,
+        "remind": json.dumps(remind) if remind is not None else None,
+        "uid": event.uid,
+        "sequence": event.sequence,
+        "cancelled": int(event.cancelled),
+        "next_at": coming.at.timestamp() if coming else None,
+    }
+    marks = ", ".join("?" * len(values))
+    sets = ", ".join(f"{name} = excluded.{name}" for name in values)
+    await tx.run(
+        f"INSERT INTO events_event (item, {', '.join(values)}) VALUES (?, {marks})"  # noqa: S608
+        f" ON CONFLICT (item) DO UPDATE SET {sets}",
+        event.item,
+        *values.values(),
+    )
+    await tx.run("UPDATE item SET title = ? WHERE number = ?", event.title, event.item)
+    await tx.run("DELETE FROM events_changed WHERE item = ?", event.item)
+    for key, start in event.changed.items():
+        moved = start.isoformat() if start is not None else None
+        await tx.run(
+            "INSERT INTO events_changed VALUES (?, ?, ?)", event.item, key.isoformat(), moved
+        )
+
+
+async def get(tx: Tx, item: Number) -> Event | None:
+    row = await tx.one(f"{_WITH_ITEM} WHERE e.item = ?", item)
+    return (await _whole(tx, [row]))[0] if row else None
+
+
+async def of_uid(tx: Tx, room: RoomId, uid: str) -> Event | None:
+    """The event of a room that calendar files know by this name."""
+    row = await tx.one(f"{_WITH_ITEM} WHERE e.uid = ? AND item.room = ?", uid, room)
+    return (await _whole(tx, [row]))[0] if row else None
+
+
+async def coming(tx: Tx, room: RoomId, most: int, skip: int = 0) -> list[Event]:
+    """What comes in a room, the soonest first."""
+    rows = await tx.all(
+        f"{_WITH_ITEM} WHERE e.room = ? AND e.next_at IS NOT NULL"
+        " ORDER BY e.next_at, e.item LIMIT ? OFFSET ?",
+        room,
+        most,
+        skip,
+    )
+    return await _whole(tx, rows)
+
+
+async def _whole(tx: Tx, rows: Sequence[Any]) -> list[Event]:
+    """With the dates that were changed; only a series has any."""
+    found = []
+    for row in rows:
+        changed: dict[datetime, datetime | None] = {}
+        if row["rule"] is not None:
+            for one in await tx.all(
+                "SELECT key, start FROM events_changed WHERE item = ? ORDER BY key", row["item"]
+            ):
+                start = datetime.fromisoformat(one["start"]) if one["start"] else None
+                changed[datetime.fromisoformat(one["key"])] = start
+        found.append(_event(row, changed))
+    return found
