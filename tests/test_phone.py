@@ -88,7 +88,7 @@ async def test_several_are_cancelled_each_after_a_yes_or_none_at_all(talk: Talk)
     ("language", "line", "said"),
     [
         ("es", "!guardar protocolo", "`!guardar` todavía no se puede usar aquí"),
-        ("es", "!Evento Taller jueves", "`!recordar`"),
+        ("es", "!Prestar proyector jueves", "`!recordar`"),
         ("es", "!bienvenida", "`!bienvenida` todavía no"),
         ("pt", "!doação", ""),
         ("pt", "!emprestar projetor", "`!emprestar` ainda não dá para usar aqui"),
@@ -119,7 +119,7 @@ async def test_a_word_that_gets_built_wins(tmp_path: Path) -> None:
     async def made(ctx: Context, *, text: str = "") -> Line:
         return verbatim(f"made {text}")
 
-    talk = await Talk.start(tmp_path / "minga.db", [*features(), built])
+    talk = await Talk.start(tmp_path / "minga.db", [built])
     await talk.says("bea", "!evento Taller")
     await talk.hears("made Taller")
     await talk.close()
