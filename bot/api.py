@@ -71,7 +71,6 @@ from bot.types import Redact as Redact
 from bot.types import Redaction as Redaction
 from bot.types import Ref as Ref
 from bot.types import Remove as Remove
-from bot.types import Rhythm as Rhythm
 from bot.types import RoomId as RoomId
 from bot.types import Say as Say
 from bot.types import SendFile as SendFile

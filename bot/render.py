@@ -13,7 +13,7 @@ from urllib.parse import quote
 from bot import dates
 from bot.i18n import Catalogue
 from bot.typed import harmless
-from bot.types import Day, Line, Moment, Person, Rhythm, Span, UserId
+from bot.types import Day, Line, Moment, Person, Span, UserId
 from bot.words import Words
 
 _CODE = re.compile(r"`([^`]*)`")
@@ -106,9 +106,6 @@ def _text(value: Any, reader: Reader) -> str:
         return dates.say_day(value.at, value.zone or reader.zone, reader.language, now=reader.now)
     if isinstance(value, Span):
         return dates.say_span(value.length, reader.language)
-    if isinstance(value, Rhythm):
-        series = dates.Recurrence(value.rule, value.start, value.zone, value.has_time)
-        return dates.say_series(series, reader.language, with_zone=False, now=reader.now)
     if isinstance(value, Words):
         return value.in_language(reader.language)
     return str(value)

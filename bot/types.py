@@ -275,9 +275,8 @@ Happening = (
 class Line:
     """A sentence to be said: English with `{holes}`, and the values. gettext translates it.
 
-    Values may be text, numbers, `Moment`, `Day`, `Span`, `Rhythm`, `Person`, `Words`, other
-    `Line`s, or tuples of these (joined with ` · `). What a person typed comes in as a value, never
-    in `msgid`.
+    Values may be text, numbers, `Moment`, `Day`, `Span`, `Person`, `Words`, other `Line`s, or
+    tuples of these (joined with ` · `). What a person typed comes in as a value, never in `msgid`.
     """
 
     msgid: str
@@ -301,16 +300,6 @@ class Day:
 
     at: datetime
     zone: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rhythm:
-    """A series shown in words: its rule (RFC 5545) and first date on the wall clock of its zone."""
-
-    rule: str
-    start: datetime
-    zone: str
-    has_time: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from bot.dates.find import Found, FoundSeries, find, find_series
 from bot.dates.kinds import Doubtful, Past, Reading, Unreadable, When
 from bot.dates.read import read
-from bot.dates.recur import DoubtfulSeries, Recurrence, next_after, recurrence, walls
+from bot.dates.recur import DoubtfulSeries, Recurrence, next_after, recurrence
 from bot.dates.say import say_day, say_moment, say_span, say_time
 from bot.dates.say_rule import say_series
 from bot.dates.spans import duration
@@ -35,7 +35,6 @@ __all__ = [
     "tells",
     "to_utc",
     "to_wall",
-    "walls",
     "zone_label",
     "zone_named",
 ]

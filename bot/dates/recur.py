@@ -232,20 +232,6 @@ def _forward(rule: str, start: datetime, wall: datetime) -> datetime:
     return start + step * max(0, (wall - start) // step - 1)
 
 
-def walls(
-    rule: str, wall_start: datetime, since: datetime, horizon: datetime
-) -> Iterator[datetime]:
-    """The occurrences on the wall clock (naive) from `since` to `horizon`, as the rule has them.
-
-    Raises ValueError on a rule that is none.
-    """
-    series = _rule(rule, _forward(rule, wall_start, since))
-    for wall in series.xafter(since, inc=True):
-        if wall > horizon:
-            return
-        yield wall
-
-
 def next_after(rule: str, wall_start: datetime, zone: str, after: datetime) -> When | None:
     """The first occurrence later than the aware instant `after`; None when the series is over.
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from functools import lru_cache
+from itertools import islice, takewhile
+
+from dateutil.rrule import rrule, rruleset, rrulestr
 
 from bot.api import Number, RoomId, UserId
 from bot.api import dates as clocks
@@ -87,7 +90,13 @@ def _keys(event: Event, since: datetime) -> Iterator[datetime]:
         return iter((event.start,) if event.start >= since else ())
     since = max(since, event.start)
     horizon = since + (FAR_HORIZON if "YEARLY" in event.rule else HORIZON)
-    return clocks.walls(event.rule, event.start, since, horizon)
+    series = _rule(event.rule, event.start).xafter(since, inc=True)
+    return takewhile(lambda wall: wall <= horizon, series)
+
+
+@lru_cache(maxsize=512)
+def _rule(rule: str, start: datetime) -> rrule | rruleset:
+    return rrulestr(rule, dtstart=start)
 
 
 def date_of(event: Event, key: datetime) -> Date | None:

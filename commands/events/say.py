@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.api import Day, Line, Moment, Rhythm, Span, _, verbatim
+from bot.api import Day, Line, Moment, Span, _, verbatim
 from commands.events.event import Date, Event
 
 SHORT = 60
@@ -26,8 +26,6 @@ def lines(event: Event, when: Date) -> list[Line]:
     """What an event is, when it is, where, for how many."""
     said = [_("Event {number}: {title}", number=event.item, title=event.title)]
     said.append(_when(event, when))
-    if event.rule is not None:
-        said.append(_("It repeats: {rhythm}.", rhythm=rhythm(event)))
     said += where(event)
     if event.seats is not None:
         said.append(_("Seats: {count}", count=event.seats))
@@ -48,7 +46,3 @@ def _when(event: Event, when: Date) -> Line:
 def where(event: Event) -> list[Line]:
     said = [_("Place: {place}", place=event.place)] if event.place else []
     return [*said, _("Link: {link}", link=event.link)] if event.link else said
-
-
-def rhythm(event: Event) -> Rhythm:
-    return Rhythm(event.rule or "", event.start, event.zone, not event.all_day)
