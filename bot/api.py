@@ -28,6 +28,8 @@ from bot.parts import options_within as options_within
 from bot.parts import split_list as split_list
 from bot.parts import take_apart as take_apart
 from bot.policy import Policy as Policy
+from bot.services import Decided as Decided
+from bot.services import Proposal as Proposal
 from bot.setting import LANGUAGE_WORDS as LANGUAGE_WORDS
 from bot.setting import Free as Free
 from bot.setting import Language as Language

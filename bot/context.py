@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -22,13 +22,13 @@ from bot.errors import (
 )
 from bot.feature import Command
 from bot.fetch import Fetched
-from bot.i18n import _, verbatim
+from bot.i18n import _
 from bot.policy import Defaults, Policy
 from bot.registry import Registry
+from bot.render import Reader, Renderer
 from bot.road import Road
 from bot.setting import Setting
 from bot.signer import Signer
-from bot.typed import fold
 from bot.types import (
     EventId,
     Line,
@@ -38,6 +38,7 @@ from bot.types import (
     Message,
     Number,
     RoomId,
+    Then,
     UserId,
 )
 from storage import dialogues, items, jobs, letters, log, questions, rooms, settings
@@ -82,6 +83,7 @@ class Context:
     defaults: Defaults
     registry: Registry
     signer: Signer
+    renderer: Renderer
     known: dict[str, str] = field(default_factory=dict)
     fetched: Fetched = field(default_factory=Fetched)
     text: str = ""
@@ -196,6 +198,12 @@ class Context:
 
     # --- places and people ------------------------------------------------------------------
 
+    async def in_words(self, line: Line, room: RoomId) -> str:
+        """A sentence as this room reads it: for a title, which is kept as plain text."""
+        known = await self.for_room(room)
+        reader = Reader(known.language, known.zone, known.shown_prefix, self.read, known.twelve)
+        return self.renderer.lines((line,), reader).plain
+
     async def place(self, named: str = "") -> Room:
         """The room that something is made for; in private the person says which."""
         if not self.private:
@@ -206,7 +214,7 @@ class Context:
         if not shared:
             raise UserError(_("We share no room yet. Ask the moderators of your network."))
         if named:
-            return _named_room(shared, named)
+            return meant.room(shared, named)
         if len(shared) == 1:
             return shared[0]
         lines = tuple(
@@ -345,6 +353,14 @@ class Context:
             payload=payload,
         )
 
+    async def call_back(self, then: Then, **payload: Any) -> None:
+        """Wake the job of another capability, unless what it is about is there no more."""
+        about = await items.get(self.db, then.item)
+        if about is not None:
+            self.scheduled = True
+            name = (then.feature, then.job, about.room)
+            await jobs.add(self.db, *name, self.read, item=then.item, payload=payload)
+
     async def waits(self, item: Number, name: str) -> bool:
         """Is a job of this name to come for the item?"""
         return await jobs.waits(self.db, self.feature, item, name)
@@ -378,16 +394,3 @@ class Context:
 def corner(known: Policy, who: UserId, room: RoomId, thread: EventId | None) -> tuple[RoomId, str]:
     """Where a question is kept: a private one with its person, in whichever room it is read."""
     return (RoomId(who), "") if known.person == who else (room, thread or "")
-
-
-def _named_room(shared: Sequence[Room], named: str) -> Room:
-    wanted = fold(named)
-    fits = [r for r in shared if fold(r.name) == wanted] or [
-        r for r in shared if wanted in fold(r.name)
-    ]
-    if len(fits) == 1:
-        return fits[0]
-    raise UserError(
-        _("Which room is “{name}”?", name=named[:60]),
-        _("We share: {rooms}", rooms=tuple(verbatim(r.name or r.room) for r in shared[:20])),
-    )

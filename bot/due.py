@@ -97,6 +97,7 @@ class Due:
             defaults=self._desk.defaults,
             registry=self._registry,
             signer=self._signer,
+            renderer=self._desk.renderer,
             discreet=talk,
         )
 

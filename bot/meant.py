@@ -1,15 +1,18 @@
-"""Which date is meant: what was read once stays, and where two are meant it is asked."""
+"""Which date or room is meant: what was read once stays, and where two are meant it is asked."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot import dates
 from bot.errors import UserError, choice
-from bot.i18n import _
+from bot.i18n import _, verbatim
+from bot.typed import fold
 from bot.types import Day, Moment
+from storage.rooms import Room
 
 if TYPE_CHECKING:
     from bot.context import Context
@@ -74,3 +77,17 @@ def _shown(when: dates.When) -> Moment | Day:
     """A day without an hour is shown without one."""
     kind = Moment if when.has_time else Day
     return kind(when.at, when.zone)
+
+
+def room(shared: Sequence[Room], named: str) -> Room:
+    """The one room of that name among those that are shared. Raises `UserError`."""
+    wanted = fold(named)
+    fits = [r for r in shared if fold(r.name) == wanted] or [
+        r for r in shared if wanted in fold(r.name)
+    ]
+    if len(fits) == 1:
+        return fits[0]
+    raise UserError(
+        _("Which room is “{name}”?", name=named[:60]),
+        _("We share: {rooms}", rooms=tuple(verbatim(r.name or r.room) for r in shared[:20])),
+    )

@@ -112,6 +112,7 @@ class Once:
             registry=self._registry,
             fetched=fetched,
             signer=self._signer,
+            renderer=self._desk.renderer,
         )
 
     async def set_aside(self, what: Any, error: Exception) -> None:

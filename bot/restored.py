@@ -68,4 +68,5 @@ async def _context(tx: Tx, desk: Desk, registry: Registry, me: UserId, signer: S
         defaults=desk.defaults,
         registry=registry,
         signer=signer,
+        renderer=desk.renderer,
     )

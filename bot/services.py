@@ -6,11 +6,13 @@ and does without, and says so, where nobody offers it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from bot.context import Context
-from bot.types import Effect, Line, RoomId, UserId
+from bot.types import Effect, Line, Number, RoomId, Then, UserId
 
 
 class Pending(Protocol):
@@ -70,6 +72,51 @@ class Area(Protocol):
     """`area`: the rooms of the area of this name; none if there is no such area."""
 
     async def __call__(self, ctx: Context, name: str) -> list[RoomId]: ...
+
+
+class Decided(StrEnum):
+    """What came out of a proposal, for whoever carries it out."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    OPEN = "open"  # nobody voted, or fewer than must: nothing was decided
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a capability has a room decide, and the job of its own that carries it out.
+
+    `then` is written in the transaction in which it ends, once; its payload has `poll`, the
+    number, and `result`, a `Decided`. `first` is said above the proposal and stands in no record:
+    there a person may be named. `kind`, `majority` and `quorum` are written as people do
+    (`consent`, `2/3`, `20%`). `remind`: who has not voted gets the room's reminder in private.
+    """
+
+    room: RoomId
+    title: Line
+    closes: datetime
+    then: Then
+    first: tuple[Line, ...] = ()
+    kind: str = "majority"
+    majority: str = ""
+    quorum: str = ""
+    remind: bool = True
+
+
+class Propose(Protocol):
+    """`propose`: open a decision of a room in the bot's name; its number, and what is to be done.
+
+    Nobody ends it before its date while votes are missing. Raises `UserError` if nobody could vote.
+    """
+
+    async def __call__(self, ctx: Context, proposal: Proposal) -> tuple[Number, list[Effect]]: ...
+
+
+class Withdraw(Protocol):
+    """`withdraw`: end such a decision without a result and say why; its job does not run."""
+
+    async def __call__(self, ctx: Context, number: Number, why: Line) -> list[Effect]: ...
 
 
 class Restored(Protocol):

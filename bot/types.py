@@ -333,10 +333,10 @@ Target = EventId | Ref
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """The job of a capability that runs when the homeserver has invited somebody, or refused to.
+    """The job of a capability that runs when what it asked for is done, or comes to nothing.
 
-    Its payload has `user`, `room` and `code`: why it was refused, or nothing. Who asked is then
-    told by that job alone.
+    Of an invitation its payload has `user`, `room` and `code`: why the homeserver refused it, or
+    nothing; who asked is then told by that job alone. Of a decision: see `Proposal`.
     """
 
     feature: str
