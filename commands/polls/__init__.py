@@ -5,19 +5,16 @@ from __future__ import annotations
 from bot.api import (
     Answer,
     Context,
-    Edit,
-    Effect,
-    EndPoll,
+    Decided,
     Item,
     Line,
-    Ref,
     RoomId,
-    Say,
     UserError,
     UserId,
     _,
 )
 from commands.polls import (
+    asked,
     assembly,
     assembly_store,
     ballots,
@@ -30,6 +27,7 @@ from commands.polls import (
     opening,
     picking,
     posting,
+    proposing,
     record,
     restoring,
     say,
@@ -40,7 +38,6 @@ from commands.polls import (
 )
 from commands.polls.base import feature
 from commands.polls.secret import closing, tool
-from commands.polls.secret import ending as shredding
 from commands.polls.secret import votes as secret
 
 __all__ = [
@@ -55,6 +52,7 @@ __all__ = [
     "opening",
     "picking",
     "posting",
+    "proposing",
     "record",
     "restoring",
     "tool",
@@ -89,18 +87,9 @@ async def cancel(ctx: Context, item: Item) -> Answer:
         _("Votes so far: {count}. This cannot be undone.", count=poll.turnout),
         final=True,
     )
-    await ending.stop(ctx, item.number, ctx.now, cancelled=True)
     told = _("Poll {number}, “{question}”, was cancelled.", number=item.number, question=question)
-    first: list[Effect] = (
-        await shredding.shred(ctx, item.number)
-        if poll.rule.secret
-        else [EndPoll(Ref(item.number, "poll"), (told,), room=item.room)]
-    )
-    effects: list[Line | Effect] = [
-        *first,
-        Edit(Ref(item.number, "opening"), (told,), room=item.room),
-        Say((told,), room=item.room, loud=True, item=item.number),
-    ]
+    effects = await ending.cancelled(ctx, item, told)
+    await asked.tell(ctx, item.number, Decided.CANCELLED)
     return effects if item.room == ctx.room else [told, *effects]
 
 

@@ -26,7 +26,7 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.polls import drawing, foreign, late, outcome, say, store, votes
+from commands.polls import asked, drawing, foreign, late, outcome, say, store, votes
 from commands.polls.base import DECISIONS, feature
 from commands.polls.ended import given
 from commands.polls.secret import ending as secret
@@ -93,6 +93,12 @@ async def close(ctx: Context, *, text: str = "") -> Answer:
     if not await may_close(ctx, item):
         own = _("{end} Your vote: `!vote {number} 1`", end=say.until(poll), number=item.number)
         raise UserError(refusal(item.number), say.until(poll) if poll.rule.secret else own)
+    if await asked.too_soon(ctx.db, poll):
+        raise UserError(
+            _("What comes out of proposal {number} is carried out by itself, so it stays open for"
+              " everybody.", number=item.number),
+            say.until(poll),
+        )  # fmt: skip
     # Nobody could know of it before it was read: it ends then, not when it was written.
     effects = await finish(ctx, item, at_most(ctx.read, poll.closes))
     if item.room == ctx.room:
@@ -115,6 +121,8 @@ async def ended(ctx: Context, end: PollEnd, item: Item) -> Answer:
     """Somebody ended the native poll in their app: it counts if they may."""
     poll = await store.get(ctx.db, item.number)
     if poll.ended or not item.open or not await may_close(ctx, item):
+        return None
+    if await asked.too_soon(ctx.db, poll):
         return None
     effects = await finish(ctx, item, at_most(end.at, poll.closes))
     room = await rooms.get(ctx.db, item.room)
@@ -151,6 +159,7 @@ async def finish(
     else:
         await late.until_final(ctx, item)
     found = await outcome.keep(ctx.db, await store.get(ctx.db, item.number))
+    await asked.tell(ctx, item.number, asked.meant(found.verdict))
     lines, files = await secret.told(ctx, item) if hidden else ([], [])
     native = EndPoll(Ref(item.number, "poll"), (say.native_end(found.poll),), room=item.room)
     return [
@@ -166,6 +175,22 @@ async def finish(
         ),
         *files,
         *await drawing.of(ctx, item, found),
+    ]
+
+
+async def cancelled(ctx: Context, item: Item, told: Line) -> list[Effect]:
+    """Stop it without a result, and say why where it was open."""
+    await stop(ctx, item.number, ctx.now, cancelled=True)
+    hidden = (await store.get(ctx.db, item.number)).rule.secret
+    first: list[Effect] = (
+        await secret.shred(ctx, item.number)
+        if hidden
+        else [EndPoll(Ref(item.number, "poll"), (told,), room=item.room)]
+    )
+    return [
+        *first,
+        Edit(Ref(item.number, "opening"), (told,), room=item.room),
+        Say((told,), room=item.room, loud=True, item=item.number),
     ]
 
 

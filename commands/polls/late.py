@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.api import Answer, Context, Edit, Item, Job, Line, Ref, Say, _, items
-from commands.polls import drawing, outcome, say, store
+from commands.polls import asked, drawing, outcome, say, store
 from commands.polls.base import feature
 from commands.polls.store import Poll
 
@@ -63,7 +63,7 @@ async def correct(ctx: Context, job: Job) -> Answer:
         return None
     poll = await store.get(ctx.db, item.number)
     found = await outcome.keep(ctx.db, poll)
-    lines = say.ending(found)
+    lines = (*say.ending(found), *await asked.done_otherwise(ctx.db, item.number, found.verdict))
     again = _(
         "Poll {number}: votes sent in time reached me after the end. This is the result now.",
         number=poll.number,

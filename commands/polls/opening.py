@@ -7,8 +7,13 @@ from dataclasses import replace
 from bot.api import (
     Answer,
     Context,
+    Effect,
+    EventId,
+    Line,
+    Number,
     Parts,
     RoomId,
+    UserId,
     Where,
     _,
     items,
@@ -72,10 +77,22 @@ def _place(ctx: Context) -> RoomId:
 async def opened(ctx: Context, asked: Plan) -> Answer:
     """Fix the roll, keep the poll, show it in its room."""
     room = _place(ctx)
+    number = await kept(ctx, asked, room, ctx.who)
+    effects = await shown(ctx, number, room, ctx.origin.thread if room == ctx.room else None)
+    if room == ctx.room:
+        return effects
+    name = ctx.target.name if ctx.target else room
+    return [_("Poll {number} is open in {room}.", number=number, room=name or room), *effects]
+
+
+async def kept(
+    ctx: Context, asked: Plan, room: RoomId, author: UserId, *, remind: bool = True
+) -> Number:
+    """The poll with its roll, and what falls due of it."""
     voters = await roll.roll_for(ctx, room, asked.voters)
     if asked.rule.secret:
         secret.require_people(voters)
-    number = await ctx.new_item("poll", asked.question, room)
+    number = await items.add(ctx.db, feature.name, "poll", room, author, asked.question, ctx.now)
     rule = replace(asked.rule, voters=_electorate(asked, voters[0]))
     await store.add(ctx.db, number, asked.question, asked.options, rule, asked.closes)
     await roll.fix(ctx.db, number, voters)
@@ -84,14 +101,18 @@ async def opened(ctx: Context, asked: Plan) -> Answer:
         await secret.fix(ctx, number, voters)
     item = await items.get(ctx.db, number)
     if asked.closes and item is not None:
-        await ctx.schedule("close", asked.closes, item=number, room=room, zone=ctx.policy.zone)
-        await nudging.plan(ctx, item, asked.closes)
-    thread = ctx.origin.thread if room == ctx.room else None
-    effects = await posting.opening(ctx, await store.get(ctx.db, number), room, thread)
-    if room == ctx.room:
-        return effects
-    name = ctx.target.name if ctx.target else room
-    return [_("Poll {number} is open in {room}.", number=number, room=name or room), *effects]
+        zone = (await ctx.for_room(room)).zone
+        await ctx.schedule("close", asked.closes, item=number, room=room, zone=zone)
+        if remind:
+            await nudging.plan(ctx, item, asked.closes)
+    return number
+
+
+async def shown(
+    ctx: Context, number: Number, room: RoomId, thread: EventId | None, *first: Line
+) -> list[Effect]:
+    """What the room reads of a poll that is kept; `first` stands above it."""
+    return await posting.opening(ctx, await store.get(ctx.db, number), room, thread, *first)
 
 
 def _electorate(asked: Plan, first: Voter) -> Electorate:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from bot.api import (
     Context,
+    Decided,
     Edit,
     Effect,
     EndPoll,
@@ -18,7 +19,7 @@ from bot.api import (
     _,
     items,
 )
-from commands.polls import ending, posting, say, store
+from commands.polls import asked, ending, posting, say, store
 from commands.polls.base import feature
 from commands.polls.secret import ending as shredding
 from commands.polls.store import Poll
@@ -72,6 +73,7 @@ async def _as_said(ctx: Context, item: Item) -> Effect:
 async def _lost(ctx: Context, item: Item, made: datetime) -> list[Effect]:
     """A secret ballot: receipts would prove that votes are missing (decision 0008)."""
     await ending.stop(ctx, item.number, ctx.now, cancelled=True)
+    await asked.tell(ctx, item.number, Decided.CANCELLED)
     await ctx.call_off(item.number)
     told = _(
         "Secret ballot {number}, “{question}”, ends without a result: its votes after {moment} are"
@@ -92,7 +94,10 @@ async def _held(ctx: Context, item: Item, poll: Poll, made: datetime) -> list[Ef
     """Its deadline passed, but not all votes are known."""
     await ending.stop(ctx, item.number, poll.closes or ctx.now, cancelled=True)
     await ctx.call_off(item.number)
-    await ctx.db.run("INSERT INTO polls_restored VALUES (?, ?)", item.number, made.timestamp())
+    carried_out = await asked.waits(ctx.db, item.number)
+    await asked.tell(ctx, item.number, Decided.CANCELLED)
+    if not carried_out:
+        await ctx.db.run("INSERT INTO polls_restored VALUES (?, ?)", item.number, made.timestamp())
     told = _(
         "Poll {number}, “{question}”, ends without a result: I don't know the votes after"
         " {moment}.",
@@ -101,11 +106,12 @@ async def _held(ctx: Context, item: Item, poll: Poll, made: datetime) -> list[Ef
         moment=Moment(made),
     )
     again = _("To go on with it: `!extend {number} until tomorrow 18:00`", number=item.number)
+    lines = (told, _IF_SAID) if carried_out else (told, _IF_SAID, again)
     over = say.native_end(poll)
     return [
         EndPoll(Ref(item.number, "poll"), (over,), room=item.room),
-        Edit(Ref(item.number, "opening"), (told, _IF_SAID, again), room=item.room),
-        Say((told, _IF_SAID, again), room=item.room),
+        Edit(Ref(item.number, "opening"), lines, room=item.room),
+        Say(lines, room=item.room),
     ]
 
 
