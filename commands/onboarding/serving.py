@@ -7,8 +7,8 @@ from commands.onboarding.agreement import store as agreement
 from commands.onboarding.areas import store as areas
 from commands.onboarding.base import feature
 from commands.onboarding.codes import store as codes
+from commands.onboarding.doors import ballot, vouches
 from commands.onboarding.doors import store as doors
-from commands.onboarding.doors import vouches
 from commands.onboarding.inviting import store as inviting
 
 
@@ -31,6 +31,11 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
         return _("used code {number}", number=facts["number"])
     if entry.act == "code_over":
         return _("took back code {number}", number=facts["number"])
+    if entry.act in ("admitted", "rejected") and facts.get("poll"):
+        named = {"number": facts["number"], "poll": facts["poll"]}
+        if entry.act == "admitted":
+            return _("let in request {number}, as proposal {poll} decided", **named)
+        return _("turned down request {number}, as proposal {poll} decided", **named)
     if entry.act == "admitted":
         return _("let in request {number}", number=facts["number"])
     if entry.act == "rejected":
@@ -64,9 +69,10 @@ async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
 async def forget(ctx: Context, person: UserId) -> list[Line]:
     """Out of every list and code; requests with their answers."""
     requests = await doors.forget(ctx.db, person)
-    for number in requests:
-        await ctx.call_off(number)
-        await items.drop(ctx.db, number)
+    for request in requests:
+        await ctx.call_off(request.item)
+        await items.drop(ctx.db, request.item)
+        await ballot.forgotten(ctx, request)
     invited, used = await inviting.forget(ctx.db, person), await codes.forget(ctx.db, person)
     told = [n_("{count} invitation", "{count} invitations", invited)] if invited else []
     told += [n_("{count} code used", "{count} codes used", used)] if used else []

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from commands.onboarding.doors import (
     asking,
+    ballot,
     deciding,
     knocking,
     listing,
     questions,
+    voted,
     vouching,
     waiting,
 )
 
-__all__ = ["asking", "deciding", "knocking", "listing", "questions", "vouching", "waiting"]
+__all__ = [
+    "asking",
+    "ballot",
+    "deciding",
+    "knocking",
+    "listing",
+    "questions",
+    "voted",
+    "vouching",
+    "waiting",
+]

@@ -31,7 +31,7 @@ from bot.api import (
     verbatim,
 )
 from commands.onboarding.base import feature
-from commands.onboarding.doors import store, vouches, who
+from commands.onboarding.doors import ballot, store, vouches, who
 from commands.onboarding.doors.store import Asked, Request, Step
 
 PATIENCE = timedelta(days=30)
@@ -68,7 +68,7 @@ async def question(ctx: Context, data: Mapping[str, Any]) -> Answer:
 async def _done(ctx: Context, request: Request) -> Answer:
     await store.goes_to(ctx.db, request.item, Step.DECIDING, ctx.read)
     request = replace(request, step=Step.DECIDING)
-    await vouches.decide(ctx, request)
+    await ballot.decide(ctx, request)
     return [
         _("Thank you, that was all. Somebody decides now, and I write to you."),
         _("To change an answer: `answer` and its number, for example `answer 1`."),
@@ -96,21 +96,28 @@ def in_words(asked: Asked) -> Line:
 
 
 async def _question(ctx: Context, request: Request, place: int) -> list[Line]:
-    room = await rooms.get(ctx.db, request.room)
     count, asked = len(request.questions), request.questions[place]
-    lines: list[Line] = []
-    if place == 0:
-        lines = [
-            _("Hello. This is the door of {network}, “{room}”.", network=ctx.defaults.network,
-              room=(room.name if room else "") or request.room),
-            n_("There is {count} question. Only who decides reads the answer; then I delete it.",
-               "There are {count} questions. Only who decides reads the answers; then I delete"
-               " them.", count),
-            verbatim("Español: `idioma es` · Português: `idioma pt` · English: `language en`"),
-        ]  # fmt: skip
+    lines = await _hello(ctx, request) if place == 0 else []
     lines.append(_("{n} of {count}: {question}", n=place + 1, count=count,
                    question=in_words(asked)))  # fmt: skip
     return [*lines, *_how(asked)]
+
+
+async def _hello(ctx: Context, request: Request) -> list[Line]:
+    """Where they are, and who will read what they answer."""
+    room, count = await rooms.get(ctx.db, request.room), len(request.questions)
+    return [
+        _("Hello. This is the door of {network}, “{room}”.", network=ctx.defaults.network,
+          room=(room.name if room else "") or request.room),
+        n_("There is {count} question. Only who decides reads the answer; then I delete it.",
+           "There are {count} questions. Only who decides reads the answers; then I delete"
+           " them.", count)
+        if await ballot.rules(ctx, request) is None
+        else n_("There is {count} question. Only the moderators read the answer; then I delete it.",
+                "There are {count} questions. Only the moderators read the answers; then I delete"
+                " them.", count),
+        verbatim("Español: `idioma es` · Português: `idioma pt` · English: `language en`"),
+    ]  # fmt: skip
 
 
 def choices(asked: Asked) -> list[Line]:
@@ -177,6 +184,12 @@ async def shown(ctx: Context, request: Request, *, answers: bool) -> list[Line]:
         lines.append(_("To read the answers, write to me in private: `requests {number}`",
                        number=request.item))  # fmt: skip
     lines += await vouches.lines(ctx, request)
-    lines.append(_("To let them in: `!admit {number}`. Or: `!reject {number}` and the reason.",
-                   number=request.item))  # fmt: skip
-    return lines
+    room_votes = await ballot.rules(ctx, request)
+    if room_votes is not None:
+        return [*lines, await ballot.line(ctx, request, room_votes)]
+    return [*lines, how_to_decide(request)]
+
+
+def how_to_decide(request: Request) -> Line:
+    return _("To let them in: `!admit {number}`. Or: `!reject {number}` and the reason.",
+             number=request.item)  # fmt: skip

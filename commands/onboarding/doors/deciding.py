@@ -27,7 +27,7 @@ from commands.onboarding.agreement.store import Coming
 from commands.onboarding.areas import rights
 from commands.onboarding.areas import store as areas
 from commands.onboarding.base import NEWCOMERS, feature
-from commands.onboarding.doors import finding, knocking, store, vouches, who
+from commands.onboarding.doors import ballot, finding, knocking, store, vouches, who
 from commands.onboarding.doors.store import Request, Step
 
 
@@ -40,6 +40,8 @@ from commands.onboarding.doors.store import Request, Step
 async def admit(ctx: Context, *, text: str = "") -> Answer:
     """Into the door's room and the rooms of its areas, or of the area that is named."""
     request, rest = await finding.open_request(ctx, text)
+    if instead := await ballot.instead(ctx, request):
+        return instead
     given, wanted = len(await vouches.of(ctx.db, request.item)), await vouches.needed(ctx)
     if given < wanted:
         raise UserError(
@@ -63,11 +65,16 @@ async def _door(ctx: Context, request: Request) -> Room:
 
 
 async def _let_in(
-    ctx: Context, request: Request, door: Room, places: list[Room], given: frozenset[RoomId]
+    ctx: Context,
+    request: Request,
+    door: Room,
+    places: list[Room],
+    given: frozenset[RoomId],
+    poll: int | None = None,
 ) -> list[Effect]:
     """The answers go, the newcomer hears the good news, and comes in."""
     over = await knocking.over(ctx, request, Step.ADMITTED)
-    await ctx.log("admitted", {"number": request.item}, room=request.room)
+    await ctx.log("admitted", {"number": request.item, "poll": poll}, room=request.room)
     coming = Coming(
         request.person,
         rights.called(door),
@@ -89,9 +96,15 @@ async def enough(ctx: Context, job: Job) -> Answer:
     request = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
     if request is None or not await vouches.suffice(ctx, request):
         return None
+    return await let_in_alone(ctx, request)
+
+
+async def let_in_alone(ctx: Context, request: Request, poll: int | None = None) -> list[Effect]:
+    """Vouches or a room decided: the door and its areas, in the bot's name."""
     door = await _door(ctx, request)
     places = await _places(ctx, door, "")
-    return await _let_in(ctx, request, door, places, frozenset(room.room for room in places))
+    every = frozenset(room.room for room in places)
+    return await _let_in(ctx, request, door, places, every, poll)
 
 
 async def _places(ctx: Context, door: Room, name: str) -> list[Room]:
@@ -131,18 +144,27 @@ async def _given(ctx: Context, door: Room, places: list[Room]) -> frozenset[Room
 async def reject(ctx: Context, *, text: str = "") -> Answer:
     """They are told kindly and without the reason, and when they can ask again."""
     request, _reason = await finding.open_request(ctx, text)
-    effects = await knocking.over(ctx, request, Step.REJECTED)
-    until = ctx.now + timedelta(seconds=int(await ctx.setting(who.RETURN, request.room)))
-    await store.refuse(ctx.db, request.person, request.room, until)
-    await ctx.log("rejected", {"number": request.item}, room=request.room)
+    if instead := await ballot.instead(ctx, request):
+        return instead
+    effects = await turned_down(ctx, request)
+    until = await store.refused_until(ctx.db, request.person, request.room, ctx.now)
+    assert until is not None
     return [
         _("Request {number}: turned down. I told {person} kindly, without the reason.",
           number=request.item, person=Person(request.person)),
         _("They can ask again from {day}.", day=Day(until)),
-        Say(tuple(_kindly(ctx, until)), to=request.person, loud=True),
-        Remove(request.person, request.room),
         *effects,
     ]  # fmt: skip
+
+
+async def turned_down(ctx: Context, request: Request, poll: int | None = None) -> list[Effect]:
+    """The answers go, and the newcomer hears it kindly."""
+    effects = await knocking.over(ctx, request, Step.REJECTED)
+    until = ctx.now + timedelta(seconds=int(await ctx.setting(who.RETURN, request.room)))
+    await store.refuse(ctx.db, request.person, request.room, until)
+    await ctx.log("rejected", {"number": request.item, "poll": poll}, room=request.room)
+    kindly = Say(tuple(_kindly(ctx, until)), to=request.person, loud=True)
+    return [kindly, Remove(request.person, request.room), *effects]
 
 
 def _kindly(ctx: Context, until: datetime) -> list[Line]:

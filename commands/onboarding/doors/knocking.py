@@ -27,7 +27,7 @@ from bot.api import (
     settings,
 )
 from commands.onboarding.base import feature
-from commands.onboarding.doors import asking, store, vouches, waiting, who
+from commands.onboarding.doors import asking, ballot, store, vouches, waiting, who
 from commands.onboarding.doors.store import Asked, Request, Step
 
 KEPT = timedelta(days=30)
@@ -132,12 +132,15 @@ async def look(ctx: Context, _job: Job) -> Answer:
 
 async def over(ctx: Context, request: Request, step: Step) -> list[Effect]:
     """However it ended: the answers go, on our disk and in the moderators' room."""
+    effects = await ballot.withdrawn(ctx, request)
     await store.goes_to(ctx.db, request.item, step, ctx.read)
     await store.shred(ctx.db, request.item)
     await ctx.call_off(request.item)
     await items.close(ctx.db, request.item)
     shown = await items.event_of(ctx.db, Ref(request.item, "answers"))
-    return [Redact(Ref(request.item, "answers"), quiet=True)] if shown else []
+    if shown:
+        effects.append(Redact(Ref(request.item, "answers"), quiet=True))
+    return effects
 
 
 @feature.job("lapse")

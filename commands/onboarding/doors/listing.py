@@ -58,6 +58,9 @@ async def _among_those_who_decide(ctx: Context) -> bool:
 async def _line(ctx: Context, one: Request) -> Line:
     room, since = await rights.name_of(ctx, one.room), Moment(one.since, with_zone=False)
     person = Person(one.person, full=True)
+    if one.poll is not None:
+        return _("{number}: {person}, “{room}”: the room votes in proposal {poll} since {since}",
+                 number=one.item, person=person, room=room, poll=one.poll, since=since)  # fmt: skip
     if one.step is Step.DECIDING:
         return _("{number}: {person}, “{room}”: waits for a decision since {since}",
                  number=one.item, person=person, room=room, since=since)  # fmt: skip

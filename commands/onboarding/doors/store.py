@@ -44,6 +44,10 @@ class Request:
     step: Step
     since: datetime
     questions: tuple[Asked, ...]
+    poll: Number | None = None
+    """The proposal in which a room votes on it now."""
+    undecided: bool = False
+    """Such a vote came to nothing: the moderators decide."""
 
     @property
     def open(self) -> bool:
@@ -58,6 +62,8 @@ def _request(row: Any) -> Request:
         Step(row["step"]),
         datetime.fromtimestamp(row["since"], UTC),
         tuple(Asked(text, tuple(options)) for text, options in json.loads(row["questions"])),
+        row["poll"],
+        bool(row["undecided"]),
     )
 
 
@@ -85,7 +91,8 @@ async def put(
 ) -> None:
     """A new request, with a key of its own."""
     await tx.run(
-        "INSERT INTO onboarding_request VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO onboarding_request (item, person, room, step, since, questions)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
         item,
         person,
         room,
@@ -137,6 +144,35 @@ async def goes_to(tx: Tx, item: Number, step: Step, at: datetime) -> None:
         at.timestamp(),
         item,
     )
+
+
+async def before_a_vote(tx: Tx) -> list[Request]:
+    """Who waits for a decision on which no room votes or has voted, the longest first."""
+    rows = await tx.all(
+        "SELECT * FROM onboarding_request WHERE step = 'deciding' AND poll IS NULL"
+        " AND NOT undecided ORDER BY since, item"
+    )
+    return [_request(row) for row in rows]
+
+
+async def votes(tx: Tx, item: Number, poll: Number | None) -> None:
+    """A room votes on it in this proposal; None: not any more."""
+    await tx.run("UPDATE onboarding_request SET poll = ? WHERE item = ?", poll, item)
+
+
+async def votes_in(tx: Tx, room: RoomId) -> int:
+    """On how many requests this room votes now."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM onboarding_request r JOIN item i ON i.number = r.poll"
+        " WHERE r.poll IS NOT NULL AND i.room = ?",
+        room,
+    )
+    return int(row["n"]) if row else 0
+
+
+async def undecided(tx: Tx, item: Number) -> None:
+    """The room's vote came to nothing: from now on it is up to the moderators."""
+    await tx.run("UPDATE onboarding_request SET undecided = 1 WHERE item = ?", item)
 
 
 async def knocking(tx: Tx, room: RoomId) -> list[UserId]:
@@ -216,10 +252,10 @@ async def refused_until(tx: Tx, person: UserId, room: RoomId, at: datetime) -> d
     return datetime.fromtimestamp(row["until"], UTC) if row else None
 
 
-async def forget(tx: Tx, person: UserId) -> list[Number]:
+async def forget(tx: Tx, person: UserId) -> list[Request]:
     """All requests of a person; that they were turned down stays, or forgetting would undo it."""
-    rows = await tx.all("SELECT item FROM onboarding_request WHERE person = ?", person)
+    rows = await tx.all("SELECT * FROM onboarding_request WHERE person = ?", person)
     for row in rows:
         await shred(tx, Number(row["item"]))
         await tx.run("DELETE FROM onboarding_request WHERE item = ?", row["item"])
-    return [Number(row["item"]) for row in rows]
+    return [_request(row) for row in rows]

@@ -9,7 +9,6 @@ from bot.api import (
     Effect,
     Line,
     Number,
-    OneOf,
     Person,
     RoomId,
     Say,
@@ -21,6 +20,7 @@ from bot.api import (
     words,
 )
 from commands.onboarding.base import feature
+from commands.onboarding.doors import who
 from commands.onboarding.doors.store import Request, Step
 from storage.database import Tx
 
@@ -35,41 +35,18 @@ NEEDED = Setting(
     _("How many members have to vouch for who knocks; 0: none."),
     network=True,
 )
-DECIDES = Setting(
-    "decision",
-    words("decide", "decide", "decision"),
-    OneOf(
-        {
-            "moderators": words("moderacion", "moderação", "moderators"),
-            "vouches": words("avales", "indicações", "vouches"),
-        }
-    ),
-    "moderators",
-    _("Who decides at the doors: the moderators, or the vouches alone once there are enough."),
-    network=True,
-)
-feature.settings += [NEEDED, DECIDES]
+feature.settings.append(NEEDED)
 
 
 async def needed(ctx: Context) -> int:
     return int(await ctx.setting(NEEDED))
 
 
-async def alone(ctx: Context) -> bool:
-    """Do the vouches decide by themselves?"""
-    return await ctx.setting(DECIDES) == "vouches" and await needed(ctx) > 0
-
-
 async def suffice(ctx: Context, request: Request) -> bool:
-    """Is all answered, and do the vouches decide now?"""
-    given = len(await of(ctx.db, request.item))
-    return request.step is Step.DECIDING and await alone(ctx) and given >= await needed(ctx)
-
-
-async def decide(ctx: Context, request: Request) -> None:
-    """If they suffice, the decision comes by itself, in its own name."""
-    if await suffice(ctx, request):
-        await ctx.schedule("enough", ctx.read, item=request.item, room=request.room)
+    """Is all answered, and do the vouches decide alone, now that there are enough?"""
+    given, wanted = len(await of(ctx.db, request.item)), await needed(ctx)
+    alone = await who.decision(ctx, request.room) == "vouches" and wanted > 0
+    return request.step is Step.DECIDING and alone and given >= wanted
 
 
 async def lines(ctx: Context, request: Request) -> list[Line]:

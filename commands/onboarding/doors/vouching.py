@@ -19,7 +19,7 @@ from bot.api import (
     words,
 )
 from commands.onboarding.base import NEWCOMERS, feature
-from commands.onboarding.doors import asking, store, vouches
+from commands.onboarding.doors import asking, ballot, store, vouches
 from commands.onboarding.doors.store import Request
 
 WEEK = timedelta(days=7)
@@ -52,7 +52,7 @@ async def vouch(ctx: Context, *, text: str = "") -> Answer:
         raise UserError(_("You vouched for {most} people in a week. Later you can again.",
                           most=MOST))  # fmt: skip
     await vouches.put(ctx.db, request.item, ctx.who, ctx.now)
-    await vouches.decide(ctx, request)
+    await ballot.decide(ctx, request)
     lines = [
         _("Noted: you vouch for {person}. Only those who decide see that it was you.",
           person=Person(request.person, full=True)),

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.api import Answer, Context, Job, Length, Number, Person, Say, Setting, _, words
 from commands.onboarding.areas import rights
 from commands.onboarding.base import feature
-from commands.onboarding.doors import store
+from commands.onboarding.doors import ballot, store
 from commands.onboarding.doors.store import Request, Step
 
 NUDGE = Setting(
@@ -55,6 +55,10 @@ async def stuck(ctx: Context, job: Job) -> Answer:
     request, place = await _waiting(ctx, job), await ctx.moderators_room()
     if request is None or place is None:
         return None
+    room = await ballot.rules(ctx, request)
+    if room is not None and request.step is Step.DECIDING:
+        decides = await ballot.line(ctx, request, room)
+        return Say((decides, _("Who is at which step: `!requests`")), room=place)
     name, person = await rights.name_of(ctx, request.room), Person(request.person, full=True)
     waits = (
         _("Request {number} waits for your decision for a week: {person}, “{room}”.",

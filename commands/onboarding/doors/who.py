@@ -8,6 +8,7 @@ from bot.api import (
     Context,
     Length,
     Membership,
+    OneOf,
     Room,
     RoomId,
     Setting,
@@ -27,7 +28,28 @@ RETURN = Setting(
     str(90 * 86400),
     _("How long after a no somebody can ask again to come in."),
 )
-feature.settings.append(RETURN)
+_DECIDES = {
+    "moderators": words("moderacion", "moderação", "moderators", "moderación"),
+    "vouches": words("avales", "indicações", "vouches"),
+    "room": words("sala", "sala", "room", "votación, votação, vote"),
+}
+DECIDES = Setting(
+    "decision",
+    words("decide", "decide", "decision"),
+    OneOf(_DECIDES),
+    "moderators",
+    _("Who decides at the doors: the moderators, the vouches alone once there are enough, or a"
+      " vote of the room."),
+    network=True,
+)  # fmt: skip
+HERE = Setting(
+    "door_decision",
+    words("decide-en-esta-puerta", "decide-nesta-porta", "door-decision"),
+    OneOf({"network": words("red", "rede", "network"), **_DECIDES}),
+    "network",
+    _("Who decides on who knocks here: as in the whole network, or otherwise."),
+)
+feature.settings += [RETURN, DECIDES, HERE]
 
 
 def is_door(ctx: Context, room: Room | None) -> bool:
@@ -48,6 +70,12 @@ async def chosen_room(ctx: Context) -> RoomId | None:
         if known is not None and known.joined:
             return room
     return None
+
+
+async def decision(ctx: Context, door: RoomId) -> str:
+    """`moderators`, `vouches` or `room`: what the door chose, else the network."""
+    here = await ctx.setting(HERE, door)
+    return await ctx.setting(DECIDES) if here == "network" else here
 
 
 async def decides(ctx: Context, door: RoomId, person: UserId | None = None) -> bool:

@@ -1,0 +1,43 @@
+"""What a room decided is carried out; where it decided nothing, the moderators do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.api import Answer, Context, Decided, Job, Line, Number, Person, Say, _
+from commands.onboarding.base import feature
+from commands.onboarding.doors import asking, deciding, store, who
+from commands.onboarding.doors.store import Request, Step
+
+
+@feature.job("voted")
+async def voted(ctx: Context, job: Job) -> Answer:
+    """Once: whoever went away meanwhile is no request any more."""
+    request = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
+    if request is None or request.step is not Step.DECIDING:
+        return None
+    await store.votes(ctx.db, request.item, None)
+    request = replace(request, poll=None)
+    await ctx.schedule("ballot", ctx.read, room=request.room)
+    poll, result = int(job.payload["poll"]), Decided(job.payload["result"])
+    if result is Decided.PASSED:
+        return await deciding.let_in_alone(ctx, request, poll)
+    if result is Decided.FAILED:
+        return await deciding.turned_down(ctx, request, poll)
+    return await _back(ctx, request, poll, result)
+
+
+async def _back(ctx: Context, request: Request, poll: int, result: Decided) -> Answer:
+    """Nothing was decided: it is up to the moderators, and they are told."""
+    await store.undecided(ctx.db, request.item)
+    room = await who.chosen_room(ctx) or await ctx.moderators_room()
+    if room is None:
+        return None
+    named = {"number": request.item, "poll": poll, "person": Person(request.person, full=True)}
+    why: Line = (
+        _("Request {number}, {person}: proposal {poll} was cancelled. You decide now.", **named)
+        if result is Decided.CANCELLED
+        else _("Request {number}, {person}: too few voted in proposal {poll}. You decide now.",
+               **named)
+    )  # fmt: skip
+    return Say((why, asking.how_to_decide(request)), room=room, loud=True, item=request.item)
