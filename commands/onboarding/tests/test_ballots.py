@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from bot import forgetting
-from bot.api import Answer, Context, Feature, Topic, _, settings, words
-from bot.app import features
+from bot.api import settings
 from bot.testing import Posted, Talk, find_number, user
-from bot.types import EventId, Membership, PollEnd, RoomId, Upgraded, UserId
+from bot.types import EventId, Membership, PollEnd, RoomId, Upgraded
 from commands.onboarding.doors import ballot
 from commands.onboarding.tests.test_doors import DOOR, DORA, MODS, a_door, acts, knocks, types
 
@@ -193,40 +190,6 @@ async def test_who_leaves_after_the_end_and_before_it_is_carried_out_stays_out(t
     await talk.wait(NOW)
     await talk.said()
     assert acts(talk, "invite") == []
-
-
-async def test_a_forgotten_person_leaves_no_trace_in_the_record(tmp_path: Path) -> None:
-    talk = await Talk.start(tmp_path / "minga.db", [*features(), forgetter(tmp_path / "forgetter")])
-    await voting_door(talk)
-    await asked(talk)
-    await talk.says("ana", "!olvida")
-    await talk.restart()
-    await talk.wait(NOW)
-    assert "ya no espera" in await heard(talk, DOOR)
-    async with talk.machine.db.reading() as tx:
-        for table in ("item", "polls_poll", "polls_asked", "onboarding_request", "job", "letter"):
-            rows = await tx.all(f"SELECT * FROM {table}")  # noqa: S608
-            assert not [row for row in rows if "dora" in str(tuple(row)).casefold()], table
-    await talk.wait(DAYS)
-    assert acts(talk, "invite") == [] and await heard(talk) == ""
-    await talk.close()
-
-
-def forgetter(folder: Path) -> Feature:
-    """A capability whose one command has Dora forgotten."""
-    feature = Feature("forgetter", folder)
-
-    @feature.command(
-        words("olvida", "esquece", "obliterate"),
-        help=_("for this test"),
-        example=_("for this test"),
-        topic=Topic("forgetter", words("olvidos", "esquecidos", "oblivion"), _("for this test")),
-    )
-    async def forget(ctx: Context, *, text: str = "") -> Answer:
-        await forgetting.forget(ctx, UserId(DORA))
-        return None
-
-    return feature
 
 
 async def test_the_door_and_the_voting_room_move_while_a_vote_is_open(talk: Talk) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import restored
+from bot import forgetting, restored
 from bot.api import (
     Answer,
     Context,
@@ -26,6 +26,10 @@ from bot.api import (
 )
 from bot.app import features
 from bot.testing import ROOM, Talk
+from bot.types import UserId
+from commands.onboarding.tests.test_ballots import DAYS as VOTE
+from commands.onboarding.tests.test_ballots import asked, voting_door
+from commands.onboarding.tests.test_doors import DOOR, DORA, acts
 from storage import settings
 
 DAYS = timedelta(days=2)
@@ -175,3 +179,40 @@ async def test_what_a_restored_copy_cannot_count_is_told_as_cancelled(talk: Talk
     assert "LEY 1: cancelled 2" in said
     await talk.says("ana", "!extender 2 hasta mañana 18h")
     assert "se canceló" in await heard(talk)
+
+
+# --- at the door ---------------------------------------------------------------------------------
+
+
+async def test_a_forgotten_person_leaves_no_trace_in_the_record(tmp_path: Path) -> None:
+    talk = await Talk.start(tmp_path / "minga.db", [*features(), forgetter(tmp_path / "forgetter")])
+    await voting_door(talk)
+    await asked(talk)
+    await talk.says("ana", "!olvida")
+    await talk.restart()
+    await talk.wait(timedelta(0))
+    assert "ya no espera" in "\n".join(post.plain for post in await talk.said(DOOR))
+    async with talk.machine.db.reading() as tx:
+        for table in ("item", "polls_poll", "polls_asked", "onboarding_request", "job", "letter"):
+            rows = await tx.all(f"SELECT * FROM {table}")  # noqa: S608
+            assert not [row for row in rows if "dora" in str(tuple(row)).casefold()], table
+    await talk.wait(VOTE)
+    assert acts(talk, "invite") == [] and await heard(talk) == ""
+    await talk.close()
+
+
+def forgetter(folder: Path) -> Feature:
+    """A capability whose one command has Dora forgotten."""
+    feature = Feature("forgetter", folder)
+
+    @feature.command(
+        words("olvida", "esquece", "obliterate"),
+        help=_("for this test"),
+        example=_("for this test"),
+        topic=Topic("forgetter", words("olvidos", "esquecidos", "oblivion"), _("for this test")),
+    )
+    async def forget(ctx: Context, *, text: str = "") -> Answer:
+        await forgetting.forget(ctx, UserId(DORA))
+        return None
+
+    return feature
