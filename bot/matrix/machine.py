@@ -224,6 +224,10 @@ class Machine:
         relation = table(content, "m.relates_to")
         return sealed | {"m.relates_to": dict(relation)} if relation else sealed
 
+    def forget(self, room: RoomId, event: EventId) -> bool:
+        """Neither this event nor what came before it in its session can be read here any more."""
+        return self._store.forget(room, event)
+
     def purge(self, before: datetime) -> int:
         """Forget keys first seen earlier, with their replay marks; how many (KEYS.md §3.3).
 

@@ -47,6 +47,7 @@ CREATE TABLE IF NOT EXISTS minga_session (
 CREATE TABLE IF NOT EXISTS minga_replay (
   session_id TEXT, idx INTEGER, event TEXT NOT NULL, ts INTEGER NOT NULL,
   PRIMARY KEY (session_id, idx)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS minga_replay_event ON minga_replay (event);
 CREATE TABLE IF NOT EXISTS minga_handled (
   hash BLOB PRIMARY KEY, seen INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS minga_handled_seen ON minga_handled (seen);
@@ -228,6 +229,22 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
             self.run("DELETE FROM minga_session WHERE seen < ?", at)
             self.run("DELETE FROM minga_handled WHERE seen < ?", int(handled_before.timestamp()))
         return int(gone)
+
+    def forget(self, room: RoomId, event: EventId) -> bool:
+        """Nothing here opens this event from now on, nor what was said in its session before it.
+
+        The session goes on with the next message: a ratchet cannot be turned back (Megolm).
+        """
+        row = self.run("SELECT session_id, idx FROM minga_replay WHERE event = ?", event).fetchone()
+        session = self.find_session(room, row[0]) if row else None
+        if session is None or session.first_known_index > row[1]:
+            return False
+        later = InboundGroupSession.import_session(
+            session.export_session(row[1] + 1), session.ed25519, session.sender_key, room
+        )
+        self.save_inbound_group_session(later)
+        self.run("PRAGMA wal_checkpoint(TRUNCATE)")
+        return True
 
     # --- replay (C9) and handled to-device messages (H8) ---------------------------------------
 

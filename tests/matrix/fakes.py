@@ -28,6 +28,7 @@ class FakeMachine:
     unknown: set[str] = field(default_factory=set)
     shared_with: list[list[UserId]] = field(default_factory=list)
     to_everyone: list[bool] = field(default_factory=list)
+    forgotten: list[EventId] = field(default_factory=list)
     maintained: int = 0
     replaced: dict[UserId, datetime] = field(default_factory=dict)
     user: UserId = field(default=UserId(ME))
@@ -49,6 +50,10 @@ class FakeMachine:
 
     def told_of(self, user: UserId) -> None:
         del self.replaced[user]
+
+    def forget(self, room: RoomId, event: EventId) -> bool:
+        self.forgotten.append(event)
+        return True
 
     def counts(self, one_time: Mapping[str, int], unused: Sequence[str] | None) -> None: ...
 

@@ -15,7 +15,7 @@ from bot.matrix.gateway import LETTER, MatrixGateway
 from bot.matrix.http import Http
 from bot.matrix.login import Account, Lock, Unfit, forget, sign_in
 from bot.matrix.machine import Machine
-from bot.types import Media, RoomId, UserId
+from bot.types import EventId, Media, RoomId, UserId
 from storage import help_rooms
 from storage.database import Database
 from storage.migrate import migrate
@@ -375,3 +375,22 @@ async def test_what_is_for_one_waits_while_somebody_else_is_joined(
     with pytest.raises(TryLater):
         await gateway.send(HERE, "m.room.message", content, "alone", alone=ana)
     assert server.count("/send/") == 0
+
+
+async def test_what_is_taken_away_between_two_is_unreadable_here_even_if_the_server_refuses(
+    server: Homeserver, gateway: MatrixGateway
+) -> None:
+    server.make_room()
+    with pytest.raises(Refused):
+        await gateway.redact(HERE, EventId("$vote"), "", "one")
+    assert machine(gateway).forgotten == ["$vote"]
+
+
+async def test_what_is_taken_away_in_a_room_of_many_can_be_read_by_who_has_it(
+    server: Homeserver, gateway: MatrixGateway
+) -> None:
+    server.make_room()
+    server.member("@bea:one.example", "join")
+    with pytest.raises(Refused):
+        await gateway.redact(HERE, EventId("$line"), "", "two")
+    assert not machine(gateway).forgotten

@@ -10,7 +10,7 @@ import peewee
 import pytest
 
 from bot.matrix.machine import Machine, NoKey
-from bot.types import UserId
+from bot.types import EventId, UserId
 from storage.database import WrongKey
 from tests.matrix.keyserver import KeyServer
 from tests.matrix.people import ROOM, event, know, person, room
@@ -144,3 +144,23 @@ async def test_a_new_device_in_an_old_file_is_another_device(
     other = Machine.open(path, UserId(bot.user), "NEW", db_key=b"d" * 32, pickle_key=b"p" * 32)
     assert other.ed25519 != bot.machine.ed25519
     other.close()
+
+
+async def test_what_is_to_be_forgotten_opens_with_no_key_here_and_the_talk_goes_on(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    await know(bot, ana)
+    first, vote, later = [await ana.say(text, [bot]) for text in ("hola", "57 sí", "gracias")]
+    bot.sync()
+    assert [bot.hear(said).content["body"] for said in (first, vote)] == ["hola", "57 sí"]
+    assert bot.machine.forget(ROOM, vote["event_id"])
+    assert not bot.machine.forget(ROOM, vote["event_id"])  # done
+    assert not bot.machine.forget(ROOM, EventId("$unknown"))
+    assert not (tmp_path / "bot-PHONE.db-wal").stat().st_size  # an older copy of the key
+    for _ in range(2):
+        for gone in (first, vote):
+            with pytest.raises(NoKey):
+                bot.hear(gone)
+        assert bot.hear(later).content["body"] == "gracias"
+        bot.restart()
