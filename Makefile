@@ -22,8 +22,9 @@ setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.inst
 demo: setup
 	$(BIN)/minga demo
 
+# Real tests mostly wait for servers: three files side by side keep two cores at work.
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: setup
 	$(BIN)/ruff check .

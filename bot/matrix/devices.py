@@ -18,8 +18,8 @@ class Patience:
     """
 
     LONGEST = 3600.0
-    FAST = 5.0
-    """Only a timeout takes longer: below that the first wait is a second at most."""
+    FAST, FIRST = 5.0, 1.0
+    """Only a timeout takes longer than `FAST`: below it the first wait is `FIRST` at most."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -30,7 +30,7 @@ class Patience:
 
     def failed(self, key: object, took: float) -> None:
         times = self._due[key][1] if key in self._due else 0
-        first = 20 * took if took >= self.FAST else min(20 * took, 1.0)
+        first = 20 * took if took >= self.FAST else min(20 * took, self.FIRST)
         wait = min(first * 2 ** min(times, 12), self.LONGEST)
         self._due[key] = (self._clock() + wait, times + 1)
 

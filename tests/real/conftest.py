@@ -20,11 +20,15 @@ EnterPlain = Callable[..., Awaitable[Member]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All that stands here is `real`, and libraries that are not ours may be deprecated."""
+    """All that stands here is `real`, and libraries that are not ours may be deprecated.
+
+    It comes first: side by side with the rest, what waits for servers costs no time at the end.
+    """
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.real)
             item.add_marker(pytest.mark.filterwarnings("ignore::DeprecationWarning"))
+    items.sort(key=lambda item: HERE not in item.path.parents)
 
 
 @pytest.fixture(scope="session")

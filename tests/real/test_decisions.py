@@ -46,7 +46,7 @@ KINDS = [
         ana toca 1 2
         bruno escribe 2 3
         celia responde 1 y 3
-        dani responde 1 2 3 → hasta 2 opciones
+        dani responde 3 2 1 → hasta 2 opciones
         dani responde pan
         """,
         "gana Pan",
