@@ -259,7 +259,15 @@ class Conversation:
             if small_talk.danger(heard.text):
                 return await self._turned(ctx)
             named = ctx.private or self._me in message.mentions
-            return small_talk.answer(self._registry, heard.text, named=named)
+            called = await self._name_of(ctx) if ctx.private else None
+            return small_talk.answer(self._registry, heard.text, named=named, called=called)
+        return None
+
+    async def _name_of(self, ctx: Context) -> str | None:
+        """What this person lets us call them, where nobody else reads it."""
+        for called in self._registry.services("called"):
+            if (name := await called(ctx, ctx.who)) is not None:
+                return str(name)
         return None
 
     async def _replied(self, ctx: Context, item: Item, text: str) -> Answer:

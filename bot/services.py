@@ -6,6 +6,7 @@ and does without, and says so, where nobody offers it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -136,3 +137,32 @@ class Move(Protocol):
     """
 
     async def __call__(self, ctx: Context, old: RoomId, new: RoomId) -> list[Effect]: ...
+
+
+class Profile(Protocol):
+    """`profile`: what a person says of themselves and lets `viewer` see, by part.
+
+    The parts are `name`, `pronouns`, `organisation`, `place`, `languages` and `themes`. It is what
+    they say: no right, no vote and no weight may hang on any of it.
+    """
+
+    async def __call__(
+        self, ctx: Context, person: UserId, viewer: UserId
+    ) -> Mapping[str, tuple[str, ...]]: ...
+
+
+class WithProfile(Protocol):
+    """`with_profile`: who has `words` in a part (`themes`, `place` …) and lets `viewer` see it.
+
+    At most `most` people, never the viewer; whoever hides the part is not among them.
+    """
+
+    async def __call__(
+        self, ctx: Context, part: str, words: str, viewer: UserId, most: int
+    ) -> list[UserId]: ...
+
+
+class Called(Protocol):
+    """`called`: the name by which a person lets the bot greet them in private; None: by none."""
+
+    async def __call__(self, ctx: Context, person: UserId) -> str | None: ...

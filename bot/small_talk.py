@@ -95,12 +95,17 @@ def _says(text: str, phrases: frozenset[str]) -> bool:
     )
 
 
-def answer(registry: Registry, text: str, *, named: bool) -> tuple[Line, ...] | None:
-    """`named`: surely said to the bot. In a room, what is near nothing stays unanswered."""
+def answer(
+    registry: Registry, text: str, *, named: bool, called: str | None = None
+) -> tuple[Line, ...] | None:
+    """`named`: surely said to the bot. In a room, what is near nothing stays unanswered.
+
+    `called`: the name by which the person lets themselves be greeted.
+    """
     if _says(text, THANKS):
         return (_("You're welcome."),)
     if _says(text, HELLO) or (named and not bare(text)):
-        return hello()
+        return hello(called)
     planned = coming.find(text)
     if planned is not None:
         return _not_yet(registry, *planned)
@@ -149,10 +154,10 @@ def _not_yet(registry: Registry, typed: str, near: str) -> tuple[Line, ...]:
     )
 
 
-def hello() -> tuple[Line, ...]:
+def hello(called: str | None = None) -> tuple[Line, ...]:
     """The three likeliest things."""
     return (
-        _("Hello. Here you can:"),
+        _("Hello, {name}. Here you can:", name=called) if called else _("Hello. Here you can:"),
         _("see what can be done: `!help`"),
         _("see what is open: `!pending`"),
         _("set a reminder: `!remind tomorrow 17:00; call the printer`"),

@@ -264,6 +264,18 @@ async def shares_room(tx: Tx, person: UserId) -> bool:
     return row is not None
 
 
+async def both_in(tx: Tx, one: UserId, other: UserId) -> list[RoomId]:
+    """Rooms (no private ones, no spaces) in which both people and the bot are."""
+    rows = await tx.all(
+        "SELECT room.room FROM member a JOIN member b USING (room) JOIN room USING (room)"  # noqa: S608
+        " WHERE a.person = ? AND a.membership = 'join' AND b.person = ? AND b.membership = 'join'"
+        f" AND room.joined AND private_of IS NULL AND kind != 'm.space' AND {_OURS}",
+        one,
+        other,
+    )
+    return [RoomId(row["room"]) for row in rows]
+
+
 async def set_private(tx: Tx, room: RoomId, person: UserId | None) -> None:
     await tx.run("UPDATE room SET private_of = ? WHERE room = ?", person, room)
 

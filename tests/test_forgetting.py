@@ -99,6 +99,8 @@ async def everything(talk: Talk) -> None:
     await talk.sent()
     await talk.says("ana", "!encuesta ¿Qué? Pan, Agua", room=DESK)
     await talk.says("bea", "2", reply=EventId("$theirs"), room=DESK)  # parked
+    await talk.tells("bea", "perfil nombre Lua")
+    await talk.tells("bea", "perfil saludo sí")
 
 
 async def test_nothing_names_who_was_forgotten(talk: Talk) -> None:
@@ -118,6 +120,9 @@ async def test_nothing_names_who_was_forgotten(talk: Talk) -> None:
         "polls_voter",
         "polls_organisation",
         "job",
+        "profile_part",
+        "profile_term",
+        "profile_greeting",
     }
     for table in done:
         assert table in before, table

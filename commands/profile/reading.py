@@ -1,0 +1,105 @@
+"""What a line behind `!profile` wants: a look, a change, a part shown or taken out. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.api import Words, fold, words
+from commands.profile.parts import PARTS, SEEN, Part, Seen, named
+
+
+class Verb(StrEnum):
+    LOOK = "look"
+    WRITE = "write"
+    SHOW = "show"
+    REMOVE = "remove"
+    GREET = "greet"
+    STEPS = "steps"
+    UNKNOWN = "unknown"
+
+
+VERBS: Mapping[Verb, Words] = {
+    Verb.SHOW: words(
+        "mostrar", "mostrar", "show", "muestra, enseñar, ver | mostra, exibir | visible"
+    ),
+    Verb.REMOVE: words(
+        "quitar", "tirar", "remove", "borrar, eliminar, sacar | apagar, remover | delete, erase"
+    ),
+    Verb.GREET: words("saludo", "saudação", "greeting", "saludar | saudar, cumprimentar | greet"),
+    Verb.STEPS: words(
+        "paso a paso",
+        "passo a passo",
+        "step by step",
+        "pasos, empezar, llenar | passos, começar, preencher | steps, start, fill",
+    ),
+}
+ALL = words("todo", "tudo", "all", "todos, todas | everything")
+_GONE = frozenset(("quitar", "borrar", "tirar", "apagar", "remove", "delete", "no", "nao", "-"))
+_MY = re.compile(r"(?:mi|mis|el|la|los|meu|minha|meus|minhas|my|the)\s+", re.IGNORECASE)
+_IS = re.compile(r"[:=]\s*|(?:es|son|é|são|is|are)\s+", re.IGNORECASE)
+_FOR = re.compile(r"(?:visible|visivel|vista)?\s*:?\s*(?:(?:para|pra|for|to|a)\s+)?")
+_THE = re.compile(r"(?:la|las|los|el|a|as|o|os|the)\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """`whole`: all parts are meant. `value` is as typed; `seen`: who may see it, if told."""
+
+    verb: Verb
+    part: Part | None = None
+    value: str = ""
+    seen: Seen | None = None
+    whole: bool = False
+
+
+def read(text: str) -> Wish:
+    """What is wanted. A part with nothing behind it is to be written, with its words to ask for."""
+    text = text.strip()
+    if not text:
+        return Wish(Verb.LOOK)
+    if (verb := named(VERBS, text)) is not None:
+        return _act(*verb)
+    if (part := named(PARTS, _without(_MY, text))) is not None:
+        return _of_part(*part)
+    return Wish(Verb.UNKNOWN, value=text)
+
+
+def _act(verb: Verb, rest: str) -> Wish:
+    rest = rest.lstrip(": ")
+    if verb is Verb.SHOW and not rest:
+        return Wish(Verb.LOOK)
+    if (whole := named({True: ALL}, rest)) is not None:
+        return Wish(verb, None, whole[1], _seen(whole[1]), whole=True)
+    part = named(PARTS, _without(_MY, rest))
+    if part is None:
+        return Wish(verb, None, rest, _seen(rest))
+    return Wish(verb, part[0], part[1], _seen(part[1]))
+
+
+def _of_part(part: Part, rest: str) -> Wish:
+    if part is not Part.LANGUAGES or rest[:1] in (":", "="):  # `es` is a language too
+        rest = _without(_IS, rest)
+    if fold(rest) in _GONE:
+        return Wish(Verb.REMOVE, part)
+    told = _FOR.match(fold(rest))
+    if told and told[0].strip() and (seen := _seen(rest)) is not None:
+        return Wish(Verb.SHOW, part, rest, seen)
+    return Wish(Verb.WRITE, part, rest)
+
+
+def _seen(text: str) -> Seen | None:
+    """`para mis salas`, where it is all that is said."""
+    text = _without(_FOR, fold(text).strip(" :."))
+    for said in (text, _without(_THE, text)):
+        found = named(SEEN, said)
+        if found is not None and not found[1].strip(" ."):
+            return found[0]
+    return None
+
+
+def _without(beginning: re.Pattern[str], text: str) -> str:
+    match = beginning.match(text)
+    return text[match.end() :] if match else text

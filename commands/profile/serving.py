@@ -1,0 +1,53 @@
+"""What the profile does for other capabilities, and for the person whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.api import Context, Line, UserId, _, n_
+from commands.profile import parts, say, sight, store
+from commands.profile.base import feature
+from commands.profile.parts import PARTS, Part
+
+
+@feature.service("profile")
+async def profile(ctx: Context, person: UserId, viewer: UserId) -> Mapping[str, tuple[str, ...]]:
+    return {one.part.value: one.words for one in await sight.shown(ctx, person, viewer)}
+
+
+@feature.service("with_profile")
+async def with_profile(
+    ctx: Context, part: str, words: str, viewer: UserId, most: int
+) -> list[UserId]:
+    """A place is found by any of its parts, a language by any of its names."""
+    found: dict[UserId, None] = {}
+    for term in sorted(parts.terms(Part(part), words)):
+        found |= dict.fromkeys(await sight.search(ctx, Part(part), term, viewer, most))
+    return list(found)[:most]
+
+
+@feature.service("called")
+async def called(ctx: Context, person: UserId) -> str | None:
+    """Only who allowed it is greeted by name."""
+    if not await store.greets(ctx.db, person):
+        return None
+    held = await store.get(ctx.db, person, Part.NAME)
+    return held.words[0] if held else None
+
+
+@feature.service("forget")
+async def forget(ctx: Context, person: UserId) -> list[Line]:
+    gone = await store.forget(ctx.db, person)
+    return [n_("{count} part of your profile", "{count} parts of your profile", gone)] * bool(gone)
+
+
+@feature.service("export")
+async def export(ctx: Context, person: UserId) -> list[Line]:
+    """Each part with who sees it."""
+    told = [
+        _("Profile, {part}: {words} (sees it: {who})", part=PARTS[one.part], words=one.words,
+          who=say.who(one.seen))
+        for one in await store.every(ctx.db, person)
+    ]  # fmt: skip
+    greeted = await store.greets(ctx.db, person)
+    return [*told, *([_("I greet you by your name in private.")] if greeted else [])]
