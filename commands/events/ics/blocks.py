@@ -1,0 +1,148 @@
+"""A calendar file taken apart into the lines of its events: in one pass, whatever stands in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+READ = frozenset(
+    (
+        "UID",
+        "SEQUENCE",
+        "SUMMARY",
+        "DTSTART",
+        "DTEND",
+        "DURATION",
+        "RRULE",
+        "RDATE",
+        "EXDATE",
+        "RECURRENCE-ID",
+        "LOCATION",
+        "URL",
+        "DESCRIPTION",
+        "STATUS",
+    )
+)
+"""What is read of an event. Neither people nor alarms nor files that hang on it."""
+LONGEST = 30_000
+"""Letters of a value: what is longer is cut, as it is cut again where it is kept."""
+MOST_LINES = 500
+MOST_ZONES = 200
+_LINE = re.compile(r'([A-Za-z-]{1,40})((?:;(?:"[^"]*"|[^":])*)?):(.*)', re.DOTALL)
+_BREAK = re.compile(r"\r\n|\n|\r")
+
+
+Property = tuple[str, str]
+"""The parameters of a line and what follows its colon, both as they stand there."""
+
+
+@dataclass(slots=True)
+class Block:
+    """An event as it stands in the file: its first line's number, and the lines that are read."""
+
+    line: int
+    lines: dict[str, list[Property]] = field(default_factory=dict)
+    count: int = 0
+    whole: bool = False
+
+    def first(self, name: str) -> Property | None:
+        return next(iter(self.lines.get(name, ())), None)
+
+    def value(self, name: str) -> str:
+        """What is said of it, or nothing."""
+        return (self.first(name) or ("", ""))[1]
+
+
+@dataclass(slots=True)
+class Blocks:
+    """`located`: X-LIC-LOCATION by TZID. `zone`: the calendar's own zone (X-WR-TIMEZONE)."""
+
+    calendar: bool = False
+    events: list[Block] = field(default_factory=list)
+    others: int = 0
+    located: dict[str, str] = field(default_factory=dict)
+    zone: str = ""
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file as calendars save it: UTF-8, UTF-16, or Windows' western letters."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def taken_apart(text: str) -> Blocks:
+    """The events at the first level of a calendar; what is nested in them is left aside."""
+    found = Blocks()
+    inside: list[str] = []
+    zone = ""
+    for number, line in _unfolded(text):
+        word = line[:60].strip().upper()
+        if word.startswith("BEGIN:"):
+            _begin(found, inside, word[6:].strip(), number)
+        elif word.startswith("END:"):
+            _end(found, inside, word[4:].strip())
+        elif inside == ["VCALENDAR", "VEVENT"]:
+            _take(found.events[-1], line)
+        elif inside == ["VCALENDAR"] and word.startswith("X-WR-TIMEZONE"):
+            found.zone = line.partition(":")[2].strip()[:200]
+        elif inside == ["VCALENDAR", "VTIMEZONE"]:
+            if word.startswith("TZID"):
+                zone = line.partition(":")[2].strip(' "')[:200]
+            elif word.startswith("X-LIC-LOCATION") and len(found.located) < MOST_ZONES:
+                found.located[zone] = line.partition(":")[2].strip()[:200]
+    return found
+
+
+def _unfolded(text: str) -> Iterator[tuple[int, str]]:
+    """Each line with the number it begins at. Longer ones are cut, so that none grows for ever."""
+    number, begun, parts, size = 0, 0, [""], 0
+    at = 0
+    while at <= len(text):
+        found = _BREAK.search(text, at)
+        end = found.start() if found else len(text)
+        number += 1
+        if text[at : at + 1] in (" ", "\t") and number > 1:
+            if size < LONGEST:
+                parts.append(text[at + 1 : min(end, at + 1 + LONGEST)])
+                size += len(parts[-1])
+        else:
+            if number > 1:
+                yield begun, "".join(parts)
+            begun, parts = number, [text[at : min(end, at + LONGEST)]]
+            size = len(parts[0])
+        at = found.end() if found else len(text) + 1
+    yield begun, "".join(parts)
+
+
+def _begin(found: Blocks, inside: list[str], name: str, number: int) -> None:
+    if len(inside) < 10 or name == "VCALENDAR":
+        if name == "VCALENDAR":  # also where the one before breaks off
+            inside.clear()
+            found.calendar = True
+        inside.append(name)
+    if inside == ["VCALENDAR", "VEVENT"]:
+        found.events.append(Block(number))
+    elif inside in (["VCALENDAR", "VTODO"], ["VCALENDAR", "VJOURNAL"]):
+        found.others += 1
+
+
+def _end(found: Blocks, inside: list[str], name: str) -> None:
+    if name not in inside:
+        return
+    if name == "VEVENT" and inside[:2] == ["VCALENDAR", "VEVENT"]:
+        found.events[-1].whole = True
+    del inside[len(inside) - 1 - inside[::-1].index(name) :]
+
+
+def _take(block: Block, line: str) -> None:
+    found = _LINE.match(line)
+    if found is None or (name := found[1].upper()) not in READ:
+        return
+    block.count += 1
+    if block.count <= MOST_LINES:
+        block.lines.setdefault(name, []).append((found[2], found[3]))

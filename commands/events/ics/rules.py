@@ -1,0 +1,136 @@
+"""The rule of a series: with its end on the wall clock as we keep it, in UTC as RFC 5545 asks."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import UTC, datetime, time, timedelta
+from itertools import islice
+
+from bot.api import Line, _, dates
+
+MOST_TIMES = 1000
+LOOKED = timedelta(days=40 * 366)
+"""The first date comes within this: a fifth Monday of some month, 29 February every year."""
+_UNTIL = "%Y%m%dT%H%M%S"
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_DAY_LIST = re.compile(rf"(?:{'|'.join(_DAYS)})(?:,(?:{'|'.join(_DAYS)})){{0,6}}")
+_NTH = re.compile(r"(?:[+-]?[1-5])(MO|TU|WE|TH|FR|SA|SU)(?:,[+-]?[1-5]\1){0,4}")
+_MONTH_DAY = re.compile(r"(?:[1-9]|[12]\d|3[01]|-1)")
+_OR_LAST = re.compile(r"28,29(?:,30(?:,31)?)?")
+"""Our own way to say the 29th, 30th or 31st, or else the month's last day."""
+
+
+class Unkept(Exception):
+    """A rule that we cannot keep, with the sentence that says why."""
+
+    def __init__(self, why: Line) -> None:
+        super().__init__(why.msgid)
+        self.why = why
+
+
+def written(rule: str, zone: str, *, all_day: bool) -> str:
+    """Our rule for a calendar file. UNTIL is in UTC there, or a date as the start is one."""
+
+    def until(found: re.Match[str]) -> str:
+        wall = datetime.strptime(found[1], _UNTIL)  # noqa: DTZ007 - naive on purpose
+        if all_day:
+            return f"UNTIL={wall:%Y%m%d}"
+        return f"UNTIL={dates.to_utc(wall, zone).strftime(_UNTIL)}Z"
+
+    return re.sub(r"UNTIL=(\d{8}T\d{6})(?=;|$)", until, rule)
+
+
+def read(value: str, start: datetime, zone: str) -> tuple[str, datetime]:
+    """Our rule for one of a calendar file, and its first date. Raises `Unkept`.
+
+    Only what can also be said in words is kept, so that people see what they take in.
+    """
+    if len(value) > 500:
+        raise Unkept(_NOT_KEPT)
+    parts = dict(part.partition("=")[::2] for part in value.upper().replace(" ", "").split(";"))
+    parts.pop("", None)
+    kept = ";".join(filter(None, (*_rhythm(parts, start), _end(parts, zone))))
+    return kept, _first(kept, start)
+
+
+def _rhythm(parts: dict[str, str], start: datetime) -> list[str]:
+    freq, interval = parts.pop("FREQ", ""), parts.pop("INTERVAL", "1")
+    if freq in ("SECONDLY", "MINUTELY", "HOURLY"):
+        raise Unkept(_("it repeats more often than once a day"))
+    if not re.fullmatch(r"0*[1-9]\d{0,2}", interval):
+        raise Unkept(_NOT_KEPT)
+    by = {key: item for key, item in parts.items() if key not in ("COUNT", "UNTIL", "WKST")}
+    if freq == "DAILY" and "BYDAY" in by and int(interval) == 1:
+        freq = "WEEKLY"
+    every = f"INTERVAL={int(interval)}" if int(interval) > 1 else ""
+    days = _days(freq, by)
+    if _is_seldom(freq, int(interval), by, start):
+        raise Unkept(_NOT_KEPT)
+    week = parts.get("WKST", "MO")
+    odd = freq == "WEEKLY" and every and "," in "".join(days) and week in _DAYS[1:]
+    return [f"FREQ={freq}", every, *days, f"WKST={week}" if odd else ""]
+
+
+def _days(freq: str, by: dict[str, str]) -> list[str]:
+    """Which days, if that is something we can say."""
+    days, month_day = by.get("BYDAY", ""), by.get("BYMONTHDAY", "")
+    names, nth = set(by), by.get("BYSETPOS", "")
+    if freq in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY") and not by:
+        return []
+    if freq == "WEEKLY" and names == {"BYDAY"} and _DAY_LIST.fullmatch(days):
+        return [f"BYDAY={days}"]
+    if freq == "MONTHLY" and names == {"BYDAY", "BYSETPOS"} and days in _DAYS:
+        days, names = f"{nth}{days}", {"BYDAY"}
+    if freq == "MONTHLY" and names == {"BYDAY"} and _NTH.fullmatch(days):
+        return [f"BYDAY={days.replace('+', '')}"]
+    if freq == "MONTHLY" and names == {"BYMONTHDAY"} and _MONTH_DAY.fullmatch(month_day):
+        return [f"BYMONTHDAY={month_day}"]
+    last = names == {"BYMONTHDAY", "BYSETPOS"} and _OR_LAST.fullmatch(month_day)
+    if freq == "MONTHLY" and last and nth == "-1":
+        return [f"BYMONTHDAY={month_day}", "BYSETPOS=-1"]
+    dated = names == {"BYMONTH", "BYMONTHDAY"} and re.fullmatch(r"[1-9]|1[0-2]", by["BYMONTH"])
+    if freq == "YEARLY" and dated and _MONTH_DAY.fullmatch(month_day) and month_day != "-1":
+        return [f"BYMONTH={by['BYMONTH']}", f"BYMONTHDAY={month_day}"]
+    raise Unkept(_NOT_KEPT)
+
+
+def _is_seldom(freq: str, interval: int, by: dict[str, str], start: datetime) -> bool:
+    """Does it, perhaps, never come? dateutil would look for it to the end of all years."""
+    month = int(by.get("BYMONTH", start.month))
+    day = int(by.get("BYMONTHDAY", str(start.day)).split(",")[0])
+    if freq == "YEARLY":
+        return day > monthrange(2028, month)[1] or (interval > 1 and (month, day) == (2, 29))
+    fifth = "5" in by.get("BYDAY", "") or by.get("BYSETPOS", "").endswith("5")
+    return freq == "MONTHLY" and interval % 12 == 0 and (fifth or day > 28)
+
+
+def _end(parts: dict[str, str], zone: str) -> str:
+    count, until = parts.get("COUNT", ""), parts.get("UNTIL", "")
+    if count:
+        if not re.fullmatch(r"[1-9]\d{0,3}", count) or int(count) > MOST_TIMES:
+            raise Unkept(_("it repeats more than {most} times", most=MOST_TIMES))
+        return f"COUNT={count}"
+    if not until:
+        return ""
+    try:
+        if len(until) == 8:
+            day = datetime.strptime(until, "%Y%m%d")  # noqa: DTZ007 - naive on purpose
+            wall = datetime.combine(day, time(23, 59, 59))
+        else:
+            wall = datetime.strptime(until.removesuffix("Z"), _UNTIL)  # noqa: DTZ007
+            wall = dates.to_wall(wall.replace(tzinfo=UTC), zone) if until[-1] == "Z" else wall
+        return f"UNTIL={wall.strftime(_UNTIL)}"
+    except (ValueError, OverflowError):
+        raise Unkept(_NOT_KEPT) from None
+
+
+def _first(rule: str, start: datetime) -> datetime:
+    """The first date that the rule really has; some programs start a series beside it."""
+    found = next(islice(dates.walls(rule, start, start, start + LOOKED), 1), None)
+    if found is None:
+        raise Unkept(_("its rhythm has no date"))
+    return found
+
+
+_NOT_KEPT = _("it repeats in a way that I can't keep")

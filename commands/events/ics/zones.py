@@ -1,0 +1,90 @@
+"""Time zones in calendar files: when their clocks change, and which zone a file means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+from bot.api import dates
+
+_DAY = timedelta(days=1)
+_SECOND = timedelta(seconds=1)
+
+
+@lru_cache(maxsize=64)
+def definition(zone: str, first: date, last: date) -> Timezone:
+    """The zone's VTIMEZONE from one date to another. icalendar's own has each spring too late.
+
+    A change stands at the local time before it (RFC 5545 §3.6.5).
+    """
+    begin, end = (datetime(d.year, d.month, d.day, tzinfo=UTC) for d in (first, last))
+    made = Timezone()
+    made.add("tzid", zone)
+    place = ZoneInfo(zone)
+    changes: dict[tuple[timedelta, timedelta, str, bool], list[datetime]] = {}
+    opening = _offset(begin, place)
+    for at, before in [(begin, opening), *_changes(begin, end, place)]:
+        now = at.astimezone(place)
+        kind = before, _offset(at, place), now.tzname() or zone, bool(now.dst())
+        changes.setdefault(kind, []).append((at + before).replace(tzinfo=None))
+    for (before, after, name, summer), walls in changes.items():
+        part = TimezoneDaylight() if summer else TimezoneStandard()
+        part.add("dtstart", walls[0])
+        if walls[1:]:
+            part.add("rdate", walls[1:])
+        part.add("tzname", name)
+        part.add("tzoffsetfrom", before)
+        part.add("tzoffsetto", after)
+        made.add_component(part)
+    return made
+
+
+def _changes(
+    begin: datetime, end: datetime, place: ZoneInfo
+) -> Iterator[tuple[datetime, timedelta]]:
+    """Each instant (UTC) at which the clocks change, and the offset before it."""
+    day = begin
+    while day < end:
+        low, high = day, day + _DAY
+        if (before := _offset(low, place)) != _offset(high, place):
+            while high - low > _SECOND:
+                middle = low + (high - low) / 2
+                if _offset(middle, place) == before:
+                    low = middle
+                else:
+                    high = middle
+            yield (high + _SECOND / 2).replace(microsecond=0), before
+        day += _DAY
+
+
+def _offset(at: datetime, place: ZoneInfo) -> timedelta:
+    return at.astimezone(place).utcoffset() or timedelta()
+
+
+def meant(name: str, located: Mapping[str, str]) -> str | None:
+    """Our zone for a TZID: an IANA name, Windows', a city; what the file itself says of it last.
+
+    `located`: X-LIC-LOCATION by TZID. The file's own definition of the zone is never believed.
+    """
+    name = name.strip(' "')[:200]
+    candidates = [name, WINDOWS_TO_OLSON.get(name, ""), *_tail(name), located.get(name, "")]
+    candidates += re.sub(r"^\([^)]*\)", "", name).split(",")[:8]
+    for candidate in filter(None, map(str.strip, candidates)):
+        known = dates.zone_named(candidate)
+        if isinstance(known, str):
+            return known
+        if dates.is_zone(candidate):
+            return candidate
+    return None
+
+
+def _tail(name: str) -> list[str]:
+    """`/freeassociation.sourceforge.net/America/Bogota`: the last three or two parts."""
+    parts = name.split("/")
+    return ["/".join(parts[-count:]) for count in (3, 2) if name.startswith("/")]
