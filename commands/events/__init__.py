@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.events import opening, passing
+from commands.events import opening, passing, sending
 from commands.events.base import feature
 
-__all__ = ["feature", "opening", "passing"]
+__all__ = ["feature", "opening", "passing", "sending"]

@@ -18,7 +18,7 @@ from commands.events.ics import rules, stamps
 from commands.events.ics.blocks import Block, decoded, taken_apart
 from commands.events.ics.rules import Unkept
 from commands.events.ics.stamps import Stamp, Zones
-from commands.events.ics.words import link, one_line, paragraphs, unescaped
+from commands.events.ics.words import link, one_line, plain, unescaped
 
 T = TypeVar("T")
 
@@ -31,6 +31,8 @@ LONGEST_ABOUT = 4000
 LONGEST_STAY = timedelta(days=60)
 FARTHEST = timedelta(days=3653)
 _RECENT = timedelta(days=2)
+_BEHIND = timedelta(days=100)
+"""Of a series that has gone on for years, so much is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,8 @@ class _Reading:
             self._series += 1
             if self._series > MOST_SERIES:
                 raise Unkept(_("I read {most} series of a file at most", most=MOST_SERIES))
-            rule, wall = rules.read(value, wall, zone)
+            since = clocks.to_wall(self._now - _BEHIND, zone)
+            rule, wall = rules.read(value, wall, zone, since)
         event = Event(
             item=Number(0),
             room=RoomId(""),
@@ -250,11 +253,11 @@ def _titled(block: Block) -> str:
 
 
 def _text(block: Block, name: str) -> str:
-    return one_line(unescaped(block.value(name)))
+    return one_line(plain(unescaped(block.value(name))))
 
 
 def _about(block: Block) -> str:
-    text = paragraphs(unescaped(block.value("DESCRIPTION")))
+    text = plain(unescaped(block.value("DESCRIPTION")))
     return text if len(text) <= LONGEST_ABOUT else text[: LONGEST_ABOUT - 1].rstrip() + "…"
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import UTC, datetime, time, timedelta
-from itertools import islice
+
+from dateutil.rrule import rrulestr
 
 from bot.api import Line, _, dates
 
 MOST_TIMES = 1000
-LOOKED = timedelta(days=40 * 366)
-"""The first date comes within this: a fifth Monday of some month, 29 February every year."""
 _UNTIL = "%Y%m%dT%H%M%S"
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DAY_LIST = re.compile(rf"(?:{'|'.join(_DAYS)})(?:,(?:{'|'.join(_DAYS)})){{0,6}}")
@@ -41,8 +40,8 @@ def written(rule: str, zone: str, *, all_day: bool) -> str:
     return re.sub(r"UNTIL=(\d{8}T\d{6})(?=;|$)", until, rule)
 
 
-def read(value: str, start: datetime, zone: str) -> tuple[str, datetime]:
-    """Our rule for one of a calendar file, and its first date. Raises `Unkept`.
+def read(value: str, start: datetime, zone: str, since: datetime) -> tuple[str, datetime]:
+    """Our rule for one of a calendar file, and its first date from `since` on. Raises `Unkept`.
 
     Only what can also be said in words is kept, so that people see what they take in.
     """
@@ -51,7 +50,7 @@ def read(value: str, start: datetime, zone: str) -> tuple[str, datetime]:
     parts = dict(part.partition("=")[::2] for part in value.upper().replace(" ", "").split(";"))
     parts.pop("", None)
     kept = ";".join(filter(None, (*_rhythm(parts, start), _end(parts, zone))))
-    return kept, _first(kept, start)
+    return _begun(kept, start, since)
 
 
 def _rhythm(parts: dict[str, str], start: datetime) -> list[str]:
@@ -125,12 +124,32 @@ def _end(parts: dict[str, str], zone: str) -> str:
         raise Unkept(_NOT_KEPT) from None
 
 
-def _first(rule: str, start: datetime) -> datetime:
-    """The first date that the rule really has; some programs start a series beside it."""
-    found = next(islice(dates.walls(rule, start, start, start + LOOKED), 1), None)
-    if found is None:
+def _begun(rule: str, start: datetime, since: datetime) -> tuple[str, datetime]:
+    """The rule and its first date from `since` on, or its very first if all is over by then.
+
+    What an event has behind it is counted anew whenever its dates are looked for: keep little. Some
+    programs start a series beside its own rule.
+    """
+    head, count, _times = rule.partition(";COUNT=")
+    if count:
+        every = list(rrulestr(rule, dtstart=start))
+        left = [wall for wall in every if wall >= since] or every
+        return f"{head};COUNT={len(left)}", left[0]
+    series = rrulestr(rule, dtstart=_forward(rule, start, since))
+    first = series.after(max(since, start), inc=True) or series.after(start, inc=True)
+    if first is None:
         raise Unkept(_("its rhythm has no date"))
-    return found
+    return rule, first
+
+
+def _forward(rule: str, start: datetime, since: datetime) -> datetime:
+    """A start shortly before `since` from which days and weeks count the same."""
+    parts = dict(part.split("=") for part in rule.split(";"))
+    unit = {"DAILY": 1, "WEEKLY": 7}.get(parts["FREQ"])
+    if unit is None:
+        return start
+    step = timedelta(days=unit * int(parts.get("INTERVAL", "1")))
+    return start + step * max(0, (since - start) // step - 1)
 
 
 _NOT_KEPT = _("it repeats in a way that I can't keep")

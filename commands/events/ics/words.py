@@ -33,15 +33,21 @@ def unescaped(value: str) -> str:
     return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value)
 
 
-def paragraphs(text: str) -> str:
+def plain(text: str) -> str:
     """The words with their line breaks; nothing that ends a line of the file, hides or reorders."""
-    text = harmless(_SURROGATE.sub("", _BREAKS.sub("\n", text)))
-    return _ADDRESS.sub(_nickname, text).strip()
+    return harmless(_SURROGATE.sub("", _BREAKS.sub("\n", text))).strip()
+
+
+def nameless(text: str) -> str:
+    """The same without anybody's account, or the address of a room."""
+    text, before = plain(text), ""
+    while text != before:  # what is taken out may join the rest to another one
+        before, text = text, _ADDRESS.sub(_nickname, text).strip()
+    return text
 
 
 def one_line(text: str) -> str:
-    """The same on a single line."""
-    return " ".join(paragraphs(text).split())
+    return " ".join(text.split())
 
 
 def link(text: str) -> str:

@@ -14,7 +14,7 @@ from bot.api import dates
 from commands.events.event import MOST, USUAL, Date, Event, one
 from commands.events.event import dates as dates_of
 from commands.events.ics import rules, zones
-from commands.events.ics.words import Escaped, link, one_line, paragraphs
+from commands.events.ics.words import Escaped, link, nameless, one_line
 
 MIME = "text/calendar"
 AHEAD = timedelta(days=3653)
@@ -84,10 +84,10 @@ def _entry(event: Event, when: Date, now: datetime) -> Entry:
     made.add("class", "PRIVATE")
     made.add("dtstart", _stamp(event, when.start))
     made.add("dtend", _stamp(event, _end(event, when)))
-    _tell(made, "summary", one_line(event.title))
+    _tell(made, "summary", one_line(nameless(event.title)))
     url = link(event.link)
-    _tell(made, "location", one_line(event.place) or url)
-    _tell(made, "description", "\n\n".join(filter(None, (paragraphs(event.about), url))))
+    _tell(made, "location", one_line(nameless(event.place)) or url)
+    _tell(made, "description", "\n\n".join(filter(None, (nameless(event.about), url))))
     if url:
         made.add("url", url)
     return made

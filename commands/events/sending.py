@@ -1,0 +1,90 @@
+"""The calendar file (`.ics`) of an event, beside it in the room: one at a time, the newest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.api import (
+    Context,
+    Effect,
+    Line,
+    Redact,
+    SendFile,
+    Setting,
+    Switch,
+    _,
+    items,
+    words,
+)
+from commands.events import say
+from commands.events.base import beside, feature
+from commands.events.event import Event
+from commands.events.ics import write
+
+FILES = Setting(
+    "calendar files",
+    words("archivo-calendario", "arquivo-calendario", "calendar-file", "archivos-calendario"),
+    Switch(),
+    "yes",
+    _("Whether each event comes with a file that puts it into people's own calendars."),
+)
+feature.settings.append(FILES)
+NAME = words("evento", "evento", "event")
+SLOT = "calendar file"
+
+
+@beside
+async def calendar_file(ctx: Context, event: Event, before: Event | None) -> Sequence[Effect]:
+    """The file of a new event; of a changed one the new file instead of the one that stood there.
+
+    What is not in the file (seats, reminders) sends none.
+    """
+    if before is not None and _in_file(before) == _in_file(event):
+        return []
+    old = await items.recall(ctx.db, event.item, SLOT)
+    gone = [Redact(one, room=room, quiet=True) for one, room in old]
+    if await ctx.setting(FILES, event.room) != "yes":
+        return gone
+    language = (await ctx.for_room(event.room)).language
+    file = SendFile(
+        file_name(event, language),
+        write.MIME,
+        write.calendar([event], ctx.read),
+        caption=(_caption(event, before),),
+        room=event.room,
+        thread=ctx.origin.thread if event.room == ctx.room else None,
+        item=event.item,
+        slot=SLOT,
+    )
+    return [*gone, file]
+
+
+def file_name(event: Event, language: str) -> str:
+    """Of letters and digits alone, whatever the event is called."""
+    return f"{NAME.in_language(language)}-{event.item}.ics"
+
+
+def _in_file(event: Event) -> Event:
+    return replace(event, seats=None, guests=0, remind=None, sequence=0)
+
+
+def _caption(event: Event, before: Event | None) -> Line:
+    title = say.short(event.title)
+    if event.cancelled:
+        return _(
+            "{number}, “{title}”: open this file to take it out of your calendar.",
+            number=event.item,
+            title=title,
+        )
+    if before is not None:
+        return _(
+            "{number}, “{title}”: open this file to change it in your calendar.",
+            number=event.item,
+            title=title,
+        )
+    return _(
+        "{number}, “{title}”: open this file to put it into your calendar.",
+        number=event.item,
+        title=title,
+    )
