@@ -1,0 +1,145 @@
+"""`ok`: somebody is back; `on it`: somebody takes care of who is not."""
+
+from __future__ import annotations
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Item,
+    Line,
+    Message,
+    Number,
+    Person,
+    Say,
+    UserError,
+    Where,
+    _,
+    bare,
+    items,
+    words,
+)
+from commands.safety import store
+from commands.safety.base import SAFETY, feature
+from commands.safety.store import Return
+
+BACK = frozenset(
+    {
+        *("ok", "okey", "okay", "ya volvi", "volvi", "ya estoy", "ya estoy de vuelta"),
+        *("estoy bien", "estoy de vuelta", "ya regrese", "regrese", "todo bien", "ya llegue"),
+        *("voltei", "ja voltei", "estou bem", "estou de volta", "tudo bem", "ta tudo bem"),
+        *("ja cheguei", "to bem", "ja to em casa"),
+        *("i am back", "im back", "i'm back", "back", "i am safe", "im safe", "i'm safe"),
+        *("all good", "im ok", "i'm ok", "i am ok"),
+    }
+)
+feature.listens = lambda text: bare(text) in BACK
+
+
+@feature.on(Message)
+async def heard(ctx: Context, message: Message) -> Answer:
+    """The word alone, in private."""
+    if not ctx.private or await store.of(ctx.db, ctx.who) is None:
+        return None
+    return await back(ctx)
+
+
+@feature.reply("return")
+async def replied(ctx: Context, item: Item, text: str) -> Answer:
+    """In reply to what was asked."""
+    mine = await store.get(ctx.db, item.number)
+    if mine is None or mine.author != ctx.who or bare(text) not in BACK:
+        return None
+    return await back(ctx)
+
+
+async def back(ctx: Context) -> Answer:
+    """It is over: all of it is deleted, and who was told hears it."""
+    mine = await store.of(ctx.db, ctx.who)
+    if mine is None:
+        raise UserError(
+            _("You have said no time by which you are back."),
+            _("For example: `!back-by 22:00 @ana:server.org; the march in the centre`"),
+        )
+    await over(ctx, mine)
+    told: list[Effect] = [
+        Say((_("{who} is back and well.", who=Person(ctx.who, full=True)),), to=one, loud=True)
+        for one in mine.named
+        if mine.told
+    ]
+    if mine.told:
+        return [_("Good that you are back. I tell the people you named."), *told]
+    return _("Good that you are back. I told nobody, and I have deleted it.")
+
+
+async def over(ctx: Context, one: Return) -> None:
+    """Nothing of it is kept."""
+    await ctx.call_off(one.item)
+    await items.drop(ctx.db, one.item)
+
+
+def no_more(one: Return) -> Line:
+    return _("{who} does not name you any more: nothing to do.", who=Person(one.author, full=True))
+
+
+@feature.command(
+    words(
+        "me-ocupo",
+        "eu-cuido",
+        "on-it",
+        "yo me ocupo, me ocupo yo | cuido disso, eu cuido disso | i am on it, i'm on it",
+    ),
+    help=_("you look after somebody who did not come back; the others named hear it"),
+    example=_("For example: `!on-it {number}`", number=57),
+    topic=SAFETY,
+    where=Where.PRIVATE,
+    bare=True,
+)
+async def on_it(ctx: Context, number: int = 0) -> Answer:
+    """One of the people named takes care of it; the others are told and hear no more of it."""
+    one = await _naming(ctx, Number(number))
+    if not one.told:
+        return _("It is not time yet: if {who} does not answer, I write to you.",
+                 who=Person(one.author, full=True))  # fmt: skip
+    if one.taken == ctx.who:
+        return _("Noted already. When {who} is back, I tell you.",
+                 who=Person(one.author, full=True))  # fmt: skip
+    await store.take(ctx.db, one.item, ctx.who)
+    others = [person for person in one.named if person != ctx.who]
+    mine, theirs = Person(ctx.who, full=True), Person(one.author, full=True)
+    said = _("{helper} is looking after {who}.", helper=mine, who=theirs)
+    return [
+        _("Noted: you are looking after {who}. The others named know it.", who=theirs),
+        *[Say((said,), to=person, loud=True) for person in others],
+        Say((said,), to=one.author),
+    ]
+
+
+async def decline(ctx: Context, number: Number) -> Answer:
+    """Who was named can't: the person has to know it at once."""
+    one = await _naming(ctx, number)
+    await store.unname(ctx.db, one.item, ctx.who)
+    left = tuple(Person(person, full=True) for person in one.named if person != ctx.who)
+    lines = [_("{who} can't be told this time.", who=Person(ctx.who, full=True))]
+    lines.append(
+        _("I tell: {who}.", who=left)
+        if left
+        else _("Now nobody would be told! Name somebody: `back-by 22:00 @ana:server.org`")
+    )
+    said = Say(tuple(lines), to=one.author, loud=True, item=one.item)
+    return [_("Good that you say so. I tell {who}.", who=Person(one.author, full=True)), said]
+
+
+async def _naming(ctx: Context, number: Number) -> Return:
+    """The one that is meant among those in which the person is named."""
+    found = [one for one in await store.naming(ctx.db, ctx.who) if number in (0, one.item)]
+    if number == 0 and len(found) > 1:
+        lines = [
+            _("{number}: {who}", number=one.item, who=Person(one.author, full=True))
+            for one in found
+        ]
+        raise UserError(_("Whom do you mean? For example: `on it {number}`",
+                          number=found[0].item), *lines)  # fmt: skip
+    if not found:
+        raise UserError(_("Nobody is waiting for you under that number: it is over, or a mistake."))
+    return found[0]

@@ -1,0 +1,114 @@
+"""What happens without an `ok`: reminded, asked, and then the people named are told, again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.api import Answer, Context, Job, Line, Moment, Person, Say, Span, _
+from commands.safety import answering, store
+from commands.safety.base import BEFORE, EVERY, GRACE, LATE, MOST_TOLD, OVER, feature
+from commands.safety.store import Return
+
+
+async def wind(ctx: Context, one: Return) -> None:
+    """The steps to come, for as long as no `ok` calls them off."""
+    if one.due - ctx.now > 2 * BEFORE:
+        await _later(ctx, one, "soon", one.due - BEFORE)
+    await _later(ctx, one, "ask", one.due)
+    await _later(ctx, one, "tell", one.due + GRACE)
+
+
+async def _later(ctx: Context, one: Return, name: str, at: datetime) -> None:
+    await ctx.schedule(name, at, item=one.item, person=one.author)
+
+
+async def _open(ctx: Context, job: Job) -> Return | None:
+    return await store.get(ctx.db, job.item) if job.item is not None else None
+
+
+@feature.job("soon")
+async def soon(ctx: Context, job: Job) -> Answer:
+    one = await _open(ctx, job)
+    if one is None or ctx.now >= one.due:
+        return None
+    lines = (
+        _("You said you are back by {moment}. Are you?", moment=Moment(one.due, one.zone)),
+        _("If so, write `ok`. More time: `back-by 23:30`"),
+    )
+    return Say(lines, to=one.author, loud=True, item=one.item)
+
+
+@feature.job("ask")
+async def ask(ctx: Context, job: Job) -> Answer:
+    one = await _open(ctx, job)
+    if one is None or ctx.now >= one.due + GRACE:
+        return None
+    lines = [_("Are you back and well? Write `ok`.")]
+    if one.named:
+        who = tuple(Person(person, full=True) for person in one.named)
+        lines.append(
+            _("Without it I tell {who} in {count} min.", who=who, count=_left(one, ctx.now))
+        )
+    return Say(tuple(lines), to=one.author, loud=True, item=one.item)
+
+
+def _left(one: Return, now: datetime) -> int:
+    return max(1, round((one.due + GRACE - now).total_seconds() / 60))
+
+
+@feature.job("tell")
+async def tell(ctx: Context, job: Job) -> Answer:
+    """To all who are named until one takes care of it; the person knows that they know."""
+    one = await _open(ctx, job)
+    if one is None:
+        return None
+    if one.taken is not None or one.told >= MOST_TOLD or not one.named:
+        await _later(ctx, one, "end", ctx.now + OVER)
+        return None
+    await store.told_again(ctx.db, one.item)
+    await _later(ctx, one, "tell", ctx.now + EVERY)
+    late = job.due if one.told == 0 and ctx.now - job.due > LATE else None
+    alarm = tuple(_alarm(one, ctx.now, late))
+    said = [Say(alarm, to=person, loud=True) for person in one.named]
+    if one.told:
+        return said
+    mine = (
+        _("I have told {who} that you did not answer.",
+          who=tuple(Person(person, full=True) for person in one.named)),
+        _("When you read this and are well: `ok`"),
+    )  # fmt: skip
+    return [*said, Say(mine, to=one.author, loud=True, item=one.item)]
+
+
+def _alarm(one: Return, now: datetime, late: datetime | None) -> list[Line]:
+    who = Person(one.author, full=True)
+    lines = [
+        _("{who} wanted to be back by {moment} and has not answered me.",
+          who=who, moment=Moment(one.due)),
+    ]  # fmt: skip
+    if one.note:
+        lines.append(_("They left this note: “{note}”", note=one.note))
+    if late is not None:
+        lines.append(_("I say it {span} late, because I was away.", span=Span(now - late)))
+    others = tuple(Person(person, full=True) for person in one.named)
+    if len(others) > 1:
+        lines.append(_("Named are: {who}.", who=others))
+    lines += [
+        _("Please call them, or go and look."),
+        _("If you take care of it, write `on it {number}`: then the others know.",
+          number=one.item),
+    ]  # fmt: skip
+    return lines
+
+
+@feature.job("end")
+async def end(ctx: Context, job: Job) -> Answer:
+    """Nobody has said anything for a day: nothing of it is kept any longer."""
+    one = await _open(ctx, job)
+    if one is None:
+        return None
+    await answering.over(ctx, one)
+    who = Person(one.author, full=True)
+    said = _("I have heard nothing of {who} and stop here; what they left with me is deleted.",
+             who=who)  # fmt: skip
+    return [Say((said,), to=person, loud=True) for person in one.named]

@@ -1,0 +1,83 @@
+"""The safety check-in where others have a part in it: a restore, somebody who is forgotten."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import forgetting
+from bot.api import Answer, Context, Feature, People, Topic, _, words
+from bot.app import features
+from bot.testing import START, Talk, user
+from storage import settings
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+OUT = "regreso 12:00 @bea:test @carla; marcha en el centro"
+ALARM = "no me ha respondido"
+
+
+def forgetter(folder: Path) -> Feature:
+    """The one command that this needs and that is another capability's."""
+    feature = Feature("forgetter", folder)
+
+    @feature.command(
+        words("olvida", "esquece", "obliterate"),
+        help=_("for this test"),
+        example=_("for this test"),
+        topic=Topic("forgetter", words("olvidos", "esquecidos", "oblivion"), _("for this test")),
+    )
+    async def forget(ctx: Context, people: People) -> Answer:
+        await forgetting.forget(ctx, people[0])
+        return None
+
+    return feature
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+    talk = await Talk.start(tmp_path / "minga.db", [*features(), forgetter(tmp_path / "forgetter")])
+    yield talk
+    await talk.close()
+
+
+async def letters(talk: Talk) -> dict[str, list[str]]:
+    """What each person has read in private since."""
+    rooms = {await talk.private(who): who for who in ("ana", "bea", "carla")}
+    told: dict[str, list[str]] = {}
+    for post in await talk.said():
+        told.setdefault(rooms.get(post.room, post.room), []).append(post.plain)
+    return told
+
+
+async def test_an_ok_lost_by_a_restore_is_asked_for_before_anybody_is_told(talk: Talk) -> None:
+    await talk.tells("ana", OUT)
+    await talk.sent()
+    talk.clock.at += 3 * HOUR
+    async with talk.machine.db.transaction() as tx:
+        kept = json.dumps({"made": START.isoformat(), "at": talk.clock.at.isoformat()})
+        await settings.set_fact(tx, "restored", kept)
+    assert await talk.machine.dispatcher.restored()
+    told = await letters(talk)
+    assert any("quizás perdí tu `ok`" in text for text in told["ana"])
+    assert not any(ALARM in text for text in told.get("bea", []))
+    await talk.wait(timedelta(minutes=10))
+    assert ALARM in (await letters(talk))["bea"][-1]
+
+
+async def test_whoever_is_forgotten_is_missed_by_who_named_them(talk: Talk) -> None:
+    await talk.tells("ana", OUT)
+    await talk.sent()
+    await talk.says("carla", "!olvida @bea:test")
+    await talk.wait(timedelta(0))
+    assert "Una persona que nombraste ya no está aquí" in (await letters(talk))["ana"][-1]
+    await talk.says("carla", "!olvida @ana:test")
+    await talk.wait(DAY)
+    await talk.hears_nothing()
+    async with talk.machine.db.reading() as tx:
+        for table in ("safety_return", "safety_named", "safety_usual"):
+            kept = await tx.all(f"SELECT * FROM {table}")  # noqa: S608
+            assert not [row for row in kept if user("bea") in tuple(row)], table
