@@ -32,6 +32,7 @@ from bot.services import Decided as Decided
 from bot.services import Proposal as Proposal
 from bot.setting import LANGUAGE_WORDS as LANGUAGE_WORDS
 from bot.setting import Free as Free
+from bot.setting import Hour as Hour
 from bot.setting import Language as Language
 from bot.setting import Length as Length
 from bot.setting import OneOf as OneOf
@@ -86,6 +87,7 @@ from bot.types import UserId as UserId
 from bot.words import Words as Words
 from bot.words import bare as bare
 from bot.words import words as words
+from storage import held as held
 from storage import items as items
 from storage import log as log
 from storage import rooms as rooms

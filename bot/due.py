@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot import asking, dialogue, policy
+from bot import asking, dialogue, digest, policy
 from bot.asking import AskedOutsideAConversation
 from bot.bugs import report
 from bot.clock import Clock
@@ -76,6 +76,8 @@ class Due:
     async def _done(self, ctx: Context, job: Job) -> Answer:
         if job.name == dialogues.JOB:
             return discreetly(ctx, await dialogue.go_on(ctx))
+        if job.name == digest.JOB:
+            return await digest.tell(ctx)
         return await self._registry.features[job.feature].jobs[job.name](ctx, job)
 
     async def _context(self, tx: Tx, job: Job) -> Context:

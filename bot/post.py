@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from bot import content, policy, render
+from bot import content, digest, policy, render
 from bot.context import Origin
 from bot.feature import Answer
 from bot.policy import Defaults
@@ -98,9 +98,20 @@ class Writer:
         effect = replace(effect, mentions=tuple(filter(None, effect.mentions)))
         reply, ref = await self._reply(effect.reply_to, effect.to)
         words = await self._words(effect.lines, effect.room, effect.to, effect.mentions)
+        if await self._waits(effect, words):
+            return
         relates = content.relation(reply, effect.thread if effect.to is None else None)
         body = content.message(words, loud=effect.loud, mentions=effect.mentions, relates=relates)
         await self._event(effect, "m.room.message", body, ref)
+
+    async def _waits(self, effect: Say, words: Rendered) -> bool:
+        """In a room that hears once a day what can wait it is not said now."""
+        if not digest.can_wait(effect, asked=self._origin.event is not None):
+            return False
+        room = effect.room or self._origin.room
+        known = await policy.of_room(self._tx, room, self._desk.defaults)
+        named = {*effect.mentions, *render.people(effect.lines)}
+        return await digest.keep(self._tx, room, words.plain, named, known, self._now)
 
     @write.register
     async def _(self, effect: Help) -> None:

@@ -12,7 +12,7 @@ from apscheduler.triggers.date import DateTrigger
 from bot import dates
 from bot.clock import Clock
 from bot.dispatch import Dispatcher
-from storage import jobs, questions, settings, sync
+from storage import held, jobs, questions, settings, sync
 from storage.database import Database
 
 LONGEST_SLEEP = timedelta(minutes=1)
@@ -89,4 +89,5 @@ async def tidy(db: Database, now: datetime) -> None:
             return
         await sync.forget_before(tx, now - sync.KEPT)
         await questions.forget_before(tx, now - timedelta(days=1))
+        await held.forget_before(tx, now - held.KEPT)
         await settings.set_fact(tx, "tidied", day)

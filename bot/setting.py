@@ -16,6 +16,8 @@ from bot.typed import fold
 from bot.types import LANGUAGES, Line, Span
 from bot.words import NO, YES, Words, bare, words
 
+_HOUR = re.compile(r"(\d{1,2})(?:[:h.](\d{2}))? ?(?:h|hs|horas)? ?(am|pm)?")
+
 
 class Unfit(Exception):
     """The value does not fit; `nearest` is one that does, as it is typed, if there is one near."""
@@ -115,6 +117,27 @@ class Length:
         if kept == "0":
             return _("no")
         return _("{length}", length=Span(timedelta(seconds=int(kept))))
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """A time of day, kept as `20:30`; `no` turns it off (nothing is kept)."""
+
+    def read(self, typed: str) -> str:
+        if bare(typed) in NO:
+            return ""
+        found = re.fullmatch(
+            r"(\d{1,2})(?:[:h.](\d{2}))?\s*(?:h|hs|horas)?\s*(am|pm)?", fold(typed)
+        )
+        hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 99)
+        if found and found[3] and 1 <= hour <= 12:
+            hour = hour % 12 + (12 if found[3] == "pm" else 0)
+        if hour > 23 or minute > 59:
+            raise Unfit(_("an hour, such as `20:30`, or `no`"))
+        return f"{hour:02}:{minute:02}"
+
+    def show(self, kept: str) -> Line:
+        return verbatim(kept) if kept else _("no")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
     await tx.run("DELETE FROM setting WHERE room = ?", old)
     await tx.run("UPDATE item SET room = ? WHERE room = ?", new, old)
     await tx.run("UPDATE job SET room = ? WHERE room = ?", new, old)
+    await tx.run("UPDATE held SET room = ? WHERE room = ?", new, old)
     # A thread is the old room's, and so is a question in it.
     await tx.run(
         "UPDATE OR IGNORE question SET room = ?, event = NULL WHERE room = ? AND thread = ''",

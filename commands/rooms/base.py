@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.api import (
     Context,
     Feature,
+    Hour,
     Language,
     Line,
     Prefix,
@@ -74,6 +75,13 @@ feature.settings += [
         Switch(),
         "no",
         _("Show times with 12 hours too."),
+    ),
+    Setting(
+        "daily",
+        words("resumen-diario", "resumo-diario", "daily-digest"),
+        Hour(),
+        "",
+        _("Say what can wait once a day, at this hour; answers and what is urgent come at once."),
     ),
     UNSIGNED,
     MODERATION,

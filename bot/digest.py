@@ -1,0 +1,78 @@
+"""A room may hear once a day what can wait: what nobody asked for, and what rings no phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from bot import dates
+from bot.context import Context
+from bot.feature import Answer
+from bot.i18n import n_, verbatim
+from bot.policy import Policy
+from bot.types import RoomId, Say, UserId
+from storage import held, jobs
+from storage.database import Tx
+from storage.held import Held
+
+SETTING = "daily"
+JOB = "digest"
+MOST_BYTES = 1_800
+"""Of the message; with its frame it stays under 2 kB."""
+LONGEST = 240
+
+
+def can_wait(say: Say, *, asked: bool) -> bool:
+    """Not what answers somebody, nor what is urgent, nor what later messages refer to."""
+    return not (asked or say.loud or say.to is not None or say.slot is not None)
+
+
+async def keep(
+    tx: Tx, room: RoomId, text: str, named: Iterable[UserId], policy: Policy, now: datetime
+) -> bool:
+    """Keep it for the hour at which the room wants to hear it; False where it wants it at once."""
+    hour = policy.values.get(SETTING)
+    if not hour or policy.private:
+        return False
+    if await held.add(tx, room, text, named, now):
+        due = next_at(now, time.fromisoformat(hour), policy.zone)
+        wall = dates.to_wall(due, policy.zone)
+        await jobs.add(tx, "", JOB, room, due, wall=wall, zone=policy.zone)
+    return True
+
+
+def next_at(now: datetime, hour: time, zone: str) -> datetime:
+    """The next time (UTC) that the clock of the zone shows this hour."""
+    today = dates.to_wall(now, zone).date()
+    first = dates.to_utc(datetime.combine(today, hour), zone)
+    return (
+        first
+        if first > now
+        else dates.to_utc(datetime.combine(today + timedelta(days=1), hour), zone)
+    )
+
+
+async def tell(ctx: Context) -> Answer:
+    """All that waited, in one message."""
+    waited = await held.take(ctx.db, ctx.room)
+    if not waited:
+        return None
+    count = len(waited)
+    lines = [n_("News since the last time: {count}", "News since the last time: {count}", count)]
+    size = 0
+    for place, one in enumerate(waited):
+        line = shown(one, ctx.policy.zone)
+        size += len(line.encode()) + 1
+        if size > MOST_BYTES:
+            left = count - place
+            lines.append(n_("And {count} more: `!news`", "And {count} more: `!news`", left))
+            break
+        lines.append(verbatim(line))
+    return Say(tuple(lines), loud=True)
+
+
+def shown(one: Held, zone: str) -> str:
+    """On one line, with the hour at which it would have been said."""
+    text = " ".join(one.text.split())
+    text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return f"{dates.to_wall(one.at, zone):%H:%M} {text}"

@@ -1,0 +1,34 @@
+"""What a room with one message a day has heard this week, for who wants to read it again."""
+
+from __future__ import annotations
+
+from bot.api import Answer, Context, Day, Line, UserError, Where, _, held, verbatim, words
+from commands.rooms.base import ROOMS, feature, here
+
+PAGE = 10
+
+
+@feature.command(
+    words("novedades", "novidades", "news"),
+    help=_("what I had to say here this week, where I say it once a day"),
+    example=_("For example: `!news 2`"),
+    topic=ROOMS,
+    where=Where.ROOM,
+)
+async def news(ctx: Context, page: int = 1) -> Answer:
+    """The newest first, a page at a time."""
+    room = here(ctx).room
+    offset = PAGE * (max(page, 1) - 1)
+    found = await held.recent(ctx.db, room, PAGE + 1, offset)
+    if not found:
+        raise UserError(
+            _("There is no news here that waited."),
+            _("To hear once a day what can wait: `!config daily-digest 20:00`"),
+        )
+    zone = (await ctx.for_room(room)).zone
+    lines: list[Line] = [
+        _("{day}: {text}", day=Day(one.at, zone), text=verbatim(one.text)) for one in found[:PAGE]
+    ]
+    if len(found) > PAGE:
+        lines.append(_("More: `!news {page}`", page=max(page, 1) + 1))
+    return lines

@@ -1,0 +1,74 @@
+"""What waits for the one message a day of a room that wants it so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.types import RoomId, UserId
+from storage.database import Tx
+
+KEPT = timedelta(days=7)
+MOST = 200
+"""As many of one room are kept; then the oldest goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    at: datetime
+    text: str
+
+
+def _held(row: Any) -> Held:
+    return Held(datetime.fromtimestamp(row["at"], UTC), row["text"])
+
+
+async def add(tx: Tx, room: RoomId, text: str, named: Iterable[UserId], at: datetime) -> bool:
+    """Keep it; True if it is the first since the room was last told."""
+    first = await tx.one("SELECT 1 FROM held WHERE room = ? AND NOT told LIMIT 1", room) is None
+    await tx.run(
+        "INSERT INTO held (room, at, text, named) VALUES (?, ?, ?, ?)",
+        room,
+        at.timestamp(),
+        text,
+        json.dumps(sorted(named)),
+    )
+    await tx.run(
+        "DELETE FROM held WHERE id IN"
+        " (SELECT id FROM held WHERE room = ? ORDER BY id DESC LIMIT -1 OFFSET ?)",
+        room,
+        MOST,
+    )
+    return first
+
+
+async def take(tx: Tx, room: RoomId) -> list[Held]:
+    """What was not told yet, oldest first; from now on it is."""
+    rows = await tx.all("SELECT at, text FROM held WHERE room = ? AND NOT told ORDER BY id", room)
+    await tx.run("UPDATE held SET told = 1 WHERE room = ?", room)
+    return [_held(row) for row in rows]
+
+
+async def recent(tx: Tx, room: RoomId, limit: int, offset: int) -> list[Held]:
+    """The last week's, newest first."""
+    rows = await tx.all(
+        "SELECT at, text FROM held WHERE room = ? ORDER BY id DESC LIMIT ? OFFSET ?",
+        room,
+        limit,
+        offset,
+    )
+    return [_held(row) for row in rows]
+
+
+async def forget(tx: Tx, person: UserId) -> None:
+    """What names this person is told no more."""
+    await tx.run(
+        "DELETE FROM held WHERE EXISTS (SELECT 1 FROM json_each(named) WHERE value = ?)", person
+    )
+
+
+async def forget_before(tx: Tx, at: datetime) -> None:
+    await tx.run("DELETE FROM held WHERE at < ?", at.timestamp())
