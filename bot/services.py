@@ -6,7 +6,7 @@ and does without, and says so, where nobody offers it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -67,6 +67,29 @@ class Schedule(Protocol):
     async def __call__(
         self, ctx: Context, title: str, start: datetime, room: RoomId, author: UserId
     ) -> list[Line | Effect]: ...
+
+
+class Task(Protocol):
+    """`task`: keep who does what by when, as a line of a meeting in this room says it; its number.
+
+    What is doubtful is asked of who wrote it, in private. `cancel:task` takes it back.
+    """
+
+    async def __call__(self, ctx: Context, text: str, room: RoomId) -> Number: ...
+
+
+class Tasks(Protocol):
+    """`tasks`: these tasks, or without numbers what is open in the room, a line each."""
+
+    async def __call__(
+        self, ctx: Context, room: RoomId, numbers: Sequence[Number] | None
+    ) -> list[Line]: ...
+
+
+class Doers(Protocol):
+    """`doers`: whoever is to do one of these tasks."""
+
+    async def __call__(self, ctx: Context, numbers: Sequence[Number]) -> list[UserId]: ...
 
 
 class Area(Protocol):

@@ -60,6 +60,14 @@ async def where(talk: Talk, person: str) -> dict[str, list[Any]]:
     return found
 
 
+async def number_of(talk: Talk, kind: str) -> int:
+    """The number of the newest thing of this kind."""
+    async with talk.machine.db.reading() as tx:
+        row = await tx.one("SELECT max(number) AS n FROM item WHERE kind = ?", kind)
+    assert row is not None
+    return int(row["n"])
+
+
 async def everything(talk: Talk) -> None:
     """What a person can do."""
     await talk.room(ROOM, "Sala", ["ana", "bea", "carla"], {"ana": 50, "bea": 50})
@@ -88,6 +96,10 @@ async def everything(talk: Talk) -> None:
     await talk.tells("bea", "idioma pt")
     await talk.says("ana", "!area agregar prensa")
     await talk.says("ana", "!invitar @bea:test @dora:lejos.org a prensa")
+    await talk.sent()
+    await talk.says("ana", "!tarea @bea:test comprar pan para el viernes")
+    await talk.says("ana", '!accion "Carta" "Escribe" "Llama"')
+    await talk.says("bea", "!hecho {} 1".format(await number_of(talk, "action")))
     await talk.sent()
     async with talk.machine.db.transaction() as tx:
         await dialogues.add(tx, "polls", "gone", BEA, {}, timedelta(days=1))
@@ -123,6 +135,8 @@ async def test_nothing_names_who_was_forgotten(talk: Talk) -> None:
         "profile_part",
         "profile_term",
         "profile_greeting",
+        "tasks_who",
+        "tasks_did",
     }
     for table in done:
         assert table in before, table
@@ -142,3 +156,10 @@ async def test_what_they_began_goes_on_and_tells_nobody(talk: Talk) -> None:
     assert "Norte: 1" in await talk.answer("carla", "!resultados 1")
     await talk.says("ana", "!cerrar 1")
     assert "Norte" in (await talk.said())[-1].plain
+
+
+async def test_counts_of_a_call_for_action_stay(talk: Talk) -> None:
+    await talk.answer("ana", '!accion "Carta" "Escribe" "Llama"')
+    await talk.answer("bea", "!hecho 1 1")
+    await talk.answer("ana", "!olvida")
+    assert "1. Escribe: 1 persona" in await talk.answer("carla", "!accion 1")

@@ -1,0 +1,111 @@
+"""What is kept of calls for action: steps and counts; who did what only until the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.api import Number, RoomId, UserId
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    words: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A call with its steps in order. `ends` is UTC."""
+
+    item: Number
+    title: str
+    room: RoomId
+    open: bool
+    ends: datetime
+    steps: tuple[Step, ...]
+
+
+async def put(tx: Tx, item: Number, room: RoomId, ends: datetime, steps: Sequence[str]) -> None:
+    await tx.run(
+        "INSERT INTO tasks_action (item, room, ends) VALUES (?, ?, ?)", item, room, ends.timestamp()
+    )
+    rows = [(item, place, step) for place, step in enumerate(steps, start=1)]
+    await tx.many("INSERT INTO tasks_step (item, place, words) VALUES (?, ?, ?)", rows)
+
+
+async def get(tx: Tx, item: Number) -> Action | None:
+    row = await tx.one(
+        "SELECT a.*, i.title FROM tasks_action a JOIN item i ON i.number = a.item WHERE item = ?",
+        item,
+    )
+    if row is None:
+        return None
+    steps = await tx.all("SELECT * FROM tasks_step WHERE item = ? ORDER BY place", item)
+    return Action(
+        item,
+        row["title"],
+        RoomId(row["room"]),
+        bool(row["open"]),
+        datetime.fromtimestamp(row["ends"], UTC),
+        tuple(Step(step["words"], step["count"]) for step in steps),
+    )
+
+
+async def open_in(tx: Tx, room: RoomId, limit: int) -> list[Action]:
+    """Those that go on in a room, the first to end first."""
+    rows = await tx.all(
+        "SELECT item FROM tasks_action WHERE room = ? AND open ORDER BY ends, item LIMIT ?",
+        room,
+        limit,
+    )
+    found = [await get(tx, Number(row["item"])) for row in rows]
+    return [one for one in found if one is not None]
+
+
+async def did(tx: Tx, item: Number, place: int, person: UserId) -> bool:
+    """This person did it. False if that was known."""
+    fresh = await tx.change("INSERT OR IGNORE INTO tasks_did VALUES (?, ?, ?)", item, place, person)
+    if fresh:
+        await _count(tx, item, place, 1)
+    return bool(fresh)
+
+
+async def did_not(tx: Tx, item: Number, place: int, person: UserId) -> bool:
+    """It was said by mistake. False if nothing was known."""
+    gone = await tx.change(
+        "DELETE FROM tasks_did WHERE item = ? AND place = ? AND person = ?", item, place, person
+    )
+    if gone:
+        await _count(tx, item, place, -1)
+    return bool(gone)
+
+
+async def _count(tx: Tx, item: Number, place: int, more: int) -> None:
+    await tx.run(
+        "UPDATE tasks_step SET count = count + ? WHERE item = ? AND place = ?", more, item, place
+    )
+
+
+async def of_person(tx: Tx, person: UserId, item: Number | None = None) -> list[tuple[Number, int]]:
+    """What is known of this person: calls and steps."""
+    rows = await tx.all(
+        "SELECT item, place FROM tasks_did WHERE person = ?1 AND (?2 IS NULL OR item = ?2)"
+        " ORDER BY item, place",
+        person,
+        item,
+    )
+    return [(Number(row["item"]), row["place"]) for row in rows]
+
+
+async def end(tx: Tx, item: Number) -> None:
+    """The counts stay; who they are made of is not kept any longer."""
+    await tx.run("UPDATE tasks_action SET open = 0 WHERE item = ?", item)
+    await tx.run("DELETE FROM tasks_did WHERE item = ?", item)
+
+
+async def forget(tx: Tx, person: UserId) -> int:
+    """The counts stay, without the name."""
+    return await tx.change("DELETE FROM tasks_did WHERE person = ?", person)

@@ -1,0 +1,11 @@
+"""What every part of the tasks knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.api import Feature, Topic, _, words
+
+feature = Feature("tasks", Path(__file__).parent)
+
+TASKS = Topic("tasks", words("trabajo", "trabalho", "work"), _("Tasks and calls for action"))

@@ -1,0 +1,96 @@
+"""`!hecho 57`: a task is done; `!hecho 57 2`: this person did the second step of a call."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import Answer, Context, Item, Line, Missing, Say, UserError, _, bare, items, words
+from bot.api import fold as folded
+from commands.tasks import actions, store
+from commands.tasks.base import TASKS, feature
+from commands.tasks.reading import short
+from commands.tasks.store import Task
+
+NOT = frozenset({"no", "nao", "not", "undo", "abrir", "reabrir", "reopen", "open"})
+MOST = 20
+"""So many tasks in one line."""
+
+
+@feature.command(
+    words("hecho", "feito", "done", "listo, hecha | pronto, feita |"),
+    help=_("a task is done, or you did a step of a call for action"),
+    example=_("For example: `!done {number}`; a step of a call: `!done {number} 2`", number=57),
+    topic=TASKS,
+    bare=True,
+)
+async def done(ctx: Context, *, text: str = "") -> Answer:
+    """By number, in reply, or the only open task of who writes."""
+    text = re.sub(r"^(?:(?:la|el|a|o|the)\s+)?(?:tarea|tarefa|task)\s+(?=#?\d)", "", text.strip())
+    replied = await ctx.replied("task", "action")
+    if not text and replied is None:
+        return await _only(ctx)
+    takes = 1 if replied and replied.kind == "action" else 0
+    item, rest = await ctx.item(text, "task", "action", takes=takes)
+    if item.kind == "action":
+        return await actions.did(ctx, item, rest)
+    lines = [await _done(ctx, item, again=folded(rest.strip(" .!")) in NOT)]
+    for number in re.findall(r"\d{1,9}", rest)[:MOST]:
+        other, _rest = await ctx.item(number, "task")
+        if other.number != item.number:
+            lines.append(await _done(ctx, other, again=False))
+    return Say(tuple(lines), reply_to=ctx.origin.event, thread=ctx.origin.thread, item=item.number)
+
+
+@feature.reply("task")
+async def replied_task(ctx: Context, item: Item, text: str) -> Answer:
+    """`listo` in reply to a task; anything else is talk."""
+    found = ctx.registry.find(text)
+    if found is None or found[0].handler is not done or bare(found[2]):
+        return None
+    return await done(ctx)
+
+
+async def _only(ctx: Context) -> Answer:
+    """Without a number: the one task that is theirs."""
+    mine = await store.open_of(ctx.db, ctx.who, 2)
+    item = await items.get(ctx.db, mine[0].item) if len(mine) == 1 else None
+    if item is None or not await ctx.may_see(item):
+        raise Missing("text", _("the number of the task (`!tasks`)"))
+    return await _done(ctx, item, again=False)
+
+
+async def _done(ctx: Context, item: Item, *, again: bool) -> Line:
+    task = await store.get(ctx.db, item.number)
+    if task is None:
+        raise UserError(_("There is no number {number} here.", number=item.number))
+    await _may(ctx, task)
+    title = short(task.title)
+    if again:
+        if not task.open:
+            await store.set_open(ctx.db, task.item, is_open=True)
+            await items.reopen(ctx.db, task.item)
+        return _("Task {number}, “{title}”, is open again.", number=task.item, title=title)
+    if task.open:
+        await close(ctx, task)
+    return _("Done: task {number}, “{title}”.", number=task.item, title=title)
+
+
+async def close(ctx: Context, task: Task) -> None:
+    await store.set_open(ctx.db, task.item, is_open=False)
+    await items.close(ctx.db, task.item)
+    await ctx.call_off(task.item)
+
+
+async def _may(ctx: Context, task: Task) -> None:
+    """Who does it, its author, the moderators; what nobody took, whoever did it."""
+    if not task.people or ctx.who in (*task.people, task.author):
+        return
+    if not await ctx.moderates(task.room):
+        raise UserError(
+            _(
+                "You can't close task {number}: that is for who does it, its author or the"
+                " moderators.",
+                number=task.item,
+            )
+        )
+    await ctx.log("done", {"number": task.item}, room=task.room)

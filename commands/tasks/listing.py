@@ -1,0 +1,73 @@
+"""Lists of tasks: one's own in private, the room's in the room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.api import Answer, Context, Line, Number, RoomId, UserId, _, n_, words
+from commands.tasks import say, store
+from commands.tasks.base import TASKS, feature
+from commands.tasks.making import EXAMPLE
+
+PAGE = 15
+AT_A_START = 10
+"""So many are shown when a meeting begins."""
+
+
+@feature.command(
+    words(
+        "tareas",
+        "tarefas",
+        "tasks",
+        "compromisos, mis tareas | encaminhamentos, compromissos, minhas tarefas | my tasks",
+    ),
+    help=_("what is to be done: in private yours, in a room the room's"),
+    example=_("For example: `!tasks`"),
+    topic=TASKS,
+)
+async def tasks(ctx: Context, page: int = 1) -> Answer:
+    """Soonest first; what nobody said a date for comes last."""
+    skip = (min(max(page, 1), 10_000) - 1) * PAGE
+    if ctx.private:
+        found = await store.open_of(ctx.db, ctx.who, PAGE + 1, skip)
+    else:
+        found = await store.open_in(ctx.db, ctx.room, PAGE + 1, skip)
+    if not found:
+        return [_("No more tasks.") if skip else _("No task is open."), EXAMPLE]
+    lines = [say.line(one, ctx.now) for one in found[:PAGE]]
+    if len(found) > PAGE:
+        return [*lines, _("More: `!tasks {page}`", page=page + 1)]
+    return [*lines, _("When one is done: `!done {number}`", number=found[0].item)]
+
+
+@feature.service("tasks")
+async def of_room(ctx: Context, room: RoomId, numbers: Sequence[Number] | None) -> list[Line]:
+    """These tasks, or what is open in the room, a line each."""
+    if numbers is not None:
+        every = [await store.get(ctx.db, one) for one in numbers]
+        return [say.line(one, ctx.now) for one in every if one is not None]
+    found = await store.open_in(ctx.db, room, AT_A_START)
+    lines = [say.line(one, ctx.now) for one in found]
+    more = await store.count_in(ctx.db, room) - len(found)
+    if more > 0:
+        lines.append(n_("and {count} more: `!tasks`", "and {count} more: `!tasks`", more))
+    return lines
+
+
+@feature.service("doers")
+async def doers(ctx: Context, numbers: Sequence[Number]) -> list[UserId]:
+    """Whoever does any of these tasks."""
+    every = [await store.get(ctx.db, one) for one in numbers]
+    return list(dict.fromkeys(person for one in every if one for person in one.people))
+
+
+async def dated(ctx: Context, room: RoomId) -> list[Line]:
+    """Open tasks of the room that have a date."""
+    found = await store.open_in(ctx.db, room, PAGE)
+    return [_("Task {task}", task=say.line(one, ctx.now)) for one in found if one.due is not None]
+
+
+async def of_person(ctx: Context, person: UserId) -> list[Line]:
+    """What a person was to do."""
+    return [_("Task {task}", task=say.line(one, ctx.now))
+            for one in await store.all_of(ctx.db, person)]  # fmt: skip

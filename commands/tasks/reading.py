@@ -1,0 +1,163 @@
+"""From `@ana comprar pan para el viernes` to who, what and when. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.api import UserId, dates, fold
+
+_ADDRESS = re.compile(r"@[a-zA-Z0-9._=\-/+]{1,100}:[a-zA-Z0-9.\-]{1,120}(?::\d{1,5})?")
+_HANDLE = re.compile(r"(?<!\S)\(?@([\w.\-]{1,40}\w|\w)\)?")
+_LEADING = re.compile(r"([^\W\d_][\w' .\-]{0,38}?)\s*:\s+(?=\S)")
+_MYSELF = re.compile(r"(?:yo|eu)(?=[\s:,])[:,]?\s*|(?:me|i)\s*:\s*", re.IGNORECASE)
+_AND_FIRST = re.compile(r"^(?:\s|[,;:+&)\]-]|(?:y|e|and|con|com|with)(?=\s))+", re.IGNORECASE)
+_AND_LAST = re.compile(
+    r"(?:\s|[,;:+&(\[-]|(?<=\s)(?:y|e|and|para|pra|a|con|com|with|for|to|de|of))+$", re.IGNORECASE
+)
+_EMPTY = re.compile(r"\(\s*[,y]?\s*\)")
+_OF = re.compile(r"(?:de|del|da|do|of|des?de|from|since)\s", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"(?:\s|[,;:(\-]|(?<![^\s,;(])(?:antes|hasta|até|ate|until|before|due|para|pra|plazo|prazo"
+    r"|fecha|data|date|cuándo|cuando|quando|when))+$",
+    re.IGNORECASE,
+)
+_WANTS = re.compile(r"(?<![^\s])(?:para|pra|antes|hasta|até|ate|by|until|before|due)\s", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who is named in a line, and what is left of it; `unknown` are handles of nobody here."""
+
+    people: tuple[UserId, ...]
+    text: str
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """What is to be done and by when. `lost`: was meant as a date and can't be kept as one."""
+
+    text: str
+    when: dates.When | dates.Doubtful | None = None
+    lost: str = ""
+
+
+def needs_names(text: str) -> bool:
+    """Does it take the names of a room's people to read who is meant?"""
+    return "@" in _ADDRESS.sub("", text) or _LEADING.match(text) is not None
+
+
+def people(
+    text: str, me: UserId, meant: Mapping[UserId, str], names: Mapping[UserId, str]
+) -> Named:
+    """`me` writes it; `meant`: by pills, with the names they show; `names`: everyone's here."""
+    found: list[UserId] = []
+    unknown: list[str] = []
+    rest = text.strip()
+    for person, name in meant.items():
+        rest = _without(rest, person, name)
+        found.append(person)
+    for address in _ADDRESS.findall(rest):
+        found.append(UserId(address))
+        rest = rest.replace(address, " ", 1)
+    for match in list(_HANDLE.finditer(rest)):
+        who = me if fold(match[1]) in {"yo", "eu", "me"} else _called(match[1], names)
+        if who is None:
+            unknown.append(match[1])
+        else:
+            found.append(who)
+            rest = rest.replace(match[0], " ", 1)
+    if not found:
+        first, rest = _first(rest, me, names)
+        found += [first] if first else []
+    if found:
+        rest = _AND_LAST.sub("", _AND_FIRST.sub("", _EMPTY.sub(" ", rest)))
+    return Named(tuple(dict.fromkeys(found)), " ".join(rest.split()), tuple(unknown))
+
+
+def _without(text: str, person: UserId, name: str) -> str:
+    """The line without the pill as clients write it: the address, or else the name."""
+    local = person[1:].split(":", 1)[0]
+    for form in filter(None, (person, name, local)):
+        cut = re.sub(rf"(?<!\w)@?{re.escape(form)}(?!\w)", " ", text, count=1, flags=re.IGNORECASE)
+        if cut != text:
+            return cut
+    return text
+
+
+def _first(text: str, me: UserId, names: Mapping[UserId, str]) -> tuple[UserId | None, str]:
+    """`Ana: comprar pan`, `yo compro pan`."""
+    if match := _MYSELF.match(text):
+        return me, text[match.end() :]
+    if (match := _LEADING.match(text)) and (person := _called(match[1], names)):
+        return person, text[match.end() :]
+    return None, text
+
+
+def _called(handle: str, names: Mapping[UserId, str]) -> UserId | None:
+    """The one person that is called so: by address, by whole name, or by first name."""
+    said = fold(handle)
+    called = [(user, (_local(user), fold(name), _given(name))) for user, name in names.items()]
+    for way in range(3):
+        fits = [user for user, forms in called if forms[way] == said]
+        if fits:
+            return fits[0] if len(fits) == 1 else None
+    return None
+
+
+def _local(user: UserId) -> str:
+    return fold(user[1:].split(":", 1)[0])
+
+
+def _given(name: str) -> str:
+    return next(iter(fold(name).split()), "")
+
+
+def dated(text: str, now: datetime, zone: str) -> Dated:
+    """The date at the end or beginning; `la fiesta del viernes` only speaks of one."""
+    found = dates.find(text, now, zone)
+    if found is None or _speaks_of(found):
+        return Dated(text)
+    if not isinstance(found.reading, dates.When | dates.Doubtful):
+        asked = isinstance(found.reading, dates.Unreadable) or _WANTS.match(found.phrase)
+        return Dated(text, lost=found.phrase if asked else "")
+    rest = _BEFORE.sub("", found.rest).strip()
+    return Dated(rest, found.reading) if rest else Dated(text)
+
+
+def _speaks_of(found: dates.Found) -> bool:
+    said = found.rest.rstrip().casefold().endswith(("antes", "before"))
+    return _OF.match(found.phrase) is not None and not said
+
+
+def is_me(text: str) -> bool:
+    """`yo`, `la tomo`: whoever writes takes it."""
+    return fold(text.strip(" .!")) in _TAKEN
+
+
+_TAKEN = {
+    fold(said)
+    for said in (
+        *("yo", "mía", "mia", "me", "la tomo", "yo la tomo", "lo tomo", "lo hago", "la hago"),
+        *("eu", "minha", "eu faço", "fico com ela", "pego", "eu pego", "assumo", "eu assumo"),
+        *("mine", "i take it", "i'll do it", "i do", "i'll take it", "yo lo hago", "yo me encargo"),
+        *("me encargo", "me ofrezco", "deixa comigo"),
+    )
+}
+
+
+def short(text: str, most: int = 80) -> str:
+    """As it stands in a list."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def numbers(text: str) -> Sequence[int] | None:
+    """`2`, `1 3`, `1, 3`: nothing but numbers; None otherwise."""
+    said = text.replace(",", " ").replace("#", " ").split()
+    if not said or not all(one.isascii() and one.isdigit() and len(one) < 10 for one in said):
+        return None
+    return [int(one) for one in said]

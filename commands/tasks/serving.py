@@ -1,0 +1,74 @@
+"""What the tasks do for other capabilities beside their lists."""
+
+from __future__ import annotations
+
+from bot.api import Context, Effect, Item, Line, Moment, RoomId, UserId, _, log, n_
+from commands.tasks import action_store, doing, listing, store
+from commands.tasks.base import feature
+from commands.tasks.reading import short
+
+
+@feature.service("cancel:task")
+async def cancel(ctx: Context, item: Item) -> Line:
+    """It is not to be done any more."""
+    task = await store.get(ctx.db, item.number)
+    if task is None or not task.open:
+        return _("Task {number} is done or taken back.", number=item.number)
+    await doing.close(ctx, task)
+    if ctx.who != item.author:
+        await ctx.log("cancelled", {"number": item.number}, room=item.room)
+    return _("Task {number} is taken back: “{title}”.", number=item.number, title=short(item.title))
+
+
+@feature.service("pending")
+async def pending(ctx: Context, room: RoomId) -> list[Line]:
+    """Tasks with a date, and calls that go on."""
+    calls = await action_store.open_in(ctx.db, room, listing.PAGE)
+    return [
+        *await listing.dated(ctx, room),
+        *(
+            _("Call {number}, “{title}”, until {moment}", number=one.item, title=short(one.title),
+              moment=Moment(one.ends))
+            for one in calls
+        ),
+    ]  # fmt: skip
+
+
+@feature.service("move")
+async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """They go on in the next room."""
+    await store.move(ctx.db, old, new)
+    return []
+
+
+@feature.service("forget")
+async def forget(ctx: Context, person: UserId) -> list[Line]:
+    """Tasks go on as nobody's, counts without the name."""
+    tasks = await store.forget(ctx.db, person)
+    steps = await action_store.forget(ctx.db, person)
+    said = [n_("{count} task that was yours", "{count} tasks that were yours", tasks)]
+    done = [n_("{count} step of a call for action", "{count} steps of calls for action", steps)]
+    return [*(said if tasks else []), *(done if steps else [])]
+
+
+@feature.service("export")
+async def export(ctx: Context, person: UserId) -> list[Line]:
+    steps = await action_store.of_person(ctx.db, person)
+    return [
+        *await listing.of_person(ctx, person),
+        *(_("You did step {place} of call {number}.", place=place, number=number)
+          for number, place in steps),
+    ]  # fmt: skip
+
+
+@feature.service("describe")
+async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+    """Our own lines of the log: what moderators did with the tasks of others."""
+    number = entry.facts.get("number")
+    told = {
+        "changed": _("changed task {number}", number=number),
+        "done": _("said that task {number} is done", number=number),
+        "cancelled": _("took back task {number}", number=number),
+        "ended": _("ended the call for action {number}", number=number),
+    }
+    return told.get(entry.act)

@@ -1,0 +1,130 @@
+"""What is kept of tasks beside their items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.api import Number, RoomId, UserId
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """`due` is UTC, of a day without an hour (not `timed`) its end in `zone`."""
+
+    item: Number
+    title: str
+    room: RoomId
+    author: UserId
+    open: bool
+    due: datetime | None
+    timed: bool
+    zone: str
+    people: tuple[UserId, ...] = ()
+
+
+_TASK = (
+    "SELECT t.*, i.title, i.author,"
+    " (SELECT group_concat(person, ' ') FROM tasks_who w WHERE w.item = t.item) AS people"
+    " FROM tasks_task t JOIN item i ON i.number = t.item"
+)
+_SOONEST = "ORDER BY t.due IS NULL, t.due, t.item LIMIT ? OFFSET ?"
+
+
+def _task(row: Any) -> Task:
+    return Task(
+        Number(row["item"]),
+        row["title"],
+        RoomId(row["room"]),
+        UserId(row["author"]),
+        bool(row["open"]),
+        datetime.fromtimestamp(row["due"], UTC) if row["due"] is not None else None,
+        bool(row["timed"]),
+        row["zone"],
+        tuple(UserId(one) for one in (row["people"] or "").split()),
+    )
+
+
+async def put(tx: Tx, item: Number, room: RoomId, zone: str, people: Sequence[UserId]) -> None:
+    await tx.run("INSERT INTO tasks_task (item, room, zone) VALUES (?, ?, ?)", item, room, zone)
+    await assign(tx, item, people)
+
+
+async def assign(tx: Tx, item: Number, people: Sequence[UserId]) -> None:
+    """These people do it, and nobody else."""
+    await tx.run("DELETE FROM tasks_who WHERE item = ?", item)
+    await tx.many("INSERT OR IGNORE INTO tasks_who VALUES (?, ?)", [(item, one) for one in people])
+
+
+async def set_due(tx: Tx, item: Number, due: datetime, zone: str, *, timed: bool) -> None:
+    await tx.run(
+        "UPDATE tasks_task SET due = ?, timed = ?, zone = ? WHERE item = ?",
+        due.timestamp(),
+        int(timed),
+        zone,
+        item,
+    )
+
+
+async def rename(tx: Tx, item: Number, title: str) -> None:
+    await tx.run("UPDATE item SET title = ? WHERE number = ?", title, item)
+
+
+async def set_open(tx: Tx, item: Number, *, is_open: bool) -> None:
+    await tx.run("UPDATE tasks_task SET open = ? WHERE item = ?", int(is_open), item)
+
+
+async def get(tx: Tx, item: Number) -> Task | None:
+    row = await tx.one(f"{_TASK} WHERE t.item = ?", item)
+    return _task(row) if row else None
+
+
+async def open_in(tx: Tx, room: RoomId, limit: int, skip: int = 0) -> list[Task]:
+    """What is to be done in a room, soonest first."""
+    rows = await tx.all(f"{_TASK} WHERE t.room = ? AND t.open {_SOONEST}", room, limit, skip)
+    return [_task(row) for row in rows]
+
+
+async def count_in(tx: Tx, room: RoomId) -> int:
+    row = await tx.one("SELECT count(*) AS n FROM tasks_task WHERE room = ? AND open", room)
+    return int(row["n"]) if row else 0
+
+
+async def open_of(tx: Tx, person: UserId, limit: int, skip: int = 0) -> list[Task]:
+    """What a person is to do, in the rooms that they are in."""
+    rows = await tx.all(
+        f"{_TASK} JOIN tasks_who mine ON mine.item = t.item AND mine.person = ?"
+        " JOIN member m ON m.room = t.room AND m.person = mine.person AND m.membership = 'join'"
+        f" WHERE t.open {_SOONEST}",
+        person,
+        limit,
+        skip,
+    )
+    return [_task(row) for row in rows]
+
+
+async def all_of(tx: Tx, person: UserId) -> list[Task]:
+    """Everything a person was to do, what is done too."""
+    rows = await tx.all(
+        f"{_TASK} JOIN tasks_who mine ON mine.item = t.item AND mine.person = ? ORDER BY t.item",
+        person,
+    )
+    return [_task(row) for row in rows]
+
+
+async def forget(tx: Tx, person: UserId) -> int:
+    """Out of every task; how many. A name that was typed into one goes too."""
+    await tx.run(
+        "UPDATE item SET title = replace(title, ?1, '@') WHERE feature = 'tasks'"
+        " AND instr(title, ?1)",
+        person,
+    )
+    return await tx.change("DELETE FROM tasks_who WHERE person = ?", person)
+
+
+async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+    for table in ("tasks_task", "tasks_action"):
+        await tx.run(f"UPDATE {table} SET room = ? WHERE room = ?", new, old)  # noqa: S608

@@ -1,0 +1,161 @@
+"""Tasks, as conversations. It is Wednesday 25 November 2026, 10:00 in Bogotá."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.testing import ROOM, Talk, user
+from bot.types import Membership, RoomId
+
+FRIDAY_9 = datetime(2026, 11, 27, 14, tzinfo=UTC)
+MAKE = "!tarea @bea comprar pan para el viernes"
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "echo"),
+    [
+        ("es", MAKE, "Tarea 1: “comprar pan” · Bea · para: viernes 27 de noviembre"),
+        ("pt", "!tarefa @bea comprar pão até sexta", "Tarefa 1: “comprar pão” · Bea · para: sexta"),
+        ("en", "!task @bea buy bread by Friday", "Task 1: “buy bread” · Bea · due Friday 27"),
+    ],
+)
+async def test_who_what_and_when_are_said_back(
+    talk: Talk, language: str, line: str, echo: str
+) -> None:
+    await talk.set("language", language)
+    await talk.says("ana", line)
+    (said,) = await talk.hears(echo)
+    assert said.content["m.mentions"] == {"user_ids": [user("bea")]}
+
+
+async def test_reminded_in_private_the_day_before_and_on_the_day(talk: Talk) -> None:
+    await talk.answer("ana", MAKE)
+    for at in (FRIDAY_9 - timedelta(days=1), FRIDAY_9):
+        await talk.wait_until(at - timedelta(minutes=1))
+        await talk.hears_nothing()
+        await talk.wait_until(at)
+        (post,) = await talk.hears("Tarea 1, “comprar pan”. Para cuándo: ")
+        assert post.room == await talk.private("bea")
+    await talk.wait(timedelta(days=9))
+    await talk.hears_nothing()
+
+
+async def test_a_late_reminder_says_how_late_and_survives_a_restart(talk: Talk) -> None:
+    await talk.answer("ana", MAKE)
+    await talk.restart(after=timedelta(days=1, hours=2))
+    await talk.wait(timedelta(0))
+    await talk.hears("Con retraso de 3 h")
+
+
+async def test_nobody_is_reminded_of_what_is_done_or_cancelled(talk: Talk) -> None:
+    await talk.answer("ana", MAKE)
+    await talk.answer("ana", "!tarea @carla barrer el viernes")
+    assert "Hecha: tarea 1" in await talk.answer("bea", "hecho 1")
+    assert "Se quitó la tarea 2" in await talk.answer("ana", "!cancelar 2")
+    await talk.wait(timedelta(days=9))
+    await talk.hears_nothing()
+    assert "No hay tareas abiertas" in await talk.answer("ana", "!tareas")
+
+
+async def test_what_nobody_took_reminds_its_author_and_anybody_may_take_it(talk: Talk) -> None:
+    await talk.answer("ana", "!tarea comprar pan para el viernes")
+    await talk.wait_until(FRIDAY_9 - timedelta(days=1))
+    (post,) = await talk.hears("Todavía falta quien la haga")
+    assert post.room == await talk.private("ana")
+    assert "Bea" in await talk.answer("bea", "!tarea 1 yo")
+    assert "No puedes cambiar" in await talk.answer("carla", "!tarea 1 yo")
+    await talk.wait_until(FRIDAY_9)
+    (post,) = await talk.hears("comprar pan")
+    assert post.room == await talk.private("bea")
+
+
+async def test_only_who_does_it_its_author_and_moderators_close_it(talk: Talk) -> None:
+    await talk.answer("bea", "!tarea @bea comprar pan")
+    assert "No puedes cerrar la tarea 1" in await talk.answer("carla", "!hecho 1")
+    assert "Hecha" in await talk.answer("ana", "!hecho 1")
+    assert "dijo que la tarea 1 está hecha" in await talk.answer("carla", "!historial")
+    assert "abierta otra vez" in await talk.answer("bea", "!hecho 1 no")
+    assert "comprar pan" in await talk.answer("bea", "!tareas")
+
+
+async def test_done_in_reply_without_a_number_and_several_at_once(talk: Talk) -> None:
+    await talk.says("ana", "!tarea @bea comprar pan")
+    (said,) = await talk.said()
+    assert "Hecha: tarea 1" in await talk.answer("bea", "listo", reply=said)
+    await talk.answer("ana", "!tarea @bea barrer")
+    await talk.answer("ana", "!tarea @bea cocinar")
+    both = await talk.answer("bea", "!hecho 2 3")
+    assert "tarea 2" in both
+    assert "tarea 3" in both
+    await talk.says("bea", "listo, gracias", reply=said)
+    await talk.hears_nothing()
+
+
+async def test_done_alone_is_the_only_one_or_is_asked(talk: Talk) -> None:
+    assert "Falta" in await talk.answer("bea", "!hecho")
+    await talk.answer("ana", "!tarea @bea comprar pan")
+    assert "Hecha: tarea 1" in await talk.answer("bea", "!hecho")
+
+
+async def test_it_is_changed_by_its_number(talk: Talk) -> None:
+    await talk.answer("ana", MAKE)
+    assert "Carla" in await talk.answer("ana", "!tarea 1 @carla")
+    assert "lunes 30 de noviembre, 17:00" in await talk.answer("ana", "!tarea 1 el lunes 5pm")
+    assert "“50 sillas”" not in await talk.answer("ana", "!tarea 1")
+    assert "“50 sillas”" in await talk.answer("ana", "!tarea 50 sillas")
+    await talk.wait_until(FRIDAY_9)
+    await talk.hears_nothing()
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("!tarea", "Falta lo que hay que hacer"),
+        ("!tarea @bea", "Falta lo que hay que hacer"),
+        ("!tarea @zoe comprar pan", "No sé quién es @zoe"),
+        ("!tarea @zoe:lejos.org comprar pan", "no está en esta sala"),
+        ("!tarea comprar pan para el 30 de febrero", "No puedo anotar “"),
+        ("!tarea comprar pan para ayer", "No puedo anotar “"),
+        ("!tarea comprar pan mañana a las 5", "¿Cuál"),
+        ("!tarea " + "x" * 600, "Es muy largo"),
+        ("!tarea 77", "No existe el número 77"),
+        ("!hecho 77", "No existe el número 77"),
+    ],
+)
+async def test_what_cannot_be_kept_is_said(talk: Talk, line: str, answer: str) -> None:
+    assert answer in await talk.answer("ana", line)
+
+
+async def test_in_private_mine_of_all_rooms_and_in_a_room_the_rooms(talk: Talk) -> None:
+    other = await talk.room(RoomId("!otra:test"), "Otra", ["ana", "bea"])
+    await talk.answer("ana", MAKE)
+    await talk.answer("ana", "!tarea @carla barrer")
+    await talk.answer("ana", "!tarea @bea cocinar", room=other)
+    await talk.tells("bea", "tareas")
+    (said,) = await talk.said()
+    assert ("comprar pan" in said.plain, "cocinar" in said.plain) == (True, True)
+    assert "barrer" not in said.plain
+    assert "cocinar" not in await talk.answer("bea", "!tareas")
+    await talk.moves("bea", Membership.LEAVE, other)
+    await talk.tells("bea", "tareas")
+    (said,) = await talk.said()
+    assert "cocinar" not in said.plain
+
+
+async def test_a_long_list_comes_in_pages(talk: Talk) -> None:
+    for n in range(20):
+        await talk.answer("ana", f"!tarea cosa {n}")
+    first = await talk.answer("ana", "!tareas")
+    assert "Más: `!tareas 2`" in first
+    assert "“cosa 14”" in first
+    second = await talk.answer("ana", "!tareas 2")
+    assert ("“cosa 15”" in second, "“cosa 14”" in second) == (True, False)
+
+
+async def test_made_in_private_for_a_room_it_is_told_there(talk: Talk) -> None:
+    await talk.tells("ana", "tarea: @bea comprar pan")
+    here, there = sorted(await talk.said(), key=lambda post: post.room == ROOM)
+    assert (here.room, there.room) == (await talk.private("ana"), ROOM)
+    assert "comprar pan" in there.plain
