@@ -65,14 +65,16 @@ class Conversation:
         if heard.marked or question is not None:
             return Heeded(heard, question, self._votes(heard.text))
         if message.reply_to is not None:
-            if await items.about(tx, message.reply_to) is not None:
-                return Heeded(heard, None, vote=True)
-            return None
+            known = await items.about(tx, message.reply_to) is not None
+            return Heeded(heard, None, vote=True) if known or self._listens(heard.text) else None
         if heard.exclaimed or self._bare(heard.text, replied=False):
-            known = self._registry.find(heard.text) is not None
-            return Heeded(heard, None, self._votes(heard.text)) if known else None
-        listens = any(f.listens and f.listens(heard.text) for f in self._registry.features.values())
-        return Heeded(heard, None, vote=True) if listens else None
+            found = self._registry.find(heard.text) is not None
+            return Heeded(heard, None, self._votes(heard.text)) if found else None
+        return Heeded(heard, None, vote=True) if self._listens(heard.text) else None
+
+    def _listens(self, text: str) -> bool:
+        """Does a capability want to hear it, though it is not for us?"""
+        return any(f.listens and f.listens(text) for f in self._registry.features.values())
 
     def _votes(self, text: str) -> bool:
         found = self._registry.find(text)

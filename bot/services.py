@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.context import Context
+from bot.feature import Answer
 from bot.types import Effect, Line, Number, RoomId, Then, UserId
 
 
@@ -90,6 +91,31 @@ class Doers(Protocol):
     """`doers`: whoever is to do one of these tasks."""
 
     async def __call__(self, ctx: Context, numbers: Sequence[Number]) -> list[UserId]: ...
+
+
+class Minutes(Protocol):
+    """`minutes:<kind>`: an item of that kind in full, once it is over, to where it may be read."""
+
+    async def __call__(self, ctx: Context, item: object) -> Answer: ...
+
+
+class Ask(Protocol):
+    """`ask`: have the room vote on a person's question until then; no options: for or against.
+
+    What is to be said and done; it raises `UserError` and asks as a command does.
+    """
+
+    async def __call__(
+        self, ctx: Context, question: str, options: Sequence[str], closes: datetime
+    ) -> Answer: ...
+
+
+class DecidedBetween(Protocol):
+    """`decided`: what a room decided between two times, a line each, the oldest first."""
+
+    async def __call__(
+        self, ctx: Context, room: RoomId, since: datetime, until: datetime
+    ) -> list[Line]: ...
 
 
 class Area(Protocol):

@@ -100,6 +100,13 @@ async def everything(talk: Talk) -> None:
     await talk.says("ana", "!tarea @bea:test comprar pan para el viernes")
     await talk.says("ana", '!accion "Carta" "Escribe" "Llama"')
     await talk.says("bea", "!hecho {} 1".format(await number_of(talk, "action")))
+    await talk.says("ana", "!reunion empezar Con @bea:test")
+    await talk.says("bea", "!punto Pan para @bea:test")
+    await talk.says("bea", "!palabra")
+    await talk.says("ana", "!palabra siguiente")
+    await talk.says("bea", "!palabra")
+    await talk.says("bea", "acuerdo: que venga @bea:test")
+    await talk.says("bea", "tarea: @bea:test trae pan")
     await talk.sent()
     async with talk.machine.db.transaction() as tx:
         await dialogues.add(tx, "polls", "gone", BEA, {}, timedelta(days=1))
@@ -137,6 +144,10 @@ async def test_nothing_names_who_was_forgotten(talk: Talk) -> None:
         "profile_greeting",
         "tasks_who",
         "tasks_did",
+        "meetings_meeting",
+        "meetings_person",
+        "meetings_point",
+        "meetings_line",
     }
     for table in done:
         assert table in before, table

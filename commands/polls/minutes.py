@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable
 from dataclasses import replace
 
 from bot.api import (
@@ -33,17 +34,28 @@ PAGE = Arg(words("página", "página", "page"))
 
 @feature.command(
     words("acta", "ata", "minutes"),
-    help=_("one decision in full"),
+    help=_("one decision in full, or the minutes of a meeting"),
     example=_("For example: `!minutes {number}`", number=12),
     topic=DECISIONS,
     args=(PAGE,),
 )
 async def minutes(ctx: Context, parts: Parts) -> Answer:
-    """Everything that a member may know of a decision, in words."""
+    """Everything that a member may know of a decision, in words; of a meeting, its minutes."""
+    for other in await _of_another(ctx, parts.free):
+        return await other
     item, poll = await ended.ended(ctx, parts.free)
     page = page_of(parts)
     said = await (lines(ctx, item, poll) if page == 1 else _more(ctx, poll, page))
     return ended.given(ctx, item, said)
+
+
+async def _of_another(ctx: Context, text: str) -> list[Awaitable[Answer]]:
+    """Whose minutes they are, where the number is of something that another capability keeps."""
+    replied = await ctx.replied()
+    if replied is None and not re.match(r"\s*#?\d", text):
+        return []
+    item, _rest = await ctx.item(text)
+    return [offer(ctx, item) for offer in ctx.registry.services(f"minutes:{item.kind}")]
 
 
 def page_of(parts: Parts) -> int:

@@ -59,7 +59,7 @@ async def decisions(ctx: Context, parts: Parts) -> Answer:
         raise UserError(
             _("I find no decision like that."), _("All of them: `!decisions`. Open: `!pending`")
         )
-    lines = [_entry(one, len(places) > 1) for one in found[:ON_A_PAGE]]
+    lines = [entry(one, with_room=len(places) > 1) for one in found[:ON_A_PAGE]]
     if len(found) > ON_A_PAGE:
         again = f"{_typed(parts)} ".lstrip()
         lines.append(_("Older ones: `!decisions {words}page:{page}`", words=again, page=page + 1))
@@ -97,7 +97,8 @@ async def _rooms(ctx: Context) -> list[RoomId]:
     return [room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)]
 
 
-def _entry(one: Entry, with_room: bool) -> Line:
+def entry(one: Entry, *, with_room: bool) -> Line:
+    """One decision on one line."""
     verdict = VERDICTS[one.verdict]
     named: dict[str, object] = {
         "number": one.number,

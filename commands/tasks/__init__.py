@@ -6,3 +6,7 @@ from commands.tasks import actions, doing, listing, making, ringing, serving
 from commands.tasks.base import feature
 
 __all__ = ["actions", "doing", "feature", "listing", "making", "ringing", "serving"]
+
+ORDER = ("task", "tasks", "done", "action")
+"""What people need first is told first."""
+feature.commands.sort(key=lambda command: ORDER.index(command.name.en))

@@ -1,0 +1,22 @@
+"""Meetings: minutes of marked lines, an agenda with times, a queue of speakers, shows of hands."""
+
+from __future__ import annotations
+
+from commands.meetings import agenda, closing, floor, forgotten, hands, noting, running, serving
+from commands.meetings.base import feature
+
+__all__ = [
+    "agenda",
+    "closing",
+    "feature",
+    "floor",
+    "forgotten",
+    "hands",
+    "noting",
+    "running",
+    "serving",
+]
+
+ORDER = ("meeting", "topic", "hand", "hands")
+"""What people need first is told first."""
+feature.commands.sort(key=lambda command: ORDER.index(command.name.en))

@@ -1,0 +1,236 @@
+"""Points with a time each: proposed before, gone through in the meeting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.api import (
+    Answer,
+    Context,
+    Job,
+    Line,
+    Moment,
+    Span,
+    UserError,
+    _,
+    dates,
+    fold,
+    words,
+)
+from commands.meetings import base, points_store, store
+from commands.meetings.base import LATE, MEETINGS, feature
+from commands.meetings.points_store import Point
+from commands.meetings.store import Meeting
+
+MOST, LONGEST = 30, 200
+LONGEST_TIME = timedelta(hours=8)
+_NEXT = re.compile(r"siguiente|sigue|seguir|proximo|proxima|avanzar|avancar|pasar|seguinte|next")
+_REMOVE = re.compile(r"quitar|quita|borrar|eliminar|tirar|tira|remover|remove|apagar|delete")
+_SEEN = re.compile(r"lista|listar|ver|list|ver")
+EXAMPLE = _("For example: `!topic Budget 10m`")
+
+
+@feature.command(
+    words("punto", "pauta", "topic", "orden del día, puntos | ponto, ordem do dia | agenda item"),
+    help=_("the agenda: `!topic Budget 10m` proposes a point, `!topic next` goes on"),
+    example=EXAMPLE,
+    topic=MEETINGS,
+)
+async def point(ctx: Context, *, text: str = "") -> Answer:
+    """Proposes points, a line each; alone the list; `siguiente`, `quitar 2`, `3`, `5 min`."""
+    base.in_a_room(ctx)
+    found = await store.going_on(ctx.db, ctx.room, ctx.origin.thread or "")
+    if found is not None:
+        await store.alive(ctx.db, found.item, ctx.now)
+    said = fold(text.strip(" .!"))
+    word, _sep, rest = said.partition(" ")
+    if not said or _SEEN.fullmatch(said):
+        return await _list(ctx, found)
+    if _NEXT.fullmatch(said) or said.isdecimal():
+        return await _go_on(ctx, await base.here(ctx), said)
+    if _REMOVE.fullmatch(word) and rest.isdecimal():
+        return await _remove(ctx, found, int(rest))
+    if (more := dates.duration(text)) is not None:
+        return await _more_time(ctx, await base.here(ctx), more)
+    return await _propose(ctx, found, text)
+
+
+def split(line: str) -> tuple[str, timedelta | None]:
+    """`Presupuesto (10 min)`, `10m Presupuesto`: the title, and how long."""
+    said = line.strip(' \t-*•"').split()
+    for size in range(min(4, len(said) - 1), 0, -1):
+        head, tail = " ".join(said[:size]), " ".join(said[-size:])
+        for phrase, others in ((tail, said[:-size]), (head, said[size:])):
+            length = dates.duration(phrase.strip("()[],:;-"))
+            if length is not None:
+                return " ".join(others).strip(' ",:;-(['), length
+    return " ".join(said).strip(' "'), None
+
+
+async def _points(ctx: Context, found: Meeting | None) -> list[Point]:
+    if found is not None:
+        return await points_store.of(ctx.db, found.item)
+    return await points_store.proposed(ctx.db, ctx.room, ctx.origin.thread or "")
+
+
+async def _propose(ctx: Context, found: Meeting | None, text: str) -> Answer:
+    fresh = [split(re.sub(r"^\s*\d{1,2}[.)]\s+", "", line)) for line in text.split("\n")]
+    fresh = [(title, length) for title, length in fresh if title]
+    before = await _points(ctx, found)
+    if len(before) + len(fresh) > MOST:
+        raise UserError(_("That is too much for one meeting: {count} points at most.", count=MOST))
+    thread = (found.thread or "") if found else ctx.origin.thread or ""
+    for title, length in fresh:
+        if len(title) > LONGEST:
+            raise UserError(
+                _("That is too long for a point: {count} letters at most.", count=LONGEST)
+            )
+        if length is not None and not timedelta(minutes=1) <= length <= LONGEST_TIME:
+            raise UserError(_("A point takes from 1 minute to 8 hours."), EXAMPLE)
+        number = found.item if found else None
+        await points_store.add(ctx.db, ctx.room, thread, number, title, length, ctx.who)
+    every = await _points(ctx, found)
+    lines = shown(every[len(before) :], ctx.now, every)
+    noted = _("Noted for the agenda:") if found else _("Noted for the next meeting:")
+    return [noted, *lines]
+
+
+async def _list(ctx: Context, found: Meeting | None) -> Answer:
+    every = await _points(ctx, found)
+    if not every:
+        return [_("The agenda is empty."), EXAMPLE]
+    follows = (
+        _("To go on: `!topic next`") if found else _("The meeting begins with `!meeting start`.")
+    )
+    return [_("Agenda:"), *shown(every, ctx.now), follows]
+
+
+def shown(some: Sequence[Point], now: datetime, every: Sequence[Point] | None = None) -> list[Line]:
+    """Points with their place in the whole agenda, and how each stands."""
+    places = {one.id: place for place, one in enumerate(every or some, start=1)}
+    return [_shown(one, places[one.id], now) for one in some]
+
+
+def _shown(one: Point, place: int, now: datetime) -> Line:
+    over = one.over()
+    if one.current and over is not None and over > now:
+        return _("{place}. {title}: now, {span} left", place=place, title=one.title,
+                 span=Span(over - now))  # fmt: skip
+    if one.current and over is not None:
+        return _("{place}. {title}: now, its time is over", place=place, title=one.title)
+    if one.current:
+        return _("{place}. {title}: now", place=place, title=one.title)
+    if one.ended is not None:
+        return _("{place}. {title}: done", place=place, title=one.title)
+    if one.length is not None:
+        return Line("{place}. {title} ({span})",
+                    {"place": place, "title": one.title, "span": Span(one.length)})  # fmt: skip
+    return Line("{place}. {title}", {"place": place, "title": one.title})
+
+
+async def _must_lead(ctx: Context, meeting: Meeting) -> None:
+    if not await base.leads(ctx, meeting):
+        raise UserError(
+            _("You can't do that in this meeting: that is for who began it or the moderators.")
+        )
+
+
+async def _go_on(ctx: Context, meeting: Meeting, said: str) -> Answer:
+    """To the next point, or to the one of this number."""
+    await _must_lead(ctx, meeting)
+    every = await points_store.of(ctx.db, meeting.item)
+    if said.isdecimal():
+        place = int(said)
+        following = every[place - 1] if 1 <= place <= len(every) else None
+        if following is None:
+            raise UserError(_("The agenda has no point {place}.", place=place), EXAMPLE)
+    else:
+        following = next((one for one in every if one.started is None), None)
+    await points_store.finish(ctx.db, meeting.item, ctx.now)
+    await ctx.call_off(meeting.item, "over")
+    if following is None:
+        return [
+            _("No point is left on the agenda."),
+            _("To add one: `!topic Budget 10m`. To end: `!meeting end`"),
+        ]
+    await points_store.start(ctx.db, following.id, ctx.now)
+    await _time(ctx, meeting, following.id, following.length)
+    place = [one.id for one in every].index(following.id) + 1
+    title, length = following.title, following.length
+    if length is None:
+        return _("Point {place}: {title}", place=place, title=title)
+    until = Moment((following.started or ctx.now) + length, with_zone=False)
+    return _("Point {place}: {title} ({span}, until {moment})",
+             place=place, title=title, span=Span(length), moment=until)  # fmt: skip
+
+
+async def _time(ctx: Context, meeting: Meeting, point: int, length: timedelta | None) -> None:
+    """Its time will be over."""
+    every = await points_store.of(ctx.db, meeting.item)
+    started = next(one.started for one in every if one.id == point)
+    if length is not None and started is not None and started + length > ctx.now:
+        await ctx.schedule(
+            "over", started + length, item=meeting.item, room=meeting.room, point=point
+        )
+
+
+@feature.job("over")
+async def over(ctx: Context, job: Job) -> Answer:
+    """Said once, if it is still spoken of."""
+    meeting = await store.get(ctx.db, job.item) if job.item is not None else None
+    if meeting is None or meeting.ended is not None:
+        return None
+    every = await points_store.of(ctx.db, meeting.item)
+    current = [one for one in every if one.current and one.id == job.payload["point"]]
+    if not current or current[0].length is None:
+        return None
+    place = every.index(current[0]) + 1
+    lines = [
+        _("The time for point {place}, {title}, is over ({span}).", place=place,
+          title=current[0].title, span=Span(current[0].length)),
+        _("To go on: `!topic next`. For more time: `!topic 5 min`"),
+    ]  # fmt: skip
+    if ctx.now - job.due > LATE:
+        lines.insert(0, _("Late by {span}, because I was away.", span=Span(ctx.now - job.due)))
+    return base.said(meeting, *lines, loud=True)
+
+
+async def _more_time(ctx: Context, meeting: Meeting, more: timedelta) -> Answer:
+    """The point that is spoken of gets that much more, from now on if its time is over."""
+    await _must_lead(ctx, meeting)
+    every = await points_store.of(ctx.db, meeting.item)
+    current = next((one for one in every if one.current), None)
+    if current is None or current.started is None:
+        raise UserError(_("No point is being spoken of."), _("To begin: `!topic next`"))
+    if more > LONGEST_TIME:
+        raise UserError(_("A point takes from 1 minute to 8 hours."), EXAMPLE)
+    until = max(current.over() or ctx.now, ctx.now) + more
+    await points_store.lengthen(ctx.db, current.id, until - current.started)
+    await ctx.call_off(meeting.item, "over")
+    await _time(ctx, meeting, current.id, until - current.started)
+    return _("{title}: until {moment}.", title=current.title,
+             moment=Moment(until, with_zone=False))  # fmt: skip
+
+
+async def _remove(ctx: Context, found: Meeting | None, place: int) -> Answer:
+    """Who proposed it, who leads the meeting, and the moderators."""
+    every = await _points(ctx, found)
+    if not 1 <= place <= len(every):
+        raise UserError(_("The agenda has no point {place}.", place=place), EXAMPLE)
+    one = every[place - 1]
+    allowed = ctx.who == one.person or (
+        await base.leads(ctx, found) if found else await ctx.moderates()
+    )
+    if not allowed:
+        raise UserError(
+            _("You can't remove point {place}: that is for who proposed it or the moderators.",
+              place=place)
+        )  # fmt: skip
+    if one.started is not None:
+        raise UserError(_("Point {place} was spoken of already: it stays.", place=place))
+    await points_store.remove(ctx.db, one.id)
+    if ctx.who != one.person:
+        await ctx.log("removed", {"place": place})
+    return _("Removed from the agenda: {title}", title=one.title)

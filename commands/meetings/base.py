@@ -1,0 +1,58 @@
+"""What every part of the meetings knows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from bot.api import Context, Effect, Feature, Line, Say, Setting, Switch, Topic, UserError, _, words
+from commands.meetings import store
+from commands.meetings.store import Meeting
+
+feature = Feature("meetings", Path(__file__).parent)
+
+MEETINGS = Topic("meetings", words("reuniones", "reuniões", "meetings"), _("Meetings"))
+LATE = timedelta(minutes=5)
+"""What comes later than this says so."""
+
+NAMES = Setting(
+    "meeting_names",
+    words("nombres-en-actas", "nomes-nas-atas", "names-in-minutes"),
+    Switch(),
+    "no",
+    _("Whether minutes name who took part; without it only how many did."),
+)
+feature.settings.append(NAMES)
+
+
+async def here(ctx: Context) -> Meeting:
+    """The meeting that goes on where this was typed. Raises `UserError` if there is none."""
+    in_a_room(ctx)
+    found = await store.going_on(ctx.db, ctx.room, ctx.origin.thread or "")
+    if found is None:
+        raise UserError(_("No meeting is going on here."), _("To begin one: `!meeting start`"))
+    return found
+
+
+def in_a_room(ctx: Context) -> None:
+    if ctx.private:
+        raise UserError(_("A meeting takes place in a room: please write it there."))
+
+
+async def leads(ctx: Context, meeting: Meeting) -> bool:
+    """Who began it, and the moderators; anybody, once who began it is not there any more."""
+    if ctx.who == meeting.author or await ctx.moderates(meeting.room):
+        return True
+    return await ctx.power(meeting.author, meeting.room) < 0
+
+
+def said(meeting: Meeting, *lines: Line, loud: bool = False, slot: str | None = None) -> Effect:
+    """A line where the meeting takes place."""
+    return Say(
+        lines,
+        room=meeting.room,
+        thread=meeting.thread,
+        loud=loud,
+        item=meeting.item,
+        slot=slot,
+    )

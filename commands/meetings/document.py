@@ -1,0 +1,35 @@
+"""Minutes as a Markdown file: every word of people stays text, whatever program opens it."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import Made, Tell
+from commands.meetings.minutes import LINK, Minutes
+
+_SIGNS = re.compile(r"([\\`*_\[\]<>|~#&])")
+_FIRST = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+
+
+def made(found: Minutes, tell: Tell) -> Made:
+    """The file, in the words of whoever reads it."""
+    first, *others = found.head
+    blocks = [f"# {text(tell(first))}", "\n".join(f"{text(tell(one))}  " for one in others)]
+    for part in found.parts:
+        rows = "\n".join(f"- {text(tell(row))}" for row in part.rows)
+        blocks.append(f"## {text(tell(part.title))}\n\n{rows}")
+    return Made(("\n\n".join(blocks) + "\n").encode())
+
+
+def text(said: str) -> str:
+    """One line of plain text: signs of Markdown and HTML mean nothing, links stay links."""
+    out, last = "", 0
+    line = " ".join(said.split())
+    for link in LINK.finditer(line):
+        out += _plain(line[last : link.start()]) + f"<{link[0]}>"
+        last = link.end()
+    return _FIRST.sub(r"\1\\\2", out + _plain(line[last:]))
+
+
+def _plain(said: str) -> str:
+    return _SIGNS.sub(r"\\\1", said)

@@ -1,0 +1,78 @@
+"""Who speaks next: in the order of raised hands, first those who have not spoken yet."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import Answer, Context, Line, Person, Say, UserError, _, fold, words
+from commands.meetings import base, store
+from commands.meetings.base import MEETINGS, feature
+from commands.meetings.store import Meeting
+
+SHOWN = 20
+_NEXT = re.compile(r"siguiente|sigue|pasar|proximo|proxima|seguinte|next")
+_LIST = re.compile(r"lista|listar|ver|quien|quienes|fila|cola|list|queue|who")
+_LOWER = re.compile(r"no|nao|bajar|baja|retirar|sacar|salir|sair|baixar|tirar|lower|down|off")
+
+
+@feature.command(
+    words(
+        "palabra", "inscrição", "hand", "pido la palabra, mano | palavra, inscrever, mão | floor"
+    ),
+    help=_("raise your hand in a meeting; `!hand next` gives the floor to who is next"),
+    example=_("For example: `!hand`, `!hand list`, `!hand next`"),
+    topic=MEETINGS,
+)
+async def hand(ctx: Context, *, text: str = "") -> Answer:
+    """Raises a hand; what it is about stays unkept."""
+    meeting = await base.here(ctx)
+    await store.alive(ctx.db, meeting.item, ctx.now)
+    said = fold(text.strip(" .!"))
+    if _LIST.fullmatch(said):
+        return await _list(ctx, meeting)
+    if _NEXT.fullmatch(said):
+        return await _next(ctx, meeting)
+    if _LOWER.fullmatch(said):
+        gone = await store.lower_hand(ctx.db, meeting.item, ctx.who)
+        return _("You are off the list.") if gone else _("You are not on the list.")
+    await store.raise_hand(ctx.db, meeting.item, ctx.who)
+    place = (await store.queue(ctx.db, meeting.item)).index(ctx.who) + 1
+    return [
+        _("Noted: you are number {place} to speak.", place=place),
+        *([_("Who has not spoken yet goes first. To leave the list: `!hand no`")]
+          if place > 1 else []),
+    ]  # fmt: skip
+
+
+async def _list(ctx: Context, meeting: Meeting) -> Answer:
+    waiting = await store.queue(ctx.db, meeting.item)
+    lines: list[Line] = []
+    if meeting.speaker:
+        lines.append(_("Speaking: {person}", person=Person(meeting.speaker)))
+    if not waiting:
+        return [*lines, _("No hand is raised. To speak: `!hand`")]
+    names = tuple(Person(one) for one in waiting[:SHOWN])
+    return [
+        *lines,
+        _("Next, first those who have not spoken yet: {people}", people=names),
+        _("To go on: `!hand next`"),
+    ]
+
+
+async def _next(ctx: Context, meeting: Meeting) -> Answer:
+    """Who leads the meeting gives the floor on, and so does who has it."""
+    if ctx.who != meeting.speaker and not await base.leads(ctx, meeting):
+        raise UserError(
+            _("You can't give the floor: that is for who has it, who began the meeting or the"
+              " moderators.")
+        )  # fmt: skip
+    waiting = await store.queue(ctx.db, meeting.item)
+    if not waiting:
+        return _("No hand is raised. To speak: `!hand`")
+    first, *others = waiting
+    await store.give_floor(ctx.db, meeting.item, first)
+    lines = [_("{person} has the floor.", person=Person(first))]
+    if others:
+        names = tuple(Person(one) for one in others[:3])
+        lines.append(_("Then: {people}", people=names))
+    return Say(tuple(lines), room=meeting.room, thread=meeting.thread, mentions=(first,), loud=True)

@@ -1,0 +1,75 @@
+"""Which lines are kept, and of which kind. Pure, and cheap: it is asked of everything said."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+LONGEST = 1000
+"""Letters of one line."""
+
+
+class Kind(StrEnum):
+    AGREED = "agreed"
+    TASK = "task"
+    INFO = "info"
+
+
+_WORDS = {
+    Kind.AGREED: r"acuerdos?|acordos?|agreed|agreements?",
+    Kind.TASK: r"tareas?|tarefas?|tasks?|compromisos?|compromissos?|encaminhamentos?",
+    Kind.INFO: r"infos?|informaci[oó]n|informa[cç][aã]o|information",
+}
+_MARKED = re.compile(
+    r"[\s>*_•·-]*(?:"
+    + "|".join(f"(?P<{kind}>{forms})" for kind, forms in _WORDS.items())
+    + r")(?:\s*\d{1,2})?[\s*_]*:[\s*_]*(?P<words>.*)",
+    re.IGNORECASE,
+)
+_PRESENT = re.compile(r"\W*(?:presentes?|present)\W*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    kind: Kind
+    words: str
+
+
+def marked(text: str) -> list[Marked]:
+    """The marked lines of a message; a marker alone marks the line below it."""
+    found: list[Marked] = []
+    above: Kind | None = None
+    for line in text.split("\n"):
+        match = _MARKED.fullmatch(line)
+        if match is not None:
+            kind = next(one for one in Kind if match[one] is not None)
+            words = match["words"].strip(" *_")
+            above = None if words else kind
+            found += [Marked(kind, words)] if words else []
+        elif above is not None and line.strip():
+            found.append(Marked(above, line.strip(" *_-•·")))
+            above = None
+    return found
+
+
+def listens(text: str) -> bool:
+    """May this be for a meeting?"""
+    if len(text) < 12 and _PRESENT.fullmatch(text):
+        return True
+    return ":" in text and any(map(_MARKED.match, text.split("\n")))
+
+
+def is_present(text: str) -> bool:
+    return len(text) < 12 and _PRESENT.fullmatch(text) is not None
+
+
+def unmarked(text: str, kept: int) -> int:
+    """How many lines of the message are not kept."""
+    return sum(1 for line in text.split("\n") if line.strip(" *_-•·")) - kept - _alone(text)
+
+
+def _alone(text: str) -> int:
+    """Markers that mark the line below them."""
+    found = (_MARKED.fullmatch(line) for line in text.split("\n"))
+    return sum(1 for one in found if one and not one["words"].strip(" *_"))

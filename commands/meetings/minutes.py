@@ -1,0 +1,140 @@
+"""The minutes of a meeting: who, what was spoken of, agreed, to be done, told and decided."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.api import Context, Line, Moment, Person, Span, _, n_, words
+from commands.meetings import points_store, store
+from commands.meetings.lines import Kind
+from commands.meetings.points_store import Point
+from commands.meetings.store import Kept, Meeting
+
+NAME = words("acta", "ata", "minutes")
+"""How the file is called."""
+ON_SCREEN, LONGEST = 25, 300
+"""Lines of a part, and letters of a line, in the room; the file has all."""
+LINK = re.compile(r"https?://[^\s<>\"]{3,500}")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    title: Line
+    rows: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """`head` stands above all parts; `again`: how to ask for them."""
+
+    head: tuple[Line, ...]
+    parts: tuple[Part, ...]
+    again: Line
+
+
+async def of(ctx: Context, meeting: Meeting) -> Minutes:
+    """What is known of a meeting that has ended."""
+    kept = await store.lines(ctx.db, meeting.item)
+    parts = [
+        Part(_("Agenda"), tuple(_agenda(await points_store.of(ctx.db, meeting.item)))),
+        Part(_("Agreements"), _words(kept, Kind.AGREED)),
+        Part(_("Tasks"), tuple(await _tasks(ctx, meeting, kept))),
+        Part(_("Information"), _words(kept, Kind.INFO)),
+        Part(_("Decisions meanwhile"), tuple(await _decided(ctx, meeting))),
+        Part(_("Links"), tuple(_row(link) for link in _links(kept))),
+    ]
+    again = _("These minutes again: `!meeting {number}`", number=meeting.item)
+    return Minutes(await _head(ctx, meeting), tuple(one for one in parts if one.rows), again)
+
+
+async def _head(ctx: Context, meeting: Meeting) -> tuple[Line, ...]:
+    number, title = meeting.item, meeting.title
+    ended = meeting.ended or meeting.last
+    first = (
+        _("Minutes of meeting {number}: {title}", number=number, title=title)
+        if title
+        else _("Minutes of meeting {number}", number=number)
+    )
+    people = await store.people(ctx.db, number)
+    took_part = (
+        _("Took part: {people}", people=tuple(Person(one) for one in people))
+        if people
+        else n_("{count} person took part.", "{count} people took part.", meeting.present)
+    )
+    return (
+        first,
+        _(
+            "{start}, for {span}.",
+            start=Moment(meeting.started),
+            span=Span(ended - meeting.started),
+        ),
+        took_part,
+    )
+
+
+def _agenda(points: Sequence[Point]) -> list[Line]:
+    rows = []
+    for one in points:
+        if one.started is None:
+            continue
+        took = Span((one.ended or one.started) - one.started)
+        if one.length is None:
+            rows.append(Line("{title}: {took}", {"title": one.title, "took": took}))
+        else:
+            span = Span(one.length)
+            rows.append(_("{title}: {took} of {span}", title=one.title, took=took, span=span))
+    return rows
+
+
+def _words(kept: Sequence[Kept], kind: Kind) -> tuple[Line, ...]:
+    return tuple(_row(one.words) for one in kept if one.kind is kind)
+
+
+def _row(text: str) -> Line:
+    return Line("{words}", {"words": text})
+
+
+async def _tasks(ctx: Context, meeting: Meeting, kept: Sequence[Kept]) -> list[Line]:
+    """As whoever keeps tasks tells them; without that, the lines."""
+    lines = [one for one in kept if one.kind is Kind.TASK]
+    numbers = store.numbers(lines)
+    offered = ctx.registry.services("tasks")
+    if not offered:
+        return [_row(one.words) for one in lines]
+    told: list[Line] = await offered[0](ctx, meeting.room, numbers) if numbers else []
+    return [*told, *(_row(one.words) for one in lines if one.task is None)]
+
+
+async def _decided(ctx: Context, meeting: Meeting) -> list[Line]:
+    found: list[Line] = []
+    for offer in ctx.registry.services("decided"):
+        found += await offer(ctx, meeting.room, meeting.started, meeting.ended or meeting.last)
+    return found
+
+
+def _links(kept: Sequence[Kept]) -> list[str]:
+    found = [link.rstrip(".,;:!?)") for one in kept for link in LINK.findall(one.words)]
+    return list(dict.fromkeys(found))
+
+
+def lines(found: Minutes) -> list[Line]:
+    """For the room: short enough to be read on a phone."""
+    said = list(found.head)
+    for part in found.parts:
+        said.append(_("{title}:", title=part.title))
+        said += [Line("· {row}", {"row": _short(row)}) for row in part.rows[:ON_SCREEN]]
+        more = len(part.rows) - ON_SCREEN
+        if more > 0:
+            said.append(n_("and {count} more, in the file", "and {count} more, in the file", more))
+    if not found.parts:
+        said.append(_("No line was marked, so there is nothing to keep."))
+    return [*said, found.again]
+
+
+def _short(row: Line) -> Line:
+    text = row.values.get("words")
+    if row.msgid != "{words}" or not isinstance(text, str) or len(text) <= LONGEST:
+        return row
+    return _row(f"{text[: LONGEST - 1]}…")

@@ -1,0 +1,109 @@
+"""Taking notes: marked lines, who is present, and nothing else of what is said."""
+
+from __future__ import annotations
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Message,
+    Number,
+    React,
+    Redaction,
+    Say,
+    UserError,
+    _,
+    items,
+    n_,
+)
+from commands.meetings import closing, lines, store
+from commands.meetings.base import feature
+from commands.meetings.lines import Kind, Marked
+from commands.meetings.store import Meeting
+
+MOST = 500
+"""So many lines of one meeting."""
+NOTED = "✓"
+
+feature.listens = lines.listens
+
+
+@feature.on(Message)
+async def heard(ctx: Context, message: Message) -> Answer:
+    """A line of the meeting that goes on, or that went on when it was sent; else it is talk."""
+    if ctx.private:
+        return None
+    meeting, late = await _meant(ctx, message)
+    if meeting is None:
+        return None
+    if lines.is_present(ctx.text):
+        if not late:
+            await store.attends(ctx.db, meeting.item, ctx.who)
+            await store.alive(ctx.db, meeting.item, ctx.now)
+        return React(message.event, NOTED)
+    found = lines.marked(ctx.text)
+    if not found:
+        return None
+    await _keep(ctx, meeting, message, found)
+    if late:
+        await closing.corrects(ctx, meeting)
+    else:
+        await store.attends(ctx.db, meeting.item, ctx.who)
+        await store.alive(ctx.db, meeting.item, ctx.now)
+    return _noted(ctx, message, len(found))
+
+
+async def _meant(ctx: Context, message: Message) -> tuple[Meeting | None, bool]:
+    """The meeting at the time of the message, and whether it has ended since."""
+    thread = ctx.origin.thread or ""
+    meeting = await store.going_on(ctx.db, ctx.room, thread)
+    if meeting is not None and meeting.started <= ctx.now:
+        return meeting, False
+    if not message.late:
+        return None, False
+    return await store.ended_around(ctx.db, ctx.room, thread, ctx.now), True
+
+
+async def _keep(ctx: Context, meeting: Meeting, message: Message, found: list[Marked]) -> None:
+    if await store.count(ctx.db, meeting.item) + len(found) > MOST:
+        raise UserError(_("These minutes are full: {count} lines at most.", count=MOST))
+    for one in found:
+        if len(one.words) > lines.LONGEST:
+            raise UserError(
+                _("I did not keep that line: {count} letters at most.", count=lines.LONGEST)
+            )
+        task = await _task(ctx, meeting, one) if one.kind is Kind.TASK else None
+        await store.keep(ctx.db, meeting.item, message.event, one.kind, one.words, task)
+
+
+async def _task(ctx: Context, meeting: Meeting, one: Marked) -> Number | None:
+    """It becomes a task where somebody keeps them; else the line is all there is."""
+    for offer in ctx.registry.services("task"):
+        number: Number = await offer(ctx, one.words, meeting.room)
+        return number
+    return None
+
+
+def _noted(ctx: Context, message: Message, kept: int) -> Effect:
+    """A quiet mark; in words where not all of the message was kept."""
+    others = lines.unmarked(ctx.text, kept)
+    if not others:
+        return React(message.event, NOTED)
+    line = n_(
+        "I kept {count} line of this; a line is kept if it begins with `agreed:`, `task:` or"
+        " `info:`.",
+        "I kept {count} lines of this; a line is kept if it begins with `agreed:`, `task:` or"
+        " `info:`.",
+        kept,
+    )
+    return Say((line,), reply_to=message.event, thread=ctx.origin.thread)
+
+
+@feature.on(Redaction)
+async def redacted(ctx: Context, what: Redaction) -> Answer:
+    """Who takes a message back takes its line out of the minutes, and the task it made."""
+    for line in await store.take_out(ctx.db, what.target):
+        item = await items.get(ctx.db, line.task) if line.task is not None else None
+        for offer in ctx.registry.services("cancel:task") if item else ():
+            await offer(ctx, item)
+    return None

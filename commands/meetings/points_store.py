@@ -1,0 +1,126 @@
+"""The agenda: points of a meeting, and those proposed for the next one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.api import Number, RoomId, UserId
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """`length` is how long it may take, if that was said. Times are UTC."""
+
+    id: int
+    title: str
+    length: timedelta | None
+    person: UserId
+    started: datetime | None
+    ended: datetime | None
+
+    @property
+    def current(self) -> bool:
+        return self.started is not None and self.ended is None
+
+    def over(self) -> datetime | None:
+        """When its time is over."""
+        return self.started + self.length if self.started and self.length else None
+
+
+def _point(row: Any) -> Point:
+    return Point(
+        row["id"],
+        row["title"],
+        timedelta(seconds=row["length"]) if row["length"] is not None else None,
+        UserId(row["person"]),
+        datetime.fromtimestamp(row["started"], UTC) if row["started"] is not None else None,
+        datetime.fromtimestamp(row["ended"], UTC) if row["ended"] is not None else None,
+    )
+
+
+async def add(
+    tx: Tx,
+    room: RoomId,
+    thread: str,
+    meeting: Number | None,
+    title: str,
+    length: timedelta | None,
+    person: UserId,
+) -> int:
+    return await tx.run(
+        "INSERT INTO meetings_point (room, thread, meeting, title, length, person)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        room,
+        thread,
+        meeting,
+        title,
+        int(length.total_seconds()) if length else None,
+        person,
+    )
+
+
+async def proposed(tx: Tx, room: RoomId, thread: str) -> list[Point]:
+    """For the next meeting here, in the order in which they were proposed."""
+    rows = await tx.all(
+        "SELECT * FROM meetings_point WHERE room = ? AND thread = ? AND meeting IS NULL"
+        " ORDER BY id",
+        room,
+        thread,
+    )
+    return [_point(row) for row in rows]
+
+
+async def of(tx: Tx, meeting: Number) -> list[Point]:
+    rows = await tx.all("SELECT * FROM meetings_point WHERE meeting = ? ORDER BY id", meeting)
+    return [_point(row) for row in rows]
+
+
+async def take_up(tx: Tx, room: RoomId, thread: str, meeting: Number) -> None:
+    """What was proposed is this meeting's."""
+    await tx.run(
+        "UPDATE meetings_point SET meeting = ? WHERE room = ? AND thread = ? AND meeting IS NULL",
+        meeting,
+        room,
+        thread,
+    )
+
+
+async def start(tx: Tx, point: int, at: datetime) -> None:
+    await tx.run(
+        "UPDATE meetings_point SET started = coalesce(started, ?), ended = NULL WHERE id = ?",
+        at.timestamp(),
+        point,
+    )
+
+
+async def finish(tx: Tx, meeting: Number, at: datetime) -> None:
+    """Whichever is being spoken of is over."""
+    await tx.run(
+        "UPDATE meetings_point SET ended = max(?, started)"
+        " WHERE meeting = ? AND started IS NOT NULL AND ended IS NULL",
+        at.timestamp(),
+        meeting,
+    )
+
+
+async def lengthen(tx: Tx, point: int, length: timedelta) -> None:
+    await tx.run(
+        "UPDATE meetings_point SET length = ? WHERE id = ?", int(length.total_seconds()), point
+    )
+
+
+async def remove(tx: Tx, point: int) -> None:
+    await tx.run("DELETE FROM meetings_point WHERE id = ?", point)
+
+
+async def leave(tx: Tx, meeting: Number) -> int:
+    """What was not spoken of waits for the next meeting; how many. Who proposed the rest goes."""
+    await tx.run(
+        "UPDATE meetings_point SET person = '' WHERE meeting = ? AND started IS NOT NULL", meeting
+    )
+    return await tx.change(
+        "UPDATE meetings_point SET meeting = NULL WHERE meeting = ? AND started IS NULL", meeting
+    )

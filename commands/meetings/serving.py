@@ -1,0 +1,61 @@
+"""What the meetings do for other capabilities."""
+
+from __future__ import annotations
+
+from bot.api import Answer, Context, Effect, Item, Line, Moment, RoomId, UserId, _, log, n_
+from commands.meetings import closing, store
+from commands.meetings.base import feature
+
+
+@feature.service("pending")
+async def pending(ctx: Context, room: RoomId) -> list[Line]:
+    return [
+        _("Meeting {number} is going on since {moment}.", number=one.item,
+          moment=Moment(one.started))
+        for one in await store.open_in(ctx.db, room)
+    ]  # fmt: skip
+
+
+@feature.service("cancel:meeting")
+async def cancel(ctx: Context, item: Item) -> Answer:
+    """It ends now, with its minutes."""
+    meeting = await store.get(ctx.db, item.number)
+    if meeting is None or meeting.ended is not None:
+        return _("Meeting {number} has ended. Its minutes: `!meeting {number}`", number=item.number)
+    if ctx.who != item.author:
+        await ctx.log("ended", {"number": item.number}, room=item.room)
+    effects = await closing.finish(ctx, meeting, ctx.now)
+    told = _("Meeting {number} has ended. Its minutes: `!meeting {number}`", number=item.number)
+    return effects if item.room == ctx.room else [told, *effects]
+
+
+@feature.service("move")
+async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """It goes on in the next room, with its agenda."""
+    await store.move(ctx.db, old, new)
+    return []
+
+
+@feature.service("forget")
+async def forget(ctx: Context, person: UserId) -> list[Line]:
+    """What was agreed is the room's and stays; that this person was there goes."""
+    count = await store.forget(ctx.db, person)
+    return [n_("{count} meeting", "{count} meetings", count)] if count else []
+
+
+@feature.service("export")
+async def export(ctx: Context, person: UserId) -> list[Line]:
+    return [
+        _("You took part in meeting {number}.", number=number)
+        for number in await store.of_person(ctx.db, person)
+    ]
+
+
+@feature.service("describe")
+async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+    """Our own lines of the log: what moderators did."""
+    if entry.act == "ended":
+        return _("ended meeting {number}", number=entry.facts.get("number"))
+    if entry.act == "removed":
+        return _("removed point {place} of the agenda", place=entry.facts.get("place"))
+    return None

@@ -1,0 +1,33 @@
+"""What the polls do for a meeting: ask the room something, and tell what was decided meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.api import Answer, Context, Line, RoomId
+from commands.polls import labels, opening, record, record_store
+from commands.polls.base import feature
+from commands.polls.plan import Plan
+from commands.polls.record_store import Asked
+from commands.polls.store import Option, Rule
+from commands.polls.voters.roll import Spec
+
+MOST = 50
+"""So many decisions are told of one meeting."""
+
+
+@feature.service("ask")
+async def ask(ctx: Context, question: str, options: Sequence[str], closes: datetime) -> Answer:
+    """In the name of who writes, here; without options for, against or abstain."""
+    found = tuple(map(Option, labels.checked(tuple(options)))) if options else ()
+    rule = Rule("choice" if options else "majority")
+    return await opening.opened(ctx, Plan(labels.question(question), found, rule, closes, Spec()))
+
+
+@feature.service("decided")
+async def decided(ctx: Context, room: RoomId, since: datetime, until: datetime) -> list[Line]:
+    """What came out between these two times (both count), the oldest first."""
+    asked = Asked("", since, until + timedelta(seconds=1))
+    found = await record_store.find(ctx.db, [room], asked, 0, MOST)
+    return [record.entry(one, with_room=False) for one in reversed(found)]
