@@ -14,16 +14,18 @@ _HANDLE = re.compile(r"(?<!\S)\(?@([\w.\-]{1,40}\w|\w)\)?")
 _LEADING = re.compile(r"([^\W\d_][\w' .\-]{0,38}?)\s*:\s+(?=\S)")
 _MYSELF = re.compile(r"(?:yo|eu)(?=[\s:,])[:,]?\s*|(?:me|i)\s*:\s*", re.IGNORECASE)
 _AND_FIRST = re.compile(r"^(?:\s|[,;:+&)\]-]|(?:y|e|and|con|com|with)(?=\s))+", re.IGNORECASE)
-_AND_LAST = re.compile(
-    r"(?:\s|[,;:+&(\[-]|(?<=\s)(?:y|e|and|para|pra|a|con|com|with|for|to|de|of))+$", re.IGNORECASE
+_AND_LAST = frozenset(
+    ("y", "e", "and", "para", "pra", "a", "con", "com", "with", "for", "to", "de", "of")
 )
 _EMPTY = re.compile(r"\(\s*[,y]?\s*\)")
 _OF = re.compile(r"(?:de|del|da|do|of|des?de|from|since)\s", re.IGNORECASE)
-_BEFORE = re.compile(
-    r"(?:\s|[,;:(\-]|(?<![^\s,;(])(?:antes|hasta|até|ate|until|before|due|para|pra|plazo|prazo"
-    r"|fecha|data|date|cuándo|cuando|quando|when))+$",
-    re.IGNORECASE,
+_BEFORE = frozenset(
+    (
+        *("antes", "hasta", "ate", "until", "before", "due", "para", "pra", "plazo", "prazo"),
+        *("fecha", "data", "date", "cuando", "quando", "when"),
+    )
 )
+_SIGNS = " \t\n,;:+&([-"
 _WANTS = re.compile(r"(?<![^\s])(?:para|pra|antes|hasta|até|ate|by|until|before|due)\s", re.I)
 
 
@@ -74,7 +76,7 @@ def people(
         first, rest = _first(rest, me, names)
         found += [first] if first else []
     if found:
-        rest = _AND_LAST.sub("", _AND_FIRST.sub("", _EMPTY.sub(" ", rest)))
+        rest = _without_end(_AND_FIRST.sub("", _EMPTY.sub(" ", rest)), _AND_LAST)
     return Named(tuple(dict.fromkeys(found)), " ".join(rest.split()), tuple(unknown))
 
 
@@ -95,6 +97,16 @@ def _first(text: str, me: UserId, names: Mapping[UserId, str]) -> tuple[UserId |
     if (match := _LEADING.match(text)) and (person := _called(match[1], names)):
         return person, text[match.end() :]
     return None, text
+
+
+def _without_end(text: str, ends: frozenset[str]) -> str:
+    """Without the signs and little words that led to what was cut off behind them."""
+    while True:
+        text = text.rstrip(_SIGNS)
+        head, _sep, last = text.rpartition(" ")
+        if fold(last) not in ends:
+            return text
+        text = head
 
 
 def _called(handle: str, names: Mapping[UserId, str]) -> UserId | None:
@@ -124,7 +136,7 @@ def dated(text: str, now: datetime, zone: str) -> Dated:
     if not isinstance(found.reading, dates.When | dates.Doubtful):
         asked = isinstance(found.reading, dates.Unreadable) or _WANTS.match(found.phrase)
         return Dated(text, lost=found.phrase if asked else "")
-    rest = _BEFORE.sub("", found.rest).strip()
+    rest = _without_end(found.rest, _BEFORE).strip()
     return Dated(rest, found.reading) if rest else Dated(text)
 
 
