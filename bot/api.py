@@ -50,6 +50,7 @@ from bot.typed import harmless as harmless
 from bot.types import CREATOR as CREATOR
 from bot.types import Day as Day
 from bot.types import Edit as Edit
+from bot.types import Edited as Edited
 from bot.types import Effect as Effect
 from bot.types import EndPoll as EndPoll
 from bot.types import EventId as EventId

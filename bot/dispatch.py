@@ -16,7 +16,7 @@ from bot import content, help_room, policy, restored
 from bot.clock import Clock
 from bot.contact import Contact
 from bot.context import Context, Origin
-from bot.conversation import Conversation, Heeded, cut
+from bot.conversation import LONGEST, Conversation, Heeded, cut
 from bot.distrust import Distrust
 from bot.due import Due
 from bot.feature import Answer
@@ -33,6 +33,7 @@ from bot.registry import Registry
 from bot.signer import Signer
 from bot.types import (
     Echo,
+    Edited,
     EventId,
     Foreign,
     Happening,
@@ -103,6 +104,8 @@ class Dispatcher:
             await self._message(what)
         elif isinstance(what, PollVote | PollEnd):
             await self._poll(what)
+        elif isinstance(what, Edited):
+            await self._edited(what)
         elif isinstance(what, Reaction | Redaction | Foreign):
             await self._if_anybody(what)
         else:
@@ -258,7 +261,15 @@ class Dispatcher:
                 return answer
         return None
 
-    async def _if_anybody(self, what: Reaction | Redaction | Foreign) -> None:
+    async def _edited(self, what: Edited) -> None:
+        """From a device that counts, and not far too long; a command is not run again."""
+        known = await self._policy(what.room)
+        if len(what.text) > LONGEST or not self._distrust.counts(what.trust, known):
+            self._held.append(what.event)
+            return
+        await self._if_anybody(what)
+
+    async def _if_anybody(self, what: Reaction | Redaction | Foreign | Edited) -> None:
         """What capabilities may listen for; without a listener it costs nothing."""
         hooks = self._registry.hooks(type(what))
         if not hooks:

@@ -25,7 +25,7 @@ from bot.policy import Policy
 from bot.post import Desk
 from bot.registry import Registry
 from bot.signer import Signer
-from bot.types import Invited, Line, Message, Unreadable
+from bot.types import Edited, Invited, Line, Message, Unreadable
 from storage import dialogues, parked, questions, sync
 from storage.database import Database, Tx
 
@@ -190,6 +190,8 @@ def _origin(what: Any) -> Origin:
         )
     if isinstance(what, Invited):
         return Origin(what.room, what.event, who=what.sender, discreet=True)
+    if isinstance(what, Edited):
+        return Origin(what.room, what.target, mentions=what.mentions, late=what.late)
     event = what.message if isinstance(what, Unreadable) else None
     return Origin(
         what.room, event, getattr(what, "thread", None), late=getattr(what, "late", False)

@@ -20,6 +20,7 @@ from bot.scheduler import run_due
 from bot.signer import Signer
 from bot.types import (
     Echo,
+    Edited,
     EventId,
     Happening,
     Invited,
@@ -243,6 +244,13 @@ class Talk:
     async def reacts(self, who: str, target: Posted, key: str) -> None:
         await self.happens(
             Reaction(target.room, self._event(), user(who), self.clock.at, target.event, key)
+        )
+
+    async def edits(
+        self, who: str, target: EventId, what: str, *, room: RoomId = ROOM, **more: Any
+    ) -> None:
+        await self.happens(
+            Edited(room, self._event(), user(who), self.clock.at, target, what, **more)
         )
 
     async def redacts(self, who: str, target: EventId, room: RoomId = ROOM) -> None:

@@ -137,6 +137,24 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """A person changed a message; `target` is the first one, which need not be theirs.
+
+    Nothing is done again because of it: only a capability that keeps words may want to know.
+    """
+
+    room: RoomId
+    event: EventId
+    sender: UserId
+    at: datetime
+    target: EventId
+    text: str
+    late: bool = False
+    trust: Trust = Trust.SIGNED
+    mentions: tuple[UserId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Redaction:
     room: RoomId
     event: EventId
@@ -256,6 +274,7 @@ Happening = (
     | PollVote
     | PollEnd
     | Reaction
+    | Edited
     | Redaction
     | Moved
     | Invited

@@ -249,3 +249,16 @@ async def test_a_help_room_is_never_followed(talk: Talk) -> None:
         assert await help_rooms.open_for(tx, user("carla")) is None
         assert await help_rooms.person_of(tx, NEW) is None
         assert await settings.fact(tx, f"moved:{steps.room}") is None
+
+
+async def test_a_meeting_its_agenda_and_the_tasks_go_on_in_the_new_room(talk: Talk) -> None:
+    await talk.says("ana", "!reunion empezar", thread=EventId("$hilo"))
+    await talk.says("ana", "acuerdo: pan", thread=EventId("$hilo"))
+    await talk.says("ana", "!tarea @bea barrer")
+    await talk.says("ana", '!accion "Carta" "Escribe" "Llama"')
+    await talk.sent()
+    await upgraded(talk)
+    assert "barrer" in await talk.answer("bea", "!tareas", room=NEW)
+    assert "1. Escribe" in await talk.answer("bea", "!accion 3", room=NEW)
+    await talk.says("ana", "acuerdo: agua", room=NEW)
+    assert "· pan\n· agua" in await talk.answer("ana", "!reunion cerrar", room=NEW)

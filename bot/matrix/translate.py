@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from bot.matrix.fields import LAST_STAMP, event_id, mapping, membership, target, text, user_id
 from bot.types import (
     Echo,
+    Edited,
     EventId,
     Foreign,
     Happening,
@@ -98,7 +99,7 @@ def said(heard: Heard, kind: str, content: Mapping[str, Any], trust: Trust) -> H
     """
     relates = mapping(content.get("m.relates_to")) or heard.relates
     if relates.get("rel_type") == "m.replace":
-        return None
+        return _edited(heard, kind, content, relates, trust)
     if kind == "m.room.message":
         return _message(heard, content, relates, trust)
     if kind in ("m.poll.response", "org.matrix.msc3381.poll.response"):
@@ -180,6 +181,18 @@ def _message(
         media,
         "org.matrix.msc3245.voice" in content or "m.voice" in content,
     )
+
+
+def _edited(
+    heard: Heard, kind: str, content: Mapping[str, Any], relates: Mapping[str, Any], trust: Trust
+) -> Edited | None:
+    """What a message says now (spec §Event replacements); of a file nothing."""
+    first, new = target(relates, "m.replace"), mapping(content.get("m.new_content"))
+    if kind != "m.room.message" or first is None or new.get("msgtype") != "m.text":
+        return None
+    body = text(new.get("body"), BODY_CAP)
+    where = heard.room, heard.event, heard.sender, heard.at
+    return Edited(*where, first, body, heard.late, trust, _mentions(new))
 
 
 def _place(relates: Mapping[str, Any]) -> tuple[EventId | None, EventId | None]:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from commands.meetings import agenda, closing, floor, forgotten, hands, noting, running, serving
+from commands.meetings import (
+    agenda,
+    closing,
+    correcting,
+    floor,
+    forgotten,
+    hands,
+    noting,
+    running,
+    serving,
+)
 from commands.meetings.base import feature
 
 __all__ = [
     "agenda",
     "closing",
+    "correcting",
     "feature",
     "floor",
     "forgotten",

@@ -6,14 +6,13 @@ from bot.api import (
     Answer,
     Context,
     Effect,
+    EventId,
     Message,
     Number,
     React,
-    Redaction,
     Say,
     UserError,
     _,
-    items,
     n_,
 )
 from commands.meetings import closing, lines, store
@@ -44,7 +43,7 @@ async def heard(ctx: Context, message: Message) -> Answer:
     found = lines.marked(ctx.text)
     if not found:
         return None
-    await _keep(ctx, meeting, message, found)
+    await keep(ctx, meeting, message.event, found)
     if late:
         await closing.corrects(ctx, meeting)
     else:
@@ -64,21 +63,22 @@ async def _meant(ctx: Context, message: Message) -> tuple[Meeting | None, bool]:
     return await store.ended_around(ctx.db, ctx.room, thread, ctx.now), True
 
 
-async def _keep(ctx: Context, meeting: Meeting, message: Message, found: list[Marked]) -> None:
+async def keep(ctx: Context, meeting: Meeting, event: EventId, found: list[Marked]) -> None:
+    """The lines of a message. Raises `UserError` for what is too long or too much."""
     if await store.count(ctx.db, meeting.item) + len(found) > MOST:
         raise UserError(_("These minutes are full: {count} lines at most.", count=MOST))
     for one in found:
-        if len(one.words) > lines.LONGEST:
-            raise UserError(
-                _("I did not keep that line: {count} letters at most.", count=lines.LONGEST)
-            )
-        task = await _task(ctx, meeting, one) if one.kind is Kind.TASK else None
-        await store.keep(ctx.db, meeting.item, message.event, one.kind, one.words, task)
+        task = await task_of(ctx, meeting, one)
+        await store.keep(ctx.db, meeting.item, event, ctx.who, one.kind, one.words, task)
 
 
-async def _task(ctx: Context, meeting: Meeting, one: Marked) -> Number | None:
+async def task_of(ctx: Context, meeting: Meeting, one: Marked) -> Number | None:
     """It becomes a task where somebody keeps them; else the line is all there is."""
-    for offer in ctx.registry.services("task"):
+    if len(one.words) > lines.LONGEST:
+        raise UserError(
+            _("I did not keep that line: {count} letters at most.", count=lines.LONGEST)
+        )
+    for offer in ctx.registry.services("task") if one.kind is Kind.TASK else ():
         number: Number = await offer(ctx, one.words, meeting.room)
         return number
     return None
@@ -97,13 +97,3 @@ def _noted(ctx: Context, message: Message, kept: int) -> Effect:
         kept,
     )
     return Say((line,), reply_to=message.event, thread=ctx.origin.thread)
-
-
-@feature.on(Redaction)
-async def redacted(ctx: Context, what: Redaction) -> Answer:
-    """Who takes a message back takes its line out of the minutes, and the task it made."""
-    for line in await store.take_out(ctx.db, what.target):
-        item = await items.get(ctx.db, line.task) if line.task is not None else None
-        for offer in ctx.registry.services("cancel:task") if item else ():
-            await offer(ctx, item)
-    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,6 +35,7 @@ class Kept:
     """A marked line."""
 
     id: int
+    meeting: Number
     kind: Kind
     words: str
     task: Number | None
@@ -135,6 +137,7 @@ async def end(tx: Tx, item: Number, at: datetime, *, names: bool) -> None:
         at.timestamp(),
         item,
     )
+    await tx.run("UPDATE meetings_line SET mark = '' WHERE meeting = ?", item)
     if not names:
         await tx.run("DELETE FROM meetings_person WHERE meeting = ?", item)
     await tx.run("UPDATE meetings_person SET hand = NULL WHERE meeting = ?", item)
@@ -144,16 +147,49 @@ async def end(tx: Tx, item: Number, at: datetime, *, names: bool) -> None:
 
 
 async def keep(
-    tx: Tx, meeting: Number, event: EventId, kind: Kind, words: str, task: Number | None
+    tx: Tx,
+    meeting: Number,
+    event: EventId,
+    author: UserId,
+    kind: Kind,
+    words: str,
+    task: Number | None,
 ) -> None:
+    """Who wrote it is not kept, only a mark by which an edit of theirs is known as theirs."""
     await tx.run(
-        "INSERT INTO meetings_line (meeting, event, kind, words, task) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO meetings_line (meeting, event, mark, kind, words, task)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
         meeting,
         event,
+        _mark(event, author),
         kind,
         words,
         task,
     )
+
+
+def _mark(event: EventId, author: UserId) -> str:
+    return hashlib.sha256(f"{event} {author}".encode()).hexdigest()
+
+
+async def change(tx: Tx, line: int, words: str, task: Number | None) -> None:
+    await tx.run("UPDATE meetings_line SET words = ?, task = ? WHERE id = ?", words, task, line)
+
+
+async def of_message(tx: Tx, event: EventId, author: UserId) -> tuple[list[Kept], bool]:
+    """The lines of a message whose meeting still goes on; False if they are somebody else's."""
+    rows = await tx.all(
+        "SELECT l.* FROM meetings_line l JOIN meetings_meeting m ON m.item = l.meeting"
+        " WHERE l.event = ? AND m.ended IS NULL ORDER BY l.id",
+        event,
+    )
+    mark = _mark(event, author)
+    return [_kept(row) for row in rows], all(row["mark"] == mark for row in rows)
+
+
+async def known(tx: Tx, event: EventId) -> bool:
+    """Did this message have lines in any minutes?"""
+    return await tx.one("SELECT 1 FROM meetings_line WHERE event = ?", event) is not None
 
 
 async def lines(tx: Tx, meeting: Number) -> list[Kept]:
@@ -180,7 +216,7 @@ async def take_out(tx: Tx, event: EventId) -> list[Kept]:
 
 def _kept(row: Any) -> Kept:
     task = Number(row["task"]) if row["task"] is not None else None
-    return Kept(row["id"], Kind(row["kind"]), row["words"], task)
+    return Kept(row["id"], Number(row["meeting"]), Kind(row["kind"]), row["words"], task)
 
 
 # --- people -----------------------------------------------------------------------------------

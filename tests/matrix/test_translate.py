@@ -13,6 +13,7 @@ from bot.matrix import translate
 from bot.matrix.fields import at_stamp
 from bot.matrix.translate import Heard, hear, moved, redaction, said
 from bot.types import (
+    Edited,
     Foreign,
     Happening,
     Membership,
@@ -86,6 +87,18 @@ def test_a_message() -> None:
 )
 def test_what_is_nothing_to_us(content: dict[str, Any]) -> None:
     assert meaning(content) is None
+
+
+def test_an_edit_says_what_the_message_is_now() -> None:
+    new = {"msgtype": "m.text", "body": "new", "m.mentions": {"user_ids": ["@bea:test"]}}
+    found = meaning(
+        {"msgtype": "m.text", "body": "* new", "m.new_content": new, **relates("m.replace", "$0")}
+    )
+    assert isinstance(found, Edited)
+    assert (found.target, found.text, found.mentions) == ("$0", "new", ("@bea:test",))
+    for other in ({"msgtype": "m.file", "body": "x"}, "new", {"msgtype": "m.notice", "body": "x"}):
+        content = {"msgtype": "m.text", "body": "* new", **relates("m.replace", "$0")}
+        assert meaning({**content, "m.new_content": other}) is None
 
 
 def test_a_body_has_an_end_and_no_wild_characters() -> None:

@@ -3,41 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from bot.testing import ROOM, Posted, Talk, user
+from bot.testing import ROOM, Talk, user
 from bot.types import EventId, RoomId
+from commands.meetings.tests.minutes_talk import begun, closed, text_of, ticks
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-
-
-async def begun(talk: Talk, line: str = "!reunion empezar", who: str = "bea") -> Posted:
-    await talk.says(who, line)
-    (said,) = await talk.said()
-    return said
-
-
-async def ticks(talk: Talk, who: str, line: str, **more: object) -> EventId:
-    """The line is kept, with a quiet mark."""
-    event = await talk.says(who, line, **more)  # type: ignore[arg-type]
-    (mark,) = await talk.sent()
-    assert mark.kind == "m.reaction", mark.plain
-    assert mark.content["m.relates_to"]["event_id"] == event
-    return event
-
-
-async def closed(talk: Talk, line: str = "!reunion cerrar", who: str = "bea") -> tuple[str, str]:
-    """The minutes in the room, and in the file."""
-    await talk.says(who, line)
-    said, file = await talk.said()
-    return said.plain, text_of(talk, file)
-
-
-def text_of(talk: Talk, file: Posted) -> str:
-    assert file.content["msgtype"] == "m.file"
-    assert str(file.content["filename"]).endswith(".md")
-    return talk.gateway.files[file.content["file"]["url"]].decode()
 
 
 # --- from beginning to end ------------------------------------------------------------------------
@@ -144,23 +118,20 @@ async def test_a_line_in_a_reply_to_anybody_counts(talk: Talk) -> None:
     assert "· usar Signal" in text
 
 
-async def test_a_line_that_is_deleted_is_taken_out_with_its_task(talk: Talk) -> None:
-    await begun(talk)
-    wrong = await ticks(talk, "bea", "tarea: @carla comprar pan")
-    await ticks(talk, "bea", "acuerdo: usar Signal")
-    await talk.redacts("bea", wrong)
-    await talk.hears_nothing()
-    text, file = await closed(talk)
-    assert "pan" not in text + file
-    assert "No hay tareas abiertas" in await talk.answer("ana", "!tareas")
-
-
-async def test_after_the_end_a_deleted_line_stays_in_the_minutes(talk: Talk) -> None:
-    await begun(talk)
-    line = await ticks(talk, "bea", "acuerdo: usar Signal")
-    await closed(talk)
-    await talk.redacts("bea", line)
-    assert "usar Signal" in await talk.answer("ana", "!acta 1")
+async def test_without_tasks_or_polls_the_minutes_keep_the_lines(
+    talk: Talk, tmp_path: Path
+) -> None:
+    few = [one for one in talk.features if one.name not in ("tasks", "polls")]
+    alone = await Talk.start(tmp_path / "alone.db", few)
+    try:
+        await begun(alone)
+        await ticks(alone, "bea", "tarea: @carla comprar pan para el viernes")
+        assert "no puedo contar votos" in await alone.answer("bea", "!manos ¿Seguimos?")
+        text, file = await closed(alone)
+        for one in (text, file):
+            assert "@carla comprar pan para el viernes" in one
+    finally:
+        await alone.close()
 
 
 # --- who may, one at a time ---------------------------------------------------------------------

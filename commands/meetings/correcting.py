@@ -1,0 +1,66 @@
+"""While a meeting goes on, a line that is edited or deleted is so in the minutes too."""
+
+from __future__ import annotations
+
+from bot.api import Answer, Context, Edited, Number, React, Redaction, harmless, items
+from commands.meetings import lines, noting, store
+from commands.meetings.base import feature
+from commands.meetings.lines import Marked
+from commands.meetings.store import Kept, Meeting
+
+
+@feature.on(Redaction)
+async def redacted(ctx: Context, what: Redaction) -> Answer:
+    """Who takes a message back takes its line out of the minutes, and the task it made."""
+    for line in await store.take_out(ctx.db, what.target):
+        await _drop_task(ctx, line.task)
+    return None
+
+
+@feature.on(Edited)
+async def edited(ctx: Context, what: Edited) -> Answer:
+    """Who mends a line mends it in the minutes; one that was not marked before may be now."""
+    before, theirs = await store.of_message(ctx.db, what.target, ctx.who)
+    found = lines.marked(harmless(what.text))
+    meeting = await store.going_on(ctx.db, ctx.room, "")
+    if ctx.private or not theirs or not (before or found):
+        return None
+    if before:
+        return await _again(ctx, await _of(ctx, before[0], meeting), what, before, found)
+    if meeting is None or meeting.started > ctx.now or await store.known(ctx.db, what.target):
+        return None  # minutes of a meeting that has ended stay as they were posted
+    await noting.keep(ctx, meeting, what.target, found)
+    await store.attends(ctx.db, meeting.item, ctx.who)
+    await store.alive(ctx.db, meeting.item, ctx.now)
+    return React(what.target, noting.NOTED)
+
+
+async def _of(ctx: Context, line: Kept, here: Meeting | None) -> Meeting:
+    """The meeting of a line, which may be that of a thread."""
+    found = await store.get(ctx.db, line.meeting) if not here or here.item != line.meeting else here
+    assert found is not None
+    return found
+
+
+async def _again(
+    ctx: Context, meeting: Meeting, what: Edited, before: list[Kept], found: list[Marked]
+) -> Answer:
+    """In the same place where it is the same kind of line; else taken out and kept anew."""
+    await store.alive(ctx.db, meeting.item, ctx.now)
+    if [one.kind for one in before] == [one.kind for one in found]:
+        for old, new in zip(before, found, strict=True):
+            if old.words != new.words:
+                await _drop_task(ctx, old.task)
+                task = await noting.task_of(ctx, meeting, new)
+                await store.change(ctx.db, old.id, new.words, task)
+        return None
+    for line in await store.take_out(ctx.db, what.target):
+        await _drop_task(ctx, line.task)
+    await noting.keep(ctx, meeting, what.target, found)
+    return None
+
+
+async def _drop_task(ctx: Context, task: Number | None) -> None:
+    item = await items.get(ctx.db, task) if task is not None else None
+    for offer in ctx.registry.services("cancel:task") if item else ():
+        await offer(ctx, item)
