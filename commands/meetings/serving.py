@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.api import Answer, Context, Effect, Item, Line, Moment, RoomId, UserId, _, log, n_
-from commands.meetings import closing, store
+from commands.meetings import base, closing, store
 from commands.meetings.base import feature
 
 
@@ -27,6 +29,19 @@ async def cancel(ctx: Context, item: Item) -> Answer:
     effects = await closing.finish(ctx, meeting, ctx.now)
     told = _("Meeting {number} has ended. Its minutes: `!meeting {number}`", number=item.number)
     return effects if item.room == ctx.room else [told, *effects]
+
+
+@feature.service("restored")
+async def restored(ctx: Context, made: datetime) -> list[Effect]:
+    """What was said to be kept after the copy is not kept: the room must know."""
+    return [
+        base.said(
+            one,
+            _("Meeting {number} goes on, but what I kept after {moment} is lost: please write it"
+              " again.", number=one.item, moment=Moment(made)),
+        )
+        for one in await store.all_open(ctx.db)
+    ]  # fmt: skip
 
 
 @feature.service("move")

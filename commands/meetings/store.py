@@ -98,6 +98,10 @@ async def open_in(tx: Tx, room: RoomId) -> list[Meeting]:
     return [_meeting(row) for row in rows]
 
 
+async def all_open(tx: Tx) -> list[Meeting]:
+    return [_meeting(row) for row in await tx.all(f"{_MEETING} WHERE m.ended IS NULL")]
+
+
 async def ended_around(tx: Tx, room: RoomId, thread: str, at: datetime) -> Meeting | None:
     """The meeting that went on at that time and has ended."""
     row = await tx.one(

@@ -33,12 +33,29 @@ async def done(ctx: Context, *, text: str = "") -> Answer:
     item, rest = await ctx.item(text, "task", "action", takes=takes)
     if item.kind == "action":
         return await actions.did(ctx, item, rest)
-    lines = [await _done(ctx, item, again=folded(rest.strip(" .!")) in NOT)]
+    again = folded(rest.strip(" .!")) in NOT
+    told = [(item, await _done(ctx, item, again=again))]
     for number in re.findall(r"\d{1,9}", rest)[:MOST]:
         other, _rest = await ctx.item(number, "task")
-        if other.number != item.number:
-            lines.append(await _done(ctx, other, again=False))
-    return Say(tuple(lines), reply_to=ctx.origin.event, thread=ctx.origin.thread, item=item.number)
+        if all(other.number != one.number for one, _line in told):
+            told.append((other, await _done(ctx, other, again=False)))
+    return _told(ctx, told)
+
+
+def _told(ctx: Context, told: list[tuple[Item, Line]]) -> Answer:
+    """Where it was typed, and to the room of a task that was done elsewhere; nobody is named."""
+    here = Say(
+        tuple(line for _item, line in told),
+        reply_to=ctx.origin.event,
+        thread=ctx.origin.thread,
+        item=told[0][0].number,
+    )
+    there = [
+        Say((line,), room=item.room, item=item.number)
+        for item, line in told
+        if item.room != ctx.room
+    ]
+    return [here, *there]
 
 
 @feature.reply("task")
@@ -56,7 +73,7 @@ async def _only(ctx: Context) -> Answer:
     item = await items.get(ctx.db, mine[0].item) if len(mine) == 1 else None
     if item is None or not await ctx.may_see(item):
         raise Missing("text", _("the number of the task (`!tasks`)"))
-    return await _done(ctx, item, again=False)
+    return _told(ctx, [(item, await _done(ctx, item, again=False))])
 
 
 async def _done(ctx: Context, item: Item, *, again: bool) -> Line:

@@ -159,3 +159,13 @@ async def test_made_in_private_for_a_room_it_is_told_there(talk: Talk) -> None:
     here, there = sorted(await talk.said(), key=lambda post: post.room == ROOM)
     assert (here.room, there.room) == (await talk.private("ana"), ROOM)
     assert "comprar pan" in there.plain
+
+
+async def test_done_in_private_is_told_to_the_room_without_a_name(talk: Talk) -> None:
+    await talk.answer("ana", MAKE)
+    await talk.tells("bea", "hecho 1")
+    posts = {post.room: post.plain for post in await talk.said()}
+    assert posts == {
+        await talk.private("bea"): "Hecha: tarea 1, “comprar pan”.",
+        ROOM: "Hecha: tarea 1, “comprar pan”.",
+    }
