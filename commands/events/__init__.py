@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from commands.events import opening, passing, sending
+from commands.events import (
+    agenda,
+    cancelling,
+    editing,
+    moving,
+    opening,
+    passing,
+    sending,
+    serving,
+)
 from commands.events.base import feature
 
-__all__ = ["feature", "opening", "passing", "sending"]
+__all__ = [
+    "agenda",
+    "cancelling",
+    "editing",
+    "feature",
+    "moving",
+    "opening",
+    "passing",
+    "sending",
+    "serving",
+]

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TypedDict
 from uuid import uuid4
 
 from bot.api import (
+    YES_NO,
     Answer,
     Context,
     Effect,
     Line,
-    Missing,
-    Parts,
+    Number,
     RoomId,
     Say,
     UserError,
     Where,
     _,
-    dates,
     words,
 )
-from commands.events import plan, say, store
-from commands.events.base import EVENTS, effects_beside, feature
+from commands.events import agenda, args, pieces, plan, say, store
+from commands.events.base import EVENTS, effects_beside, feature, lines_beside
+from commands.events.conflicts import warned
 from commands.events.event import Event, end_of, next_date
+from commands.events.timing import NOBODY, notes, timing
 
-LONGEST = 200
 EXAMPLE = _("For example: `!event Radio workshop Thursday 19h`")
+_LINK = re.compile(r"https?://\S+")
 
 
 @feature.command(
@@ -34,57 +38,104 @@ EXAMPLE = _("For example: `!event Radio workshop Thursday 19h`")
     example=EXAMPLE,
     topic=EVENTS,
     where=Where.ROOM,
-    args=plan.ARGS,
+    args=args.ARGS,
 )
-async def event(ctx: Context, parts: Parts) -> Answer:
-    """A title and a date, in either order; the rest by name."""
-    draft = plan.read(parts, ctx.now, ctx.policy.zone)
-    if not draft.title:
-        raise Missing("parts", _("what the event is called"))
-    if len(draft.title) > LONGEST:
-        raise UserError(_("That is too long for a title: {count} letters at most.", count=LONGEST))
-    if draft.when is None:
-        raise Missing("parts", _("the date"))
-    if isinstance(draft.when, dates.Recurrence | dates.DoubtfulSeries):
-        raise UserError(_("I can't read “{words}” as a date.", words=draft.phrase))
-    when = ctx.reading(draft.phrase, draft.when)
+async def event(ctx: Context, *, text: str = "") -> Answer:
+    """A title and a date, in either order; the rest by name. A message replied to tells more."""
+    replied = _replied(ctx)
+    if not text.strip() and replied is None:
+        return await agenda.listed(ctx)
+    if re.fullmatch(r"#?\d{1,9}", text.strip()):
+        return await _shown_again(ctx, text)
     room = ctx.target.room if ctx.target else ctx.room
-    number = await ctx.new_item("event", draft.title, room)
-    made = Event(
-        item=number,
-        room=room,
-        author=ctx.who,
-        title=draft.title,
-        start=when.wall,
-        zone=when.zone,
-        length=_length(parts),
-        all_day=not when.has_time,
-        place=parts.named.get(plan.PLACE.key, ""),
-        link=parts.named.get(plan.LINK.key, ""),
-        about=parts.named.get(plan.ABOUT.key, ""),
-        uid=f"{uuid4()}@minga",
-    )
-    return await opened(ctx, made)
-
-
-def _length(parts: Parts) -> timedelta | None:
-    typed = parts.named.get(plan.LASTS.key)
-    if typed is None:
-        return None
-    found = dates.duration(typed)
-    if found is None:
-        raise UserError(
-            _("I didn't understand “{words}” as a length of time.", words=typed[:60]),
-            _("For example: `lasts:2h` or `lasts:90 min`"),
+    zone = (await ctx.for_room(room)).zone
+    draft = _draft(ctx, text.strip() or (replied or ""), zone)
+    title = args.title(draft.title or ctx.known.get("part:title", ""))
+    if not title:
+        raise args.need("title")
+    when = timing(ctx, draft, zone)
+    if next_date(when.of(NOBODY), ctx.now) is None:
+        raise UserError(_("No date would be left."))
+    named = draft.named
+    about = named.get(args.ABOUT.key) or draft.about or (replied if text.strip() else "") or ""
+    made = when.of(
+        Event(
+            item=Number(0),
+            room=room,
+            author=ctx.who,
+            title=title,
+            start=when.start,
+            zone=zone,
+            **places(named, draft.place),
+            about=args.about(about),
+            seats=args.seats(named.get(args.SEATS.key) or draft.seats or "no"),
+            guests=args.guests(named.get(args.GUESTS.key, "0")),
+            remind=args.remind(named[args.REMIND.key]) if args.REMIND.key in named else None,
+            uid=f"{uuid4()}@minga",
         )
-    return found
+    )
+    await warned(ctx, made)
+    number = await ctx.new_item("event", title, room)
+    return await opened(ctx, replace(made, item=number))
+
+
+async def _shown_again(ctx: Context, text: str) -> Say:
+    """`!evento 57`: all about one; replies to it are about it too."""
+    item, _rest = await ctx.item(text, "event")
+    event = await store.get(ctx.db, item.number)
+    if event is None:
+        raise UserError(_("There is no event {number} any more.", number=item.number))
+    lines = await shown(ctx, event) or tuple(agenda.over(event))
+    return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=item.number)
+
+
+def _replied(ctx: Context) -> str | None:
+    """What stands in the message replied to, if it is a person's."""
+    message = ctx.replied_message()
+    if message is None or message.sender == ctx.me:
+        return None
+    return message.text.strip() or None
+
+
+def _draft(ctx: Context, text: str, zone: str) -> plan.Draft:
+    """What was typed, with the date that was asked for since."""
+    draft = plan.read(text, ctx.now, zone)
+    if (named := draft.named.get(args.ZONE.key)) is not None:
+        zone = args.zone(named)
+        draft = plan.read(text, ctx.now, zone)
+    if draft.unknown:
+        raise args.unknown(draft.unknown[0])
+    if not draft.dated and (later := ctx.known.get("part:when")) is not None:
+        found = plan.dated(later, ctx.now, zone)
+        draft = replace(found, title=draft.title, place=draft.place, about=draft.about,
+                        seats=draft.seats, named=draft.named)  # fmt: skip
+    asked = pieces.usually(draft.title) if draft.when is not None and not draft.every else ""
+    if asked and args.EVERY.key not in draft.named:
+        repeats = _("Does it repeat (“{word}”), or only once? `yes`: it repeats", word=asked)
+        if ctx.ask("repeats", YES_NO, repeats) == "yes":
+            return replace(draft, every=asked)
+    return draft
+
+
+class Places(TypedDict):
+    place: str
+    link: str
+
+
+def places(named: Mapping[str, str], said: str) -> Places:
+    """Where it is: an address, a link, or both; what is a link is one, however it was named."""
+    place, link = named.get(args.PLACE.key) or said, named.get(args.LINK.key, "")
+    found = _LINK.search(place)
+    if found and not link:
+        place, link = (place[: found.start()] + place[found.end() :]).strip(" ,;+"), found[0]
+    return Places(place=args.place(place), link=args.link(link) if link else "")
 
 
 async def opened(ctx: Context, made: Event) -> list[Line | Effect]:
     """Keep a new event, wait for its end, show it in its room."""
     await store.put(ctx.db, made, ctx.now)
     await wait_for_end(ctx, made)
-    effects: list[Line | Effect] = [announced(ctx, made)]
+    effects: list[Line | Effect] = [await announced(ctx, made)]
     effects += await effects_beside(ctx, made, None)
     if made.room == ctx.room:
         return effects
@@ -92,14 +143,27 @@ async def opened(ctx: Context, made: Event) -> list[Line | Effect]:
     return [_("Event {number} stands in {room}.", number=made.item, room=name), *effects]
 
 
-def announced(ctx: Context, made: Event) -> Say:
+async def shown(ctx: Context, event: Event) -> tuple[Line, ...]:
+    """What the message about an event says now; nothing if no date of it is to come."""
+    coming = next_date(event, ctx.now)
+    if coming is None:
+        return ()
+    language = (await ctx.for_room(event.room)).language
+    more = await lines_beside(ctx, event, coming)
+    return (
+        *say.lines(event, coming, language, ctx.now),
+        *notes(event),
+        *more,
+        _("To come: `going {number}`", number=event.item),
+    )
+
+
+async def announced(ctx: Context, made: Event) -> Say:
     """The message about it, which people reply to."""
-    coming = next_date(made, ctx.now)
-    assert coming is not None
-    said = [*say.lines(made, coming), _("To come: `going {number}`", number=made.item)]
+    said = await shown(ctx, made)
     here = made.room == ctx.room
     return Say(
-        tuple(said),
+        said,
         room=made.room,
         reply_to=ctx.origin.event if here else None,
         thread=ctx.origin.thread if here else None,

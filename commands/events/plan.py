@@ -2,43 +2,239 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.api import Arg, Parts, dates, words
+from bot.api import Arg, dates, take_apart
+from commands.events import args, pieces
+from commands.events.pieces import Bounds
 
-DATE = Arg(words("fecha", "data", "date"))
-PLACE = Arg(words("lugar", "local", "place"))
-LINK = Arg(words("enlace", "link", "link", "liga, url"))
-SEATS = Arg(words("cupo", "vagas", "seats", "cupos, vaga, seat"))
-EVERY = Arg(words("cada", "cada", "every"))
-LASTS = Arg(words("dura", "dura", "lasts", "duración, duração, duration"))
-REMIND = Arg(words("avisa", "avisa", "remind", "avisos, lembra, reminders"))
-ABOUT = Arg(words("descripción", "descrição", "about", "description, detalles, detalhes, details"))
-ARGS = (DATE, PLACE, LINK, SEATS, EVERY, LASTS, REMIND, ABOUT)
+_QUOTE = re.compile(r'(?<!:)(?<!: )"([^"\n]*)"')
+_TOKEN = re.compile("[\ue000-\uf8ff]")
+_FIRST = 0xE000
+"""Quoted words stand in the text as one sign of the private use area while it is read."""
+_MOST_QUOTES = 50
+_EDGES = " \t\n,;:|-–—."
+_IN = re.compile(r",? (?:en|em|no|na|nos|nas|at|in) (?=\S)", re.IGNORECASE)
+_IN_FIRST = re.compile(r"(?:en|em|at|in) (?=\S)", re.IGNORECASE)
+_SEATS = re.compile(
+    r",? (?:(?:cupos?|vagas?|seats?) (?:de |para |for )?(\d{1,6})"
+    r"|(\d{1,6}) (?:cupos|vagas|seats))$",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"(?:^| )(?:hasta|até|ate|until|till|antes|before)$", re.IGNORECASE)
+_PIN = "📍"
+_SPLITS = 12
+"""So many places are tried where the words of the place could begin."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An event as it was typed. `when` is none where no date was found."""
+    """An event as it was typed.
 
-    title: str
-    when: dates.Reading | dates.Recurrence | dates.DoubtfulSeries | None
-    phrase: str
+    `series` was said whole (`cada martes 19h`); `every` apart from its first date. `end` is a
+    clock, `days` how many days it takes. `named` are the other settings, not read yet.
+    """
+
+    title: str = ""
+    phrase: str = ""
+    when: dates.Reading | None = None
+    series: dates.Recurrence | dates.DoubtfulSeries | None = None
+    every: str = ""
+    bounds: Bounds = field(default_factory=Bounds)
+    end: str = ""
+    days: int = 0
+    place: str = ""
+    about: str = ""
+    seats: str = ""
+    named: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def dated(self) -> bool:
+        return self.when is not None or self.series is not None
 
 
-def read(parts: Parts, now: datetime, zone: str) -> Draft:
-    """Title and date apart: what is quoted is the title, else what the date leaves."""
-    phrase = parts.named.get(DATE.key)
-    if phrase is not None:
-        title = " ".join((*parts.quoted, parts.free)).strip()
-        series = dates.recurrence(phrase, now, zone)
-        if not isinstance(series, dates.Unreadable):
-            return Draft(title, series, phrase)
-        return Draft(title, dates.read(phrase, now, zone), phrase)
-    series_found = dates.find_series(parts.free, now, zone)
-    found = series_found or dates.find(parts.free, now, zone)
+def read(typed: str, now: datetime, zone: str, more: tuple[Arg, ...] = ()) -> Draft:
+    """Title, date and place apart: what is quoted is text, what the date leaves is the title."""
+    quotes: list[str] = []
+    text = _QUOTE.sub(lambda found: _token(found[1], quotes), typed)
+    parts = take_apart(text, (*args.ARGS, *more), lambda _words: False)
+    named, freed = _only_values(parts.named)
+    lines = [line.strip() for line in f"{parts.free} {' '.join(freed)}".split("\n")]
+    lines = [line for line in lines if line]
+    draft = _of_lines(lines, now, zone, named)
+    draft = replace(draft, named=named, unknown=parts.unknown)
+    back = {key: _words(value, quotes) for key, value in named.items()}
+    return replace(
+        draft,
+        title=_title(named.get(args.TITLE.key) or draft.title, quotes),
+        place=_title(draft.place, quotes),
+        about=_words(draft.about, quotes),
+        named=back,
+    )
+
+
+def dated(phrase: str, now: datetime, zone: str) -> Draft:
+    """Only a date, with its rhythm and its end: what `fecha:` takes, or answers a question."""
+    found = _dated(pieces.zone_in_brackets(phrase.strip()), now, zone)
+    if found is not None and not found.title.strip(_EDGES):
+        return found
+    return Draft(phrase=phrase, when=dates.read(phrase, now, zone))
+
+
+def _token(words: str, quotes: list[str]) -> str:
+    if not words.strip() or len(quotes) == _MOST_QUOTES:
+        return f" {words} "
+    quotes.append(words.strip())
+    return f" {chr(_FIRST + len(quotes) - 1)} "
+
+
+def _words(text: str, quotes: list[str]) -> str:
+    """With the quoted words back, as they were typed."""
+    back = _TOKEN.sub(lambda found: f'"{quotes[ord(found[0]) - _FIRST]}"', text)
+    return "\n".join(" ".join(line.split()) for line in back.split("\n")).strip(" ,;")
+
+
+def _title(text: str, quotes: list[str]) -> str:
+    text = text.strip(_EDGES)
+    if len(text) == 1 and _TOKEN.match(text):
+        return quotes[ord(text) - _FIRST]
+    return _words(text, quotes).strip(" ,;:|-–—")
+
+
+def _only_values(named: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Settings without the free words behind them: a quote, or a date behind a number."""
+    kept: dict[str, str] = {}
+    freed: list[str] = []
+    for key, value in named.items():
+        token = _TOKEN.search(value)
+        if token and token.start():
+            freed.append(value[token.start() :])
+            value = value[: token.start()].strip(" ,;")
+        more = re.match(r"(\d{1,9})[ ,;]+(?!(?:personas|pessoas|people)$)(?=\S)", value)
+        if key == args.SEATS.key and more:
+            freed.append(value[more.end() :])
+            value = more[1]
+        kept[key] = value
+    return kept, freed
+
+
+# --- the free text --------------------------------------------------------------------------------
+
+
+def _of_lines(lines: list[str], now: datetime, zone: str, named: Mapping[str, str]) -> Draft:
+    """The first line is read; below it a line that is a date is the date, the rest is told."""
+    pinned = [line for line in lines if line.startswith(_PIN)]
+    lines = [line for line in lines if not line.startswith(_PIN)]
+    head, *others = lines or [""]
+    if args.DATE.key in named:
+        draft = replace(dated(named[args.DATE.key], now, zone), title=head)
+    else:
+        draft = _of_line(head, now, zone, named)
+    told: list[str] = []
+    for line in others:
+        found = None if draft.dated else _dated(line, now, zone)
+        if found is not None and not found.title.strip(_EDGES + "📅🗓⏰🕖 "):
+            draft = replace(found, title=draft.title, place=draft.place or found.place)
+        else:
+            told.append(line)
+    if not draft.dated and args.PLACE.key in named:
+        draft = _date_behind_place(draft, now, zone, named)
+    place = draft.place or (pinned[0].lstrip(_PIN).strip(_EDGES) if pinned else "")
+    return replace(draft, about="\n".join(told), place=place)
+
+
+def _date_behind_place(draft: Draft, now: datetime, zone: str, named: Mapping[str, str]) -> Draft:
+    """`lugar: Casa Azul jueves 19h`: the date was meant as one."""
+    found = _dated(named[args.PLACE.key], now, zone)
+    if found is None or not found.title.strip(_EDGES):
+        return draft
+    assert isinstance(named, dict)
+    named[args.PLACE.key] = found.title.strip(_EDGES)
+    return replace(found, title=draft.title)
+
+
+def _of_line(text: str, now: datetime, zone: str, named: Mapping[str, str]) -> Draft:
+    text = pieces.zone_in_brackets(text)
+    counted = _SEATS.search(text)
+    seats = (counted[1] or counted[2]) if counted else ""
+    if counted:
+        text = text[: counted.start()]
+    lead = _TOKEN.match(text)
+    if lead and lead.end() < len(text):  # a quoted title: what follows is no part of it
+        return replace(
+            _behind_title(text[lead.end() :], now, zone, named), title=lead[0], seats=seats
+        )
+    found = _dated(text, now, zone, named) or _with_place(text, now, zone, named)
+    return replace(found or Draft(title=text), seats=seats)
+
+
+def _behind_title(text: str, now: datetime, zone: str, named: Mapping[str, str]) -> Draft:
+    """Date and place behind a quoted title; other words are told beside it."""
+    text = text.strip(_EDGES)
+    found = _dated(text, now, zone, named) or _with_place(text, now, zone, named)
     if found is None:
-        return Draft(" ".join((*parts.quoted, parts.free)).strip(), None, "")
-    title = " ".join((*parts.quoted, found.rest)).strip()
-    return Draft(title, found.reading, found.phrase)
+        return Draft(about=text)
+    rest = found.title.strip(_EDGES)
+    inside = _IN_FIRST.match(rest)
+    if inside and not found.place:
+        return replace(found, title="", place=rest[inside.end() :])
+    return replace(found, title="", about=rest)
+
+
+def _with_place(text: str, now: datetime, zone: str, named: Mapping[str, str]) -> Draft | None:
+    """`Taller jueves 19h en la Casa Azul`, `Taller, jueves 19h, Casa Azul`."""
+    for cut in list(_IN.finditer(text))[-_SPLITS:][::-1]:
+        head, place = text[: cut.start()], text[cut.end() :]
+        found = _dated(head, now, zone, named)
+        if (
+            found is not None
+            and head.rstrip(_EDGES).endswith(found.phrase[-1:])
+            and _at_end(found, head)
+        ):
+            return replace(found, place=place)
+    segments = [part.strip() for part in text.split(", ")]
+    for index in range(len(segments) - 1):
+        found = _dated(segments[index], now, zone, named)
+        if found is not None and not found.title.strip(_EDGES):
+            title, place = ", ".join(segments[:index]), ", ".join(segments[index + 1 :])
+            inside = _IN_FIRST.match(place)
+            return replace(found, title=title, place=place[inside.end() :] if inside else place)
+    return None
+
+
+def _at_end(found: Draft, head: str) -> bool:
+    """Does the date stand behind the title, not before it?"""
+    title = found.title.strip(_EDGES)
+    return not title or head.strip(_EDGES).startswith(title)
+
+
+def _dated(
+    text: str, now: datetime, zone: str, named: Mapping[str, str] | None = None
+) -> Draft | None:
+    """The date at the beginning or else the end, with its rhythm and end; the rest is the title."""
+    text, but = pieces.exceptions(text, now, zone)
+    text, end = pieces.clock_range(text)
+    text, days = ("", 0) if not text else pieces.day_range(text) if not end else (text, 0)
+    said = Draft(end=end, days=days, bounds=Bounds(but=but))
+    series = dates.find_series(text, now, zone)
+    if (
+        series is not None
+        and not isinstance(series.reading, dates.Unreadable)
+        and not pieces.is_only_rhythm(series.phrase)
+    ):
+        return replace(said, title=series.rest, phrase=series.phrase, series=series.reading)
+    rest, every = pieces.rhythm(text)
+    if every or (named and args.EVERY.key in named):
+        rest, bounds = pieces.bounds(rest, now, zone)
+        said = replace(said, every=every, bounds=replace(bounds, but=but or bounds.but))
+    else:
+        rest = text
+    found = dates.find(rest, now, zone)
+    if found is None:
+        return None
+    reading = dates.Unreadable() if _ENDS.search(found.rest) else found.reading
+    return replace(said, title=found.rest, phrase=found.phrase, when=reading)

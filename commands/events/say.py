@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.api import Day, Line, Moment, Span, _, verbatim
-from commands.events.event import Date, Event
+from bot.api import Day, Line, Moment, Span, _, dates, verbatim
+from commands.events.event import Date, Event, one
 
 SHORT = 60
+EXCEPTIONS = 5
+"""So many dates are named that are not when the rule says."""
 
 
 def short(title: str) -> str:
@@ -22,10 +24,13 @@ def moment(event: Event, when: Date, *, with_zone: bool = True) -> Line:
     return _("{moment}", moment=Moment(when.at, event.zone, with_zone))
 
 
-def lines(event: Event, when: Date) -> list[Line]:
+def lines(event: Event, when: Date, language: str, now: datetime) -> list[Line]:
     """What an event is, when it is, where, for how many."""
     said = [_("Event {number}: {title}", number=event.item, title=event.title)]
     said.append(_when(event, when))
+    if event.rule is not None:
+        said.append(_("It repeats: {rhythm}.", rhythm=rhythm(event, language, now)))
+        said += left_out(event, now)
     said += where(event)
     if event.seats is not None:
         said.append(_("Seats: {count}", count=event.seats))
@@ -35,14 +40,41 @@ def lines(event: Event, when: Date) -> list[Line]:
 
 
 def _when(event: Event, when: Date) -> Line:
-    shown = moment(event, when)
-    if event.length is not None and not event.all_day:
-        return _("{when}, lasts {length}", when=shown, length=Span(event.length))
-    if event.length is not None and event.length > timedelta(days=1):
-        return _("{when}, lasts {length}", when=shown, length=Span(event.length))
-    return shown
+    length = event.length
+    if event.all_day:
+        if length is None or length <= timedelta(days=1):
+            return moment(event, when)
+        last = Day(when.at + length - timedelta(hours=1), event.zone)
+        return _("{day}, until {last}", day=Day(when.at, event.zone), last=last)
+    shown = Moment(when.at, event.zone)
+    return (
+        _("{moment}, lasts {length}", moment=shown, length=Span(length))
+        if length
+        else moment(event, when)
+    )
+
+
+def left_out(event: Event, now: datetime) -> list[Line]:
+    """The dates to come of a series that are not when the rule says."""
+    said: list[Line] = []
+    for key, start in sorted(event.changed.items()):
+        when = one(event, key, start)
+        if when.at > now and len(said) < EXCEPTIONS:
+            was = Day(one(event, key).at, event.zone)
+            said.append(
+                _("Not: {day}", day=was)
+                if start is None
+                else _("Moved: {day} → {moment}", day=was, moment=moment(event, when))
+            )
+    return said  # fmt: skip
 
 
 def where(event: Event) -> list[Line]:
     said = [_("Place: {place}", place=event.place)] if event.place else []
     return [*said, _("Link: {link}", link=event.link)] if event.link else said
+
+
+def rhythm(event: Event, language: str, now: datetime) -> str:
+    """How the series goes, in the language of its reader."""
+    series = dates.Recurrence(event.rule or "", event.start, event.zone, not event.all_day)
+    return dates.say_series(series, language, with_zone=False, now=now)

@@ -11,6 +11,9 @@ from bot.api import Number, RoomId, UserId
 from commands.events.event import Event, next_date
 from storage.database import Tx
 
+MOST = 200
+"""So many events are looked at for one question."""
+
 _WITH_ITEM = (
     "SELECT e.*, item.title, item.author, item.room AS place_room FROM events_event e"
     " JOIN item ON item.number = e.item"
@@ -104,6 +107,57 @@ async def coming(tx: Tx, room: RoomId, most: int, skip: int = 0) -> list[Event]:
         room,
         most,
         skip,
+    )
+    return await _whole(tx, rows)
+
+
+async def soonest(tx: Tx, places: Sequence[RoomId], most: int) -> list[Event]:
+    """What comes in these rooms, the soonest first: of each room no more than are needed."""
+    found: list[tuple[float, int]] = []
+    for room in places:
+        rows = await tx.all(
+            "SELECT next_at, item FROM events_event WHERE room = ? AND next_at IS NOT NULL"
+            " ORDER BY next_at, item LIMIT ?",
+            room,
+            most,
+        )
+        found += [(row["next_at"], row["item"]) for row in rows]
+    events = [await get(tx, Number(item)) for _at, item in sorted(found)[:most]]
+    return [event for event in events if event is not None]
+
+
+async def coming_by_room(tx: Tx) -> dict[RoomId, list[Number]]:
+    """The events to come of every room."""
+    found: dict[RoomId, list[Number]] = {}
+    for row in await tx.all(
+        "SELECT room, item FROM events_event WHERE next_at IS NOT NULL ORDER BY next_at, item"
+    ):
+        found.setdefault(RoomId(row["room"]), []).append(Number(row["item"]))
+    return found
+
+
+async def written_by(tx: Tx, person: UserId) -> list[Number]:
+    """The events that a person made."""
+    rows = await tx.all(
+        "SELECT number FROM item WHERE author = ? AND kind = 'event' ORDER BY number", person
+    )
+    return [Number(row["number"]) for row in rows]
+
+
+async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+    """A room goes on in another one; the items have moved already."""
+    await tx.run("UPDATE events_event SET room = ? WHERE room = ?", new, old)
+
+
+async def between(tx: Tx, room: RoomId, start: datetime, end: datetime) -> list[Event]:
+    """What may have a date then: single ones by their date, series that have begun by then."""
+    rows = await tx.all(
+        f"{_WITH_ITEM} WHERE e.room = ?1 AND e.next_at IS NOT NULL AND e.next_at < ?3"
+        " AND (e.next_at >= ?2 OR e.rule IS NOT NULL) ORDER BY e.next_at LIMIT ?4",
+        room,
+        start.timestamp(),
+        end.timestamp(),
+        MOST,
     )
     return await _whole(tx, rows)
 

@@ -1,0 +1,108 @@
+"""An event does not take place, or one date of a series does not; who would go is told once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from bot.api import Answer, Context, Day, Edit, Item, Line, Person, Ref, UserError, _, choice
+from commands.events import pieces, say
+from commands.events.base import feature
+from commands.events.changed import check_open, kept, may_change, snapshot, told
+from commands.events.event import Date, Event, date_on, next_date
+
+_ALL = re.compile(
+    r"(?:tod[ao]s?(?: l[ao]s fechas| as datas)?|all(?: dates)?|la serie|a série|the series)[ .!]*",
+    re.IGNORECASE,
+)
+
+
+@feature.service("cancel:event")
+async def cancel(ctx: Context, item: Item) -> Answer:
+    """Of a series: this date or all? What was typed behind the number says it too."""
+    event = await may_change(ctx, item)
+    check_open(ctx, event)
+    when = _which(ctx, event, _typed(ctx, item))
+    off: Event | None = None
+    if when is not None:
+        off = replace(event, changed={**event.changed, when.key: None})
+        if next_date(off, ctx.now) is None:
+            when = off = None
+    after = replace(off or event, cancelled=off is None, sequence=event.sequence + 1)
+    _sure(ctx, event, when)
+    facts: dict[str, Any] = {"number": event.item}
+    if when is not None:
+        facts["day"] = f"{when.start:%d/%m}"
+    await ctx.log("cancelled", facts, room=event.room, undo=snapshot(event))
+    line = _line(ctx, event, when)
+    await kept(ctx, after)
+    effects = await told(ctx, event, after, when, line)
+    if after.cancelled:
+        effects.append(Edit(Ref(event.item, "opening"), (line,), room=event.room))
+    return effects
+
+
+def _typed(ctx: Context, item: Item) -> str:
+    """What stands behind the number in the line: `!cancelar 57 24/09`."""
+    found = ctx.registry.find(ctx.text)
+    rest = found[2] if found else ""
+    return re.sub(rf"^(?:[^\W\d]+ ){{0,2}}#?{item.number}(?![\d:/.,-])\s*", "", rest).strip()
+
+
+def _which(ctx: Context, event: Event, typed: str) -> Date | None:
+    """The one date that is meant; None: the event as a whole."""
+    if event.rule is None or _ALL.fullmatch(typed):
+        return None
+    day = pieces.day_said(typed, ctx.now, event.zone) if typed else None
+    if day is not None:
+        found = date_on(event, day)
+        if found is None or found.at <= ctx.now:
+            raise UserError(
+                _("“{words}” is no date to come of event {number}.", words=typed[:40],
+                  number=event.item),
+                _("To cancel all dates: `!cancel {number} all`", number=event.item),
+            )  # fmt: skip
+        return found
+    coming = next_date(event, ctx.now)
+    assert coming is not None
+    answer = ctx.ask(
+        f"one or all:{event.item}",
+        choice(2),
+        _("This repeats. Which dates?"),
+        _("{n}) {moment}", n=1, moment=say.moment(event, coming)),
+        _("{n}) all that come", n=2),
+        _("For another date: `!cancel {number} {day}`", number=event.item, day="24/09"),
+    )
+    return coming if answer == "1" else None
+
+
+def _sure(ctx: Context, event: Event, when: Date | None) -> None:
+    what = (
+        _("{moment} of “{title}” is cancelled; the other dates stay.",
+          moment=say.moment(event, when, with_zone=False), title=say.short(event.title))
+        if when is not None
+        else _("Event {number}, “{title}”, is cancelled.", number=event.item,
+               title=say.short(event.title))
+    )  # fmt: skip
+    ctx.confirm(what, _("Who said that they go is told."))
+
+
+def _line(ctx: Context, event: Event, when: Date | None) -> Line:
+    if when is not None:
+        return _(
+            "{person} cancelled one date of event {number}, “{title}”: {day}. The others stay.",
+            person=Person(ctx.who),
+            number=event.item,
+            title=say.short(event.title),
+            day=Day(when.at, event.zone),
+        )
+    coming = next_date(event, ctx.now)
+    assert coming is not None
+    return _(
+        "{person} cancelled event {number}, “{title}”: {when}.",
+        person=Person(ctx.who),
+        number=event.item,
+        title=say.short(event.title),
+        when=say.moment(event, coming),
+    )

@@ -1,0 +1,70 @@
+"""What else is then: said before an event is made or moved."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.api import Context, Line, Setting, Switch, _, words
+from commands.events import say, store
+from commands.events.base import feature
+from commands.events.event import Date, Event, dates, end_of
+
+LOOKED = 20
+"""So many dates of a series are compared."""
+SHOWN = 3
+LONGEST = timedelta(days=31)
+
+WARNING = Setting(
+    "conflicts",
+    words("avisar-choques", "avisar-conflitos", "clash-warning"),
+    Switch(),
+    "yes",
+    _("Say beforehand what else is at the same time as a new event."),
+)
+feature.settings.append(WARNING)
+
+
+async def warned(ctx: Context, event: Event) -> None:
+    """Ask whether to go on where something else is then. Raises `Asking`, `UserError`."""
+    if await ctx.setting(WARNING, event.room) != "yes":
+        return
+    found = await _others(ctx, event)
+    if found:
+        ctx.confirm(*found)
+
+
+async def _others(ctx: Context, event: Event) -> list[Line]:
+    if event.all_day:
+        return []
+    own = dates(event, ctx.now, LOOKED)
+    if not own:
+        return []
+    first, last = own[0].at, end_of(event, own[-1])
+    said: list[Line] = []
+    for other in await store.between(ctx.db, event.room, first - timedelta(days=1), last):
+        if other.item == event.item or other.all_day:
+            continue
+        when = _overlap(event, own, other, first, last)
+        if when is not None and len(said) < SHOWN:
+            said.append(
+                _(
+                    "At the same time: {title} ({number}), {moment}.",
+                    title=say.short(other.title),
+                    number=other.item,
+                    moment=say.moment(other, when),
+                )
+            )
+    return said
+
+
+def _overlap(
+    event: Event, own: list[Date], other: Event, first: datetime, last: datetime
+) -> Date | None:
+    """The first date of the other one during which a date of this one goes on."""
+    longest = min(other.length or timedelta(hours=1), LONGEST)
+    for when in dates(other, first - longest, LOOKED * 5):
+        if when.at >= last:
+            return None
+        if any(mine.at < end_of(other, when) and when.at < end_of(event, mine) for mine in own):
+            return when
+    return None

@@ -1,0 +1,144 @@
+"""What an event is called, where it is, for how many, what is told of it: changed later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.api import (
+    Answer,
+    Context,
+    Item,
+    Line,
+    Missing,
+    Parts,
+    Person,
+    UserError,
+    _,
+    take_apart,
+    words,
+)
+from commands.events import args, say
+from commands.events.base import EVENTS, feature, on_reply
+from commands.events.changed import check_open, kept, may_change, snapshot, told
+from commands.events.conflicts import warned
+from commands.events.event import Event
+from commands.events.moving import meant, moved
+from commands.events.opening import places
+
+_RHYTHM = (args.EVERY, args.UNTIL, args.TIMES, args.BUT, args.ZONE)
+_PRESSING = (args.PLACE, args.LINK, args.LASTS)
+"""Who goes must know of these; the rest is only shown."""
+
+
+@feature.command(
+    words(
+        "cambiar",
+        "mudar",
+        "change",
+        "editar, modificar, corregir | editar, alterar, corrigir | edit",
+    ),
+    help=_("change what an event says: `title:`, `place:`, `seats:`, `lasts:`, `about:`"),
+    example=_("For example: `!change {number} place: Blue House`", number=57),
+    topic=EVENTS,
+    args=args.ARGS,
+)
+async def change(ctx: Context, *, text: str = "") -> Answer:
+    """By name; in a reply to the event without its number."""
+    item, rest = await meant(ctx, text)
+    event = await may_change(ctx, item)
+    check_open(ctx, event)
+    rest = rest or ctx.known.get("part:what", "")
+    parts = _parts(rest)
+    if not parts.named:
+        raise Missing("what", _("what should change: `title:`, `place:`, `seats:`, `about:` …"))
+    return await _changed(ctx, event, parts)
+
+
+@on_reply
+async def replied(ctx: Context, item: Item, text: str) -> Answer:
+    """`lugar: Casa Azul` in reply to the event; other words are talk."""
+    parts = _parts(text)
+    if not parts.named or parts.free or parts.quoted:
+        return None
+    event = await may_change(ctx, item)
+    check_open(ctx, event)
+    return await _changed(ctx, event, parts)
+
+
+def _parts(text: str) -> Parts:
+    """What was told of an event may have several lines; a setting has one."""
+    head, _sep, tail = text.partition("\n")
+    parts = take_apart(head, args.ARGS, lambda _words: False)
+    if tail and args.ABOUT.key in parts.named:
+        about = f"{parts.named[args.ABOUT.key]}\n{tail}".strip()
+        return replace(parts, named={**parts.named, args.ABOUT.key: about})
+    return take_apart(text, args.ARGS, lambda _words: False) if tail else parts
+
+
+async def _changed(ctx: Context, event: Event, parts: Parts) -> Answer:
+    named = parts.named
+    if parts.unknown:
+        raise args.unknown(parts.unknown[0])
+    if any(arg.key in named for arg in _RHYTHM):
+        raise UserError(
+            _("How often it comes can't be changed: cancel it and make a new one."),
+            _("To move its dates: `!move {number} Friday 20h`", number=event.item),
+        )
+    if args.DATE.key in named:
+        if len(named) > 1:
+            raise UserError(_("One after the other, please: first the date, then the rest."))
+        return await moved(ctx, event, named[args.DATE.key])
+    after = _with(event, named)
+    if after == event:
+        return _("Event {number} says that already.", number=event.item)
+    if after.length != event.length:
+        await warned(ctx, after)
+    after = replace(after, sequence=event.sequence + 1)
+    await ctx.log("changed", {"number": event.item}, room=event.room, undo=snapshot(event))
+    await kept(ctx, after)
+    line = _(
+        "{person} changed event {number}, “{title}”. {what}",
+        person=Person(ctx.who),
+        number=event.item,
+        title=say.short(event.title),
+        what=tuple(_shown(after, named)),
+    )
+    pressing = any(arg.key in named for arg in _PRESSING)
+    return await told(ctx, event, after, None, line, people=pressing)
+
+
+def _with(event: Event, named: Mapping[str, str]) -> Event:
+    """The event with these values. Raises `UserError` for one that does not fit."""
+    if args.TITLE.key in named:
+        event = replace(event, title=args.title(named[args.TITLE.key]) or event.title)
+    if args.PLACE.key in named or args.LINK.key in named:
+        where = {args.LINK.key: event.link, **named}
+        found = places(_emptied(where), "" if args.PLACE.key in named else event.place)
+        event = replace(event, place=found["place"], link=found["link"])
+    if args.ABOUT.key in named:
+        event = replace(event, about=args.about(named[args.ABOUT.key]))
+    if args.SEATS.key in named:
+        event = replace(event, seats=args.seats(named[args.SEATS.key]))
+    if args.GUESTS.key in named:
+        event = replace(event, guests=args.guests(named[args.GUESTS.key]))
+    if args.LASTS.key in named:
+        event = replace(event, length=args.lasts(named[args.LASTS.key]))
+    if args.REMIND.key in named:
+        event = replace(event, remind=args.remind(named[args.REMIND.key]))
+    return event
+
+
+def _emptied(named: Mapping[str, str]) -> dict[str, str]:
+    """`lugar: no` takes it away."""
+    return {k: "" if v.strip().casefold() in args.NONE else v for k, v in named.items()}
+
+
+def _shown(after: Event, named: Mapping[str, str]) -> list[Line]:
+    """The new values, each with its name."""
+    said: list[Line] = []
+    for arg in args.ARGS:
+        if arg.key in named:
+            value = after.title if arg is args.TITLE else named[arg.key].split("\n")[0][:80]
+            said.append(_("{name}: {value}", name=arg.name, value=value))
+    return said

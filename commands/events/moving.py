@@ -1,0 +1,241 @@
+"""An event's time changes: all of it, or one date of a series; who goes is told once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.api import (
+    Answer,
+    Context,
+    Item,
+    Line,
+    Person,
+    UserError,
+    _,
+    choice,
+    dates,
+    words,
+)
+from commands.events import args, pieces, plan, say
+from commands.events.base import EVENTS, feature
+from commands.events.changed import check_open, kept, may_change, snapshot, told
+from commands.events.conflicts import warned
+from commands.events.event import Date, Event, date_on, next_date, one
+from commands.events.plan import Draft
+from commands.events.timing import Timing, timing
+
+_TO = re.compile(r"^(?:al?|para|pra|to|ao|→|->|:) (?=\S)", re.IGNORECASE)
+_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_EVERY = re.compile(
+    r"^(?:tod[ao]s?(?: l[ao]s fechas| as datas)?|all(?: dates)?|la serie|a série|the series)"
+    r"(?!\w)[ ,:]*",
+    re.IGNORECASE,
+)
+
+
+@feature.command(
+    words("mover", "remarcar", "move", "reprogramar, adiar, reschedule"),
+    help=_("change when an event is, or one date of a series; who goes is told"),
+    example=_("For example: `!move {number} Friday 20h`", number=57),
+    topic=EVENTS,
+)
+async def move(ctx: Context, *, text: str = "") -> Answer:
+    """`57 viernes 20h`; of a series `57 24/09 viernes 20h` is that date alone."""
+    item, rest = await meant(ctx, text)
+    event = await may_change(ctx, item)
+    check_open(ctx, event)
+    rest = rest or ctx.known.get("part:when", "")
+    if not rest.strip():
+        raise args.need("when")
+    return await moved(ctx, event, rest.strip())
+
+
+async def meant(ctx: Context, text: str) -> tuple[Item, str]:
+    """The event and what is wanted; in a reply its number may stand first or be left out."""
+    item, rest = await ctx.item(text, "event", takes=99)
+    own = re.match(rf"#?{item.number}(?![\d:/.,h-])\s*", rest)
+    return item, (rest[own.end() :] if own else rest).strip()
+
+
+async def moved(ctx: Context, event: Event, rest: str) -> Answer:
+    """Which dates, to when; asked where it is doubtful, and where it falls on something else."""
+    whole = _EVERY.match(rest) if event.rule is not None else None
+    rest = rest[whole.end() :] if whole else rest
+    when, rest = _which(ctx, event, rest)
+    if event.rule is not None and when is None and not whole:
+        when = _one_or_all(ctx, event)
+    target = when or next_date(event, ctx.now)
+    assert target is not None
+    new = _new(ctx, event, target, _TO.sub("", rest), single=when is not None)
+    after = _one_moved(event, when, new) if when else _all_moved(event, target, new)
+    after = replace(after, sequence=event.sequence + 1)
+    coming = next_date(after, ctx.now)
+    if coming is None:
+        raise UserError(_("No date would be left."))
+    await warned(ctx, after)
+    before_line, after_line = _said(event, after, target, when)
+    await ctx.log("moved", {"number": event.item}, room=event.room, undo=snapshot(event))
+    line = _(
+        "{person} moved event {number}, “{title}”: {before} → {after}.",
+        person=Person(ctx.who),
+        number=event.item,
+        title=say.short(event.title),
+        before=before_line,
+        after=after_line,
+    )
+    await kept(ctx, after)
+    return await told(ctx, event, after, when, line)
+
+
+def _which(ctx: Context, event: Event, rest: str) -> tuple[Date | None, str]:
+    """The date of a series that is named before the new one: `24/09 viernes 20h`."""
+    if event.rule is None:
+        return None, rest
+    ends = [m.end() for m in re.finditer(r"\S+", rest)][:8]
+    for end in ends[:-1]:
+        head = rest[:end].strip(" ,:;")
+        day = pieces.day_said(head, ctx.now, event.zone)
+        if day is None or pieces.is_clock(head):
+            continue
+        when = date_on(event, day)
+        tail = _TO.sub("", rest[end:].strip(" ,:;"))
+        if when is not None and when.at > ctx.now and _reads(ctx, tail, event):
+            return when, tail
+    return None, rest
+
+
+def _reads(ctx: Context, text: str, event: Event) -> bool:
+    found = plan.dated(text, ctx.now, event.zone)
+    return not isinstance(found.when, dates.Unreadable) or found.series is not None
+
+
+def _one_or_all(ctx: Context, event: Event) -> Date | None:
+    """The next date alone, or (None) all that come?"""
+    coming = next_date(event, ctx.now)
+    assert coming is not None
+    answer = ctx.ask(
+        "one or all",
+        choice(2),
+        _("This repeats. Which dates?"),
+        _("{n}) {moment}", n=1, moment=say.moment(event, coming)),
+        _("{n}) all that come", n=2),
+        _("For another date: `!move {number} {day} …`", number=event.item, day="24/09"),
+    )
+    return coming if answer == "1" else None
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    start: datetime
+    zone: str
+    all_day: bool
+    length: timedelta | None
+
+
+def _new(ctx: Context, event: Event, target: Date, rest: str, *, single: bool) -> _New:
+    """The new time; the day stays where only an hour is said, and the hour where only a day is."""
+    text, end = pieces.clock_range(rest)
+    if pieces.is_clock(text):
+        draft = Draft(
+            phrase=text,
+            when=dates.read(f"{target.start.date().isoformat()} {text}", ctx.now, event.zone),
+            end=end,
+        )
+    else:
+        draft = plan.dated(rest, ctx.now, event.zone)
+    if draft.series is not None or draft.every:
+        raise UserError(
+            _("How often it comes can't be changed: cancel it and make a new one."),
+            _("To move its dates: `!move {number} Friday 20h`", number=event.item),
+        )
+    found: Timing = timing(ctx, draft, event.zone)
+    start, all_day = found.start, found.all_day
+    if all_day and not event.all_day:
+        start, all_day = datetime.combine(start.date(), target.start.time()), False
+    if event.all_day and not all_day and single:
+        raise UserError(
+            _("This series has no hour; with one, all its dates would have it."),
+            _("Move all of them, or this one to another day: `!move {number} Friday`",
+              number=event.item),
+        )  # fmt: skip
+    if dates.to_utc(start, found.zone) <= ctx.now and not all_day:
+        raise UserError(_("That has passed. Write a date to come, for example `tomorrow 18:00`."))
+    if single and found.zone != event.zone:
+        start = dates.to_wall(dates.to_utc(start, found.zone), event.zone)
+    return _New(start, found.zone, all_day, found.length or event.length)
+
+
+def _one_moved(event: Event, when: Date, new: _New) -> Event:
+    changed = dict(event.changed)
+    changed[when.key] = new.start
+    if new.start == when.key:
+        del changed[when.key]
+    return replace(event, changed=changed)
+
+
+def _all_moved(event: Event, target: Date, new: _New) -> Event:
+    """Every date by as much as the next one; days of the week go along where there is one."""
+    if event.rule is None:
+        return replace(
+            event, start=new.start, zone=new.zone, all_day=new.all_day, length=new.length
+        )
+    by = new.start - target.key
+    rule = event.rule
+    if by.days and new.start.date() != target.key.date():
+        rule = _shifted(event, (new.start.date() - target.key.date()).days)
+    rule = re.sub(
+        r"UNTIL=(\d{8}T\d{6})",
+        lambda found: f"UNTIL={_until(found[1], by):%Y%m%dT%H%M%S}",
+        rule,
+    )
+    changed = {key + by: start for key, start in event.changed.items()}
+    return replace(
+        event,
+        start=event.start + by,
+        zone=new.zone,
+        all_day=new.all_day,
+        length=new.length,
+        rule=rule,
+        changed=changed,
+    )
+
+
+def _until(text: str, by: timedelta) -> datetime:
+    """The last day goes along by whole days."""
+    last = datetime.fromisoformat(text)
+    return last + timedelta(days=round(by / timedelta(days=1)))
+
+
+def _shifted(event: Event, days: int) -> str:
+    """The rule with its days of the week moved. Raises `UserError` for one that can't be."""
+    rule = event.rule or ""
+    parts = dict(part.split("=", 1) for part in rule.split(";"))
+    codes = parts.get("BYDAY", "").split(",") if "BYDAY" in parts else []
+    if parts.get("FREQ") == "WEEKLY" and len(codes) <= 1:
+        if codes:
+            parts["BYDAY"] = _CODES[(_CODES.index(codes[0]) + days) % 7]
+        return ";".join(f"{key}={value}" for key, value in parts.items())
+    if parts.get("FREQ") == "DAILY" and not codes:
+        return rule
+    raise UserError(
+        _("Its dates follow a rule that can't be moved to another day as a whole."),
+        _("To move one: `!move {number} 24/09 Friday 20h`. All to another hour:"
+          " `!move {number} 20h`", number=event.item),
+    )  # fmt: skip
+
+
+def _said(event: Event, after: Event, target: Date, when: Date | None) -> tuple[Line, Line]:
+    """Before and after, as they are told."""
+    coming = when_of(after, target, when)
+    return say.moment(event, target, with_zone=False), say.moment(after, coming)
+
+
+def when_of(after: Event, target: Date, when: Date | None) -> Date:
+    """The same date, where it is now."""
+    if when is not None:
+        found = after.changed.get(when.key, when.key)
+        return one(after, when.key, found)
+    first = next_date(after, dates.to_utc(min(target.start, after.start), after.zone))
+    return first or target

@@ -1,0 +1,90 @@
+"""Which days are asked for: `esta semana`, `diciembre`, `fin de semana`, `3/12`. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from bot.api import dates, fold
+
+_MONTHS = (
+    ("enero", "janeiro", "january"),
+    ("febrero", "fevereiro", "february"),
+    ("marzo", "marco", "march"),
+    ("abril", "april"),
+    ("mayo", "maio", "may"),
+    ("junio", "junho", "june"),
+    ("julio", "julho", "july"),
+    ("agosto", "august"),
+    ("septiembre", "setiembre", "setembro", "september"),
+    ("octubre", "outubro", "october"),
+    ("noviembre", "novembro", "november"),
+    ("diciembre", "dezembro", "december"),
+)
+_MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
+_LEAD = re.compile(r"^(?:(?:de|del|do|da|en|em|in|para|for|el|la|o|a|los|on|this|esta?|nest[ae]"
+                   r"|dest[ae]|proximos?|proximas?|next) )*")  # fmt: skip
+_NEXT = re.compile(r"proxim|que viene|que vem|siguiente|seguinte|next|entrante")
+_PAGE = re.compile(r"(?:^|\s)(?:(?:pagina|página|page|pag\.?) )?(\d{1,4})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the midnight of the first day to that of the day after the last, on the wall clock."""
+
+    first: date
+    after: date
+
+    def bounds(self, zone: str) -> tuple[datetime, datetime]:
+        """The same in UTC."""
+        start, end = (datetime.combine(day, time()) for day in (self.first, self.after))
+        return dates.to_utc(start, zone), dates.to_utc(end, zone)
+
+
+def page_of(text: str) -> tuple[str, int]:
+    """`diciembre 2`: the page behind what is asked for; a year is none."""
+    found = _PAGE.search(text.strip())
+    if found is None or int(found[1]) > 1000:
+        return text.strip(), 1
+    return text.strip()[: found.start()].strip(), max(1, int(found[1]))
+
+
+def period(text: str, now: datetime, zone: str) -> Period | None:
+    """The days that the words mean; None if they mean none."""
+    said = fold(text).strip(" ?¿!.,")
+    today = dates.to_wall(now, zone).date()
+    ahead = 1 if _NEXT.search(said) else 0
+    bare = _LEAD.sub("", said)
+    if re.search(r"fi[nm] de semana|weekend", said):
+        saturday = today + timedelta(days=5 - today.weekday() + 7 * ahead)
+        return Period(saturday, saturday + timedelta(days=2))
+    if re.match(r"(?:semana|week)\b", bare):
+        monday = today - timedelta(days=today.weekday()) + timedelta(weeks=ahead)
+        return Period(monday, monday + timedelta(weeks=1))
+    if re.match(r"(?:mes|month)\b", bare):
+        return _month(today.year, today.month + ahead)
+    if re.fullmatch(r"(?:20)\d\d", bare):
+        return Period(date(int(bare), 1, 1), date(int(bare) + 1, 1, 1))
+    named = re.fullmatch(r"([a-z]+)(?: (?:de |do |of )?(20\d\d))?", bare)
+    if named and named[1] in _MONTH:
+        month = _MONTH[named[1]]
+        year = int(named[2]) if named[2] else today.year + (month < today.month)
+        return _month(year, month)
+    return _day(text, now, zone)
+
+
+def _month(year: int, month: int) -> Period:
+    first = date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
+    return Period(first, (first + timedelta(days=32)).replace(day=1))
+
+
+def _day(text: str, now: datetime, zone: str) -> Period | None:
+    """One day; of two that may be meant the nearer one."""
+    read = dates.read(text, now, zone)
+    if isinstance(read, dates.Doubtful):
+        read = min(read.options, key=lambda option: option.at)
+    if not isinstance(read, dates.When):
+        return None
+    day = read.wall.date()
+    return Period(day, day + timedelta(days=1))

@@ -1,0 +1,208 @@
+"""What a line says beside its date: until when it lasts, how often it comes, when it does not.
+
+Each takes its piece out of the text and gives back the rest. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from bot.api import dates
+
+_CLOCK = r"\d{1,2}(?:[:.h]\d\d)?"
+_UNIT = (
+    r"(?: ?(?:hs?|hrs?|[ap]\.? ?m\.?)(?![a-z])| (?:de la|da|de|in the)"
+    r" (?:ma[ñn]ana|tarde|noche|manh[ãa]|noite|morning|afternoon|evening)(?!\w)|(?<=[12]\d) horas)"
+)
+_RANGE = re.compile(
+    rf"(?<![\w/:.#-])(?P<pre>(?:de|desde|from|entre|between|das|a las?|às|at) (?:las? |as )?)?"
+    rf"(?P<a>{_CLOCK})(?P<ua>{_UNIT})? ?(?P<link>-|(?:a|às|as|to|hasta|até|ate|until|till|y|e|and)"
+    rf"(?= ))(?: (?:las?|as))? ?(?P<b>{_CLOCK})(?P<ub>{_UNIT})?(?![\w/:]|\.\d)",
+    re.IGNORECASE,
+)
+_HOUR_SAID = re.compile(r"las? $|às $|as $|das $", re.IGNORECASE)
+_BETWEEN = re.compile(r"entre|between", re.IGNORECASE)
+_DAYS = re.compile(
+    r"(?<![\w/:.#-])(?:del?|desde el|from) ?(?P<a>\d{1,2}) (?:al?|até|to|hasta el) (?P<b>\d{1,2})"
+    r" (?P<month>(?:de |of |do )?[^\W\d_]{3,10})(?![\w/:])",
+    re.IGNORECASE,
+)
+_EVERY = re.compile(
+    r"(?<!\w)(?:a )?(?:cada|every|each|tod[ao]s?(?: l[ao]s| [ao]s)?)"
+    r" (?:(?:\d{1,2}|dos|d[uo][ai]s|tr[eê]s|cuatro|quatro|two|three|four|other|outr[ao]|otr[ao]) )?"
+    r"(?:semanas?|m[eê]s(?:es)?|a[nñ]os?|weeks?|months?|years?"
+    r"|(?:d[ií]as?|days?)(?! \d{1,2}(?!\d|[:h]| ?[ap]\.?m| (?:veces|vezes|times))))(?!\w)",
+    re.IGNORECASE,
+)
+_USUALLY = re.compile(
+    r"(?<!\w)(semanal|semanais|quin[cz]enal|mensual|mensal|mensais|weekly|fortnightly|monthly"
+    r"|diari[ao]|di[áa]ri[ao]|daily)(?!\w)",
+    re.IGNORECASE,
+)
+_TIMES = re.compile(
+    r",? ?(?:(?:por|durante|for) )?(?P<n>\d{1,4}) (?:veces|vezes|times|fechas|datas)(?!\w)",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(r",? (?:hasta|até|ate|until|till) (?:el |o |a |la )?", re.IGNORECASE)
+_BUT = re.compile(
+    r",? (?:menos|excepto|exceto|salvo|except(?: on)?|but not(?: on)?) (?:el |o |on |los |os )?",
+    re.IGNORECASE,
+)
+_LIST = re.compile(r", | (?:y|e|and)(?: el| o| em| on)? |,")
+_CLOCK_ONLY = re.compile(
+    r"(?:a las? |às |as |at )?\d{1,2}(?:[:h.]\d{0,2})? ?(?:hs?|hrs?|[ap]\.? ?m\.?)?", re.IGNORECASE
+)
+_THERE = re.compile(
+    r",? (?:hora|horário|horario) (?:de|do|da) ([^\W\d_][\w ]{2,30})$", re.IGNORECASE
+)
+_HERS = re.compile(r",? ([^\W\d_][\w ]{2,30}?) time$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How a series ends, and when it does not take place, as typed."""
+
+    until: str = ""
+    times: str = ""
+    but: tuple[str, ...] = ()
+
+
+def clock_range(text: str) -> tuple[str, str]:
+    """`jueves 19h a 21h` is `jueves 19h` and ends at `21h`."""
+    for found in _RANGE.finditer(text):
+        pre, a, b = found["pre"] or "", found["a"], found["b"]
+        said = found["ua"] or found["ub"] or re.search(r"[:h]", a + b, re.IGNORECASE)
+        if not said and not _HOUR_SAID.search(pre):
+            continue
+        if found["link"].lower() in ("y", "e", "and") and not _BETWEEN.match(pre):
+            continue
+        head = re.sub(r"^(?:de|desde|from|entre|between|das) ", "", pre, flags=re.IGNORECASE)
+        first = f"{a}{found['ua'] or _half_of_first(a, b, found['ub'] or '')}"
+        start = text[: found.start()] + head + first + text[found.end() :]
+        return start, f"{b}{found['ub'] or ''}"
+    return text, ""
+
+
+def _half_of_first(a: str, b: str, unit: str) -> str:
+    """`7 a 9 pm` begins at 7 pm, `11 a 1 pm` at 11 am; else an hour counted to 24."""
+    hours = [int(re.match(r"\d+", clock)[0]) for clock in (a, b)]  # type: ignore[index]
+    if not unit.strip() or unit.strip().lower()[0] == "h" or "horas" in unit:
+        return "" if re.search(r"[:.h]", a, re.IGNORECASE) else "h" if unit or "h" in b else ""
+    before_noon = hours[0] > hours[1] and hours[0] != 12 and hours[1] != 12
+    crosses = before_noon or (hours[1] == 12 and hours[0] < 12 and "a" not in unit.lower()[:2])
+    late = re.search(r"p|tarde|noche|noite|after|even", unit, re.IGNORECASE)
+    return " am" if crosses and late else unit
+
+
+def ends_at(end: str, start: datetime, now: datetime, zone: str) -> datetime | None:
+    """The wall time of the end: the first that fits the words and comes after the start."""
+    found = []
+    for day in (start.date(), start.date() + timedelta(days=1)):
+        read = dates.read(f"{day.isoformat()} {end}", now, zone)
+        hour = re.fullmatch(r"(\d{1,2})", end.strip())
+        if hour and int(hour[1]) < 24:
+            walls = [datetime.combine(day, time(int(hour[1]) % 24))]
+            if int(hour[1]) < 12:
+                walls.append(datetime.combine(day, time(int(hour[1]) + 12)))
+        elif isinstance(read, dates.Doubtful):
+            walls = [option.wall for option in read.options]
+        else:
+            walls = [read.wall] if isinstance(read, dates.When) and read.has_time else []
+        found += [wall for wall in walls if wall > start]
+    return min(found, default=None)
+
+
+def day_range(text: str) -> tuple[str, int]:
+    """`del 3 al 5 de diciembre` is `el 3 de diciembre` and three days long."""
+    found = _DAYS.search(text)
+    if found is None or not 0 < int(found["b"]) - int(found["a"]) < 31:
+        return text, 0
+    first = f"{found['a']} {found['month']}"
+    if isinstance(dates.read(first, _LONG_AGO, "UTC"), dates.Unreadable):
+        return text, 0
+    days = int(found["b"]) - int(found["a"]) + 1
+    return text[: found.start()] + first + text[found.end() :], days
+
+
+_LONG_AGO = datetime.fromisoformat("2020-01-01T00:00+00:00")
+
+
+def bounds(text: str, now: datetime, zone: str) -> tuple[str, Bounds]:
+    """`10 veces`, `hasta el 20/12`, `menos 24/12` at the end of the text."""
+    text, but = exceptions(text, now, zone)
+    times = _TIMES.search(text)
+    count = times["n"] if times else ""
+    if times:
+        text = text[: times.start()] + text[times.end() :]
+    until = list(_UNTIL.finditer(text))
+    if until and names_day(text[until[-1].end() :], now, zone):
+        return text[: until[-1].start()], Bounds(text[until[-1].end() :].strip(), count, but)
+    return text, Bounds("", count, but)
+
+
+def exceptions(text: str, now: datetime, zone: str) -> tuple[str, tuple[str, ...]]:
+    """`menos 24/12 y 31/12` at the end; `las 7 menos cuarto` is none."""
+    for found in reversed(list(_BUT.finditer(text))):
+        days = listed(text[found.end() :])
+        if days and all(names_day(day, now, zone) for day in days):
+            return text[: found.start()], days
+    return text, ()
+
+
+def listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in _LIST.split(text) if part.strip())
+
+
+def is_clock(text: str) -> bool:
+    """`21h`: an hour without a day."""
+    return bool(_CLOCK_ONLY.fullmatch(text.strip(" .,;")))
+
+
+def names_day(text: str, now: datetime, zone: str) -> bool:
+    """Is it the words of a day, whichever? A clock alone is none."""
+    text = text.strip(" .,;")
+    return not is_clock(text) and day_said(text, now, zone) is not None
+
+
+def day_said(text: str, now: datetime, zone: str) -> date | None:
+    """The day that the whole text says, past or doubtful too."""
+    read = dates.read(text, now, zone)
+    if isinstance(read, dates.Doubtful):
+        return read.options[0].wall.date()
+    when = read.when if isinstance(read, dates.Past) else read
+    return when.wall.date() if isinstance(when, dates.When) else None
+
+
+def rhythm(text: str) -> tuple[str, str]:
+    """`cada semana` taken out: which day that is says the date."""
+    found = _EVERY.search(text)
+    if found is None:
+        return text, ""
+    rest = text[: found.start()].rstrip(" ,") + " " + text[found.end() :].lstrip(" ,")
+    return rest.strip(), found[0]
+
+
+def is_only_rhythm(phrase: str) -> bool:
+    """`cada semana 19h`, `semana` say no day of the week."""
+    rest, every = rhythm(phrase)
+    if not every:
+        rest, every = rhythm(f"cada {phrase}")
+    rest = rest.strip(" ,")
+    day = re.search(r"d[ií]a|day", every, re.IGNORECASE)
+    return bool(every) and not day and (not rest or bool(_CLOCK_ONLY.fullmatch(rest)))
+
+
+def usually(title: str) -> str:
+    """`Reunión semanal`: does it repeat, or is it only called so? It is asked."""
+    found = _USUALLY.search(title)
+    return found[1] if found else ""
+
+
+def zone_in_brackets(text: str) -> str:
+    """`19h hora de Lisboa` as `19h (Lisboa)`, which is read as a zone."""
+    found = _THERE.search(text) or _HERS.search(text)
+    if found is None or not isinstance(dates.zone_named(found[1]), str):
+        return text
+    return f"{text[: found.start()]} ({found[1]})"

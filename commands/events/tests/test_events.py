@@ -1,0 +1,309 @@
+"""Events, as conversations. It is Wednesday 25 November 2026, 10:00 in Bogotá."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.testing import ROOM, Talk, user
+from bot.types import RoomId
+
+PRESS = RoomId("!prensa:test")
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+async def say(talk: Talk, who: str, *lines: str) -> str:
+    """What the bot answers to the last of these lines."""
+    heard = ""
+    for line in lines:
+        heard = await talk.answer(who, line)
+    return heard
+
+
+# --- making one -----------------------------------------------------------------------------------
+
+
+async def test_one_line_makes_an_event_and_the_echo_shows_what_was_understood(talk: Talk) -> None:
+    line = "!evento Taller de radio jueves 19h a 21h en la Casa Azul cupo 10"
+    assert (await talk.answer("bea", line)).splitlines() == [
+        "Evento 1: Taller de radio",
+        "Jueves 26 de noviembre, 19:00 (Bogotá), dura 2 h",
+        "Lugar: la Casa Azul",
+        "Cupo: 10",
+        "Para ir: `voy 1`",
+    ]
+
+
+async def test_the_message_of_an_event_is_said_aloud_and_replies_are_about_it(talk: Talk) -> None:
+    await talk.says("bea", "!evento Taller jueves 19h")
+    (post,) = [p for p in await talk.said() if "Evento 1" in p.plain]
+    assert post.content["msgtype"] == "m.text"
+    assert "sábado 28" in (await talk.answer("bea", "!mover sábado", reply=post))
+
+
+async def test_a_room_speaks_its_language_and_keeps_its_clock(talk: Talk) -> None:
+    await talk.set("language", "pt")
+    await talk.set("timezone", "America/Sao_Paulo")
+    said = await talk.answer("bea", "!evento Oficina quinta 19h vagas: 8 local: Sesc")
+    assert "Quinta-feira, 26 de novembro, 19:00 (São Paulo)" in said
+    assert "Vagas: 8" in said and "Local: Sesc" in said
+
+
+async def test_in_private_what_is_missing_is_asked_and_the_event_stands_in_the_room(
+    talk: Talk,
+) -> None:
+    await talk.room(PRESS, "Prensa", ["bea"])
+    await talk.tells("bea", "evento Asamblea")
+    await talk.hears("¿Para qué sala?")
+    await talk.tells("bea", "Prensa")
+    await talk.hears("Falta la fecha y la hora")
+    await talk.tells("bea", "el viernes de 18 a 20h")
+    posts = {post.room: post.plain for post in await talk.said()}
+    assert "viernes 27 de noviembre, 18:00 (Bogotá), dura 2 h" in posts[PRESS].lower()
+    assert "El evento 1 quedó en Prensa" in posts[await talk.private("bea")]
+
+
+async def test_a_long_message_becomes_the_description_by_a_reply(talk: Talk) -> None:
+    letter = await talk.says("carla", "Traer cuaderno, lápiz y ganas.\nHay refrigerio.")
+    said = await talk.answer("bea", "!evento Taller jueves 19h", reply=letter)
+    assert "Traer cuaderno, lápiz y ganas.\nHay refrigerio." in said
+
+
+async def test_the_replied_message_may_itself_say_it_all(talk: Talk) -> None:
+    letter = await talk.says("carla", "Fiesta\n📅 sábado 28 20h\n📍 Casa Azul\nTraer comida")
+    said = await talk.answer("bea", "!evento", reply=letter)
+    for words in ("Evento 1: Fiesta", "Sábado 28 de noviembre, 20:00", "Casa Azul", "Traer comida"):
+        assert words in said
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("!evento Taller ayer 19h", "ya pasó"),
+        ("!evento Taller 30 de febrero 19h", "¿Qué fecha es en “Taller 30 de febrero 19h”?"),
+        ("!evento Taller", "Falta la fecha y la hora"),
+        ("!evento jueves 19h", "Falta cómo se llama el evento"),
+        ("!evento Taller jueves 19h cupo:0", "¿Cuántos cupos?"),
+        ("!evento Taller jueves 19h cupo:-3", "¿Cuántos cupos?"),
+        ("!evento Taller jueves 19h dura:mucho", "duración"),
+        ("!evento Taller jueves 19h zona:Narnia", "No conozco la zona horaria “Narnia”"),
+        ("!evento Taller jueves 19h zona:San José", "Hay varios lugares"),
+        ("!evento Taller jueves 19h cada:hora", "una vez al día"),
+        ("!evento Taller jueves 19h cada:martes", "no entra en “martes”"),
+        ("!evento Taller jueves 19h cada:luna llena", "No entendí “luna llena”"),
+        ("!evento Taller jueves 19h cada:semana veces:0", "¿Cuántas veces?"),
+        ("!evento Taller jueves 19h cada:semana hasta:24/11/2026", "ya pasó"),
+        ("!evento Taller jueves 19h hasta:20/12", "Solo lo que se repite"),
+        ("!evento Taller jueves 19h cada:semana menos:4/12", "no es una fecha de esta serie"),
+        ("!evento Taller jueves 19h lugar:Casa precio:5", "no lleva “precio:”"),
+        ("!evento Taller jueves 19h enlace:nada", "como enlace"),
+        ("!evento Ensayo cada semana 19h", "Falta la fecha y la hora"),
+        ("!evento Asamblea lunes y miércoles 18h", "¿Qué fecha es"),
+        ("!evento Taller jueves 19h avisa:algún día", "tiempo de aviso"),
+    ],
+)
+async def test_what_cannot_be_is_said_and_nothing_is_made(talk: Talk, line: str, said: str) -> None:
+    heard = await talk.answer("bea", line)
+    assert said in heard
+    assert "Todavía no hay nada" in await talk.answer("bea", "!eventos")
+
+
+async def test_a_title_of_ten_kilobytes_is_not_taken(talk: Talk) -> None:
+    assert "hasta 200 letras" in await talk.answer("bea", f'!evento "{"a" * 9900}" jueves 19h')
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "line", "said"),
+    [
+        ("America/New_York", "2027-03-01", "14/03/2027 2:30", "¿Cuál de estas fechas?"),
+        ("America/New_York", "2026-10-01", "1/11/2026 01:30", "viene dos veces: es la primera"),
+        ("Australia/Lord_Howe", "2027-03-01", "4/4/2027 01:45", "viene dos veces"),
+    ],
+)
+async def test_an_hour_that_the_clocks_skip_is_asked_and_one_that_comes_twice_is_said(
+    talk: Talk, zone: str, at: str, line: str, said: str
+) -> None:
+    await talk.set("timezone", zone)
+    talk.clock.at = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    assert said in await talk.answer("bea", f"!evento Taller {line}")
+
+
+async def test_a_word_like_weekly_in_the_title_is_asked_about(talk: Talk) -> None:
+    assert "¿Se repite (“semanal”)?" in await talk.answer(
+        "bea", "!evento Reunión semanal lunes 19h"
+    )
+    assert "Se repite: cada lunes, 19:00." in await talk.answer("bea", "sí")
+
+
+async def test_what_is_then_already_is_said_before(talk: Talk) -> None:
+    await talk.answer("ana", "!evento Ensayo cada martes 19h dura:2h")
+    said = await talk.answer("bea", "!evento Cine martes 8/12 20h")
+    assert "A la misma hora: Ensayo (1), martes 8 de diciembre, 19:00" in said
+    assert "Lo dejé" in await talk.answer("bea", "no")
+    assert "Evento 2" in await talk.answer("bea", "!evento Cine martes 8/12 21h")
+    await talk.set("conflicts", "no")
+    assert "Evento 3" in await talk.answer("bea", "!evento Cine martes 8/12 20h")
+
+
+# --- changing one ---------------------------------------------------------------------------------
+
+
+async def test_a_move_keeps_the_hour_or_the_day_that_is_not_said(talk: Talk) -> None:
+    await talk.answer("bea", "!evento Taller jueves 19h")
+    said = await talk.answer("bea", "!mover 1 sábado")
+    assert "jueves 26 de noviembre, 19:00 → sábado 28 de noviembre, 19:00 (Bogotá)" in said
+    said = await talk.answer("bea", "!mover 1 20:30")
+    assert "→ sábado 28 de noviembre, 20:30 (Bogotá)" in said
+    assert "Sábado 28 de noviembre: 20:30 Taller (1)" in await talk.answer("bea", "!eventos")
+
+
+async def test_one_date_of_a_series_is_moved_or_cancelled_without_the_rest(talk: Talk) -> None:
+    await talk.answer("bea", "!evento Ensayo cada martes 19h")
+    assert "martes 8" in await talk.answer("bea", "!mover 1 8/12 miércoles 9/12 20h")
+    assert "15" in await say(talk, "bea", "!cancelar 1 15/12", "sí")
+    assert (await talk.answer("bea", "!eventos diciembre")).splitlines()[:4] == [
+        "Martes 1 de diciembre: 19:00 Ensayo (1)",
+        "Miércoles 9 de diciembre: 20:00 Ensayo (1)",
+        "Martes 22 de diciembre: 19:00 Ensayo (1)",
+        "Martes 29 de diciembre: 19:00 Ensayo (1)",
+    ]
+
+
+async def test_of_a_series_it_is_asked_which_dates(talk: Talk) -> None:
+    await talk.answer("bea", "!evento Ensayo cada martes 19h hasta 20/12")
+    assert "¿Qué fechas?" in await talk.answer("bea", "!mover 1 20h")
+    assert "→ martes 1 de diciembre, 20:00" in await talk.answer("bea", "2")
+    lines = (await talk.answer("bea", "!eventos diciembre")).splitlines()
+    assert [line for line in lines if "Ensayo" in line] == [
+        f"Martes {day} de diciembre: 20:00 Ensayo (1)" for day in (1, 8, 15)
+    ]
+    assert "¿Qué fechas?" in await talk.answer("bea", "!cancelar 1")
+    assert "una fecha" in await say(talk, "bea", "1", "sí")
+    assert "canceló el evento 1" in await say(talk, "bea", "!cancelar 1", "2", "sí")
+    assert "Todavía no hay nada previsto" in await talk.answer("bea", "!eventos")
+
+
+async def test_a_series_goes_to_another_day_of_the_week_with_all_its_dates(talk: Talk) -> None:
+    await talk.answer("bea", "!evento Ensayo cada martes 19h 3 veces")
+    assert "cada jueves" in await talk.answer("bea", "!mover 1 todas jueves 3/12")
+    lines = (await talk.answer("bea", "!eventos diciembre")).splitlines()
+    assert [line.split(":")[0] for line in lines if "Ensayo" in line] == [
+        "Jueves 3 de diciembre",
+        "Jueves 10 de diciembre",
+        "Jueves 17 de diciembre",
+    ]
+
+
+async def test_only_its_author_and_the_moderators_change_an_event(talk: Talk) -> None:
+    await talk.answer("bea", "!evento Taller jueves 19h")
+    assert "No puedes cambiar el evento 1" in await talk.answer("carla", "!mover 1 viernes")
+    assert "No puedes" in await talk.answer("carla", "!cambiar 1 lugar: Casa")
+    assert "No puedes" in await talk.answer("carla", "!cancelar 1")
+    assert "Ana movió" in await talk.answer("ana", "!mover 1 viernes")
+    assert "movió el evento 1" in await talk.answer("carla", "!historial")
+
+
+async def test_what_it_says_is_changed_by_name_and_in_a_reply(talk: Talk) -> None:
+    await talk.says("bea", "!evento Taller jueves 19h lugar: Casa Azul")
+    (post,) = [p for p in await talk.said() if "Evento 1" in p.plain]
+    said = await talk.answer("bea", "!cambiar 1 lugar: Casa Roja cupo: 5 título: Taller de voz")
+    assert "lugar: Casa Roja" in said and "Evento 1: Taller de voz" in said
+    said = await talk.answer("bea", "descripción: traer agua", reply=post)
+    assert "traer agua" in said
+    assert await talk.answer("bea", "qué bueno que se hace", reply=post) == ""
+    shown = await talk.answer("carla", "!evento 1")
+    for words in ("Taller de voz", "Casa Roja", "Cupo: 5", "traer agua"):
+        assert words in shown
+
+
+async def test_changes_are_taken_back_until_something_else_was_changed(talk: Talk) -> None:
+    await talk.answer("bea", "!evento Ensayo cada martes 19h")
+    await say(talk, "bea", "!cancelar 1", "2", "sí")
+    assert "vuelve a ser como antes" in await say(talk, "ana", "!deshacer", "sí")
+    assert "Martes 1 de diciembre: 19:00" in await talk.answer("bea", "!eventos")
+    await talk.answer("bea", "!mover 1 todas 20h")
+    assert "Martes 1 de diciembre: 20:00" in await talk.answer("bea", "!eventos")
+    await say(talk, "ana", "!deshacer", "sí")
+    assert "Martes 1 de diciembre: 19:00" in await talk.answer("bea", "!eventos")
+
+
+async def test_what_is_over_or_cancelled_is_not_changed(talk: Talk) -> None:
+    await talk.answer("bea", "!evento Taller jueves 19h")
+    await talk.wait(2 * DAY)
+    await talk.sent()
+    assert "ya pasó" in await talk.answer("bea", "!mover 1 viernes 20h")
+    assert "Todavía no hay nada previsto" in await talk.answer("bea", "!eventos")
+    await talk.answer("bea", "!evento Taller lunes 19h")
+    await say(talk, "bea", "!cancelar 2", "sí")
+    assert "se canceló" in await talk.answer("bea", "!mover 2 martes")
+
+
+# --- the agenda -----------------------------------------------------------------------------------
+
+
+async def test_the_agenda_is_by_day_with_pages_and_periods(talk: Talk) -> None:
+    await talk.set("conflicts", "no")
+    for number in range(12):
+        await talk.answer(
+            "bea", f'!evento "Taller {number}" {number // 4 + 1}/12 {9 + number:02}:00'
+        )
+    first = (await talk.answer("bea", "!eventos")).splitlines()
+    assert first[0] == (
+        "Martes 1 de diciembre: 09:00 Taller 0 (1) · 10:00 Taller 1 (2) · 11:00 Taller 2 (3)"
+    )
+    assert first[1] == "· 12:00 Taller 3 (4)"
+    assert first[-1] == "Más: `!eventos 2`"
+    second = await talk.answer("bea", "!eventos 2")
+    assert "Taller 10 (11) · 20:00 Taller 11 (12)" in second and "Taller 9" not in second
+    assert "Taller 4 (5)" in await talk.answer("bea", "!eventos 2/12")
+    assert "No hay nada previsto" in await talk.answer("bea", "!eventos esta semana")
+    assert "Taller 0" in await talk.answer("bea", "!eventos próxima semana")
+    assert "No entendí “pronto”" in await talk.answer("bea", "!eventos pronto")
+
+
+async def test_in_private_it_is_of_all_ones_rooms_on_ones_own_clock(talk: Talk) -> None:
+    await talk.room(PRESS, "Prensa", ["bea"])
+    await talk.answer("bea", "!evento Taller jueves 19h")
+    await talk.answer("bea", "!evento Cierre jueves 23h", room=PRESS)
+    await talk.tells("bea", "zona Lisboa")
+    await talk.sent()
+    await talk.tells("bea", "eventos")
+    (said,) = [post.plain for post in await talk.said()]
+    assert "Viernes 27 de noviembre: 00:00 Taller (1, Sala) · 04:00 Cierre (2, Prensa)" in said
+    assert "Las horas son las de Lisboa." in said
+    await talk.tells("carla", "eventos")
+    (other,) = [post.plain for post in await talk.said()]
+    assert "Cierre" not in other
+
+
+async def test_a_series_goes_on_through_restarts(talk: Talk) -> None:
+    await talk.answer("bea", "!evento Ensayo cada martes 19h 3 veces dura:2h")
+    await talk.restart(7 * DAY)
+    await talk.wait(HOUR)
+    assert "Martes 8 de diciembre" in await talk.answer("bea", "!eventos")
+    await talk.restart(14 * DAY)
+    await talk.wait(HOUR)
+    assert "Todavía no hay nada previsto" in await talk.answer("bea", "!eventos")
+
+
+# --- for others -----------------------------------------------------------------------------------
+
+
+async def test_a_date_that_was_picked_becomes_an_event(talk: Talk) -> None:
+    await talk.answer("ana", '!cuando "Reunión" vie 18h, sáb 10h')
+    said = await talk.answer("ana", "!elegir 1 2")
+    assert "Evento 2: Reunión" in said and "Sábado 28 de noviembre, 10:00 (Bogotá)" in said
+    await talk.answer("ana", '!cuando "Feria" 5/12, 6/12')
+    assert "Sábado 5 de diciembre, todo el día" in await talk.answer("ana", "!elegir 3 1")
+
+
+async def test_who_goes_hears_of_a_change_once(talk: Talk) -> None:
+    await talk.answer("ana", "!evento Taller jueves 19h")
+    assert "Evento 1: jueves 26 de noviembre, 19:00, Taller" in await talk.answer(
+        "ana", "!pendientes"
+    )
+    await talk.says("ana", "!mover 1 viernes")
+    moved = [p for p in await talk.said(ROOM) if "movió" in p.plain]
+    assert len(moved) == 1
+    assert user("ana") not in moved[0].content["m.mentions"].get("user_ids", [])

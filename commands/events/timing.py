@@ -1,0 +1,218 @@
+"""When an event is, from what was typed; what is doubtful is asked, what cannot be is said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.api import Context, Day, Line, Moment, Number, RoomId, UserError, UserId, _, choice, dates
+from commands.events import args, pieces
+from commands.events.event import Event, date_on
+from commands.events.pieces import Bounds
+from commands.events.plan import Draft
+
+NOBODY = Event(Number(0), RoomId(""), UserId(""), "", datetime.fromisoformat("2000-01-01"), "UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What of an event says when it is."""
+
+    start: datetime
+    zone: str
+    all_day: bool
+    length: timedelta | None
+    rule: str | None
+    changed: Mapping[datetime, datetime | None]
+
+    def of(self, event: Event) -> Event:
+        return replace(
+            event,
+            start=self.start,
+            zone=self.zone,
+            all_day=self.all_day,
+            length=self.length,
+            rule=self.rule,
+            changed=self.changed,
+        )
+
+
+def timing(ctx: Context, draft: Draft, zone: str) -> Timing:
+    """Raises `UserError`, `Asking`."""
+    bounds = _bounds(draft)
+    if draft.series is not None:
+        series = _series(ctx, draft, draft.series)
+        start, all_day, zone = series.start, not series.has_time, series.zone
+        said: str | None = series.rule
+    else:
+        if draft.when is None:
+            raise args.need("when")
+        if isinstance(draft.when, dates.Unreadable):
+            raise _unclear(draft)
+        when = ctx.reading(draft.phrase, draft.when)
+        start, all_day, zone = when.wall, not when.has_time, when.zone
+        every = draft.named.get(args.EVERY.key) or draft.every
+        if every and pieces.is_only_rhythm(every) and pieces.is_clock(draft.phrase):
+            raise args.need("when")  # every week at 19:00: on which day?
+        said = _rule(ctx, every, start, zone)
+    rule = _ended(ctx, said, bounds, start, zone)
+    length = _length(ctx, draft, start, zone, all_day=all_day)
+    found = Timing(start, zone, all_day, length, rule, {})
+    return replace(found, changed=_left_out(ctx, found, bounds))
+
+
+def _unclear(draft: Draft) -> UserError:
+    words = f"{draft.title} {draft.phrase}".strip()
+    return UserError(
+        _("Which date is meant in “{words}”? I found none that I can be sure of.",
+          words=words[-80:]),
+        _("For example: `Friday 18:00` or `03/12 19:00`, at the beginning or at the end."),
+    )  # fmt: skip
+
+
+def _bounds(draft: Draft) -> Bounds:
+    """What was said by name goes before what the words say."""
+    but = draft.named.get(args.BUT.key)
+    return Bounds(
+        draft.named.get(args.UNTIL.key) or draft.bounds.until,
+        draft.named.get(args.TIMES.key) or draft.bounds.times,
+        pieces.listed(but) if but else draft.bounds.but,
+    )
+
+
+def _series(
+    ctx: Context, draft: Draft, read: dates.Recurrence | dates.DoubtfulSeries
+) -> dates.Recurrence:
+    """The series that is meant; what was asked stays the same until it is answered."""
+    key = f"series:{draft.phrase}"
+    options = (read,) if isinstance(read, dates.Recurrence) else read.options
+    rows = [(o.rule, o.start.isoformat(), o.zone, o.has_time) for o in options]
+    kept = json.loads(ctx.known.setdefault(key, json.dumps(rows)))
+    options = tuple(
+        dates.Recurrence(r, datetime.fromisoformat(s), z, bool(t)) for r, s, z, t in kept
+    )
+    if len(options) == 1:
+        return _not_hourly(options[0])
+    shown = tuple(
+        _("{n}) {moment}", n=n, moment=(Moment if o.has_time else Day)(o.first.at, o.zone))
+        for n, o in enumerate(options, start=1)
+    )
+    answer = ctx.ask(
+        f"which {key}",
+        choice(len(options), walls=[o.first.wall for o in options]),
+        _("When is the first one? {options}", options=shown),
+        _("Answer with the number."),
+    )
+    return _not_hourly(options[int(answer) - 1])
+
+
+def _not_hourly(series: dates.Recurrence) -> dates.Recurrence:
+    if "HOURLY" in series.rule:
+        raise UserError(
+            _("An event comes once a day at most."),
+            _("For example: `every:day`, `every:week`, `every:first monday of the month`"),
+        )
+    return series
+
+
+def _rule(ctx: Context, every: str, start: datetime, zone: str) -> str | None:
+    """How it repeats from its first date on; None: it does not."""
+    if not every or every.strip().casefold() in args.NONE:
+        return None
+    at = dates.to_utc(start, zone) - timedelta(minutes=1)
+    found = [dates.recurrence(text, at, zone) for text in (every, f"cada {every}")]
+    read = next((r for r in found if not isinstance(r, dates.Unreadable)), None)
+    if read is None:
+        raise UserError(
+            _("I didn't understand “{words}” as how often it comes.", words=every[:60]),
+            _("For example: `every:day`, `every:week`, `every:first monday of the month`"),
+        )
+    series = _not_hourly(_series(ctx, Draft(phrase=every), read))
+    if series.start.date() != start.date():
+        raise UserError(
+            _("{day} is none of “{every}”.", day=Day(dates.to_utc(start, zone), zone), every=every),
+            _("The date is that of the first one: {day}?", day=Day(series.first.at, zone)),
+        )
+    return series.rule
+
+
+def _ended(
+    ctx: Context, rule: str | None, bounds: Bounds, start: datetime, zone: str
+) -> str | None:
+    """The rule with its end. Raises `UserError` where nothing repeats, or the end is too early."""
+    if rule is None:
+        if bounds.times or bounds.but or (bounds.until and not _clock(bounds.until)):
+            raise UserError(
+                _("Only what repeats has an end or dates to leave out."),
+                _("For example: `every:week`, and `until:20/12` or `times:10`"),
+            )
+        return None
+    if bounds.times and "COUNT" not in rule:
+        rule += f";COUNT={args.times(bounds.times)}"
+    if bounds.until and not _clock(bounds.until) and "UNTIL" not in rule:
+        last = ctx.reading(bounds.until, dates.read(bounds.until, ctx.now, zone))
+        if last.wall.date() < start.date():
+            raise UserError(_("It would end before it begins: {day}.", day=Day(last.at, last.zone)))
+        rule += f";UNTIL={last.wall:%Y%m%d}T235959"
+    return rule
+
+
+def _clock(text: str) -> bool:
+    return pieces.is_clock(text)
+
+
+def _length(
+    ctx: Context, draft: Draft, start: datetime, zone: str, *, all_day: bool
+) -> timedelta | None:
+    """How long a date lasts, from `dura:`, from its end, or from its days."""
+    typed = draft.named.get(args.LASTS.key)
+    if typed:
+        return args.lasts(typed)
+    if draft.days:
+        if not all_day:
+            raise UserError(
+                _("Is it on each of these days, or from the first to the last?"),
+                _("For example: `every:day times:{count}`, or without an hour", count=draft.days),
+            )
+        return timedelta(days=draft.days)
+    until = draft.named.get(args.UNTIL.key, "")
+    end = draft.end or (until if _clock(until) else "")
+    if not end:
+        return None
+    last = pieces.ends_at(end, start, ctx.now, zone) if not all_day else None
+    if last is None:
+        raise UserError(
+            _("I didn't understand “{words}” as the hour at which it ends.", words=end[:40]),
+            _("For example: `lasts:2h`"),
+        )
+    return dates.to_utc(last, zone) - dates.to_utc(start, zone)
+
+
+def _left_out(ctx: Context, found: Timing, bounds: Bounds) -> Mapping[datetime, datetime | None]:
+    """The dates of the series that do not take place."""
+    event, off = found.of(NOBODY), dict[datetime, datetime | None]()
+    for text in bounds.but:
+        day = pieces.day_said(text, ctx.now, found.zone)
+        when = date_on(event, day) if day is not None else None
+        if when is None:
+            raise UserError(
+                _("“{words}” is no date of this series.", words=text[:40]),
+                _("For example: `except 24/12`, with a day on which it would be"),
+            )
+        off[when.key] = None
+    return off
+
+
+def twice(start: datetime, zone: str) -> bool:
+    """Does this hour come twice, as the clocks go back?"""
+    at = dates.to_utc(start, zone)
+    return any(dates.to_wall(at + timedelta(minutes=m), zone) == start for m in (30, 60, 120))
+
+
+def notes(event: Event) -> list[Line]:
+    """What is to be known of the clock on which the first date is."""
+    if event.all_day or not twice(event.start, event.zone):
+        return []
+    return [_("The clocks go back that night and this hour comes twice: it is the first one.")]
