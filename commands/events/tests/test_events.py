@@ -60,7 +60,7 @@ async def test_in_private_what_is_missing_is_asked_and_the_event_stands_in_the_r
     await talk.hears("Falta la fecha y la hora")
     await talk.tells("bea", "el viernes de 18 a 20h")
     posts = {post.room: post.plain for post in await talk.said()}
-    assert "viernes 27 de noviembre, 18:00 (Bogotá), dura 2 h" in posts[PRESS].lower()
+    assert "Viernes 27 de noviembre, 18:00 (Bogotá), dura 2 h" in posts[PRESS]
     assert "El evento 1 quedó en Prensa" in posts[await talk.private("bea")]
 
 
