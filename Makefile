@@ -34,6 +34,7 @@ check: setup
 bench: setup
 	$(BIN)/python -m tests.bench.round_trip
 	$(BIN)/python -m tests.bench.votes
+	$(BIN)/python -m tests.bench.events
 
 # The storms of tests/real in full: a thousand commands, twenty kills.
 storm: setup

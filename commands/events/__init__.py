@@ -9,6 +9,7 @@ from commands.events import (
     moving,
     opening,
     passing,
+    places,
     sending,
     serving,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "moving",
     "opening",
     "passing",
+    "places",
     "sending",
     "serving",
 ]

@@ -57,7 +57,8 @@ _CLOCK_ONLY = re.compile(
 _THERE = re.compile(
     r",? (?:hora|horário|horario) (?:de|do|da) ([^\W\d_][\w ]{2,30})$", re.IGNORECASE
 )
-_HERS = re.compile(r",? ([^\W\d_][\w ]{2,30}?) time$", re.IGNORECASE)
+_ITS = re.compile(r"(?=,? ([^\W\d_]\w{2,20}(?: [^\W\d_]\w{2,20}){0,2}) time$),? ", re.IGNORECASE)
+"""`19h Lisbon time`, `19h Mexico City time`: looked at from each word on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,11 @@ def usually(title: str) -> str:
 
 def zone_in_brackets(text: str) -> str:
     """`19h hora de Lisboa` as `19h (Lisboa)`, which is read as a zone."""
-    found = _THERE.search(text) or _HERS.search(text)
+    found = _THERE.search(text)
+    if found is None and text.lower().endswith(" time"):
+        found = next(
+            (m for m in _ITS.finditer(text) if isinstance(dates.zone_named(m[1]), str)), None
+        )
     if found is None or not isinstance(dates.zone_named(found[1]), str):
         return text
     return f"{text[: found.start()]} ({found[1]})"

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.api import Arg, dates, take_apart
+from bot.api import Arg, dates, fold, take_apart
 from commands.events import args, pieces
 from commands.events.pieces import Bounds
 
-_QUOTE = re.compile(r'(?<!:)(?<!: )"([^"\n]*)"')
+_QUOTE = re.compile(r'"([^"\n]*)"')
+_NAME = re.compile(r"(?<![^\s,;])([^\W\d_][\w-]{0,20}) ?: ?$")
 _TOKEN = re.compile("[\ue000-\uf8ff]")
 _FIRST = 0xE000
 """Quoted words stand in the text as one sign of the private use area while it is read."""
@@ -60,7 +61,7 @@ class Draft:
 def read(typed: str, now: datetime, zone: str, more: tuple[Arg, ...] = ()) -> Draft:
     """Title, date and place apart: what is quoted is text, what the date leaves is the title."""
     quotes: list[str] = []
-    text = _QUOTE.sub(lambda found: _token(found[1], quotes), typed)
+    text = _QUOTE.sub(lambda found: _token(found, quotes, more), typed)
     parts = take_apart(text, (*args.ARGS, *more), lambda _words: False)
     named, freed = _only_values(parts.named)
     lines = [line.strip() for line in f"{parts.free} {' '.join(freed)}".split("\n")]
@@ -85,10 +86,15 @@ def dated(phrase: str, now: datetime, zone: str) -> Draft:
     return Draft(phrase=phrase, when=dates.read(phrase, now, zone))
 
 
-def _token(words: str, quotes: list[str]) -> str:
-    if not words.strip() or len(quotes) == _MOST_QUOTES:
+def _token(found: re.Match[str], quotes: list[str], more: tuple[Arg, ...]) -> str:
+    """The sign in the place of a quote; the quoted value of a setting stays one."""
+    words = found[1].strip()
+    name = _NAME.search(found.string, max(0, found.start() - 30), found.start())
+    if name and any(fold(name[1]) in map(fold, arg.name) for arg in (*args.ARGS, *more)):
+        return found[0]
+    if not words or len(quotes) == _MOST_QUOTES:
         return f" {words} "
-    quotes.append(words.strip())
+    quotes.append(words)
     return f" {chr(_FIRST + len(quotes) - 1)} "
 
 
@@ -144,7 +150,8 @@ def _of_lines(lines: list[str], now: datetime, zone: str, named: Mapping[str, st
     if not draft.dated and args.PLACE.key in named:
         draft = _date_behind_place(draft, now, zone, named)
     place = draft.place or (pinned[0].lstrip(_PIN).strip(_EDGES) if pinned else "")
-    return replace(draft, about="\n".join(told), place=place)
+    about = "\n".join(filter(None, (draft.about, *told)))
+    return replace(draft, about=about, place=place)
 
 
 def _date_behind_place(draft: Draft, now: datetime, zone: str, named: Mapping[str, str]) -> Draft:
