@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -51,7 +52,9 @@ async def change(ctx: Context, *, text: str = "") -> Answer:
     rest = rest or ctx.known.get("part:what", "")
     parts = _parts(rest)
     if not parts.named:
-        raise Missing("what", _("what should change: `title:`, `place:`, `seats:`, `about:` …"))
+        if (name := re.match(r"([^\W\d_][\w-]{2,20}) ?:", parts.free)) is not None:
+            raise args.unknown(name[1])
+        raise Missing("what", _("what should change: `title:`, `place:`, `seats:`, `about:`"))
     return await _changed(ctx, event, parts)
 
 

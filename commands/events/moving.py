@@ -64,9 +64,10 @@ async def moved(ctx: Context, event: Event, rest: str) -> Answer:
     whole = _EVERY.match(rest) if event.rule is not None else None
     rest = rest[whole.end() :] if whole else rest
     when, rest = _which(ctx, event, rest)
+    named = _day_of(ctx, event, rest) if event.rule is not None else None
     if event.rule is not None and when is None and not whole:
-        when = _one_or_all(ctx, event)
-    target = when or next_date(event, ctx.now)
+        when = _one_or_all(ctx, event, named)
+    target = when or named or next_date(event, ctx.now)
     assert target is not None
     new = _new(ctx, event, target, _TO.sub("", rest), single=when is not None)
     after = _one_moved(event, when, new) if when else _all_moved(event, target, new)
@@ -90,19 +91,28 @@ async def moved(ctx: Context, event: Event, rest: str) -> Answer:
 
 
 def _which(ctx: Context, event: Event, rest: str) -> tuple[Date | None, str]:
-    """The date of a series that is named before the new one: `24/09 viernes 20h`."""
-    if event.rule is None:
+    """The date of a series that is named before the new one: `24/09 viernes 20h`.
+
+    What reads as one date is the new one, whatever it begins with.
+    """
+    if event.rule is None or _reads(ctx, rest, event) or pieces.is_clock(rest):
         return None, rest
     ends = [m.end() for m in re.finditer(r"\S+", rest)][:8]
+    named = ""
     for end in ends[:-1]:
-        head = rest[:end].strip(" ,:;")
-        day = pieces.day_said(head, ctx.now, event.zone)
-        if day is None or pieces.is_clock(head):
+        head, tail = rest[:end].strip(" ,:;"), _TO.sub("", rest[end:].strip(" ,:;"))
+        day = None if pieces.is_clock(head) else pieces.day_said(head, ctx.now, event.zone)
+        if day is None or not (_reads(ctx, tail, event) or pieces.is_clock(tail)):
             continue
-        when = date_on(event, day)
-        tail = _TO.sub("", rest[end:].strip(" ,:;"))
-        if when is not None and when.at > ctx.now and _reads(ctx, tail, event):
+        named, when = named or head, date_on(event, day)
+        if when is not None and when.at > ctx.now:
             return when, tail
+    if named:
+        raise UserError(
+            _("“{words}” is no date to come of event {number}.", words=named[:40],
+              number=event.item),
+            _("Its dates: `!events`"),
+        )  # fmt: skip
     return None, rest
 
 
@@ -111,9 +121,17 @@ def _reads(ctx: Context, text: str, event: Event) -> bool:
     return not isinstance(found.when, dates.Unreadable) or found.series is not None
 
 
-def _one_or_all(ctx: Context, event: Event) -> Date | None:
-    """The next date alone, or (None) all that come?"""
-    coming = next_date(event, ctx.now)
+def _day_of(ctx: Context, event: Event, rest: str) -> Date | None:
+    """`24/09 20h`, where the series has a date on that day: it is the one that is meant."""
+    found = plan.dated(rest, ctx.now, event.zone).when
+    read = found.options[0] if isinstance(found, dates.Doubtful) else found
+    when = date_on(event, read.wall.date()) if isinstance(read, dates.When) else None
+    return when if when is not None and when.at > ctx.now else None
+
+
+def _one_or_all(ctx: Context, event: Event, named: Date | None) -> Date | None:
+    """The date that was named, else the next one, alone; or (None) all that come?"""
+    coming = named or next_date(event, ctx.now)
     assert coming is not None
     answer = ctx.ask(
         "one or all",

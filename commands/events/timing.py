@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.api import Context, Day, Line, Moment, Number, RoomId, UserError, UserId, _, choice, dates
+from bot.api import Context, Day, Line, Number, RoomId, UserError, UserId, _, choice, dates
 from commands.events import args, pieces
 from commands.events.event import Event, date_on
 from commands.events.pieces import Bounds
@@ -95,14 +95,15 @@ def _series(
     )
     if len(options) == 1:
         return _not_hourly(options[0])
+    language = ctx.policy.language
     shown = tuple(
-        _("{n}) {moment}", n=n, moment=(Moment if o.has_time else Day)(o.first.at, o.zone))
+        _("{n}) {rhythm}", n=n, rhythm=dates.say_series(o, language, with_zone=False, now=ctx.now))
         for n, o in enumerate(options, start=1)
     )
     answer = ctx.ask(
         f"which {key}",
         choice(len(options), walls=[o.first.wall for o in options]),
-        _("When is the first one? {options}", options=shown),
+        _("Which do you mean? {options}", options=shown),
         _("Answer with the number."),
     )
     return _not_hourly(options[int(answer) - 1])

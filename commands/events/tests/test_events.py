@@ -184,6 +184,41 @@ async def test_of_a_series_it_is_asked_which_dates(talk: Talk) -> None:
     assert "Todavía no hay nada previsto" in await talk.answer("bea", "!eventos")
 
 
+async def test_a_date_that_is_named_with_its_new_hour_is_that_one_or_all_are_moved(
+    talk: Talk,
+) -> None:
+    await talk.answer("bea", "!evento Ensayo cada martes 19h 4 veces")
+    assert "1) martes 15 de diciembre, 19:00" in await talk.answer("bea", "!mover 1 15/12 20h")
+    await talk.answer("bea", "1")
+    await say(talk, "bea", "!mover 1 8/12 18h", "2")
+    lines = (await talk.answer("bea", "!eventos diciembre")).splitlines()
+    assert [line for line in lines if "Ensayo" in line] == [
+        "Martes 1 de diciembre: 18:00 Ensayo (1)",
+        "Martes 8 de diciembre: 18:00 Ensayo (1)",
+        "Martes 15 de diciembre: 20:00 Ensayo (1)",
+        "Martes 22 de diciembre: 18:00 Ensayo (1)",
+    ]
+
+
+async def test_a_day_that_is_none_of_the_series_is_said(talk: Talk) -> None:
+    await talk.answer("bea", "!evento Ensayo cada martes 19h")
+    said = await talk.answer("bea", "!mover 1 2/12 jueves 3/12 20h")
+    assert "“2/12” no es una fecha por venir del evento 1" in said
+    assert "“3/12” no es una fecha" in await talk.answer("bea", "!cancelar 1 3/12")
+
+
+async def test_a_place_with_coordinates_is_shown_on_the_map_too(talk: Talk) -> None:
+    await talk.says("bea", "!evento Taller jueves 19h lugar: Casa Azul 4.6097, -74.0817")
+    pins = [p for p in await talk.sent() if p.content.get("msgtype") == "m.location"]
+    assert [pin.content["geo_uri"] for pin in pins] == ["geo:4.6097,-74.0817"]
+    await talk.says("bea", "!cambiar 1 cupo: 5")
+    assert not [p for p in await talk.sent() if p.content.get("msgtype") == "m.location"]
+    link = "https://www.openstreetmap.org/?mlat=4.7&mlon=-74.1#map=17/4.7/-74.1"
+    await talk.says("bea", f"!cambiar 1 lugar: Casa Roja {link}")
+    pins = [p for p in await talk.sent() if p.content.get("msgtype") == "m.location"]
+    assert [pin.content["geo_uri"] for pin in pins] == ["geo:4.7,-74.1"]
+
+
 async def test_a_series_goes_to_another_day_of_the_week_with_all_its_dates(talk: Talk) -> None:
     await talk.answer("bea", "!evento Ensayo cada martes 19h 3 veces")
     assert "cada jueves" in await talk.answer("bea", "!mover 1 todas jueves 3/12")
