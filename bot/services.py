@@ -29,6 +29,18 @@ class Cancel(Protocol):
     async def __call__(self, ctx: Context, item: object) -> Line: ...
 
 
+class Snooze(Protocol):
+    """`snooze:<kind>`: put off the reminder of an item of that kind; `rest` says for how long."""
+
+    async def __call__(self, ctx: Context, item: object, rest: str) -> Line: ...
+
+
+class Chosen(Protocol):
+    """`chosen`: a room's setting has another value now; what was planned by the old one changes."""
+
+    async def __call__(self, ctx: Context, key: str, room: RoomId) -> None: ...
+
+
 class Forget(Protocol):
     """`forget`: take out everything held about a person; totals stay without the name.
 

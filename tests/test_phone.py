@@ -92,7 +92,7 @@ async def test_several_are_cancelled_each_after_a_yes_or_none_at_all(talk: Talk)
         ("es", "!bienvenida", "`!bienvenida` todavía no"),
         ("pt", "!doação", ""),
         ("pt", "!emprestar projetor", "`!emprestar` ainda não dá para usar aqui"),
-        ("pt", "!não vou 57", "`!enquete`"),
+        ("pt", "!empresto o som", "`!lembrar`"),
         ("en", "!find flyers", "`!help`"),
     ],
 )

@@ -20,7 +20,7 @@ from bot.api import (
     log,
     n_,
 )
-from commands.events import args, say, store
+from commands.events import args, departing, say, store, tapping
 from commands.events.base import feature, who_goes
 from commands.events.event import Event, next_date
 from commands.events.opening import opened
@@ -85,6 +85,14 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
         return _("cancelled event {number}", number=number)
     if entry.act == "changed":
         return _("changed event {number}", number=number)
+    if entry.act == "there":
+        count = entry.facts["count"]
+        return n_(
+            "noted that {count} person was at event {number}",
+            "noted that {count} people were at event {number}",
+            count,
+            number=number,
+        )
     return None
 
 
@@ -92,12 +100,13 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """The agenda of the room goes along."""
     await store.move(ctx.db, old, new)
-    return []
+    return await tapping.moved(ctx, old, new)
 
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
     """What is over, or to which nobody goes, goes whole; the rest stays, as nobody's."""
+    said = await departing.forget(ctx, person)
     dropped = 0
     for number in await store.written_by(ctx.db, person):
         event = await store.get(ctx.db, number)
@@ -106,7 +115,9 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
         await ctx.call_off(number)
         await items.drop(ctx.db, number)
         dropped += 1
-    return [n_("{count} event deleted", "{count} events deleted", dropped)] if dropped else []
+    if dropped:
+        said.append(n_("{count} event deleted", "{count} events deleted", dropped))
+    return said
 
 
 async def _others(ctx: Context, event: Event) -> list[UserId]:
@@ -133,7 +144,7 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
                     place=tuple(filter(None, (event.place, event.link, event.about))) or ("-",),
                 )
             )
-    return found
+    return [*found, *await departing.export(ctx, person)]
 
 
 @feature.service("restored")

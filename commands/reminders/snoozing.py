@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
 
 from bot.api import (
     Answer,
     Context,
     Item,
+    Line,
     Membership,
     Missing,
     Moment,
+    Number,
     UserError,
     _,
     dates,
@@ -34,9 +37,28 @@ SNOOZE = timedelta(minutes=15)
     bare=True,
 )
 async def snooze(ctx: Context, *, text: str = "") -> Answer:
-    """In reply to a reminder or with its number; 15 minutes if nothing else is said."""
+    """In reply to a reminder or with its number; 15 minutes if nothing else is said.
+
+    What reminds of something else (an event) is put off by the capability it is of.
+    """
+    other = await _of_another(ctx, text)
+    if other is not None:
+        return await other
     item, rest = await _meant(ctx, text)
     return await _put_off(ctx, item, rest)
+
+
+async def _of_another(ctx: Context, text: str) -> Awaitable[Line] | None:
+    """Whoever reminds of the item that is meant, if it is no reminder; None: nobody does."""
+    numbered = re.match(r"#?(\d{1,9})(?:\s+(.*))?$", text.strip(), re.DOTALL)
+    item, rest = await ctx.replied(), text
+    if numbered and (item is None or item.number == int(numbered[1])):
+        found = await items.get(ctx.db, Number(int(numbered[1])))
+        item, rest = (found if found and await ctx.may_see(found) else None), numbered[2] or ""
+    if item is None or item.kind == "reminder":
+        return None
+    offers = ctx.registry.services(f"snooze:{item.kind}")
+    return offers[0](ctx, item, rest) if offers else None
 
 
 @feature.reply("reminder")

@@ -209,3 +209,5 @@ async def put(ctx: Context, setting: Setting, value: str | None) -> None:
                 facts = {"key": setting.key, "before": "yes", "after": "no"}
                 await ctx.log("set", facts, room=other)
     await settings.put(ctx.db, place_of(setting, room), setting.key, value)
+    for offer in ctx.registry.services("chosen"):
+        await offer(ctx, setting.key, room)

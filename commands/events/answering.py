@@ -1,0 +1,309 @@
+"""Saying that one comes, in words: `voy 57`, `no voy` in a reply, `tal vez 57 24/09`."""
+
+from __future__ import annotations
+
+from bot.api import (
+    Answer,
+    Context,
+    Item,
+    Line,
+    Message,
+    Missing,
+    Moment,
+    Number,
+    React,
+    Say,
+    Setting,
+    Switch,
+    UserError,
+    UserId,
+    _,
+    dates,
+    items,
+    n_,
+    words,
+)
+from commands.events import attending, bare, say, store
+from commands.events.attending import Outcome
+from commands.events.bare import Tail
+from commands.events.base import EVENTS, feature, on_reply
+from commands.events.event import Date, Event, date_of, date_on, next_date
+from commands.events.event import dates as dates_of
+from commands.events.roster import Says
+
+SHORT = Setting(
+    "short_answers",
+    words("respuestas-breves", "respostas-breves", "short-answers"),
+    Switch(),
+    "no",
+    _("Who says that they come gets a ✓ from me instead of a line."),
+)
+feature.settings.append(SHORT)
+SEEN = "✓"
+"""Says of nobody whether they come."""
+
+
+@feature.command(
+    bare.GOING,
+    help=_("say that you come; `going 57 24/09` for one date of a series"),
+    example=_("For example: `!going {number}`", number=57),
+    topic=EVENTS,
+    vote=True,
+)
+async def going(ctx: Context, *, text: str = "") -> Answer:
+    """With the number or in a reply; a date, and how many more one brings, may follow."""
+    return await _typed(ctx, Says.YES, text)
+
+
+@feature.command(
+    bare.NOT_GOING,
+    help=_("say that you don't come; your place goes to the next person"),
+    example=_("For example: `!not going {number}`", number=57),
+    topic=EVENTS,
+    vote=True,
+)
+async def not_going(ctx: Context, *, text: str = "") -> Answer:
+    """The same for who doesn't come."""
+    return await _typed(ctx, Says.NO, text)
+
+
+@feature.command(
+    bare.MAYBE,
+    help=_("say that you may come; you are reminded, and no seat is kept"),
+    example=_("For example: `!maybe {number}`", number=57),
+    topic=EVENTS,
+    vote=True,
+)
+async def maybe(ctx: Context, *, text: str = "") -> Answer:
+    """The same for who doesn't know yet."""
+    return await _typed(ctx, Says.MAYBE, text)
+
+
+async def _typed(ctx: Context, says: Says, text: str) -> Answer:
+    tail = bare.tail(text)
+    item, rest = await meant(ctx, tail.rest)
+    event = await known(ctx, item)
+    when = await date_meant(ctx, event, rest, every=tail.every)
+    return await said(ctx, event, says, when, tail.guests)
+
+
+# --- without a prefix -----------------------------------------------------------------------------
+
+
+@on_reply
+async def replied(ctx: Context, item: Item, text: str) -> Answer:
+    """`voy`, `no puedo`, `tal vez 24/09` in reply to what is about the event; else it is talk."""
+    found = bare.split(text)
+    if found is None:
+        return None
+    return await _bare(ctx, item, found.says, found.tail, found.number)
+
+
+feature.listens = bare.listens
+
+
+@feature.on(Message)
+async def without_prefix(ctx: Context, _message: Message) -> Answer:
+    """`voy 57` as a whole line, where 57 is an event of this room; in private of any of theirs."""
+    found = bare.split(ctx.text)
+    number = found.number or (n[0] if (n := bare.number_first(found.tail.rest)) else None) \
+        if found else None  # fmt: skip
+    item = await items.get(ctx.db, number) if number is not None else None
+    if found is None or item is None or item.kind != "event" or not await ctx.may_see(item):
+        return None
+    if not ctx.private and item.room != ctx.room:
+        return None
+    return await _bare(ctx, item, found.says, found.tail, found.number)
+
+
+async def _bare(ctx: Context, item: Item, says: Says, tail: Tail, before: Number | None) -> Answer:
+    """An answer if all of the line is one; whatever else stands there makes it talk."""
+    rest = tail.rest
+    if before is not None and before != item.number:
+        return None
+    own = bare.number_first(rest)
+    if before is None and own is not None and own[0] == item.number:
+        rest = own[1]
+    event = await known(ctx, item)
+    if rest and isinstance(dates.read(rest, ctx.now, event.zone), dates.Unreadable):
+        return None
+    when = await date_meant(ctx, event, rest, every=tail.every)
+    return await said(ctx, event, says, when, tail.guests)
+
+
+# --- what is meant --------------------------------------------------------------------------------
+
+
+async def meant(ctx: Context, rest: str) -> tuple[Item, str]:
+    """The event, and what is left: a date, say. In a reply its number may be left out."""
+    item = await ctx.replied("event")
+    numbered = bare.number_first(rest)
+    if item is not None:
+        own = numbered is not None and numbered[0] == item.number
+        return (item, numbered[1]) if own and numbered else (item, rest)
+    if numbered is not None:
+        return (await ctx.item(str(numbered[0]), "event"))[0], numbered[1]
+    asked = ctx.known.get("part:number")
+    if asked is not None:
+        return (await ctx.item(asked, "event"))[0], rest
+    if rest:
+        raise UserError(
+            _("I didn't understand “{words}”.", words=rest[:60]),
+            _("For example: `!going {number}`", number=await ctx.known_number("events")),
+        )
+    raise Missing("number", _("the number"))
+
+
+async def known(ctx: Context, item: Item) -> Event:
+    event = await store.get(ctx.db, item.number)
+    if event is None:
+        raise UserError(_("There is no number {number} here.", number=item.number))
+    return event
+
+
+async def date_meant(ctx: Context, event: Event, rest: str, *, every: bool) -> Date | None:
+    """The date that was named, or that the message replied to is about; None: all of them."""
+    if rest:
+        return await _named(ctx, event, rest)
+    if every or event.rule is None or ctx.origin.reply_to is None:
+        return None
+    key = attending.key_in(await items.slot_of(ctx.db, ctx.origin.reply_to))
+    return date_of(event, key) if key is not None else None
+
+
+async def _named(ctx: Context, event: Event, rest: str) -> Date:
+    read = dates.read(rest, ctx.now, event.zone)
+    if isinstance(read, dates.Doubtful):
+        days = {option.wall.date() for option in read.options}
+        found = [when for day in sorted(days) if (when := date_on(event, day))]
+        if len(found) == 1:
+            return found[0]
+    when = date_on(event, ctx.reading(rest, read).wall.date())
+    if when is None:
+        raise UserError(
+            _('"{title}" ({number}) is not on that day.', title=say.short(event.title),
+              number=event.item),
+            *_next_dates(event, ctx),
+        )  # fmt: skip
+    return when
+
+
+def _next_dates(event: Event, ctx: Context) -> list[Line]:
+    shown = tuple(say.moment(event, when, with_zone=False) for when in dates_of(event, ctx.now, 3))
+    return [_("What comes: {dates}", dates=shown)] if shown else []
+
+
+# --- what is done and said ------------------------------------------------------------------------
+
+
+async def said(
+    ctx: Context, event: Event, says: Says, when: Date | None, guests: int | None
+) -> Answer:
+    """Keep it and answer. Raises `UserError` where it is too late."""
+    refused = too_late(ctx, event, when)
+    if refused is not None:
+        raise UserError(*refused)
+    found = await attending.answer(ctx, event, says, when, guests)
+    lines = told(found, ctx.who, ctx)
+    if not ctx.private and len(lines) == 1 and await ctx.setting(SHORT, event.room) == "yes":
+        event_id = ctx.origin.event
+        return [*([React(event_id, SEEN)] if event_id else []), *found.letters]
+    return [_about(ctx, found, lines), *found.letters]
+
+
+def _about(ctx: Context, found: Outcome, lines: tuple[Line, ...]) -> Say:
+    """A reply to the answer is about the event too."""
+    return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=found.event.item)
+
+
+def too_late(ctx: Context, event: Event, when: Date | None) -> tuple[Line, ...] | None:
+    """Why nobody can answer any more; None if they can."""
+    named = {"title": say.short(event.title), "number": event.item}
+    if event.cancelled:
+        return (_('"{title}" ({number}) was cancelled.', **named), _("What comes: `!events`"))
+    if when is not None and when.at <= ctx.now:
+        begun = _(
+            '"{title}" ({number}) began {moment}.', moment=Moment(when.at, event.zone), **named
+        )
+        return (begun, *_next_dates(event, ctx))
+    if when is not None or dates_of(event, ctx.now, 1):
+        return None
+    if (running := next_date(event, ctx.now)) is not None:
+        return (
+            _('"{title}" ({number}) has begun: {moment}.', moment=Moment(running.at, event.zone),
+              **named),
+            _("Whoever comes now is welcome; there is nothing to write."),
+        )  # fmt: skip
+    return (_('"{title}" ({number}) is over.', **named), _("What comes: `!events`"))
+
+
+def told(found: Outcome, who: UserId, ctx: Context) -> tuple[Line, ...]:
+    """What a person hears about their answer: in one line, unless they have to wait."""
+    event, given = found.event, found.given
+    named = {"title": say.short(event.title), "number": event.item, "when": _when(found, ctx)}
+    if given.says is Says.NO:
+        return (_('Noted: you don\'t come to "{title}" ({number}), {when}.', **named),)
+    if given.says is Says.MAYBE:
+        return (
+            _('Noted: you may come to "{title}" ({number}), {when}. For sure? `going {number}`',
+              **named),
+        )  # fmt: skip
+    place = found.roster.place(who)
+    if place:
+        return _waiting(found, place, named)
+    lines = [_coming(given.guests, named)]
+    if found.waits_at:
+        lines.append(attending.still_waiting(event, found.waits_at))
+    return tuple(lines)
+
+
+def _coming(guests: int, named: dict[str, object]) -> Line:
+    if guests:
+        return n_(
+            'Noted: you come to "{title}" ({number}) with {count} more, {when}.',
+            'Noted: you come to "{title}" ({number}) with {count} more, {when}.',
+            guests,
+            **named,
+        )
+    return _(
+        'Noted: you come to "{title}" ({number}), {when}. If that changes: `not going {number}`',
+        **named,
+    )
+
+
+def _waiting(found: Outcome, place: int, named: dict[str, object]) -> tuple[Line, ...]:
+    left = found.roster.free or 0
+    if left:
+        first = n_(
+            'At "{title}" ({number}), {when}, {count} seat is left, too few for all of you.',
+            'At "{title}" ({number}), {when}, {count} seats are left, too few for all of you.',
+            left,
+            **named,
+        ) if found.given.guests else _(
+            'At "{title}" ({number}), {when}, others wait before you for what is left.', **named
+        )  # fmt: skip
+    else:
+        first = n_(
+            'The only seat of "{title}" ({number}), {when}, is taken.',
+            'All {count} seats of "{title}" ({number}), {when}, are taken.',
+            found.event.seats or 0,
+            **named,
+        )
+    return (
+        first,
+        _("You are on the waiting list: number {place}.", place=place),
+        _(
+            "If a place frees, it is yours and I write to you. To leave the list: "
+            "`not going {number}`",
+            number=found.event.item,
+        ),
+    )
+
+
+def _when(found: Outcome, ctx: Context) -> Line:
+    if found.when is not None:
+        return say.moment(found.event, found.when)
+    if found.event.rule is not None:
+        return _("every date")
+    only = next(iter(dates_of(found.event, ctx.now, 1)), None)
+    return say.moment(found.event, only) if only is not None else _("every date")

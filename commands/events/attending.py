@@ -1,0 +1,333 @@
+"""What somebody answers about coming: what is kept, and who moves up from the waiting list."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.api import Context, Effect, Line, Say, UserError, UserId, _, n_
+from commands.events import attending_store as kept
+from commands.events import roster, say
+from commands.events.base import beside, knows_who_goes
+from commands.events.event import Date, Event, date_of, dates, end_of, next_date
+from commands.events.roster import EVERY, Given, Roster, Says
+
+SHOWN = 5
+"""So many dates are named in one letter."""
+TOGETHER = timedelta(seconds=30)
+"""How long answers are gathered before the event's message is written anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an answer came to. `waits_at`: dates on which there is no place, though else there is.
+
+    `roster` is that of the date, or of all of them; without a limit of seats only of this person.
+    """
+
+    event: Event
+    when: Date | None
+    given: Given
+    roster: Roster
+    waits_at: tuple[Date, ...]
+    letters: tuple[Effect, ...]
+
+
+async def answer(
+    ctx: Context, event: Event, says: Says, when: Date | None, guests: int | None = None
+) -> Outcome:
+    """Keep what `ctx.who` said about a date (None: about all). Raises `UserError`."""
+    key = key_of(event, when)
+    own = await kept.of_person(ctx.db, event.item, ctx.who)
+    brings = _guests(event, says, own, key, guests)
+    before = own if event.seats is None else await kept.answers(ctx.db, event.item)
+    coming = to_come(event, before, ctx.now)
+    place = await kept.next_place(ctx.db, event.item)
+    after = roster.answered(before, Given(ctx.who, key, says, brings, place), coming)
+    concerned = {key: when} if key else {EVERY: None, **coming}
+    if roster.put_out(before, after, (event.seats, event.seats), concerned):
+        raise UserError(*_no_room_for_guests(event, before, concerned))
+    await kept.change(ctx.db, event.item, before, after)
+    letters = await moved_up(ctx, event, before, after, event.seats, concerned)
+    await count_later(ctx, event)
+    found = roster.of(after, key, event.seats)
+    given = next(g for g in _all(found) if g.person == ctx.who)
+    waits_at = [
+        d
+        for k, d in concerned.items()
+        if d is not None and not key and roster.of(after, k, event.seats).place(ctx.who)
+    ]
+    return Outcome(event, when, given, found, tuple(waits_at), tuple(letters))
+
+
+async def take_out(ctx: Context, event: Event, person: UserId) -> list[Effect]:
+    """Somebody said nothing any more: they left the room, or are to be forgotten."""
+    before = await kept.answers(ctx.db, event.item)
+    return await _gone(ctx, event, before, roster.without(before, person))
+
+
+async def take_back(ctx: Context, event: Event, person: UserId) -> list[Effect]:
+    """What somebody said about every date counts no more; what they said about one does."""
+    before = await kept.answers(ctx.db, event.item)
+    after = [one for one in before if one.person != person or one.key != EVERY]
+    return await _gone(ctx, event, before, after)
+
+
+async def _gone(
+    ctx: Context, event: Event, before: Sequence[Given], after: Sequence[Given]
+) -> list[Effect]:
+    await kept.change(ctx.db, event.item, before, after)
+    await count_later(ctx, event)
+    concerned = {EVERY: None, **to_come(event, before, ctx.now)}
+    return await moved_up(ctx, event, before, after, event.seats, concerned)
+
+
+async def forget_past(ctx: Context, event: Event) -> None:
+    """What was answered about dates of a series that were over a day ago."""
+    answers = await kept.answers(ctx.db, event.item)
+    before = ctx.now - timedelta(days=1)
+    for key in roster.keys(answers):
+        when = date_of(event, datetime.fromisoformat(key))
+        if when is None or end_of(event, when) < before:
+            await kept.forget_date(ctx.db, event.item, key)
+
+
+async def count_later(ctx: Context, event: Event) -> None:
+    """The message about the event will say how many come; once for many who answer at once."""
+    if not await ctx.waits(event.item, "counts"):
+        await ctx.schedule("counts", ctx.read + TOGETHER, item=event.item, room=event.room)
+
+
+def key_of(event: Event, when: Date | None) -> str:
+    """Under which name answers about a date are kept; an event of one date has no other one."""
+    return when.key.isoformat() if when is not None and event.rule is not None else EVERY
+
+
+def to_come(event: Event, answers: Iterable[Given], now: datetime) -> dict[str, Date]:
+    """The dates to come about which somebody said something of their own."""
+    found = {key: date_of(event, datetime.fromisoformat(key)) for key in roster.keys(answers)}
+    return {key: when for key, when in sorted(found.items()) if when and when.at > now}
+
+
+def _guests(event: Event, says: Says, own: Sequence[Given], key: str, asked: int | None) -> int:
+    """How many they bring along. Raises `UserError` for more than may come."""
+    if says is not Says.YES:
+        return 0
+    if asked is None:
+        said = {one.key: one for one in own}
+        before = said.get(key) or said.get(EVERY)
+        return min(before.guests, event.guests) if before and before.says is Says.YES else 0
+    if asked > event.guests == 0:
+        raise UserError(
+            _("Each person answers for themselves at event {number}.", number=event.item),
+            _("To come: `going {number}`", number=event.item),
+        )
+    if asked > event.guests:
+        raise UserError(
+            n_(
+                "At event {number} each person can bring {count} more.",
+                "At event {number} each person can bring {count} more.",
+                event.guests,
+                number=event.item,
+            ),
+            _(
+                "For example: `going {number} with {count} more`",
+                number=event.item,
+                count=event.guests,
+            ),
+        )
+    if event.seats is not None and asked + 1 > event.seats:
+        raise UserError(
+            n_(
+                "Event {number} has {count} seat in all.",
+                "Event {number} has {count} seats in all.",
+                event.seats,
+                number=event.item,
+            )
+        )
+    return asked
+
+
+def _no_room_for_guests(
+    event: Event, before: Sequence[Given], concerned: Iterable[str]
+) -> tuple[Line, ...]:
+    left = min((roster.of(before, key, event.seats).free or 0) for key in concerned)
+    return (
+        n_(
+            'At "{title}" ({number}) {count} seat is left, so I left your answer as it was.',
+            'At "{title}" ({number}) {count} seats are left, so I left your answer as it was.',
+            max(left, 0),
+            title=say.short(event.title),
+            number=event.item,
+        ),
+    )
+
+
+def _all(found: Roster) -> tuple[Given, ...]:
+    return found.going + found.waiting + found.maybe + found.declined
+
+
+# --- moving up ------------------------------------------------------------------------------------
+
+
+async def moved_up(
+    ctx: Context,
+    event: Event,
+    before: Sequence[Given],
+    after: Sequence[Given],
+    seats_before: int | None,
+    concerned: Iterable[str],
+) -> list[Effect]:
+    """Who waited and has a place now hears it in private, once: it is in this same transaction."""
+    seats = (seats_before, event.seats)
+    found = roster.moved_up(before, after, seats, concerned)
+    return letters_to(ctx, event, after, found)
+
+
+def letters_to(
+    ctx: Context, event: Event, answers: Sequence[Given], found: Mapping[UserId, Collection[str]]
+) -> list[Effect]:
+    """To each of them: on which dates they have a place now."""
+    coming = to_come(event, answers, ctx.read)
+    letters: list[Effect] = []
+    for person, keys in sorted(found.items()):
+        named = [coming[key] for key in sorted(keys) if key in coming]
+        waits = [
+            when
+            for key, when in coming.items()
+            if EVERY in keys and roster.of(answers, key, event.seats).place(person)
+        ]
+        letter = _letter(event, person, named, waits, ctx.read, every=EVERY in keys)
+        if letter is not None:
+            letters.append(letter)
+    return letters
+
+
+def _letter(
+    event: Event,
+    person: UserId,
+    named: Sequence[Date],
+    waits: Sequence[Date],
+    now: datetime,
+    *,
+    every: bool,
+) -> Say | None:
+    """None: what they waited for has begun meanwhile."""
+    following = next((d for d in dates(event, now, 1)), None)
+    if following is None or not (every or named):
+        return None
+    title = {"title": say.short(event.title), "number": event.item}
+    if event.rule is None or not every:
+        lines = [_('You have a place at "{title}" ({number}): it is yours already.', **title)]
+        shown = [following] if event.rule is None else list(named)
+    else:
+        lines = [_('You have a place at every date of "{title}" ({number}).', **title)]
+        shown = [following]
+    lines += [say.moment(event, when) for when in shown[:SHOWN]]
+    if len(shown) > SHOWN:
+        lines.append(n_("and {count} date more", "and {count} dates more", len(shown) - SHOWN))
+    if waits:
+        lines.append(still_waiting(event, waits))
+    lines += say.where(event)
+    one = shown[0] if not every and len(shown) == 1 and event.rule is not None else None
+    lines.append(_pass_on(event, one))
+    return Say(tuple(lines), to=person, loud=True, item=event.item, slot=slot_of(event, one))
+
+
+def still_waiting(event: Event, waits: Sequence[Date]) -> Line:
+    return _(
+        "On these dates you are still on the waiting list: {dates}",
+        dates=tuple(say.moment(event, when, with_zone=False) for when in waits[:SHOWN]),
+    )
+
+
+def _pass_on(event: Event, when: Date | None) -> Line:
+    if when is None:
+        return _(
+            "If you can't come, `not going {number}` gives the place to the next person.",
+            number=event.item,
+        )
+    return _(
+        "If you can't come, `not going {number} {day}` gives the place to the next person.",
+        number=event.item,
+        day=day_of(when),
+    )
+
+
+def day_of(when: Date) -> str:
+    """A date as one types it."""
+    return f"{when.start:%d/%m}"
+
+
+# --- which message is about which date ------------------------------------------------------------
+
+
+def slot_of(event: Event, when: Date | None) -> str | None:
+    """Marks a letter as being about one date, so that a reply to it is too."""
+    if when is None or event.rule is None:
+        return None
+    return f"date {when.key.isoformat()} {secrets.token_hex(6)}"
+
+
+def key_in(slot: str | None) -> datetime | None:
+    """The date that a letter of this slot is about."""
+    if slot is None or not slot.startswith("date "):
+        return None
+    return datetime.fromisoformat(slot.split(" ")[1])
+
+
+# --- what the other parts of the events ask -------------------------------------------------------
+
+
+@knows_who_goes
+async def going(ctx: Context, event: Event, when: Date | None) -> list[UserId]:
+    """Who counts on a date, without one on any to come: who goes, waits, or may come."""
+    answers = await kept.answers(ctx.db, event.item)
+    if when is not None:
+        concerned = [key_of(event, when)]
+    else:
+        concerned = [EVERY, *to_come(event, answers, ctx.now)]
+    found: dict[UserId, None] = {}
+    for key in concerned:
+        one = roster.of(answers, key, event.seats)
+        found |= dict.fromkeys(g.person for g in one.going + one.waiting + one.maybe)
+    return list(found)
+
+
+@beside
+async def changed(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
+    """More seats let people in who wait; so few that somebody would lose a place are refused."""
+    if before is None or event.cancelled:
+        return []
+    await _follow_the_dates(ctx, event, before)
+    if event.seats == before.seats or next_date(event, ctx.now) is None:
+        return []
+    answers = await kept.answers(ctx.db, event.item)
+    concerned = [EVERY, *to_come(event, answers, ctx.now)]
+    if roster.put_out(answers, answers, (before.seats, event.seats), concerned):
+        taken = max(roster.of(answers, key, before.seats).taken for key in concerned)
+        raise UserError(
+            n_(
+                "{count} person has a place at event {number} already, and keeps it.",
+                "{count} people have a place at event {number} already, and keep it.",
+                taken,
+                number=event.item,
+            ),
+            _("The least it can have now: `seats:{count}`", count=taken),
+        )
+    return await moved_up(ctx, event, answers, answers, before.seats, concerned)
+
+
+async def _follow_the_dates(ctx: Context, event: Event, before: Event) -> None:
+    """A whole series was moved: what was answered about its dates goes along with them."""
+    if before.rule is None or (event.start == before.start and event.rule == before.rule):
+        return
+    by = event.start - before.start
+    names: list[tuple[str, str | None]] = []
+    for old in sorted(roster.keys(await kept.answers(ctx.db, event.item))):
+        key = datetime.fromisoformat(old) + by
+        stays = event.rule is not None and date_of(event, key) is not None
+        names.append((old, key.isoformat() if stays else None))
+    await kept.rename_dates(ctx.db, event.item, names)

@@ -1,0 +1,205 @@
+"""What people answered, in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.api import EventId, Number, RoomId, UserId
+from commands.events.roster import Given, Says
+from storage.database import Tx
+
+
+async def answers(tx: Tx, item: Number) -> list[Given]:
+    """Everything that was answered about an event."""
+    rows = await tx.all("SELECT * FROM events_answer WHERE item = ?", item)
+    return [
+        Given(UserId(r["person"]), r["date"], Says(r["says"]), r["guests"], r["place"])
+        for r in rows
+    ]
+
+
+async def of_person(tx: Tx, item: Number, person: UserId) -> list[Given]:
+    rows = await tx.all("SELECT * FROM events_answer WHERE item = ? AND person = ?", item, person)
+    return [Given(person, r["date"], Says(r["says"]), r["guests"], r["place"]) for r in rows]
+
+
+async def next_place(tx: Tx, item: Number) -> int:
+    """Behind everybody who ever answered and is still there."""
+    row = await tx.one(
+        "SELECT place FROM events_answer WHERE item = ? ORDER BY place DESC LIMIT 1", item
+    )
+    return int(row["place"]) + 1 if row else 1
+
+
+async def change(tx: Tx, item: Number, before: Sequence[Given], after: Sequence[Given]) -> None:
+    """Bring what is kept from one state to the other."""
+    had, has = set(before), set(after)
+    await tx.many(
+        "DELETE FROM events_answer WHERE item = ? AND person = ? AND date = ?",
+        [(item, one.person, one.key) for one in had - has],
+    )
+    await tx.many(
+        "INSERT INTO events_answer (item, person, date, says, guests, place)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [(item, a.person, a.key, a.says.value, a.guests, a.order) for a in has - had],
+    )
+
+
+async def counts(tx: Tx, item: Number) -> dict[Says, int]:
+    """How many people answered what about every date; those who come bring their guests."""
+    rows = await tx.all(
+        "SELECT says, count(*) + sum(guests) AS n FROM events_answer"
+        " WHERE item = ? AND date = '' GROUP BY says",
+        item,
+    )
+    return {Says(r["says"]): int(r["n"]) for r in rows}
+
+
+async def events_of(tx: Tx, person: UserId, room: RoomId | None = None) -> list[Number]:
+    """The events about which this person said something (of one room), that are not over."""
+    rows = await tx.all(
+        "SELECT DISTINCT a.item FROM events_answer a JOIN item ON item.number = a.item"
+        " WHERE a.person = ?1 AND item.open AND (?2 IS NULL OR item.room = ?2) ORDER BY a.item",
+        person,
+        room,
+    )
+    return [Number(r["item"]) for r in rows]
+
+
+async def all_of(tx: Tx, person: UserId) -> list[tuple[Number, str, Given]]:
+    """Everything this person answered, with the titles of the events."""
+    rows = await tx.all(
+        "SELECT a.*, item.title FROM events_answer a JOIN item ON item.number = a.item"
+        " WHERE a.person = ? ORDER BY a.item, a.date",
+        person,
+    )
+    return [
+        (
+            Number(r["item"]),
+            r["title"],
+            Given(person, r["date"], Says(r["says"]), r["guests"], r["place"]),
+        )
+        for r in rows
+    ]
+
+
+async def zones(tx: Tx, people: Iterable[UserId]) -> list[str]:
+    """The clocks that these people chose, each once."""
+    every = list(people)
+    found: set[str] = set()
+    for at in range(0, len(every), 500):
+        page = every[at : at + 500]
+        marks = ",".join("?" * len(page))
+        rows = await tx.all(
+            f"SELECT DISTINCT zone FROM person WHERE person IN ({marks}) AND zone IS NOT NULL",  # noqa: S608
+            *page,
+        )
+        found |= {r["zone"] for r in rows}
+    return sorted(found)
+
+
+async def rename_dates(tx: Tx, item: Number, names: Sequence[tuple[str, str | None]]) -> None:
+    """A whole series was moved: its dates have new keys; those with none (None) are gone."""
+    for old, new in names:
+        if new is None:
+            await tx.run("DELETE FROM events_answer WHERE item = ? AND date = ?", item, old)
+    for old, new in names:
+        if new is not None:
+            await tx.run(
+                "UPDATE events_answer SET date = ? WHERE item = ? AND date = ?",
+                "@" + new,
+                item,
+                old,
+            )
+    await tx.run(
+        "UPDATE events_answer SET date = substr(date, 2)"
+        " WHERE item = ? AND substr(date, 1, 1) = '@'",
+        item,
+    )
+
+
+async def forget_date(tx: Tx, item: Number, key: str) -> None:
+    """What was answered about one date of a series."""
+    await tx.run("DELETE FROM events_answer WHERE item = ? AND date = ?", item, key)
+
+
+async def forget_answers(tx: Tx, item: Number) -> None:
+    """Who said that they come, by word or by tap."""
+    for table in ("events_answer", "events_tap", "events_told", "events_muted"):
+        await tx.run(f"DELETE FROM {table} WHERE item = ?", item)  # noqa: S608
+
+
+# --- taps -----------------------------------------------------------------------------------------
+
+
+async def last_tap(tx: Tx, item: Number, person: UserId) -> int | None:
+    """The stamp of the latest tap that was counted of this person."""
+    row = await tx.one(
+        "SELECT max(stamp) AS stamp FROM events_tap WHERE item = ? AND person = ?", item, person
+    )
+    return row["stamp"] if row else None
+
+
+async def tapped(
+    tx: Tx, item: Number, person: UserId, event: EventId, stamp: int, choice: str
+) -> None:
+    """Keep a tap; of each person only so many that a few can be taken back."""
+    await tx.run(
+        "INSERT OR IGNORE INTO events_tap (event, item, person, stamp, choice)"
+        " VALUES (?, ?, ?, ?, ?)",
+        event,
+        item,
+        person,
+        stamp,
+        choice,
+    )
+    await tx.run(
+        "DELETE FROM events_tap WHERE event IN (SELECT event FROM events_tap WHERE item = ?"
+        " AND person = ? ORDER BY stamp DESC LIMIT -1 OFFSET 5)",
+        item,
+        person,
+    )
+
+
+async def untap(tx: Tx, event: EventId, person: UserId) -> tuple[Number, bool, str | None] | None:
+    """A tap was taken away by its sender: of which event, whether it was the last, what was before.
+
+    None: it was none of theirs.
+    """
+    row = await tx.one("SELECT * FROM events_tap WHERE event = ? AND person = ?", event, person)
+    if row is None:
+        return None
+    last = await last_tap(tx, row["item"], person) == row["stamp"]
+    await tx.run("DELETE FROM events_tap WHERE event = ?", event)
+    before = await tx.one(
+        "SELECT choice FROM events_tap WHERE item = ? AND person = ? ORDER BY stamp DESC LIMIT 1",
+        row["item"],
+        person,
+    )
+    return Number(row["item"]), last, before["choice"] if before else None
+
+
+async def first_telling(tx: Tx, item: Number, person: UserId, about: str) -> bool:
+    """Is this the first time that the person is told?"""
+    return (
+        await tx.change(
+            "INSERT OR IGNORE INTO events_told (item, person, about) VALUES (?, ?, ?)",
+            item,
+            person,
+            about,
+        )
+        > 0
+    )
+
+
+async def forget(tx: Tx, person: UserId) -> None:
+    """Everything but the answers themselves, which are taken out one event after the other."""
+    for table in (
+        "events_tap",
+        "events_told",
+        "events_muted",
+        "events_quiet",
+        "events_there",
+        "events_missed",
+    ):
+        await tx.run(f"DELETE FROM {table} WHERE person = ?", person)  # noqa: S608

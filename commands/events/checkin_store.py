@@ -1,0 +1,62 @@
+"""Who was there, and the codes at the doors."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.api import Number, UserId
+from storage.database import Tx
+
+
+async def code(tx: Tx, item: Number, key: datetime, fresh: str | None) -> str | None:
+    """The code of a date; the first time it becomes `fresh`."""
+    if fresh is not None:
+        await tx.run(
+            "INSERT OR IGNORE INTO events_door VALUES (?, ?, ?)", item, key.isoformat(), fresh
+        )
+    row = await tx.one(
+        "SELECT code FROM events_door WHERE item = ? AND date = ?", item, key.isoformat()
+    )
+    return str(row["code"]) if row else None
+
+
+async def missed(tx: Tx, item: Number, person: UserId) -> int:
+    row = await tx.one(
+        "SELECT count FROM events_missed WHERE item = ? AND person = ?", item, person
+    )
+    return int(row["count"]) if row else 0
+
+
+async def miss(tx: Tx, item: Number, person: UserId) -> None:
+    await tx.run(
+        "INSERT INTO events_missed VALUES (?, ?, 1)"
+        " ON CONFLICT (item, person) DO UPDATE SET count = count + 1",
+        item,
+        person,
+    )
+
+
+async def mark(tx: Tx, item: Number, key: datetime, person: UserId) -> None:
+    await tx.run(
+        "INSERT OR IGNORE INTO events_there VALUES (?, ?, ?)", item, key.isoformat(), person
+    )
+
+
+async def last(tx: Tx, item: Number) -> tuple[datetime, list[UserId]] | None:
+    """The last date of which it is known who was there, and who."""
+    row = await tx.one("SELECT max(date) AS date FROM events_there WHERE item = ?", item)
+    if row is None or row["date"] is None:
+        return None
+    rows = await tx.all(
+        "SELECT person FROM events_there WHERE item = ? AND date = ? ORDER BY person",
+        item,
+        row["date"],
+    )
+    return datetime.fromisoformat(row["date"]), [UserId(r["person"]) for r in rows]
+
+
+async def of_person(tx: Tx, person: UserId) -> list[tuple[Number, datetime]]:
+    rows = await tx.all(
+        "SELECT item, date FROM events_there WHERE person = ? ORDER BY date", person
+    )
+    return [(Number(r["item"]), datetime.fromisoformat(r["date"])) for r in rows]

@@ -1,0 +1,110 @@
+"""How many come, in the event's own message; and who, for those who ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.api import Answer, Context, Edit, Item, Job, Line, Person, Ref, Say, UserId, _, n_, words
+from commands.events import answering, attending, checkin, opening, roster, say, store
+from commands.events import attending_store as kept
+from commands.events.base import EVENTS, feature, says_more
+from commands.events.event import Date, Event, next_date
+from commands.events.roster import Given, Roster
+
+NAMED = 40
+"""So many people are named; of the rest it is said how many they are."""
+
+
+@feature.job("counts")
+async def counts(ctx: Context, job: Job) -> Answer:
+    """The event's message, as it is now."""
+    event = await store.get(ctx.db, job.item) if job.item is not None else None
+    if event is None or event.cancelled:
+        return None
+    lines = await opening.shown(ctx, event)
+    return Edit(Ref(event.item, "opening"), lines, room=event.room) if lines else None
+
+
+@says_more
+async def numbers(ctx: Context, event: Event, when: Date) -> list[Line]:
+    """How many come to the next date, may come, and wait; nothing while nobody answered."""
+    found = await roster_of(ctx, event, when)
+    parts = []
+    if found.going:
+        parts.append(_("coming: {count}", count=found.taken))
+    if found.maybe:
+        parts.append(_("maybe: {count}", count=len(found.maybe)))
+    if found.waiting:
+        parts.append(_("waiting list: {count}", count=len(found.waiting)))
+    return [_("So far, {counts}", counts=tuple(parts))] if parts else []
+
+
+async def roster_of(ctx: Context, event: Event, when: Date) -> Roster:
+    answers = await kept.answers(ctx.db, event.item)
+    return roster.of(answers, attending.key_of(event, when), event.seats)
+
+
+@feature.command(
+    words(
+        "asistentes",
+        "participantes",
+        "attendees",
+        "quién va, quienes van | quem vai | who comes, who is coming, who's coming",
+    ),
+    help=_("who comes to an event"),
+    example=_("For example: `!attendees {number}`", number=57),
+    topic=EVENTS,
+)
+async def attendees(ctx: Context, *, text: str = "") -> Answer:
+    """Of the next date, or of the one that is named: who comes, may come, and waits."""
+    item, rest = await answering.meant(ctx, text)
+    event = await answering.known(ctx, item)
+    when = await answering.date_meant(ctx, event, rest, every=False) or next_date(event, ctx.now)
+    lines = await checkin.who_was_there(ctx, event)
+    if when is not None:
+        lines = [*listed(event, when, await roster_of(ctx, event, when)), *lines]
+    if not lines:
+        return _('"{title}" ({number}) is over.', title=say.short(event.title), number=item.number)
+    return given(ctx, item, lines)
+
+
+def listed(event: Event, when: Date, found: Roster) -> list[Line]:
+    """By name; who declined is named nowhere."""
+    named = {"title": say.short(event.title), "number": event.item}
+    head = _('"{title}" ({number}), {when}', when=say.moment(event, when), **named)
+    if not (found.going or found.maybe or found.waiting):
+        return [head, _("Nobody has said yet that they come. To come: `going {number}`", **named)]
+    lines = [head]
+    if found.going:
+        lines.append(_("Coming ({count}): {people}", count=found.taken, people=people(found.going)))
+    if found.maybe:
+        maybe = len(found.maybe)
+        lines.append(_("Maybe ({count}): {people}", count=maybe, people=people(found.maybe)))
+    if found.waiting:
+        waiting = len(found.waiting)
+        lines.append(
+            _("On the waiting list ({count}): {people}", count=waiting,
+              people=people(found.waiting))
+        )  # fmt: skip
+    if found.free:
+        lines.append(_("Seats left: {count}", count=found.free))
+    return lines
+
+
+def people(given_: Sequence[Given]) -> tuple[Line, ...]:
+    shown = tuple(_one(one.person, one.guests) for one in given_[:NAMED])
+    more = len(given_) - NAMED
+    return (*shown, n_("and {count} more", "and {count} more", more)) if more > 0 else shown
+
+
+def _one(person: UserId, guests: int) -> Line:
+    if guests:
+        return Line("{person} +{count}", {"person": Person(person), "count": guests})
+    return Line("{person}", {"person": Person(person)})
+
+
+def given(ctx: Context, item: Item, lines: Sequence[Line]) -> Answer:
+    """Where it was asked, unless others there may not see it."""
+    if ctx.private or item.room == ctx.room:
+        return list(lines)
+    return [_("I wrote to you in private."), Say(tuple(lines), to=ctx.who, item=item.number)]

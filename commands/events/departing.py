@@ -1,0 +1,79 @@
+"""Who leaves the room, or asks to be forgotten, comes no more: their places go to the next."""
+
+from __future__ import annotations
+
+from bot.api import Answer, Context, Effect, Job, Line, Membership, Moved, UserId, _, n_, rooms
+from commands.events import attending, checkin, roster, say, store
+from commands.events import attending_store as kept
+from commands.events.base import feature
+from commands.events.roster import EVERY, Says
+
+GONE = (Membership.LEAVE, Membership.BAN)
+
+
+@feature.on(Moved)
+async def gone(ctx: Context, what: Moved) -> Answer:
+    """They can't see the room any more, and so don't come to what it does."""
+    if what.now not in GONE or (ctx.policy.room and ctx.policy.room.successor):
+        return None  # who goes on in the next room takes it along
+    if await rooms.membership(ctx.db, what.room, what.user) not in GONE:
+        return None  # read late: they are back
+    letters: list[Effect] = []
+    for number in await kept.events_of(ctx.db, what.user, what.room):
+        event = await store.get(ctx.db, number)
+        if event is not None:
+            letters += await attending.take_out(ctx, event, what.user)
+    return letters
+
+
+async def forget(ctx: Context, person: UserId) -> list[Line]:
+    """Everything a person said about coming. Who gets their places hears of it at once."""
+    answered = await kept.all_of(ctx.db, person)
+    for number in dict.fromkeys(number for number, _title, _one in answered):
+        event = await store.get(ctx.db, number)
+        before = await kept.answers(ctx.db, number)
+        after = roster.without(before, person)
+        await kept.change(ctx.db, number, before, after)
+        if event is None or event.cancelled:
+            continue
+        await attending.count_later(ctx, event)
+        dates = [EVERY, *attending.to_come(event, before, ctx.now)]
+        found = roster.moved_up(before, after, (event.seats, event.seats), dates)
+        for who, keys in found.items():
+            await ctx.schedule(
+                "moved_up", ctx.now, item=number, room=event.room, person=who, dates=sorted(keys)
+            )
+    await kept.forget(ctx.db, person)
+    if not answered:
+        return []
+    return [n_("{count} answer about events", "{count} answers about events", len(answered))]
+
+
+@feature.job("moved_up")
+async def moved_up(ctx: Context, job: Job) -> Answer:
+    """Whom it concerns is told, if the place is still theirs."""
+    event = await store.get(ctx.db, job.item) if job.item is not None else None
+    if event is None or event.cancelled or job.person is None:
+        return None
+    answers = await kept.answers(ctx.db, event.item)
+    keys = [
+        key for key in job.payload["dates"] if roster.of(answers, key, event.seats).goes(job.person)
+    ]
+    return attending.letters_to(ctx, event, answers, {job.person: keys})
+
+
+async def export(ctx: Context, person: UserId) -> list[Line]:
+    """What they answered, event by event."""
+    said = [
+        _(
+            'Event {number}, "{title}": {answer}',
+            number=number,
+            title=say.short(title),
+            answer=_SAID[one.says],
+        )
+        for number, title, one in await kept.all_of(ctx.db, person)
+    ]
+    return [*said, *await checkin.kept_of(ctx, person)]
+
+
+_SAID = {Says.YES: _("coming"), Says.MAYBE: _("maybe"), Says.NO: _("not coming")}

@@ -1,0 +1,91 @@
+"""An event on other clocks: one's own, and in a room those of the people who come."""
+
+from __future__ import annotations
+
+from bot.api import (
+    Answer,
+    Context,
+    Line,
+    Missing,
+    Moment,
+    Person,
+    _,
+    dates,
+    settings,
+    words,
+)
+from commands.events import answering, attending, roster, say, store
+from commands.events import attending_store as kept
+from commands.events.base import EVENTS, feature
+from commands.events.event import Date, Event, next_date
+
+MOST = 8
+"""So many clocks are shown."""
+
+
+@feature.command(
+    words("hora", "hora", "time", "mi-hora | minha-hora | my-time"),
+    help=_("when an event is on your own clock"),
+    example=_("For example: `!time {number}`", number=57),
+    topic=EVENTS,
+)
+async def hour(ctx: Context, *, text: str = "") -> Answer:
+    """Of an event's next date, or of the one that is named; without a number of what comes next."""
+    event, rest = await _meant(ctx, text)
+    when = await answering.date_meant(ctx, event, rest, every=False) or next_date(event, ctx.now)
+    named = {"title": say.short(event.title), "number": event.item}
+    if when is None:
+        return _('"{title}" ({number}) is over.', **named)
+    if event.all_day:
+        return _('"{title}" ({number}), {when}', when=say.moment(event, when), **named)
+    _language, own = await settings.person(ctx.db, ctx.who)
+    here = (own or event.zone) if ctx.private else ctx.policy.zone
+    first = _('"{title}" ({number}), {when}', when=Moment(when.at, here), **named)
+    if ctx.private:
+        there = [_("There: {moment}", moment=Moment(when.at, event.zone))]
+        return [first, *(there if differs(when, here, event.zone) else [])]
+    lines = [first]
+    if own is not None and differs(when, here, own):
+        lines.append(
+            _("{person}, for you: {moment}", person=Person(ctx.who), moment=Moment(when.at, own))
+        )
+    others = await _clocks(ctx, event, when, here)
+    if others:
+        lines.append(_("On other clocks of those who come: {times}", times=others))
+    return lines
+
+
+async def _meant(ctx: Context, text: str) -> tuple[Event, str]:
+    try:
+        item, rest = await answering.meant(ctx, text)
+    except Missing:
+        coming = await store.coming(ctx.db, ctx.room, 1) if not ctx.private else []
+        if not coming:
+            raise
+        return coming[0], ""
+    return await answering.known(ctx, item), rest
+
+
+async def _clocks(ctx: Context, event: Event, when: Date, here: str) -> tuple[Line, ...]:
+    """How late it is then where those are who come: each clock once, whoever it belongs to."""
+    answers = await kept.answers(ctx.db, event.item)
+    found = roster.of(answers, attending.key_of(event, when), event.seats)
+    people = [one.person for one in found.going + found.waiting + found.maybe]
+    walls: dict[str, str] = {}
+    for zone in [event.zone, *await kept.zones(ctx.db, people)]:
+        if differs(when, here, zone):
+            walls.setdefault(dates.to_wall(when.at, zone).isoformat(), zone)
+    return tuple(_shown(ctx, when, here, walls[wall]) for wall in sorted(walls)[:MOST])
+
+
+def _shown(ctx: Context, when: Date, here: str, zone: str) -> Line:
+    wall = dates.to_wall(when.at, zone)
+    if wall.date() != dates.to_wall(when.at, here).date():
+        return Line("{moment}", {"moment": Moment(when.at, zone)})
+    label = dates.zone_label(zone, ctx.policy.language)
+    return Line("{time} ({place})", {"time": f"{wall:%H:%M}", "place": label})
+
+
+def differs(when: Date, here: str, there: str) -> bool:
+    """Do the two clocks show another time then?"""
+    return dates.to_wall(when.at, here) != dates.to_wall(when.at, there)

@@ -1,0 +1,205 @@
+"""One's own reminders of events: put off, turned off, and left in peace at night."""
+
+from __future__ import annotations
+
+import re
+from datetime import time, timedelta
+
+from bot.api import (
+    Answer,
+    Context,
+    Item,
+    Line,
+    Missing,
+    Moment,
+    UserError,
+    _,
+    dates,
+    fold,
+    items,
+    words,
+)
+from commands.events import answering, attending, reminding, say
+from commands.events import quiet_store as store
+from commands.events.base import EVENTS, feature
+from commands.events.bells import NIGHT, Quiet
+from commands.events.event import Date, Event, date_of, next_date
+from commands.events.reminding import Bell
+
+SNOOZE = timedelta(minutes=15)
+_ALL = frozenset({"", "todo", "todos", "tudo", "all", "todas", "eventos", "events"})
+_NONE = frozenset({"no", "nao", "off", "ninguna", "nenhum", "none", "nunca"})
+_HOURS = re.compile(
+    r"(?:de |das |from )?(?:las )?(\d{1,2})(?:[:h.](\d\d))?\s?(?:h|hs|horas)?\s*"
+    r"(?:-|–|a(?: las)?|as|ate(?: as)?|hasta(?: las)?|to|until)\s*(\d{1,2})(?:[:h.](\d\d))?\s?h?"
+)
+
+
+# --- putting off ----------------------------------------------------------------------------------
+
+
+@feature.service("snooze:event")
+async def snooze(ctx: Context, item: Item, rest: str) -> Line:
+    """Ring once more in private after a while, as long as the event has not begun."""
+    event = await answering.known(ctx, item)
+    when = await _date(ctx, event)
+    if event.cancelled or when is None or when.at <= ctx.now:
+        raise UserError(
+            _('"{title}" ({number}) has begun.', title=say.short(event.title), number=item.number)
+        )
+    if await reminding.says(ctx, event, when, ctx.who) is None:
+        raise UserError(
+            _("I remind of event {number} those who come: `going {number}`", number=item.number)
+        )
+    at = ctx.now + _length(rest)
+    if at >= when.at:
+        raise UserError(
+            _('"{title}" ({number}) begins before that: {moment}.', title=say.short(event.title),
+              number=item.number, moment=Moment(when.at)),
+            _("For example: `snooze 15m`"),
+        )  # fmt: skip
+    await reminding.later(ctx, Bell(event, when, when.at - at, timedelta(0)), ctx.who, at)
+    return _(
+        'I remind you again of "{title}" ({number}): {moment}.',
+        title=say.short(event.title),
+        number=item.number,
+        moment=Moment(at),
+    )
+
+
+async def _date(ctx: Context, event: Event) -> Date | None:
+    """The one that the message replied to is about, else the next."""
+    slot = await items.slot_of(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
+    key = attending.key_in(slot)
+    return date_of(event, key) if key is not None else next_date(event, ctx.now)
+
+
+def _length(rest: str) -> timedelta:
+    typed = re.sub(r"^(?:por|for|em|en|in)\s+", "", rest.strip(), flags=re.IGNORECASE)
+    if not typed:
+        return SNOOZE
+    if typed.isascii() and typed.isdigit() and 0 < int(typed[:5]) < 10_000:
+        return timedelta(minutes=int(typed))
+    found = dates.duration(typed)
+    if found is None:
+        raise UserError(
+            _("I didn't understand “{words}”.", words=rest[:60]), _("For example: `snooze 15m`")
+        )
+    return max(found, timedelta(minutes=1))
+
+
+# --- turning off ----------------------------------------------------------------------------------
+
+
+@feature.command(
+    words(
+        "sin avisos",
+        "sem avisos",
+        "no alerts",
+        "no avisarme, sin recordatorios | sem lembretes, não me avise | no reminders",
+    ),
+    help=_("no reminders for you: of one event, or of any"),
+    example=_("For example: `!no alerts {number}` or `!no alerts all`", number=57),
+    topic=EVENTS,
+)
+async def mute(ctx: Context, *, text: str = "") -> Answer:
+    """In a reply or with a number of that event; `all` of every event."""
+    item = await _one_or_all(ctx, text)
+    if item is None:
+        await store.mute(ctx.db, ctx.who, store.ANY)
+        return _("I don't remind you of any event from now on. To go back: `!alerts`")
+    await store.mute(ctx.db, ctx.who, item.number)
+    return _(
+        'I don\'t remind you of "{title}" ({number}). To go back: `!alerts {number}`',
+        title=say.short(item.title),
+        number=item.number,
+    )
+
+
+@feature.command(
+    words("con avisos", "com avisos", "alerts", "avisarme, con recordatorios | com lembretes"),
+    help=_("reminders for you again"),
+    example=_("For example: `!alerts {number}` or `!alerts all`", number=57),
+    topic=EVENTS,
+)
+async def unmute(ctx: Context, *, text: str = "") -> Answer:
+    """Of one event, or of all."""
+    item = await _one_or_all(ctx, text)
+    await store.unmute(ctx.db, ctx.who, item.number if item else store.ANY)
+    if item is None:
+        return _("I remind you of the events you come to.")
+    return _(
+        'I remind you of "{title}" ({number}) if you come.',
+        title=say.short(item.title),
+        number=item.number,
+    )
+
+
+async def _one_or_all(ctx: Context, text: str) -> Item | None:
+    """None: all of them. Alone it is of the event replied to; without one it is all."""
+    word = fold(text.strip(" .!"))
+    if word not in _ALL:
+        return (await answering.meant(ctx, word))[0]
+    if word:
+        return None
+    try:
+        return (await answering.meant(ctx, ""))[0]
+    except Missing:
+        return None
+
+
+# --- the night ------------------------------------------------------------------------------------
+
+
+@feature.command(
+    words("descanso", "descanso", "quiet hours", "horas de silencio | horas de silêncio | quiet"),
+    help=_("the hours in which no reminder of an event rings for you"),
+    example=_("For example: `!quiet hours 22-7` or `!quiet hours no`"),
+    topic=EVENTS,
+)
+async def quiet_hours(ctx: Context, *, text: str = "") -> Answer:
+    """Shown, chosen, or given up, on the person's own clock."""
+    if not text.strip():
+        return list(_shown((await store.hours(ctx.db, [ctx.who])).get(ctx.who, NIGHT)))
+    chosen = _read(text)
+    if chosen is None:
+        raise UserError(
+            _("I didn't understand “{words}”.", words=text[:60]),
+            _("For example: `!quiet hours 22-7` or `!quiet hours no`"),
+        )
+    await store.choose(ctx.db, ctx.who, chosen)
+    return list(_shown(chosen))
+
+
+def _shown(quiet: Quiet) -> tuple[Line, ...]:
+    if quiet.start == quiet.end:
+        return (
+            _("Reminders of events ring for you at any hour."),
+            _("To sleep in peace: `!quiet hours 22-7`"),
+        )
+    return (
+        _(
+            "From {start} to {end} on your clock no reminder of an event rings for you; what falls "
+            "into those hours comes at their end.",
+            start=f"{quiet.start:%H:%M}",
+            end=f"{quiet.end:%H:%M}",
+        ),
+        _("Where the event begins before that, I remind you 15 minutes before it does."),
+        _("To change it: `!quiet hours 23-6`. None: `!quiet hours no`"),
+    )
+
+
+def _read(text: str) -> Quiet | None:
+    said = " ".join(fold(text).split()).strip(" .!")
+    if said in _NONE:
+        return Quiet(time(0), time(0))
+    found = _HOURS.fullmatch(said)
+    if found is None:
+        return None
+    first, last = _clock(found[1], found[2]), _clock(found[3], found[4])
+    return Quiet(first, last) if first is not None and last is not None else None
+
+
+def _clock(hour: str, minute: str | None) -> time | None:
+    at = (int(hour) % 24 if int(hour) <= 24 else 99, int(minute or 0))
+    return time(*at) if at[0] < 24 and at[1] < 60 else None

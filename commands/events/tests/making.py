@@ -1,0 +1,73 @@
+"""Events for the tests of who comes: made by a line, then given what the line need not say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.api import Answer, Context, Job, Number
+from bot.testing import ROOM, Posted, Talk, find_number
+from commands.events import store
+from commands.events.base import effects_beside, feature
+from commands.events.event import Event
+from storage.database import Tx
+
+WEEKLY = "FREQ=WEEKLY;BYDAY=TH"
+
+
+async def made(
+    talk: Talk, line: str = "!evento Taller de radio jueves 3/12 19h", by: str = "ana", **more: Any
+) -> tuple[Event, Posted, Posted | None]:
+    """The event, the message about it, and its native poll."""
+    await talk.set("conflicts", "no")
+    await talk.says(by, line)
+    posts = await talk.sent()
+    opening = next(p for p in posts if p.kind == "m.room.message")
+    event = await get(talk, find_number(opening))
+    if more:
+        event = await changed(talk, event.item, **more)
+    return event, opening, next((p for p in posts if p.is_poll), None)
+
+
+_CHANGE = "change for a test"
+_changes: dict[int, dict[str, Any]] = {}
+
+
+async def changed(talk: Talk, number: int, **more: Any) -> Event:
+    """The event with these fields, as if a command had changed it."""
+    feature.jobs[_CHANGE] = _change
+    _changes[number] = more
+    async with talk.machine.db.transaction() as tx:
+        await _soon(tx, number, talk)
+    await talk.wait(timedelta(0))
+    return await get(talk, number)
+
+
+async def _soon(tx: Tx, number: int, talk: Talk) -> None:
+    at = talk.clock.at.timestamp()
+    await tx.run(
+        "INSERT INTO job (feature, name, room, item, due, try_at, payload)"
+        " VALUES ('events', ?, ?, ?, ?, ?, '{}')",
+        _CHANGE,
+        ROOM,
+        number,
+        at,
+        at,
+    )
+
+
+async def _change(ctx: Context, job: Job) -> Answer:
+    assert job.item is not None
+    before = await store.get(ctx.db, job.item)
+    assert before is not None
+    event = replace(before, **_changes.pop(job.item))
+    await store.put(ctx.db, event, ctx.now)
+    return await effects_beside(ctx, event, before)
+
+
+async def get(talk: Talk, number: int) -> Event:
+    async with talk.machine.db.reading() as tx:
+        event = await store.get(tx, Number(number))
+    assert event is not None
+    return event
