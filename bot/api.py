@@ -48,6 +48,7 @@ from bot.signer import is_vouched as is_vouched
 from bot.typed import fold as fold
 from bot.typed import harmless as harmless
 from bot.types import CREATOR as CREATOR
+from bot.types import CreateRoom as CreateRoom
 from bot.types import Day as Day
 from bot.types import Edit as Edit
 from bot.types import Edited as Edited

@@ -58,6 +58,7 @@ class FakeGateway:
 
     posted: dict[str, Posted] = field(default_factory=dict)
     made: list[tuple[RoomId, UserId]] = field(default_factory=list)
+    opened: dict[RoomId, str] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     state: dict[tuple[RoomId, str, str], Mapping[str, Any]] = field(default_factory=dict)
     said: dict[EventId, Message] = field(default_factory=dict)
@@ -155,6 +156,22 @@ class FakeGateway:
             self.made.append((room, user))
             self.state[room, "m.room.encryption", ""] = {"algorithm": "m.megolm.v1.aes-sha2"}
             self._member(room, user, "invite")
+        return room
+
+    async def make_room(self, alias: str, name: str, topic: str, invite: list[UserId]) -> RoomId:
+        self._fail()
+        room = RoomId(f"!{alias}:test")
+        if room in self.left:
+            raise Refused("M_ROOM_IN_USE")
+        if room not in self.opened:
+            self.opened[room] = name
+            self.state[room, "m.room.encryption", ""] = {"algorithm": "m.megolm.v1.aes-sha2"}
+            self.state[room, "m.room.topic", ""] = {"topic": topic}
+            for user in invite:
+                if user not in self.uninvitable:
+                    self._member(room, user, "invite")
+        if self.lose_responses:
+            raise TryLater("lost")
         return room
 
     async def confirmed(self, user: UserId) -> bool:

@@ -120,6 +120,12 @@ class Gateway(Protocol):
     async def make_private_room(self, user: UserId, alias: str) -> RoomId:
         """An encrypted room for two, `user` invited. The same `alias` never makes a second one."""
 
+    async def make_room(self, alias: str, name: str, topic: str, invite: list[UserId]) -> RoomId:
+        """An encrypted room by invitation. The same `alias` never makes a second one.
+
+        Whether these people are invited is seen in its state: the room stands even if not.
+        """
+
     async def confirmed(self, user: UserId) -> bool:
         """Has the person a device that they signed themselves?"""
 

@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 16
 """How many rooms are written to at the same time."""
-FAR = frozenset({"join", "leave", "invite", "help"})
+FAR = frozenset({"join", "leave", "invite", "help", "create"})
 """What may have to ask other people's servers, which may be dead: it has slots of its own."""
 FAR_AT_ONCE = 8
 ENOUGH = timedelta(hours=1)
@@ -76,6 +76,7 @@ class Outbox:
             "join": self._join,
             "leave": self._leave,
             "help": self._help,
+            "create": self._made,
         }
 
     def wake(self) -> None:
@@ -196,21 +197,13 @@ class Outbox:
         del self._failing[number]
         if letter.person is None:
             await self._done(letter, None, None, refused=code)
-            await self._decline(letter)
+            await settling.decline(self._db, letter, self._gateway.device, now)
+            self.wake()
         else:  # a private letter is kept: its room is tried again in an hour
             async with self._db.transaction() as tx:
                 again = now - NEW_ROOM_EVERY + ENOUGH
                 await settings.set_fact(tx, f"asked:{letter.person}", str(again.timestamp()))
         return True
-
-    async def _decline(self, letter: Letter) -> None:
-        """Who invited us sees it, and can invite us anew."""
-        if letter.kind == "join":
-            on, now = self._gateway.device, self._clock.now()
-            go: dict[str, Any] = {"kind": "leave", "payload": {}, "device": on, "at": now}
-            async with self._db.transaction() as tx:
-                await letters.put(tx, room=letter.room, person=None, **go)
-            self.wake()
 
     async def _deliver(self, number: int) -> bool:
         """Do one letter. False: it has to wait for something that will wake us."""
@@ -244,6 +237,8 @@ class Outbox:
 
     async def _room(self, letter: Letter) -> RoomId | None:
         """Where it goes. None: a private letter whose reader is not in the room yet."""
+        if letter.kind == "create":
+            return await self._gateway.make_room(**letter.payload["made"])
         if letter.person is None:
             return await self._open_room(letter, RoomId(letter.room or ""))
         room, there = await self._private(letter.person)
@@ -319,7 +314,7 @@ class Outbox:
             if first and letter.kind == "leave":
                 await rooms.left(tx, RoomId(letter.room or ""))
             if first:
-                await settling.end(tx, self._desk, self._gateway.me, letter, refused)
+                await settling.end(tx, self._desk, self._gateway.me, letter, room, refused)
         self._failing.pop(letter.id, None)
         if letter.slot is not None and self._held:
             self.release()
@@ -389,6 +384,9 @@ class Outbox:
     async def _leave(self, letter: Letter, room: RoomId) -> EventId | None:
         await self._gateway.leave(room)
         return None
+
+    async def _made(self, _letter: Letter, _room: RoomId) -> EventId | None:
+        return None  # it is there; `_room` made it
 
     async def _help(self, letter: Letter, _room: RoomId) -> EventId | None:
         await help_room.make(self._db, self._gateway, letter)

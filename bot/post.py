@@ -17,6 +17,7 @@ from bot.policy import Defaults
 from bot.render import Reader, Rendered, Renderer
 from bot.types import (
     LANGUAGES,
+    CreateRoom,
     Edit,
     EndPoll,
     EventId,
@@ -175,6 +176,12 @@ class Writer:
         if effect.then is not None:
             body["then"] = asdict(effect.then)
         await self._put("invite", effect.room or self._origin.room, None, body)
+
+    @write.register
+    async def _(self, effect: CreateRoom) -> None:
+        made = {"name": effect.name, "topic": effect.topic, "invite": [*effect.invite]}
+        body = {"made": {"alias": f"minga-{effect.key}", **made}, "then": asdict(effect.then)}
+        await self._put("create", RoomId(f"create:{effect.then.feature}"), None, body)
 
     @write.register
     async def _(self, effect: Remove) -> None:

@@ -181,6 +181,18 @@ class Withdraw(Protocol):
     async def __call__(self, ctx: Context, number: Number, why: Line) -> list[Effect]: ...
 
 
+class IntoArea(Protocol):
+    """`into_area`: put a room into the area of this name, which may be new; how it is called.
+
+    Without a room only look. Raises `UserError` if `ctx.who` moderates no room of it, nor will
+    those in `soon`, which the bot opened for them.
+    """
+
+    async def __call__(
+        self, ctx: Context, name: str, room: RoomId | None, soon: frozenset[RoomId]
+    ) -> str: ...
+
+
 class Restored(Protocol):
     """`restored`: the database is a copy made at `made`; what was done after that is unknown.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot import refusals
 from bot.post import Desk
 from bot.types import RoomId, UserId
-from storage import jobs
-from storage.database import Tx
+from storage import jobs, letters
+from storage.database import Database, Tx
 from storage.letters import Letter
 
 LONGEST_WAIT = 60.0
@@ -22,7 +22,19 @@ def wait_for(attempt: int, asked: timedelta | None) -> float:
     return min(LONGEST_WAIT, 2.0 ** min(attempt - 1, 6)) * random.uniform(0.7, 1.3)  # noqa: S311
 
 
-async def end(tx: Tx, desk: Desk, me: UserId, letter: Letter, refused: str | None) -> None:
+async def decline(db: Database, letter: Letter, device: str, at: datetime) -> None:
+    """We do not come in: who invited us sees it, and can invite us anew."""
+    if letter.kind != "join":
+        return
+    async with db.transaction() as tx:
+        await letters.put(
+            tx, room=letter.room, person=None, kind="leave", payload={}, device=device, at=at
+        )
+
+
+async def end(
+    tx: Tx, desk: Desk, me: UserId, letter: Letter, where: RoomId | None, refused: str | None
+) -> None:
     """The letter is done, or was refused for good.
 
     The capability that wants to know has its job run, once and through restarts (`Then`); without
@@ -33,7 +45,7 @@ async def end(tx: Tx, desk: Desk, me: UserId, letter: Letter, refused: str | Non
         if refused:
             await refusals.tell(tx, desk, me, letter, refused)
         return
-    room, user = RoomId(letter.room or ""), letter.payload["user"]
+    room, user = where or RoomId(letter.room or ""), letter.payload.get("user", "")
     heard = {"user": user, "room": room, "code": refused or ""}
     await jobs.add(
         tx, then["feature"], then["job"], room, desk.now(), item=then["item"], payload=heard

@@ -73,6 +73,7 @@ class Talk:
     _heard: int = 0
     _ids: count[int] = field(default_factory=count)
     _joined: int = 0
+    _entered: int = 0
 
     @classmethod
     async def start(
@@ -272,6 +273,7 @@ class Talk:
     async def sent(self) -> list[Posted]:
         """Everything the bot did since the last look; who is invited to a private room comes."""
         await self.machine.outbox.drain()
+        await self._enter_opened()
         while self._joined < len(self.gateway.made):
             room, person = self.gateway.made[self._joined]
             self._joined += 1
@@ -283,6 +285,18 @@ class Talk:
         fresh = list(self.gateway.posted.values())[self._heard :]
         self._heard += len(fresh)
         return fresh
+
+    async def _enter_opened(self) -> None:
+        """The server tells of the rooms that the bot opened, and of who is invited to them."""
+        for room, name in [*self.gateway.opened.items()][self._entered :]:
+            self._entered += 1
+            await self.room(room, name, [], bot_power=100)
+            state = self.gateway.state.items()
+            invited = [key for (where, kind, key), content in state
+                       if (where, kind) == (room, "m.room.member")
+                       and content["membership"] == "invite"]  # fmt: skip
+            for person in invited:
+                await self.moves(person, Membership.INVITE, room, by=BOT)
 
     async def said(self, room: RoomId | None = None) -> list[Posted]:
         """The texts among it (of one room)."""

@@ -355,7 +355,8 @@ class Then:
     """The job of a capability that runs when what it asked for is done, or comes to nothing.
 
     Of an invitation its payload has `user`, `room` and `code`: why the homeserver refused it, or
-    nothing; who asked is then told by that job alone. Of a decision: see `Proposal`.
+    nothing; who asked is then told by that job alone. Of a room that is opened the same without
+    a user. Of a decision: see `Proposal`.
     """
 
     feature: str
@@ -456,6 +457,20 @@ class Invite:
 
 
 @dataclass(frozen=True, slots=True)
+class CreateRoom:
+    """An encrypted room of the network's, by invitation. `then` hears which one it became.
+
+    The same `key` (random, so that nobody takes the address before) never makes a second one.
+    """
+
+    key: str
+    name: str
+    then: Then
+    topic: str = ""
+    invite: tuple[UserId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Remove:
     user: UserId
     room: RoomId | None = None
@@ -530,6 +545,7 @@ Effect = (
     | React
     | Redact
     | Invite
+    | CreateRoom
     | Remove
     | Join
     | Leave

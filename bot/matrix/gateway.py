@@ -246,6 +246,9 @@ class MatrixGateway:
     async def make_private_room(self, user: UserId, alias: str) -> RoomId:
         return await self._rooms.private(user, alias)
 
+    async def make_room(self, alias: str, name: str, topic: str, invite: list[UserId]) -> RoomId:
+        return await self._rooms.common(alias, name, topic, invite)
+
     async def confirmed(self, user: UserId) -> bool:
         await self.machine.refresh(self._http, [user])
         return bool(self.machine.signed_devices(user))

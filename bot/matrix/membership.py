@@ -86,22 +86,41 @@ class Rooms:
     async def private(self, user: UserId, alias: str) -> RoomId:
         """An encrypted room for two. The same `alias` finds the room that it made before."""
         try:
-            answer = await self._http.call(
-                "POST", "/_matrix/client/v3/createRoom", _private_room(user, alias)
-            )
-            found = answer.get("room_id")
+            return await self._create(_private_room(user, alias))
         except Refused as refused:
             if refused.code != "M_ROOM_IN_USE":
                 raise
-            return await self._made_before(user, alias, refused)
-        if not room_id(found):
-            raise Refused("M_BAD_JSON", "createRoom gave no room")
-        await self._mirror.take(RoomId(str(found)))
-        return RoomId(str(found))
+            room = await self._made_before(alias, refused)
+        # The room may have been made and its invite lost; who left it is not asked again.
+        if await self.state(room, "m.room.member", user) is None:
+            await self.invite(room, user, "")
+        return room
 
-    async def _made_before(self, user: UserId, alias: str, refused: Refused) -> RoomId:
+    async def common(self, alias: str, name: str, topic: str, invite: list[UserId]) -> RoomId:
+        """An encrypted room by invitation, found again by its `alias`.
+
+        An invitation that is refused refuses the whole request, and leaves the room behind.
+        """
+        try:
+            return await self._create(_common_room(alias, name, topic, invite))
+        except Refused as refused:
+            return await self._made_before(alias, refused)
+
+    async def _create(self, body: Mapping[str, Any]) -> RoomId:
+        answer = await self._http.call("POST", "/_matrix/client/v3/createRoom", body)
+        if not room_id(answer.get("room_id")):
+            raise Refused("M_BAD_JSON", "createRoom gave no room")
+        room = RoomId(str(answer["room_id"]))
+        await self._mirror.take(room)
+        return room
+
+    async def _made_before(self, alias: str, refused: Refused) -> RoomId:
+        """The room of ours that has this alias; raises `refused` if there is none."""
         name = f"#{alias}:{self._me.partition(':')[2]}"
-        answer = await self._http.call("GET", f"/_matrix/client/v3/directory/room/{part(name)}")
+        try:
+            answer = await self._http.call("GET", f"/_matrix/client/v3/directory/room/{part(name)}")
+        except Refused:
+            raise refused from None
         if not room_id(answer.get("room_id")):
             raise refused
         room = RoomId(str(answer["room_id"]))
@@ -109,9 +128,6 @@ class Rooms:
         known = await self._mirror.room(room)
         if known is None or self._me not in known.creators or not known.encrypted:
             raise refused  # somebody else's room: nothing private is said in it
-        # The room may have been made and its invite lost; who left it is not asked again.
-        if await self.state(room, "m.room.member", user) is None:
-            await self.invite(room, user, "")
         return room
 
     async def _act(self, room: RoomId, act: str, body: Mapping[str, Any]) -> None:
@@ -124,10 +140,26 @@ def _already(refused: Refused) -> bool:
     return refused.code in ("M_FORBIDDEN", "M_NOT_FOUND", "M_UNKNOWN")
 
 
-def _private_room(user: UserId, alias: str) -> dict[str, Any]:
-    def state(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
-        return {"type": kind, "state_key": "", "content": content}
+def _state(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": kind, "state_key": "", "content": content}
 
+
+_ENCRYPTED = _state("m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"})
+
+
+def _common_room(alias: str, name: str, topic: str, invite: list[UserId]) -> dict[str, Any]:
+    return {
+        "room_alias_name": alias,
+        "name": name,
+        "topic": topic,
+        "invite": invite,
+        "preset": "private_chat",
+        "visibility": "private",
+        "initial_state": [_ENCRYPTED],
+    }
+
+
+def _private_room(user: UserId, alias: str) -> dict[str, Any]:
     return {
         "room_alias_name": alias,
         "invite": [user],
@@ -135,7 +167,7 @@ def _private_room(user: UserId, alias: str) -> dict[str, Any]:
         "preset": "trusted_private_chat",
         "visibility": "private",
         "initial_state": [
-            state("m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"}),
-            state("m.room.history_visibility", {"history_visibility": "invited"}),
+            _ENCRYPTED,
+            _state("m.room.history_visibility", {"history_visibility": "invited"}),
         ],
     }

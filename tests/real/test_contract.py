@@ -17,7 +17,7 @@ import pytest
 import pytest_asyncio
 
 from bot.fake import FakeGateway
-from bot.gateway import Gateway, Refused
+from bot.gateway import Gateway, Refused, TryLater
 from bot.machine import prepare
 from bot.matrix.gateway import MatrixGateway
 from bot.matrix.login import Account
@@ -243,6 +243,21 @@ async def test_the_same_alias_gives_the_same_private_room(world: World) -> None:
     assert invited and invited["membership"] == "invite"
     sealed = await world.gateway.get_state(room, "m.room.encryption", "")
     assert sealed and sealed["algorithm"] == "m.megolm.v1.aes-sha2"
+
+
+async def test_the_same_alias_gives_the_same_room_of_the_network(world: World) -> None:
+    eva, nobody = world.stranger(), UserId("@nobody:nowhere.invalid")
+    for alias, invited in (("contract-norte", eva), ("contract-sur", nobody)):
+        with suppress(TryLater):  # whoever cannot be invited leaves the room behind
+            await world.gateway.make_room(alias, "Norte", "Una sala", [invited])
+        room = await world.gateway.make_room(alias, "Norte", "Una sala", [invited])
+        assert await world.gateway.make_room(alias, "Norte", "Una sala", [invited]) == room
+        sealed = await world.gateway.get_state(room, "m.room.encryption", "")
+        assert sealed and sealed["algorithm"] == "m.megolm.v1.aes-sha2"
+        topic = await world.gateway.get_state(room, "m.room.topic", "")
+        assert topic and topic["topic"] == "Una sala"
+        member = await world.gateway.get_state(room, "m.room.member", eva)
+        assert (member is not None) == (invited == eva)
 
 
 async def test_state_that_was_set_is_given_back(world: World) -> None:
