@@ -120,6 +120,17 @@ async def test_a_person_gets_all_that_is_kept_of_them(
         assert any(words in line for line in found), found
 
 
+async def test_whose_team_it_is_stands_there_until_they_are_forgotten(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await talk.says("ana", "!equipos Norte: @bea:test")
+    await talk.says("ana", "sí")
+    found = await offered(talk, "export", "bea", monkeypatch)
+    assert "Estás en el equipo 2, Norte." in found
+    assert "en 1 equipo" in await offered(talk, "forget", "bea", monkeypatch)
+    assert not [one for one in await offered(talk, "export", "bea", monkeypatch) if "equipo" in one]
+
+
 async def test_a_person_is_forgotten_and_nothing_rings_any_more(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -107,8 +107,12 @@ async def everything(talk: Talk) -> None:
     await talk.says("bea", "!palabra")
     await talk.says("bea", "acuerdo: que venga @bea:test")
     await talk.says("bea", "tarea: @bea:test trae pan")
+    await talk.says("ana", "!equipos Norte: @bea:test @dora:lejos.org")
+    await talk.says("ana", "sí")
     await talk.sent()
     async with talk.machine.db.transaction() as tx:
+        await tx.run("INSERT INTO teams_step SELECT 1, item, 1, 'Leer' FROM teams_cohort")
+        await tx.run("INSERT INTO teams_done SELECT item, 1, 0, ? FROM teams_team", BEA)
         await dialogues.add(tx, "polls", "gone", BEA, {}, timedelta(days=1))
         await dialogues.nudge(tx, BEA, talk.clock.at + timedelta(days=1))
         await log.add(
@@ -138,6 +142,8 @@ async def test_nothing_names_who_was_forgotten(talk: Talk) -> None:
         "polls_ballot",
         "polls_voter",
         "polls_organisation",
+        "teams_member",
+        "teams_done",
         "job",
         "profile_part",
         "profile_term",

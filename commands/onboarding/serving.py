@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.api import Context, Effect, Line, Moment, RoomId, UserId, _, items, log, n_
 from commands.onboarding.agreement import store as agreement
+from commands.onboarding.areas import command
 from commands.onboarding.areas import store as areas
 from commands.onboarding.base import feature
 from commands.onboarding.codes import store as codes
@@ -54,6 +55,18 @@ async def area(ctx: Context, name: str) -> list[RoomId]:
     """The rooms of an area, for whoever decides by one."""
     found = await areas.named(ctx.db, name)
     return list(found.rooms) if found else []
+
+
+@feature.service("into_area")
+async def into_area(ctx: Context, name: str, room: RoomId | None, soon: frozenset[RoomId]) -> str:
+    """For whoever opens rooms."""
+    name = command.clean(name)
+    one = await areas.named(ctx.db, name)
+    if one is None or not soon.intersection(one.rooms):
+        one = await command.permitted(ctx, room, name)
+    if room is not None and (one is None or room not in one.rooms):
+        one = await command.put(ctx, room, one.name if one else name)
+    return one.name if one else name
 
 
 @feature.service("move")

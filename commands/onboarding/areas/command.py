@@ -25,7 +25,7 @@ from commands.onboarding.areas.store import Area
 from commands.onboarding.base import NEWCOMERS, feature
 
 LONGEST = 30
-MOST_ROOMS = 50
+MOST_ROOMS = 100
 MOST_AREAS = 20
 """Of one room."""
 SHOWN = 20
@@ -120,14 +120,14 @@ async def _one(ctx: Context, name: str) -> Answer:
 
 
 async def _add(ctx: Context, room: Room, name: str) -> Answer:
-    one = await _permitted(ctx, room.room, name)
+    one = await permitted(ctx, room.room, name)
     if one is not None and room.room in one.rooms:
         return [_("It is so already."), await _line(ctx, one)]
     if one is not None and len(one.rooms) >= MOST_ROOMS:
         raise UserError(_("An area has {most} rooms at most.", most=MOST_ROOMS))
     if len(await store.of_room(ctx.db, room.room)) >= MOST_AREAS:
         raise UserError(_("A room is in {most} areas at most.", most=MOST_AREAS))
-    after = await _put(ctx, room.room, one.name if one else name)
+    after = await put(ctx, room.room, one.name if one else name)
     return [
         await _line(ctx, after),
         _("Who moderates one of its rooms may invite into all of them."),
@@ -135,7 +135,7 @@ async def _add(ctx: Context, room: Room, name: str) -> Answer:
     ]
 
 
-async def _permitted(ctx: Context, room: RoomId, name: str) -> Area | None:
+async def permitted(ctx: Context, room: RoomId | None, name: str) -> Area | None:
     """The area of that name. Its moderators invite into all its rooms: who joins needs a yes."""
     one = await store.named(ctx.db, name)
     if one is None or room in one.rooms or await rights.moderates_one(ctx, one):
@@ -148,7 +148,7 @@ async def _permitted(ctx: Context, room: RoomId, name: str) -> Area | None:
     )
 
 
-async def _put(ctx: Context, room: RoomId, name: str) -> Area:
+async def put(ctx: Context, room: RoomId, name: str) -> Area:
     await store.put(ctx.db, name, room)
     after = await store.named(ctx.db, name)
     assert after is not None
@@ -190,6 +190,6 @@ async def not_added(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 async def not_removed(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Into the area again, if that is still theirs to decide."""
     name, room = str(kept["area"]), RoomId(kept["room"])
-    await _permitted(ctx, room, name)
+    await permitted(ctx, room, name)
     await store.put(ctx.db, name, room)
     return None

@@ -1,0 +1,16 @@
+"""What every part of the teams knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.api import Feature, Topic, _, words
+
+feature = Feature("teams", Path(__file__).parent)
+
+TEAMS = Topic(
+    "teams",
+    words("equipos", "equipes", "teams", "cohortes, cohorte | turmas, turma | cohorts, cohort"),
+    _("Teams"),
+)
+EXAMPLE = _("For example: `!teams North: @ana:server @bea:server` and a line for each team")

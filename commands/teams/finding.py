@@ -1,0 +1,62 @@
+"""Which teams are meant, and who may see or lead them."""
+
+from __future__ import annotations
+
+from bot.api import Context, Item, Membership, Number, UserError, _, items, rooms
+from commands.teams import store
+from commands.teams.base import EXAMPLE
+from commands.teams.store import Team
+
+
+def unknown(number: str) -> UserError:
+    return UserError(
+        _("There is no number {number} here.", number=number[:12]),
+        _("The teams of this room: `!teams`"),
+    )
+
+
+async def leads(ctx: Context, cohort: Item) -> bool:
+    """Who began it, and who moderates the room in which it was begun."""
+    if not ctx.trusted and cohort.room != ctx.room:
+        return False
+    return cohort.author == ctx.who or await ctx.moderates(cohort.room)
+
+
+async def cohort(ctx: Context, number: str) -> Item:
+    """The set of teams of this number; without one the newest here. Raises `UserError`."""
+    if not number:
+        found = await here(ctx)
+        if not found:
+            raise UserError(_("There are no teams here yet."), EXAMPLE)
+        number = str(found[0])
+    item = await items.get(ctx.db, Number(int(number)))
+    if item is None or item.kind != "cohort" or not await _sees(ctx, item):
+        raise unknown(number)
+    return item
+
+
+async def _sees(ctx: Context, cohort: Item) -> bool:
+    return await ctx.may_see(cohort) or await leads(ctx, cohort)
+
+
+async def here(ctx: Context) -> list[Number]:
+    """The sets of teams of this room; in private those that this person began."""
+    if ctx.private:
+        return await store.open_by(ctx.db, ctx.who)
+    return await store.open_in(ctx.db, ctx.room)
+
+
+async def team(ctx: Context, number: str) -> tuple[Team, Item]:
+    """The team and its set: for who is in its room, or leads the set. Raises `UserError`."""
+    found = await store.team(ctx.db, Number(int(number)))
+    whole = await items.get(ctx.db, found.cohort) if found else None
+    if found is None or whole is None:
+        raise unknown(number)
+    inside = ctx.trusted or found.room == ctx.room
+    if found.room is not None and inside:
+        now = await rooms.membership(ctx.db, found.room, ctx.who)
+        if now is Membership.JOIN:
+            return found, whole
+    if not await leads(ctx, whole):
+        raise unknown(number)
+    return found, whole

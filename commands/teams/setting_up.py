@@ -1,0 +1,57 @@
+"""A new room of a team becomes like the room in which the teams were begun."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.api import Context, Effect, Item, Room, Say, SetState, UserError, log, rooms, settings
+from commands.teams import store
+from commands.teams.base import feature
+from commands.teams.store import Team
+
+LEADS = 100
+"""Power that lets who leads do all that a room knows, without the bot."""
+NOT_COPIED = frozenset({"moderation"})
+"""There is one moderators' room."""
+CLOSER = ("invited", "joined")
+"""Histories that show newcomers less than is usual."""
+
+
+async def alike(ctx: Context, whole: Item, team: Team, room: Room) -> list[Effect]:
+    """Settings, history, who leads; area and space. The bot needs no right that it lacks here."""
+    cohort, pattern = await store.get(ctx.db, whole.number), await rooms.get(ctx.db, whole.room)
+    values = await settings.all_of(ctx.db, whole.room)
+    for key, value in values.items():
+        if key not in NOT_COPIED:
+            await settings.put(ctx.db, room.room, key, value)
+    effects: list[Effect] = []
+    if whole.author:
+        users = {**room.power.get("users", {}), whole.author: LEADS}
+        effects.append(SetState("m.room.power_levels", {**room.power, "users": users}, "",
+                                room.room))  # fmt: skip
+        facts = {"number": team.item, "cohort": whole.number}
+        await log.add(ctx.db, room.room, ctx.now, feature.name, "opened", whole.author, facts)
+    if pattern is not None and pattern.history in CLOSER and pattern.history != room.history:
+        seen = {"history_visibility": pattern.history}
+        effects.append(SetState("m.room.history_visibility", seen, "", room.room))
+    if cohort is not None and cohort.space is not None:
+        via = {"via": [ctx.me.partition(":")[2]]}
+        effects += [
+            SetState("m.space.child", via, room.room, cohort.space),
+            SetState("m.space.parent", {**via, "canonical": True}, cohort.space, room.room),
+        ]
+    if cohort is not None and cohort.area and whole.author:
+        effects += await _into_area(ctx, whole, cohort.area, room)
+    return effects
+
+
+async def _into_area(ctx: Context, whole: Item, area: str, room: Room) -> list[Effect]:
+    """By the right that who began it has now: somebody else may have taken the name since."""
+    teams = await store.teams(ctx.db, whole.number)
+    soon = frozenset(team.room for team in teams if team.room is not None)
+    for into in ctx.registry.services("into_area"):
+        try:
+            await into(replace(ctx, who=whole.author), area, room.room, soon)
+        except UserError as error:
+            return [Say(tuple(error.lines), room=whole.room)]
+    return []

@@ -1,0 +1,372 @@
+"""Cohorts, teams, their people and steps on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.api import Number, RoomId, UserId
+from storage.database import Tx
+
+
+class State(StrEnum):
+    """How far a room is, and in the same words a person's invitation."""
+
+    WAITING = "waiting"
+    SENT = "sent"  # handed to the homeserver
+    DONE = "done"  # the room is open; the person is invited or there
+    REFUSED = "refused"
+    SILENT = "silent"  # a server does not answer
+    STOPPED = "stopped"
+
+
+FAILED = (State.REFUSED, State.SILENT, State.STOPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    item: Number
+    secret: str
+    area: str
+    space: RoomId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    item: Number
+    cohort: Number
+    place: int
+    name: str
+    state: State
+    room: RoomId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    team: Team
+    person: UserId
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    id: int
+    place: int
+    title: str
+
+
+_TEAM = "SELECT t.*, item.title FROM teams_team t JOIN item ON item.number = t.item"
+
+
+def _team(row: Any) -> Team:
+    return Team(
+        Number(row["item"]),
+        Number(row["cohort"]),
+        row["place"],
+        row["title"],
+        State(row["state"]),
+        RoomId(row["room"]) if row["room"] else None,
+    )
+
+
+# --- cohorts and teams ----------------------------------------------------------------------------
+
+
+async def put(tx: Tx, cohort: Cohort, at: datetime) -> None:
+    await tx.run(
+        "INSERT INTO teams_cohort (item, secret, area, space, shown) VALUES (?, ?, ?, ?, ?)",
+        cohort.item,
+        cohort.secret,
+        cohort.area,
+        cohort.space,
+        at.timestamp(),
+    )
+
+
+async def put_team(
+    tx: Tx, item: Number, cohort: Number, place: int, people: Iterable[UserId]
+) -> None:
+    await tx.run(
+        "INSERT INTO teams_team (item, cohort, place, state) VALUES (?, ?, ?, 'waiting')",
+        item,
+        cohort,
+        place,
+    )
+    await tx.many(
+        "INSERT OR IGNORE INTO teams_member VALUES (?, ?, 'waiting')",
+        [(item, person) for person in people],
+    )
+
+
+async def get(tx: Tx, item: Number) -> Cohort | None:
+    row = await tx.one("SELECT * FROM teams_cohort WHERE item = ?", item)
+    if row is None:
+        return None
+    space = RoomId(row["space"]) if row["space"] else None
+    return Cohort(Number(row["item"]), row["secret"], row["area"], space)
+
+
+async def open_in(tx: Tx, room: RoomId) -> list[Number]:
+    """The cohorts of a room, newest first."""
+    rows = await tx.all(
+        "SELECT c.item FROM teams_cohort c JOIN item ON item.number = c.item"
+        " WHERE item.room = ? AND item.open ORDER BY c.item DESC",
+        room,
+    )
+    return [Number(row["item"]) for row in rows]
+
+
+async def open_by(tx: Tx, person: UserId) -> list[Number]:
+    """The cohorts that a person began, newest first."""
+    rows = await tx.all(
+        "SELECT c.item FROM teams_cohort c JOIN item ON item.number = c.item"
+        " WHERE item.author = ? AND item.open ORDER BY c.item DESC",
+        person,
+    )
+    return [Number(row["item"]) for row in rows]
+
+
+async def teams(tx: Tx, cohort: Number, first: int = 1, most: int = -1) -> list[Team]:
+    """From the place `first` on."""
+    rows = await tx.all(
+        f"{_TEAM} WHERE t.cohort = ? AND t.place >= ? ORDER BY t.place LIMIT ?", cohort, first, most
+    )
+    return [_team(row) for row in rows]
+
+
+async def team(tx: Tx, item: Number) -> Team | None:
+    row = await tx.one(f"{_TEAM} WHERE t.item = ?", item)
+    return _team(row) if row else None
+
+
+async def team_in(tx: Tx, room: RoomId) -> Team | None:
+    """The team whose room this is."""
+    row = await tx.one(f"{_TEAM} WHERE t.room = ?", room)
+    return _team(row) if row else None
+
+
+async def next_to_open(tx: Tx, cohort: Number) -> Team | None:
+    """The next team without a room; none while one is being opened."""
+    row = await tx.one(
+        f"{_TEAM} WHERE t.cohort = ?1 AND t.state = 'waiting' AND NOT EXISTS"  # noqa: S608
+        " (SELECT 1 FROM teams_team WHERE cohort = ?1 AND state = 'sent')"
+        " ORDER BY t.place LIMIT 1",
+        cohort,
+    )
+    return _team(row) if row else None
+
+
+async def settle_team(tx: Tx, item: Number, state: State, room: RoomId | None = None) -> None:
+    """Its number is the room's from now on, so that who is there may see it."""
+    await tx.run("UPDATE teams_team SET state = ?, room = ? WHERE item = ?", state, room, item)
+    if room is not None:
+        await tx.run("UPDATE item SET room = ? WHERE number = ?", room, item)
+
+
+async def counts(tx: Tx, cohort: Number) -> dict[State, int]:
+    rows = await tx.all(
+        "SELECT state, count(*) AS n FROM teams_team WHERE cohort = ? GROUP BY state", cohort
+    )
+    return dict.fromkeys(State, 0) | {State(r["state"]): int(r["n"]) for r in rows}
+
+
+# --- people ---------------------------------------------------------------------------------------
+
+_MEMBER = (
+    "SELECT m.person, m.state AS now, t.*, item.title FROM teams_member m"
+    " JOIN teams_team t ON t.item = m.team JOIN item ON item.number = t.item"
+)
+
+
+async def to_invite(tx: Tx, cohort: Number, most: int) -> list[Member]:
+    """Whose room is open, in the order of the teams."""
+    rows = await tx.all(
+        f"{_MEMBER} WHERE t.cohort = ? AND m.state = 'waiting' AND t.room IS NOT NULL"
+        " ORDER BY t.place, m.rowid LIMIT ?",
+        cohort,
+        most,
+    )
+    return [Member(_team(row), UserId(row["person"]), State(row["now"])) for row in rows]
+
+
+async def not_invited(tx: Tx, cohort: Number) -> list[Member]:
+    """Whose invitation came to nothing."""
+    rows = await tx.all(
+        f"{_MEMBER} WHERE t.cohort = ? AND m.state IN ('refused', 'silent')"
+        " ORDER BY t.place, m.rowid",
+        cohort,
+    )
+    return [Member(_team(row), UserId(row["person"]), State(row["now"])) for row in rows]
+
+
+async def settle(tx: Tx, item: Number, person: UserId, state: State) -> None:
+    await tx.run(
+        "UPDATE teams_member SET state = ? WHERE team = ? AND person = ?", state, item, person
+    )
+
+
+async def invitations(tx: Tx, cohort: Number) -> dict[State, int]:
+    """Of the people whose room is open."""
+    rows = await tx.all(
+        "SELECT m.state, count(*) AS n FROM teams_member m JOIN teams_team t ON t.item = m.team"
+        " WHERE t.cohort = ? AND t.room IS NOT NULL GROUP BY m.state",
+        cohort,
+    )
+    return dict.fromkeys(State, 0) | {State(r["state"]): int(r["n"]) for r in rows}
+
+
+async def people(tx: Tx, cohort: Number) -> dict[Number, tuple[int, int]]:
+    """Of each team: how many belong to it, and how many are in its room."""
+    rows = await tx.all(
+        "SELECT t.item, count(m.person) AS every, count(here.person) AS there"
+        " FROM teams_team t LEFT JOIN teams_member m ON m.team = t.item"
+        " LEFT JOIN member here ON here.room = t.room AND here.person = m.person"
+        " AND here.membership = 'join' WHERE t.cohort = ? GROUP BY t.item",
+        cohort,
+    )
+    return {Number(r["item"]): (int(r["every"]), int(r["there"])) for r in rows}
+
+
+# --- how far a cohort is --------------------------------------------------------------------------
+
+
+async def show(tx: Tx, cohort: Number, at: datetime, pause: float) -> bool:
+    """Is it time to show the progress again? Then it counts as shown."""
+    changed = await tx.change(
+        "UPDATE teams_cohort SET shown = ?1 WHERE item = ?2 AND ?1 - shown >= ?3",
+        at.timestamp(),
+        cohort,
+        pause,
+    )
+    return changed > 0
+
+
+async def tried(tx: Tx, cohort: Number) -> int:
+    """It has come to its end once more: how often by now."""
+    await tx.run("UPDATE teams_cohort SET tries = tries + 1 WHERE item = ?", cohort)
+    row = await tx.one("SELECT tries FROM teams_cohort WHERE item = ?", cohort)
+    return int(row["tries"]) if row else 0
+
+
+async def retry(tx: Tx, cohort: Number) -> int:
+    """What failed or was stopped is to be done again: how many rooms and invitations."""
+    rooms = await tx.change(
+        "UPDATE teams_team SET state = 'waiting'"
+        " WHERE cohort = ? AND state IN ('refused', 'silent', 'stopped')",
+        cohort,
+    )
+    return rooms + await tx.change(
+        "UPDATE teams_member SET state = 'waiting' WHERE state IN ('refused', 'silent', 'stopped')"
+        " AND team IN (SELECT item FROM teams_team WHERE cohort = ?)",
+        cohort,
+    )
+
+
+async def stop(tx: Tx, cohort: Number) -> None:
+    """What waits is not done."""
+    await tx.run(
+        "UPDATE teams_team SET state = 'stopped' WHERE cohort = ? AND state = 'waiting'", cohort
+    )
+    await tx.run(
+        "UPDATE teams_member SET state = 'stopped' WHERE state = 'waiting'"
+        " AND team IN (SELECT item FROM teams_team WHERE cohort = ?)",
+        cohort,
+    )
+
+
+async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+    await tx.run("UPDATE OR IGNORE teams_team SET room = ? WHERE room = ?", new, old)
+    await tx.run("UPDATE teams_cohort SET space = ? WHERE space = ?", new, old)
+
+
+# --- steps ----------------------------------------------------------------------------------------
+
+
+async def steps(tx: Tx, cohort: Number) -> list[Step]:
+    rows = await tx.all("SELECT * FROM teams_step WHERE cohort = ? ORDER BY place", cohort)
+    return [Step(row["id"], row["place"], row["title"]) for row in rows]
+
+
+async def set_steps(tx: Tx, cohort: Number, titles: Sequence[str], kept: Mapping[str, int]) -> None:
+    """The steps in this order; those `kept` (by title: their id) keep what was marked of them."""
+    gone = [step.id for step in await steps(tx, cohort) if step.id not in kept.values()]
+    await tx.many("DELETE FROM teams_step WHERE id = ?", [(id_,) for id_ in gone])
+    for place, title in enumerate(titles, start=1):
+        if title in kept:
+            await tx.run(
+                "UPDATE teams_step SET place = ?, title = ? WHERE id = ?", place, title, kept[title]
+            )
+        else:
+            await tx.run(
+                "INSERT INTO teams_step (cohort, place, title) VALUES (?, ?, ?)",
+                cohort,
+                place,
+                title,
+            )
+
+
+async def mark(tx: Tx, item: Number, step: Step, at: datetime, person: UserId) -> bool:
+    """False if it was marked before."""
+    return bool(
+        await tx.change(
+            "INSERT OR IGNORE INTO teams_done VALUES (?, ?, ?, ?)",
+            item,
+            step.id,
+            at.timestamp(),
+            person,
+        )
+    )
+
+
+async def unmark(tx: Tx, item: Number, step: Step) -> bool:
+    """False if it was not marked."""
+    return bool(
+        await tx.change("DELETE FROM teams_done WHERE team = ? AND step = ?", item, step.id)
+    )
+
+
+async def marked(tx: Tx, cohort: Number) -> dict[Number, dict[int, datetime]]:
+    """Of each team: its steps that are done, and since when."""
+    rows = await tx.all(
+        "SELECT d.* FROM teams_done d JOIN teams_team t ON t.item = d.team WHERE t.cohort = ?",
+        cohort,
+    )
+    found: dict[Number, dict[int, datetime]] = {}
+    for row in rows:
+        at = datetime.fromtimestamp(row["at"], UTC)
+        found.setdefault(Number(row["team"]), {})[row["step"]] = at
+    return found
+
+
+async def marks_of(tx: Tx, steps: Iterable[int]) -> int:
+    """How many teams have marked any of these steps."""
+    count = 0
+    for step in steps:
+        row = await tx.one("SELECT count(*) AS n FROM teams_done WHERE step = ?", step)
+        count += int(row["n"]) if row else 0
+    return count
+
+
+# --- a person's data ------------------------------------------------------------------------------
+
+
+async def of_person(tx: Tx, person: UserId) -> list[Team]:
+    rows = await tx.all(
+        f"{_TEAM} JOIN teams_member m ON m.team = t.item WHERE m.person = ? ORDER BY t.item", person
+    )
+    return [_team(row) for row in rows]
+
+
+async def marks_by(tx: Tx, person: UserId) -> int:
+    row = await tx.one("SELECT count(*) AS n FROM teams_done WHERE person = ?", person)
+    return int(row["n"]) if row else 0
+
+
+async def forget(tx: Tx, person: UserId) -> tuple[int, int]:
+    """Out of every team; what they marked stays, as nobody's. How many of each."""
+    member = await tx.change("DELETE FROM teams_member WHERE person = ?", person)
+    marks = await tx.change("UPDATE teams_done SET person = '' WHERE person = ?", person)
+    return member, marks
