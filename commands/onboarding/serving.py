@@ -11,6 +11,8 @@ from commands.onboarding.codes import store as codes
 from commands.onboarding.doors import ballot, vouches
 from commands.onboarding.doors import store as doors
 from commands.onboarding.inviting import store as inviting
+from commands.onboarding.lists import ending
+from commands.onboarding.lists import store as expected
 
 
 @feature.service("describe")
@@ -45,6 +47,17 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
         return n_("changed what is asked at the door: {count} question",
                   "changed what is asked at the door: {count} questions",
                   facts["count"])  # fmt: skip
+    if entry.act == "list_made":
+        return n_("made list {number} for the area “{area}”: {count} person",
+                  "made list {number} for the area “{area}”: {count} people",
+                  facts["count"], number=facts["number"], area=facts["area"])  # fmt: skip
+    if entry.act == "list_grew":
+        return n_("added {count} person to list {number}", "added {count} people to list {number}",
+                  facts["count"], number=facts["number"])  # fmt: skip
+    if entry.act == "list_came":
+        return _("came in by list {number}", number=facts["number"])
+    if entry.act == "list_over":
+        return _("ended list {number}", number=facts["number"])
     if entry.act == "rules":
         return _("wrote version {version} of the network's rules", version=facts["version"])
     return None
@@ -91,6 +104,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
     told += [n_("{count} code used", "{count} codes used", used)] if used else []
     agreed = await agreement.forget(ctx.db, person)
     told += [n_("{count} acceptance", "{count} acceptances", agreed)] if agreed else []
+    told += await ending.forget(ctx, person)
     given = await vouches.forget(ctx.db, person)
     told += [n_("{count} vouch", "{count} vouches", given)] if given else []
     asked = len(requests)
@@ -107,6 +121,10 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
         answers = tuple(await doors.answers(ctx.db, request.item))
         told.append(_("Request {number}, your answers: {answers}", number=request.item,
                       answers=answers))  # fmt: skip
+    told += [
+        _("You are on list {number}, for “{area}”.", number=one.item, area=one.area)
+        for one in await expected.with_person(ctx.db, person, ctx.read)
+    ]
     told += [
         _("You vouched for request {number}.", number=number)
         for number in await vouches.by(ctx.db, person)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.api import Answer, Context, Job, Leave, RoomId, Say, UserId, _, rooms
 from commands.onboarding.base import feature
 from commands.onboarding.codes import store
+from commands.onboarding.lists import recognising
 
 PATIENCE = timedelta(hours=1)
 """In which a stranger has to type a code."""
@@ -17,7 +18,12 @@ SPARE = 10
 
 @feature.service("awaits")
 async def awaits(ctx: Context, person: UserId, room: RoomId) -> bool:
-    """Is somebody like this expected: are there uses left, and not all taken by strangers?"""
+    """Is somebody like this expected: are there uses left, and not all taken by strangers?
+
+    Who is on a list takes none: they are invited as soon as we are in.
+    """
+    if await recognising.is_expected(ctx, person):
+        return True
     left = sum(code.uses for code in await store.open_codes(ctx.db, ctx.read))
     if not left:
         return False

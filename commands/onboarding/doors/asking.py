@@ -33,6 +33,7 @@ from bot.api import (
 from commands.onboarding.base import feature
 from commands.onboarding.doors import ballot, store, vouches, who
 from commands.onboarding.doors.store import Asked, Request, Step
+from commands.onboarding.lists import recognising
 
 PATIENCE = timedelta(days=30)
 LONGEST = 1000
@@ -183,6 +184,7 @@ async def shown(ctx: Context, request: Request, *, answers: bool) -> list[Line]:
     else:
         lines.append(_("To read the answers, write to me in private: `requests {number}`",
                        number=request.item))  # fmt: skip
+    lines += await recognising.noted(ctx, request.person)
     lines += await vouches.lines(ctx, request)
     room_votes = await ballot.rules(ctx, request)
     if room_votes is not None:

@@ -26,9 +26,11 @@ from bot.api import (
     rooms,
     settings,
 )
+from commands.onboarding.agreement import store as agreement
 from commands.onboarding.base import feature
 from commands.onboarding.doors import asking, ballot, store, vouches, waiting, who
 from commands.onboarding.doors.store import Asked, Request, Step
+from commands.onboarding.lists import recognising
 
 KEPT = timedelta(days=30)
 """How long a request and its answers wait for a decision."""
@@ -73,7 +75,11 @@ async def _knocked(ctx: Context, person: UserId) -> Answer:
 
 
 async def opened(ctx: Context, room: Room, person: UserId) -> list[Effect]:
-    """Ask the first question, in private."""
+    """Ask the first question, in private; who is let in already or expected is asked nothing."""
+    if await agreement.held(ctx.db, person):
+        return []
+    if (expected := await recognising.at_the_door(ctx, room, person)) is not None:
+        return expected
     asked = await store.questions(ctx.db, room.room) or [Asked("")]
     number = await items.add(ctx.db, feature.name, "request", room.room, person, "", ctx.now)
     await store.put(ctx.db, number, person, room.room, asked, ctx.read)

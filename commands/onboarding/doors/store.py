@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.api import Membership, Number, RoomId, UserId, rooms
-from commands.onboarding.doors import sealing
+from commands.onboarding import sealing
 from storage.database import Tx
 
 YES_NO = ("yesno",)

@@ -1,0 +1,1 @@
+"""An organisation's own list: the people on it are let in without questions."""

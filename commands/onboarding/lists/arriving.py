@@ -1,0 +1,59 @@
+"""Who is expected comes: at once, if they knock or wrote before there was a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.api import Answer, Context, Effect, Job, Membership, Moved, UserId, rooms
+from commands.onboarding.areas.store import Area
+from commands.onboarding.base import feature
+from commands.onboarding.doors import knocking
+from commands.onboarding.doors import store as doors
+from commands.onboarding.doors.store import Step
+from commands.onboarding.lists import recognising, store
+from commands.onboarding.lists.store import Expected
+
+
+@feature.on(Moved)
+async def entered(ctx: Context, what: Moved) -> Answer:
+    """The bot is in the private room that somebody made who is expected."""
+    if what.user != ctx.me or what.now is not Membership.JOIN:
+        return None
+    room = await rooms.get(ctx.db, what.room)
+    if room is None or room.private_of is None or await rooms.shares_room(ctx.db, room.private_of):
+        return None
+    return await recognising.in_private(ctx, room.private_of)
+
+
+async def at_once(ctx: Context, people: Sequence[UserId]) -> None:
+    """Who knocks already, or has a private room with the bot and no other, need not come again."""
+    waiting = {one.person for one in await doors.every_open(ctx.db)}
+    known = {room.private_of for room in await rooms.joined_rooms(ctx.db)}
+    for person in people:
+        if person in waiting | known and not await rooms.shares_room(ctx.db, person):
+            await ctx.schedule("expected", ctx.read, person=person)
+
+
+@feature.job("expected")
+async def expected(ctx: Context, _job: Job) -> Answer:
+    """They were here before the list."""
+    effects: list[Effect] = []
+    for request in await doors.open_of(ctx.db, ctx.who):
+        door = await rooms.get(ctx.db, request.room)
+        at_door = await recognising.at_the_door(ctx, door, ctx.who) if door else None
+        if at_door is not None:
+            effects += [*at_door, *await knocking.over(ctx, request, Step.ADMITTED)]
+    return [*effects, *await recognising.in_private(ctx, ctx.who)]
+
+
+async def inside(ctx: Context, area: Area) -> set[UserId]:
+    found: set[UserId] = set()
+    for room in area.rooms:
+        found |= set(await rooms.members(ctx.db, room, Membership.JOIN))
+    return found
+
+
+async def came_of(ctx: Context, one: Expected, area: Area | None) -> list[UserId]:
+    there = await inside(ctx, area) if area else set()
+    entries = await store.entries(ctx.db, one)
+    return [e.person for e in entries if e.came is not None or e.person in there]

@@ -1,0 +1,48 @@
+"""`!list press` and its people: an organisation's own list, in private."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import Answer, Arg, Context, Number, Where, _, dates, take_apart, words
+from commands.onboarding.base import NEWCOMERS, feature
+from commands.onboarding.lists import ending, keeping, making, reading
+from commands.onboarding.lists.making import EXAMPLE
+
+__all__ = ["ending"]
+
+UNTIL = Arg(
+    words("vence", "vence", "expires", "caduca, validade"), joined=("hasta", "até", "until")
+)
+
+
+@feature.command(
+    words("lista", "lista", "list", "listas | listas | lists"),
+    help=_("an organisation's list: its people are let in without questions"),
+    example=EXAMPLE,
+    topic=NEWCOMERS,
+    where=Where.PRIVATE,
+)
+async def listed(ctx: Context, *, text: str = "") -> Answer:
+    """Typed, pasted below the area's name, or as a file (CSV) with it."""
+    match = re.match(r"\s*#?(\d{1,9})(?![\w:.])\s*(.*)", text, re.DOTALL)
+    if match:
+        one, area = await keeping.one_of_mine(ctx, Number(int(match[1])))
+        return await keeping.looked_at(ctx, one, area, match[2].strip())
+    first, _line, below = text.partition("\n")
+    parts = take_apart(first, (UNTIL,), lambda said: _is_date(ctx, said))
+    head = " ".join((parts.free, *parts.quoted))
+    given = reading.typed(f"{head}\n{below}", making.mentioned(ctx))
+    nobody = not given.people and not given.wrong and not making.has_file(ctx)
+    if nobody and not given.head:
+        return await keeping.every(ctx)
+    area = await making.area_of(ctx, given.head)
+    if nobody:
+        return await keeping.every(ctx, area)
+    given = making.checked(ctx, making.with_file(ctx, given))
+    return await making.make(ctx, area, given, making.until_of(ctx, parts.named.get(UNTIL.key)))
+
+
+def _is_date(ctx: Context, said: str) -> bool:
+    read = dates.read(said, ctx.now, ctx.policy.zone)
+    return not isinstance(read, dates.Unreadable) or dates.duration(said) is not None

@@ -1,0 +1,64 @@
+"""A list ends: by its number, by taking it back, or when its time is over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.api import Answer, Context, Item, Job, Line, Number, Say, UserError, UserId, _, items, n_
+from commands.onboarding.areas import store as areas
+from commands.onboarding.base import feature
+from commands.onboarding.lists import arriving, keeping, store
+from commands.onboarding.lists.store import Expected
+
+
+async def end(ctx: Context, one: Expected) -> None:
+    """The list is deleted; who came in stays in."""
+    await store.shred(ctx.db, one.item)
+    await ctx.call_off(one.item)
+    await items.close(ctx.db, one.item)
+
+
+@feature.service("cancel:expected")
+async def cancel(ctx: Context, item: Item) -> Line:
+    if not item.open:
+        raise UserError(_("List {number} is over already.", number=item.number))
+    one, area = await keeping.one_of_mine(ctx, item.number)
+    await end(ctx, one)
+    for room in area.rooms if area else ():
+        await ctx.log("list_over", {"number": item.number}, room=room)
+    return _("List {number} is over, and its addresses are deleted. Who came in stays in.",
+             number=item.number)  # fmt: skip
+
+
+@feature.undo("list_made")
+async def unmade(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    one = await store.get(ctx.db, Number(int(kept["number"])))
+    if one is not None:
+        await end(ctx, one)
+    return None
+
+
+@feature.job("list_over")
+async def lapse(ctx: Context, job: Job) -> Answer:
+    """Its time is over."""
+    one = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
+    if one is None:
+        return None
+    came = await arriving.came_of(ctx, one, await areas.named(ctx.db, one.area))
+    said = _("List {number} for “{area}” is over: {came} of {count} have come. I deleted it.",
+             number=one.item, area=one.area, came=len(came),
+             count=await store.count(ctx.db, one))  # fmt: skip
+    await end(ctx, one)
+    return Say((said,), to=one.author, loud=True)
+
+
+async def forget(ctx: Context, person: UserId) -> list[Line]:
+    """Off every list; their own lists end, as nobody answers for them any more."""
+    for one in await store.every(ctx.db):
+        if one.author == person:
+            await end(ctx, one)
+    gone = await store.forget(ctx.db, person)
+    return [n_("{count} list with your address", "{count} lists with your address", gone)] * bool(
+        gone
+    )

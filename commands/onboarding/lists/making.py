@@ -1,0 +1,125 @@
+"""A new list: what is in it is shown first, and asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.api import Answer, Context, Line, Moment, UserError, UserId, _, dates, n_
+from commands.onboarding.areas import rights
+from commands.onboarding.areas import store as areas
+from commands.onboarding.areas.store import Area
+from commands.onboarding.lists import arriving, reading, recognising, store
+from commands.onboarding.lists.reading import Listed
+
+MOST, MOST_LISTS = 1000, 20
+"""People of a list; open lists of one person."""
+DAYS, LONGEST = timedelta(days=90), timedelta(days=366)
+LARGEST = 500_000
+"""Bytes of a file."""
+SHOWN = 20
+EXAMPLE = _("For example: `!list press @ana:server @bea:server`")
+
+
+def mentioned(ctx: Context) -> tuple[UserId, ...]:
+    return tuple(user for user in ctx.origin.mentions if user != ctx.me)
+
+
+def has_file(ctx: Context) -> bool:
+    return ctx.origin.media is not None or ctx.origin.reply_to is not None
+
+
+def with_file(ctx: Context, given: Listed) -> Listed:
+    """What stands in the file that came with it, or in the one replied to."""
+    if given.people or given.wrong or not has_file(ctx):
+        return given
+    return reading.table(reading.decoded(ctx.file(LARGEST)))
+
+
+def checked(ctx: Context, given: Listed) -> Listed:
+    """Raises `UserError` if there is nobody, or too many."""
+    people = tuple(person for person in given.people if person != ctx.me)
+    if not people:
+        shown = [wrong(given.wrong)] if given.wrong else []
+        raise UserError(_("I find nobody in it: an address is written `@name:server`."), *shown,
+                        EXAMPLE)  # fmt: skip
+    if len(people) > MOST:
+        raise UserError(_("That are {count} people; a list has {most} at most.",
+                          count=len(people), most=MOST))  # fmt: skip
+    return Listed(people, given.wrong)
+
+
+def wrong(lines: Sequence[str]) -> Line:
+    more = len(lines) - SHOWN
+    shown = tuple(lines[:SHOWN])
+    if more > 0:
+        return _("Without an address: {lines} and {more} more", lines=shown, more=more)
+    return _("Without an address: {lines}", lines=shown)
+
+
+async def area_of(ctx: Context, name: str) -> Area:
+    """The area that is named; whoever moderates one of its rooms decides who comes in."""
+    found = await rights.visible(ctx)
+    if not name and len(found) == 1:
+        name = found[0].name
+    if not name:
+        raise UserError(_("Missing: the area into which they come."), EXAMPLE)
+    for one in found:
+        if areas.compared(one.name) == areas.compared(name):
+            if await rights.moderates_one(ctx, one):
+                return one
+            raise UserError(_("You can't make a list for “{area}”: it is for those who moderate"
+                              " its rooms.", area=one.name))  # fmt: skip
+    raise rights.unknown(name, found)
+
+
+def until_of(ctx: Context, typed: str | None) -> datetime:
+    if typed is None:
+        return ctx.now + DAYS
+    length = dates.duration(typed)
+    until = ctx.now + length if length else ctx.date(typed, end_of_day=True)
+    if until > ctx.now + LONGEST:
+        raise UserError(_("A list lasts a year at most. For example: `until friday`"))
+    return until
+
+
+async def make(ctx: Context, area: Area, given: Listed, until: datetime) -> Answer:
+    mine = [one for one in await store.every(ctx.db) if one.author == ctx.who]
+    if len(mine) >= MOST_LISTS and not ctx.defaults.unlimited:
+        raise UserError(_("You have {most} lists. End one first: `!list`", most=MOST_LISTS))
+    ctx.confirm(*await _preview(ctx, area, given, until))
+    number = await ctx.new_item("expected", area.name)
+    one = await store.put(ctx.db, number, area.name, until)
+    await store.add(ctx.db, one, given.people)
+    await ctx.schedule("list_over", until, item=number)
+    for room in area.rooms:
+        facts = {"number": number, "area": area.name, "count": len(given.people)}
+        await ctx.log("list_made", facts, room=room, undo={"number": number})
+    await arriving.at_once(ctx, given.people)
+    return [
+        n_("List {number} for “{area}”: {count} person, until {moment}.",
+           "List {number} for “{area}”: {count} people, until {moment}.",
+           len(given.people), number=number, area=area.name, moment=Moment(until)),
+        _("They knock at a door or write to me: {me}. Their app can find me: {link}",
+          me=ctx.me, link=f"https://matrix.to/#/{ctx.me}"),
+        _("Who has come: `!list {number}`. To end and delete it: `!cancel {number}`",
+          number=number),
+    ]  # fmt: skip
+
+
+async def _preview(ctx: Context, area: Area, given: Listed, until: datetime) -> list[Line]:
+    there = await arriving.inside(ctx, area)
+    lines = [
+        n_("For “{area}”: {count} person, {there} of them in its rooms already.",
+           "For “{area}”: {count} people, {there} of them in its rooms already.",
+           len(given.people), area=area.name, there=len(there & set(given.people)))
+    ]  # fmt: skip
+    if given.wrong:
+        lines.append(wrong(given.wrong))
+    if await ctx.setting(recognising.ADMITS) == "yes":
+        lines.append(_("Until {moment} they are let in when they knock or write to me, without"
+                       " questions.", moment=Moment(until)))  # fmt: skip
+    else:
+        lines.append(_("Until {moment} whoever decides reads that they are on it.",
+                       moment=Moment(until)))  # fmt: skip
+    return lines

@@ -1,0 +1,54 @@
+"""A list as typed, pasted or saved by a spreadsheet: people, and lines with none. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.api import UserId
+from commands.onboarding.inviting import addresses
+
+SHOWN = 60
+"""Letters of a line that is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """`head`: the words before the first person; they name the area."""
+
+    people: tuple[UserId, ...]
+    wrong: tuple[str, ...]
+    head: str = ""
+
+
+def typed(text: str, mentions: Sequence[UserId] = ()) -> Listed:
+    """`press @ana:server @bea:server`, or the area on a line of its own and the people below."""
+    first, _line, rest = text.partition("\n")
+    meant = addresses.read(first, mentions)
+    below = table(rest)
+    words = " ".join(addresses.without_fillers(meant.words))
+    people = dict.fromkeys((*meant.people, *below.people))
+    return Listed(tuple(people), (*meant.wrong, *below.wrong), words)
+
+
+def table(text: str) -> Listed:
+    """A person's address stands somewhere in each line; a heading has none."""
+    people: dict[UserId, None] = {}
+    wrong: list[str] = []
+    lines = [line.strip() for line in text.splitlines() if line.strip(" \t;,|'\"")]
+    for n, line in enumerate(lines):
+        found = addresses.read(line)
+        people |= dict.fromkeys(found.people)
+        if not found.people and (found.wrong or n):
+            wrong.append(line[:SHOWN])
+    return Listed(tuple(people), tuple(wrong))
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file as spreadsheets save it: UTF-8, UTF-16, or Windows' western letters."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")

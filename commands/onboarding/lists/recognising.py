@@ -1,0 +1,83 @@
+"""Somebody who is expected knocks, or opens a private room with the bot: they are let in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.api import Context, Effect, Line, Room, Say, Setting, Switch, UserId, _, log, words
+from commands.onboarding.agreement import gate
+from commands.onboarding.agreement.store import Coming
+from commands.onboarding.areas import rights
+from commands.onboarding.areas import store as areas
+from commands.onboarding.areas.store import Area
+from commands.onboarding.base import feature
+from commands.onboarding.lists import store
+from commands.onboarding.lists.store import Expected
+
+AGAIN = timedelta(hours=1)
+"""Who was let in is on the way; before that it is not done again."""
+ADMITS = Setting(
+    "list_admits",
+    words("lista-sin-preguntas", "lista-sem-perguntas", "list-admits"),
+    Switch(),
+    "yes",
+    _("Whoever is on an organisation's list is let in without questions and without a decision."),
+    network=True,
+)
+feature.settings.append(ADMITS)
+
+
+async def is_expected(ctx: Context, person: UserId) -> bool:
+    """May they write to the bot, and are they let in?"""
+    return await _list_of(ctx, person, None) is not None
+
+
+async def at_the_door(ctx: Context, door: Room, person: UserId) -> list[Effect] | None:
+    """What is done for them there; None: they are asked like everybody else."""
+    found = await _list_of(ctx, person, door)
+    return await _let_in(ctx, *found, person, door) if found else None
+
+
+async def in_private(ctx: Context, person: UserId) -> list[Effect]:
+    found = await _list_of(ctx, person, None)
+    return await _let_in(ctx, *found, person, None) if found else []
+
+
+async def noted(ctx: Context, person: UserId) -> list[Line]:
+    """For those who decide, where a list alone lets nobody in."""
+    return [
+        _("They are on list {number}, for “{area}”.", number=one.item, area=one.area)
+        for one in await store.with_person(ctx.db, person, ctx.read)
+    ]
+
+
+async def _list_of(ctx: Context, person: UserId, door: Room | None) -> tuple[Expected, Area] | None:
+    """The list that opens the door, or any. Its author has to have the right still."""
+    if await ctx.setting(ADMITS) != "yes":
+        return None
+    for one in await store.with_person(ctx.db, person, ctx.read):
+        area = await areas.named(ctx.db, one.area)
+        if area is None or not await rights.moderates_one(ctx, area, one.author):
+            continue
+        if door is None or await rights.may_bring(ctx, one.author, door, area):
+            return one, area
+    return None
+
+
+async def _let_in(
+    ctx: Context, one: Expected, area: Area, person: UserId, door: Room | None
+) -> list[Effect]:
+    before = await store.entry(ctx.db, one, person)
+    if before is None or (before.came is not None and ctx.read - before.came < AGAIN):
+        return []
+    await store.came(ctx.db, one, person, ctx.read)
+    places = {room.room: room for room in [*([door] if door else []),
+                                           *await rights.rooms_of(ctx, area)]}  # fmt: skip
+    for room in places:
+        await log.add(
+            ctx.db, room, ctx.now, feature.name, "list_came", person, {"number": one.item}, None
+        )
+    hello = _("Hello. {network} expects you: you are on the list for “{area}”.",
+              network=ctx.defaults.network, area=area.name)  # fmt: skip
+    coming = Coming(person, area.name, one.room, one.author, area.name, tuple(places), (), ctx.read)
+    return [Say((hello,), to=person, loud=True), *await gate.come(ctx, coming)]
