@@ -46,6 +46,7 @@ from bot.signer import Signer as Signer
 from bot.signer import is_signed as is_signed
 from bot.signer import is_vouched as is_vouched
 from bot.typed import fold as fold
+from bot.typed import glued as glued
 from bot.typed import harmless as harmless
 from bot.types import CREATOR as CREATOR
 from bot.types import CreateRoom as CreateRoom

@@ -240,7 +240,7 @@ class Context:
     async def moderators_room(self) -> RoomId | None:
         """Where what concerns the whole network is told."""
         chosen = await settings.rooms_with(self.db, "moderation", "yes")
-        joined = await rooms.common_rooms(self.db)
+        joined = [r for r in await rooms.common_rooms(self.db) if r.kind != "m.space"]
         here = {r.room for r in joined}
         for room in chosen:
             if room in here:

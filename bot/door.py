@@ -56,6 +56,8 @@ async def entered(ctx: Context, inviter: UserId, *, direct: bool) -> Answer:
         )
     if inviter not in ctx.defaults.moderators:
         return Leave(ctx.room)
+    if room.kind == "m.space":
+        return None  # nobody reads there
     if not room.encrypted:
         return Say(
             (

@@ -138,8 +138,12 @@ async def enter(tx: Tx, room: RoomId, at: datetime) -> None:
 async def left(tx: Tx, room: RoomId) -> None:
     """We are not in `room` any more: what we knew of its people is forgotten."""
     await tx.run("UPDATE room SET joined = 0, private_of = NULL WHERE room = ?", room)
-    await tx.run("DELETE FROM member WHERE room = ?", room)
-    await tx.run("UPDATE person SET private = NULL WHERE private = ?", room)
+    for query in (
+        "DELETE FROM member WHERE room = ?",
+        "DELETE FROM space_child WHERE space = ?",
+        "UPDATE person SET private = NULL WHERE private = ?",
+    ):
+        await tx.run(query, room)
 
 
 async def apply(tx: Tx, room: RoomId, events: Iterable[Mapping[str, Any]], *, whole: bool) -> None:
@@ -150,6 +154,7 @@ async def apply(tx: Tx, room: RoomId, events: Iterable[Mapping[str, Any]], *, wh
     """
     if whole:
         await tx.run("DELETE FROM member WHERE room = ?", room)
+        await tx.run("DELETE FROM space_child WHERE space = ?", room)
     members: list[tuple[str, str, str, str]] = []
     for event in events:
         kind, key, content = event.get("type"), event.get("state_key"), event.get("content")
@@ -157,6 +162,8 @@ async def apply(tx: Tx, room: RoomId, events: Iterable[Mapping[str, Any]], *, wh
             continue
         if kind == "m.room.member":
             members.append((room, key, _membership(content), _text(content.get("displayname"))))
+        elif kind == "m.space.child":
+            await _child(tx, room, key, content)
         elif key == "":
             await _one(tx, room, str(kind), event, content)
     await tx.many("INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?)", members)
@@ -188,6 +195,17 @@ async def _one(
     elif kind == "m.room.tombstone":
         successor = _text(content.get("replacement_room")) or None
         await tx.run("UPDATE room SET successor = ? WHERE room = ?", successor, room)
+
+
+async def _child(tx: Tx, space: RoomId, room: str, content: Mapping[str, Any]) -> None:
+    """A child without `via` is taken out of the space (spec, `m.space.child`)."""
+    listed = isinstance(content.get("via"), list) and content["via"]
+    query = (
+        "INSERT OR IGNORE INTO space_child VALUES (?, ?)"
+        if listed
+        else "DELETE FROM space_child WHERE space = ? AND room = ?"
+    )
+    await tx.run(query, space, room)
 
 
 async def _create(
@@ -262,6 +280,16 @@ async def shares_room(tx: Tx, person: UserId) -> bool:
         person,
     )
     return row is not None
+
+
+async def spaces_of(tx: Tx, room: RoomId) -> list[Room]:
+    """The spaces that list the room, and in which the bot is."""
+    rows = await tx.all(
+        "SELECT room.* FROM space_child c JOIN room ON room.room = c.space WHERE c.room = ?"  # noqa: S608
+        f" AND room.joined AND kind = 'm.space' AND {_OURS} ORDER BY entered, room.room",
+        room,
+    )
+    return [_room(row) for row in rows]
 
 
 async def both_in(tx: Tx, one: UserId, other: UserId) -> list[RoomId]:

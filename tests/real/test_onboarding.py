@@ -148,3 +148,48 @@ async def test_a_code_lets_a_stranger_in_from_another_homeserver(
         text = result.text
         assert good in text and "sin@correo.org" in text and dora.user in text
         await bot.stop()
+
+
+async def a_space(pair: Pair, ana: Element, bot: BotProcess, room: str) -> str:
+    """As Element makes a private one: only who moderates it may invite. It lists the room."""
+    path, body = "/_matrix/client/v3/createRoom", {
+        "name": "Red",
+        "preset": "private_chat",
+        "creation_content": {"type": "m.space"},
+        "invite": [bot.user],
+        "power_level_content_override": {
+            "events_default": 100,
+            "invite": 50,
+            "users": {bot.user: 50},
+        },
+    }  # fmt: skip
+    made = await asyncio.to_thread(pair.a.call, "POST", path, body, token=ana.token)
+    space = str(made["room_id"])
+    await ana.joined(space, bot.user)
+    await ana.set_state(space, "m.space.child", {"via": [ana.user.partition(":")[2]]}, key=room)
+    return space
+
+
+async def test_into_the_space_and_out_of_the_network(
+    pair: Pair, element: Enter, tmp_path: Path
+) -> None:
+    """From another homeserver, through a restart between the question and the answer."""
+    host = pair.person("ana", pair.a)
+    ana, dora = await asyncio.gather(element(host), element("dora"))
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
+        room = await a_room(ana, bot, "Sala")
+        space = await a_space(pair, ana, bot, room)
+        await ana.send(room, f"!invitar {dora.user} general")
+        assert await comes_in(dora, set(), 2) == {room, space}
+        await ana.joined(room, dora.user)
+        assert not [one for one in await ana.timeline(space) if one.sender == bot.user and one.text]
+
+        await dora.send(room, "!salir")
+        (private,) = await comes_in(dora, {room, space})
+        await dora.hears("Sales de 2 salas: Red · Sala", 60, room=private, sender=bot.user)
+        await again(bot)
+        await dora.send(private, "sí")
+        for left in (room, space):
+            await dora.ear.until(lambda place=left: dora.memberships.get(place) == "leave", 60)
+        await bot.stop()

@@ -11,7 +11,10 @@ from bot.api import (
     Room,
     Say,
     UserError,
+    Where,
     _,
+    choice,
+    glued,
     n_,
     rooms,
     words,
@@ -20,16 +23,21 @@ from commands.onboarding.areas import rights, store
 from commands.onboarding.base import NEWCOMERS, feature
 
 SHOWN = 10
+BAJA = words("darme de baja", "me descadastrar", "unsubscribe")
+"""Either leaving or being forgotten may be meant: it is asked."""
 
 
 @feature.command(
-    words("salir", "sair", "leave"),
+    words("salir", "sair", "leave", f"{BAJA.es} | {BAJA.pt} | {BAJA.en}"),
     help=_("leave the network's rooms, or those of an area"),
     example=_("For example: `!leave` or `!leave press`"),
     topic=NEWCOMERS,
+    where=Where.PRIVATE,  # which rooms somebody is in is not for the room to read
 )
 async def leave(ctx: Context, *, text: str = "") -> Answer:
     """After a yes the bot takes the person out of the rooms in which it has the right to."""
+    if not text.strip() and glued(ctx.text) in map(glued, BAJA) and not _means_leaving(ctx):
+        return _forgetting(ctx)
     mine = await _rooms(ctx, text.strip())
     able = [room for room in mine if _can_remove(ctx, room)]
     unable = [room for room in mine if not _can_remove(ctx, room)]
@@ -54,6 +62,24 @@ async def leave(ctx: Context, *, text: str = "") -> Answer:
         Say((*lines, *_kept(ctx)), to=ctx.who, loud=True),
         *(Remove(ctx.who, room.room) for room in able),
     ]
+
+
+def _means_leaving(ctx: Context) -> bool:
+    answer = ctx.ask(
+        "which",
+        choice(2),
+        _("Leave, or be forgotten?"),
+        _("1) leave the network's rooms; what I keep of you stays"),
+        _("2) have me delete what I keep of you; you stay in the rooms"),
+        _("Answer with the number."),
+    )
+    return answer == "1"
+
+
+def _forgetting(ctx: Context) -> Answer:
+    if ctx.registry.find("forget-me") is None:
+        return _("I can't delete it by a command yet: ask the moderators of your network.")
+    return _("For that write `!forget-me`. It says first what goes, and asks.")
 
 
 async def _rooms(ctx: Context, name: str) -> list[Room]:

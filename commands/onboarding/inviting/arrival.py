@@ -21,6 +21,7 @@ from bot.api import (
     _,
     items,
 )
+from commands.onboarding.areas import spaces
 from commands.onboarding.areas.store import Area
 from commands.onboarding.base import feature
 from commands.onboarding.inviting import running, say, store
@@ -44,7 +45,8 @@ async def begin(
     given: frozenset[RoomId] = frozenset(),
 ) -> list[Effect]:
     """Invite them by the right of who let them in."""
-    rows = await running.planned(ctx, [person], places, area, by, given)
+    around, trusted = await spaces.around(ctx, places, area, by, given)
+    rows = await running.planned(ctx, [person], [*places, *around], area, by, given | trusted)
     number = await items.add(ctx.db, feature.name, "arrival", room or ctx.room, by, target, ctx.now)
     await store.put(ctx.db, number, target, rows, ctx.read, newcomer=person)
     return await running.start(ctx, number)

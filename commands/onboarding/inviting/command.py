@@ -17,7 +17,7 @@ from bot.api import (
     verbatim,
     words,
 )
-from commands.onboarding.areas import rights
+from commands.onboarding.areas import rights, spaces
 from commands.onboarding.areas import store as areas
 from commands.onboarding.areas.store import Area
 from commands.onboarding.base import NEWCOMERS, feature
@@ -61,7 +61,9 @@ async def _begun(
     places = await rights.rooms_of(ctx, area) if area else [await ctx.place()]
     if not places:
         raise UserError(_("I am in no room of “{name}”.", name=area.name if area else ""))
-    rows = await running.planned(ctx, people, places, area, ctx.who)
+    around, trusted = await spaces.around(ctx, places, area, ctx.who) if area else ([], frozenset())
+    places = [*places, *around]
+    rows = await running.planned(ctx, people, places, area, ctx.who, trusted)
     if rows and all(row.state is State.NOT_YOURS for row in rows):
         raise UserError(
             _("You can't invite there: it is for those who moderate its rooms."),
