@@ -170,6 +170,11 @@ async def a_space(pair: Pair, ana: Element, bot: BotProcess, room: str) -> str:
     return space
 
 
+async def is_out(member: Element, room: str) -> None:
+    """As their own homeserver tells it."""
+    await member.ear.until(lambda: member.memberships.get(room) == "leave", 60)
+
+
 async def test_into_the_space_and_out_of_the_network(
     pair: Pair, element: Enter, tmp_path: Path
 ) -> None:
@@ -191,5 +196,5 @@ async def test_into_the_space_and_out_of_the_network(
         await again(bot)
         await dora.send(private, "sí")
         for left in (room, space):
-            await dora.ear.until(lambda place=left: dora.memberships.get(place) == "leave", 60)
+            await is_out(dora, left)
         await bot.stop()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bot.api import Line, Number, RoomId, _, n_
 from commands.onboarding.inviting.store import OPEN, Row, State
 
+TROUBLES = (State.WRONG, State.BANNED, State.REFUSED, State.SILENT, State.STOPPED)
 SHOWN = 20
 """People that are named of each kind of result."""
 
@@ -88,6 +90,12 @@ def _reason(state: State, room: str, people: list[str]) -> Line:
         return _("Their server does not answer, for “{room}”; try again later: {who}",
                  room=room, who=who)  # fmt: skip
     return _("Stopped before it was done, for “{room}”: {who}", room=room, who=who)
+
+
+def leaves_out(rows: Sequence[Row]) -> bool:
+    """Did something not work for more people than are named?"""
+    counted = Counter((row.state, row.room) for row in rows if row.state in TROUBLES)
+    return any(count > SHOWN for count in counted.values())
 
 
 def _listed(people: Sequence[str]) -> Line:

@@ -23,7 +23,7 @@ from bot.api import (
     rooms,
 )
 from commands.onboarding.base import feature
-from commands.onboarding.inviting import arrival, say, store
+from commands.onboarding.inviting import arrival, say, sheet, store
 from commands.onboarding.inviting.running import is_open, named, wave
 from commands.onboarding.inviting.store import State
 
@@ -96,14 +96,17 @@ async def _told(ctx: Context, item: Item) -> list[Effect]:
     if newcomer is not None:
         return await arrival.finished(ctx, item, newcomer)
     lines = tuple(await _result(ctx, item.number))
+    rows = await store.rows(ctx.db, item.number)
+    each = [sheet.of(item, rows, await named(ctx, rows))] if say.leaves_out(rows) else []
     if ctx.read - item.at < QUICK:
-        return [Edit(where, lines)]
+        return [Edit(where, lines), *each]
     private = await rooms.get(ctx.db, item.room)
     loud = private is not None and private.private_of is not None
     return [
         Edit(where, (lines[0],)),
         Say(lines, room=item.room, reply_to=where, loud=True, item=item.number,
             mentions=() if loud else (item.author,)),
+        *each,
     ]  # fmt: skip
 
 

@@ -123,6 +123,27 @@ async def test_it_goes_in_waves_and_shows_how_far_it_is_in_one_message(talk: Tal
     assert targets[-1] == {"m.in_reply_to": {"event_id": first.event}}
 
 
+async def test_a_reason_for_each_however_many_there_are(talk: Talk) -> None:
+    """Of 300 people 40 don't exist: no reason is lost behind “and 20 more”."""
+    people = [f"@p{n}:x.org" for n in range(300)]
+    talk.gateway.uninvitable = {UserId(one): "M_NOT_FOUND" for one in people[::15] + people[1::15]}
+    await talk.answer("ana", "!area agregar prensa")
+    await talk.says("ana", "!invitar prensa " + " ".join(people))
+    await talk.restart()
+    said = await until_done(talk)
+    for _ in range(40):
+        await talk.wait(timedelta(seconds=4))
+        said += "\n".join(p.plain for p in await talk.said())
+    assert "Invité a 260 personas" in said and "y 20 más" in said
+    assert "El resultado de cada persona, en una tabla." in said
+    [table] = talk.gateway.files.values()
+    rows = [line.split(";") for line in table.decode("utf-8-sig").splitlines()]
+    assert rows[0] == ["persona", "sala", "resultado"]
+    assert [row[0] for row in rows[1:]] == [f"'{one}" for one in people]
+    assert sum("quizá no existe" in row[2] for row in rows) == 40
+    assert sum(row[2] == "invitación enviada" for row in rows) == 260
+
+
 async def test_who_is_there_already_is_not_invited_again(talk: Talk) -> None:
     await press(talk)
     await talk.answer("ana", "!invitar @bea:test @carla:test prensa")
