@@ -23,6 +23,16 @@ class Pending(Protocol):
     async def __call__(self, ctx: Context, room: RoomId) -> list[Line]: ...
 
 
+class Summary(Protocol):
+    """`summary`: what whoever comes into these rooms now should know, for `ctx.who` in private.
+
+    What was decided in the last 30 days, what comes, where things are: the newest or next few, a
+    line each beneath one that says what they are, and how to see the rest. None at all is fine.
+    """
+
+    async def __call__(self, ctx: Context, rooms: Sequence[RoomId]) -> list[Line]: ...
+
+
 class Cancel(Protocol):
     """`cancel:<kind>`: take back an item of that kind, after asking where it is needed."""
 

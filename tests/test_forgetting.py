@@ -13,10 +13,10 @@ from bot import forgetting
 from bot.api import Answer, Context, Feature, Topic, _, words
 from bot.app import features
 from bot.testing import ROOM, Talk, user
-from bot.types import EventId, RoomId
+from bot.types import EventId, Membership, RoomId
 from storage import dialogues, log
 
-DESK = RoomId("!mesa:test")
+DESK, KITCHEN = RoomId("!mesa:test"), RoomId("!cocina:test")
 ROOMS_OWN = {"member", "room"}
 """Who is in a room is the room's own, and goes when they leave it."""
 BEA = user("bea")
@@ -84,6 +84,11 @@ async def everything(talk: Talk) -> None:
     await talk.says("ana", "!encuesta ¿Quién? Uno, Dos secreto hasta el viernes 18h", room=DESK)
     await talk.tells("bea", "votar 3 2 luna llena")
     await talk.sent()
+    await talk.says("bea", "!acompañar sí")
+    await talk.room(KITCHEN, "Cocina", ["ana"], {"ana": 50})
+    for line in ("!bienvenida cambiar Hola", "sí"):
+        await talk.says("ana", line, room=KITCHEN)
+    await talk.moves("bea", Membership.JOIN, KITCHEN)
     await talk.says("bea", "!presencial 1 Norte:5 Sur:2")
     await talk.says("bea", "!cerrar 1")
     await talk.says("ana", "!encuesta ¿Cuándo? Hoy, Mañana")
@@ -130,6 +135,8 @@ async def test_nothing_names_who_was_forgotten(talk: Talk) -> None:
     await everything(talk)
     before = await where(talk, BEA)
     done = {
+        "onboarding_offer",
+        "onboarding_greeting",
         "item",
         "log",
         "parked",

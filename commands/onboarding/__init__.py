@@ -2,8 +2,28 @@
 
 from __future__ import annotations
 
-from commands.onboarding import agreement, areas, codes, doors, inviting, serving
+from commands.onboarding import (
+    agreement,
+    areas,
+    codes,
+    companions,
+    doors,
+    inviting,
+    serving,
+    welcome,
+)
 from commands.onboarding.base import feature
 from commands.onboarding.lists import command as lists
 
-__all__ = ["agreement", "areas", "codes", "doors", "feature", "inviting", "lists", "serving"]
+__all__ = [
+    "agreement",
+    "areas",
+    "codes",
+    "companions",
+    "doors",
+    "feature",
+    "inviting",
+    "lists",
+    "serving",
+    "welcome",
+]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.api import Feature, Topic, _, words
 
 feature = Feature("onboarding", Path(__file__).parent)
+
+listeners: list[Callable[[str], bool]] = []
+"""Which unaddressed lines the parts want to hear: `on(Message)` of each is asked of all of them."""
+feature.listens = lambda line: any(listens(line) for listens in listeners)
 
 NEWCOMERS = Topic(
     "onboarding",

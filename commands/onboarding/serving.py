@@ -8,11 +8,15 @@ from commands.onboarding.areas import command
 from commands.onboarding.areas import store as areas
 from commands.onboarding.base import feature
 from commands.onboarding.codes import store as codes
+from commands.onboarding.companions import serving as companions
 from commands.onboarding.doors import ballot, vouches
 from commands.onboarding.doors import store as doors
 from commands.onboarding.inviting import store as inviting
 from commands.onboarding.lists import ending
 from commands.onboarding.lists import store as expected
+from commands.onboarding.welcome import serving as arrival
+from commands.onboarding.welcome import store as welcome
+from commands.onboarding.welcome import texts
 
 
 @feature.service("describe")
@@ -60,7 +64,7 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
         return _("ended list {number}", number=facts["number"])
     if entry.act == "rules":
         return _("wrote version {version} of the network's rules", version=facts["version"])
-    return None
+    return texts.describe(entry.act, facts)
 
 
 @feature.service("area")
@@ -88,6 +92,7 @@ async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     await areas.move(ctx.db, old, new)
     await inviting.move(ctx.db, old, new)
     await doors.move(ctx.db, old, new)
+    await welcome.move(ctx.db, old, new)
     return []
 
 
@@ -105,6 +110,8 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
     agreed = await agreement.forget(ctx.db, person)
     told += [n_("{count} acceptance", "{count} acceptances", agreed)] if agreed else []
     told += await ending.forget(ctx, person)
+    await welcome.forget(ctx.db, person)
+    await companions.forget(ctx, person)
     given = await vouches.forget(ctx.db, person)
     told += [n_("{count} vouch", "{count} vouches", given)] if given else []
     asked = len(requests)
@@ -133,4 +140,4 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
         _("Accepted version {version} of the rules: {moment}", version=version, moment=Moment(at))
         for version, at in await agreement.history(ctx.db, person)
     ]
-    return told
+    return [*told, *await arrival.export(ctx, person), *await companions.export(ctx, person)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from bot.api import (
     Answer,
@@ -30,6 +31,9 @@ __all__ = ["feature", "leaving", "ringing", "serving", "snoozing"]
 PAGE = 15
 LONGEST = 1000
 MOST = 200
+SOON = timedelta(days=30)
+NEXT = 5
+"""So many of what comes soon are told to whoever is new."""
 
 
 # --- making one -----------------------------------------------------------------------------------
@@ -234,6 +238,13 @@ async def pending(ctx: Context, room: RoomId) -> list[Line]:
     return [
         _("Reminder {line}", line=_line(one)) for one in await store.open_in(ctx.db, room, ctx.who)
     ]
+
+
+@feature.service("summary")
+async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
+    """What rings in these rooms within a month, the next few."""
+    found = await store.coming(ctx.db, places, ctx.read + SOON, NEXT)
+    return [_("Reminders to come:"), *map(_line, found)] if found else []
 
 
 @feature.service("cancel:reminder")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -87,6 +88,20 @@ async def open_in(tx: Tx, room: RoomId, person: UserId) -> list[Reminder]:
     where = "WHERE item.room = ? AND item.open AND (NOT r.private OR item.author = ?)"
     order = "ORDER BY r.due, r.item"
     return [_reminder(r) for r in await tx.all(f"{_WITH_ITEM} {where} {order}", room, person)]
+
+
+async def coming(tx: Tx, rooms: Sequence[RoomId], until: datetime, limit: int) -> list[Reminder]:
+    """What rings before everyone in these rooms by `until`, soonest first."""
+    query = (
+        f"{_WITH_ITEM} WHERE item.room = ? AND item.open AND NOT r.private AND r.due <= ?"
+        " ORDER BY r.due, r.item LIMIT ?"
+    )
+    found = [
+        _reminder(row)
+        for room in rooms
+        for row in await tx.all(query, room, until.timestamp(), limit)
+    ]
+    return sorted(found, key=lambda one: (one.due, one.item))[:limit]
 
 
 async def open_for_room(tx: Tx, room: RoomId, person: UserId) -> list[Number]:

@@ -56,6 +56,18 @@ async def again(bot: BotProcess) -> None:
     await bot.ready()
 
 
+async def decided(ana: Element, bot: BotProcess, room: str) -> str:
+    """Something that who comes later can't read in the room: the number of its minutes."""
+    await ana.send(room, "!encuesta ¿De qué color? Azul, Verde")
+    opened = await ana.hears(re.compile(r"Encuesta (\d+):"), 60, room=room, sender=bot.user)
+    number = re.search(r"Encuesta (\d+):", opened.text)
+    assert number
+    for line, heard in (("!votar {} 1", "Anotado: Azul"), ("!cerrar {}", "gana Azul")):
+        await ana.send(room, line.format(number[1]))
+        await ana.hears(heard, 60, room=room, sender=bot.user)
+    return number[1]
+
+
 async def test_a_stranger_knocks_answers_and_is_in_four_rooms(
     pair: Pair, element: Enter, tmp_path: Path
 ) -> None:
@@ -76,6 +88,10 @@ async def test_a_stranger_knocks_answers_and_is_in_four_rooms(
             await ana.send(door, "sí")
             await ana.hears("Para volver", 60, room=door, sender=bot.user)
             await again(bot)
+        decision = await decided(ana, bot, rooms[1])
+        await ana.send(door, "!acompañar sí")
+        await ana.hears("Cuando sea tu turno", 60, room=door, sender=bot.user)
+        await again(bot)
         await ana.set_state(door, "m.room.join_rules", {"join_rule": "knock"})
         await ana.send(door, "!preguntas")
         await ana.hears("A quien toca esta puerta", room=door, sender=bot.user)
@@ -112,9 +128,21 @@ async def test_a_stranger_knocks_answers_and_is_in_four_rooms(
         for room in rooms:
             await ana.joined(room, dora.user)
         await dora.hears("Você tem convites", 60, room=private, sender=bot.user)
+        await again(bot)
+        summary = await dora.hears("Aqui você pode escrever", 60, room=private, sender=bot.user)
+        assert "Decidido nos últimos 30 dias" in summary.text and "vence Azul" in summary.text
+        assert f"`ata {decision}`" in summary.text and "Cocina" in summary.text
+        await ana.hears(f"{dora.user}) acaba de llegar", 60, room=aside, sender=bot.user)
+        await again(bot)
+        await ana.send(aside, "puedo")
+        await dora.hears("Quem acompanha você", 60, room=private, sender=bot.user)
+        await again(bot)
         said = [one for one in await dora.timeline(private) if one.sender == bot.user]
         texts = "\n".join(one.text for one in said)
-        for once in ("2 de 2:", "Agradecemos", "Você tem convites"):
+        for once in (
+            *("2 de 2:", "Agradecemos", "Você tem convites"),
+            *("Decidido nos últimos", "Quem acompanha você"),
+        ):
             assert texts.count(once) == 1, texts
         assert {(one.failure, one.shield) for one in said if one.encrypted} == {(None, 0)}
         await bot.stop()

@@ -7,7 +7,7 @@ from commands.onboarding.agreement import gate
 from commands.onboarding.agreement.store import Coming
 from commands.onboarding.areas import rights
 from commands.onboarding.areas import store as areas
-from commands.onboarding.base import feature
+from commands.onboarding.base import feature, listeners
 from commands.onboarding.codes import secret, store
 from commands.onboarding.codes.store import Code
 
@@ -21,7 +21,7 @@ def is_code(line: str) -> bool:
     return secret.typed(line) is not None
 
 
-feature.listens = is_code
+listeners.append(is_code)
 
 
 @feature.on(Message)

@@ -165,3 +165,13 @@ async def of_person(tx: Tx, person: UserId) -> int:
         "SELECT count(DISTINCT list) AS n FROM onboarding_invitation WHERE person = ?", person
     )
     return int(row["n"]) if row else 0
+
+
+async def places_of(tx: Tx, person: UserId) -> list[RoomId]:
+    """The rooms to which the bot invites this person, those they are in already included."""
+    found = await tx.all(
+        "SELECT DISTINCT room FROM onboarding_invitation WHERE person = ?"
+        " AND state IN ('waiting', 'sent', 'invited', 'there')",
+        person,
+    )
+    return [RoomId(r["room"]) for r in found]

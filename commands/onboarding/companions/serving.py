@@ -1,0 +1,40 @@
+"""Companions and a person's data."""
+
+from __future__ import annotations
+
+from bot.api import Context, Line, Number, Person, UserId, _, items
+from commands.onboarding.companions import store
+
+
+async def forget(ctx: Context, person: UserId) -> None:
+    """Neither offer nor turn; whoever counted on them gets somebody else."""
+    await store.withdraw(ctx.db, person)
+    for pair in await store.of_newcomer(ctx.db, person):
+        await _drop(ctx, pair.item)
+    for pair in await store.of_companion(ctx.db, person):
+        await _drop(ctx, pair.item)
+        if not pair.over:
+            await ctx.schedule(
+                "companion_next", ctx.read, person=pair.newcomer, promised=pair.told is not None
+            )
+
+
+async def _drop(ctx: Context, item: Number) -> None:
+    await ctx.call_off(item)
+    await items.drop(ctx.db, item)
+
+
+async def export(ctx: Context, person: UserId) -> list[Line]:
+    told: list[Line] = []
+    if await store.offers(ctx.db, person):
+        told.append(_("You offer to be there for those who are new."))
+    told += [
+        _("You accompany, or were asked to: {person}", person=Person(pair.newcomer, full=True))
+        for pair in await store.of_companion(ctx.db, person)
+    ]
+    told += [
+        _("Accompanies you: {person}", person=Person(pair.person, full=True))
+        for pair in await store.of_newcomer(ctx.db, person)
+        if pair.told is not None
+    ]
+    return told

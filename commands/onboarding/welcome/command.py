@@ -1,0 +1,52 @@
+"""`!welcome`: what a newcomer should know, whenever one asks; for moderators, the room's own."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import Answer, Context, Say, UserError, _, fold, words
+from commands.onboarding.agreement.command import SET
+from commands.onboarding.areas.command import REMOVE
+from commands.onboarding.base import NEWCOMERS, feature
+from commands.onboarding.welcome import summary, texts
+
+SHOW = words("texto", "texto", "text", "ver, mostrar | ver, mostrar | show")
+_VERBS = {fold(word): verb for verb in (SET, REMOVE, SHOW) for word in verb}
+_POLITE = re.compile(r"(?:por favor|porfa|please|hoy|hoje|today|ahora|agora|now)?[\s.!?]*")
+
+
+@feature.command(
+    words("bienvenida", "boas-vindas", "welcome", "resumen | resumo | summary"),
+    help=_("what was decided, what comes, where things are"),
+    example=_("For example: `!welcome`; moderators write the room's with `!welcome set` and the"
+              " text"),
+    topic=NEWCOMERS,
+)  # fmt: skip
+async def welcome(ctx: Context, *, text: str = "") -> Answer:
+    """The summary; or the room's welcome: `text` shows it, `set` and `remove` change it."""
+    if _POLITE.fullmatch(fold(text.strip())):  # first: `por favor` begins like `pôr`
+        return await _summary(ctx)
+    first, *rest = re.split(r"\s+", text.strip(), maxsplit=1)
+    said = "".join(rest)
+    verb = _VERBS.get(fold(first.rstrip(":")))
+    if verb is SET:
+        return await texts.change(ctx, said)
+    if verb is REMOVE:
+        return await texts.remove(ctx, said)
+    if verb is SHOW:
+        return await texts.show(ctx)
+    raise UserError(
+        _("I didn't understand “{typed}”. What was decided and what comes: `!welcome`",
+          typed=text.strip()[:40]),
+        _("To write what I say to those who come into a room: `!welcome set` and the text"),
+    )  # fmt: skip
+
+
+async def _summary(ctx: Context) -> Answer:
+    """It tells of all rooms of this person: nobody else reads it."""
+    lines = await summary.lines(ctx, ctx.who)
+    if not lines:
+        return [_("We share no room yet. Ask the moderators of your network.")]
+    if ctx.private:
+        return lines
+    return [_("I wrote to you in private."), Say(tuple(lines), to=ctx.who, loud=True)]

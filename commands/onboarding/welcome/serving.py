@@ -1,0 +1,15 @@
+"""Coming in, and a person's data."""
+
+from __future__ import annotations
+
+from bot.api import Context, Line, Moment, UserId, _
+from commands.onboarding.areas import rights
+from commands.onboarding.welcome import store
+
+
+async def export(ctx: Context, person: UserId) -> list[Line]:
+    """When they came in, and where they were welcomed."""
+    known = await store.newcomer(ctx.db, person)
+    told = [_("You came in: {moment}", moment=Moment(known.since))] if known else []
+    names = [await rights.name_of(ctx, room) for room in await store.welcomed_in(ctx.db, person)]
+    return [*told, *([_("Welcomed in: {rooms}", rooms=tuple(names))] if names else [])]
