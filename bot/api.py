@@ -50,7 +50,9 @@ from bot.typed import glued as glued
 from bot.typed import harmless as harmless
 from bot.types import CREATOR as CREATOR
 from bot.types import CreateRoom as CreateRoom
+from bot.types import Confirmed as Confirmed
 from bot.types import Day as Day
+from bot.types import Devices as Devices
 from bot.types import Edit as Edit
 from bot.types import Edited as Edited
 from bot.types import Effect as Effect
@@ -91,6 +93,7 @@ from bot.words import Words as Words
 from bot.words import bare as bare
 from bot.words import words as words
 from storage import held as held
+from storage import help_rooms as help_rooms
 from storage import items as items
 from storage import log as log
 from storage import rooms as rooms

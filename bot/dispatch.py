@@ -32,6 +32,7 @@ from bot.post import Desk
 from bot.registry import Registry
 from bot.signer import Signer
 from bot.types import (
+    Confirmed,
     Echo,
     Edited,
     EventId,
@@ -195,6 +196,8 @@ class Dispatcher:
         ctx.trusted = self._distrust.everywhere(message.trust)
         refused = self._distrust.of_line(message, ctx.policy, heeded.heard)
         if refused is not None:  # nothing to say is not the same as nothing to refuse
+            if refused != () and message.trust is Trust.UNSIGNED:
+                await help_rooms.told_of_device(ctx.db, message.sender)
             return refused
         if ctx.policy.private and ctx.policy.person == message.sender:
             await rooms.wrote_in_private(ctx.db, message.sender, message.room)
@@ -281,7 +284,7 @@ class Dispatcher:
     async def _other(self, what: Other) -> None:
         known = await self._policy(what.room)
         await self._once(what, known, lambda ctx: self._listening.happened(ctx, what))
-        if isinstance(what, Moved):
+        if isinstance(what, Moved | Confirmed):
             self._outbox.release()  # a private letter may have waited for this person
 
     async def _policy(self, room: RoomId) -> Policy:

@@ -16,7 +16,7 @@ from bot.canonical import canonical
 from bot.content import POLL
 from bot.gateway import Inbox, Refused, TryLater, Uploaded
 from bot.signer import Signer
-from bot.types import EventId, Media, MemberPoll, Message, RoomId, UserId
+from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
 
 BOT = UserId("@minga:test")
 
@@ -69,6 +69,7 @@ class FakeGateway:
     refuse: str | None = None
     uninvitable: dict[UserId, str] = field(default_factory=dict)
     unconfirmed: set[UserId] = field(default_factory=set)
+    unsigned: dict[UserId, tuple[str, ...]] = field(default_factory=dict)
     _count: count[int] = field(default_factory=lambda: count(1))
 
     @property
@@ -177,6 +178,15 @@ class FakeGateway:
     async def confirmed(self, user: UserId) -> bool:
         self._fail()
         return user not in self.unconfirmed
+
+    async def devices(self, user: UserId) -> Devices:
+        self._fail()
+        known = ("PHONE",) if user not in self.unconfirmed else ()
+        return Devices(known, tuple(self.unsigned.get(user, () if known else ("PHONE",))))
+
+    async def unread(self, user: UserId) -> bool:
+        self._fail()
+        return user in self.unconfirmed
 
     async def upload(self, data: bytes, mime: str) -> Uploaded:
         self._fail()

@@ -14,20 +14,20 @@ import structlog
 from bot.errors import UserError
 from bot.gateway import Gateway, Refused, SignedOut, TryLater
 from bot.i18n import _
-from bot.types import EventId, Line, Media, MemberPoll, Message, RoomId
+from bot.types import Devices, EventId, Line, Media, MemberPoll, Message, RoomId, UserId
 
 log = structlog.get_logger(__name__)
 
-Thing = bytes | Message | MemberPoll
+Thing = bytes | Message | MemberPoll | Devices
 PATIENCE = 30.0
 """Seconds that a room waits for what another server, or ours, holds back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A file by its address, or what stands in a room by its event."""
+    """A file by its address, what stands in a room by its event, or a person's devices."""
 
-    what: Literal["file", "message", "poll"]
+    what: Literal["file", "message", "poll", "devices"]
     room: RoomId
     name: str
     most: int = 0  # bytes of a file
@@ -86,6 +86,10 @@ class Fetched:
         found: MemberPoll | None = self._get(Wanted("poll", room, event))
         return found
 
+    def devices(self, person: UserId) -> Devices:
+        found: Devices | None = self._get(Wanted("devices", RoomId(""), person))
+        return found or Devices((), ())
+
     def _get(self, wanted: Wanted) -> Any:
         if wanted not in self._found:
             raise Fetching(wanted)
@@ -101,6 +105,8 @@ async def fetch(gateway: Gateway, wanted: Wanted) -> Thing | UserError | None:
         async with asyncio.timeout(PATIENCE):
             if wanted.media is not None:
                 return await _file(gateway, wanted.media, wanted.most)
+            if wanted.what == "devices":
+                return await gateway.devices(UserId(wanted.name))
             event = EventId(wanted.name)
             if wanted.what == "poll":
                 return await gateway.poll(wanted.room, event)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.types import EventId, Happening, Media, MemberPoll, Message, RoomId, UserId
+from bot.types import Devices, EventId, Happening, Media, MemberPoll, Message, RoomId, UserId
 
 OUTAGE = timedelta(minutes=1)
 """Silence of the homeserver beyond which what we read was not said just now."""
@@ -128,6 +128,12 @@ class Gateway(Protocol):
 
     async def confirmed(self, user: UserId) -> bool:
         """Has the person a device that they signed themselves?"""
+
+    async def devices(self, user: UserId) -> Devices:
+        """The person's devices, as their server lists them now."""
+
+    async def unread(self, user: UserId) -> bool:
+        """Has the person devices, and signed none of them? Then they can read nothing of ours."""
 
     async def upload(self, data: bytes, mime: str) -> Uploaded:
         """Encrypt and store a file."""

@@ -19,6 +19,7 @@ from bot.types import (
     Message,
     Moved,
     RoomId,
+    Say,
     Trust,
     Unreadable,
     Upgraded,
@@ -31,9 +32,15 @@ from storage.letters import Letter
 STEPS = (
     _("I can't act on what you write yet: your device is not confirmed as yours."),
     _("Two taps in your app: Settings, then Security or Encryption. There, confirm this device."),
+    _(
+        "Element X: your picture, Encryption, Confirm your identity. Element: Settings, Security,"
+        " Verify this session."
+    ),
+    _("FluffyChat: Settings, Chat backup, and there your recovery key."),
     _("I notice when it is done. To close this room: `!cancel`"),
 )
 DONE = (_("Done: your device is confirmed. You can write to me as always; I leave this room."),)
+READY = _("Done: your device is confirmed. You can write to me from it now.")
 THERE = (Membership.JOIN, Membership.INVITE)
 
 
@@ -85,6 +92,15 @@ async def end(tx: Tx, room: RoomId, person: UserId) -> Answer:
     if await rooms.membership(tx, room, person) is Membership.JOIN:
         return [Help(person, DONE, room), Leave(room)]
     return Leave(room)
+
+
+async def confirmed(ctx: Context, person: UserId) -> Answer:
+    """A device was confirmed: whoever was told that it was not hears that it is done."""
+    room = await help_rooms.open_for(ctx.db, person)
+    waited = await help_rooms.waited(ctx.db, person)
+    if room is not None:
+        return await end(ctx.db, room, person)
+    return Say((READY,), to=person, loud=True) if waited else None
 
 
 async def _moved(ctx: Context, what: Moved, person: UserId) -> Answer:

@@ -11,6 +11,7 @@ from bot.i18n import _
 from bot.limits import Limits
 from bot.registry import Registry
 from bot.types import (
+    Confirmed,
     Gap,
     Happening,
     Invited,
@@ -23,7 +24,7 @@ from bot.types import (
 )
 from storage import help_rooms
 
-Other = Invited | Moved | Upgraded | NewIdentity | Unreadable | Gap | Message
+Other = Invited | Moved | Upgraded | NewIdentity | Confirmed | Unreadable | Gap | Message
 """What needs neither a command nor an item of ours; a message here stands in a help room."""
 
 
@@ -44,6 +45,8 @@ class Listening:
             own = await door.moved(ctx, what)
         elif isinstance(what, Upgraded):
             own = await moving.upgraded(ctx, what)
+        elif isinstance(what, Confirmed):
+            own = await help_room.confirmed(ctx, what.sender)
         elif isinstance(what, Unreadable):
             return self._unread(what)
         elif isinstance(what, Gap):

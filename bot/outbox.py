@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from bot import content, help_room, post, redacting, settling
+from bot import content, help_room, post, redacting, settling, unread
 from bot.clock import Clock
 from bot.gateway import Gateway, Refused, TryLater, Uploaded
 from bot.settling import wait_for
@@ -218,6 +218,9 @@ class Outbox:
         try:
             room = await self._room(letter)
             if room is None:
+                return False
+            if await unread.holds(self._db, self._gateway, self._desk, letter):
+                self.wake()  # help may have been written
                 return False
             event = await self._found(letter, room) or await self._kinds[letter.kind](letter, room)
         except Refused as error:

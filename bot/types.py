@@ -219,6 +219,24 @@ class NewIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A person signed a device of theirs that was not signed before. `room` is none at all."""
+
+    room: RoomId
+    event: EventId
+    sender: UserId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """A person's devices as their server lists them: those that they signed, and the others."""
+
+    signed: tuple[str, ...]
+    unsigned: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """A message that could not be decrypted within a minute of its arrival.
 
@@ -280,6 +298,7 @@ Happening = (
     | Invited
     | Upgraded
     | NewIdentity
+    | Confirmed
     | Unreadable
     | Echo
     | Gap

@@ -48,15 +48,20 @@ async def add(
     person: UserId,
     data: Mapping[str, Any],
     patience: timedelta,
-) -> None:
-    await tx.run(
-        "INSERT INTO dialogue (feature, name, person, data, known, patience)"
-        " VALUES (?, ?, ?, ?, '{}', ?)",
-        feature,
-        name,
-        person,
-        json.dumps(data),
-        patience.total_seconds(),
+) -> bool:
+    """False if the very same talk waits already: nobody is asked the same thing twice."""
+    return (
+        await tx.change(
+            "INSERT INTO dialogue (feature, name, person, data, known, patience)"
+            " SELECT ?1, ?2, ?3, ?4, '{}', ?5 WHERE NOT EXISTS (SELECT 1 FROM dialogue"
+            " WHERE feature = ?1 AND name = ?2 AND person = ?3 AND data = ?4)",
+            feature,
+            name,
+            person,
+            json.dumps(data),
+            patience.total_seconds(),
+        )
+        > 0
     )
 
 

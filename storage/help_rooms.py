@@ -1,12 +1,13 @@
 """Rooms made to help one person who has no confirmed device. The mark of such a room is for ever.
 
 Facts: `help:<room>` is whose it is, `helping:<person>` the room that is open, `helped:<person>`
-when the last one was made.
+when the last one was made. `unread:<person>`: since when what is for them waits, as they can read
+none of it. `unsure:<person>`: they were told of a device that is not confirmed.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.types import RoomId, UserId
 from storage import settings
@@ -44,3 +45,33 @@ async def opened(tx: Tx, room: RoomId, person: UserId, now: datetime) -> None:
 async def closed(tx: Tx, person: UserId) -> None:
     """The help has ended; the room keeps its mark, so that nothing else is ever said there."""
     await settings.drop_fact(tx, f"helping:{person}")
+
+
+async def cannot_read(tx: Tx, person: UserId, now: datetime) -> None:
+    """They have no confirmed device; the first time we saw it counts."""
+    if await unread_since(tx, person) is None:
+        await settings.set_fact(tx, f"unread:{person}", str(now.timestamp()))
+
+
+async def unread_since(tx: Tx, person: UserId) -> datetime | None:
+    """Since when the person can read nothing of ours, if that is so."""
+    found = await settings.fact(tx, f"unread:{person}")
+    return datetime.fromtimestamp(float(found), UTC) if found else None
+
+
+async def reads(tx: Tx, person: UserId) -> None:
+    await settings.drop_fact(tx, f"unread:{person}")
+
+
+async def told_of_device(tx: Tx, person: UserId) -> None:
+    """They heard that a device is not confirmed: when it is, they hear that too."""
+    await settings.set_fact(tx, f"unsure:{person}", "yes")
+
+
+async def waited(tx: Tx, person: UserId) -> bool:
+    """Were they told that a device is not confirmed, or could they read nothing? Not any more."""
+    told = await settings.fact(tx, f"unsure:{person}") is not None
+    unread = await unread_since(tx, person) is not None
+    await settings.drop_fact(tx, f"unsure:{person}")
+    await reads(tx, person)
+    return told or unread

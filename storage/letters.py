@@ -172,6 +172,11 @@ async def by_txn(tx: Tx, txn: str) -> Letter | None:
     return _letter(row) if row else None
 
 
+async def waits_in(tx: Tx, room: RoomId) -> bool:
+    """Is there a letter for this address?"""
+    return await tx.one("SELECT 1 FROM letter WHERE room = ? LIMIT 1", room) is not None
+
+
 async def on_the_way(tx: Tx, room: RoomId, kind: str = "") -> bool:
     """Is there a letter about an item (an event of this type) that may be in `room` already?"""
     row = await tx.one(

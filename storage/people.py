@@ -24,7 +24,7 @@ async def forget(tx: Tx, person: UserId) -> None:
     await tx.run("UPDATE item SET author = '' WHERE author = ?", person)
     await _unmention(tx, person)
     await held.forget(tx, person)
-    for kind in ("asked:", "helping:", "helped:"):
+    for kind in ("asked:", "helping:", "helped:", "unread:", "unsure:"):
         await tx.run("DELETE FROM fact WHERE name = ?", kind + person)
     await tx.run("UPDATE fact SET value = ? WHERE name LIKE 'help:%' AND value = ?", GONE, person)
     await tx.run("DELETE FROM fact WHERE name LIKE 'by:%' AND value = ?", person)

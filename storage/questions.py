@@ -56,6 +56,12 @@ async def waiting(tx: Tx, room: RoomId, thread: str, person: UserId) -> Question
     return _question(row) if row else None
 
 
+async def asked_by(tx: Tx, person: UserId, txn: str) -> bool:
+    """Does the letter with this transaction id ask something that waits in private?"""
+    query = "SELECT 1 FROM question WHERE room = ? AND letter = ?"
+    return await tx.one(query, person, txn) is not None
+
+
 async def open_to(tx: Tx, person: UserId, now: datetime) -> list[Question]:
     """Everything that this person is being asked, wherever it is."""
     rows = await tx.all(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 from bot.matrix.store import KeyStore
@@ -115,7 +115,7 @@ class Book:
         found = {d.id: d for d in verdict.devices}
         before = self._people.get(user, {})
         if found != before or (user in self.fresh) != fresh:
-            self._save(user, found.values(), fresh=fresh)
+            self._save(user, found.values(), fresh=fresh, confirmed=newly_confirmed(before, found))
         if found != before:
             self._people[user] = found
             self.version += 1
@@ -135,8 +135,13 @@ class Book:
             found.setdefault(known.user_id, {})[device] = known
         return found
 
-    def _save(self, user: UserId, devices: Iterable[Device], *, fresh: bool) -> None:
+    def _save(
+        self, user: UserId, devices: Iterable[Device], *, fresh: bool, confirmed: bool
+    ) -> None:
         with self._store.atomic():
+            if confirmed:
+                now = datetime.now(UTC).timestamp()
+                self._store.run("INSERT OR REPLACE INTO minga_confirmed VALUES (?, ?)", user, now)
             self._store.run("DELETE FROM minga_device WHERE user = ?", user)
             self._store.many(
                 "INSERT INTO minga_device VALUES (?, ?, ?, ?, ?)",
@@ -153,6 +158,14 @@ class Book:
         """Who has to know of the replaced key knows it."""
         self._store.run("DELETE FROM minga_replaced WHERE user = ?", user)
 
+    def confirmed(self) -> dict[UserId, datetime]:
+        """Who signed a device that was not signed, and when we saw it, until it was told."""
+        rows = self._store.run("SELECT user, seen FROM minga_confirmed").fetchall()
+        return {UserId(row[0]): datetime.fromtimestamp(row[1], UTC) for row in rows}
+
+    def told_confirmed(self, user: UserId) -> None:
+        self._store.run("DELETE FROM minga_confirmed WHERE user = ?", user)
+
     def _pin(self, user: UserId, master: str) -> None:
         """Remember a person's master key; if they had another one, that is to be told."""
         with self._store.atomic():
@@ -164,3 +177,10 @@ class Book:
             self._store.run("INSERT INTO minga_master VALUES (?, ?, ?)", user, master, now)
             if known:
                 self._store.run("INSERT OR REPLACE INTO minga_replaced VALUES (?, ?)", user, now)
+
+
+def newly_confirmed(before: Mapping[str, Device], now: Mapping[str, Device]) -> bool:
+    """Was a device signed that we knew without it, or the first one of who had none?"""
+    fresh = {d.id for d in now.values() if d.signed} - {d.id for d in before.values() if d.signed}
+    had_none = bool(before) and not any(d.signed for d in before.values())
+    return bool(fresh & before.keys()) or (had_none and bool(fresh))

@@ -26,7 +26,7 @@ from bot.matrix.mirror import Mirror
 from bot.matrix.reading import Reader
 from bot.matrix.sync import Sync
 from bot.matrix.upgrades import Upgrades
-from bot.types import EventId, Media, MemberPoll, Message, RoomId, UserId
+from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
 from storage import help_rooms
 from storage.database import Database
 from storage.keys import KEY_STORE, Keys
@@ -250,8 +250,18 @@ class MatrixGateway:
         return await self._rooms.common(alias, name, topic, invite)
 
     async def confirmed(self, user: UserId) -> bool:
+        return bool((await self.devices(user)).signed)
+
+    async def devices(self, user: UserId) -> Devices:
         await self.machine.refresh(self._http, [user])
-        return bool(self.machine.signed_devices(user))
+        signed, others = self.machine.signed_devices(user), self.machine.unsigned_devices(user)
+        return Devices(tuple(sorted(signed)), tuple(sorted(others)))
+
+    async def unread(self, user: UserId) -> bool:
+        if not self.machine.signed_devices(user) and not self.machine.up_to_date(user):
+            await self.machine.refresh(self._http, [user])
+        nothing_signed = not self.machine.signed_devices(user)
+        return nothing_signed and bool(self.machine.unsigned_devices(user))
 
     # --- files ------------------------------------------------------------------------------------
 

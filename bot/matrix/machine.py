@@ -155,6 +155,17 @@ class Machine:
     def told_of(self, user: UserId) -> None:
         self._book.told_of(user)
 
+    def confirmed_people(self) -> dict[UserId, datetime]:
+        """Who signed a device since, and when we saw it: until `told_confirmed`."""
+        return self._book.confirmed()
+
+    def told_confirmed(self, user: UserId) -> None:
+        self._book.told_confirmed(user)
+
+    def up_to_date(self, user: UserId) -> bool:
+        """Is the list of this person's devices what their server has?"""
+        return user in self._book.fresh
+
     def batch(self) -> AbstractContextManager[Any]:
         """One commit for many calls of `decrypt`. Nothing may be awaited inside."""
         return self._store.atomic()

@@ -21,7 +21,7 @@ from bot.matrix.lanes import Lanes
 from bot.matrix.mirror import Mirror
 from bot.matrix.patience import Backoff
 from bot.matrix.reading import Reader
-from bot.types import EventId, NewIdentity, RoomId, UserId
+from bot.types import Confirmed, EventId, NewIdentity, RoomId, UserId
 from storage import sync
 from storage.database import Database
 
@@ -115,8 +115,7 @@ class Sync:
             await self._reader.withhold(withheld)
             readable, self._readable = self._readable, set()
             self._retry(inbox, lanes, readable)
-            for user, seen in self._machine.replaced_identities().items():
-                _ = lanes.add(NOWHERE, partial(self._replaced, inbox, user, seen))
+            self._tell_of_people(inbox, lanes)
             await self._delivery.accept(inbox, lanes, batch)
             token = batch.token
 
@@ -191,11 +190,25 @@ class Sync:
             self._upkeep.clear()
             if await self._maintain():
                 backoff.reset()
+                self._tell_of_people(inbox, lanes)
                 known, self._reader.unknown_devices = self._reader.unknown_devices, set()
                 self._retry(inbox, lanes, known)
             else:
                 self._upkeep.set()
                 await asyncio.sleep(backoff.wait())
+
+    def _tell_of_people(self, inbox: Inbox, lanes: Lanes) -> None:
+        """What their keys say: an identity that is another one, a device that was confirmed."""
+        for user, seen in self._machine.replaced_identities().items():
+            _ = lanes.add(NOWHERE, partial(self._replaced, inbox, user, seen))
+        for user, seen in self._machine.confirmed_people().items():
+            _ = lanes.add(NOWHERE, partial(self._confirmed, inbox, user, seen))
+
+    async def _confirmed(self, inbox: Inbox, user: UserId, seen: datetime) -> None:
+        name = sha256(f"{user} {seen.timestamp()}".encode()).hexdigest()[:32]
+        event = EventId(f"$confirmed-{name}")
+        await inbox.receive(Confirmed(NOWHERE, event, user, self._now()))
+        self._machine.told_confirmed(user)
 
     async def _replaced(self, inbox: Inbox, user: UserId, seen: datetime) -> None:
         """Told once, however often we are killed in between: its event id is always the same."""

@@ -1,6 +1,6 @@
 """Rooms: what they set and who changed what; a person's own language and clock; is the bot well."""
 
-from commands.rooms import configure, history, identity, look, news, own
+from commands.rooms import configure, history, identity, look, news, own, security
 from commands.rooms.base import feature
 
-__all__ = ["configure", "feature", "history", "identity", "look", "news", "own"]
+__all__ = ["configure", "feature", "history", "identity", "look", "news", "own", "security"]

@@ -31,6 +31,7 @@ class FakeMachine:
     forgotten: list[EventId] = field(default_factory=list)
     maintained: int = 0
     replaced: dict[UserId, datetime] = field(default_factory=dict)
+    confirmed: dict[UserId, datetime] = field(default_factory=dict)
     user: UserId = field(default=UserId(ME))
     device: str = "DEVICE"
 
@@ -54,6 +55,12 @@ class FakeMachine:
     def forget(self, room: RoomId, event: EventId) -> bool:
         self.forgotten.append(event)
         return True
+
+    def confirmed_people(self) -> dict[UserId, datetime]:
+        return dict(self.confirmed)
+
+    def told_confirmed(self, user: UserId) -> None:
+        self.confirmed.pop(user, None)
 
     def counts(self, one_time: Mapping[str, int], unused: Sequence[str] | None) -> None: ...
 

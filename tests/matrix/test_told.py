@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.types import NewIdentity, Unreadable, UserId
+from bot.matrix.devices import newly_confirmed
+from bot.matrix.trust import Device
+from bot.types import Confirmed, NewIdentity, Unreadable, UserId
 from tests.matrix.homeserver import ANA, ROOM
 from tests.matrix.test_sync import World, world
 
@@ -64,3 +66,40 @@ async def test_a_replaced_identity_is_told_once(world: World) -> None:
             await inbox.until(lambda: not world.machine.replaced)
         told = [w.sender for w in inbox.got if isinstance(w, NewIdentity)]
         assert told == ([] if _again else [ANA])
+
+
+async def test_a_confirmed_device_is_told_once(world: World) -> None:
+    world.server.make_room()
+    await world.caught_up()
+    seen = datetime.now(UTC)
+    for _again in range(2):
+        world.machine.confirmed[UserId(ANA)] = seen  # killed before it was marked as told
+        async with world.bot() as (_, inbox):
+            await inbox.until(lambda: not world.machine.confirmed)
+        told = [w.sender for w in inbox.got if isinstance(w, Confirmed)]
+        assert told == ([] if _again else [ANA])
+
+
+def _devices(text: str) -> dict[str, Device]:
+    """`A+ B`: A is signed, B is not."""
+    names = text.split()
+    return {
+        n.rstrip("+"): Device(UserId(ANA), n.rstrip("+"), "ed", "curve", n.endswith("+"))
+        for n in names
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        ("A", "A+", True),
+        ("A+ B", "A+ B+", True),
+        ("A", "B+", True),  # who had none signed has one now
+        ("", "A+", False),  # we see them for the first time
+        ("A+", "A+ B+", False),  # a new phone that was never unsigned here
+        ("A+ B", "A+", False),
+        ("A", "A B", False),
+    ],
+)
+def test_whose_device_is_confirmed_now(before: str, now: str, told: bool) -> None:
+    assert newly_confirmed(_devices(before), _devices(now)) is told
