@@ -137,16 +137,17 @@ class Context:
         data: Mapping[str, Any],
         *,
         patience: timedelta = LONG_PATIENCE,
-    ) -> None:
+    ) -> bool:
         """Begin this capability's dialogue `name` with a person, in private, when this is done.
 
         It waits while something else is being asked of them; each question waits for `patience`.
-        A `UserError` ends it, as it ends a command; `ask_anew` asks again.
+        A `UserError` ends it, as it ends a command; `ask_anew` asks again. False: it waits already.
         """
         if name not in self.registry.features[self.feature].dialogues:
             raise KeyError(f"{self.feature} has no dialogue {name!r}")
-        await dialogues.add(self.db, self.feature, name, person, data, patience)
+        begun = await dialogues.add(self.db, self.feature, name, person, data, patience)
         self.scheduled = await dialogues.nudge(self.db, person, self.read)
+        return begun
 
     def confirm(self, *lines: Line, final: bool = False) -> None:
         """Go on only after a yes. `final`: it cannot be undone."""

@@ -188,7 +188,11 @@ class Conversation:
             return None
         if prefixed and question.wants.get("kind") != "yesno":
             return None
-        if question.wants.get("kind") == "text" and not reply and self._is_else(heard.text):
+        if (
+            question.wants.get("kind") == "text"
+            and not reply
+            and self._is_else(question, heard.text)
+        ):
             return None
         found = answers.fit(question.wants, heard.text, reply=reply, private=ctx.private)
         if found is None:
@@ -213,9 +217,19 @@ class Conversation:
         answer = await dialogue.run(ctx, talk)
         return () if answer is None else answer
 
-    def _is_else(self, text: str) -> bool:
-        """A new command, a hello or a call for help is no answer, however free the question."""
-        return self._registry.find(text) is not None or small_talk.known(text)
+    def _is_else(self, question: Question, text: str) -> bool:
+        """A new command, a hello or a call for help is no answer, however free the question.
+
+        A talk may take all of that for one, but calls for help and what it names itself.
+        """
+        feature, found = self._registry.features.get(question.feature), self._registry.find(text)
+        beside = feature.beside.get(question.name) if feature else None
+        if beside is None:
+            return found is not None or small_talk.known(text)
+        if found is None:
+            return small_talk.cries(text)
+        named = found[0].name.en in beside and len(found[2].split()) <= 1
+        return named or re.fullmatch(r"#?\d{1,9}", found[2]) is not None or small_talk.cries(text)
 
     async def go_on(self, ctx: Context, question: Question, answer: str) -> Answer:
         """Run again what had to ask, now knowing more."""

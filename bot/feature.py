@@ -73,6 +73,7 @@ class Feature:
     commands: list[Command] = field(default_factory=list)
     jobs: dict[str, Handler] = field(default_factory=dict)
     dialogues: dict[str, Handler] = field(default_factory=dict)
+    beside: dict[str, frozenset[str]] = field(default_factory=dict)
     settings: list[Setting] = field(default_factory=list)
     hooks: dict[type, list[Handler]] = field(default_factory=dict)
     replies: dict[str, Handler] = field(default_factory=dict)
@@ -126,8 +127,16 @@ class Feature:
         """Declare what runs when a job of this name falls due: `(ctx, job)`."""
         return self._into(self.jobs, name)
 
-    def dialogue(self, name: str) -> Callable[[Handler], Handler]:
-        """Declare a talk that the bot begins itself: `(ctx, payload)`, run anew at each answer."""
+    def dialogue(
+        self, name: str, *, beside: Sequence[str] | None = None
+    ) -> Callable[[Handler], Handler]:
+        """Declare a talk that the bot begins itself: `(ctx, payload)`, run anew at each answer.
+
+        Where words are asked for, a line that begins like a command or a hello is none to the
+        answer; with `beside` it is one, but for these commands (by their English names).
+        """
+        if beside is not None:
+            self.beside[name] = frozenset(beside)
         return self._into(self.dialogues, name)
 
     def reply(self, kind: str) -> Callable[[Handler], Handler]:

@@ -71,6 +71,11 @@ def known(text: str) -> bool:
     return _says(text, HELLO) or _says(text, THANKS) or _says(text, DANGER)
 
 
+def cries(text: str) -> bool:
+    """Is the line nothing but a call for help?"""
+    return _says(text, DANGER)
+
+
 def danger(text: str) -> bool:
     """A call for help to the bot: a phrase, or a line that begins with a word of alarm."""
     first = re.split(r"[^\w]+", fold(text).strip(" ¡!¿"), maxsplit=1)[0]

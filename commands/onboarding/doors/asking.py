@@ -17,10 +17,12 @@ from bot.api import (
     Context,
     Edit,
     Effect,
+    Job,
     Line,
     Number,
     Person,
     Ref,
+    RoomId,
     Say,
     UserId,
     Wants,
@@ -28,6 +30,7 @@ from bot.api import (
     choice,
     n_,
     rooms,
+    settings,
     verbatim,
 )
 from commands.onboarding.base import feature
@@ -37,13 +40,19 @@ from commands.onboarding.lists import recognising
 
 PATIENCE = timedelta(days=30)
 LONGEST = 1000
+HOUR, TOGETHER = timedelta(hours=1), timedelta(minutes=10)
+ALOUD = 10
+"""So many requests are shown one by one in an hour; of more than that one line says how many."""
 
 
-async def begin(ctx: Context, number: Number, person: UserId) -> None:
-    await ctx.begin("question", person, {"request": number}, patience=PATIENCE)
+async def begin(ctx: Context, number: Number, person: UserId) -> bool:
+    """Ask what has no answer yet; False if that is being asked already."""
+    place = await store.answered(ctx.db, number)
+    data = {"request": number, "place": place}
+    return await ctx.begin("question", person, data, patience=PATIENCE)
 
 
-@feature.dialogue("question")
+@feature.dialogue("question", beside=("language", "timezone", "requests", "answer"))
 async def question(ctx: Context, data: Mapping[str, Any]) -> Answer:
     """The next question that has no answer yet."""
     request = await store.get(ctx.db, Number(int(data["request"])))
@@ -51,7 +60,7 @@ async def question(ctx: Context, data: Mapping[str, Any]) -> Answer:
         return None
     place = await store.answered(ctx.db, request.item)
     asked = request.questions[place]
-    key, lines = f"answer {place}", await _question(ctx, request, place)
+    key, lines = f"answer {place}", await waiting_question(ctx, request, place)
     answer = ctx.ask(key, wants(asked), *lines)
     if len(answer) > LONGEST:
         answer = ctx.ask_anew(
@@ -96,7 +105,7 @@ def in_words(asked: Asked) -> Line:
     return _("How did you hear of us, and what would you like to do here?")
 
 
-async def _question(ctx: Context, request: Request, place: int) -> list[Line]:
+async def waiting_question(ctx: Context, request: Request, place: int) -> list[Line]:
     count, asked = len(request.questions), request.questions[place]
     lines = await _hello(ctx, request) if place == 0 else []
     lines.append(_("{n} of {count}: {question}", n=place + 1, count=count,
@@ -140,7 +149,7 @@ async def language(ctx: Context) -> list[Line]:
     """They chose their language: the question that waits, in it."""
     for request in await store.open_of(ctx.db, ctx.who):
         if request.step is Step.ASKING and ctx.private:
-            return await _question(ctx, request, await store.answered(ctx.db, request.item))
+            return await waiting_question(ctx, request, await store.answered(ctx.db, request.item))
     return []
 
 
@@ -150,6 +159,8 @@ async def announced(ctx: Context, request: Request) -> list[Effect]:
     place = chosen or await ctx.moderators_room()
     if place is None:
         return []
+    if await store.count_since(ctx.db, ctx.read - HOUR) > ALOUD:
+        return await _later(ctx, place)
     return [
         Say(
             tuple(await shown(ctx, request, answers=chosen is not None)),
@@ -159,6 +170,28 @@ async def announced(ctx: Context, request: Request) -> list[Effect]:
             slot="answers",
         )
     ]
+
+
+async def _later(ctx: Context, place: RoomId) -> list[Effect]:
+    """A wave: one line for many of them, a little later."""
+    if not await settings.fact(ctx.db, "many_wait"):
+        await settings.set_fact(ctx.db, "many_wait", "yes")
+        await ctx.schedule("many_wait", ctx.read + TOGETHER, room=place)
+    return []
+
+
+@feature.job("many_wait")
+async def many_wait(ctx: Context, _job: Job) -> Answer:
+    await settings.drop_fact(ctx.db, "many_wait")
+    waiting = [one for one in await store.every_open(ctx.db) if one.step is Step.DECIDING]
+    if not waiting:
+        return None
+    lines = (
+        n_("{count} request waits for a decision.", "{count} requests wait for a decision.",
+           len(waiting)),
+        _("Who is at which step: `!requests`"),
+    )  # fmt: skip
+    return Say(lines, room=ctx.room, loud=True)
 
 
 async def told_anew(ctx: Context, request: Request) -> list[Effect]:

@@ -30,6 +30,8 @@ from commands.onboarding.base import NEWCOMERS, feature
 from commands.onboarding.doors import ballot, finding, knocking, store, vouches, who
 from commands.onboarding.doors.store import Request, Step
 
+LONGEST_REASON = 1000
+
 
 @feature.command(
     words("admitir", "admitir", "admit", "aceptar | aceitar | accept"),
@@ -143,18 +145,36 @@ async def _given(ctx: Context, door: Room, places: list[Room]) -> frozenset[Room
 )
 async def reject(ctx: Context, *, text: str = "") -> Answer:
     """They are told kindly and without the reason, and when they can ask again."""
-    request, _reason = await finding.open_request(ctx, text)
+    request, reason = await finding.open_request(ctx, text)
     if instead := await ballot.instead(ctx, request):
         return instead
     effects = await turned_down(ctx, request)
     until = await store.refused_until(ctx.db, request.person, request.room, ctx.now)
     assert until is not None
+    told = await _reason_told(ctx, request, reason.strip(" .,;:"))
     return [
+        *told,
         _("Request {number}: turned down. I told {person} kindly, without the reason.",
           number=request.item, person=Person(request.person)),
         _("They can ask again from {day}.", day=Day(until)),
         *effects,
     ]  # fmt: skip
+
+
+async def _reason_told(ctx: Context, request: Request, reason: str) -> list[Line | Effect]:
+    """Only those who decide read it, once; it is kept nowhere, and taken out of other rooms."""
+    chosen = await who.chosen_room(ctx)
+    if ctx.room != chosen:
+        ctx.discreet = not ctx.private
+    if not reason or ctx.room == chosen:
+        return []
+    if chosen is None:
+        return [_("There is no moderators' room that could read the reason, so I don't keep it."
+                  " To choose one, write there: `!config moderation yes`")]  # fmt: skip
+    said = _("Request {number}, {person}: turned down by {who}. The reason: “{reason}”",
+             number=request.item, person=Person(request.person, full=True), who=Person(ctx.who),
+             reason=reason[:LONGEST_REASON])  # fmt: skip
+    return [Say((said,), room=chosen)]
 
 
 async def turned_down(ctx: Context, request: Request, poll: int | None = None) -> list[Effect]:

@@ -13,6 +13,7 @@ from bot.api import (
     Say,
     UserError,
     _,
+    help_rooms,
     n_,
     rooms,
     words,
@@ -61,6 +62,12 @@ async def _line(ctx: Context, one: Request) -> Line:
     if one.poll is not None:
         return _("{number}: {person}, “{room}”: the room votes in proposal {poll} since {since}",
                  number=one.item, person=person, room=room, poll=one.poll, since=since)  # fmt: skip
+    unread = await help_rooms.unread_since(ctx.db, one.person)
+    if one.step is Step.ASKING and unread is not None:
+        return _("{number}: {person}, “{room}”: can't read the questions, no device of theirs is"
+                 " confirmed since {since}",
+                 number=one.item, person=person, room=room,
+                 since=Moment(unread, with_zone=False))  # fmt: skip
     if one.step is Step.DECIDING:
         return _("{number}: {person}, “{room}”: waits for a decision since {since}",
                  number=one.item, person=person, room=room, since=since)  # fmt: skip
@@ -104,10 +111,12 @@ async def _own(ctx: Context, own: list[Request]) -> Answer:
         room = await rights.name_of(ctx, one.room)
         if one.step is Step.DECIDING:
             lines.append(_("“{room}”: somebody decides; I write to you then.", room=room))
-        else:
-            await asking.begin(ctx, one.item, ctx.who)
+        elif await asking.begin(ctx, one.item, ctx.who):
             lines.append(_("“{room}”: we go on from question {n}.", room=room,
                            n=await store.answered(ctx.db, one.item) + 1))  # fmt: skip
+        else:
+            place = await store.answered(ctx.db, one.item)
+            lines += await asking.waiting_question(ctx, one, place)
     return lines
 
 

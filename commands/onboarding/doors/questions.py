@@ -137,7 +137,11 @@ async def correct(ctx: Context, number: int = 1) -> Answer:
     asked = request.questions[number - 1]
     said = ctx.ask("again", asking.wants(asked), *asking.choices(asked))
     if len(said) > asking.LONGEST:
-        raise UserError(_("That is long: up to {most} letters, please.", most=asking.LONGEST))
+        said = ctx.ask_anew(
+            "again",
+            asking.wants(asked),
+            _("That is long: up to {most} letters, please.", most=asking.LONGEST),
+        )
     await store.keep(
         ctx.db, request.item, number - 1, asking.answer_in_words(asked, " ".join(said.split()))
     )

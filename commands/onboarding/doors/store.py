@@ -137,6 +137,15 @@ async def count_asked(tx: Tx, room: RoomId, server: str, since: datetime) -> int
     return int(row["n"]) if row else 0
 
 
+async def count_since(tx: Tx, since: datetime) -> int:
+    """How many requests have gone from the questions to a decision since then."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM onboarding_request WHERE step <> 'asking' AND since > ?",
+        since.timestamp(),
+    )
+    return int(row["n"]) if row else 0
+
+
 async def goes_to(tx: Tx, item: Number, step: Step, at: datetime) -> None:
     await tx.run(
         "UPDATE onboarding_request SET step = ?, since = ? WHERE item = ?",
@@ -176,9 +185,14 @@ async def undecided(tx: Tx, item: Number) -> None:
 
 
 async def knocking(tx: Tx, room: RoomId) -> list[UserId]:
-    """Who knocks, as the server's state says, and has no open request."""
+    """Who knocks, as the server's state says, and has neither an open request nor been let in.
+
+    Who was let in goes on knocking until they accept the rules and their invitation is there.
+    """
     rows = await tx.all(
-        "SELECT person FROM onboarding_request WHERE room = ? AND step IN ('asking', 'deciding')",
+        "SELECT person FROM onboarding_request r WHERE room = ? AND (step IN ('asking', 'deciding')"
+        " OR step = 'admitted' AND item = (SELECT max(item) FROM onboarding_request o"
+        " WHERE o.room = r.room AND o.person = r.person))",
         room,
     )
     inside = {row["person"] for row in rows}

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.api import (
     Context,
     Effect,
+    Job,
     Line,
     Number,
     Person,
@@ -17,6 +18,7 @@ from bot.api import (
     Whole,
     _,
     n_,
+    settings,
     words,
 )
 from commands.onboarding.base import feature
@@ -25,6 +27,9 @@ from commands.onboarding.doors.store import Request, Step
 from storage.database import Tx
 
 WEEK = timedelta(days=7)
+HOUR, TOGETHER = timedelta(hours=1), timedelta(minutes=10)
+ALOUD, AT_ONCE = 10, 50
+"""Knocks told one by one in an hour; of more than that so many together in one message."""
 MOST = 5
 """People that a member vouches for in a week."""
 NEEDED = Setting(
@@ -68,9 +73,30 @@ async def asked(ctx: Context, request: Request, room: RoomId) -> list[Effect]:
     """The members at the door are asked whether they know who knocks."""
     if not await needed(ctx):
         return []
+    if await count_knocks(ctx.db, room, ctx.read - HOUR) > ALOUD:
+        if not await settings.fact(ctx.db, f"many_knock:{room}"):
+            await settings.set_fact(ctx.db, f"many_knock:{room}", str(request.item))
+            await ctx.schedule("many_knock", ctx.read + TOGETHER, room=room)
+        return []
     said = _("{person} knocks here. Who knows them writes to me in private: `vouch {number}`",
              person=Person(request.person, full=True), number=request.item)  # fmt: skip
     return [Say((said,), room=room)]
+
+
+@feature.job("many_knock")
+async def many_knock(ctx: Context, _job: Job) -> list[Effect]:
+    """A wave at the door: who came since is named together, in as few messages as can be read."""
+    first = int(await settings.fact(ctx.db, f"many_knock:{ctx.room}") or 0)
+    await settings.drop_fact(ctx.db, f"many_knock:{ctx.room}")
+    found = await knocks(ctx.db, ctx.room, first, AT_ONCE + 1)
+    if len(found) > AT_ONCE:
+        await settings.set_fact(ctx.db, f"many_knock:{ctx.room}", str(found[AT_ONCE][0]))
+        await ctx.schedule("many_knock", ctx.read + TOGETHER, room=ctx.room)
+    lines = [_("They knock here. Who knows one of them writes to me in private: `vouch {number}`",
+               number=found[0][0])] if found else []  # fmt: skip
+    lines += [Line("{number}: {person}", {"number": number, "person": Person(person, full=True)})
+              for number, person in found[:AT_ONCE]]  # fmt: skip
+    return [Say(tuple(lines), room=ctx.room)] if lines else []
 
 
 # --- on disk --------------------------------------------------------------------------------------
@@ -83,6 +109,29 @@ async def put(tx: Tx, item: Number, person: UserId, at: datetime) -> None:
     await tx.run(
         "INSERT OR IGNORE INTO onboarding_vouch VALUES (?, ?, ?)", item, person, at.timestamp()
     )
+
+
+async def count_knocks(tx: Tx, room: RoomId, since: datetime) -> int:
+    """How many people have begun to knock at this door since then."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM onboarding_request JOIN item ON number = item"
+        " WHERE onboarding_request.room = ? AND at > ?",
+        room,
+        since.timestamp(),
+    )
+    return int(row["n"]) if row else 0
+
+
+async def knocks(tx: Tx, room: RoomId, first: int, limit: int) -> list[tuple[int, UserId]]:
+    """Open requests of a door from this number on."""
+    rows = await tx.all(
+        "SELECT item, person FROM onboarding_request WHERE room = ? AND item >= ?"
+        " AND step IN ('asking', 'deciding') ORDER BY item LIMIT ?",
+        room,
+        first,
+        limit,
+    )
+    return [(int(row["item"]), UserId(row["person"])) for row in rows]
 
 
 async def drop(tx: Tx, item: Number, person: UserId) -> bool:

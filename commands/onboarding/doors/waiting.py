@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.api import Answer, Context, Job, Length, Number, Person, Say, Setting, _, words
+from bot.api import Answer, Context, Job, Length, Number, Person, Say, Setting, _, settings, words
 from commands.onboarding.areas import rights
 from commands.onboarding.base import feature
 from commands.onboarding.doors import ballot, store
@@ -19,6 +19,8 @@ NUDGE = Setting(
 )
 feature.settings.append(NUDGE)
 WEEK = timedelta(days=7)
+ALOUD = 5
+"""So many stuck requests are told one by one in a day; then one line says that there are more."""
 
 
 async def begin(ctx: Context, request_number: Number) -> None:
@@ -49,12 +51,25 @@ async def nudge(ctx: Context, job: Job) -> Answer:
     return Say(lines, to=request.person, loud=True)
 
 
+async def _told_today(ctx: Context) -> int:
+    """How many stuck requests were told of in this day; counts this one."""
+    today = ctx.read.date().isoformat()
+    day, _space, count = (await settings.fact(ctx.db, "stuck_told") or "").partition(" ")
+    told = int(count) if day == today else 0
+    await settings.set_fact(ctx.db, "stuck_told", f"{today} {told + 1}")
+    return told
+
+
 @feature.job("stuck")
 async def stuck(ctx: Context, job: Job) -> Answer:
     """A week has passed: those who decide can see who waits, and for what."""
     request, place = await _waiting(ctx, job), await ctx.moderators_room()
     if request is None or place is None:
         return None
+    told = await _told_today(ctx)
+    if told >= ALOUD:
+        more = (_("More requests are stuck for a week. Who is at which step: `!requests`"),)
+        return Say(more, room=place) if told == ALOUD else None
     room = await ballot.rules(ctx, request)
     if room is not None and request.step is Step.DECIDING:
         decides = await ballot.line(ctx, request, room)
