@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.api import Answer, Context, Effect, Job, Line, Person, UserId, _, n_, rooms
+from bot.api import Answer, Context, Effect, Job, Line, Moment, Person, UserId, _, n_, rooms
 from commands.onboarding.agreement import gate, store
 from commands.onboarding.base import feature
 
@@ -51,7 +51,11 @@ async def missing(ctx: Context) -> list[Line]:
     if rules is None:
         return []
     lines = [
-        _("{person}: let in, has yet to accept the rules", person=Person(one.person, full=True))
+        _(
+            "{person}: let in, has yet to accept the rules since {since}",
+            person=Person(one.person, full=True),
+            since=Moment(one.since, with_zone=False),
+        )
         for one in await store.held(ctx.db)
     ][:SHOWN]
     done = await store.who_accepted(ctx.db, rules.version)

@@ -108,7 +108,14 @@ async def withdrawn(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     return None
 
 
-YES = words("acepto", "aceito", "I agree", "de acuerdo | concordo | agree")
+YES = words(
+    "acepto",
+    "aceito",
+    "I agree",
+    "de acuerdo, acepto las reglas, acepto las normas, sí acepto, yo acepto |"
+    " concordo, aceito as regras, aceito as normas, sim aceito, eu aceito |"
+    " agree, I agree to the rules, yes I agree, I accept, I accept the rules",
+)
 
 
 @feature.reply("rules")
@@ -138,7 +145,7 @@ async def agree(ctx: Context, *, text: str = "") -> Answer:
         return NONE
     if not ctx.private and (about is None or about.number != found.item):
         return [NEWEST]
-    if text.strip() and about is None:
+    if re.search(r"\w", text) and about is None:
         return [_("To accept the rules write just: `I agree`")]
     return await _accept(ctx, found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.api import Context, Effect, Line, Moment, Say, UserId, _, rooms, verbatim
+from commands.onboarding import patience
 from commands.onboarding.agreement import store
 from commands.onboarding.agreement.store import Coming, Rules
 from commands.onboarding.areas import store as areas
@@ -11,6 +12,7 @@ from commands.onboarding.inviting import arrival
 
 async def come(ctx: Context, one: Coming) -> list[Effect]:
     """Invite them now; or show them the rules first, and wait."""
+    await patience.begin(ctx, "nudge_inside", "stuck_inside", one.room, person=one.person)
     rules = await store.rules(ctx.db)
     if rules is None or await store.accepted(ctx.db, rules.version, one.person):
         return await _invite(ctx, one)

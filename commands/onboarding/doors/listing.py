@@ -18,6 +18,7 @@ from bot.api import (
     rooms,
     words,
 )
+from commands.onboarding import inside
 from commands.onboarding.agreement import asking as agreement
 from commands.onboarding.areas import rights
 from commands.onboarding.base import NEWCOMERS, feature
@@ -44,7 +45,7 @@ async def requests(ctx: Context, *, text: str = "") -> Answer:
         lines.append(_("and {more} more", more=len(mine) - SHOWN))
     lines += await _outside(ctx)
     if ctx.who in ctx.defaults.moderators or await _among_those_who_decide(ctx):
-        lines += await agreement.missing(ctx)
+        lines += [*await agreement.missing(ctx), *await inside.lines(ctx)]
     own = await store.open_of(ctx.db, ctx.who)
     if own and ctx.private and not lines:
         return await _own(ctx, own)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from bot.api import Number, RoomId, UserId
@@ -175,3 +175,23 @@ async def places_of(tx: Tx, person: UserId) -> list[RoomId]:
         person,
     )
     return [RoomId(r["room"]) for r in found]
+
+
+async def rooms_of_newcomer(tx: Tx, person: UserId) -> list[RoomId]:
+    """Where somebody who was let in was invited to."""
+    rows = await tx.all(
+        "SELECT DISTINCT room FROM onboarding_list JOIN onboarding_invitation ON list = item"
+        " WHERE newcomer = ? AND state IN ('invited', 'there') ORDER BY room",
+        person,
+    )
+    return [RoomId(row["room"]) for row in rows]
+
+
+async def newcomers(tx: Tx, since: datetime) -> list[tuple[UserId, datetime]]:
+    """Who was let in since then, and when."""
+    rows = await tx.all(
+        "SELECT newcomer, max(at) AS at FROM onboarding_list JOIN item ON number = item"
+        " WHERE newcomer IS NOT NULL AND at > ? GROUP BY newcomer ORDER BY at",
+        since.timestamp(),
+    )
+    return [(UserId(r["newcomer"]), datetime.fromtimestamp(r["at"], UTC)) for r in rows]

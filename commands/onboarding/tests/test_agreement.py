@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.testing import ROOM, Talk
 from bot.types import Membership, RoomId
 
@@ -110,6 +112,17 @@ async def test_a_version_is_taken_back(talk: Talk) -> None:
     await talk.answer("ana", "sí")
     said = await private(talk, "bea", "reglas")
     assert "versión 1" in said and "Aceptaste esta versión" in said
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Acepto.", "ACEITO!!", "acepto 🙂", "sí acepto", "Acepto las reglas", "eu aceito",
+     "I agree", "i accept the rules", "!acepto", "de acuerdo"],
+)  # fmt: skip
+async def test_in_private_it_may_be_said_in_many_ways(talk: Talk, line: str) -> None:
+    await written(talk)
+    await asked(talk)
+    assert "aceptaste la versión 1" in await private(talk, "bea", line)
 
 
 async def test_in_a_room_the_word_counts_only_in_reply_to_them(talk: Talk) -> None:

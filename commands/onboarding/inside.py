@@ -1,0 +1,88 @@
+"""Who was let in and is not inside yet: the rules are not accepted, or invitations wait."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.api import (
+    Answer,
+    Context,
+    Job,
+    Line,
+    Membership,
+    Moment,
+    Person,
+    RoomId,
+    Say,
+    UserId,
+    _,
+    rooms,
+)
+from commands.onboarding import patience
+from commands.onboarding.agreement import store as agreement
+from commands.onboarding.areas import rights
+from commands.onboarding.base import feature
+from commands.onboarding.inviting import store as inviting
+
+SHOWN, RECENT = 20, timedelta(days=30)
+
+
+async def _waiting(ctx: Context, person: UserId) -> list[RoomId]:
+    """Rooms that they were invited to and have not entered."""
+    found = await inviting.rooms_of_newcomer(ctx.db, person)
+    now = {room: await rooms.membership(ctx.db, room, person) for room in found}
+    return [room for room in found if now[room] is Membership.INVITE]
+
+
+@feature.job("nudge_inside")
+async def nudge(ctx: Context, _job: Job) -> Answer:
+    """Once, and only who has a step left."""
+    if await agreement.held(ctx.db, ctx.who):
+        return Say(
+            (
+                _("One step is left before the invitations come: the network's rules."),
+                _("To read them: `rules`. To accept them: `I agree`"),
+            ),
+            to=ctx.who,
+            loud=True,
+        )
+    waiting = await _waiting(ctx, ctx.who)
+    if not waiting:
+        return None
+    names = tuple([await rights.name_of(ctx, room) for room in waiting])
+    lines = (
+        _("Invitations still wait for you: {rooms}", rooms=names),
+        _("In your app the invitations stand in the list of chats: accept each of them."),
+    )
+    return Say(lines, to=ctx.who, loud=True)
+
+
+@feature.job("stuck_inside")
+async def stuck(ctx: Context, _job: Job) -> Answer:
+    """A week later the moderators hear of it, once."""
+    person = Person(ctx.who, full=True)
+    if await agreement.held(ctx.db, ctx.who):
+        said = _("{person} was let in a week ago and has yet to accept the rules.", person=person)
+        return await patience.told(ctx, said)
+    waiting = await _waiting(ctx, ctx.who)
+    if not waiting:
+        return None
+    names = tuple([await rights.name_of(ctx, room) for room in waiting])
+    said = _("{person} was let in a week ago and has not entered: {rooms}", person=person,
+             rooms=names)  # fmt: skip
+    return await patience.told(ctx, said)
+
+
+async def lines(ctx: Context) -> list[Line]:
+    """For `!requests`: whose invitations wait, since when."""
+    said: list[Line] = []
+    for person, since in await inviting.newcomers(ctx.db, ctx.read - RECENT):
+        waiting = await _waiting(ctx, person)
+        if waiting and len(said) < SHOWN:
+            names = tuple([await rights.name_of(ctx, room) for room in waiting])
+            said.append(
+                _("{person}: invited since {since}, has not entered: {rooms}",
+                  person=Person(person, full=True), since=Moment(since, with_zone=False),
+                  rooms=names)
+            )  # fmt: skip
+    return said
