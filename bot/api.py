@@ -49,8 +49,8 @@ from bot.typed import fold as fold
 from bot.typed import glued as glued
 from bot.typed import harmless as harmless
 from bot.types import CREATOR as CREATOR
-from bot.types import CreateRoom as CreateRoom
 from bot.types import Confirmed as Confirmed
+from bot.types import CreateRoom as CreateRoom
 from bot.types import Day as Day
 from bot.types import Devices as Devices
 from bot.types import Edit as Edit
