@@ -126,9 +126,7 @@ class Hour:
     def read(self, typed: str) -> str:
         if bare(typed) in NO:
             return ""
-        found = re.fullmatch(
-            r"(\d{1,2})(?:[:h.](\d{2}))?\s*(?:h|hs|horas)?\s*(am|pm)?", fold(typed)
-        )
+        found = _HOUR.fullmatch(" ".join(fold(typed).split()))
         hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 99)
         if found and found[3] and 1 <= hour <= 12:
             hour = hour % 12 + (12 if found[3] == "pm" else 0)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -33,10 +33,12 @@ def minga(*words: object) -> Result:
 
 
 def test_help_is_there_at_once_and_plain() -> None:
-    began = time.monotonic()
+    """In processor time: what else the machine does is not ours."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     run = [sys.executable, "-c", "from bot.cli import main; main(['--help'])"]
     said = subprocess.run(run, capture_output=True, text=True, check=True, cwd=ROOT).stdout  # noqa: S603
-    assert time.monotonic() - began < 2
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 2
     for command in ("init", "run", "doctor", "backup", "restore", "demo"):
         assert f"\n  {command} " in said
 

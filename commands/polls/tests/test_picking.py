@@ -37,8 +37,16 @@ async def with_events(tmp_path: Path) -> AsyncIterator[Talk]:
     await talk.close()
 
 
+@pytest.fixture
+async def without_events(tmp_path: Path) -> AsyncIterator[Talk]:
+    talk = await Talk.start(tmp_path / "alone.db", [feature])
+    yield talk
+    await talk.close()
+
+
 @pytest.mark.parametrize("line", ["!elegir {} 2", "!escolher {} 2", "!pick {} martes"])
-async def test_the_author_picks_a_date_and_the_poll_closes(talk: Talk, line: str) -> None:
+async def test_the_author_picks_a_date_and_the_poll_closes(without_events: Talk, line: str) -> None:
+    talk = without_events
     _opening, native, number = await proposed(talk, WHEN, who="bea")
     await talk.taps("carla", native, 1)
     await talk.says("carla", f"!elegir {number} 2")
