@@ -97,6 +97,10 @@ class Conversation:
                 number=number,
             )
         command = self._meant(heard, message, ctx)
+        if command is not None and ctx.private and not self._prefixed(message, ctx):
+            found = await self._listened(ctx, message, heard, besides=command[0].feature)
+            if found is not None:
+                return found
         if command is not None:
             if question is None or not question.name:  # a dialogue waits for its answer
                 await ctx.end_question(*ctx.corner)
@@ -266,11 +270,9 @@ class Conversation:
                 found = await self._replied(ctx, item, heard.text)
                 if found is not None:
                     return found
-        for feature in self._registry.features.values():
-            if feature.listens and feature.listens(heard.text):
-                found = await self._listening(ctx, feature, message)
-                if found is not None:
-                    return found
+        found = await self._listened(ctx, message, heard)
+        if found is not None:
+            return found
         if heard.marked:
             if small_talk.danger(heard.text):
                 return await self._turned(ctx)
@@ -291,6 +293,20 @@ class Conversation:
         ctx.feature = item.feature
         ctx.road = Road("reply", item=item.number, text=text)
         return await handler(ctx, item, text) if handler else None
+
+    async def _listened(
+        self, ctx: Context, message: Message, heard: Heard, besides: str = ""
+    ) -> Answer:
+        """What the first capability says that waits for such a line.
+
+        `no puedo` may answer many things: whoever waits for it hears it before a command does.
+        """
+        for feature in self._registry.features.values():
+            if feature.name != besides and feature.listens and feature.listens(heard.text):
+                found = await self._listening(ctx, feature, message)
+                if found is not None:
+                    return found
+        return None
 
     async def _listening(self, ctx: Context, feature: Feature, message: Message) -> Answer:
         """The first of a capability's listeners that has something to say."""

@@ -82,7 +82,10 @@ async def heard(ctx: Context, _what: Message) -> Answer:
     if found is None:
         return None
     open_ = await store.open_of(ctx.db, ctx.who)
-    if found.number is not None:
+    replied_to = await ctx.replied("companion")
+    if replied_to is not None:
+        meant = [pair for pair in open_ if pair.item == replied_to.number]
+    elif found.number is not None:
         meant = [pair for pair in open_ if pair.item == found.number]
     else:
         meant = [one for one in open_ if one.told is None] or [

@@ -272,6 +272,21 @@ async def test_in_a_room_nobody_reads_who_accompanies_whom(talk: Talk) -> None:
     assert said["sala"] == "Te escribí en privado." and "esta vez no" in said["bea"]
 
 
+async def test_another_command_of_this_name_is_not_disturbed(talk: Talk) -> None:
+    """`no puedo` is of whoever waits for it; else it is said of an event, as `no voy` is."""
+    assert "esta vez no" not in (await private(talk, "bea", "no puedo"))["bea"]
+    await comes(talk, "dora")
+    assert "esta vez no" not in (await private(talk, "bea", "no voy"))["bea"]
+    assert "esta vez no" in (await private(talk, "bea", "no puedo"))["bea"]
+    assert "esta vez no" not in (await private(talk, "bea", "no puedo"))["bea"]
+
+
+async def test_in_reply_it_is_about_what_is_replied_to(talk: Talk) -> None:
+    await talk.moves("dora", Membership.JOIN)
+    (asked,) = await posts(talk, 12 * MINUTE)
+    assert "esta vez no" in (await private(talk, "bea", "no puedo", reply=asked))["bea"]
+
+
 @pytest.mark.parametrize("typed", ["no puedo", "no puedo ir", "quizás puedo", "puedo 1 2", "no"])
 def test_what_is_an_answer(typed: str) -> None:
     assert answering.is_answer(typed) == (typed == "no puedo")
