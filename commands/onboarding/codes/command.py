@@ -25,6 +25,7 @@ from bot.api import (
     _,
     dates,
     items,
+    n_,
     words,
 )
 from commands.onboarding.areas import rights
@@ -38,13 +39,17 @@ MOST_USES, LONGEST = 300, timedelta(days=90)
 MOST_CODES = 20
 """Open ones of one person."""
 SHOWN = 20
-EXAMPLE = _("For example: `!code press` or `!code press uses:30 expires:3d`")
+EXAMPLE = _(
+    "For example: `!code press`, `!code press uses:30 expires:3d` or `!code press sheet:12`"
+)
 UNTIL = Arg(
     words("vence", "vence", "expires", "caduca, cierra, validade, expira"),
     joined=("hasta", "até", "until"),
 )
 TIMES = Arg(words("usos", "usos", "uses", "veces, vezes, times"))
 QR = Arg(words("qr", "qr", "qr", "imagen, imagem, picture"))
+SHEET = Arg(words("hoja", "folha", "sheet", "hojas, tarjetas | folhas, cartões | sheets, cards"))
+MOST_CARDS = 60
 NAME = words("codigo", "codigo", "code")
 _WITH_QR = re.compile(r"\s(?:con |com |with )?qr$", re.IGNORECASE)
 """Behind the area; it comes with one anyway."""
@@ -56,7 +61,7 @@ _WITH_QR = re.compile(r"\s(?:con |com |with )?qr$", re.IGNORECASE)
     example=EXAMPLE,
     topic=NEWCOMERS,
     where=Where.PRIVATE,
-    args=(UNTIL, TIMES, QR),
+    args=(UNTIL, TIMES, QR, SHEET),
 )
 async def code(ctx: Context, parts: Parts) -> Answer:
     """Make one; list the open ones; or use one."""
@@ -68,10 +73,12 @@ async def code(ctx: Context, parts: Parts) -> Answer:
         return await _listed(ctx)
     area = await _area(ctx, free)
     uses, until = _uses(parts.named.get(TIMES.key)), _until(ctx, parts.named.get(UNTIL.key))
-    drawn = _drawn(parts.named.get(QR.key))
+    drawn, cards = _drawn(parts.named.get(QR.key)), _cards(parts.named.get(SHEET.key))
     if len([one for one in await _mine(ctx) if one.author == ctx.who]) >= MOST_CODES:
         raise UserError(_("You have {most} open codes. Take one back first: `!code`",
                           most=MOST_CODES))  # fmt: skip
+    if cards:
+        return await _sheet(ctx, area, cards, until)
     return await _made(ctx, area, uses, until, drawn=drawn)
 
 
@@ -117,13 +124,46 @@ def _drawn(typed: str | None) -> bool:
         raise UserError(_("Do you want the picture too? Without it: `!code press qr:no`")) from None
 
 
-async def _made(ctx: Context, area: Area, uses: int, until: datetime, *, drawn: bool) -> Answer:
+def _cards(typed: str | None) -> int:
+    if typed is None:
+        return 0
+    match = re.match(r"\s*(\d{1,6})\b", typed)
+    if match is None or not 1 <= int(match[1]) <= MOST_CARDS:
+        raise UserError(_("How many cards, each for one person? From 1 to {most}: `sheet:12`",
+                          most=MOST_CARDS))  # fmt: skip
+    return int(match[1])
+
+
+async def _kept(ctx: Context, area: Area, mark: bytes, uses: int, until: datetime) -> Number:
     number = await ctx.new_item("code", area.name)
-    made = secret.new()
-    await store.put(ctx.db, number, area.name, secret.mark(made), uses, until)
+    await store.put(ctx.db, number, area.name, mark, uses, until)
     for room in area.rooms:
         facts = {"number": number, "area": area.name, "uses": uses}
         await ctx.log("code_made", facts, room=room, undo={"number": number})
+    return number
+
+
+async def _sheet(ctx: Context, area: Area, cards: int, until: datetime) -> Answer:
+    """Cards to be cut apart: each lets one person in, and all are one code, to be taken back."""
+    codes = [secret.new() for _n in range(cards)]
+    number = await _kept(ctx, area, secret.mark(" ".join(codes)), cards, until)
+    await store.put_cards(ctx.db, number, (secret.mark(one) for one in codes))
+    name = NAME.in_language((await ctx.for_person(ctx.who)).language)
+    return [
+        n_("Sheet {number} for “{area}”: {count} code, until {moment}.",
+           "Sheet {number} for “{area}”: {count} codes, each for one person, until {moment}.",
+           cards, number=number, area=area.name, moment=Moment(until)),
+        _("I show them only now. To be printed and cut apart; whoever has one writes it to me in"
+          " private: {me}", me=ctx.me),
+        _("To take it back: `!cancel {number}`. It stands in `!log`.", number=number),
+        SendFile(f"{name}-{number}.pdf", "application/pdf", picture.sheet(codes, ctx.me).data,
+                 (_("Sheet {number}: {codes}", number=number, codes=tuple(codes)),), to=ctx.who),
+    ]  # fmt: skip
+
+
+async def _made(ctx: Context, area: Area, uses: int, until: datetime, *, drawn: bool) -> Answer:
+    made = secret.new()
+    number = await _kept(ctx, area, secret.mark(made), uses, until)
     head = _("Code {number} for “{area}”: `{code}`", number=number, area=area.name, code=made)
     return [
         head,

@@ -1,8 +1,10 @@
-"""A code for paper: a QR that leads to a private talk with the bot, and the words below it."""
+"""Codes for paper: a QR that leads to a private talk with the bot, and the words below it."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from functools import cache
 from itertools import chain
 from urllib.parse import quote
 
@@ -16,6 +18,10 @@ DOT = 12
 QUIET = 4
 """Modules of white around it, by ISO/IEC 18004: cameras need them."""
 LARGE, SMALL = 56, 24
+PAGE, ACROSS, DOWN = (1240, 1754), 3, 4
+"""A4 at 150 dots an inch, and how many cards stand on it."""
+CUT = 2
+"""Pixels of the line along which cards are cut apart."""
 
 
 def address(bot: UserId) -> str:
@@ -26,27 +32,76 @@ def address(bot: UserId) -> str:
 
 def made(code: str, bot: UserId) -> Made:
     """The code itself is not in the QR: whoever scans it still has to type it."""
+    card = _blank(bot)
+    _write(ImageDraw.Draw(card), code, (card.width / 2, _code_at(card)), card.width, LARGE)
+    out = io.BytesIO()
+    card.quantize(16).save(out, "PNG", optimize=True)
+    return Made(out.getvalue(), card.size)
+
+
+def sheet(codes: Sequence[str], bot: UserId) -> Made:
+    """Cards to be printed and cut apart, as a PDF."""
+    first, *others = [page.convert("1") for page in pages(codes, bot)]
+    out = io.BytesIO()
+    first.save(out, "PDF", save_all=True, append_images=others, resolution=150.0)
+    return Made(out.getvalue())
+
+
+def pages(codes: Sequence[str], bot: UserId) -> list[Image.Image]:
+    """What stands on each sheet of paper."""
+    width, height = PAGE[0] // ACROSS, PAGE[1] // DOWN
+    card = _blank(bot)
+    whole = card.height
+    card.thumbnail((width - 2 * DOT, height - 2 * DOT), Image.Resampling.LANCZOS)
+    large = round(LARGE * card.height / whole)
+    blank = _page(card, width, height)
+    found = [blank.copy() for _n in range(0, len(codes), ACROSS * DOWN)]
+    for n, code in enumerate(codes):
+        page, place = divmod(n, ACROSS * DOWN)
+        top = place // ACROSS * height + (height - card.height) // 2
+        middle = (place % ACROSS + 0.5) * width
+        at = (middle, top + _code_at(card))
+        _write(ImageDraw.Draw(found[page]), code, at, card.width, large)
+    return found
+
+
+def _page(card: Image.Image, width: int, height: int) -> Image.Image:
+    """Every card of it without a code."""
+    page = Image.new("L", PAGE, 255)
+    draw = ImageDraw.Draw(page)
+    for place in range(ACROSS * DOWN):
+        left, top = place % ACROSS * width, place // ACROSS * height
+        draw.rectangle((left, top, left + width, top + height), outline=170, width=CUT)
+        page.paste(card, (left + (width - card.width) // 2, top + (height - card.height) // 2))
+    return page
+
+
+def _blank(bot: UserId) -> Image.Image:
+    """A card with a place for its code."""
     qr = segno.make_qr(address(bot), error="m")
     side = int(qr.symbol_size(scale=DOT, border=QUIET)[0])
-    image = Image.new("L", (side, side + LARGE + SMALL + 3 * DOT), 255)
+    card = Image.new("L", (side, side + LARGE + SMALL + 3 * DOT), 255)
     dots = chain.from_iterable(qr.matrix_iter(scale=DOT, border=QUIET))
-    image.paste(_square(side, dots), (0, 0))
-    draw = ImageDraw.Draw(image)
-    _write(draw, code, side, side - DOT, LARGE)
-    _write(draw, bot, side, side + LARGE + DOT, SMALL)
-    out = io.BytesIO()
-    image.quantize(16).save(out, "PNG", optimize=True)
-    return Made(out.getvalue(), image.size)
+    square = Image.frombytes("L", (side, side), bytes(0 if dark else 255 for dark in dots))
+    card.paste(square, (0, 0))
+    _write(ImageDraw.Draw(card), bot, (side / 2, side + LARGE + DOT), side, SMALL)
+    return card
 
 
-def _square(side: int, dots: chain[int]) -> Image.Image:
-    return Image.frombytes("L", (side, side), bytes(0 if dark else 255 for dark in dots))
+def _code_at(card: Image.Image) -> float:
+    """Right below the square, on a card of any size: a little into its quiet zone."""
+    return card.width - DOT / (LARGE + SMALL + 3 * DOT) * (card.height - card.width)
 
 
-def _write(draw: ImageDraw.ImageDraw, text: str, width: int, y: int, size: int) -> None:
-    """In the middle, as large as fits. Both texts are plain ASCII, which Pillow's own font has."""
-    font = ImageFont.load_default(size)
-    while draw.textlength(text, font) > width - 2 * DOT and size > 8:
+def _write(
+    draw: ImageDraw.ImageDraw, text: str, at: tuple[float, float], width: int, size: int
+) -> None:
+    """Centred, as large as fits. Both texts are plain ASCII, which Pillow's own font has."""
+    while draw.textlength(text, _font(size)) > width - 2 * DOT and size > 8:
         size -= 1
-        font = ImageFont.load_default(size)
-    draw.text((width / 2, y), text, font=font, fill=0, anchor="ma")
+    draw.text(at, text, font=_font(size), fill=0, anchor="ma")
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,8 @@ class Code:
     uses: int
     expires: datetime
     author: UserId
+    card: bytes | None = None
+    """The mark of the card that was typed, where the code is a sheet of them."""
 
 
 def _code(row: Any) -> Code:
@@ -44,10 +47,28 @@ async def get(tx: Tx, item: Number) -> Code | None:
     return _code(row) if row else None
 
 
+async def put_cards(tx: Tx, item: Number, marks: Iterable[bytes]) -> None:
+    await tx.many(
+        "INSERT INTO onboarding_card (mark, code) VALUES (?, ?)", [(mark, item) for mark in marks]
+    )
+
+
 async def find(tx: Tx, mark: bytes) -> Code | None:
     """The code, open or not."""
     row = await tx.one(f"{_WITH_ITEM} WHERE mark = ?", mark)
-    return _code(row) if row else None
+    if row is not None:
+        return _code(row)
+    row = await tx.one(
+        f"{_WITH_ITEM} WHERE c.item = (SELECT code FROM onboarding_card WHERE mark = ?)",  # noqa: S608
+        mark,
+    )
+    return replace(_code(row), card=mark) if row else None
+
+
+async def is_taken(tx: Tx, card: bytes) -> bool:
+    """Did somebody come in with this card?"""
+    row = await tx.one("SELECT taken FROM onboarding_card WHERE mark = ?", card)
+    return row is not None and bool(row["taken"])
 
 
 async def is_open(tx: Tx, item: Number, at: datetime) -> bool:
@@ -60,11 +81,13 @@ async def open_codes(tx: Tx, at: datetime) -> list[Code]:
     return [_code(row) for row in rows]
 
 
-async def use(tx: Tx, item: Number, person: UserId) -> bool:
-    """One use less; False if this person used it before, which takes none."""
+async def use(tx: Tx, code: Code, person: UserId) -> bool:
+    """One use less; False if this person used it before, which takes none, and no card either."""
+    item = code.item
     first = await tx.change("INSERT OR IGNORE INTO onboarding_use VALUES (?, ?)", item, person)
     if first:
         await tx.run("UPDATE onboarding_code SET uses = uses - 1 WHERE item = ?", item)
+        await tx.run("UPDATE onboarding_card SET taken = 1 WHERE mark = ?", code.card)
     return first > 0
 
 

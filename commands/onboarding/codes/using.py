@@ -39,8 +39,7 @@ async def use(ctx: Context, code: str) -> Answer:
         return [_("Those were many tries. In an hour you can try again.")]
     found = await store.find(ctx.db, secret.mark(code))
     opens = found is not None and (
-        await store.is_open(ctx.db, found.item, ctx.now)
-        or await store.used(ctx.db, found.item, ctx.who)
+        await _lets_in(ctx, found) or await store.used(ctx.db, found.item, ctx.who)
     )
     if found is None or not opens:
         await store.guessed(ctx.db, ctx.who, ctx.read)
@@ -50,6 +49,12 @@ async def use(ctx: Context, code: str) -> Answer:
             *_left(left),
         ]
     return await _enter(ctx, found)
+
+
+async def _lets_in(ctx: Context, code: Code) -> bool:
+    if code.card is not None and await store.is_taken(ctx.db, code.card):
+        return False
+    return await store.is_open(ctx.db, code.item, ctx.now)
 
 
 def _left(left: int) -> list[Line]:
@@ -64,7 +69,7 @@ async def _enter(ctx: Context, code: Code) -> Answer:
     places = await rights.rooms_of(ctx, area) if area else []
     if not places:
         raise UserError(_("The rooms of this code are gone. Ask who gave it to you."))
-    first = await store.use(ctx.db, code.item, ctx.who)
+    first = await store.use(ctx.db, code, ctx.who)
     await store.known(ctx.db, ctx.who)
     if first:
         for room in places:

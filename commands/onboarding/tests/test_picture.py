@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from datetime import timedelta
 
 import pytest
 import zxingcpp
@@ -58,6 +60,60 @@ async def test_typed_in_a_room_the_picture_goes_in_private_too(talk: Talk) -> No
     private = await talk.private("ana")
     await talk.says("ana", "!codigo prensa")
     assert {post.room for post in await talk.said()} == {private}
+
+
+async def printed(talk: Talk, line: str) -> list[str]:
+    await talk.tells("ana", line)
+    _text, sheet = await talk.said()
+    assert talk.gateway.files[sheet.content["file"]["url"]].startswith(b"%PDF-")
+    return re.findall(r"[A-Z2-9]{4}-[A-Z2-9]{4}", sheet.plain)
+
+
+async def test_each_card_of_a_sheet_lets_one_person_in(talk: Talk) -> None:
+    await press(talk)
+    codes = await printed(talk, "codigo prensa hoja:3")
+    assert len(set(codes)) == 3
+    assert "prensa" in await types(talk, "@dora:lejos.org", codes[0])
+    assert "no abre nada" in await types(talk, "@eva:lejos.org", codes[0])
+    assert "prensa" in await types(talk, "@dora:lejos.org", codes[0])  # again: takes none
+    assert "prensa" in await types(talk, "@dora:lejos.org", codes[1])  # nor does another card
+    assert "prensa" in await types(talk, "@eva:lejos.org", codes[1])
+    assert "“prensa”: quedan 1 uso" in await types(talk, "ana", "codigo")
+    await types(talk, "ana", "cancelar 1")
+    assert "no abre nada" in await types(talk, "@luz:lejos.org", codes[2])
+
+
+async def test_a_sheet_lapses_and_is_kept_as_marks_alone(talk: Talk) -> None:
+    await press(talk)
+    codes = await printed(talk, "código prensa folha:2 vence:1d")
+    async with talk.machine.db.reading() as tx:
+        for table in ("onboarding_card", "onboarding_code", "item", "log", "letter"):
+            rows = repr([tuple(row) for row in await tx.all(f"SELECT * FROM {table}")])  # noqa: S608
+            assert not [code for code in codes if code in rows], table
+    await talk.wait(timedelta(days=1, seconds=1))
+    assert "no abre nada" in await types(talk, "@luz:lejos.org", codes[1])
+
+
+async def test_a_sheet_has_a_number_of_cards(talk: Talk) -> None:
+    await press(talk)
+    for line in ("codigo prensa hoja:61", "codigo prensa hoja:0", "codigo prensa hoja:muchas"):
+        assert "¿Cuántas tarjetas" in await types(talk, "ana", line), line
+
+
+def test_every_card_of_a_page_is_read() -> None:
+    codes = [f"AB{n:02}-CD34" for n in range(13)]
+    first, second = picture.pages([code.replace("0", "Z") for code in codes], BOT)
+    assert scanned(first.convert("1").convert("L")) == [picture.address(BOT)] * 12
+    assert first.tobytes() != second.tobytes()
+    blank = picture.pages([""], BOT)[0]
+    width, height = first.width // 3, first.height // 4
+    for n in range(24):  # a code stands on each card, and on no card beyond them
+        page, place = divmod(n, 12)
+        left, top = place % 3 * width, place // 3 * height
+        box = (left, top, left + width, top + height)
+        same = (first, second)[page].crop(box).tobytes() == blank.crop(box).tobytes()
+        assert same == (n >= len(codes)), n
+    assert picture.sheet(codes, BOT).data.count(b"/Type /Page\n") == 2
 
 
 @pytest.mark.parametrize(
