@@ -41,7 +41,7 @@ _HOURLY = (
 _WEEKDAY = re.compile(
     rf"{_BEFORE}(?:(?:(?P<this>este|esta|neste|nesta|esse|essa|nesse|nessa|this coming|this|coming)"
     r"|(?P<next>proximo|proxima|prox\.?|next|siguiente)|(?P<last>last)) )?"
-    rf"(?:(?<!la )(?<!una )(?P<day>{DAY})(?:[ -]?feira)?|(?P<nth>[2-6])a?[ -]feira|"
+    rf"(?:(?<!\bla )(?<!\buna )(?P<day>{DAY})(?:[ -]?feira)?|(?P<nth>[2-6])a?[ -]feira|"
     rf"(?P<short>{DAY_SHORT})\.?){END}"
     r"(?: (?P<after>que viene|que vem|que entra|proximo|proxima|siguiente|seguinte|next)"
     r"(?! semana| week)(?![a-z])| (?P<gone>pasado|passado|passada)(?! manana)(?![a-z]))?"
@@ -55,7 +55,7 @@ _WEEK = re.compile(
 _NEAR = re.compile(
     r"(?:(?:para|pra|for|de|of|by) )?(?:"
     r"(?P<p2>pasado manana|depois de amanha|(?:the )?day after tomorrow)"
-    r"|(?P<p1>(?<!la )(?<!esta )(?<!cada )(?<!pasado )manana|(?<!depois de )amanha|"
+    r"|(?P<p1>(?<!\bla )(?<!\besta )(?<!\bcada )(?<!\bpasado )manana|(?<!depois de )amanha|"
     r"(?<!after )tomorrow|tomorow|tmrw?)"
     r"|(?P<p0>hoy(?: mismo)?|hoje|hj|today)"
     r"|(?P<m1>ayer|ontem|yesterday)|(?P<m2>anteayer|antes de ayer|anteontem))" + END
