@@ -12,6 +12,7 @@ from commands.meetings import (
     noting,
     running,
     serving,
+    summing,
 )
 from commands.meetings.base import feature
 
@@ -26,6 +27,7 @@ __all__ = [
     "noting",
     "running",
     "serving",
+    "summing",
 ]
 
 ORDER = ("meeting", "topic", "hand", "hands")

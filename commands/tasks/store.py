@@ -88,6 +88,18 @@ async def open_in(tx: Tx, room: RoomId, limit: int, skip: int = 0) -> list[Task]
     return [_task(row) for row in rows]
 
 
+async def free_in(tx: Tx, room: RoomId, limit: int) -> list[Task]:
+    """What is to be done in a room and nobody has taken, soonest first."""
+    rows = await tx.all(
+        f"{_TASK} WHERE t.room = ? AND t.open"  # noqa: S608
+        f" AND NOT EXISTS (SELECT 1 FROM tasks_who w WHERE w.item = t.item) {_SOONEST}",
+        room,
+        limit,
+        0,
+    )
+    return [_task(row) for row in rows]
+
+
 async def count_in(tx: Tx, room: RoomId) -> int:
     row = await tx.one("SELECT count(*) AS n FROM tasks_task WHERE room = ? AND open", room)
     return int(row["n"]) if row else 0
