@@ -54,6 +54,9 @@ async def test_a_meeting_of_two_servers_is_written_down_though_the_bot_is_killed
         await noted(eva, room, await eva.send(room, "acuerdo: usar Signal"), bot)
         task = f"tarea: {eva.user} barrer en 12 segundos"
         await noted(ana, room, await ana.send(room, task), bot)
+        wrong = await ana.send(room, "acuerdo: vernos el lunes")
+        await noted(ana, room, wrong, bot)
+        await ana.edit(room, wrong, "acuerdo: vernos el martes")
 
         await bot.kill()
         late = await eva.send(room, "info: sigue en https://example.org/a_b")
@@ -66,7 +69,11 @@ async def test_a_meeting_of_two_servers_is_written_down_though_the_bot_is_killed
         minutes = "Acta de la reunión 1: Asamblea"
         said = await ana.hears(minutes, 30, room=room, sender=bot.user)
         assert said.content["m.mentions"] == {"user_ids": [eva.user]}
-        for words in ("· usar Signal", "2: “barrer”", "sigue en https://example.org/a_b"):
+        for words in (
+            "· usar Signal\n· vernos el martes",
+            "2: “barrer”",
+            "sigue en https://example.org/a_b",
+        ):
             assert words in said.text
         await eva.hears(minutes, 30, room=room, sender=bot.user)
         file = await ana.hears(is_file, 30, room=room, sender=bot.user)
