@@ -154,6 +154,18 @@ async def meant(ctx: Context, rest: str) -> tuple[Item, str]:
     raise Missing("number", _("the number"))
 
 
+async def meant_or_next(ctx: Context, text: str) -> tuple[Event, str]:
+    """The event that is named or replied to; in a room without a number the next one."""
+    try:
+        item, rest = await meant(ctx, text)
+    except Missing:
+        coming = [] if ctx.private else await store.coming(ctx.db, ctx.room, 1)
+        if not coming:
+            raise
+        return coming[0], ""
+    return await known(ctx, item), rest
+
+
 async def known(ctx: Context, item: Item) -> Event:
     event = await store.get(ctx.db, item.number)
     if event is None:

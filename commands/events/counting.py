@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.api import Answer, Context, Edit, Item, Job, Line, Person, Ref, Say, UserId, _, n_, words
+from bot.api import Answer, Context, Edit, Job, Line, Person, Ref, Say, UserId, _, n_, words
 from commands.events import answering, attending, checkin, opening, roster, say, store
 from commands.events import attending_store as kept
 from commands.events.base import EVENTS, feature, says_more
@@ -57,15 +57,14 @@ async def roster_of(ctx: Context, event: Event, when: Date) -> Roster:
 )
 async def attendees(ctx: Context, *, text: str = "") -> Answer:
     """Of the next date, or of the one that is named: who comes, may come, and waits."""
-    item, rest = await answering.meant(ctx, text)
-    event = await answering.known(ctx, item)
+    event, rest = await answering.meant_or_next(ctx, text.rstrip(" ?"))
     when = await answering.date_meant(ctx, event, rest, every=False) or next_date(event, ctx.now)
     lines = await checkin.who_was_there(ctx, event)
     if when is not None:
         lines = [*listed(event, when, await roster_of(ctx, event, when)), *lines]
     if not lines:
-        return _('"{title}" ({number}) is over.', title=say.short(event.title), number=item.number)
-    return given(ctx, item, lines)
+        return _('"{title}" ({number}) is over.', title=say.short(event.title), number=event.item)
+    return given(ctx, event, lines)
 
 
 def listed(event: Event, when: Date, found: Roster) -> list[Line]:
@@ -103,8 +102,8 @@ def _one(person: UserId, guests: int) -> Line:
     return Line("{person}", {"person": Person(person)})
 
 
-def given(ctx: Context, item: Item, lines: Sequence[Line]) -> Answer:
+def given(ctx: Context, event: Event, lines: Sequence[Line]) -> Answer:
     """Where it was asked, unless others there may not see it."""
-    if ctx.private or item.room == ctx.room:
+    if ctx.private or event.room == ctx.room:
         return list(lines)
-    return [_("I wrote to you in private."), Say(tuple(lines), to=ctx.who, item=item.number)]
+    return [_("I wrote to you in private."), Say(tuple(lines), to=ctx.who, item=event.item)]

@@ -6,7 +6,6 @@ from bot.api import (
     Answer,
     Context,
     Line,
-    Missing,
     Moment,
     Person,
     _,
@@ -14,7 +13,7 @@ from bot.api import (
     settings,
     words,
 )
-from commands.events import answering, attending, roster, say, store
+from commands.events import answering, attending, roster, say
 from commands.events import attending_store as kept
 from commands.events.base import EVENTS, feature
 from commands.events.event import Date, Event, next_date
@@ -31,7 +30,7 @@ MOST = 8
 )
 async def hour(ctx: Context, *, text: str = "") -> Answer:
     """Of an event's next date, or of the one that is named; without a number of what comes next."""
-    event, rest = await _meant(ctx, text)
+    event, rest = await answering.meant_or_next(ctx, text)
     when = await answering.date_meant(ctx, event, rest, every=False) or next_date(event, ctx.now)
     named = {"title": say.short(event.title), "number": event.item}
     if when is None:
@@ -53,17 +52,6 @@ async def hour(ctx: Context, *, text: str = "") -> Answer:
     if others:
         lines.append(_("On other clocks of those who come: {times}", times=others))
     return lines
-
-
-async def _meant(ctx: Context, text: str) -> tuple[Event, str]:
-    try:
-        item, rest = await answering.meant(ctx, text)
-    except Missing:
-        coming = await store.coming(ctx.db, ctx.room, 1) if not ctx.private else []
-        if not coming:
-            raise
-        return coming[0], ""
-    return await answering.known(ctx, item), rest
 
 
 async def _clocks(ctx: Context, event: Event, when: Date, here: str) -> tuple[Line, ...]:

@@ -299,19 +299,17 @@ async def one_bell(ctx: Context, job: Job) -> Answer:
     again = bool(job.payload.get("again"))
     if not again and person in await quiet.muted(ctx.db, bell.event.item, [person]):
         return None
-    return await _letter(ctx, bell, person, ctx.now - job.due, again=again)
+    return await _letter(ctx, bell, person, ctx.now - job.due)
 
 
-async def _letter(
-    ctx: Context, bell: Bell, person: UserId, late: timedelta, *, again: bool = False
-) -> Say | None:
+async def _letter(ctx: Context, bell: Bell, person: UserId, late: timedelta) -> Say | None:
     """What is said. Where one set later has come due too it says it all; after the end nothing."""
     event, when = bell.event, bell.when
     start = bells.begins(event, when)
     overtaken = any(
         one < bell.lead and start - one <= ctx.now for one in await leads_of(ctx, event)
     )
-    if ctx.now >= end_of(event, when) or (overtaken and not again):
+    if ctx.now >= end_of(event, when) or overtaken:
         return None
     said = await says(ctx, event, when, person)
     if said not in (Says.YES, Says.MAYBE):

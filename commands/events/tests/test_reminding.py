@@ -245,3 +245,15 @@ def test_bells_ring_in_order_never_early_and_before_the_beginning(
 )
 def test_times_before_an_event_are_read(typed: str, expected: tuple[timedelta, ...] | None) -> None:
     assert reminding.leads(typed) == expected
+
+
+async def test_what_was_put_off_and_what_was_set_later_ring_as_one_after_an_outage(
+    talk: Talk,
+) -> None:
+    event, _opening, _poll = await made(talk)
+    await talk.says("bea", f"voy {event.item}")
+    await talk.tells("bea", f"posponer {event.item} 10m")
+    await talk.sent()
+    await talk.restart(BEGINS - 30 * MINUTE - talk.clock.at)
+    (one,) = await rung(talk, talk.clock.at)
+    assert one.plain.startswith("Con retraso de 30 min")
