@@ -20,6 +20,7 @@ from commands.events import (
     reminding,
     sending,
     serving,
+    shifts,
     tapping,
 )
 from commands.events.base import feature
@@ -43,5 +44,6 @@ __all__ = [
     "reminding",
     "sending",
     "serving",
+    "shifts",
     "tapping",
 ]

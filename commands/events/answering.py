@@ -99,7 +99,12 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
     return await _bare(ctx, item, found.says, found.tail, found.number)
 
 
-feature.listens = bare.listens
+def listens(line: str) -> bool:
+    """May this line be about coming, or about a shift?"""
+    return bare.listens(line) or bare.shift_line(line)
+
+
+feature.listens = listens
 
 
 @feature.on(Message)

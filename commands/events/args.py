@@ -23,6 +23,7 @@ ABOUT = Arg(words("descripción", "descrição", "about", "description, detalles
 TITLE = Arg(words("título", "título", "title", "nombre, nome, name"))
 ZONE = Arg(words("zona", "fuso", "timezone", "huso, tz"))
 GUESTS = Arg(words("acompañantes", "acompanhantes", "guests", "invitados, convidados"))
+SHIFTS = Arg(words("turnos", "turnos", "shifts"))
 ARGS = (
     DATE,
     PLACE,
@@ -38,6 +39,7 @@ ARGS = (
     TITLE,
     ZONE,
     GUESTS,
+    SHIFTS,
 )
 MOST_SEATS = 100_000
 MOST_GUESTS = 20

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.api import Context, Effect, Line, Say, UserError, UserId, _, n_
 from commands.events import attending_store as kept
-from commands.events import roster, say
+from commands.events import roster, say, shift_store
 from commands.events.base import beside, knows_who_goes
 from commands.events.event import Date, Event, date_of, dates, end_of, next_date
 from commands.events.roster import EVERY, Given, Roster, Says
@@ -50,6 +50,8 @@ async def answer(
     if roster.put_out(before, after, (event.seats, event.seats), concerned):
         raise UserError(*_no_room_for_guests(event, before, concerned))
     await kept.change(ctx.db, event.item, before, after)
+    if says is Says.NO:
+        await shift_store.leave(ctx.db, event.item, ctx.who, key or None)
     letters = await moved_up(ctx, event, before, after, event.seats, concerned)
     await count_later(ctx, event)
     found = roster.of(after, key, event.seats)
@@ -64,6 +66,7 @@ async def answer(
 
 async def take_out(ctx: Context, event: Event, person: UserId) -> list[Effect]:
     """Somebody said nothing any more: they left the room, or are to be forgotten."""
+    await shift_store.leave(ctx.db, event.item, person)
     before = await kept.answers(ctx.db, event.item)
     return await _gone(ctx, event, before, roster.without(before, person))
 

@@ -59,7 +59,9 @@ async def events_of(tx: Tx, person: UserId, room: RoomId | None = None) -> list[
     """The events about which this person said something (of one room), that are not over."""
     rows = await tx.all(
         "SELECT DISTINCT a.item FROM events_answer a JOIN item ON item.number = a.item"
-        " WHERE a.person = ?1 AND item.open AND (?2 IS NULL OR item.room = ?2) ORDER BY a.item",
+        " WHERE a.person = ?1 AND item.open AND (?2 IS NULL OR item.room = ?2)"
+        " UNION SELECT t.item FROM events_taken t JOIN item ON item.number = t.item"
+        " WHERE t.person = ?1 AND item.open AND (?2 IS NULL OR item.room = ?2) ORDER BY 1",
         person,
         room,
     )
@@ -125,7 +127,7 @@ async def forget_date(tx: Tx, item: Number, key: str) -> None:
 
 async def forget_answers(tx: Tx, item: Number) -> None:
     """Who said that they come, by word or by tap."""
-    for table in ("events_answer", "events_tap", "events_told", "events_muted"):
+    for table in ("events_answer", "events_tap", "events_told", "events_muted", "events_taken"):
         await tx.run(f"DELETE FROM {table} WHERE item = ?", item)  # noqa: S608
 
 
@@ -201,5 +203,6 @@ async def forget(tx: Tx, person: UserId) -> None:
         "events_quiet",
         "events_there",
         "events_missed",
+        "events_taken",
     ):
         await tx.run(f"DELETE FROM {table} WHERE person = ?", person)  # noqa: S608

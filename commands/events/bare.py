@@ -17,6 +17,9 @@ GOING = words(
 NOT_GOING = words("no voy", "não vou", "not going", "no puedo | n vou | can't go")
 MAYBE = words("tal vez", "talvez", "maybe", "quizás, de pronto | pode ser | perhaps")
 
+TAKES = ("tomo", "pego", "take", "assumo")
+LEAVES = ("dejo", "deixo", "drop", "largo")
+"""No commands of their own: they are so short that much else would be near them."""
 _MORE = {
     Says.YES: "ahi estare, alla estare, alli estare, cuenten conmigo, cuenta conmigo,"
     " contem comigo, conta comigo, estarei la, im going, i'm going, i am going, vamos",
@@ -143,6 +146,12 @@ def listens(line: str) -> bool:
     return said is not None and (
         said.number is not None or number_first(said.tail.rest) is not None
     )
+
+
+def shift_line(line: str) -> bool:
+    """May this take or leave a shift: `tomo 57 sonido`?"""
+    head, _sep, rest = line[:LONGEST].strip().partition(" ")
+    return rest[:1].isdigit() and fold(head) in TAKES + LEAVES and len(line) <= LONGEST
 
 
 def _count(found: re.Match[str]) -> int:

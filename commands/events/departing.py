@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import Answer, Context, Effect, Job, Line, Membership, Moved, UserId, _, n_, rooms
-from commands.events import attending, checkin, roster, say, store
+from commands.events import attending, checkin, roster, say, shift_store, store
 from commands.events import attending_store as kept
 from commands.events.base import feature
 from commands.events.roster import EVERY, Says
@@ -73,7 +73,11 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
         )
         for number, title, one in await kept.all_of(ctx.db, person)
     ]
-    return [*said, *await checkin.kept_of(ctx, person)]
+    shifts = [
+        _("Event {number}, shift {name}", number=number, name=name)
+        for number, name in await shift_store.of_person(ctx.db, person)
+    ]
+    return [*said, *shifts, *await checkin.kept_of(ctx, person)]
 
 
 _SAID = {Says.YES: _("coming"), Says.MAYBE: _("maybe"), Says.NO: _("not coming")}

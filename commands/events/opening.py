@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypedDict
 from uuid import uuid4
@@ -22,10 +22,11 @@ from bot.api import (
     _,
     words,
 )
-from commands.events import agenda, args, pieces, plan, say, store
+from commands.events import agenda, args, pieces, plan, say, shift_store, shifts, store
 from commands.events.base import EVENTS, effects_beside, feature, lines_beside
 from commands.events.conflicts import warned
 from commands.events.event import Event, end_of, next_date
+from commands.events.shift_store import Shift
 from commands.events.timing import NOBODY, notes, timing
 
 EXAMPLE = _("For example: `!event Radio workshop Thursday 19h`")
@@ -75,8 +76,9 @@ async def event(ctx: Context, *, text: str = "") -> Answer:
         )
     )
     await warned(ctx, made)
+    wanted = shifts.read(named[args.SHIFTS.key]) if args.SHIFTS.key in named else []
     number = await ctx.new_item("event", title, room)
-    return await opened(ctx, replace(made, item=number))
+    return await opened(ctx, replace(made, item=number), wanted)
 
 
 async def _shown_again(ctx: Context, text: str) -> Say:
@@ -131,9 +133,10 @@ def places(named: Mapping[str, str], said: str) -> Places:
     return Places(place=args.place(place), link=args.link(link) if link else "")
 
 
-async def opened(ctx: Context, made: Event) -> list[Line | Effect]:
-    """Keep a new event, wait for its end, show it in its room."""
+async def opened(ctx: Context, made: Event, wanted: Sequence[Shift] = ()) -> list[Line | Effect]:
+    """Keep a new event, with what there is to do; wait for its end, show it in its room."""
     await store.put(ctx.db, made, ctx.now)
+    await shift_store.put(ctx.db, made.item, wanted)
     await wait_for_end(ctx, made)
     effects: list[Line | Effect] = [await announced(ctx, made)]
     effects += await effects_beside(ctx, made, None)

@@ -30,7 +30,7 @@ from bot.api import (
     dates,
     words,
 )
-from commands.events import attending, bells, roster, say, store
+from commands.events import attending, bells, roster, say, shifts, store
 from commands.events import attending_store as kept
 from commands.events import quiet_store as quiet
 from commands.events.base import beside, feature
@@ -314,7 +314,11 @@ async def _letter(ctx: Context, bell: Bell, person: UserId, late: timedelta) -> 
     said = await says(ctx, event, when, person)
     if said not in (Says.YES, Says.MAYBE):
         return None
-    lines = [*_head(event, when, start, ctx.now, late), *say.where(event)]
+    lines = [
+        *_head(event, when, start, ctx.now, late),
+        *say.where(event),
+        *await shifts.mine(ctx, event, when, person),
+    ]
     if ctx.now < start:
         lines += _next_steps(event, said)
     slot = attending.slot_of(event, when)

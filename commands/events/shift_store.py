@@ -1,0 +1,89 @@
+"""The shifts of events, and who has taken them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.api import Number, UserId, fold
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Something to do, and how many are needed for it."""
+
+    name: str
+    people: int
+
+    @property
+    def key(self) -> str:
+        return fold(self.name)
+
+
+async def of(tx: Tx, item: Number) -> list[Shift]:
+    rows = await tx.all("SELECT * FROM events_shift WHERE item = ? ORDER BY place", item)
+    return [Shift(r["name"], r["people"]) for r in rows]
+
+
+async def put(tx: Tx, item: Number, shifts: Sequence[Shift]) -> None:
+    """Instead of those there were. Who took one that goes on has it still."""
+    await tx.run("DELETE FROM events_shift WHERE item = ?", item)
+    await tx.many(
+        "INSERT INTO events_shift VALUES (?, ?, ?, ?)",
+        [(item, place, s.name, s.people) for place, s in enumerate(shifts, start=1)],
+    )
+    keys = {one.key for one in shifts}
+    for row in await tx.all("SELECT DISTINCT name FROM events_taken WHERE item = ?", item):
+        if row["name"] not in keys:
+            await tx.run("DELETE FROM events_taken WHERE item = ? AND name = ?", item, row["name"])
+
+
+async def taken(tx: Tx, item: Number, date: str) -> dict[str, list[UserId]]:
+    """Who does what on a date, by the key of the shift."""
+    rows = await tx.all(
+        "SELECT name, person FROM events_taken WHERE item = ? AND date = ? ORDER BY name, person",
+        item,
+        date,
+    )
+    found: dict[str, list[UserId]] = {}
+    for row in rows:
+        found.setdefault(row["name"], []).append(UserId(row["person"]))
+    return found
+
+
+async def most(tx: Tx, item: Number, key: str) -> int:
+    """How many have taken a shift on the date on which most have."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM events_taken WHERE item = ? AND name = ?"
+        " GROUP BY date ORDER BY n DESC LIMIT 1",
+        item,
+        key,
+    )
+    return int(row["n"]) if row else 0
+
+
+async def take(tx: Tx, item: Number, date: str, key: str, person: UserId) -> None:
+    await tx.run("INSERT OR IGNORE INTO events_taken VALUES (?, ?, ?, ?)", item, date, key, person)
+
+
+async def leave(
+    tx: Tx, item: Number, person: UserId, date: str | None = None, key: str | None = None
+) -> int:
+    """One shift, all of a date, or all of the event; how many they were."""
+    return await tx.change(
+        "DELETE FROM events_taken WHERE item = ?1 AND person = ?2"
+        " AND (?3 IS NULL OR date = ?3) AND (?4 IS NULL OR name = ?4)",
+        item,
+        person,
+        date,
+        key,
+    )
+
+
+async def of_person(tx: Tx, person: UserId) -> list[tuple[Number, str]]:
+    """Everything this person has taken: the event, and the key of the shift."""
+    rows = await tx.all(
+        "SELECT DISTINCT item, name FROM events_taken WHERE person = ? ORDER BY item, name", person
+    )
+    return [(Number(r["item"]), str(r["name"])) for r in rows]
