@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -155,15 +155,16 @@ class Context:
         if answer != "yes":
             raise UserError(_("I left it as it was."))
 
-    def file(self, most: int) -> bytes:
+    def file(self, most: int, read: Callable[[bytes], Any] = bytes) -> Any:
         """The file that came with the message, or with the one replied to, decrypted.
 
-        Raises `UserError` if there is none, if it has more than `most` bytes or can't be had.
+        What `read` makes of it, in a thread: it may take seconds, and may raise `UserError`. Raises
+        it too if there is none, if it has more than `most` bytes or can't be had.
         Like what follows it may end the handler, which runs anew when the thing is here.
         """
         encrypted = self.policy.room is not None and self.policy.room.encrypted
         media = self.origin.media or self.fetched.media(self.room, self.origin.reply_to)
-        return self.fetched.file(self.room, media, most, encrypted=encrypted)
+        return self.fetched.file(self.room, media, most, read, encrypted=encrypted)
 
     def replied_message(self) -> Message | None:
         """The message replied to; None without a reply. Raises `UserError` if it can't be read."""

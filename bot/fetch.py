@@ -6,6 +6,7 @@ A download may take long, and a transaction keeps everybody else from writing.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -18,7 +19,8 @@ from bot.types import Devices, EventId, Line, Media, MemberPoll, Message, RoomId
 
 log = structlog.get_logger(__name__)
 
-Thing = bytes | Message | MemberPoll | Devices
+Read = Callable[[bytes], object]
+"""What is made of a file: in a thread, as it may take seconds. `UserError` tells why nothing is."""
 PATIENCE = 30.0
 """Seconds that a room waits for what another server, or ours, holds back."""
 
@@ -32,6 +34,7 @@ class Wanted:
     name: str
     most: int = 0  # bytes of a file
     media: Media | None = field(default=None, compare=False)
+    read: Read = field(default=bytes, compare=False)
 
 
 class Fetching(Exception):
@@ -46,14 +49,16 @@ class Fetched:
     """What was fetched for a handler so far. Asking for anything else is a `Fetching`."""
 
     def __init__(self) -> None:
-        self._found: dict[Wanted, Thing | UserError | None] = {}
+        self._found: dict[Wanted, object] = {}
 
-    def keep(self, wanted: Wanted, found: Thing | UserError | None) -> None:
+    def keep(self, wanted: Wanted, found: object) -> None:
         """`found`: the thing, None if there is none, or what the person is told instead."""
         self._found[wanted] = found
 
-    def file(self, room: RoomId, media: Media | None, most: int, *, encrypted: bool) -> bytes:
-        """The file, at most `most` bytes; in an encrypted room it must be encrypted too."""
+    def file(
+        self, room: RoomId, media: Media | None, most: int, read: Read = bytes, *, encrypted: bool
+    ) -> Any:
+        """What is read of the file, at most `most` bytes; in an encrypted room it must be too."""
         if media is None:
             raise UserError(
                 _("There is no file here."),
@@ -64,8 +69,7 @@ class Fetched:
                 _("That file came without encryption, so others could have changed it."),
                 _("Please send it from an app that encrypts files."),
             )
-        found: bytes = self._get(Wanted("file", room, media.url, most, media))
-        return found
+        return self._get(Wanted("file", room, media.url, most, media, read))
 
     def media(self, room: RoomId, event: EventId | None) -> Media | None:
         """The file of a message, if it has one."""
@@ -99,12 +103,13 @@ class Fetched:
         return found
 
 
-async def fetch(gateway: Gateway, wanted: Wanted) -> Thing | UserError | None:
-    """The thing, None if there is none, or what the person is told instead."""
+async def fetch(gateway: Gateway, wanted: Wanted) -> object:
+    """The thing, None if there is none, or (`UserError`) what the person is told instead."""
     try:
         async with asyncio.timeout(PATIENCE):
             if wanted.media is not None:
-                return await _file(gateway, wanted.media, wanted.most)
+                found = await _file(gateway, wanted.media, wanted.most)
+                return await _read(found, wanted.read)
             if wanted.what == "devices":
                 return await gateway.devices(UserId(wanted.name))
             event = EventId(wanted.name)
@@ -131,6 +136,15 @@ async def _file(gateway: Gateway, media: Media, most: int) -> bytes | UserError:
         if refused.code == "M_TOO_LARGE":
             return UserError(*_too_large(most))
         return UserError(_("I can't open that file."), _("Please send it again."))
+
+
+async def _read(found: bytes | UserError, read: Read) -> object:
+    if isinstance(found, UserError):
+        return found
+    try:
+        return await asyncio.to_thread(read, found)
+    except UserError as told:
+        return told
 
 
 def _too_large(most: int) -> tuple[Line, Line]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot import fetch
-from bot.api import Answer, Context, Feature, Topic, verbatim, words
+from bot.api import Answer, Context, Feature, Topic, UserError, verbatim, words
 from bot.fake import FakeGateway
 from bot.gateway import SignedOut, TryLater
 from bot.testing import Talk
@@ -36,6 +37,24 @@ async def read(ctx: Context, *, text: str = "") -> Answer:
     return verbatim(f"{number}: {ctx.file(CAP).decode()}")
 
 
+@reads.command(
+    words("letras", "letras", "letters"),
+    help=verbatim("count the letters of a file"),
+    example=verbatim("`!count`"),
+    topic=TOPIC,
+)
+async def letters(ctx: Context) -> Answer:
+    """Read elsewhere than in the loop."""
+    return verbatim(f"letters: {ctx.file(CAP, counted)}")
+
+
+def counted(data: bytes) -> int:
+    runs.append(threading.current_thread().name)
+    if not data:
+        raise UserError(verbatim("an empty file"))
+    return len(data)
+
+
 @pytest.fixture
 async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
     runs.clear()
@@ -57,6 +76,14 @@ async def test_the_file_is_read_and_what_was_done_before_is_done_once(talk: Talk
     await sent(talk, b"Acuerdos")
     await talk.hears("1: Acuerdos")
     assert runs == ["1", "1"]
+
+
+async def test_what_takes_long_is_read_beside_the_loop_and_its_refusal_is_told(talk: Talk) -> None:
+    await sent(talk, b"Acuerdos", text="!letras")
+    await talk.hears("letters: 8")
+    await sent(talk, b"", text="!letras")
+    await talk.hears("an empty file")
+    assert threading.main_thread().name not in runs
 
 
 async def test_a_question_may_stand_before_the_file(talk: Talk) -> None:
