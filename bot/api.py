@@ -1,6 +1,7 @@
 """The only module of the machine that a capability may import."""
 
 from bot import dates as dates
+from bot import drawing as drawing
 from bot.canonical import canonical as canonical
 from bot.context import Context as Context
 from bot.discretion import may_redact as may_redact

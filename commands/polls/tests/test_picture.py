@@ -7,9 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from commands.polls.picture import OTHER, WIDTH, WON, Row, bars, drawable
-
-LETTERS = "áéíóúüñÁÉÍÓÚÜÑ¿¡ãõâêôçàÃÕÂÊÔÇÀ—–…«»“”ºª€%"
+from commands.polls.picture import OTHER, WIDTH, WON, Row, bars
 
 
 def picture(rows: list[Row], title: str = "¿Dónde nos reunimos?") -> Image.Image:
@@ -25,14 +23,6 @@ def luminance(colour: tuple[int, int, int]) -> float:
     parts = [c / 255 for c in colour]
     linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def test_the_font_has_every_letter_of_spanish_and_portuguese() -> None:
-    assert drawable(LETTERS) == LETTERS
-
-
-def test_what_the_font_lacks_is_left_out() -> None:
-    assert drawable("Norte 🌽日") == "Norte "
 
 
 def test_the_winner_stands_out_without_colour() -> None:

@@ -1,0 +1,23 @@
+"""Pictures of words: all letters of our languages, and what does not fit is cut."""
+
+from __future__ import annotations
+
+from bot.drawing import WIDTH, drawable, font, wrapped
+
+LETTERS = "áéíóúüñÁÉÍÓÚÜÑ¿¡ãõâêôçàÃÕÂÊÔÇÀ—–…«»“”ºª€%"
+
+
+def test_the_font_has_every_letter_of_spanish_and_portuguese() -> None:
+    assert drawable(LETTERS) == LETTERS
+
+
+def test_what_the_font_lacks_is_left_out() -> None:
+    assert drawable("Norte 🌽日") == "Norte "
+
+
+def test_words_are_as_wide_as_they_may_be_and_the_rest_is_cut() -> None:
+    lines = wrapped("muchas palabras " * 40, 19)
+    assert len(lines) == 3
+    assert lines[-1].endswith("…")
+    assert all(font(19).getlength(line) <= WIDTH for line in lines)
+    assert wrapped("x" * 400, 19, width=100, most=1)[0].startswith("xxx")
