@@ -30,7 +30,7 @@ LONGEST = 30_000
 MOST_LINES = 500
 MOST_ZONES = 200
 _LINE = re.compile(r'([A-Za-z-]{1,40})((?:;(?:"[^"]*"|[^":])*)?):(.*)', re.DOTALL)
-_BREAK = re.compile(r"\r\n|\n|\r")
+_SAID = re.compile(r"[^\r\n]+")
 
 
 Property = tuple[str, str]
@@ -100,22 +100,20 @@ def taken_apart(text: str) -> Blocks:
 
 def _unfolded(text: str) -> Iterator[tuple[int, str]]:
     """Each line with the number it begins at. Longer ones are cut, so that none grows for ever."""
-    number, begun, parts, size = 0, 0, [""], 0
-    at = 0
-    while at <= len(text):
-        found = _BREAK.search(text, at)
-        end = found.start() if found else len(text)
-        number += 1
-        if text[at : at + 1] in (" ", "\t") and number > 1:
-            if size < LONGEST:
-                parts.append(text[at + 1 : min(end, at + 1 + LONGEST)])
-                size += len(parts[-1])
-        else:
-            if number > 1:
-                yield begun, "".join(parts)
-            begun, parts = number, [text[at : min(end, at + LONGEST)]]
-            size = len(parts[0])
-        at = found.end() if found else len(text) + 1
+    number, begun, parts, size, end = 1, 1, [""], 0, 0
+    for found in _SAID.finditer(text):
+        between = text[end : found.start()]
+        number += between.count("\n") or between.count("\r")
+        end = found.end()
+        if text[found.start()] in " \t" and number > 1:
+            part = text[found.start() + 1 : min(end, found.start() + 1 + LONGEST - size)]
+            if part:
+                parts.append(part)
+                size += len(part)
+            continue
+        yield begun, "".join(parts)
+        begun, parts = number, [text[found.start() : min(end, found.start() + LONGEST)]]
+        size = len(parts[0])
     yield begun, "".join(parts)
 
 
