@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.api import (
+    Answer,
     Context,
     Effect,
     Line,
@@ -13,12 +14,15 @@ from bot.api import (
     SendFile,
     Setting,
     Switch,
+    UserError,
+    Where,
     _,
     items,
+    n_,
     words,
 )
-from commands.events import say
-from commands.events.base import beside, feature
+from commands.events import say, store
+from commands.events.base import EVENTS, beside, feature
 from commands.events.event import Event
 from commands.events.ics import write
 
@@ -31,7 +35,10 @@ FILES = Setting(
 )
 feature.settings.append(FILES)
 NAME = words("evento", "evento", "event")
+NAMES = words("eventos", "eventos", "events")
 SLOT = "calendar file"
+MOST_IN_FILE = 300
+EXAMPLE = _("For example: `!event Radio workshop Thursday 19h`")
 
 
 @beside
@@ -87,4 +94,50 @@ def _caption(event: Event, before: Event | None) -> Line:
         "{number}, “{title}”: open this file to put it into your calendar.",
         number=event.item,
         title=title,
+    )
+
+
+@feature.command(
+    words(
+        "eventos-archivo",
+        "eventos-arquivo",
+        "events-file",
+        "agenda archivo, calendario archivo, evento archivo"
+        " | agenda arquivo, calendário arquivo, evento arquivo"
+        " | calendar file, event file, ics",
+    ),
+    help=_("all that comes as one calendar file; with a number, that event alone"),
+    example=_("For example: `!events file` or `!events file {number}`", number=57),
+    topic=EVENTS,
+    where=Where.ROOM,
+)
+async def everything(ctx: Context, *, text: str = "") -> Answer:
+    """To where it was asked for, whatever the room does beside new events."""
+    if text.strip() or await ctx.replied("event"):
+        item, _rest = await ctx.item(text, "event")
+        event = await store.get(ctx.db, item.number)
+        found = [event] if event else []
+    else:
+        room = ctx.target.room if ctx.target else ctx.room
+        found = await store.coming(ctx.db, room, MOST_IN_FILE)
+    if not found:
+        raise UserError(_("Nothing is planned yet."), EXAMPLE)
+    language = ctx.policy.language
+    name = f"{NAMES.in_language(language)}.ics" if len(found) > 1 else file_name(found[0], language)
+    caption = (
+        n_(
+            "{count} event to come: open this file to put it into your calendar.",
+            "{count} events to come: open this file to put them into your calendar.",
+            len(found),
+        )
+        if len(found) > 1 or not text.strip()
+        else _caption(found[0], None)
+    )
+    return SendFile(
+        name,
+        write.MIME,
+        write.calendar(found, ctx.read),
+        caption=(caption,),
+        reply_to=ctx.origin.event,
+        thread=ctx.origin.thread,
     )

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from bot.api import Line, Number, RoomId, Span, UserId, _
+from bot.api import Line, Number, RoomId, Span, UserError, UserId, _
 from bot.api import dates as clocks
+from commands.events.args import LASTS_MOST, LONGEST_ABOUT, LONGEST_PLACE, LONGEST_TITLE
 from commands.events.event import MOST, Event, next_date
 from commands.events.ics import rules, stamps
 from commands.events.ics.blocks import Block, decoded, taken_apart
@@ -25,10 +26,6 @@ T = TypeVar("T")
 MOST_EVENTS = 10_000
 MOST_SERIES = 300
 """Each takes milliseconds to look through."""
-LONGEST_TITLE = 200
-LONGEST_PLACE = 300
-LONGEST_ABOUT = 4000
-LONGEST_STAY = timedelta(days=60)
 FARTHEST = timedelta(days=3653)
 _RECENT = timedelta(days=2)
 _BEHIND = timedelta(days=100)
@@ -59,26 +56,26 @@ class Calendar:
     """Tasks and journals, which are not read."""
 
 
-class NoCalendar(Exception):
-    """The file as a whole can't be read, with the sentence that says why."""
-
-    def __init__(self, why: Line) -> None:
-        super().__init__(why.msgid)
-        self.why = why
+class NoCalendar(UserError):
+    """The file as a whole can't be read."""
 
 
 def calendar(data: bytes, zone: str, now: datetime) -> Calendar:
     """The events of a file. `zone` is where a time without a zone is meant. Raises `NoCalendar`."""
     found = taken_apart(decoded(data))
     if not found.calendar:
-        raise NoCalendar(_("That file is no calendar (`.ics`)."))
+        raise NoCalendar(
+            _("That file is no calendar."),
+            _("A calendar app makes one under “export” or “share”; its name ends in `.ics`."),
+        )
     if len(found.events) > MOST_EVENTS:
         raise NoCalendar(
             _(
                 "That calendar has {count} events; I read {most} at most.",
                 count=len(found.events),
                 most=MOST_EVENTS,
-            )
+            ),
+            _("Please export fewer, for example one month."),
         )
     return _Reading(Zones(zone, found.zone, found.located), now).of(found.events, found.others)
 
@@ -117,7 +114,7 @@ class _Reading:
 
     def _over(self, block: Block) -> bool:
         """Cheaply: is it long past? Most of a calendar that somebody exports is."""
-        day = (self._now - LONGEST_STAY - _RECENT).strftime("%Y%m%d")
+        day = (self._now - LASTS_MOST - _RECENT).strftime("%Y%m%d")
         begins = block.value("DTSTART")[:8]
         over = block.whole and not block.first("RRULE") and begins.isdigit() and begins < day
         self._past += over
@@ -189,8 +186,8 @@ class _Reading:
             span = stamps.length(value) if value else timedelta()
         if span < timedelta():
             raise Unkept(_("it ends before it begins"))
-        if span > LONGEST_STAY:
-            raise Unkept(_("it lasts longer than {length}", length=Span(LONGEST_STAY)))
+        if span > LASTS_MOST:
+            raise Unkept(_("it lasts longer than {length}", length=Span(LASTS_MOST)))
         one_day = start.day and span <= timedelta(days=1)
         return None if one_day or not span else span
 

@@ -53,7 +53,7 @@ def one_line(text: str) -> str:
 def link(text: str) -> str:
     """An address that can be opened; empty if it is none, or names an account or a room."""
     text = text.strip()
-    fine = re.fullmatch(r"https?://[!-~]{3,2000}", text) and not _ADDRESS.search(text)
+    fine = re.fullmatch(r"https?://[!-~]{3,490}", text) and not _ADDRESS.search(text)
     return text if fine else ""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 import tracemalloc
 from contextlib import suppress
@@ -326,7 +325,7 @@ def test_a_bomb_is_read_in_seconds_and_in_little_memory(name: str) -> None:
         found = taken(BOMBS[name])
         assert len(found.events) <= read.MOST_SERIES
     except NoCalendar as error:
-        assert "no calendar" in error.why.msgid
+        assert "no calendar" in error.lines[0].msgid
     spent, (_now, peak) = time.process_time() - begun, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert spent < 30  # several times what it takes, with the memory being watched
@@ -338,16 +337,7 @@ def test_ten_thousand_events_are_read_and_more_are_not() -> None:
     assert len(taken(file(*every)).events) == 10_000
     with pytest.raises(NoCalendar) as told:
         taken(file(*every, entry("DTSTART:20261203T190000")))
-    assert told.value.why.values["count"] == 10_001
-
-
-async def test_reading_leaves_the_loop_alone() -> None:
-    data, ticks = BOMBS["series without a past"], 0
-    reading = asyncio.create_task(asyncio.to_thread(taken, data))
-    while not reading.done():
-        await asyncio.sleep(0.01)
-        ticks += 1
-    assert ticks > 5
+    assert told.value.lines[0].values["count"] == 10_001
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
