@@ -66,10 +66,9 @@ def height(text: str, size: int) -> int:
     return len(wrapped(text, size)) * (size + 6)
 
 
-def wrapped(
-    text: str, size: int, *, width: int = WIDTH - 2 * MARGIN, most: int = MOST_LINES
-) -> list[str]:
-    """The words in at most so many lines; what is left out is shown as `…`."""
+def wrapped(text: str, size: int) -> list[str]:
+    """The words in lines as wide as the picture; what is left out is shown as `…`."""
+    width = WIDTH - 2 * MARGIN
     letters = font(size)
     lines: list[str] = []
     current = ""
@@ -83,9 +82,19 @@ def wrapped(
         while letters.getlength(current) > width:
             current = current[:-1]
     lines += [current] if current else []
-    if len(lines) > most:
-        lines = [*lines[: most - 1], lines[most - 1][:-1] + "…"]
+    if len(lines) > MOST_LINES:
+        lines = [*lines[: MOST_LINES - 1], lines[MOST_LINES - 1][:-1] + "…"]
     return lines
+
+
+def clipped(text: str, size: int, width: int) -> str:
+    """The beginning of the words, as much as fits."""
+    text = " ".join(drawable(text[:200]).split())
+    if font(size).getlength(text) <= width:
+        return text
+    while text and font(size).getlength(f"{text}…") > width:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
 
 
 def drawable(text: str) -> str:

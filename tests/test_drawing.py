@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.drawing import WIDTH, drawable, font, wrapped
+import pytest
+
+from bot.drawing import WIDTH, clipped, drawable, font, wrapped
 
 LETTERS = "áéíóúüñÁÉÍÓÚÜÑ¿¡ãõâêôçàÃÕÂÊÔÇÀ—–…«»“”ºª€%"
 
@@ -20,4 +22,10 @@ def test_words_are_as_wide_as_they_may_be_and_the_rest_is_cut() -> None:
     assert len(lines) == 3
     assert lines[-1].endswith("…")
     assert all(font(19).getlength(line) <= WIDTH for line in lines)
-    assert wrapped("x" * 400, 19, width=100, most=1)[0].startswith("xxx")
+
+
+@pytest.mark.parametrize("text", ["18:00 Asamblea general", "x" * 10_000, "", "🎉", "Sí"])
+def test_what_is_clipped_fits_and_says_that_more_follows(text: str) -> None:
+    shown = clipped(text, 12, 88)
+    assert font(12).getlength(shown) <= 88
+    assert shown in (text, "") or shown.endswith("…")

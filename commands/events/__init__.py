@@ -11,6 +11,7 @@ from commands.events import (
     counting,
     departing,
     editing,
+    grid,
     hour,
     importing,
     moving,
@@ -23,6 +24,7 @@ from commands.events import (
     serving,
     shifts,
     tapping,
+    weekly,
 )
 from commands.events.base import feature
 
@@ -36,6 +38,7 @@ __all__ = [
     "departing",
     "editing",
     "feature",
+    "grid",
     "hour",
     "importing",
     "moving",
@@ -48,4 +51,5 @@ __all__ = [
     "serving",
     "shifts",
     "tapping",
+    "weekly",
 ]

@@ -32,7 +32,7 @@ TITLE = 40
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Row:
     event: Event
     when: Date
     room: str  # its name, where several rooms are shown
@@ -55,11 +55,11 @@ async def listed(ctx: Context, *, text: str = "") -> Answer:
         )
     places = await _places(ctx)
     most = page * PAGE + 1
-    found = await (_within(ctx, places, days) if days else _all(ctx, places, most))
+    found = await (within(ctx, places, days) if days else _all(ctx, places, most))
     part = found[(page - 1) * PAGE : page * PAGE]
     if not part:
         return _nothing(days, page)
-    lines = _by_day(ctx, part)
+    lines = by_day(ctx, part)
     label = {dates.zone_label(row.event.zone, ctx.policy.language) for row in part}
     own = dates.zone_label(ctx.policy.zone, ctx.policy.language)
     if label != {own}:
@@ -80,17 +80,17 @@ async def _places(ctx: Context) -> dict[RoomId, str]:
     return {room.room: (room.name or room.room) if len(shared) > 1 else "" for room in shared}
 
 
-async def _all(ctx: Context, places: dict[RoomId, str], most: int) -> list[_Row]:
+async def _all(ctx: Context, places: dict[RoomId, str], most: int) -> list[Row]:
     """Every event with the date of it that comes next."""
     found = []
     for event in await store.soonest(ctx.db, list(places), most):
         when = next_date(event, ctx.now)
         if when is not None:
-            found.append(_Row(event, when, places[event.room]))
+            found.append(Row(event, when, places[event.room]))
     return sorted(found, key=_order)
 
 
-async def _within(ctx: Context, places: dict[RoomId, str], days: Period) -> list[_Row]:
+async def within(ctx: Context, places: dict[RoomId, str], days: Period) -> list[Row]:
     """Every date in these days."""
     start, end = days.bounds(ctx.policy.zone)
     found = []
@@ -99,7 +99,7 @@ async def _within(ctx: Context, places: dict[RoomId, str], days: Period) -> list
             for when in dates_of(event, start - timedelta(days=1), _most(start, end)):
                 begins = max(when.at, ctx.now)
                 if when.at < end and end_of(event, when) > max(start, ctx.now) and begins < end:
-                    found.append(_Row(event, when, name))
+                    found.append(Row(event, when, name))
     return sorted(found, key=_order)
 
 
@@ -108,13 +108,13 @@ def _most(start: datetime, end: datetime) -> int:
     return (end - start).days + 3
 
 
-def _order(row: _Row) -> tuple[datetime, int]:
+def _order(row: Row) -> tuple[datetime, int]:
     return row.when.at, row.event.item
 
 
-def _by_day(ctx: Context, rows: list[_Row]) -> list[Line]:
+def by_day(ctx: Context, rows: list[Row]) -> list[Line]:
     lines: list[Line] = []
-    for _day, group in groupby(rows, key=lambda row: _wall(ctx, row).date()):
+    for _day, group in groupby(rows, key=lambda row: wall(ctx, row).date()):
         of_day = list(group)
         zone = of_day[0].event.zone if of_day[0].event.all_day else ctx.policy.zone
         for first in range(0, len(of_day), IN_LINE):
@@ -127,12 +127,12 @@ def _by_day(ctx: Context, rows: list[_Row]) -> list[Line]:
     return lines
 
 
-def _wall(ctx: Context, row: _Row) -> datetime:
+def wall(ctx: Context, row: Row) -> datetime:
     """A day without an hour is that day everywhere."""
     return row.when.start if row.event.all_day else dates.to_wall(row.when.at, ctx.policy.zone)
 
 
-def _one(ctx: Context, row: _Row) -> Line:
+def _one(ctx: Context, row: Row) -> Line:
     title = " ".join(row.event.title.split())
     title = title if len(title) <= TITLE else f"{title[: TITLE - 1]}…"
     place = f"{row.event.item}, {row.room}" if row.room else str(row.event.item)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from bot.api import Answer, Context, Effect, Feature, Item, Line, Topic, UserId, _, words
+from bot.api import Answer, Context, Effect, Feature, Item, Line, RoomId, Topic, UserId, _, words
 from commands.events.event import Date, Event
 
 feature = Feature("events", Path(__file__).parent)
@@ -23,7 +23,11 @@ Lines = Callable[[Context, Event, Date], Awaitable[Sequence[Line]]]
 Reply = Callable[[Context, Item, str], Awaitable[Answer]]
 """What a plain line in reply to an event does; None where it is talk."""
 
+Chosen = Callable[[Context, str, RoomId], Awaitable[None]]
+"""What follows when a room's setting (its key) has another value."""
+
 _beside: list[Beside] = []
+_chosen: list[Chosen] = []
 _replies: list[Reply] = []
 _lines: list[Lines] = []
 _going: list[Going] = []
@@ -55,6 +59,18 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
         if answer is not None:
             return answer
     return None
+
+
+def when_chosen(then: Chosen) -> Chosen:
+    """Be told of every change of a room's settings."""
+    _chosen.append(then)
+    return then
+
+
+@feature.service("chosen")
+async def chosen(ctx: Context, key: str, room: RoomId) -> None:
+    for then in _chosen:
+        await then(ctx, key, room)
 
 
 def knows_who_goes(asked: Going) -> Going:

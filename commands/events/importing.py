@@ -30,10 +30,11 @@ from commands.events.event import dates as dates_of
 from commands.events.ics import read
 from commands.events.ics.read import Calendar, Problem
 from commands.events.ics.words import link, nameless, one_line
-from commands.events.opening import MOST, opened, wait_for_end
+from commands.events.opening import opened, wait_for_end
 
 LARGEST = 2_000_000
 MOST_AT_ONCE = 100
+MOST_OF_ONE = 1000
 EACH = 3
 """Up to so many new events stand in the room one by one; more are told in one message."""
 SHOWN = 5
@@ -111,17 +112,12 @@ async def _plan(ctx: Context, room: RoomId, found: Calendar) -> _Plan:
 
 
 async def _bounds(ctx: Context, count: int) -> None:
-    coming = await store.count_coming(ctx.db, ctx.who) if count else 0
-    if not ctx.defaults.unlimited and coming + count > MOST:
+    made = len(await store.written_by(ctx.db, ctx.who)) if count else 0
+    if not ctx.defaults.unlimited and made + count > MOST_OF_ONE:
         raise UserError(
-            _(
-                "With the {count} new ones you would have {sum} events to come; I keep {most} for"
-                " one person.",
-                count=count,
-                sum=coming + count,
-                most=MOST,
-            )
-        )
+            _("You have made {made} events; I keep {most} of one person.", made=made,
+              most=MOST_OF_ONE)
+        )  # fmt: skip
 
 
 async def _here(ctx: Context, room: RoomId, uid: str) -> Event | None:

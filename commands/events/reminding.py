@@ -33,7 +33,7 @@ from bot.api import (
 from commands.events import attending, bells, roster, say, shifts, store
 from commands.events import attending_store as kept
 from commands.events import quiet_store as quiet
-from commands.events.base import beside, feature
+from commands.events.base import beside, feature, when_chosen
 from commands.events.event import Date, Event, date_of, end_of
 from commands.events.event import dates as dates_of
 from commands.events.roster import Says
@@ -119,7 +119,7 @@ async def plan(ctx: Context, event: Event, before: Event | None) -> list[Effect]
     return []
 
 
-@feature.service("chosen")
+@when_chosen
 async def chosen(ctx: Context, key: str, room: RoomId) -> None:
     """The room chose other times: they hold for what is made already, too."""
     if key != REMIND.key:
