@@ -51,6 +51,12 @@ class Chosen(Protocol):
     async def __call__(self, ctx: Context, key: str, room: RoomId) -> None: ...
 
 
+class Exported(Protocol):
+    """`export:<kind>`: an item of that kind as files, for `!export` and its number."""
+
+    async def __call__(self, ctx: Context, item: object) -> list[Line | Effect]: ...
+
+
 class Forget(Protocol):
     """`forget`: take out everything held about a person; totals stay without the name.
 

@@ -9,12 +9,14 @@ from bot.api import (
     Answer,
     Context,
     Effect,
+    Item,
     Line,
     Redact,
     SendFile,
     Setting,
     Switch,
     UserError,
+    UserId,
     Where,
     _,
     items,
@@ -115,29 +117,42 @@ async def everything(ctx: Context, *, text: str = "") -> Answer:
     """To where it was asked for, whatever the room does beside new events."""
     if text.strip() or await ctx.replied("event"):
         item, _rest = await ctx.item(text, "event")
-        event = await store.get(ctx.db, item.number)
-        found = [event] if event else []
-    else:
-        room = ctx.target.room if ctx.target else ctx.room
-        found = await store.coming(ctx.db, room, MOST_IN_FILE)
+        given: Answer = await one(ctx, item)
+        return given
+    room = ctx.target.room if ctx.target else ctx.room
+    found = await store.coming(ctx.db, room, MOST_IN_FILE)
     if not found:
         raise UserError(_("Nothing is planned yet."), EXAMPLE)
-    language = ctx.policy.language
-    name = f"{NAMES.in_language(language)}.ics" if len(found) > 1 else file_name(found[0], language)
-    caption = (
-        n_(
-            "{count} event to come: open this file to put it into your calendar.",
-            "{count} events to come: open this file to put them into your calendar.",
-            len(found),
-        )
-        if len(found) > 1 or not text.strip()
-        else _caption(found[0], None)
+    caption = n_(
+        "{count} event to come: open this file to put it into your calendar.",
+        "{count} events to come: open this file to put them into your calendar.",
+        len(found),
     )
+    name = f"{NAMES.in_language(ctx.policy.language)}.ics"
+    return [_file(ctx, found, name, caption)]
+
+
+@feature.service("export:event")
+async def one(ctx: Context, item: Item) -> Answer:
+    """One event; in private where it was asked for in a room that may not see it."""
+    event = await store.get(ctx.db, item.number)
+    if event is None:
+        raise UserError(_("There is no event {number} any more.", number=item.number))
+    to = None if ctx.private or item.room == ctx.room else ctx.who
+    name = file_name(event, ctx.policy.language)
+    file = _file(ctx, [event], name, _caption(event, None), to)
+    return [_("I sent you the file in private."), file] if to else [file]
+
+
+def _file(
+    ctx: Context, events: Sequence[Event], name: str, caption: Line, to: UserId | None = None
+) -> SendFile:
     return SendFile(
         name,
         write.MIME,
-        write.calendar(found, ctx.read),
+        write.calendar(events, ctx.read),
         caption=(caption,),
-        reply_to=ctx.origin.event,
-        thread=ctx.origin.thread,
+        to=to,
+        reply_to=None if to else ctx.origin.event,
+        thread=None if to else ctx.origin.thread,
     )

@@ -20,7 +20,14 @@ from commands.polls.store import Poll
     topic=DECISIONS,
 )
 async def export(ctx: Context, *, text: str = "") -> Answer:
-    """To where it was asked for; where others may not see the decision, in private."""
+    """To where it was asked for; where others may not see the decision, in private.
+
+    Of another thing that has a number, whoever keeps it makes the file.
+    """
+    meant, _rest = await ctx.item(text)
+    for offer in ctx.registry.services(f"export:{meant.kind}"):
+        given: Answer = await offer(ctx, meant)
+        return given
     item, poll = await ended.ended(ctx, text)
     to = ended.reader(ctx, item)
     files = await (_secret(ctx, poll) if poll.rule.secret else _open(ctx, item, poll))

@@ -208,3 +208,20 @@ async def test_our_own_file_taken_in_again_is_the_same_event(talk: Talk) -> None
     post, _gone = await only_file(talk)
     data = talk.gateway.files[post.content["file"]["url"]]
     assert "Ya está aquí como dice el archivo" in await sends(talk, "bea", data)
+
+
+async def test_one_event_is_exported_by_its_number_and_never_where_others_may_not_read_it(
+    plain: Talk,
+) -> None:
+    await plain.says("bea", "!evento Taller jueves 19h")
+    await plain.sent()
+    await plain.says("carla", "!exportar 1")
+    post, _gone = await only_file(plain)
+    assert (post.room, post.content["filename"]) == (ROOM, "evento-1.ics")
+    other = await plain.room(RoomId("!otra:test"), "Otra", ["carla", "dani"])
+    for line in ("!exportar 1", "!eventos archivo 1"):
+        await plain.says("carla", line, room=other)
+        posts = await plain.said()
+        assert [p.room == other for p in posts] == [True, False]
+        assert "en privado" in posts[0].plain and "Taller" not in posts[0].plain
+    assert "No existe" in await plain.answer("dani", "!exportar 1", room=other)
