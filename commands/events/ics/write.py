@@ -15,6 +15,7 @@ from commands.events.event import MOST, USUAL, Date, Event, one
 from commands.events.event import dates as dates_of
 from commands.events.ics import rules, zones
 from commands.events.ics.words import Escaped, link, nameless, one_line
+from commands.events.places import point_of
 
 MIME = "text/calendar"
 AHEAD = timedelta(days=3653)
@@ -90,6 +91,8 @@ def _entry(event: Event, when: Date, now: datetime) -> Entry:
     _tell(made, "description", "\n\n".join(filter(None, (nameless(event.about), url))))
     if url:
         made.add("url", url)
+    if point := point_of(event):
+        made.add("geo", (float(point.latitude), float(point.longitude)))
     return made
 
 

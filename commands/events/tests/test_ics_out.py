@@ -109,6 +109,8 @@ def test_a_link_stands_where_every_phone_shows_it() -> None:
     assert entry.url.value == "https://meet.example/radio?a=1,2;3"
     assert entry.location.value == "https://meet.example/radio?a=1,2;3"
     assert entry.description.value == "https://meet.example/radio?a=1,2;3"
+    [point] = entries(text(event(place="Casa Azul", link="geo:4.609,-74.081")))
+    assert (point.geo.value, "url" in point.contents) == ("4.609;-74.081", False)
     [odd] = entries(text(event(link="javascript:alert(1)\r\nATTENDEE:mailto:a@b")))
     assert "url" not in odd.contents
 
