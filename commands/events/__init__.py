@@ -11,6 +11,7 @@ from commands.events import (
     counting,
     departing,
     editing,
+    elsewhere,
     grid,
     hour,
     importing,
@@ -37,6 +38,7 @@ __all__ = [
     "counting",
     "departing",
     "editing",
+    "elsewhere",
     "feature",
     "grid",
     "hour",
@@ -53,3 +55,9 @@ __all__ = [
     "tapping",
     "weekly",
 ]
+
+ORDER = ("event", "events", "going", "not going", "maybe", "move", "change")
+"""What people need first is told first; what is not named comes last."""
+feature.commands.sort(
+    key=lambda command: ORDER.index(command.name.en) if command.name.en in ORDER else len(ORDER)
+)

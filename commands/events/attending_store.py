@@ -68,6 +68,24 @@ async def events_of(tx: Tx, person: UserId, room: RoomId | None = None) -> list[
     return [Number(r["item"]) for r in rows]
 
 
+async def also_of(tx: Tx, people: Sequence[UserId], most: int) -> list[Number]:
+    """The events to come to which any of these people go, the soonest first."""
+    found: dict[Number, float] = {}
+    for at in range(0, len(people), 500):
+        page = people[at : at + 500]
+        marks = ",".join("?" * len(page))
+        rows = await tx.all(
+            "SELECT DISTINCT e.item, e.next_at FROM events_answer a"  # noqa: S608
+            " JOIN events_event e ON e.item = a.item"
+            f" WHERE a.person IN ({marks}) AND a.says = 'yes' AND e.next_at IS NOT NULL"
+            " ORDER BY e.next_at LIMIT ?",
+            *page,
+            most,
+        )
+        found |= {Number(row["item"]): row["next_at"] for row in rows}
+    return sorted(found, key=lambda number: found[number])[:most]
+
+
 async def all_of(tx: Tx, person: UserId) -> list[tuple[Number, str, Given]]:
     """Everything this person answered, with the titles of the events."""
     rows = await tx.all(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.api import Context, Line, Setting, Switch, _, words
@@ -24,6 +25,17 @@ WARNING = Setting(
 feature.settings.append(WARNING)
 
 
+Warns = Callable[[Context, Event, list[Date], datetime, datetime], Awaitable[Sequence[Line]]]
+"""What else is to be said of an event, its dates, the first and the last moment of them."""
+_warns: list[Warns] = []
+
+
+def also_warns(asked: Warns) -> Warns:
+    """Have this looked at too."""
+    _warns.append(asked)
+    return asked
+
+
 async def warned(ctx: Context, event: Event) -> None:
     """Ask whether to go on where something else is then. Raises `Asking`, `UserError`."""
     if await ctx.setting(WARNING, event.room) != "yes":
@@ -44,7 +56,7 @@ async def _others(ctx: Context, event: Event) -> list[Line]:
     for other in await store.between(ctx.db, event.room, first - timedelta(days=1), last):
         if other.item == event.item or other.all_day:
             continue
-        when = _overlap(event, own, other, first, last)
+        when = overlap(event, own, other, first, last)
         if when is not None and len(said) < SHOWN:
             said.append(
                 _(
@@ -54,10 +66,12 @@ async def _others(ctx: Context, event: Event) -> list[Line]:
                     moment=say.moment(other, when),
                 )
             )
+    for also in _warns:
+        said += await also(ctx, event, own, first, last)
     return said
 
 
-def _overlap(
+def overlap(
     event: Event, own: list[Date], other: Event, first: datetime, last: datetime
 ) -> Date | None:
     """The first date of the other one during which a date of this one goes on."""

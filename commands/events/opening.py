@@ -9,6 +9,7 @@ from typing import TypedDict
 from uuid import uuid4
 
 from bot.api import (
+    TEXT,
     YES_NO,
     Answer,
     Context,
@@ -20,6 +21,7 @@ from bot.api import (
     UserError,
     Where,
     _,
+    dates,
     words,
 )
 from commands.events import agenda, args, pieces, plan, say, shift_store, shifts, store
@@ -27,9 +29,11 @@ from commands.events.base import EVENTS, effects_beside, feature, lines_beside
 from commands.events.conflicts import warned
 from commands.events.event import Event, end_of, next_date
 from commands.events.shift_store import Shift
-from commands.events.timing import NOBODY, notes, timing
+from commands.events.timing import NOBODY, notes, timing, unclear
 
 EXAMPLE = _("For example: `!event Radio workshop Thursday 19h`")
+MOST = 300
+"""So many events to come one person may have made."""
 _LINK = re.compile(r"https?://\S+")
 
 
@@ -51,7 +55,7 @@ async def event(ctx: Context, *, text: str = "") -> Answer:
     room = ctx.target.room if ctx.target else ctx.room
     zone = (await ctx.for_room(room)).zone
     draft = _draft(ctx, text.strip() or (replied or ""), zone)
-    title = args.title(draft.title or ctx.known.get("part:title", ""))
+    title, linked = _title(draft.title or ctx.known.get("part:title", ""))
     if not title:
         raise args.need("title")
     when = timing(ctx, draft, zone)
@@ -67,7 +71,7 @@ async def event(ctx: Context, *, text: str = "") -> Answer:
             title=title,
             start=when.start,
             zone=zone,
-            **places(named, draft.place),
+            **places({args.LINK.key: linked, **named}, draft.place),
             about=args.about(about),
             seats=args.seats(named.get(args.SEATS.key) or draft.seats or "no"),
             guests=args.guests(named.get(args.GUESTS.key, "0")),
@@ -76,9 +80,23 @@ async def event(ctx: Context, *, text: str = "") -> Answer:
         )
     )
     await warned(ctx, made)
+    if not ctx.defaults.unlimited and await store.count_coming(ctx.db, ctx.who) >= MOST:
+        raise UserError(
+            _("You have {count} events to come; that is all I keep for one person.", count=MOST),
+            _("To see them: `!events`"),
+        )
     wanted = shifts.read(named[args.SHIFTS.key]) if args.SHIFTS.key in named else []
     number = await ctx.new_item("event", title, room)
     return await opened(ctx, replace(made, item=number), wanted)
+
+
+def _title(typed: str) -> tuple[str, str]:
+    """The title, and the link that stands in it: `Reunión https://meet.jit.si/radio`."""
+    found = _LINK.search(typed)
+    if found is None:
+        return args.title(typed), ""
+    rest = (typed[: found.start()] + typed[found.end() :]).strip(" ,;:-")
+    return (args.title(rest), found[0]) if rest else (args.title(typed), "")
 
 
 async def _shown_again(ctx: Context, text: str) -> Say:
@@ -109,6 +127,8 @@ def _draft(ctx: Context, text: str, zone: str) -> plan.Draft:
         raise args.unknown(draft.unknown[0])
     if not draft.dated and (later := ctx.known.get("part:when")) is not None:
         found = plan.dated(later, ctx.now, zone)
+        if isinstance(found.when, dates.Unreadable | dates.Past) and ctx.private:
+            ctx.ask_anew("part:when", TEXT, *unclear(later).lines)
         draft = replace(found, title=draft.title, place=draft.place, about=draft.about,
                         seats=draft.seats, named=draft.named)  # fmt: skip
     asked = pieces.usually(draft.title) if draft.when is not None and not draft.every else ""

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from bot.api import Answer, Context, Job, items
+from bot.api import Answer, Context, Edit, Job, Ref, items
 from commands.events import store
 from commands.events.base import feature
-from commands.events.event import next_date
-from commands.events.opening import wait_for_end
+from commands.events.opening import shown, wait_for_end
 
 
 @feature.job("over")
 async def over(ctx: Context, job: Job) -> Answer:
-    """Nothing is said: who looks at the agenda sees what comes now."""
+    """Nobody is called: the message about the event shows what comes now."""
     event = await store.get(ctx.db, job.item) if job.item else None
     if event is None:
         return None
     await store.put(ctx.db, event, ctx.now)
-    if next_date(event, ctx.now) is None:
+    lines = await shown(ctx, event)
+    if not lines:
         await items.close(ctx.db, event.item)
-    else:
-        await wait_for_end(ctx, event)
-    return None
+        return None
+    await wait_for_end(ctx, event)
+    return Edit(Ref(event.item, "opening"), lines, room=event.room)

@@ -197,11 +197,7 @@ def _with_place(text: str, now: datetime, zone: str, named: Mapping[str, str]) -
     for cut in list(_IN.finditer(text))[-_SPLITS:][::-1]:
         head, place = text[: cut.start()], text[cut.end() :]
         found = _dated(head, now, zone, named)
-        if (
-            found is not None
-            and head.rstrip(_EDGES).endswith(found.phrase[-1:])
-            and _at_end(found, head)
-        ):
+        if found is not None and _at_end(found, head):
             return replace(found, place=place)
     segments = [part.strip() for part in text.split(", ")]
     for index in range(len(segments) - 1):
@@ -210,6 +206,11 @@ def _with_place(text: str, now: datetime, zone: str, named: Mapping[str, str]) -
             title, place = ", ".join(segments[:index]), ", ".join(segments[index + 1 :])
             inside = _IN_FIRST.match(place)
             return replace(found, title=title, place=place[inside.end() :] if inside else place)
+    for index in range(len(segments) - 1, 0, -1):  # what follows may be a place or a word of advice
+        head, tail = ", ".join(segments[:index]), ", ".join(segments[index:])
+        found = _dated(head, now, zone, named)
+        if found is not None and _at_end(found, head) and _dated(tail, now, zone) is None:
+            return replace(found, about=tail)
     return None
 
 
@@ -233,7 +234,11 @@ def _dated(
         and not isinstance(series.reading, dates.Unreadable)
         and not pieces.is_only_rhythm(series.phrase)
     ):
-        return replace(said, title=series.rest, phrase=series.phrase, series=series.reading)
+        title, bounds = pieces.bounds(series.rest, now, zone)
+        bounds = replace(bounds, but=but or bounds.but)
+        return replace(
+            said, title=title, phrase=series.phrase, series=series.reading, bounds=bounds
+        )
     rest, every = pieces.rhythm(text)
     if every or (named and args.EVERY.key in named):
         rest, bounds = pieces.bounds(rest, now, zone)

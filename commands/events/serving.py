@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from uuid import uuid4
 
 from bot.api import (
     Context,
+    Day,
     Effect,
     Line,
     Moment,
@@ -25,6 +27,8 @@ from commands.events.base import feature, who_goes
 from commands.events.event import Event, next_date
 from commands.events.opening import opened
 
+SUMMARY = 3
+"""So many events are named to who comes in."""
 PENDING = 5
 """So many events to come stand among what is open; the rest is in the agenda."""
 
@@ -70,6 +74,25 @@ async def pending(ctx: Context, room: RoomId) -> list[Line]:
                 )
             )
     return lines
+
+
+@feature.service("summary")
+async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
+    """What comes in these rooms, for who has just come in; on their own clock."""
+    lines = []
+    for event in await store.soonest(ctx.db, places, SUMMARY):
+        coming = next_date(event, ctx.now)
+        if coming is not None:
+            shown = Day(coming.at, event.zone) if event.all_day else Moment(coming.at)
+            lines.append(
+                _(
+                    "{when}: {title} ({number})",
+                    when=shown,
+                    title=say.short(event.title),
+                    number=event.item,
+                )
+            )
+    return [_("What comes:"), *lines, _("All that comes: `!events`")] if lines else []
 
 
 @feature.service("describe")

@@ -136,6 +136,16 @@ async def coming_by_room(tx: Tx) -> dict[RoomId, list[Number]]:
     return found
 
 
+async def count_coming(tx: Tx, person: UserId) -> int:
+    """How many events to come this person made."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM item JOIN events_event e ON e.item = item.number"
+        " WHERE item.author = ? AND e.next_at IS NOT NULL",
+        person,
+    )
+    return int(row["n"]) if row else 0
+
+
 async def written_by(tx: Tx, person: UserId) -> list[Number]:
     """The events that a person made."""
     rows = await tx.all(

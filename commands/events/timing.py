@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.api import Context, Day, Line, Number, RoomId, UserError, UserId, _, choice, dates
+from bot.api import Context, Day, Line, Number, RoomId, Span, UserError, UserId, _, choice, dates
 from commands.events import args, pieces
 from commands.events.event import Event, date_on
 from commands.events.pieces import Bounds
 from commands.events.plan import Draft
 
+LONG = timedelta(hours=14)
+"""What would last longer, by the hour of its end, was perhaps not meant so."""
 NOBODY = Event(Number(0), RoomId(""), UserId(""), "", datetime.fromisoformat("2000-01-01"), "UTC")
 
 
@@ -50,7 +52,7 @@ def timing(ctx: Context, draft: Draft, zone: str) -> Timing:
         if draft.when is None:
             raise args.need("when")
         if isinstance(draft.when, dates.Unreadable):
-            raise _unclear(draft)
+            raise unclear(f"{draft.title} {draft.phrase}".strip())
         when = ctx.reading(draft.phrase, draft.when)
         start, all_day, zone = when.wall, not when.has_time, when.zone
         every = draft.named.get(args.EVERY.key) or draft.every
@@ -63,8 +65,8 @@ def timing(ctx: Context, draft: Draft, zone: str) -> Timing:
     return replace(found, changed=_left_out(ctx, found, bounds))
 
 
-def _unclear(draft: Draft) -> UserError:
-    words = f"{draft.title} {draft.phrase}".strip()
+def unclear(words: str) -> UserError:
+    """No one date that is to come can be read from these words."""
     return UserError(
         _("Which date is meant in “{words}”? I found none that I can be sure of.",
           words=words[-80:]),
@@ -188,7 +190,14 @@ def _length(
             _("I didn't understand “{words}” as the hour at which it ends.", words=end[:40]),
             _("For example: `lasts:2h`"),
         )
-    return dates.to_utc(last, zone) - dates.to_utc(start, zone)
+    length = dates.to_utc(last, zone) - dates.to_utc(start, zone)
+    if length > LONG:
+        raise UserError(
+            _("From {start} to {end} it would last {length}.", start=f"{start:%H:%M}",
+              end=f"{last:%H:%M}", length=Span(length)),
+            _("If that is meant: `lasts:{hours}h`", hours=int(length / timedelta(hours=1))),
+        )  # fmt: skip
+    return length
 
 
 def _left_out(ctx: Context, found: Timing, bounds: Bounds) -> Mapping[datetime, datetime | None]:

@@ -50,6 +50,11 @@ async def test_a_room_speaks_its_language_and_keeps_its_clock(plain: Talk) -> No
     assert "Vagas: 8" in said and "Local: Sesc" in said
 
 
+async def test_a_link_in_the_title_is_the_link(plain: Talk) -> None:
+    said = await plain.answer("bea", "!evento Reunión por https://meet.jit.si/radio mañana 8:00am")
+    assert "Evento 1: Reunión por" in said and "Enlace: https://meet.jit.si/radio" in said
+
+
 async def test_in_private_what_is_missing_is_asked_and_the_event_stands_in_the_room(
     plain: Talk,
 ) -> None:
@@ -63,6 +68,16 @@ async def test_in_private_what_is_missing_is_asked_and_the_event_stands_in_the_r
     posts = {post.room: post.plain for post in await plain.said()}
     assert "Viernes 27 de noviembre, 18:00 (Bogotá), dura 2 h" in posts[PRESS]
     assert "El evento 1 quedó en Prensa" in posts[await plain.private("bea")]
+
+
+async def test_in_private_an_answer_that_is_no_date_is_asked_for_once_more(plain: Talk) -> None:
+    await plain.tells("bea", "evento Picnic")
+    await plain.hears("Falta la fecha y la hora")
+    await plain.tells("bea", "un día de estos")
+    await plain.hears("¿Qué fecha es en “un día de estos”?")
+    await plain.tells("bea", "domingo 12h")
+    posts = {post.room: post.plain for post in await plain.said()}
+    assert "Domingo 29 de noviembre, 12:00 (Bogotá)" in posts[ROOM]
 
 
 async def test_a_long_message_becomes_the_description_by_a_reply(plain: Talk) -> None:
@@ -85,6 +100,7 @@ async def test_the_replied_message_may_itself_say_it_all(plain: Talk) -> None:
         ("!evento Taller 30 de febrero 19h", "¿Qué fecha es en “Taller 30 de febrero 19h”?"),
         ("!evento Taller", "Falta la fecha y la hora"),
         ("!evento jueves 19h", "Falta cómo se llama el evento"),
+        ("!evento Taller jueves 19h a 18h", "duraría 23 h"),
         ("!evento Taller jueves 19h cupo:0", "¿Cuántos cupos?"),
         ("!evento Taller jueves 19h cupo:-3", "¿Cuántos cupos?"),
         ("!evento Taller jueves 19h dura:mucho", "duración"),
@@ -147,6 +163,21 @@ async def test_what_is_then_already_is_said_before(plain: Talk) -> None:
     assert "Evento 2" in await plain.answer("bea", "!evento Cine martes 8/12 21h")
     await plain.set("conflicts", "no")
     assert "Evento 3" in await plain.answer("bea", "!evento Cine martes 8/12 20h")
+
+
+async def test_who_goes_to_something_else_then_is_counted_before_it_is_moved(plain: Talk) -> None:
+    """Of events that one may see; nobody is named."""
+    await plain.room(PRESS, "Prensa", ["ana", "bea", "carla"])
+    await plain.answer("ana", "!evento Taller jueves 19h")
+    await plain.answer("ana", "!evento Cierre viernes 19h", room=PRESS)
+    for who in ("bea", "carla"):
+        await plain.says(who, "!voy 1")
+        await plain.says(who, "!voy 2", room=PRESS)
+    await plain.said()
+    said = await plain.answer("ana", "!mover 1 viernes")
+    assert "2 personas que cuentan con esto cuentan también con Cierre (2)" in said
+    assert "Bea" not in said
+    assert "movió" in await plain.answer("ana", "sí")
 
 
 # --- changing one ---------------------------------------------------------------------------------
@@ -326,6 +357,14 @@ async def test_a_series_goes_on_through_restarts(plain: Talk) -> None:
     assert "Todavía no hay nada previsto" in await plain.answer("bea", "!eventos")
 
 
+async def test_the_message_of_a_series_shows_the_date_that_comes(plain: Talk) -> None:
+    await plain.answer("bea", "!evento Ensayo cada martes 19h dura:2h")
+    await plain.wait(7 * DAY)
+    (post,) = await plain.said()
+    assert "Martes 8 de diciembre, 19:00 (Bogotá), dura 2 h" in post.plain
+    assert post.content["m.relates_to"]["rel_type"] == "m.replace"
+
+
 # --- for others -----------------------------------------------------------------------------------
 
 
@@ -338,11 +377,23 @@ async def test_a_date_that_was_picked_becomes_an_event(plain: Talk) -> None:
 
 
 async def test_who_goes_hears_of_a_change_once(plain: Talk) -> None:
+    """One line in the room that means them; who changed it need not hear it."""
     await plain.answer("ana", "!evento Taller jueves 19h")
-    assert "Evento 1: jueves 26 de noviembre, 19:00, Taller" in await plain.answer(
-        "ana", "!pendientes"
-    )
-    await plain.says("ana", "!mover 1 viernes")
-    moved = [p for p in await plain.said(ROOM) if "movió" in p.plain]
-    assert len(moved) == 1
-    assert user("ana") not in moved[0].content["m.mentions"].get("user_ids", [])
+    for who in ("ana", "bea", "carla"):
+        await plain.says(who, "!voy 1" if who != "carla" else "!no voy 1")
+    await plain.sent()
+    for line in ("!mover 1 viernes", "!cambiar 1 lugar: Casa Azul"):
+        await plain.says("ana", line)
+        told = [p for p in await plain.said() if "Ana" in p.plain and "* " not in p.plain]
+        assert len(told) == 1 and told[0].room == ROOM
+        assert told[0].content["m.mentions"] == {"user_ids": [user("bea")]}
+        assert told[0].content["msgtype"] == "m.text"
+    await plain.says("ana", "!cambiar 1 descripción: traer agua")
+    told = [p for p in await plain.said() if "Ana" in p.plain and "* " not in p.plain]
+    assert [p.content["m.mentions"] for p in told] == [{}]
+
+
+async def test_what_comes_stands_among_what_is_open(plain: Talk) -> None:
+    await plain.answer("ana", "!evento Taller jueves 19h")
+    said = await plain.answer("ana", "!pendientes")
+    assert "Evento 1: jueves 26 de noviembre, 19:00, Taller" in said

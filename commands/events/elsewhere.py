@@ -1,0 +1,50 @@
+"""Who goes to this event and to another one then: how many, never who."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.api import Context, Line, UserId, _, items, n_
+from commands.events import attending_store, say, store
+from commands.events.base import who_goes
+from commands.events.conflicts import LOOKED, also_warns, overlap
+from commands.events.event import Date, Event
+
+MOST_PEOPLE = 300
+"""So many of those who go are looked at."""
+
+
+@also_warns
+async def elsewhere(
+    ctx: Context, event: Event, own: list[Date], first: datetime, last: datetime
+) -> list[Line]:
+    """Only of events that the person who asks may see; those of the room are named already."""
+    people = {ctx.who, *(await who_goes(ctx, event))[:MOST_PEOPLE]}
+    said: list[Line] = []
+    for number in await attending_store.also_of(ctx.db, sorted(people), LOOKED * 5):
+        item, other = await items.get(ctx.db, number), await store.get(ctx.db, number)
+        if item is None or other is None or other.item == event.item or other.cancelled:
+            continue
+        if not await ctx.may_see(item) or other.all_day:
+            continue
+        when = overlap(event, own, other, first, last)
+        both = people & set(await who_goes(ctx, other, when)) if when is not None else set()
+        if when is not None and both and other.room != event.room:
+            said.append(_told(ctx, other, when, both))
+    return said
+
+
+def _told(ctx: Context, other: Event, when: Date, both: set[UserId]) -> Line:
+    named = {
+        "title": say.short(other.title),
+        "number": other.item,
+        "moment": say.moment(other, when),
+    }
+    if both == {ctx.who}:
+        return _("You are expected at {title} ({number}) then: {moment}.", **named)
+    return n_(
+        "{count} person who counts on this counts on {title} ({number}) too: {moment}.",
+        "{count} people who count on this count on {title} ({number}) too: {moment}.",
+        len(both),
+        **named,
+    )
