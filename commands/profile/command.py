@@ -104,7 +104,7 @@ def _names(held: list[store.Held]) -> tuple[object, ...]:
 async def _remove(ctx: Context, wish: Wish) -> Answer:
     _check_device(ctx)
     held = await _meant(ctx, wish)
-    if len(held) > 1:
+    if wish.part is None:
         ctx.confirm(_("I delete all of it: {parts}", parts=_names(held)), final=True)
     for one in held:
         await store.take_out(ctx.db, ctx.who, one.part)

@@ -15,6 +15,7 @@ class Verb(StrEnum):
     LOOK = "look"
     WRITE = "write"
     SHOW = "show"
+    HIDE = "hide"
     REMOVE = "remove"
     GREET = "greet"
     STEPS = "steps"
@@ -25,6 +26,7 @@ VERBS: Mapping[Verb, Words] = {
     Verb.SHOW: words(
         "mostrar", "mostrar", "show", "muestra, enseñar, ver | mostra, exibir | visible"
     ),
+    Verb.HIDE: words("ocultar", "esconder", "hide", "oculta | esconde"),
     Verb.REMOVE: words(
         "quitar", "tirar", "remove", "borrar, eliminar, sacar | apagar, remover | delete, erase"
     ),
@@ -57,7 +59,7 @@ class Wish:
 
 def read(text: str) -> Wish:
     """What is wanted. A part with nothing behind it is to be written, with its words to ask for."""
-    text = text.strip()
+    text = text.replace('"', "").strip()
     if not text:
         return Wish(Verb.LOOK)
     if (verb := named(VERBS, text)) is not None:
@@ -69,6 +71,9 @@ def read(text: str) -> Wish:
 
 def _act(verb: Verb, rest: str) -> Wish:
     rest = rest.lstrip(": ")
+    if verb is Verb.HIDE:
+        wish = _act(Verb.REMOVE, rest)
+        return Wish(Verb.SHOW, wish.part, wish.value, Seen.NOBODY, wish.whole)
     if verb is Verb.SHOW and not rest:
         return Wish(Verb.LOOK)
     if (whole := named({True: ALL}, rest)) is not None:

@@ -137,6 +137,15 @@ async def test_it_is_taken_out_part_by_part_and_whole(talk: Talk) -> None:
         assert await tx.all("SELECT * FROM profile_term") == []
 
 
+async def test_where_no_part_is_named_the_only_one_goes_after_a_yes(talk: Talk) -> None:
+    await own(talk, "bea", "perfil lugar Cali")
+    await own(talk, "bea", "perfil mostrar lugar red")
+    assert "¿Sigo?" in await own(talk, "bea", "perfil borrar")
+    assert "Lo dejé como estaba" in await own(talk, "bea", "no")
+    assert "Anotado" in await own(talk, "bea", "perfil esconder lugar")
+    assert "lugar: Cali (lo ve: solo tú)" in await own(talk, "bea", "perfil")
+
+
 async def test_it_is_filled_step_by_step_through_restarts(talk: Talk) -> None:
     await own(talk, "bea", "perfil paso a paso")
     steps = ["Lua", "2", "saltar", "@coop:lejos.org", "Coop Sur", "mis salas", "pular", "es y pt"]
@@ -228,6 +237,9 @@ def test_a_line_is_read_as_it_is_meant() -> None:
         ("lugar visible para mis salas", Verb.SHOW, Part.PLACE, Seen.ROOMS),
         ("show my place to the network", Verb.SHOW, Part.PLACE, Seen.NETWORK),
         ("mostrar lugar a la moderación", Verb.SHOW, Part.PLACE, Seen.MODERATORS),
+        ("ocultar mi lugar", Verb.SHOW, Part.PLACE, Seen.NOBODY),
+        ("esconder tudo", Verb.SHOW, None, Seen.NOBODY),
+        ('"lugar" Cali', Verb.WRITE, Part.PLACE, None),
         ("lugar Para, Brasil", Verb.WRITE, Part.PLACE, None),
         ("idiomas es", Verb.WRITE, Part.LANGUAGES, None),
         ("nombres", Verb.UNKNOWN, None, None),
