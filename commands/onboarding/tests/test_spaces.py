@@ -118,10 +118,11 @@ async def test_the_space_is_none_of_who_moderates_no_room_in_it(talk: Talk) -> N
     """Bea may invite into the door's room; its space lets only its moderators invite."""
     await a_door(talk)
     await a_space(talk, DOOR, DESK)
-    await talk.says("bea", f"!invitar {DORA} prensa", room=DOOR)
+    await talk.answer("bea", f"!invitar {DORA} prensa", room=DOOR)
     await talk.wait(timedelta(seconds=5))
     said = "\n".join(p.plain for p in await talk.said())
-    assert SPACE not in invited(talk) and "Red" not in said
+    assert "Invité a 1 persona" in said and "Red" not in said
+    assert sorted(invited(talk)) == sorted([DOOR, DESK])
     await talk.says("ana", "!invitar @eva:lejos.org prensa", room=DOOR)
     await talk.sent()
     assert sorted(invited(talk, "@eva:lejos.org")) == sorted([DOOR, DESK, SPACE])
