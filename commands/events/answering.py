@@ -318,9 +318,10 @@ def _waiting(found: Outcome, place: int, named: dict[str, object]) -> tuple[Line
 
 
 def _when(found: Outcome, ctx: Context) -> Line:
-    if found.when is not None:
-        return say.moment(found.event, found.when)
-    if found.event.rule is not None:
+    if found.when is None and found.event.rule is not None:
         return _("every date")
-    only = next(iter(dates_of(found.event, ctx.now, 1)), None)
-    return say.moment(found.event, only) if only is not None else _("every date")
+    when = found.when or next(iter(dates_of(found.event, ctx.now, 1)), None)
+    if when is None:
+        return _("every date")
+    zone = ctx.policy.zone if ctx.private else found.event.zone
+    return say.own(found.event, when, zone)

@@ -186,10 +186,10 @@ async def moved_up(
     """Who waited and has a place now hears it in private, once: it is in this same transaction."""
     seats = (seats_before, event.seats)
     found = roster.moved_up(before, after, seats, concerned)
-    return letters_to(ctx, event, after, found)
+    return await letters_to(ctx, event, after, found)
 
 
-def letters_to(
+async def letters_to(
     ctx: Context, event: Event, answers: Sequence[Given], found: Mapping[UserId, Collection[str]]
 ) -> list[Effect]:
     """To each of them: on which dates they have a place now."""
@@ -202,7 +202,8 @@ def letters_to(
             for key, when in coming.items()
             if EVERY in keys and roster.of(answers, key, event.seats).place(person)
         ]
-        letter = _letter(event, person, named, waits, ctx.read, every=EVERY in keys)
+        zone = (await ctx.for_person(person)).zone
+        letter = _letter(event, person, zone, named, waits, ctx.read, every=EVERY in keys)
         if letter is not None:
             letters.append(letter)
     return letters
@@ -211,6 +212,7 @@ def letters_to(
 def _letter(
     event: Event,
     person: UserId,
+    zone: str,
     named: Sequence[Date],
     waits: Sequence[Date],
     now: datetime,
@@ -228,7 +230,7 @@ def _letter(
     else:
         lines = [_('You have a place at every date of "{title}" ({number}).', **title)]
         shown = [following]
-    lines += [say.moment(event, when) for when in shown[:SHOWN]]
+    lines += [say.own(event, when, zone) for when in shown[:SHOWN]]
     if len(shown) > SHOWN:
         lines.append(n_("and {count} date more", "and {count} dates more", len(shown) - SHOWN))
     if waits:

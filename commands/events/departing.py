@@ -59,7 +59,7 @@ async def moved_up(ctx: Context, job: Job) -> Answer:
     keys = [
         key for key in job.payload["dates"] if roster.of(answers, key, event.seats).goes(job.person)
     ]
-    return attending.letters_to(ctx, event, answers, {job.person: keys})
+    return await attending.letters_to(ctx, event, answers, {job.person: keys})
 
 
 async def export(ctx: Context, person: UserId) -> list[Line]:

@@ -15,7 +15,7 @@ from bot.api import (
 )
 from commands.events import answering, attending, roster, say
 from commands.events import attending_store as kept
-from commands.events.base import EVENTS, feature
+from commands.events.base import EVENTS, feature, says_more
 from commands.events.event import Date, Event, next_date
 
 MOST = 8
@@ -48,10 +48,18 @@ async def hour(ctx: Context, *, text: str = "") -> Answer:
         lines.append(
             _("{person}, for you: {moment}", person=Person(ctx.who), moment=Moment(when.at, own))
         )
+    return [*lines, *await _of_others(ctx, event, when, here)]
+
+
+@says_more
+async def beside(ctx: Context, event: Event, when: Date) -> list[Line]:
+    """The event's own message names the other clocks too."""
+    return [] if event.all_day else await _of_others(ctx, event, when, event.zone)
+
+
+async def _of_others(ctx: Context, event: Event, when: Date, here: str) -> list[Line]:
     others = await _clocks(ctx, event, when, here)
-    if others:
-        lines.append(_("On other clocks of those who come: {times}", times=others))
-    return lines
+    return [_("On other clocks of those who come: {times}", times=others)] if others else []
 
 
 async def _clocks(ctx: Context, event: Event, when: Date, here: str) -> tuple[Line, ...]:

@@ -24,6 +24,15 @@ def moment(event: Event, when: Date, *, with_zone: bool = True) -> Line:
     return _("{moment}", moment=Moment(when.at, event.zone, with_zone))
 
 
+def own(event: Event, when: Date, zone: str) -> Line:
+    """A date on this clock, for one person; beside it on that of the event where they differ."""
+    there = moment(event, when)
+    if event.all_day or dates.to_wall(when.at, zone) == dates.to_wall(when.at, event.zone):
+        return there
+    both = {"moment": Moment(when.at, zone), "there": _("There: {moment}", moment=there)}
+    return Line("{moment} · {there}", both)
+
+
 def lines(event: Event, when: Date, language: str, now: datetime) -> list[Line]:
     """What an event is, when it is, where, for how many."""
     said = [_("Event {number}: {title}", number=event.item, title=event.title)]

@@ -194,3 +194,21 @@ async def test_cancelling_tells_those_named(talk: Talk) -> None:
     assert "lo retiró" in told["bea"][0]
     await talk.wait(DAY)
     await talk.hears_nothing()
+
+
+async def test_an_alarm_that_fell_due_in_an_outage_comes_once_when_it_is_over(talk: Talk) -> None:
+    """Killed in the outage too: those named hear of it, and nobody twice."""
+    await leaves(talk)
+    talk.gateway.broken = True
+    await talk.wait_until(START + 2 * HOUR + 10 * MINUTE)
+    await talk.restart(MINUTE)
+    await talk.wait(timedelta(0))
+    talk.gateway.broken = False
+    await talk.wait(2 * MINUTE)
+    told = await letters(talk)
+    for who in ("bea", "carla"):
+        assert [ALARM in text for text in told[who]] == [True]
+    await talk.tells("bea", "me ocupo 1")
+    assert "se está ocupando" in (await letters(talk))["ana"][0]
+    await talk.wait(2 * HOUR)
+    await talk.hears_nothing()

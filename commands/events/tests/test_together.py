@@ -1,0 +1,98 @@
+"""What the parts of an event do together. It is Wednesday 25 November 2026, 10:00 in Bogotá."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.testing import ROOM, Posted, Talk, user
+from commands.events.tests.making import WEEKLY, made
+
+
+async def test_fewer_seats_than_have_a_place_are_refused_and_nobody_loses_one(talk: Talk) -> None:
+    event, _opening, _poll = await made(talk, "!evento Taller jueves 3/12 19h cupo: 5")
+    for who in ("ana", "bea", "carla"):
+        await talk.says(who, f"voy {event.item}")
+    await talk.sent()
+    said = await talk.answer("ana", f"!cambiar {event.item} cupo: 2")
+    assert "Ya 3 personas tienen cupo" in said
+    assert "`cupo:3`" in said
+    assert "Cupo: 5" in await talk.answer("ana", f"!evento {event.item}")
+    assert "cupo: 3" in await talk.answer("ana", f"!cambiar {event.item} cupo: 3")
+    assert "Van (3): Ana · Bea · Carla" in await talk.answer("ana", f"!asistentes {event.item}")
+
+
+async def test_more_seats_let_in_who_waited(talk: Talk) -> None:
+    event, _opening, _poll = await made(talk, "!evento Taller jueves 3/12 19h cupo: 1")
+    for who in ("ana", "bea", "carla"):
+        await talk.says(who, f"voy {event.item}")
+    await talk.sent()
+    await talk.says("ana", f"!cambiar {event.item} cupo: 2")
+    letters = [p for p in await talk.said() if "Hay lugar" in p.plain]
+    assert [p.room for p in letters] == [await talk.private("bea")]
+
+
+def about(posts: list[Posted], word: str) -> list[Posted]:
+    """What was said anew of it: a message that is written again rings nowhere."""
+    return [p for p in posts if word in p.plain and "m.new_content" not in p.content]
+
+
+@pytest.mark.parametrize("line", ["!cancelar {n} 10/12", "!cancelar {n} todas"])
+async def test_who_goes_hears_once_that_it_is_cancelled_though_the_bot_is_killed(
+    talk: Talk, line: str
+) -> None:
+    event, _opening, _poll = await made(talk, rule=WEEKLY)
+    await talk.says("bea", f"voy {event.item}")
+    await talk.says("carla", f"no voy {event.item}")
+    await talk.says("ana", line.format(n=event.item))
+    await talk.sent()
+    talk.gateway.broken = True
+    await talk.says("ana", "sí", event="$yes")
+    await talk.restart(timedelta(minutes=1))
+    await talk.says("ana", "sí", event="$yes")  # read again after the kill
+    talk.gateway.broken = False
+    await talk.wait(timedelta(minutes=1))
+    (told,) = about(await talk.said(), "Ana canceló")
+    assert (told.room, told.content["m.mentions"]) == (ROOM, {"user_ids": [user("bea")]})
+    await talk.restart(timedelta(minutes=1))
+    assert about(await talk.said(), "Ana canceló") == []
+
+
+async def test_it_is_at_a_place_and_on_a_link_too(plain: Talk) -> None:
+    said = await plain.answer(
+        "bea", "!evento Asamblea jueves 19h lugar: Casa Azul enlace: https://meet.example/radio"
+    )
+    assert "Lugar: Casa Azul" in said.splitlines()
+    assert "Enlace: https://meet.example/radio" in said.splitlines()
+
+
+async def test_a_series_leaves_out_the_dates_that_are_named_and_ends(plain: Talk) -> None:
+    said = await plain.answer("bea", "!evento Ensayo cada martes 19h hasta 23/12 menos 15/12")
+    assert "martes 15 de diciembre" in said
+    assert "Se repite: cada martes, 19:00" in said
+    listed = await plain.answer("bea", "!eventos diciembre")
+    assert [line.split(":")[0] for line in listed.splitlines() if "Ensayo" in line] == [
+        f"Martes {day} de diciembre" for day in (1, 8, 22)
+    ]
+
+
+async def test_a_tap_is_about_every_date_and_a_line_about_one_of_them(talk: Talk) -> None:
+    event, _opening, poll = await made(talk, "!evento Ensayo cada jueves 19h")
+    assert poll is not None
+    assert poll.content["org.matrix.msc3381.poll.start"]["answers"][0][
+        "org.matrix.msc1767.text"
+    ].startswith("Voy")
+    await talk.taps("bea", poll, 1)
+    assert "no vas" in await talk.answer("bea", f"no voy {event.item} 10/12")
+    for day, comes in (("3/12", True), ("10/12", False), ("17/12", True)):
+        there = await talk.answer("ana", f"!asistentes {event.item} {day}")
+        assert ("Bea" in there) == comes, day
+
+
+async def test_a_line_in_private_is_read_on_the_clock_of_the_room_it_is_for(plain: Talk) -> None:
+    await plain.tells("bea", "zona Madrid")
+    await plain.sent()
+    await plain.tells("bea", "evento Taller viernes 19h")
+    posts = {post.room: post.plain for post in await plain.said()}
+    assert "Viernes 27 de noviembre, 19:00 (Bogotá)" in posts[ROOM]
