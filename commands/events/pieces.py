@@ -144,11 +144,14 @@ def bounds(text: str, now: datetime, zone: str) -> tuple[str, Bounds]:
 
 
 def exceptions(text: str, now: datetime, zone: str) -> tuple[str, tuple[str, ...]]:
-    """`menos 24/12 y 31/12` at the end; `las 7 menos cuarto` is none."""
+    """`menos 24/12 y 31/12` at the end or before it; `las 7 menos cuarto` is none."""
     for found in reversed(list(_BUT.finditer(text))):
-        days = listed(text[found.end() :])
+        tail = text[found.end() :]
+        end = _UNTIL.search(tail) or _TIMES.search(tail)
+        cut = end.start() if end else len(tail)
+        days = listed(tail[:cut])
         if days and all(names_day(day, now, zone) for day in days):
-            return text[: found.start()], days
+            return text[: found.start()] + tail[cut:], days
     return text, ()
 
 
