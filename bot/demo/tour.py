@@ -90,6 +90,47 @@ TOUR: Sequence[Step] = (
     ),
     Step("bea", ROOM, "!recordatorios", r"{reminder}.*pancarta", "reminders"),
     Step("ana", ROOM, "!cancelar {reminder}", r"[Rr]ecordatorio {reminder}.*pancarta", "reminders"),
+    # An event with one place: who waits gets it as soon as it is free; who does what; moved.
+    Step(
+        *("ana", ROOM, "!evento Taller de radio mañana 19h lugar: Radio cupo: 1 turnos: 1 sonido"),
+        *(r"(?s)Evento (?P<radio>\d+): Taller de radio.*19:00 \(Bogotá\)", "events"),
+    ),
+    Step("bea", ROOM, TAP + "Voy", needs="events"),
+    Step("celia", ROOM, "vou {radio}", r"lista de espera", "events"),
+    Step("bea", ROOM, "no voy {radio}", r"[Aa]notado: no vas", "events"),
+    Step("ana", ROOM, "!asistentes {radio}", r"[Cc]elia", "events"),
+    Step("celia", ROOM, "tomo {radio} sonido", r"sonido", "events"),
+    Step("ana", ROOM, "!mover {radio} pasado mañana 20h", r"movió el evento.*20:00", "events"),
+    Step("bea", ROOM, "!eventos", r"20:00 Taller de radio", "events"),
+    # A meeting: only marked lines are kept, and its tasks come back.
+    Step("ana", ROOM, "!reunion empezar Asamblea", r"(?s)reunión \d+.*`acuerdo:`", "meetings"),
+    Step("bea", ROOM, "acuerdo: nos vemos el sábado", needs="meetings"),
+    Step("celia", ROOM, "tarefa: @bea levar a faixa até sexta", needs="meetings"),
+    Step("ana", ROOM, "!reunion cerrar", r"(?s)Acta.*Acuerdos.*sábado", "meetings"),
+    Step("bea", ROOM, "!tareas", r"(?P<task>\d+): “levar a faixa”", "tasks"),
+    Step("bea", ROOM, "!hecho {task}", r"levar a faixa", "tasks"),
+    Step(
+        *("ana", ROOM, '!accion "Carta al alcalde" "Escribe" "Llama"'),
+        *(r"(?s)(?P<action>\d+).*Escribe", "tasks"),
+    ),
+    Step("celia", ROOM, "!feito {action} 1", r"", "tasks"),
+    # Who comes in: the rooms of an area, a code for strangers, and what one tells of oneself.
+    Step("ana", ROOM, "!area agregar prensa", r"prensa: 1", "onboarding"),
+    Step(
+        *("ana", PRIVATE, "codigo prensa"),
+        *(r"(?s)Código \d+ para “prensa”.*@minga:(?P<server>\S+)\. Su", "onboarding"),
+    ),
+    Step("ana", PRIVATE, "bienvenida", r"(?s)estás en.*Lo que viene", "onboarding"),
+    Step("ana", PRIVATE, "perfil pronombres ella", r"pronombres: ella", "profile"),
+    # A room for each team, made alike.
+    Step(
+        *("ana", ROOM, "!equipos Norte: @bea:{server}\nSur: @celia:{server}"),
+        *(r"(?s)Norte.*Sur", "teams"),
+    ),
+    Step("ana", ROOM, "sí", r"(?i)salas", "teams"),
+    # Somebody goes somewhere risky, and comes back.
+    Step("ana", PRIVATE, "regreso en 2 horas @bea; la marcha", r"[Aa]notado, número", "safety"),
+    Step("ana", PRIVATE, "ok", r"bueno que regresaste", "safety"),
     Step("ana", ROOM, "!configurar idioma pt", r"antes.*→", "rooms"),
     Step("ana", ROOM, "sí", r"!historico", "rooms"),
     Step("bea", ROOM, "!ajuda", r"!pendentes", "rooms"),
