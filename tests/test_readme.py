@@ -66,3 +66,20 @@ async def test_the_conversation_of_the_readme_is_one(talk: Talk) -> None:
             heard = [await talk.answer("ana", "!cerrar 2")]
         else:
             heard = [await talk.answer(who.lower(), words)]
+
+
+HEARD = ("acuerdo:", "tarea:", "info:", "tomo 57 sonido", "ok")
+"""What is no command: a capability listens for it."""
+
+
+@pytest.mark.parametrize("heading", ["Events, meetings and what was agreed", "Taking newcomers in"])
+async def test_every_line_of_the_other_tables_begins_with_a_command(
+    talk: Talk, heading: str
+) -> None:
+    section = README.split(f"## {heading}\n")[1].split("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("|")]
+    lines = [line for row in rows for line in re.findall("`([^`]+)`", row)]
+    assert len(lines) > 10
+    registry = talk.machine.registry
+    unknown = [line for line in lines if registry.find(line.lstrip("!")) is None]
+    assert set(unknown) <= set(HEARD)
