@@ -16,6 +16,7 @@ from bot.api import (
     _,
     choice,
     dates,
+    fold,
     words,
 )
 from commands.events import args, pieces, plan, say
@@ -28,6 +29,10 @@ from commands.events.timing import Timing, timing
 
 _TO = re.compile(r"^(?:al?|para|pra|to|ao|→|->|:) (?=\S)", re.IGNORECASE)
 _CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_WEEKDAY = re.compile(
+    r"(?:(?:el|al|para el|o|na|no|a|para|on|to) )?(?:lun|mar|mie|jue|vie|sab|dom|seg|ter|qua|qui"
+    r"|sex|mon|tue|wed|thu|fri|sat|sun)"
+)
 _EVERY = re.compile(
     r"^(?:tod[ao]s?(?: l[ao]s fechas| as datas)?|all(?: dates)?|la serie|a série|the series)"
     r"(?!\w)[ ,:]*",
@@ -93,21 +98,26 @@ async def moved(ctx: Context, event: Event, rest: str) -> Answer:
 def _which(ctx: Context, event: Event, rest: str) -> tuple[Date | None, str]:
     """The date of a series that is named before the new one: `24/09 viernes 20h`.
 
-    What reads as one date is the new one, whatever it begins with.
+    What reads as one date is the new one, whatever it begins with; a day that is not the weekday
+    behind it (`15/12 viernes 20h`) is a date of its own.
     """
-    if event.rule is None or _reads(ctx, rest, event) or pieces.is_clock(rest):
+    if event.rule is None or pieces.is_clock(rest):
+        return None, rest
+    whole = plan.dated(rest, ctx.now, event.zone)
+    apart = isinstance(whole.when, dates.Doubtful)
+    if not apart and _reads(ctx, rest, event):
         return None, rest
     ends = [m.end() for m in re.finditer(r"\S+", rest)][:8]
     named = ""
     for end in ends[:-1]:
         head, tail = rest[:end].strip(" ,:;"), _TO.sub("", rest[end:].strip(" ,:;"))
         day = None if pieces.is_clock(head) else pieces.day_said(head, ctx.now, event.zone)
-        if day is None or not (_reads(ctx, tail, event) or pieces.is_clock(tail)):
+        if day is None or not (_reads(ctx, tail, event) or (pieces.is_clock(tail) and not apart)):
             continue
         named, when = named or head, date_on(event, day)
         if when is not None and when.at > ctx.now:
             return when, tail
-    if named:
+    if named and not apart:
         raise UserError(
             _("“{words}” is no date to come of event {number}.", words=named[:40],
               number=event.item),
@@ -162,7 +172,7 @@ def _new(ctx: Context, event: Event, target: Date, rest: str, *, single: bool) -
             end=end,
         )
     else:
-        draft = plan.dated(rest, ctx.now, event.zone)
+        draft = plan.dated(rest, _since(ctx, target, rest, single=single), event.zone)
     if draft.series is not None or draft.every:
         raise UserError(
             _("How often it comes can't be changed: cancel it and make a new one."),
@@ -183,6 +193,11 @@ def _new(ctx: Context, event: Event, target: Date, rest: str, *, single: bool) -
     if single and found.zone != event.zone:
         start = dates.to_wall(dates.to_utc(start, found.zone), event.zone)
     return _New(start, found.zone, all_day, found.length or event.length)
+
+
+def _since(ctx: Context, target: Date, rest: str, *, single: bool) -> datetime:
+    """A weekday behind one date of a series is the next such day after it, not after today."""
+    return max(ctx.now, target.at) if single and _WEEKDAY.match(fold(rest)) else ctx.now
 
 
 def _one_moved(event: Event, when: Date, new: _New) -> Event:

@@ -218,6 +218,26 @@ async def test_of_a_series_it_is_asked_which_dates(plain: Talk) -> None:
     assert "Todavía no hay nada previsto" in await plain.answer("bea", "!eventos")
 
 
+@pytest.mark.parametrize(
+    ("line", "new"),
+    [
+        ("15/12 viernes 20h", "viernes 18 de diciembre, 20:00"),
+        ("15/12 para el miércoles 9h", "miércoles 16 de diciembre, 9:00"),
+        ("15/12 17/12 20h", "jueves 17 de diciembre, 20:00"),
+        ("15/12 sexta 20h", "viernes 18 de diciembre, 20:00"),
+    ],
+)
+async def test_a_weekday_behind_one_date_is_the_next_one_after_it(
+    plain: Talk, line: str, new: str
+) -> None:
+    talk = plain
+    await talk.says("ana", '!evento "Asamblea" martes 18h cada:semana hasta 20/12')
+    await talk.sent()
+    await talk.says("ana", f"!mover 1 {line}")
+    said = "\n".join(post.plain for post in await talk.said())
+    assert f"martes 15 de diciembre, 18:00 → {new} (Bogotá)" in said.replace("09:00", "9:00")
+
+
 async def test_a_date_that_is_named_with_its_new_hour_is_that_one_or_all_are_moved(
     plain: Talk,
 ) -> None:
