@@ -206,7 +206,8 @@ async def wave(ctx: Context, job: Job) -> Answer:
 
 
 async def _wave(ctx: Context, bell: Bell, after: str, late: timedelta) -> list[Effect]:
-    everybody = sorted(await _concerned(ctx, bell))
+    answered = await _concerned(ctx, bell)
+    everybody = sorted(answered)
     rest = [one for one in everybody if one > after]
     page = rest[:WAVE]
     letters: list[Effect] = []
@@ -214,7 +215,7 @@ async def _wave(ctx: Context, bell: Bell, after: str, late: timedelta) -> list[E
         if at > ctx.now:
             wait = BETWEEN_WAVES * ((len(everybody) - len(rest)) // WAVE)
             await _later(ctx, bell, person, at + min(wait, SPREAD))
-        elif letter := await _letter(ctx, bell, person, late):
+        elif letter := await _letter(ctx, bell, person, answered[person], late):
             letters.append(letter)
     if len(rest) > len(page):
         await ctx.schedule(
@@ -253,11 +254,11 @@ def _named(bell: Bell) -> dict[str, Any]:
     }
 
 
-async def _concerned(ctx: Context, bell: Bell) -> list[UserId]:
-    """Who goes or may go to the date."""
+async def _concerned(ctx: Context, bell: Bell) -> dict[UserId, Says]:
+    """Who goes or may go to the date. Read once for a wave: it is all the answers."""
     answers = await kept.answers(ctx.db, bell.event.item)
     found = roster.of(answers, attending.key_of(bell.event, bell.when), bell.event.seats)
-    return [one.person for one in found.going + found.maybe]
+    return {one.person: one.says for one in found.going + found.maybe}
 
 
 async def says(ctx: Context, event: Event, when: Date, person: UserId) -> Says | None:
@@ -299,10 +300,13 @@ async def one_bell(ctx: Context, job: Job) -> Answer:
     again = bool(job.payload.get("again"))
     if not again and person in await quiet.muted(ctx.db, bell.event.item, [person]):
         return None
-    return await _letter(ctx, bell, person, ctx.now - job.due)
+    said = await says(ctx, bell.event, bell.when, person)
+    return await _letter(ctx, bell, person, said, ctx.now - job.due)
 
 
-async def _letter(ctx: Context, bell: Bell, person: UserId, late: timedelta) -> Say | None:
+async def _letter(
+    ctx: Context, bell: Bell, person: UserId, said: Says | None, late: timedelta
+) -> Say | None:
     """What is said. Where one set later has come due too it says it all; after the end nothing."""
     event, when = bell.event, bell.when
     start = bells.begins(event, when)
@@ -311,7 +315,6 @@ async def _letter(ctx: Context, bell: Bell, person: UserId, late: timedelta) -> 
     )
     if ctx.now >= end_of(event, when) or overtaken:
         return None
-    said = await says(ctx, event, when, person)
     if said not in (Says.YES, Says.MAYBE):
         return None
     lines = [

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.api import Number
 from bot.api import dates as clocks
 from bot.testing import Posted, Talk, user
-from commands.events import bells, reminding
+from commands.events import attending_store, bells, reminding
 from commands.events.bells import NIGHT, Quiet
+from commands.events.roster import Given
 from commands.events.tests.making import WEEKLY, changed, made
 from storage.database import Tx
 
@@ -48,6 +50,24 @@ async def test_who_comes_and_who_may_is_reminded_in_private_and_nobody_else(talk
     assert "Dijiste tal vez" in told[await talk.private("ana")]
     assert len(await rung(talk, BEGINS - HOUR)) == 2
     assert await rung(talk, BEGINS + DAY) == []
+
+
+async def test_a_wave_reads_once_who_comes(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two thousand answers with seats a wave of two hundred read them two hundred times."""
+    event, _opening, _poll = await made(talk, seats=3)
+    for who in ("ana", "bea", "carla"):
+        await talk.says(who, f"voy {event.item}")
+    await talk.wait_until(BEGINS - DAY - MINUTE)
+    read: list[Number] = []
+    every = attending_store.answers
+
+    async def counted(tx: Tx, item: Number) -> list[Given]:
+        read.append(item)
+        return await every(tx, item)
+
+    monkeypatch.setattr(attending_store, "answers", counted)
+    assert len(await rung(talk, BEGINS - DAY)) == 3
+    assert read == [event.item]
 
 
 async def test_each_in_their_zone_and_language(talk: Talk) -> None:
