@@ -27,7 +27,7 @@ class AskedOutsideAConversation(Exception):
 async def ask(tx: Tx, desk: Desk, ctx: Context, asking: Asking) -> None:
     """Post the question, and wait for its answer where it will be given."""
     assert ctx.road is not None
-    lines = discreetly(ctx, asking.lines) if ctx.discreet else asking.lines
+    lines = discreetly(ctx, asking.lines) if ctx.alone else asking.lines
     written = await desk.post(tx, lines, ctx.origin, ctx.now)
     name, patience = "", asking.patience
     if ctx.road.dialogue is not None:

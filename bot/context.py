@@ -93,6 +93,8 @@ class Context:
     """What is being run; None where nobody could answer a question."""
     discreet: bool = False
     """What is said goes to the person alone, not to where it came from (`Where.PRIVATE`)."""
+    aside: bool = False
+    """So does what is said of another room's thing; the line stays, and this room hears of it."""
     ended: tuple[RoomId, str] | None = None
     """Where a question of this person ended; a refusal undoes everything else."""
     scheduled: bool = False
@@ -108,9 +110,14 @@ class Context:
         return self.policy.private
 
     @property
+    def alone(self) -> bool:
+        """Is what is said here for the person alone?"""
+        return self.discreet or self.aside
+
+    @property
     def corner(self) -> tuple[RoomId, str]:
         """Where a question to this person is kept."""
-        if self.discreet:
+        if self.alone:
             return RoomId(self.who), ""
         return corner(self.policy, self.who, self.origin.room, self.origin.thread)
 
@@ -272,6 +279,12 @@ class Context:
             return True
         return await rooms.membership(self.db, item.room, self.who) is Membership.JOIN
 
+    def speaks_of(self, item: Item) -> Item:
+        """Not everybody here may see what is of another room: it is said in private."""
+        if not self.private and item.room != self.room:
+            self.aside = True
+        return item
+
     async def item(self, text: str, *kinds: str, takes: int = 1) -> tuple[Item, str]:
         """The item that is meant, and what is left of `text`.
 
@@ -298,7 +311,7 @@ class Context:
                 _("There is no number {number} here.", number=match[1]),
                 _("What is open: `!pending`"),
             )
-        return found, match[2]
+        return self.speaks_of(found), match[2]
 
     async def replied(self, *kinds: str) -> Item | None:
         """The item that the message replied to is about, if it is of these kinds."""
@@ -307,7 +320,7 @@ class Context:
         item = await items.about(self.db, self.origin.reply_to)
         if item is None or (kinds and item.kind not in kinds) or not await self.may_see(item):
             return None
-        return item
+        return self.speaks_of(item)
 
     async def known_number(self, feature: str | None = None, otherwise: int = 57) -> int:
         """A number for an example: the newest thing here, in private the person's own."""

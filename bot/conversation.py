@@ -164,7 +164,7 @@ class Conversation:
                 raise UserError(_("You can't do that here: it is for the room's moderators."))
 
     def _missing(self, ctx: Context, missing: Missing, example: Line) -> Answer:
-        if ctx.private or ctx.discreet:
+        if ctx.private or ctx.alone:
             raise Asking(
                 f"part:{missing.key}",
                 TEXT,

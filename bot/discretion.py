@@ -1,4 +1,7 @@
-"""What is sensitive and was typed in a room: the line goes, what is said of it comes in private."""
+"""What is said in private though it was typed in a room.
+
+Of what is sensitive the line goes too; of another room's things the room hears where to look.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Any
 
 from bot.context import Context
 from bot.feature import Answer
+from bot.i18n import _
 from bot.types import Line, Redact, Say, SendFile, StartPoll
 
 
@@ -17,8 +21,19 @@ def discreetly(ctx: Context, answer: Answer) -> list[Any]:
     lines = tuple(one for one in every if isinstance(one, Line))
     said = [Say(lines, to=ctx.who, loud=True)] if lines else []
     done = [_addressed(ctx, one) for one in every if not isinstance(one, Line)]
-    gone = [Redact(ctx.origin.event, quiet=True)] if ctx.origin.event and may_redact(ctx) else []
-    return [*said, *done, *gone]
+    return [*said, *done, *(_gone(ctx) if ctx.discreet else _aside(ctx, [*said, *done]))]
+
+
+def _gone(ctx: Context) -> list[Any]:
+    return [Redact(ctx.origin.event, quiet=True)] if ctx.origin.event and may_redact(ctx) else []
+
+
+def _aside(ctx: Context, effects: list[Any]) -> list[Any]:
+    """Who reads the room sees that the bot is not deaf."""
+    if all(getattr(one, "to", None) != ctx.who for one in effects):
+        return []
+    line = _("I wrote to you in private.")
+    return [Say((line,), reply_to=ctx.origin.event, thread=ctx.origin.thread)]
 
 
 def may_redact(ctx: Context) -> bool:

@@ -80,7 +80,7 @@ class Once:
                     return None
                 ctx = self._context(tx, what, known, origin, fetched)
                 answer = await run(ctx)
-                if ctx.discreet:
+                if ctx.alone:
                     answer = discreetly(ctx, answer)
                 await self._desk.post(tx, answer, ctx.origin, what.at)
         except Fetching as fetching:
@@ -139,7 +139,7 @@ class Once:
             await parked.drop(tx, what.event)
             if ctx is not None:
                 await self._conclude(tx, ctx, over=over)
-            if ctx is not None and ctx.discreet:
+            if ctx is not None and ctx.alone:
                 await self._desk.post(tx, discreetly(ctx, lines), ctx.origin, what.at)
             else:
                 await self._desk.post(tx, lines, origin, what.at)

@@ -69,7 +69,7 @@ async def door(ctx: Context, *, text: str = "") -> Answer:
           number=item.number, code=code),
         _("Who has no phone: `arrived {number} @name:server`", number=item.number),
     )  # fmt: skip
-    if ctx.private:
+    if ctx.private or ctx.aside:
         return lines
     return [_("I wrote to you in private."), Say(lines, to=ctx.who, item=item.number)]
 

@@ -103,7 +103,5 @@ def _one(person: UserId, guests: int) -> Line:
 
 
 def given(ctx: Context, event: Event, lines: Sequence[Line]) -> Answer:
-    """Where it was asked, unless others there may not see it."""
-    if ctx.private or event.room == ctx.room:
-        return list(lines)
-    return [_("I wrote to you in private."), Say(tuple(lines), to=ctx.who, item=event.item)]
+    """Where it was asked, unless others there may not see it: then a reply is about the event."""
+    return Say(tuple(lines), to=ctx.who, item=event.item) if ctx.aside else list(lines)

@@ -13,7 +13,6 @@ from bot.api import (
     Effect,
     Item,
     Job,
-    Line,
     Number,
     Ref,
     Say,
@@ -115,5 +114,4 @@ async def again(ctx: Context, item: Item) -> Answer:
     if not ctx.private and item.room == ctx.room:
         return [*found, await file(ctx, meeting)]
     letter = Say(tuple(found), to=ctx.who, item=item.number)
-    sent: list[Line | Effect] = [letter, await file(ctx, meeting, ctx.who)]
-    return sent if ctx.private else [_("I wrote to you in private."), *sent]
+    return [letter, await file(ctx, meeting, ctx.who)]

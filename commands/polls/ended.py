@@ -42,4 +42,4 @@ def given(ctx: Context, item: Item, lines: Sequence[Line]) -> Answer:
     to = reader(ctx, item)
     if to is None:
         return list(lines)
-    return [_("I wrote to you in private."), Say(tuple(lines), to=to, item=item.number)]
+    return Say(tuple(lines), to=to, item=item.number)

@@ -57,7 +57,7 @@ async def _of_another(ctx: Context, text: str) -> Awaitable[Line] | None:
         item, rest = (found if found and await ctx.may_see(found) else None), numbered[2] or ""
     if item is None or item.kind == "reminder":
         return None
-    offers = ctx.registry.services(f"snooze:{item.kind}")
+    offers = ctx.registry.services(f"snooze:{ctx.speaks_of(item).kind}")
     return offers[0](ctx, item, rest) if offers else None
 
 

@@ -73,6 +73,7 @@ async def _only(ctx: Context) -> Answer:
     item = await items.get(ctx.db, mine[0].item) if len(mine) == 1 else None
     if item is None or not await ctx.may_see(item):
         raise Missing("text", _("the number of the task (`!tasks`)"))
+    ctx.speaks_of(item)
     return _told(ctx, [(item, await _done(ctx, item, again=False))])
 
 

@@ -173,11 +173,13 @@ async def _change(ctx: Context, text: str) -> Answer:
         return None
     rest = (match[2] or "").strip()
     if not rest:
+        ctx.speaks_of(item)
         return Say((say.line(found, ctx.now),), item=item.number)
     named = Named((ctx.who,), "") if reading.is_me(rest) else await _named(ctx, rest, found.room)
     when = dates.read(named.text, ctx.now, found.zone) if named.text else None
     if named.text and isinstance(when, dates.Unreadable):
         return None
+    ctx.speaks_of(item)
     await _may_change(ctx, found, named)
     await _all_here(ctx, found.room, named.people)
     if named.people:

@@ -32,7 +32,7 @@ async def cohort(ctx: Context, number: str) -> Item:
     item = await items.get(ctx.db, Number(int(number)))
     if item is None or item.kind != "cohort" or not await _sees(ctx, item):
         raise unknown(number)
-    return item
+    return ctx.speaks_of(item)
 
 
 async def _sees(ctx: Context, cohort: Item) -> bool:
@@ -52,6 +52,8 @@ async def team(ctx: Context, number: str) -> tuple[Team, Item]:
     whole = await items.get(ctx.db, found.cohort) if found else None
     if found is None or whole is None:
         raise unknown(number)
+    if found.room != ctx.room:
+        ctx.speaks_of(whole)
     inside = ctx.trusted or found.room == ctx.room
     if found.room is not None and inside:
         now = await rooms.membership(ctx.db, found.room, ctx.who)
