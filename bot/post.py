@@ -165,7 +165,7 @@ class Writer:
 
     @write.register
     async def _(self, effect: Redact) -> None:
-        found = await self._target(effect.target, effect.room, effect.to)
+        found = await self._target(effect.target, effect.room, effect.to, quiet=effect.quiet)
         if found:
             body = {"reason": effect.reason}
             await self._put("redact", found[1], found[2], body, ref=found[0], told=not effect.quiet)
@@ -300,13 +300,13 @@ class Writer:
         return None, to
 
     async def _target(
-        self, target: Target, room: RoomId | None, to: UserId | None
+        self, target: Target, room: RoomId | None, to: UserId | None, *, quiet: bool = False
     ) -> tuple[str, RoomId | None, UserId | None] | None:
         if not isinstance(target, Ref):
             place = await self._address(room, to)
             return target, *place
         found = await letters.resolve(self._tx, target)
-        if found is None:
+        if found is None and not quiet:
             log.warning("effect.names_nothing", item=target.item, slot=target.slot)
         return found
 

@@ -193,6 +193,8 @@ async def delivered(tx: Tx, letter: Letter, room: RoomId | None, event: EventId 
     """The letter is done: what names it learns its event. False if it was done before."""
     if not await tx.change("DELETE FROM letter WHERE id = ?", letter.id):
         return False
+    if letter.kind == "redact":
+        tx.shred()  # what it takes back stood in a letter, which may have gone only now
     content = letter.payload.get("content", {})
     if event and room and letter.item is not None:
         await items.posted(tx, event, room, letter.item, letter.slot, content)
