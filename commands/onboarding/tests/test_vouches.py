@@ -117,3 +117,45 @@ async def test_who_waits_for_a_decision_is_not_reminded(talk: Talk) -> None:
     await talk.hears_nothing()
     await talk.wait(timedelta(days=5, seconds=1))
     await talk.hears("Solicitud 1: hace una semana que espera")
+
+
+async def chosen(talk: Talk, name: str, value: str) -> None:
+    """Typed as a moderator types it, and confirmed."""
+    assert "¿Sigo?" in await talk.answer("ana", f"!configurar {name} {value}", room=DOOR)
+    assert "Cambiado" in await talk.answer("ana", "sí", room=DOOR)
+
+
+async def test_when_who_stops_is_reminded_is_the_moderators_choice(talk: Talk) -> None:
+    await a_door(talk)
+    await chosen(talk, "recordar-preguntas", "6 horas")
+    await knocks(talk)
+    await talk.wait(timedelta(hours=5, minutes=59))
+    await talk.hears_nothing()
+    await talk.restart()
+    await talk.wait(timedelta(minutes=1))
+    await talk.hears("espera en la pregunta 1 de 1")
+    await talk.wait(timedelta(hours=48))
+    await talk.hears_nothing()
+
+
+async def test_how_long_a_no_lasts_is_the_moderators_choice(talk: Talk) -> None:
+    await a_door(talk)
+    await chosen(talk, "volver-a-pedir", "7 días")
+    await knocks(talk)
+    await types(talk, DORA, "por la radio")
+    await talk.answer("ana", "!rechazar 1", room=DOOR)
+    await talk.moves(DORA, Membership.LEAVE, DOOR)
+    await talk.wait(timedelta(days=6, hours=23))
+    await talk.said()
+    assert "Puedes volver a pedir" in await knocks(talk)
+    await talk.moves(DORA, Membership.LEAVE, DOOR)
+    await talk.wait(timedelta(hours=2))
+    assert "1 de 1" in await knocks(talk)
+
+
+async def test_how_many_vouches_is_the_networks_choice(talk: Talk) -> None:
+    await a_door(talk)
+    await chosen(talk, "avales", "1")
+    await knocks(talk)
+    await types(talk, DORA, "por la radio")
+    assert "tiene 0 de los 1 avales" in await talk.answer("ana", "!admitir 1", room=DOOR)
