@@ -242,6 +242,12 @@ async def test_a_second_knock_asks_nothing_twice(talk: Talk) -> None:
     assert await knocks(talk) == ""
 
 
+async def test_a_room_into_which_others_come_without_asking_is_a_door_too(talk: Talk) -> None:
+    """Who is in a space comes in alone; everybody else knocks."""
+    await talk.room(DOOR, "Vestíbulo", ["ana"], {"ana": 50}, join_rule="knock_restricted")
+    assert "1 de 1: ¿Cómo supiste" in await knocks(talk)
+
+
 async def test_rooms_that_are_no_doors_stay_shut(talk: Talk) -> None:
     await talk.room(DOOR, "Cerrada", ["ana"], {"ana": 50}, join_rule="invite")
     assert await knocks(talk) == ""
