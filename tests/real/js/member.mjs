@@ -93,9 +93,13 @@ function until(holds, what, seconds = 30) {
   });
 }
 
-// The room is in our sync, and known to be encrypted where the server says so.
+// The room is in our sync, and known to be encrypted where the server says so. A Synapse that has
+// just joined over federation may send older member events last; then its own answer counts.
 async function ready(room) {
-  await until(() => client.getRoom(room)?.getMyMembership() === "join", `in ${room}`);
+  const joined = () => client.getRoom(room)?.getMyMembership() === "join";
+  await until(joined, `in ${room}`, 20).catch(async (error) => {
+    if (!(await client.getJoinedRooms()).joined_rooms.includes(room)) throw error;
+  });
   if (await crypto().isEncryptionEnabledInRoom(room)) return;
   const encrypted = await client.getStateEvent(room, "m.room.encryption", "").catch(() => null);
   if (encrypted) await until(() => crypto().isEncryptionEnabledInRoom(room), `encrypted ${room}`);
