@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.testing import ROOM, Posted, Talk, user
+from bot.types import RoomId
 from commands.events.tests.making import WEEKLY, made
 
 
@@ -96,3 +97,17 @@ async def test_a_line_in_private_is_read_on_the_clock_of_the_room_it_is_for(plai
     await plain.tells("bea", "evento Taller viernes 19h")
     posts = {post.room: post.plain for post in await plain.said()}
     assert "Viernes 27 de noviembre, 19:00 (Bogotá)" in posts[ROOM]
+
+
+async def test_what_goes_on_in_a_room_one_is_not_in_is_told_by_no_warning(plain: Talk) -> None:
+    """Bea goes to both; Ana may not know of the other one."""
+    other = await plain.room(RoomId("!prensa:test"), "Prensa", ["bea", "carla"])
+    await plain.set("calendar files", "no", other)
+    await plain.answer("ana", "!evento Taller jueves 19h")
+    await plain.answer("carla", "!evento Cierre viernes 19h", room=other)
+    await plain.says("bea", "!voy 1")
+    await plain.says("bea", "!voy 2", room=other)
+    await plain.sent()
+    said = await plain.answer("ana", "!mover 1 viernes")
+    assert "Ana movió el evento 1" in said, "nothing is asked"
+    assert "Cierre" not in said
