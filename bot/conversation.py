@@ -105,7 +105,7 @@ class Conversation:
             if question is None or not question.name:  # a dialogue waits for its answer
                 await ctx.end_question(*ctx.corner)
             return await self._typed(ctx, command[0], command[1])
-        return await self._else(ctx, message, heard)
+        return await self._else(ctx, message, heard, question)
 
     def _stops_nothing(self, text: str) -> bool:
         """`cancelar` alone, with nothing to stop; `salir` may be a command then."""
@@ -263,7 +263,9 @@ class Conversation:
 
     # --- everything else ----------------------------------------------------------------------
 
-    async def _else(self, ctx: Context, message: Message, heard: Heard) -> Answer:
+    async def _else(
+        self, ctx: Context, message: Message, heard: Heard, question: Question | None
+    ) -> Answer:
         if message.reply_to is not None:
             item = await items.about(ctx.db, message.reply_to)
             if item is not None and await ctx.may_see(item):
@@ -278,7 +280,12 @@ class Conversation:
                 return await self._turned(ctx)
             named = ctx.private or self._me in message.mentions
             called = await self._name_of(ctx) if ctx.private else None
-            return small_talk.answer(self._registry, heard.text, named=named, called=called)
+            plain = ctx.private and not self._prefixed(message, ctx)
+            waits = question is not None and plain and ctx.now <= question.until
+            awaited = question.wants if question is not None and waits else None
+            return small_talk.answer(
+                self._registry, heard.text, named=named, called=called, awaited=awaited
+            )
         return None
 
     async def _name_of(self, ctx: Context) -> str | None:

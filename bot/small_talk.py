@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from bot import coming
 from bot.feature import Command
@@ -101,16 +102,24 @@ def _says(text: str, phrases: frozenset[str]) -> bool:
 
 
 def answer(
-    registry: Registry, text: str, *, named: bool, called: str | None = None
+    registry: Registry,
+    text: str,
+    *,
+    named: bool,
+    called: str | None = None,
+    awaited: Mapping[str, Any] | None = None,
 ) -> tuple[Line, ...] | None:
     """`named`: surely said to the bot. In a room, what is near nothing stays unanswered.
 
     `called`: the name by which the person lets themselves be greeted.
+    `awaited`: what would have been an answer to a question that is open.
     """
     if _says(text, THANKS):
         return (_("You're welcome."),)
     if _says(text, HELLO) or (named and not bare(text)):
         return hello(called)
+    if wanted := _wanted(awaited):
+        return wanted
     planned = coming.find(text)
     if planned is not None:
         return _not_yet(registry, *planned)
@@ -136,6 +145,19 @@ def answer(
             _("All that can be done here: `!help`"),
         )
     return (_("I didn't understand that. All that can be done here: `!help`"),)
+
+
+def _wanted(awaited: Mapping[str, Any] | None) -> tuple[Line, ...]:
+    """Who was asked something is not sent away to the help: the question is still there."""
+    kind = awaited.get("kind") if awaited else None
+    if awaited and kind == "choice":
+        most = awaited["most"]
+        said = _("I didn't understand that. I wait for a number from 1 to {most}.", most=most)
+    elif kind == "yesno":
+        said = _("I didn't understand that. I wait for `yes` or `no`.")
+    else:
+        return ()
+    return (said, _("To stop: `cancel`"))
 
 
 def _named_within(registry: Registry, text: str) -> Command | None:

@@ -41,6 +41,9 @@ from commands.onboarding.lists import recognising
 PATIENCE = timedelta(days=30)
 LONGEST = 1000
 HOUR, TOGETHER = timedelta(hours=1), timedelta(minutes=10)
+SAID = {"yes": _("yes"), "no": _("no")}
+AGAIN = "answers again "
+"""Slots of messages in which answers were read once more: they go with the decision too."""
 ALOUD = 10
 """So many requests are shown one by one in an hour; of more than that one line says how many."""
 
@@ -211,7 +214,7 @@ async def shown(ctx: Context, request: Request, *, answers: bool) -> list[Line]:
     if answers:
         given = await store.answers(ctx.db, request.item)
         lines += [
-            _("{question} {answer}", question=in_words(one), answer=verbatim(f"“{answer}”"))
+            _("{question} “{answer}”", question=in_words(one), answer=_said(one, answer))
             for one, answer in zip(request.questions, given, strict=False)
         ]
     else:
@@ -223,6 +226,11 @@ async def shown(ctx: Context, request: Request, *, answers: bool) -> list[Line]:
     if room_votes is not None:
         return [*lines, await ballot.line(ctx, request, room_votes)]
     return [*lines, how_to_decide(request)]
+
+
+def _said(asked: Asked, answer: str) -> object:
+    """As typed; a yes or a no in the language of who reads it."""
+    return SAID.get(answer, answer) if asked.options == store.YES_NO else answer
 
 
 def how_to_decide(request: Request) -> Line:

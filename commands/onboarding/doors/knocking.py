@@ -143,7 +143,9 @@ async def over(ctx: Context, request: Request, step: Step) -> list[Effect]:
     await store.shred(ctx.db, request.item)
     await ctx.call_off(request.item)
     await items.close(ctx.db, request.item)
-    return [*effects, Redact(Ref(request.item, "answers"), quiet=True)]
+    again = await items.recall(ctx.db, request.item, asking.AGAIN)
+    effects.append(Redact(Ref(request.item, "answers"), quiet=True))
+    return [*effects, *(Redact(event, room, quiet=True) for event, room in again)]
 
 
 @feature.job("lapse")

@@ -49,6 +49,8 @@ async def requests(ctx: Context, *, text: str = "") -> Answer:
     own = await store.open_of(ctx.db, ctx.who)
     if own and ctx.private and not lines:
         return await _own(ctx, own)
+    if not lines and ctx.private:
+        lines = [_("Nobody waits at a door for you to decide, and you have no request open.")]
     return await _aside(ctx, lines or [_("Nobody is at a door whose requests you decide.")])
 
 
@@ -103,7 +105,9 @@ async def _one(ctx: Context, text: str) -> Answer:
     read_here = ctx.private or ctx.room == chosen
     if not request.open:
         raise UserError(_("Request {number} is decided already.", number=request.item))
-    return [*await asking.shown(ctx, request, answers=read_here)]
+    lines = tuple(await asking.shown(ctx, request, answers=read_here))
+    slot = f"{asking.AGAIN}{ctx.origin.event}" if read_here else None
+    return Say(lines, item=request.item, slot=slot)
 
 
 async def _own(ctx: Context, own: list[Request]) -> Answer:

@@ -27,8 +27,18 @@ from commands.onboarding.doors.store import YES_NO, Asked
 MOST = 10
 LONGEST = 300
 MOST_OPTIONS = 10
-ADD = words("agregar", "adicionar", "add", "añadir, poner, acrescentar, incluir, put")
-REMOVE = words("quitar", "remover", "remove", "sacar, borrar, tirar, excluir, delete")
+ADD = words(
+    "agregar",
+    "adicionar",
+    "add",
+    "añadir, agrega, añade, poner, pon, adicione, adiciona, acrescentar, incluir, inclua, put",
+)
+REMOVE = words(
+    "quitar",
+    "remover",
+    "remove",
+    "sacar, quita, borrar, borra, tirar, tire, excluir, remova, delete",
+)
 _VERBS = {fold(word): verb for verb in (ADD, REMOVE) for word in verb}
 _EITHER = ({"si", "no"}, {"sim", "nao"}, {"yes", "no"})
 EXAMPLE = _("For example: `!questions add Where do you live?` or `!questions remove 2`")
@@ -48,6 +58,8 @@ async def questions(ctx: Context, parts: Parts) -> Answer:
     asked = await store.questions(ctx.db, room)
     first, _space, rest = parts.free.partition(" ")
     verb = _VERBS.get(fold(first))
+    if verb is None and (typed := parts.free.strip() or " ".join(parts.quoted)):
+        raise UserError(_("I didn't understand “{typed}”.", typed=typed[:40]), EXAMPLE)
     if verb is None:
         return await _listed(ctx, asked)
     if not await ctx.moderates(room):

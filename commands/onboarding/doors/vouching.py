@@ -47,8 +47,11 @@ async def vouch(ctx: Context, *, text: str = "") -> Answer:
         return await _taken_back(ctx, request)
     if request.person == ctx.who:
         raise UserError(_("You can't vouch for yourself: ask somebody who knows you."))
-    used = await vouches.count_since(ctx.db, ctx.who, ctx.now - WEEK)
-    if used >= MOST and not await vouches.has(ctx.db, request.item, ctx.who):
+    back = _("To take it back: `!vouch {number} no`", number=request.item)
+    if await vouches.has(ctx.db, request.item, ctx.who):
+        person = Person(request.person, full=True)
+        return [_("You vouch for {person} already.", person=person), back]
+    if await vouches.count_since(ctx.db, ctx.who, ctx.now - WEEK) >= MOST:
         raise UserError(_("You vouched for {most} people in a week. Later you can again.",
                           most=MOST))  # fmt: skip
     await vouches.put(ctx.db, request.item, ctx.who, ctx.now)
@@ -56,7 +59,7 @@ async def vouch(ctx: Context, *, text: str = "") -> Answer:
     lines = [
         _("Noted: you vouch for {person}. Only those who decide see that it was you.",
           person=Person(request.person, full=True)),
-        _("To take it back: `!vouch {number} no`", number=request.item),
+        back,
     ]  # fmt: skip
     return [*lines, *await asking.told_anew(ctx, request)]
 

@@ -118,3 +118,38 @@ async def test_who_is_let_in_and_has_yet_to_accept_the_rules_is_not_asked_anew(t
     await talk.sent()
     assert acts(talk, "invite") == [(DOOR, DORA)]
     await talk.moves(DORA, Membership.JOIN, DOOR)
+
+
+async def test_who_decides_reads_a_yes_in_their_own_language(talk: Talk) -> None:
+    await a_door(talk)
+    await talk.answer("ana", "!preguntas agregar ¿Vives cerca? sí, no", room=DOOR)
+    await knocks(talk)
+    await types(talk, DORA, "idioma pt")
+    said = await types(talk, DORA, "sim")
+    assert "¿Vives cerca? “sí”" in said and "yes" not in said
+
+
+async def test_answers_that_were_read_again_are_taken_away_with_the_decision(talk: Talk) -> None:
+    await a_door(talk)
+    await knocks(talk)
+    await types(talk, DORA, "palabra-secreta")
+    await talk.says("carla", "!solicitud 1", room=MODS)
+    await talk.tells("carla", "solicitudes 1")
+    again = [p for p in await talk.said() if "palabra-secreta" in p.plain]
+    assert len(again) == 2
+    await talk.answer("carla", "!admitir", room=MODS, reply=again[0])
+    taken = [p for p in talk.gateway.posted.values() if p.kind == "redact"]
+    assert {p.room for p in taken} == {MODS, again[1].room} and len(taken) == 3
+
+
+async def test_who_does_not_answer_with_a_choice_hears_what_is_waited_for(talk: Talk) -> None:
+    await a_door(talk)
+    await talk.answer("ana", '!preguntas agregar "¿Qué tema?" "Agua" "Tierra"', room=DOOR)
+    await talk.answer("ana", "!preguntas agregar ¿Vives cerca? sí, no", room=DOOR)
+    await knocks(talk)
+    assert "Espero un número del 1 al 2" in await types(talk, DORA, "no sé")
+    await types(talk, DORA, "idioma pt")
+    assert "Espero um número" not in await types(talk, DORA, "1")
+    said = await types(talk, DORA, "mais ou menos")
+    assert "Espero um `sim` ou um `não`" in said and "ajuda" not in said
+    assert "Agradecemos" in await types(talk, DORA, "sim")

@@ -335,3 +335,14 @@ async def test_questions_are_the_moderators_and_can_be_undone(talk: Talk) -> Non
     await talk.answer("ana", "!preguntas quitar 1", room=DOOR)
     assert "Falta la pregunta" in await talk.answer("ana", "!preguntas agregar", room=DOOR)
     assert "letras" in await talk.answer("ana", "!preguntas agregar " + "x" * 301, room=DOOR)
+
+
+async def test_a_question_is_added_in_whichever_form_and_nothing_is_passed_over(talk: Talk) -> None:
+    await a_door(talk)
+    assert "1) ¿Una?" in await talk.answer("ana", "!preguntas añade ¿Una?", room=DOOR)
+    assert "2) ¿Dos?" in await talk.answer("ana", "!preguntas agrega ¿Dos?", room=DOOR)
+    assert "1) ¿Dos?" in await talk.answer("ana", "!preguntas quita 1", room=DOOR)
+    for line in ("!preguntas ¿Dónde vives?", "!preguntas “¿Dónde vives?” “Cerca” “Lejos”"):
+        said = await talk.answer("ana", line, room=DOOR)
+        assert "No entendí “¿Dónde vives?" in said and "`!preguntas agregar" in said
+    assert "1) ¿Dos?" in await talk.answer("ana", "!preguntas", room=DOOR)

@@ -159,3 +159,12 @@ async def test_how_many_vouches_is_the_networks_choice(talk: Talk) -> None:
     await knocks(talk)
     await types(talk, DORA, "por la radio")
     assert "tiene 0 de los 1 avales" in await talk.answer("ana", "!admitir 1", room=DOOR)
+
+
+async def test_a_vouch_typed_twice_is_one_and_says_so(talk: Talk) -> None:
+    await a_door(talk)
+    await knocks(talk)
+    await types(talk, DORA, "por la radio")
+    assert "Anotado" in await types(talk, "bea", "avalar 1")
+    said = await types(talk, "bea", "avalar 1")
+    assert "Ya avalas a Dora" in said and "avalar 1 no" in said and "Solicitud" not in said
