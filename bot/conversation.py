@@ -187,7 +187,9 @@ class Conversation:
             await ctx.end_question(question.room, question.thread)
             if (talk := _road(question).dialogue) is not None:
                 await dialogue.over(ctx.db, ctx, talk)
-            return _("I stopped. Nothing was changed.")
+            told = self._registry.services(f"stopped:{question.name}") if talk is not None else []
+            further = [line for stopped in told for line in await stopped(ctx)]
+            return [_("I stopped. Nothing was changed."), *further]
         if message.reply_to is not None and not reply:
             return None
         if prefixed and question.wants.get("kind") != "yesno":
@@ -281,12 +283,21 @@ class Conversation:
             named = ctx.private or self._me in message.mentions
             called = await self._name_of(ctx) if ctx.private else None
             plain = ctx.private and not self._prefixed(message, ctx)
+            if plain and question is None and (lines := await self._unheard(ctx, heard.text)):
+                return lines
             waits = question is not None and plain and ctx.now <= question.until
             awaited = question.wants if question is not None and waits else None
             return small_talk.answer(
                 self._registry, heard.text, named=named, called=called, awaited=awaited
             )
         return None
+
+    async def _unheard(self, ctx: Context, text: str) -> list[Line]:
+        """What a capability thinks that it is about."""
+        for unheard in self._registry.services("unheard"):
+            if lines := await unheard(ctx, text):
+                return list(lines)
+        return []
 
     async def _name_of(self, ctx: Context) -> str | None:
         """What this person lets us call them, where nobody else reads it."""

@@ -45,6 +45,18 @@ class Snooze(Protocol):
     async def __call__(self, ctx: Context, item: object, rest: str) -> Line: ...
 
 
+class Unheard(Protocol):
+    """`unheard`: a line in private that answers nothing and is no command: what it may be about."""
+
+    async def __call__(self, ctx: Context, text: str) -> list[Line]: ...
+
+
+class Stopped(Protocol):
+    """`stopped:<dialogue>`: what is kept, and how to go on, when a person stops that dialogue."""
+
+    async def __call__(self, ctx: Context) -> list[Line]: ...
+
+
 class Chosen(Protocol):
     """`chosen`: a room's setting has another value now; what was planned by the old one changes."""
 

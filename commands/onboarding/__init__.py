@@ -11,6 +11,7 @@ from commands.onboarding import (
     inside,
     inviting,
     serving,
+    unheard,
     welcome,
 )
 from commands.onboarding.base import feature
@@ -27,5 +28,6 @@ __all__ = [
     "inviting",
     "lists",
     "serving",
+    "unheard",
     "welcome",
 ]

@@ -48,6 +48,11 @@ async def rules(ctx: Context, *, text: str = "") -> Answer:
         first, _space, rest = text.strip().partition("\n")
     if fold(first.rstrip(":")) in _SET:
         return await _change(ctx, rest.strip())
+    if re.search(r"\w", text):
+        raise UserError(
+            _("I didn't understand “{typed}”.", typed=text[:40]),
+            _("To read the rules: `!rules`. To write them: `!rules set` and the text"),
+        )
     found = await store.rules(ctx.db)
     if found is None:
         return NONE

@@ -49,6 +49,12 @@ UNTIL = Arg(
 TIMES = Arg(words("usos", "usos", "uses", "veces, vezes, times"))
 QR = Arg(words("qr", "qr", "qr", "imagen, imagem, picture"))
 SHEET = Arg(words("hoja", "folha", "sheet", "hojas, tarjetas | folhas, cartões | sheets, cards"))
+_SO_OFTEN = re.compile(
+    r"[\s,]+(?:para\s+|por\s+|for\s+)?(\d{1,6})"
+    r"\s*(?:usos?|veces|vez|vezes|personas?|pessoas?|uses?|times|people)$",
+    re.IGNORECASE,
+)
+_SO_LONG = re.compile(r"[\s,]+(?:hasta|até|ate|until)\s+(\S.{0,40})$", re.IGNORECASE)
 MOST_CARDS = 60
 NAME = words("codigo", "codigo", "code")
 _WITH_QR = re.compile(r"\s(?:con |com |with )?qr$", re.IGNORECASE)
@@ -71,15 +77,25 @@ async def code(ctx: Context, parts: Parts) -> Answer:
         return await using.use(ctx, given)
     if not free:
         return await _listed(ctx)
+    free, named = _spoken(free, parts.named)
     area = await _area(ctx, free)
-    uses, until = _uses(parts.named.get(TIMES.key)), _until(ctx, parts.named.get(UNTIL.key))
-    drawn, cards = _drawn(parts.named.get(QR.key)), _cards(parts.named.get(SHEET.key))
+    uses, until = _uses(named.get(TIMES.key)), _until(ctx, named.get(UNTIL.key))
+    drawn, cards = _drawn(named.get(QR.key)), _cards(named.get(SHEET.key))
     if len([one for one in await _mine(ctx) if one.author == ctx.who]) >= MOST_CODES:
         raise UserError(_("You have {most} open codes. Take one back first: `!code`",
                           most=MOST_CODES))  # fmt: skip
     if cards:
         return await _sheet(ctx, area, cards, until)
     return await _made(ctx, area, uses, until, drawn=drawn)
+
+
+def _spoken(free: str, named: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """`prensa hasta el viernes 3 veces`: as people say it, in whichever order."""
+    found = dict(named)
+    for key, said in (TIMES.key, _SO_OFTEN), (UNTIL.key, _SO_LONG), (TIMES.key, _SO_OFTEN):
+        if key not in found and (match := said.search(free)) is not None:
+            found[key], free = match[1], free[: match.start()]
+    return free, found
 
 
 async def _area(ctx: Context, name: str) -> Area:
@@ -94,6 +110,8 @@ async def _area(ctx: Context, name: str) -> Area:
             )  # fmt: skip
     if asked := _WITH_QR.search(name):
         return await _area(ctx, name[: asked.start()])
+    if secret.meant(name):
+        raise UserError(*using.misread(name))
     raise rights.unknown(name, found)
 
 

@@ -9,8 +9,10 @@ import secrets
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """None that is taken for another one on paper or by ear."""
 _TYPED = re.compile(
-    r"(?:(?:c[oó]digo|code)\s*:?\s*)?([a-z2-9]{4})\s*-?\s*([a-z2-9]{4})\s*\.?", re.IGNORECASE
+    r"(?:(?:c[oó]digo|code)\s*:?\s*)?([a-z2-9]{4})\s*[-‐–—]?\s*([a-z2-9]{4})\s*\.?", re.IGNORECASE
 )
+
+_SHAPE = re.compile(r"[a-z0-9]{4}\s*[-‐–—]\s*[a-z0-9]{1,6}|(?=\D*\d)[a-z0-9]{8}", re.IGNORECASE)
 
 
 def new() -> str:
@@ -29,6 +31,11 @@ def typed(line: str) -> str | None:
     code = (found[1] + found[2]).upper()
     fits = all(c in LETTERS for c in code) and sum(c.isdigit() for c in code) > 1
     return code if fits else None
+
+
+def meant(line: str) -> bool:
+    """Is it shaped like one, though no code is written so (`abcd-efgh`, `VS4E-27O8`, `VS4E-27`)?"""
+    return _SHAPE.fullmatch(line.strip()) is not None
 
 
 def mark(code: str) -> bytes:

@@ -51,6 +51,15 @@ async def use(ctx: Context, code: str) -> Answer:
     return await _enter(ctx, found)
 
 
+def misread(typed: str) -> list[Line]:
+    """It has a code's shape and cannot be one: not a try that counts."""
+    return [
+        _("No code is written like “{typed}”: it is two times four letters and digits, like"
+          " `7K2M-XQ9A`.", typed=typed[:20]),
+        _("No code has a zero, a one, an I, L or O. Look once more and write it here."),
+    ]  # fmt: skip
+
+
 async def _lets_in(ctx: Context, code: Code) -> bool:
     if code.card is not None and await store.is_taken(ctx.db, code.card):
         return False

@@ -133,6 +133,15 @@ async def _hello(ctx: Context, request: Request) -> list[Line]:
     ]  # fmt: skip
 
 
+@feature.service("stopped:question")
+async def stopped(_ctx: Context) -> list[Line]:
+    """It is not lost, and the way back is one word."""
+    return [
+        n_("I keep what you answered for {count} day. To go on: `requests`",
+           "I keep what you answered for {count} days. To go on: `requests`", PATIENCE.days)
+    ]  # fmt: skip
+
+
 def choices(asked: Asked) -> list[Line]:
     """The question once more, to change its answer."""
     return [in_words(asked), *_how(asked)]

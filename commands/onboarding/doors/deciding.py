@@ -138,7 +138,7 @@ async def _given(ctx: Context, door: Room, places: list[Room]) -> frozenset[Room
 
 
 @feature.command(
-    words("rechazar", "recusar", "reject", "decline"),
+    words("rechazar", "recusar", "reject", "denegar | rejeitar, negar | decline"),
     help=_("turn down who knocked; the reason stays with who decides"),
     example=_("For example: `!reject {number} we do not know them`", number=57),
     topic=NEWCOMERS,

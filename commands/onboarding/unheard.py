@@ -1,0 +1,53 @@
+"""A yes, a no, half an acceptance, a code that is none: what such a line was perhaps meant for."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import Context, Line, Person, _, fold, rooms
+from commands.onboarding.agreement import store as agreement
+from commands.onboarding.base import feature
+from commands.onboarding.codes import secret, using
+from commands.onboarding.companions import answering, store
+
+LONGEST = 8
+"""Words of such a line."""
+_NO = frozenset(("no", "nao", "nope", "not", "dont"))
+_ACCEPTS = frozenset(("acepto", "aceptar", "aceptado", "aceito", "concordo", "agree", "accept"))
+
+
+@feature.service("unheard")
+async def unheard(ctx: Context, text: str) -> list[Line]:
+    """The rules that wait for their word come first: without it there are no invitations."""
+    if secret.meant(text):
+        return using.misread(text)
+    said = re.findall(r"\w+", fold(text).replace("'", "").replace("’", ""))
+    answer, accepts = answering.yes_or_no(text), not _ACCEPTS.isdisjoint(said)
+    if len(said) > LONGEST or (answer is None and not accepts):
+        return []
+    if await _owes_a_word(ctx):
+        if answer is False or not _NO.isdisjoint(said):
+            return [
+                _("I noted nothing: you have not accepted the rules. A moderator can say more about"
+                  " them."),
+                _("To accept them later: `I agree`"),
+            ]  # fmt: skip
+        return [_("To accept the rules write just: `I agree`")]
+    return [] if answer is None else await _turns(ctx)
+
+
+async def _owes_a_word(ctx: Context) -> bool:
+    found = await agreement.rules(ctx.db)
+    if found is None or await agreement.accepted(ctx.db, found.version, ctx.who):
+        return False
+    return bool(await agreement.held(ctx.db, ctx.who)) or await rooms.shares_room(ctx.db, ctx.who)
+
+
+async def _turns(ctx: Context) -> list[Line]:
+    """Somebody new whom they were asked to accompany."""
+    return [
+        _("Is it about {person}? Then write `I can {number}` or `I can't {number}`.",
+          person=Person(pair.newcomer), number=pair.item)
+        for pair in await store.open_of(ctx.db, ctx.who)
+        if pair.told is None and pair.person == ctx.who
+    ]  # fmt: skip
