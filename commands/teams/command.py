@@ -39,6 +39,8 @@ _PLACED = re.compile(
     r"(?=\s+(?:[aá]rea|espa[cç]io|espa[cç]o|space)\s*:|\s*(?:\n|$))",
     re.IGNORECASE,
 )
+_MAKE = re.compile(r"^(?:crear|criar|create|agregar|adicionar|add)[ :]+(?=\S)", re.IGNORECASE)
+"""People say it before the list; it is no part of a name."""
 _NUMBER = re.compile(r"#?(\d{1,9})(?:\s+(?:(?:p[aá]gina|page)\s*:?\s*)?(\d{1,3}))?\s*")
 _LEADING = re.compile(r"#?\d{1,9}\s+")
 _PAGE = re.compile(r"(?:p[aá]gina|page)\s*:?\s*(\d{1,3})", re.IGNORECASE)
@@ -65,6 +67,8 @@ async def teams(ctx: Context, *, text: str = "") -> Answer:
         return await stepping.define(ctx, rest)
     if (rest := _behind(text, _AGAIN)) is not None:
         return await opening.again(ctx, await finding.cohort(ctx, rest.strip(" #")))
+    if (named := await _named(ctx, text)) is not None:
+        return named
     number, page = _NUMBER.fullmatch(text), _PAGE.fullmatch(text)
     replied = await ctx.replied("cohort", "team")
     if number or page or replied or not (text or ctx.origin.media or ctx.origin.reply_to):
@@ -72,6 +76,20 @@ async def teams(ctx: Context, *, text: str = "") -> Answer:
         shown = (number[2] if number else page[1] if page else None) or "1"
         return await looking.show(ctx, asked, int(shown))
     return await _begun(ctx, await _wanted(ctx, text))
+
+
+async def _named(ctx: Context, text: str) -> Answer:
+    """`Escuela`, `Escuela pasos A, B`: a set that is there already, by its title."""
+    if "@" in text or ctx.origin.media or ctx.origin.reply_to:
+        return None
+    found = await finding.titled(ctx, text)
+    if found is None:
+        return None
+    item, rest = found
+    steps = _behind(f"{item.number} {rest}", _STEPS)
+    if steps is not None:
+        return await stepping.define(ctx, steps)
+    return None if rest else await looking.show(ctx, str(item.number), 1)
 
 
 def _behind(text: str, verb: Words) -> str | None:
@@ -91,7 +109,7 @@ def _behind(text: str, verb: Words) -> str | None:
 
 
 async def _wanted(ctx: Context, text: str) -> Wanted:
-    first, _line, below = text.partition("\n")
+    first, _line, below = _MAKE.sub("", text).partition("\n")
     named = {fold(m[1])[0]: m[2].strip(' "') for m in _PLACED.finditer(first)}
     first = _PLACED.sub(" ", first).strip()
     listed = await _listed(ctx, f"{first}\n{below}" if below else first)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Item, Membership, Number, UserError, _, items, rooms
+import re
+
+from bot.api import Context, Item, Membership, Number, UserError, _, fold, items, rooms
 from commands.teams import store
 from commands.teams.base import EXAMPLE
 from commands.teams.store import Team
@@ -44,6 +46,17 @@ async def here(ctx: Context) -> list[Number]:
     if ctx.private:
         return await store.open_by(ctx.db, ctx.who)
     return await store.open_in(ctx.db, ctx.room)
+
+
+async def titled(ctx: Context, text: str, ends: str = r"\s|:|$") -> tuple[Item, str] | None:
+    """The set of teams here with whose title the text begins, and what stands behind it."""
+    for number in await here(ctx):
+        item = await items.get(ctx.db, number)
+        title = fold(item.title) if item else ""
+        if item and title and re.match(rf"[\"“]?{re.escape(title)}[\"”]?(?={ends})", fold(text)):
+            behind = text[fold(text).index(title) + len(title) :]
+            return item, behind.lstrip('"” :').strip()
+    return None
 
 
 async def team(ctx: Context, number: str) -> tuple[Team, Item]:

@@ -12,6 +12,7 @@ from bot.api import (
     Item,
     Line,
     Missing,
+    Number,
     Person,
     Say,
     UserError,
@@ -40,8 +41,9 @@ _SETTING = _('For example: `!teams steps "Reading" "Rehearsal" "Delivery"`')
 async def define(ctx: Context, text: str) -> Answer:
     """`57 "Reading" "Draft"`: what keeps its name keeps its marks."""
     number = re.match(r"#?(\d{1,9})(?=\s|$)", text)
-    item = await finding.cohort(ctx, number[1] if number else "")
-    titles = _titles(text[number.end() :] if number else text)
+    named = None if number else await finding.titled(ctx, text, r"\s*[:\n\"“]|\s*$")
+    item = named[0] if named else await finding.cohort(ctx, number[1] if number else "")
+    titles = _titles(named[1] if named else text[number.end() :] if number else text)
     before = await store.steps(ctx.db, item.number)
     if not titles:
         return _listed(item, before)
@@ -138,6 +140,11 @@ async def _meant(ctx: Context, text: str) -> tuple[Team, Item, str]:
         return *await finding.team(ctx, str(own)), text
     if number is None:
         raise Missing("text", _("the team's number and the step"))
+    if not rest and await store.team(ctx.db, Number(int(number[1]))) is None:
+        raise UserError(
+            _("Of which team? Write it in the team's room, or with the team's number first."),
+            _("The teams of this room: `!teams`"),
+        )
     return *await finding.team(ctx, number[1]), text[number.end() :]
 
 
