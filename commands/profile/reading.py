@@ -42,7 +42,11 @@ ALL = words("todo", "tudo", "all", "todos, todas | everything")
 _GONE = frozenset(("quitar", "borrar", "tirar", "apagar", "remove", "delete", "no", "nao", "-"))
 _MY = re.compile(r"(?:mi|mis|el|la|los|meu|minha|meus|minhas|my|the)\s+", re.IGNORECASE)
 _IS = re.compile(r"[:=]\s*|(?:es|son|é|são|is|are)\s+", re.IGNORECASE)
-_FOR = re.compile(r"(?:visible|visivel|vista)?\s*:?\s*(?:(?:para|pra|for|to|a)\s+)?")
+_HIDES = frozenset(("nadie", "ninguem", "nobody"))
+_FOR = re.compile(
+    r"(?:visible|visivel|vista|lo ven?|que lo vean?|quem ve|seen by)?\s*:?\s*"
+    r"(?:(?:para|pra|for|to|a)\s+)?"
+)
 _THE = re.compile(r"(?:la|las|los|el|a|as|o|os|the)\s+")
 
 
@@ -90,7 +94,8 @@ def _of_part(part: Part, rest: str) -> Wish:
     if fold(rest) in _GONE:
         return Wish(Verb.REMOVE, part)
     told = _FOR.match(fold(rest))
-    if told and told[0].strip() and (seen := _seen(rest)) is not None:
+    plainly = (told and told[0].strip()) or " " in rest or fold(rest) in _HIDES
+    if plainly and (seen := _seen(rest)) is not None:  # `lugar nadie`: it is not called so
         return Wish(Verb.SHOW, part, rest, seen)
     return Wish(Verb.WRITE, part, rest)
 

@@ -296,3 +296,22 @@ async def test_people_are_found_by_what_they_show_and_by_nothing_else(
     assert await found(talk, "themes", "cali", "ana", monkeypatch) == []
     await talk.moves("bea", Membership.LEAVE, ROOM)
     assert await found(talk, "place", "cali", "dora", monkeypatch) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "seen"),
+    [
+        ("perfil lugar nadie", "solo tú"),
+        ("meu perfil lugar ninguém", "solo tú"),
+        ("perfil lugar mis salas", "mis salas"),
+        ("perfil lugar lo ve toda la red", "red"),
+        ("perfil lugar que lo vea la moderación", "moderación"),
+    ],
+)
+async def test_who_sees_a_part_is_never_taken_for_what_stands_in_it(
+    talk: Talk, line: str, seen: str
+) -> None:
+    await own(talk, "bea", "perfil lugar Bogotá")
+    await own(talk, "bea", "perfil mostrar lugar mis salas")
+    assert "Quién lo ve desde ahora (lugar)" in await own(talk, "bea", line)
+    assert f"lugar: Bogotá (lo ve: {seen})" in await own(talk, "bea", "perfil")
