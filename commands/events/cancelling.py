@@ -6,16 +6,11 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bot.api import Answer, Context, Day, Edit, Item, Line, Person, Ref, UserError, _, choice
-from commands.events import pieces, say
+from bot.api import Answer, Context, Day, Edit, Item, Line, Person, Ref, UserError, _
+from commands.events import pieces, say, which
 from commands.events.base import feature
 from commands.events.changed import check_open, kept, may_change, snapshot, told
 from commands.events.event import Date, Event, date_on, next_date
-
-_ALL = re.compile(
-    r"(?:tod[ao]s?(?: l[ao]s fechas| as datas)?|all(?: dates)?|la serie|a série|the series)[ .!]*",
-    re.IGNORECASE,
-)
 
 
 @feature.service("cancel:event")
@@ -52,7 +47,7 @@ def _typed(ctx: Context, item: Item) -> str:
 
 def _which(ctx: Context, event: Event, typed: str) -> Date | None:
     """The one date that is meant; None: the event as a whole."""
-    if event.rule is None or _ALL.fullmatch(typed):
+    if event.rule is None or which.EVERY.fullmatch(typed):
         return None
     day = pieces.day_said(typed, ctx.now, event.zone) if typed else None
     if day is not None:
@@ -64,17 +59,8 @@ def _which(ctx: Context, event: Event, typed: str) -> Date | None:
                 _("To cancel all dates: `!cancel {number} all`", number=event.item),
             )  # fmt: skip
         return found
-    coming = next_date(event, ctx.now)
-    assert coming is not None
-    answer = ctx.ask(
-        f"one or all:{event.item}",
-        choice(2),
-        _("This repeats. Which dates?"),
-        _("{n}) {moment}", n=1, moment=say.moment(event, coming)),
-        _("{n}) all that come", n=2),
-        _("For another date: `!cancel {number} {day}`", number=event.item, day="24/09"),
-    )
-    return coming if answer == "1" else None
+    other = _("For another date: `!cancel {number} {day}`", number=event.item, day="24/09")
+    return which.one_or_all(ctx, f"one or all:{event.item}", event, None, other)
 
 
 def _sure(ctx: Context, event: Event, when: Date | None) -> None:
@@ -83,6 +69,9 @@ def _sure(ctx: Context, event: Event, when: Date | None) -> None:
           moment=say.moment(event, when, with_zone=False), title=say.short(event.title))
         if when is not None
         else _("Event {number}, “{title}”, is cancelled.", number=event.item,
+               title=say.short(event.title))
+        if event.rule is None
+        else _("Event {number}, “{title}”, is cancelled with all its dates.", number=event.item,
                title=say.short(event.title))
     )  # fmt: skip
     ctx.confirm(what, _("Who said that they go is told."))
@@ -104,5 +93,5 @@ def _line(ctx: Context, event: Event, when: Date | None) -> Line:
         person=Person(ctx.who),
         number=event.item,
         title=say.short(event.title),
-        when=say.moment(event, coming),
+        when=say.moment(event, coming) if event.rule is None else _("every date"),
     )

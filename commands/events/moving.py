@@ -14,12 +14,11 @@ from bot.api import (
     Person,
     UserError,
     _,
-    choice,
     dates,
     fold,
     words,
 )
-from commands.events import args, pieces, plan, say
+from commands.events import args, pieces, plan, say, which
 from commands.events.base import EVENTS, feature
 from commands.events.changed import check_open, kept, may_change, snapshot, told
 from commands.events.conflicts import warned
@@ -32,11 +31,6 @@ _CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _WEEKDAY = re.compile(
     r"(?:(?:el|al|para el|o|na|no|a|para|on|to) )?(?:lun|mar|mie|jue|vie|sab|dom|seg|ter|qua|qui"
     r"|sex|mon|tue|wed|thu|fri|sat|sun)"
-)
-_EVERY = re.compile(
-    r"^(?:tod[ao]s?(?: l[ao]s fechas| as datas)?|all(?: dates)?|la serie|a série|the series)"
-    r"(?!\w)[ ,:]*",
-    re.IGNORECASE,
 )
 
 
@@ -66,12 +60,12 @@ async def meant(ctx: Context, text: str) -> tuple[Item, str]:
 
 async def moved(ctx: Context, event: Event, rest: str) -> Answer:
     """Which dates, to when; asked where it is doubtful, and where it falls on something else."""
-    whole = _EVERY.match(rest) if event.rule is not None else None
-    rest = rest[whole.end() :] if whole else rest
+    whole, rest = which.without_every(rest) if event.rule is not None else (False, rest)
     when, rest = _which(ctx, event, rest)
     named = _day_of(ctx, event, rest) if event.rule is not None else None
     if event.rule is not None and when is None and not whole:
-        when = _one_or_all(ctx, event, named)
+        other = _("For another date: `!move {number} {day} …`", number=event.item, day="24/09")
+        when = which.one_or_all(ctx, "one or all", event, named, other)
     target = when or named or next_date(event, ctx.now)
     assert target is not None
     new = _new(ctx, event, target, _TO.sub("", rest), single=when is not None)
@@ -137,21 +131,6 @@ def _day_of(ctx: Context, event: Event, rest: str) -> Date | None:
     read = found.options[0] if isinstance(found, dates.Doubtful) else found
     when = date_on(event, read.wall.date()) if isinstance(read, dates.When) else None
     return when if when is not None and when.at > ctx.now else None
-
-
-def _one_or_all(ctx: Context, event: Event, named: Date | None) -> Date | None:
-    """The date that was named, else the next one, alone; or (None) all that come?"""
-    coming = named or next_date(event, ctx.now)
-    assert coming is not None
-    answer = ctx.ask(
-        "one or all",
-        choice(2),
-        _("This repeats. Which dates?"),
-        _("{n}) {moment}", n=1, moment=say.moment(event, coming)),
-        _("{n}) all that come", n=2),
-        _("For another date: `!move {number} {day} …`", number=event.item, day="24/09"),
-    )
-    return coming if answer == "1" else None
 
 
 @dataclass(frozen=True, slots=True)
