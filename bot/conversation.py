@@ -137,6 +137,10 @@ class Conversation:
         number = re.fullmatch(r"(#?\d{1,9})?(?:\s+\d[\d/.\-:h ]*)?", found[2])
         return number is not None and (replied or number[1] is not None)
 
+    def _acts(self, text: str) -> bool:
+        """`voy 2` says something by itself: it is not the second of what was offered."""
+        return self._bare(text, replied=False) or self._listens(text)
+
     async def _typed(self, ctx: Context, command: Command, rest: str) -> Answer:
         """Run a command; what it still needs is asked, with the line kept for the next run."""
         ctx.road = Road("command")
@@ -193,6 +197,8 @@ class Conversation:
         if message.reply_to is not None and not reply:
             return None
         if prefixed and question.wants.get("kind") != "yesno":
+            return None
+        if question.wants.get("kind") == "choice" and not reply and self._acts(heard.text):
             return None
         if (
             question.wants.get("kind") == "text"

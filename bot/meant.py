@@ -30,7 +30,7 @@ def reading(ctx: Context, phrase: str, read: dates.Reading) -> dates.When:
         return _doubtful(ctx, phrase, read)
     if isinstance(read, dates.Past):
         raise UserError(
-            _("{moment} has passed.", moment=Moment(read.when.at, read.when.zone)),
+            _("{moment} has passed.", moment=_shown(read.when)),
             _("Write a date to come, for example `tomorrow 18:00`."),
         )
     if not isinstance(read, dates.When):

@@ -16,6 +16,18 @@ async def test_a_new_command_drops_the_question_and_is_not_its_answer(talk: Talk
     await talk.hears("No entendí")
 
 
+async def test_coming_to_something_is_not_the_choice_of_that_number(talk: Talk) -> None:
+    await talk.says("bea", "!evento Taller viernes 19h")
+    await talk.sent()
+    for line in ("voy 1", "no voy 1"):
+        await talk.says("bea", "!recordar mañana a las 5; llevar la lona")
+        await talk.hears("1)")
+        assert "Anotado" in await talk.answer("bea", line)
+    await talk.says("bea", "!recordar mañana a las 5; llevar la lona")
+    await talk.hears("1)")
+    assert "Recordatorio" in await talk.answer("bea", "la 1")
+
+
 async def test_a_call_for_help_is_never_an_answer(talk: Talk) -> None:
     await talk.tells("bea", "cancelar 5 o 6, no sé")
     await talk.sent()
