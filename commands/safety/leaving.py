@@ -40,6 +40,9 @@ from commands.safety.base import (
 from commands.safety.store import Return
 
 _SHORT = re.compile(r"(?<!\S)@([\w.\-=/]{1,100})(?=[\s,;.]|$)")
+_ANSWERED = re.compile(r"(?<![\w@:.])@?([\w.\-=/]{2,100})(?![\w:])")
+"""A name where nothing but names was asked for: its sign may be left out."""
+_NO_NAMES = frozenset({"el", "la", "con", "com", "with", "and", "to", "avisa", "avise", "tell"})
 _WITHOUT = re.compile(r"(?:no|nao|sin mi|sem mim|without me)\s+#?(\d{1,9})")
 _JOINED = re.compile(
     r"(?:\s|^)(?:con|com|with|avisa[ra]?\s+a|avise|tell)\s*(?:[,;]|\s(?:y|e|and)\s|$)*\s*$",
@@ -96,8 +99,8 @@ def how_it_stands(one: Return) -> list[Line]:
 async def _named(ctx: Context, people: People, text: str) -> tuple[tuple[UserId, ...], str]:
     """Who is to be told, by address or by the name before it; each can be reached."""
     found = list(people)
-    for name in _SHORT.findall(text):
-        known = await store.known_as(ctx.db, ctx.who, name.rstrip("."))
+    for name in _SHORT.findall(text) + _answered(ctx.known.get("part:people", "")):
+        known = await store.known_as(ctx.db, ctx.who, name.rstrip(".").lower())
         if len(known) != 1:
             raise UserError(
                 _("I don't know who “{name}” is. Please write the whole address.", name=f"@{name}"),
@@ -112,6 +115,11 @@ async def _named(ctx: Context, people: People, text: str) -> tuple[tuple[UserId,
     for person in named:
         await _reachable(ctx, person)
     return named, _SHORT.sub(" ", text).strip()
+
+
+def _answered(said: str) -> list[str]:
+    """`@carla`, `a Carla y a Bea`: the names without a server in the answer to `whom?`."""
+    return [name for name in _ANSWERED.findall(said) if fold(name) not in _NO_NAMES]
 
 
 async def _reachable(ctx: Context, person: UserId) -> None:

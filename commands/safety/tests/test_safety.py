@@ -177,6 +177,22 @@ async def test_what_does_not_do_says_what_does(talk: Talk, line: str, answer: st
     assert answer in told["ana"][0]
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["@bea", "Bea", "a Bea", "avisa a @Bea.", "@bea:test", "@carla y @bea:test", "bea, carla"],
+)
+async def test_who_is_told_may_be_answered_by_the_short_name(talk: Talk, said: str) -> None:
+    await leaves(talk, "regreso 22:00")
+    told = await leaves(talk, said)
+    assert "Bea (@bea:test)" in told["ana"][0]
+    assert set(told) == {"ana", "bea"} | ({"carla"} if "carla" in said else set())
+
+
+async def test_an_answer_that_names_nobody_known_is_told_so(talk: Talk) -> None:
+    await leaves(talk, "regreso 22:00")
+    assert "No sé quién es “@Zoe”" in (await leaves(talk, "Zoe"))["ana"][0]
+
+
 async def test_what_is_missing_is_asked_one_at_a_time(talk: Talk) -> None:
     assert "la hora de regreso" in (await leaves(talk, "regreso"))["ana"][0]
     assert "a quién aviso" in (await leaves(talk, "22:00"))["ana"][0]
