@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from bot.api import Answer, Context, Item, Line, Missing, Say, UserError, _, bare, items, words
 from bot.api import fold as folded
@@ -34,26 +35,35 @@ async def done(ctx: Context, *, text: str = "") -> Answer:
     if item.kind == "action":
         return await actions.did(ctx, item, rest)
     again = folded(rest.strip(" .!")) in NOT
-    told = [(item, await _done(ctx, item, again=again))]
+    told = [await _done(ctx, item, again=again)]
     for number in re.findall(r"\d{1,9}", rest)[:MOST]:
         other, _rest = await ctx.item(number, "task")
-        if all(other.number != one.number for one, _line in told):
-            told.append((other, await _done(ctx, other, again=False)))
+        if all(other.number != one.item.number for one in told):
+            told.append(await _done(ctx, other, again=False))
     return _told(ctx, told)
 
 
-def _told(ctx: Context, told: list[tuple[Item, Line]]) -> Answer:
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What is said of a task; `news`: it was not so before."""
+
+    item: Item
+    line: Line
+    news: bool
+
+
+def _told(ctx: Context, told: list[_Done]) -> Answer:
     """Where it was typed, and to the room of a task that was done elsewhere; nobody is named."""
     here = Say(
-        tuple(line for _item, line in told),
+        tuple(one.line for one in told),
         reply_to=ctx.origin.event,
         thread=ctx.origin.thread,
-        item=told[0][0].number,
+        item=told[0].item.number,
     )
     there = [
-        Say((line,), room=item.room, item=item.number)
-        for item, line in told
-        if item.room != ctx.room
+        Say((one.line,), room=one.item.room, item=one.item.number)
+        for one in told
+        if one.news and one.item.room != ctx.room
     ]
     return [here, *there]
 
@@ -74,10 +84,10 @@ async def _only(ctx: Context) -> Answer:
     if item is None or not await ctx.may_see(item):
         raise Missing("text", _("the number of the task (`!tasks`)"))
     ctx.speaks_of(item)
-    return _told(ctx, [(item, await _done(ctx, item, again=False))])
+    return _told(ctx, [await _done(ctx, item, again=False)])
 
 
-async def _done(ctx: Context, item: Item, *, again: bool) -> Line:
+async def _done(ctx: Context, item: Item, *, again: bool) -> _Done:
     task = await store.get(ctx.db, item.number)
     if task is None:
         raise UserError(_("There is no number {number} here.", number=item.number))
@@ -87,10 +97,14 @@ async def _done(ctx: Context, item: Item, *, again: bool) -> Line:
         if not task.open:
             await store.set_open(ctx.db, task.item, is_open=True)
             await items.reopen(ctx.db, task.item)
-        return _("Task {number}, “{title}”, is open again.", number=task.item, title=title)
-    if task.open:
-        await close(ctx, task)
-    return _("Done: task {number}, “{title}”.", number=task.item, title=title)
+        line = _("Task {number}, “{title}”, is open again.", number=task.item, title=title)
+        return _Done(item, line, news=not task.open)
+    if not task.open:
+        line = _("Task {number} is done or taken back.", number=task.item)
+        return _Done(item, line, news=False)
+    await close(ctx, task)
+    line = _("Done: task {number}, “{title}”.", number=task.item, title=title)
+    return _Done(item, line, news=True)
 
 
 async def close(ctx: Context, task: Task) -> None:

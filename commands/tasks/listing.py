@@ -32,6 +32,8 @@ async def tasks(ctx: Context, page: int = 1) -> Answer:
         found = await store.open_of(ctx.db, ctx.who, PAGE + 1, skip)
     else:
         found = await store.open_in(ctx.db, ctx.room, PAGE + 1, skip)
+    if not found and ctx.private and not skip:
+        return [_("You have no open task. A room's: write `!tasks` there."), EXAMPLE]
     if not found:
         return [_("No more tasks.") if skip else _("No task is open."), EXAMPLE]
     lines = [say.line(one, ctx.now) for one in found[:PAGE]]

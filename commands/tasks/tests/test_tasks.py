@@ -93,6 +93,21 @@ async def test_done_in_reply_without_a_number_and_several_at_once(talk: Talk) ->
     await talk.hears_nothing()
 
 
+async def test_what_is_done_already_is_not_told_to_the_room_again(talk: Talk) -> None:
+    await talk.answer("ana", "!tarea @bea comprar pan")
+    await talk.tells("bea", "hecho 1")
+    assert {post.room for post in await talk.said()} == {ROOM, await talk.private("bea")}
+    await talk.tells("bea", "listo 1")
+    (said,) = await talk.hears("La tarea 1 ya")
+    assert said.room == await talk.private("bea")
+
+
+async def test_in_private_no_task_is_only_said_of_ones_own(talk: Talk) -> None:
+    await talk.answer("ana", "!tarea comprar pan")
+    await talk.tells("bea", "tareas")
+    await talk.hears("No tienes tareas abiertas")
+
+
 async def test_done_alone_is_the_only_one_or_is_asked(talk: Talk) -> None:
     assert "Falta" in await talk.answer("bea", "!hecho")
     await talk.answer("ana", "!tarea @bea comprar pan")
