@@ -99,6 +99,13 @@ async def test_it_stays_under_two_kilobytes_and_the_rest_can_be_read(talk: Talk)
     assert "0 ñandú" in (await talk.said())[0].plain
 
 
+async def test_where_nothing_waited_the_hour_is_said_or_how_to_set_one(talk: Talk) -> None:
+    said = await talk.answer("bea", "!novedades")
+    assert "una vez al día" in said and "20:00" in said and "!configurar" not in said
+    await talk.set("daily", "")
+    assert "`!configurar resumen-diario 20:00`" in await talk.answer("bea", "!novedades")
+
+
 async def test_restarts_outages_and_upgrades_lose_nothing(talk: Talk) -> None:
     await cries(talk, "uno")
     async with talk.machine.db.transaction() as tx:

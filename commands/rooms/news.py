@@ -19,15 +19,19 @@ async def news(ctx: Context, page: int = 1) -> Answer:
     """The newest first, a page at a time."""
     room = here(ctx).room
     offset = PAGE * (max(page, 1) - 1)
+    policy = await ctx.for_room(room)
+    hour = policy.values.get("daily")
     found = await held.recent(ctx.db, room, PAGE + 1, offset)
     if not found:
         raise UserError(
             _("There is no news here that waited."),
-            _("To hear once a day what can wait: `!config daily-digest 20:00`"),
+            _("I say once a day what can wait, at {hour}.", hour=hour)
+            if hour
+            else _("To hear once a day what can wait: `!config daily-digest 20:00`"),
         )
-    zone = (await ctx.for_room(room)).zone
     lines: list[Line] = [
-        _("{day}: {text}", day=Day(one.at, zone), text=verbatim(one.text)) for one in found[:PAGE]
+        _("{day}: {text}", day=Day(one.at, policy.zone), text=verbatim(one.text))
+        for one in found[:PAGE]
     ]
     if len(found) > PAGE:
         lines.append(_("More: `!news {page}`", page=max(page, 1) + 1))
