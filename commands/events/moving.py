@@ -26,7 +26,7 @@ from commands.events.event import Date, Event, date_on, next_date, one
 from commands.events.plan import Draft
 from commands.events.timing import Timing, timing
 
-_TO = re.compile(r"^(?:al?|para|pra|to|ao|→|->|:) (?=\S)", re.IGNORECASE)
+_TO = re.compile(r"^(?:al?|para|pra|to|ao|→|->|:) (?!las? )(?=\S)", re.IGNORECASE)
 _CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _WEEKDAY = re.compile(
     r"(?:(?:el|al|para el|o|na|no|a|para|on|to) )?(?:lun|mar|mie|jue|vie|sab|dom|seg|ter|qua|qui"
@@ -147,7 +147,7 @@ def _new(ctx: Context, event: Event, target: Date, rest: str, *, single: bool) -
     if pieces.is_clock(text):
         draft = Draft(
             phrase=text,
-            when=dates.read(f"{target.start.date().isoformat()} {text}", ctx.now, event.zone),
+            when=dates.read(f"{target.start:%d/%m/%Y} {text}", ctx.now, event.zone),
             end=end,
         )
     else:

@@ -51,8 +51,23 @@ _BUT = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(r", | (?:y|e|and)(?: el| o| em| on)? |,")
+_NAMED_HOUR = (
+    "una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|uma|duas|três|quatro|sete|oito"
+    "|nove|dez|onze|doze|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+)
+_AT = r"(?:(?:al?|para|pra|to) )?(?:las? |[àa]s |à |at )"
+_AND = r"(?: (?:y|e) (?:media|meia|cuarto|quinze|\d{1,2})| menos (?:cuarto|\d{1,2}))?"
+_UNIT = r"(?: ?(?:hs?|hrs?|horas?|[ap]\.? ?m\.?|en punto|em ponto|o.?clock))*"
+_PART = (
+    r"(?: (?:de|en|por|da|à|in the|at)(?: la)? ?"
+    r"(?:noche|tarde|mañana|manana|madrugada|noite|manhã|manha|morning|afternoon|evening|night))"
+)
 _CLOCK_ONLY = re.compile(
-    r"(?:a las? |às |as |at )?\d{1,2}(?:[:h.]\d{0,2})? ?(?:hs?|hrs?|[ap]\.? ?m\.?)?", re.IGNORECASE
+    rf"(?:{_AT})?\d{{1,2}}(?:[:h.]\d{{0,2}})?{_AND}{_UNIT}{_PART}?"
+    rf"|{_AT}(?:{_NAMED_HOUR}){_AND}{_UNIT}{_PART}?|(?:{_NAMED_HOUR}){_AND}{_UNIT}{_PART}"
+    r"|(?:(?:al?|ao|at) (?:la )?)?"
+    r"(?:mediod[ií]a|medianoche|meio[- ]dia|meia[- ]noite|noon|midnight)",
+    re.IGNORECASE,
 )
 _THERE = re.compile(
     r",? (?:hora|horário|horario) (?:de|do|da) ([^\W\d_][\w ]{2,30})$", re.IGNORECASE

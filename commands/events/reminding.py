@@ -338,7 +338,7 @@ def _next_steps(event: Event, said: Says) -> list[Line]:
         ]
     return [
         _(
-            "Again in 15 min: reply `snooze 15m`. If you can't come: `not going {number}`",
+            "Again in 15 min: `snooze {number} 15m`. If you can't come: `not going {number}`",
             number=event.item,
         )
     ]
