@@ -218,59 +218,6 @@ async def test_of_a_series_it_is_asked_which_dates(plain: Talk) -> None:
     assert "Todavía no hay nada previsto" in await plain.answer("bea", "!eventos")
 
 
-@pytest.mark.parametrize(
-    ("line", "new"),
-    [
-        ("15/12 viernes 20h", "viernes 18 de diciembre, 20:00"),
-        ("15/12 para el miércoles 9h", "miércoles 16 de diciembre, 9:00"),
-        ("15/12 17/12 20h", "jueves 17 de diciembre, 20:00"),
-        ("15/12 sexta 20h", "viernes 18 de diciembre, 20:00"),
-    ],
-)
-async def test_a_weekday_behind_one_date_is_the_next_one_after_it(
-    plain: Talk, line: str, new: str
-) -> None:
-    talk = plain
-    await talk.says("ana", '!evento "Asamblea" martes 18h cada:semana hasta 20/12')
-    await talk.sent()
-    await talk.says("ana", f"!mover 1 {line}")
-    said = "\n".join(post.plain for post in await talk.said())
-    assert f"martes 15 de diciembre, 18:00 → {new} (Bogotá)" in said.replace("09:00", "9:00")
-
-
-@pytest.mark.parametrize(
-    ("said", "left"),
-    [
-        ("todas", ["20:00", "20:00"]),
-        ("Todas las fechas.", ["20:00", "20:00"]),
-        ("todas as datas", ["20:00", "20:00"]),
-        ("solo esta", ["20:00", "19:00"]),
-        ("só essa", ["20:00", "19:00"]),
-        ("martes", ["20:00", "19:00"]),
-    ],
-)
-async def test_which_dates_is_answered_in_words_too(
-    plain: Talk, said: str, left: list[str]
-) -> None:
-    await plain.answer("bea", "!evento Ensayo cada martes 19h 2 veces")
-    assert "Bea movió el evento 1" in await say(plain, "bea", "!mover 1 20h", said)
-    lines = (await plain.answer("bea", "!eventos diciembre")).splitlines()
-    assert [line.split(": ")[1][:5] for line in lines if "Ensayo" in line] == left
-
-
-async def test_all_dates_are_moved_wherever_it_is_said(plain: Talk) -> None:
-    await plain.answer("bea", "!evento Ensayo cada martes 19h 2 veces")
-    assert "→ martes 1 de diciembre, 20:00" in await plain.answer("bea", "!mover 1 20h todas")
-    assert "Martes 8 de diciembre: 20:00" in await plain.answer("bea", "!eventos diciembre")
-
-
-async def test_of_a_series_that_is_cancelled_all_dates_are_named(plain: Talk) -> None:
-    await plain.answer("bea", "!evento Ensayo cada martes 19h")
-    assert "con todas sus fechas" in await say(plain, "bea", "!cancelar 1", "todas")
-    said = await plain.answer("bea", "sí")
-    assert "Bea canceló el evento 1, “Ensayo”: todas las fechas." in said
-
-
 async def test_a_date_that_is_named_with_its_new_hour_is_that_one_or_all_are_moved(
     plain: Talk,
 ) -> None:
@@ -292,12 +239,6 @@ async def test_a_day_that_is_none_of_the_series_is_said(plain: Talk) -> None:
     said = await plain.answer("bea", "!mover 1 2/12 jueves 3/12 20h")
     assert "“2/12” no es una fecha por venir del evento 1" in said
     assert "“3/12” no es una fecha" in await plain.answer("bea", "!cancelar 1 3/12")
-
-
-async def test_a_day_that_has_passed_is_said_without_an_hour(plain: Talk) -> None:
-    await plain.answer("bea", "!evento Taller jueves 19h")
-    said = await plain.answer("bea", "!mover 1 ayer")
-    assert said.startswith("Martes 24 de noviembre ya pasó.")
 
 
 async def test_a_place_with_coordinates_is_shown_on_the_map_too(plain: Talk) -> None:
