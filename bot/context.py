@@ -94,7 +94,7 @@ class Context:
     discreet: bool = False
     """What is said goes to the person alone, not to where it came from (`Where.PRIVATE`)."""
     aside: bool = False
-    """So does what is said of another room's thing; the line stays, and this room hears of it."""
+    """So does what is of another room; the line stays, and this room hears of it."""
     ended: tuple[RoomId, str] | None = None
     """Where a question of this person ended; a refusal undoes everything else."""
     scheduled: bool = False
@@ -111,7 +111,6 @@ class Context:
 
     @property
     def alone(self) -> bool:
-        """Is what is said here for the person alone?"""
         return self.discreet or self.aside
 
     @property
@@ -119,7 +118,7 @@ class Context:
         """Where a question to this person is kept."""
         if self.alone:
             return RoomId(self.who), ""
-        return corner(self.policy, self.who, self.origin.room, self.origin.thread)
+        return policy.corner(self.policy, self.who, self.origin.room, self.origin.thread)
 
     # --- asking -----------------------------------------------------------------------------
 
@@ -281,25 +280,20 @@ class Context:
 
     def speaks_of(self, item: Item) -> Item:
         """Not everybody here may see what is of another room: it is said in private."""
-        if not self.private and item.room != self.room:
-            self.aside = True
+        self.aside |= not self.private and item.room != self.room
         return item
 
     async def item(self, text: str, *kinds: str, takes: int = 1) -> tuple[Item, str]:
         """The item that is meant, and what is left of `text`.
 
-        In a reply the number may be left out: the first number is the item's only if it equals it
-        and more numbers follow than this item `takes`. Raises `UserError` if there is none of
-        these kinds that the person may see, `Missing` if no number was given.
+        In a reply it may be left out: the first number is the item's only if it equals it and more
+        follow than this item `takes`. `UserError`: none that they may see; `Missing`: no number.
         """
         replied = await self.replied(*kinds)
         match = re.match(r"\s*#?(\d{1,9})(?![\d:/.,]*\d)\s*(.*)", text, re.DOTALL)
         if replied is not None:
             numbers = re.findall(r"\d+", text)
-            own = match is not None and int(match[1]) == replied.number
-            if match is not None and own and len(numbers) > takes:
-                return replied, match[2]
-            if own and match is not None and takes == 0:
+            if match is not None and int(match[1]) == replied.number and len(numbers) > takes:
                 return replied, match[2]
             if match is None or len(numbers) <= takes:
                 return replied, text.strip()
@@ -404,8 +398,3 @@ class Context:
 
     async def waiting_letters(self, person: UserId) -> int:
         return await letters.to_person(self.db, person)
-
-
-def corner(known: Policy, who: UserId, room: RoomId, thread: EventId | None) -> tuple[RoomId, str]:
-    """Where a question is kept: a private one with its person, in whichever room it is read."""
-    return (RoomId(who), "") if known.person == who else (room, thread or "")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot import answers, dialogue, small_talk
-from bot.context import Context, corner
+from bot.context import Context
 from bot.discretion import may_redact
 from bot.errors import TEXT, Asking, Missing, UserError
 from bot.feature import Answer, Command, Feature, Need, Where
@@ -15,7 +15,7 @@ from bot.grammar import arguments
 from bot.hearing import Heard, hear
 from bot.i18n import _
 from bot.parking import frozen, thawed
-from bot.policy import Policy
+from bot.policy import Policy, corner
 from bot.registry import Registry
 from bot.road import Road
 from bot.typed import fold

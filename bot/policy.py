@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.types import RoomId, UserId
+from bot.types import EventId, RoomId, UserId
 from storage import rooms, settings
 from storage.database import Tx
 from storage.rooms import Room
@@ -67,3 +67,8 @@ async def of_person(tx: Tx, person: UserId, defaults: Defaults, room: Room | Non
     """A person's own language and clock, else the network's."""
     language, zone = await settings.person(tx, person)
     return Policy(language or defaults.language, zone or defaults.zone, "!", person, room)
+
+
+def corner(known: Policy, who: UserId, room: RoomId, thread: EventId | None) -> tuple[RoomId, str]:
+    """Where a question is kept: a private one with its person, in whichever room it is read."""
+    return (RoomId(who), "") if known.person == who else (room, thread or "")

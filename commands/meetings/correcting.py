@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import Answer, Context, Edited, Number, React, Redaction, harmless, items
+from bot.api import Answer, Context, Edited, Number, React, Redaction, UserError, harmless, items
 from commands.meetings import lines, noting, store
 from commands.meetings.base import feature
 from commands.meetings.lines import Marked
@@ -29,10 +29,20 @@ async def edited(ctx: Context, what: Edited) -> Answer:
         return await _again(ctx, await _of(ctx, before[0], meeting), what, before, found)
     if meeting is None or meeting.started > ctx.now or await store.known(ctx.db, what.target):
         return None  # minutes of a meeting that has ended stay as they were posted
+    if not _own(ctx, what):
+        return None
     await noting.keep(ctx, meeting, what.target, found)
     await store.attends(ctx.db, meeting.item, ctx.who)
     await store.alive(ctx.db, meeting.item, ctx.now)
     return React(what.target, noting.NOTED)
+
+
+def _own(ctx: Context, what: Edited) -> bool:
+    """Apps show no edit of somebody else's message, so nobody would have seen such a line."""
+    try:
+        return ctx.fetched.message(ctx.room, what.target).sender == ctx.who
+    except UserError:  # it is not there, or nobody can read it
+        return False
 
 
 async def _of(ctx: Context, line: Kept, here: Meeting | None) -> Meeting:

@@ -50,11 +50,11 @@ TIMES = Arg(words("usos", "usos", "uses", "veces, vezes, times"))
 QR = Arg(words("qr", "qr", "qr", "imagen, imagem, picture"))
 SHEET = Arg(words("hoja", "folha", "sheet", "hojas, tarjetas | folhas, cartões | sheets, cards"))
 _SO_OFTEN = re.compile(
-    r"[\s,]+(?:para\s+|por\s+|for\s+)?(\d{1,6})"
-    r"\s*(?:usos?|veces|vez|vezes|personas?|pessoas?|uses?|times|people)$",
+    r"(?: |, ?)(?:(?:para|por|for) )?(\d{1,6})"
+    r" ?(?:usos?|veces|vez|vezes|personas?|pessoas?|uses?|times|people)$",
     re.IGNORECASE,
 )
-_SO_LONG = re.compile(r"[\s,]+(?:hasta|até|ate|until)\s+(\S.{0,40})$", re.IGNORECASE)
+_SO_LONG = re.compile(r"(?: |, ?)(?:hasta|até|ate|until) (\S.{0,40})$", re.IGNORECASE)
 MOST_CARDS = 60
 NAME = words("codigo", "codigo", "code")
 _WITH_QR = re.compile(r"\s(?:con |com |with )?qr$", re.IGNORECASE)
@@ -91,7 +91,7 @@ async def code(ctx: Context, parts: Parts) -> Answer:
 
 def _spoken(free: str, named: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     """`prensa hasta el viernes 3 veces`: as people say it, in whichever order."""
-    found = dict(named)
+    found, free = dict(named), " ".join(free.split())
     for key, said in (TIMES.key, _SO_OFTEN), (UNTIL.key, _SO_LONG), (TIMES.key, _SO_OFTEN):
         if key not in found and (match := said.search(free)) is not None:
             found[key], free = match[1], free[: match.start()]
