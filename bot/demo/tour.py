@@ -130,7 +130,7 @@ TOUR: Sequence[Step] = (
     Step("ana", ROOM, "sí", r"(?i)salas", "teams"),
     # Somebody goes somewhere risky, and comes back.
     Step("ana", PRIVATE, "regreso en 2 horas @bea; la marcha", r"[Aa]notado, número", "safety"),
-    Step("ana", PRIVATE, "ok", r"bueno que regresaste", "safety"),
+    Step("ana", PRIVATE, "ya volví", r"bueno que regresaste", "safety"),
     Step("ana", ROOM, "!configurar idioma pt", r"antes.*→", "rooms"),
     Step("ana", ROOM, "sí", r"!historico", "rooms"),
     Step("bea", ROOM, "!ajuda", r"!pendentes", "rooms"),

@@ -141,7 +141,7 @@ async def one(ctx: Context, item: Item) -> Answer:
     to = None if ctx.private or item.room == ctx.room else ctx.who
     name = file_name(event, ctx.policy.language)
     file = _file(ctx, [event], name, _caption(event, None), to)
-    return [_("I sent you the file in private."), file] if to else [file]
+    return [file]
 
 
 def _file(

@@ -33,7 +33,7 @@ async def export(ctx: Context, *, text: str = "") -> Answer:
     files = await (_secret(ctx, poll) if poll.rule.secret else _open(ctx, item, poll))
     place = await (ctx.for_person(to) if to else ctx.for_room(ctx.room))
     stem = f"{NAME.in_language(place.language)}-{item.number}"
-    effects = [
+    return [
         replace(
             file,
             name=f"{stem}.{file.name}",
@@ -44,7 +44,6 @@ async def export(ctx: Context, *, text: str = "") -> Answer:
         )
         for file in files
     ]
-    return [_("I sent you the files in private."), *effects] if to else effects
 
 
 async def _open(ctx: Context, item: Item, poll: Poll) -> list[SendFile]:

@@ -9,6 +9,7 @@ from bot.api import (
     Item,
     Line,
     Message,
+    Moment,
     Number,
     Person,
     Say,
@@ -20,7 +21,7 @@ from bot.api import (
     words,
 )
 from commands.safety import store
-from commands.safety.base import SAFETY, feature
+from commands.safety.base import AT_ONCE, SAFETY, feature
 from commands.safety.store import Return
 
 BACK = frozenset(
@@ -33,14 +34,22 @@ BACK = frozenset(
         *("all good", "im ok", "i'm ok", "i am ok"),
     }
 )
+SHORT = frozenset({"ok", "okey", "okay", "todo bien", "tudo bem", "all good"})
+"""Said at once it may only mean that the bot's answer was read."""
 feature.listens = lambda text: bare(text) in BACK
 
 
 @feature.on(Message)
 async def heard(ctx: Context, message: Message) -> Answer:
     """The word alone, in private."""
-    if not ctx.private or await store.of(ctx.db, ctx.who) is None:
+    mine = await store.of(ctx.db, ctx.who) if ctx.private else None
+    if mine is None:
         return None
+    if bare(message.text) in SHORT and not mine.told and ctx.now - mine.said < AT_ONCE:
+        return [
+            _("I keep waiting for you, until {moment}.", moment=Moment(mine.due, mine.zone)),
+            _("If you are back already: `back-by ok`"),
+        ]
     return await back(ctx)
 
 

@@ -22,3 +22,5 @@ OVER = timedelta(hours=24)
 """Then nobody waits for an answer any more, and all of it is deleted."""
 LATE = timedelta(minutes=5)
 MOST_NAMED, LONGEST_NOTE = 10, 500
+AT_ONCE = timedelta(minutes=3)
+"""So soon after it was noted an `ok` is only an answer to that."""

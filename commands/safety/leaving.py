@@ -174,7 +174,7 @@ async def _keep(
 ) -> Answer:
     number = mine.item if mine else await _number(ctx)
     note = note or (mine.note if mine else "")
-    one = Return(number, ctx.who, when.at, when.zone, note, named)
+    one = Return(number, ctx.who, when.at, when.zone, note, named, ctx.now)
     await store.put(ctx.db, one)
     await store.set_usual(ctx.db, ctx.who, named)
     await ctx.call_off(number)

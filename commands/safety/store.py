@@ -13,7 +13,10 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """`due` is UTC. `told`: how often the people named were told; `taken`: who cares for it."""
+    """`due` is UTC. `told`: how often the people named were told; `taken`: who cares for it.
+
+    `said`: when it was noted or changed last.
+    """
 
     item: Number
     author: UserId
@@ -21,6 +24,7 @@ class Return:
     zone: str
     note: str
     named: tuple[UserId, ...]
+    said: datetime
     told: int = 0
     taken: UserId | None = None
 
@@ -36,6 +40,7 @@ async def _read(tx: Tx, row: Any) -> Return:
         row["zone"],
         row["note"],
         tuple(UserId(one["person"]) for one in named),
+        datetime.fromtimestamp(row["said"], UTC),
         row["told"],
         UserId(row["taken"]) if row["taken"] else None,
     )
@@ -48,13 +53,14 @@ async def put(tx: Tx, one: Return) -> None:
     """Keep it, in the place of what was kept under its number."""
     await tx.run("DELETE FROM safety_return WHERE item = ?", one.item)
     await tx.run(
-        "INSERT INTO safety_return VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO safety_return VALUES (?, ?, ?, ?, ?, ?, ?)",
         one.item,
         one.due.timestamp(),
         one.zone,
         one.note,
         one.told,
         one.taken,
+        one.said.timestamp(),
     )
     await tx.many(
         "INSERT INTO safety_named VALUES (?, ?)", [(one.item, person) for person in one.named]

@@ -5,7 +5,8 @@ CREATE TABLE safety_return (
   zone TEXT NOT NULL,                    -- in which it was said
   note TEXT NOT NULL,                    -- where, with whom: read only by those who are told
   told INTEGER NOT NULL DEFAULT 0,       -- how many times the people named were told
-  taken TEXT                             -- who of them takes care of it
+  taken TEXT,                            -- who of them takes care of it
+  said REAL NOT NULL                     -- when it was noted or changed last (UTC)
 );
 CREATE TABLE safety_named (
   item INTEGER NOT NULL REFERENCES safety_return(item) ON DELETE CASCADE,

@@ -55,6 +55,7 @@ async def test_ok_in_time_tells_nobody_and_nothing_is_kept(talk: Talk) -> None:
 )
 async def test_many_words_say_that_somebody_is_back(talk: Talk, word: str) -> None:
     await leaves(talk)
+    await talk.wait(4 * MINUTE)
     assert "Qué bueno que regresaste" in (await leaves(talk, word))["ana"][0]
 
 
@@ -197,7 +198,7 @@ async def test_what_is_missing_is_asked_one_at_a_time(talk: Talk) -> None:
     assert "la hora de regreso" in (await leaves(talk, "regreso"))["ana"][0]
     assert "a quién aviso" in (await leaves(talk, "22:00"))["ana"][0]
     assert "Anotado, número 1" in (await leaves(talk, "@bea:test"))["ana"][0]
-    await leaves(talk, "ok")
+    await leaves(talk, "ya volví")
     assert "Bea" in (await leaves(talk, "regreso en 2 horas"))["ana"][0]  # as the last time
 
 
