@@ -97,6 +97,7 @@ async def test_a_stranger_knocks_answers_and_is_in_four_rooms(
         await ana.hears("A quien toca esta puerta", room=door, sender=bot.user)
 
         await knock(pair, dora, door, host.id.partition(":")[2])
+        await again(bot)
         (private,) = await comes_in(dora, set())
         await dora.hears("1 de 2: ¿Cómo supiste", 60, room=private, sender=bot.user)
         await again(bot)
