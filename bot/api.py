@@ -2,6 +2,10 @@
 
 from bot import dates as dates
 from bot import drawing as drawing
+from bot.acts import Govern as Govern
+from bot.acts import Wish as Wish
+from bot.acts import carry as carry
+from bot.acts import perform as perform
 from bot.canonical import canonical as canonical
 from bot.context import Context as Context
 from bot.discretion import may_redact as may_redact
@@ -13,6 +17,7 @@ from bot.errors import Missing as Missing
 from bot.errors import UserError as UserError
 from bot.errors import Wants as Wants
 from bot.errors import choice as choice
+from bot.feature import Act as Act
 from bot.feature import Answer as Answer
 from bot.feature import Command as Command
 from bot.feature import Feature as Feature

@@ -64,6 +64,15 @@ class Command:
     params: tuple[inspect.Parameter, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What takes a moderator's power and can have a rule: how people call it, what does it."""
+
+    name: Words
+    title: Line
+    handler: Handler
+
+
 @dataclass(slots=True)
 class Feature:
     """A folder in `commands/`: its commands, its jobs, its settings, and where its files are."""
@@ -78,6 +87,7 @@ class Feature:
     hooks: dict[type, list[Handler]] = field(default_factory=dict)
     replies: dict[str, Handler] = field(default_factory=dict)
     undoes: dict[str, Handler] = field(default_factory=dict)
+    acts: dict[str, Act] = field(default_factory=dict)
     services: dict[str, Callable[..., Any]] = field(default_factory=dict)
     tools: dict[str, click.Command] = field(default_factory=dict)
     listens: Callable[[str], bool] | None = None
@@ -149,6 +159,21 @@ class Feature:
     def undo(self, act: str) -> Callable[[Handler], Handler]:
         """How a line of the log is taken back: `(ctx, undo)`."""
         return self._into(self.undoes, act)
+
+    def act(self, key: str, name: Words, title: Line) -> Callable[[Handler], Handler]:
+        """How an act under the room's rules is carried out: `(ctx, room, payload)`.
+
+        `bot/acts.py` runs it once it is allowed, perhaps days later and in the bot's name. It asks
+        nothing, looks again whether it can still be done, and logs it, with an undo if it can be.
+        """
+
+        def register(handler: Handler) -> Handler:
+            if key in self.acts:
+                raise ValueError(f"{self.name}: {key!r} is declared twice")
+            self.acts[key] = Act(name, title, handler)
+            return handler
+
+        return register
 
     def on(self, what: type) -> Callable[[Handler], Handler]:
         """Be told of a happening: `(ctx, what)`. Of votes and ends only about own items."""

@@ -21,6 +21,9 @@ class Registry:
             (name, index) for index, c in enumerate(self.commands) for name in c.name
         )
         self.settings: list[Setting] = [s for f in features for s in f.settings]
+        acts = [key for f in features for key in f.acts]
+        if len(acts) != len(set(acts)):
+            raise ValueError(f"an act is declared twice: {sorted(acts)}")
         self._setting_names: dict[str, Setting] = {}
         for setting in self.settings:
             for name in (*setting.name, setting.key):
@@ -51,6 +54,13 @@ class Registry:
     def topics(self) -> list[Topic]:
         """The headings of the help, in the order of the capabilities."""
         return list(dict.fromkeys(command.topic for command in self.commands))
+
+    def act(self, key: str) -> tuple[str, Handler]:
+        """Which capability carries out the act, and how. Raises `KeyError`."""
+        for feature in self.features.values():
+            if key in feature.acts:
+                return feature.name, feature.acts[key].handler
+        raise KeyError(key)
 
     def hooks(self, what: type) -> list[tuple[str, Handler]]:
         return [(f.name, h) for f in self.features.values() for h in f.hooks.get(what, ())]

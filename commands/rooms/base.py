@@ -100,9 +100,9 @@ def place_of(setting: Setting, room: RoomId) -> RoomId:
     return settings.NETWORK if setting.network else room
 
 
-async def kept(ctx: Context, setting: Setting) -> str | None:
+async def kept(ctx: Context, setting: Setting, room: RoomId | None = None) -> str | None:
     """What was chosen; None where nobody chose."""
-    values = await settings.all_of(ctx.db, place_of(setting, here(ctx).room))
+    values = await settings.all_of(ctx.db, place_of(setting, room or here(ctx).room))
     return values.get(setting.key)
 
 

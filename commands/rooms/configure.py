@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -11,11 +13,14 @@ from bot.api import (
     Answer,
     Context,
     Line,
+    RoomId,
     Setting,
     Unfit,
     UserError,
     Where,
+    Wish,
     _,
+    carry,
     fold,
     settings,
     words,
@@ -156,13 +161,23 @@ async def _change(ctx: Context, setting: Setting, typed: str) -> Answer:
         value = shown(ctx, setting, after)
         return _("It is so already: {name}: {value}.", name=setting.name, value=value)
     ctx.confirm(*await _preview(ctx, setting, before, after))
-    await put(ctx, setting, after)
-    await ctx.log(
-        "set",
-        {"key": setting.key, "before": in_force(ctx, setting, before), "after": after},
-        room=here(ctx).room,
-        undo={"key": setting.key, "value": before},
-    )
+    what = _("{name}: {value}", name=setting.name, value=shown(ctx, setting, after))
+    payload = {"key": setting.key, "value": after}
+    return await carry(ctx, Wish("set", here(ctx).room, what, payload, of=setting.key))
+
+
+@feature.act("set", words("ajuste", "ajuste", "setting"), _("change a setting"))
+async def set_value(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    """Keep the value; one line in the log, with the way back."""
+    setting = ctx.registry.setting(str(payload["key"]))
+    if setting is None:
+        raise UserError(_("There is no such setting any more."))
+    before = await kept(ctx, setting, room)
+    after = str(payload["value"])
+    await put(ctx, setting, after, room)
+    facts = {"key": setting.key, "before": in_force(ctx, setting, before), "after": after}
+    undo = {"key": setting.key, "value": before}
+    await ctx.log("set", facts, room=room, undo=undo)
     return _("Changed. It stands in `!log`, which all of the room can read. To go back: `!undo`")
 
 
@@ -199,9 +214,8 @@ async def _preview(
     return (*lines, touched) if isinstance(touched, Line) else tuple(lines)
 
 
-async def put(ctx: Context, setting: Setting, value: str | None) -> None:
+async def put(ctx: Context, setting: Setting, value: str | None, room: RoomId) -> None:
     """Keep it. There is one moderators' room: choosing another one ends the old choice."""
-    room = here(ctx).room
     if setting.key == MODERATION.key and value == "yes":
         for other in await settings.rooms_with(ctx.db, setting.key, "yes"):
             if other != room:

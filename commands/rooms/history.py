@@ -148,5 +148,5 @@ async def unset(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     if setting is None:
         raise UserError(_("There is nothing to take back here."))
     await permit(ctx, setting)
-    await put(ctx, setting, kept["value"])
+    await put(ctx, setting, kept["value"], here(ctx).room)
     return None
