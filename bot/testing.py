@@ -43,6 +43,8 @@ ROOM = RoomId("!sala:test")
 KEY = bytes(32)
 SIGNER = Signer.from_seed(BOT, bytes(range(32)), FakeGateway().vouch)
 """The bot's signing key in every conversation."""
+_MIGRATED: dict[tuple[tuple[str, Path], ...], bytes] = {}
+"""What a new file holds, by the capabilities it is for."""
 START = datetime(2026, 11, 25, 15, tzinfo=UTC)
 """Wednesday 25 November 2026, 10:00 in Bogotá."""
 
@@ -351,6 +353,20 @@ class Talk:
         await self.happens(Echo(post.room, post.event, BOT, self.clock.at, txn))
 
 
+async def _new_file(path: Path, features: Sequence[Feature]) -> None:
+    """The file as the migrations leave it: run once in a process, copied for every talk."""
+    made = tuple((f.name, f.folder) for f in features)
+    if made not in _MIGRATED:
+        first = path.with_name(f"{path.name}-first")
+        db = await Database.open(first, KEY)
+        await prepare(db, features)
+        await db.close()
+        _MIGRATED[made] = first.read_bytes()
+        first.unlink()
+    path.touch(mode=0o600)
+    path.write_bytes(_MIGRATED[made])
+
+
 async def _build(
     path: Path,
     gateway: FakeGateway,
@@ -359,6 +375,8 @@ async def _build(
     defaults: Defaults,
     limits: Limits,
 ) -> Machine:
+    if not path.exists():
+        await _new_file(path, features)
     db = await Database.open(path, KEY)
     await prepare(db, features)
     machine = assemble(db, gateway, clock, features, defaults, limits, SIGNER)
