@@ -163,7 +163,7 @@ def _codes(words: str) -> tuple[str, ...]:
     found = [weekday(w) for w in re.findall(r"[a-z]+", words) if _is_day(w)]
     found += [
         weekday(w[:-1])
-        for w in re.findall(r"[a-z]+s\b", words)
+        for w in re.findall(r"(?<![a-z])[a-z]+s\b", words)
         if not _is_day(w) and _is_day(w[:-1])
     ]
     return tuple(CODES[n] for n in sorted(set(found)))

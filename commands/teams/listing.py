@@ -17,7 +17,7 @@ _LINK = re.compile(r"(?:\[[^\]\n]{0,100}\]\()?https?://matrix\.to/#/(@[^\s)?]{1,
 _ADDRESS = re.compile(
     r"@[a-zA-Z0-9._=\-/+]{1,200}:[a-zA-Z0-9](?:[a-zA-Z0-9.\-]{0,228})(?::\d{1,5})?"
 )
-_NEXT = re.compile(r"(@[^\s:;,|]+:[^\s;,|]+)[\s;,]+(?=[^@:;,|\n]{1,60}:\s*@)")
+_NEXT = re.compile(r"(@[^\s:;,|]{1,254}:[^\s;,|]{1,254})[\s;,]+(?=[^@:;,|\n]{1,60}:\s*@)")
 """Behind somebody's address the next team begins, though on the same line."""
 _FIRST = re.compile(r"(?:^|(?<=[\s:,;|(<]))@")
 """Where the people begin."""
