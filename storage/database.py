@@ -45,15 +45,17 @@ class Tx:
         """What this transaction deletes must not be found in the write-ahead log either."""
         self.shredded = True
 
+    # Each way into SQLite's thread and back costs more than most queries do: one for each call.
+
     async def run(self, sql: str, *args: Any) -> int:
         """Execute one statement; the id of the last row it inserted."""
-        async with self._conn.execute(sql, args) as cursor:
-            return cursor.lastrowid or 0
+        cursor = await self._conn.execute(sql, args)
+        return cursor.lastrowid or 0
 
     async def change(self, sql: str, *args: Any) -> int:
         """Execute one statement; how many rows it changed."""
-        async with self._conn.execute(sql, args) as cursor:
-            return cursor.rowcount
+        cursor = await self._conn.execute(sql, args)
+        return cursor.rowcount
 
     async def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Execute one statement for each of many rows."""
@@ -61,13 +63,11 @@ class Tx:
             await self._conn.executemany(sql, rows)
 
     async def one(self, sql: str, *args: Any) -> Any | None:
-        """The first row, addressed by column name, or None."""
-        async with self._conn.execute(sql, args) as cursor:
-            return await cursor.fetchone()
+        """The first row, addressed by column name, or None. Where many may be: `LIMIT 1`."""
+        return next(iter(await self.all(sql, *args)), None)
 
     async def all(self, sql: str, *args: Any) -> list[Any]:
-        async with self._conn.execute(sql, args) as cursor:
-            return list(await cursor.fetchall())
+        return list(await self._conn.execute_fetchall(sql, args))
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
