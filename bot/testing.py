@@ -379,6 +379,8 @@ async def _build(
         await _new_file(path, features)
     db = await Database.open(path, KEY)
     await prepare(db, features)
+    async with db.reading() as tx:  # no test here cuts the power: do not wait for the disk
+        await tx.run("PRAGMA synchronous = OFF")
     machine = assemble(db, gateway, clock, features, defaults, limits, SIGNER)
     machine.dispatcher.conversation.called = "Minga"
     await machine.dispatcher.restored()
