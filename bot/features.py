@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from functools import cache
 
 import commands
 from bot.feature import Feature
@@ -11,5 +12,9 @@ from bot.feature import Feature
 
 def features() -> list[Feature]:
     """Every folder in `commands/` that declares a `feature`."""
-    names = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
-    return [importlib.import_module(f"commands.{name}").feature for name in names]
+    return [importlib.import_module(f"commands.{name}").feature for name in _names()]
+
+
+@cache
+def _names() -> list[str]:
+    return sorted(module.name for module in pkgutil.iter_modules(commands.__path__))

@@ -43,21 +43,13 @@ class Catalogue:
         self._sentences = sentences
         self._plurals = plurals
 
-    @classmethod
-    def load(cls, folders: Iterable[Path]) -> Catalogue:
-        """Read `lang/es.po` and `lang/pt.po` of each folder.
+    @staticmethod
+    def load(folders: Iterable[Path]) -> Catalogue:
+        """What `lang/es.po` and `lang/pt.po` of each folder say, read once in a process.
 
         Raises `ValueError` if two folders translate one sentence differently.
         """
-        sentences: dict[str, dict[str, tuple[str, ...]]] = {lang: {} for lang in LANGUAGES}
-        plurals: dict[str, Plural] = {"en": lambda n: int(n != 1)}
-        for folder in folders:
-            for lang in ("es", "pt"):
-                path = folder / "lang" / f"{lang}.po"
-                if path.exists():
-                    found, plurals[lang] = _read(path, lang)
-                    _add(found, sentences[lang], path)
-        return cls(sentences, plurals)
+        return _load(tuple(folders))
 
     def template(self, line: Line, lang: str) -> str:
         """The sentence with its holes; English where a translation is missing."""
@@ -71,8 +63,21 @@ class Catalogue:
 
 
 @cache
+def _load(folders: tuple[Path, ...]) -> Catalogue:
+    sentences: dict[str, dict[str, tuple[str, ...]]] = {lang: {} for lang in LANGUAGES}
+    plurals: dict[str, Plural] = {"en": lambda n: int(n != 1)}
+    for folder in folders:
+        for lang in ("es", "pt"):
+            path = folder / "lang" / f"{lang}.po"
+            if path.exists():
+                found, plurals[lang] = _read(path, lang)
+                _add(found, sentences[lang], path)
+    return Catalogue(sentences, plurals)
+
+
+@cache
 def _read(path: Path, lang: str) -> tuple[Mapping[str, tuple[str, ...]], Plural]:
-    """What a file says, read once in a process: parsing every list takes a tenth of a second."""
+    """Parsing every list takes a tenth of a second."""
     with path.open("rb") as file:
         catalog = read_po(file, locale=lang)
     found: dict[str, tuple[str, ...]] = {}

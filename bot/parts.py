@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.typed import fold
 from bot.words import Words
@@ -126,9 +127,10 @@ def options_within(question: str) -> tuple[str, ...]:
 
 def flat(text: str) -> str:
     """`fold`, one letter for one letter, so that positions stay."""
-    return "".join(_flat(c) for c in text)
+    return text.lower() if text.isascii() else "".join(map(_flat, text))
 
 
+@lru_cache(512)
 def _flat(letter: str) -> str:
     folded = unicodedata.normalize("NFD", letter)[0].casefold()
     return folded if len(folded) == 1 else letter

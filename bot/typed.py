@@ -32,6 +32,8 @@ def harmless(text: str) -> str:
 
 def fold(text: str) -> str:
     """Letters without case and accents, to compare words as people hear them."""
+    if text.isascii():
+        return text.lower()
     bare = unicodedata.normalize("NFD", text.casefold())
     return "".join(c for c in bare if not unicodedata.combining(c))
 

@@ -24,11 +24,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     It comes first: side by side with the rest, what waits for servers costs no time at the end.
     """
+    elsewhere = {path: HERE not in path.parents for path in {item.path for item in items}}
     for item in items:
-        if HERE in item.path.parents:
+        if not elsewhere[item.path]:
             item.add_marker(pytest.mark.real)
             item.add_marker(pytest.mark.filterwarnings("ignore::DeprecationWarning"))
-    items.sort(key=lambda item: HERE not in item.path.parents)
+    items.sort(key=lambda item: elsewhere[item.path])
 
 
 @pytest.fixture(scope="session")
