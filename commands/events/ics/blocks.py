@@ -31,6 +31,7 @@ MOST_LINES = 500
 MOST_ZONES = 200
 _LINE = re.compile(r'([A-Za-z-]{1,40})((?:;(?:"[^"]*"|[^":])*)?):(.*)', re.DOTALL)
 _SAID = re.compile(r"[^\r\n]+")
+_FOLDS = re.compile(r"(?:[\r\n]++[ \t][^\r\n]*+)*+")
 
 
 Property = tuple[str, str]
@@ -101,20 +102,27 @@ def taken_apart(text: str) -> Blocks:
 def _unfolded(text: str) -> Iterator[tuple[int, str]]:
     """Each line with the number it begins at. Longer ones are cut, so that none grows for ever."""
     number, begun, parts, size, end = 1, 1, [""], 0, 0
-    for found in _SAID.finditer(text):
-        between = text[end : found.start()]
-        number += between.count("\n") or between.count("\r")
+    while (found := _SAID.search(text, end)) is not None:
+        number += _ends(text, end, found.start())
         end = found.end()
         if text[found.start()] in " \t" and number > 1:
             part = text[found.start() + 1 : min(end, found.start() + 1 + LONGEST - size)]
             if part:
                 parts.append(part)
                 size += len(part)
+            if size >= LONGEST and (rest := _FOLDS.match(text, end)):
+                number += _ends(text, end, rest.end())
+                end = rest.end()
             continue
         yield begun, "".join(parts)
         begun, parts = number, [text[found.start() : min(end, found.start() + LONGEST)]]
         size = len(parts[0])
     yield begun, "".join(parts)
+
+
+def _ends(text: str, start: int, end: int) -> int:
+    """How many lines end in between."""
+    return text.count("\n", start, end) or text.count("\r", start, end)
 
 
 def _begin(found: Blocks, inside: list[str], name: str, number: int) -> None:
