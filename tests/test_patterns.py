@@ -59,7 +59,8 @@ def patterns() -> dict[str, tuple[str, re.Pattern[str]]]:
             if "tests" in file.relative_to(ROOT).parts:
                 continue
             source = file.read_text()
-            for node in ast.walk(ast.parse(source)):
+            nodes = ast.walk(ast.parse(source)) if "re." in source else ()
+            for node in nodes:
                 if (pattern := _pattern(node, source)) is not None:
                     found[f"{file.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"] = pattern
     return found

@@ -362,15 +362,6 @@ def test_what_hides_in_an_event_is_not_another_one() -> None:
     assert [event.title for event in found.events] == ["Taller"]
 
 
-@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
-def test_behind_a_line_that_is_cut_the_numbers_go_on(end: str) -> None:
-    long = "DESCRIPTION:" + "\r\n x" * 40_000
-    data = file(entry("DTSTART:20261203T190000", long), entry(title="Sin fecha"))
-    found = taken(data.replace(b"\r\n", end.encode()))
-    assert found.events[0].about.startswith("xxx")
-    assert [problem.line for problem in found.problems] == [40_009]
-
-
 def test_folded_lines_and_escaped_words() -> None:
     lines = ("DTSTART:20261203T190000", "DESCRIPTION:uno\\, dos\\nC:\\\\Nue", " va\\; fin")
     assert one(*lines).about == "uno, dos\nC:\\Nueva; fin"
