@@ -6,6 +6,8 @@ from bot.acts import Govern as Govern
 from bot.acts import Wish as Wish
 from bot.acts import carry as carry
 from bot.acts import perform as perform
+from bot import finding as finding
+from bot import stems as stems
 from bot.canonical import canonical as canonical
 from bot.context import Context as Context
 from bot.discretion import may_redact as may_redact
@@ -24,6 +26,8 @@ from bot.feature import Feature as Feature
 from bot.feature import Need as Need
 from bot.feature import Topic as Topic
 from bot.feature import Where as Where
+from bot.finding import Findable as Findable
+from bot.finding import Found as Found
 from bot.grammar import People as People
 from bot.i18n import _ as _
 from bot.i18n import n_ as n_

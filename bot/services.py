@@ -14,6 +14,7 @@ from typing import Protocol
 
 from bot.context import Context
 from bot.feature import Answer
+from bot.finding import Kind
 from bot.types import Effect, Line, Number, RoomId, Then, UserId
 
 
@@ -37,6 +38,12 @@ class Cancel(Protocol):
     """`cancel:<kind>`: take back an item of that kind, after asking where it is needed."""
 
     async def __call__(self, ctx: Context, item: object) -> Line: ...
+
+
+class Kinds(Protocol):
+    """`kinds`: which kinds of `finding.Findable` this capability puts into the index."""
+
+    def __call__(self) -> Mapping[str, Kind]: ...
 
 
 class Snooze(Protocol):

@@ -6,20 +6,21 @@ Fact `moved:<old room>`: the room in which it goes on.
 from __future__ import annotations
 
 from bot.types import RoomId, UserId
-from storage import log, rooms, settings
+from storage import finding, log, rooms, settings
 from storage.database import Tx
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Settings, items, what falls due, open questions and the log; where messages are, they stay.
+    """Settings, items, what falls due, what can be found, open questions and the log.
 
-    Letters on their way are not touched: they may have been accepted in the old room already.
-    What was set in the new room holds.
+    Where messages are, they stay. Letters on their way are not touched: they may have been
+    accepted in the old room already. What was set in the new room holds.
     """
     await tx.run("UPDATE OR IGNORE setting SET room = ? WHERE room = ?", new, old)
     await tx.run("DELETE FROM setting WHERE room = ?", old)
     await tx.run("UPDATE item SET room = ? WHERE room = ?", new, old)
     await tx.run("UPDATE job SET room = ? WHERE room = ?", new, old)
+    await finding.move(tx, old, new)
     await tx.run("UPDATE held SET room = ? WHERE room = ?", new, old)
     # A thread is the old room's, and so is a question in it.
     await tx.run(

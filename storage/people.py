@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 from bot.types import UserId
-from storage import held, log
+from storage import finding, held, log
 from storage.database import Tx
 
 GONE = "gone"
@@ -24,6 +24,7 @@ async def forget(tx: Tx, person: UserId) -> None:
     await tx.run("UPDATE item SET author = '' WHERE author = ?", person)
     await _unmention(tx, person)
     await held.forget(tx, person)
+    await finding.forget(tx, person)
     for kind in ("asked:", "helping:", "helped:", "unread:", "unsure:"):
         await tx.run("DELETE FROM fact WHERE name = ?", kind + person)
     await tx.run("UPDATE fact SET value = ? WHERE name LIKE 'help:%' AND value = ?", GONE, person)
