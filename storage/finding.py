@@ -1,7 +1,7 @@
 """One index of all that can be found: what people chose to keep, offer or publish.
 
 It is asked by stems (`bot/finding.py` makes them) and by marks: one word each for the room (or
-the network), kind, theme and person, so that what somebody may not see is never looked at.
+the network), kind, month, theme and person, so that the index itself leaves out the rest.
 """
 
 from __future__ import annotations
@@ -18,6 +18,10 @@ from storage.database import Tx
 NOBODY = UserId("")
 NETWORK = 0
 """Seen by whoever shares a room with the bot."""
+MANY = 60
+"""Who is in more rooms than this sees most of what there is: each thing is looked at instead."""
+DAY = 86_400
+MOST_DAYS = 1_100
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,22 @@ class Wanted:
     until: datetime | None = None
     any_stem: bool = False
 
+    @property
+    def many(self) -> bool:
+        return len(self.seen) > MANY and bool(self.stems)
+
+    @property
+    def dated(self) -> bool:
+        return self.since is not None or self.until is not None
+
+    @property
+    def dates(self) -> tuple[int, int]:
+        """Seconds since 1970: from, and before."""
+        return (
+            int(self.since.timestamp()) if self.since else 0,
+            int(self.until.timestamp()) if self.until else 2**40,
+        )
+
 
 # --- keeping -------------------------------------------------------------------------------------
 
@@ -122,7 +142,8 @@ async def put(tx: Tx, one: Findable, stems: Stems) -> None:
         "INSERT OR IGNORE INTO findable_theme VALUES (?, ?, ?, ?)",
         [(key, theme, name, seen) for theme, name in stems.themes],
     )
-    marks = [_seen(seen), _kind(one.kind), *(_theme(theme) for theme, _name in stems.themes)]
+    themes_of_it = (_theme(theme) for theme, _name in stems.themes)
+    marks = [_seen(seen), _kind(one.kind), _month(one.at), *themes_of_it]
     if one.person:
         marks.append(_person(one.person))
     await tx.run(
@@ -186,22 +207,42 @@ async def places(tx: Tx, rooms: Iterable[RoomId]) -> list[int]:
 
 async def newest(tx: Tx, wanted: Wanted, most: int, *, column: str = "") -> list[int]:
     """The newest things that fit, at most so many; with a column all stems must stand in that."""
-    dated, bounds = "", []
-    if wanted.since is not None or wanted.until is not None:
-        dated = " AND findable.at >= ? AND findable.at < ?"
-        bounds = [
-            int(wanted.since.timestamp()) if wanted.since else 0,
-            int(wanted.until.timestamp()) if wanted.until else 2**62,
-        ]
-    join = "JOIN findable ON findable.id = findable_words.rowid" if dated else ""
+    months = await _months(tx, wanted)
+    if months is not None and not months:
+        return []
+    tests: list[str] = []
+    values: list[Any] = []
+    if wanted.dated:
+        tests.append("f.at >= ? AND f.at < ?")
+        values += wanted.dates
+    if wanted.many:
+        tests.append(f"(f.network OR f.place IN ({','.join('?' * len(wanted.seen))}))")
+        values += wanted.seen
+    join = "JOIN findable f ON f.id = w.rowid" if tests else ""
     rows = await tx.all(
-        f"SELECT findable_words.rowid AS id FROM findable_words {join}"  # noqa: S608
-        f" WHERE findable_words MATCH ?{dated} ORDER BY findable_words.rowid DESC LIMIT ?",
-        _query(wanted, column or "title themes text"),
-        *bounds,
+        f"SELECT w.rowid AS id FROM findable_words w {join}"  # noqa: S608
+        f" WHERE {' AND '.join(['findable_words MATCH ?', *tests])} ORDER BY w.rowid DESC LIMIT ?",
+        _query(wanted, months or (), column or "title themes text"),
+        *values,
         most,
     )
     return [row["id"] for row in rows]
+
+
+async def _months(tx: Tx, wanted: Wanted) -> list[str] | None:
+    """The marks of the months that are asked for, as far as there is something; None: too many."""
+    if not wanted.dated:
+        return None
+    row = await tx.one(
+        "SELECT (SELECT min(at) FROM findable) AS first, (SELECT max(at) FROM findable) AS last"
+    )
+    if row is None or row["first"] is None:
+        return []
+    first, last = max(row["first"], wanted.dates[0]), min(row["last"], wanted.dates[1])
+    days = range(first // DAY, last // DAY + 1) if first <= last else range(0)
+    if len(days) > MOST_DAYS:
+        return None
+    return list(dict.fromkeys(_month(datetime.fromtimestamp(day * DAY, UTC)) for day in days))
 
 
 async def stems_of(tx: Tx, ids: Sequence[int]) -> dict[int, tuple[str, str, str]]:
@@ -282,13 +323,14 @@ def _found(row: Any, of_themes: tuple[str, ...]) -> Found:
     )
 
 
-def _query(wanted: Wanted, columns: str) -> str:
+def _query(wanted: Wanted, months: Iterable[str], columns: str) -> str:
     """In FTS5's language. Everything is quoted: nothing in a stem is a sign of it."""
     marks = (
-        map(_seen, wanted.seen),
+        map(_seen, () if wanted.many else wanted.seen),
         map(_kind, wanted.kinds),
         map(_theme, wanted.themes),
         map(_person, wanted.people),
+        months,
     )
     parts = [f"marks : ({choice})" for choice in map(_any, marks) if choice]
     if wanted.stems:
@@ -311,6 +353,10 @@ def _seen(place: int) -> str:
 
 def _kind(kind: str) -> str:
     return f"kind{kind}"
+
+
+def _month(at: datetime) -> str:
+    return f"month{at.astimezone(UTC):%Y%m}"
 
 
 def _theme(theme: str) -> str:

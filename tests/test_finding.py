@@ -87,6 +87,45 @@ async def test_only_what_may_be_seen_now_is_looked_at(db: Database) -> None:
         assert await finding.themes(tx, []) == []
 
 
+async def test_who_is_in_many_rooms_sees_those_and_no_other(db: Database) -> None:
+    many = [RoomId(f"!m{n}:test") for n in range(80)]
+    await keep(
+        db,
+        *(thing(str(n), "Asamblea", room=room, themes=("x",)) for n, room in enumerate(many)),
+        thing("b", "Asamblea", room=B, themes=("x",)),
+        thing("net", "Asamblea", room=C, network=True),
+    )
+    for query in (
+        Query("asambleas"),
+        Query("asambleas", since=AT),
+        Query("asanblea"),
+        Query(themes=("x",)),
+    ):
+        async with db.reading() as tx:
+            results = await finding.search(tx, query, many, 100)
+        refs = {one.ref for one in results.found}
+        assert "b" not in refs
+        assert {str(n) for n in range(80)} <= refs, query
+        assert ("net" in refs) is not bool(query.themes)
+
+
+async def test_dates_are_of_the_thing_however_long_the_span(db: Database) -> None:
+    await keep(
+        db,
+        *(thing(str(n), "Cosa", at=AT + timedelta(days=400 * n)) for n in range(10)),
+    )
+    for since, until, refs in (
+        (None, AT, []),
+        (AT + timedelta(days=9 * 400, seconds=1), None, []),
+        (AT, AT, []),
+        (AT, AT + timedelta(seconds=1), ["0"]),
+        (AT + timedelta(days=400), AT + timedelta(days=801), ["2", "1"]),
+        (AT + timedelta(days=400), AT + timedelta(days=8 * 400), list("7654321")),
+        (AT + timedelta(days=7 * 400), None, ["9", "8", "7"]),
+    ):  # fmt: skip
+        assert await found(db, Query("cosa", since=since, until=until), A) == refs
+
+
 async def test_filters_hold_together(db: Database) -> None:
     ana = thing("1", "Guía", person=ANA, themes=("Salud Mental",), at=AT - timedelta(days=9))
     await keep(

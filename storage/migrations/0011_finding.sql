@@ -20,6 +20,7 @@ CREATE TABLE findable (
 CREATE INDEX findable_item ON findable (item) WHERE item IS NOT NULL;
 CREATE INDEX findable_person ON findable (person);
 CREATE INDEX findable_place ON findable (place);
+CREATE INDEX findable_at ON findable (at);
 
 -- `seen` is the place whose members may see it, 0: all of the network.
 CREATE TABLE findable_theme (
@@ -31,7 +32,7 @@ CREATE TABLE findable_theme (
 ) WITHOUT ROWID;
 CREATE INDEX findable_theme_seen ON findable_theme (seen, theme, name);
 
--- The stems of it. `marks` holds what is asked for by value: place, kind, theme, person.
+-- The stems of it. `marks` holds what is asked for by value: place, kind, month, theme, person.
 CREATE VIRTUAL TABLE findable_words USING fts5(
   title, themes, text, marks, tokenize = "unicode61 remove_diacritics 0"
 );
