@@ -28,6 +28,7 @@ from bot.feature import Topic as Topic
 from bot.feature import Where as Where
 from bot.finding import Findable as Findable
 from bot.finding import Found as Found
+from bot.finding import Kind as Kind
 from bot.grammar import People as People
 from bot.i18n import _ as _
 from bot.i18n import n_ as n_

@@ -41,7 +41,7 @@ _TITLE, _THEME, _TEXT = 10.0, 6.0, 1.0
 class Kind:
     """What people call one of these things (`recurso`), and how one of them is looked at.
 
-    `opens` is a sentence with what is typed, and may have the holes `{ref}` and `{number}`.
+    `opens` is what is typed for it, and may have the holes `{name}` and `{number}`.
     """
 
     name: Words
@@ -86,6 +86,7 @@ async def put(tx: Tx, one: Findable) -> None:
     names = {theme_key(name): harmless(name).strip().lstrip("#") for name in one.themes}
     named = tuple((key, name) for key, name in names.items() if key)[:MOST_THEMES]
     title = stems.terms(one.title, LONGEST_TEXT)
+    title += [stem for stem in stems.terms(one.name) if stem not in title]
     text = stems.terms(one.text, LONGEST_TEXT)
     words = stems.terms(" ".join(name for _key, name in named))
     await finding.put(tx, one, Stems(title, text, named, words))

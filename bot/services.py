@@ -43,7 +43,7 @@ class Cancel(Protocol):
 class Kinds(Protocol):
     """`kinds`: which kinds of `finding.Findable` this capability puts into the index."""
 
-    def __call__(self) -> Mapping[str, Kind]: ...
+    async def __call__(self, ctx: Context) -> Mapping[str, Kind]: ...
 
 
 class Snooze(Protocol):

@@ -43,6 +43,7 @@ class Findable:
     themes: tuple[str, ...] = ()
     person: UserId = NOBODY
     item: Number | None = None
+    name: str = ""
     network: bool = False
     unreviewed: bool = False
 
@@ -71,6 +72,7 @@ class Found:
     themes: tuple[str, ...]
     person: UserId
     item: Number | None
+    name: str
     network: bool
     unreviewed: bool
 
@@ -127,13 +129,14 @@ async def put(tx: Tx, one: Findable, stems: Stems) -> None:
         one.person,
         int(one.at.timestamp()),
         one.title,
+        one.name,
         int(one.unreviewed),
     )
     if before is not None:
         await tx.run("DELETE FROM findable WHERE id = ?", before["id"])
     key = await tx.run(
         "INSERT INTO findable (id, feature, ref, kind, item, place, network, person, at, title,"
-        " unreviewed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " name, unreviewed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         before["id"] if before is not None else None,
         *values,
     )
@@ -318,6 +321,7 @@ def _found(row: Any, of_themes: tuple[str, ...]) -> Found:
         of_themes,
         UserId(row["person"]),
         row["item"],
+        row["name"],
         bool(row["network"]),
         bool(row["unreviewed"]),
     )

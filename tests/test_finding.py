@@ -58,12 +58,14 @@ async def test_all_words_count_and_titles_say_more_than_texts(db: Database) -> N
         thing("title", "Taller de costura"),
         thing("theme", "Agujas", "un taller", themes=("#costura",)),
         thing("half", "Un taller de otra cosa"),
+        thing("named", "Un taller", name="puntadas-a-mano"),
     )
     assert await found(db, "talleres COSTURA", A) == ["title", "often", "theme", "text"]
     assert await found(db, "cosdura", A) == ["~often", "~title", "~theme", "~text"]
     assert await found(db, "costura zapatos", A) == ["~often", "~title", "~theme", "~text"]
     assert await found(db, "zapatos", A) == []
     assert await found(db, "de la", A) == []
+    assert await found(db, "taller puntada", A) == ["named"]
     alone = await found(db, "costura", A)
     assert sorted(alone) == ["often", "text", "theme", "title"]
     assert await found(db, '" ( * ^ : costura) + {', A) == alone

@@ -14,6 +14,7 @@ CREATE TABLE findable (
   person TEXT NOT NULL,                  -- who keeps or offers it; '' where nobody is named
   at INTEGER NOT NULL,
   title TEXT NOT NULL,
+  name TEXT NOT NULL,                    -- by which people open it (`guide` of `#guide`); '': none
   unreviewed INTEGER NOT NULL,
   UNIQUE (feature, ref)
 );
