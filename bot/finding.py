@@ -25,6 +25,7 @@ from storage.finding import Findable as Findable
 from storage.finding import Found as Found
 from storage.finding import Stems, Wanted
 from storage.finding import drop as drop
+from storage.finding import last as last
 from storage.finding import of_person as of_person
 
 MOST = 300
@@ -53,6 +54,7 @@ class Query:
     """What somebody looks for: all of the words, one of each kind of filter; no words: the newest.
 
     From `since` until before `until`. `themes` as they are written, with or without `#`.
+    `after`: only what was put there after the thing of that id (`last`).
     """
 
     words: str = ""
@@ -61,6 +63,7 @@ class Query:
     people: tuple[UserId, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +96,16 @@ async def put(tx: Tx, one: Findable) -> None:
 
 
 async def search(
-    tx: Tx, query: Query, rooms: Iterable[RoomId], most: int, offset: int = 0
+    tx: Tx,
+    query: Query,
+    rooms: Iterable[RoomId],
+    most: int,
+    offset: int = 0,
+    *,
+    network: bool = True,
 ) -> Results:
     """What of these rooms and of the network fits; where nothing does, what is near it."""
-    wanted = await _wanted(tx, query, rooms)
+    wanted = await _wanted(tx, query, rooms, network=network)
     if wanted is None:
         return Results([], 0)
     ids = await _ranked(tx, wanted)
@@ -128,21 +137,24 @@ async def people(tx: Tx, name: str) -> list[UserId]:
     ]
 
 
-async def _seen(tx: Tx, rooms: Iterable[RoomId]) -> list[int]:
+async def _seen(tx: Tx, rooms: Iterable[RoomId], *, network: bool = True) -> list[int]:
     """None at all for who shares no room: what is of the network is not for them either."""
     every = list(rooms)
-    return [finding.NETWORK, *await finding.places(tx, every)] if every else []
+    places = await finding.places(tx, every) if every else []
+    return [finding.NETWORK, *places] if every and network else places
 
 
-async def _wanted(tx: Tx, query: Query, rooms: Iterable[RoomId]) -> Wanted | None:
+async def _wanted(
+    tx: Tx, query: Query, rooms: Iterable[RoomId], *, network: bool = True
+) -> Wanted | None:
     """The question in stems; None where it can have no answer."""
-    seen = await _seen(tx, rooms)
+    seen = await _seen(tx, rooms, network=network)
     words = tuple(dict.fromkeys(stems.terms(query.words)))[:MOST_WORDS]
     if not seen or (query.words.strip() and not words):
         return None
     keys = tuple(map(theme_key, query.themes))
     dates = query.since, query.until
-    return Wanted(seen, words, query.kinds, keys, query.people, *dates)
+    return Wanted(seen, words, query.kinds, keys, query.people, *dates, after=query.after)
 
 
 async def _ranked(tx: Tx, wanted: Wanted) -> list[int]:

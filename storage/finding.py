@@ -81,7 +81,7 @@ class Found:
 class Wanted:
     """What is asked for. Of `stems` all must be there, of the others one of each kind named.
 
-    `seen`: the places whose things may be looked at.
+    `seen`: the places whose things may be looked at. `after`: only what was kept after that id.
     """
 
     seen: Sequence[int]
@@ -92,6 +92,7 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     any_stem: bool = False
+    after: int = 0
 
     @property
     def many(self) -> bool:
@@ -215,13 +216,16 @@ async def newest(tx: Tx, wanted: Wanted, most: int, *, column: str = "") -> list
         return []
     tests: list[str] = []
     values: list[Any] = []
+    if wanted.after:
+        tests.append("w.rowid > ?")
+        values.append(wanted.after)
     if wanted.dated:
         tests.append("f.at >= ? AND f.at < ?")
         values += wanted.dates
     if wanted.many:
         tests.append(f"(f.network OR f.place IN ({','.join('?' * len(wanted.seen))}))")
         values += wanted.seen
-    join = "JOIN findable f ON f.id = w.rowid" if tests else ""
+    join = "JOIN findable f ON f.id = w.rowid" if wanted.dated or wanted.many else ""
     rows = await tx.all(
         f"SELECT w.rowid AS id FROM findable_words w {join}"  # noqa: S608
         f" WHERE {' AND '.join(['findable_words MATCH ?', *tests])} ORDER BY w.rowid DESC LIMIT ?",
@@ -284,6 +288,12 @@ async def themes(tx: Tx, seen: Sequence[int]) -> list[tuple[str, str, int]]:
         *seen,
     )
     return [(row["theme"], row["name"], row["n"]) for row in rows]
+
+
+async def last(tx: Tx) -> int:
+    """The id of what was put last."""
+    row = await tx.one("SELECT max(id) AS id FROM findable")
+    return int(row["id"] or 0) if row else 0
 
 
 async def people(tx: Tx) -> list[UserId]:

@@ -227,3 +227,15 @@ async def test_of_a_word_that_many_have_old_titles_are_weighed_too(db: Database)
     assert not results.whole
     assert [one.ref for one in later.found] == ["t307", "t306", "t305"]
     assert [one.ref for one in newest] == ["t309", "t308"]
+
+
+async def test_what_is_new_is_what_was_put_after_however_it_changed(db: Database) -> None:
+    await keep(db, thing("1", "Cosa"), thing("2", "Cosa"))
+    async with db.transaction() as tx:
+        last = await finding.last(tx)
+        await finding.drop(tx, "library", "2")
+    await keep(db, thing("1", "Cosa cambiada"), thing("3", "Cosa"))
+    assert await found(db, Query(after=last), A) == ["3"]
+    async with db.reading() as tx:
+        without = await finding.search(tx, Query("cosa"), [B], 9, network=False)
+    assert without.found == []

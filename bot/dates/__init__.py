@@ -1,5 +1,6 @@
 """Dates and times as people write them in Spanish, Portuguese and English: reading and writing."""
 
+from bot.dates import past
 from bot.dates.find import Found, FoundSeries, find, find_series
 from bot.dates.kinds import Doubtful, Past, Reading, Unreadable, When
 from bot.dates.read import read
@@ -25,6 +26,7 @@ __all__ = [
     "find_series",
     "is_zone",
     "next_after",
+    "past",
     "read",
     "recurrence",
     "say_day",

@@ -14,16 +14,16 @@ from bot.api import (
     RoomId,
     UserError,
     _,
+    dates,
     fold,
     rooms,
     words,
 )
-from commands.polls import record_store, record_time, say
+from commands.polls import record_store, say
 from commands.polls.ballots import Verdict
 from commands.polls.base import DECISIONS, feature
 from commands.polls.minutes import PAGE, page_of
 from commands.polls.record_store import Asked, Entry
-from commands.polls.record_time import Span
 
 ON_A_PAGE = 10
 LAST_PAGE = 1000
@@ -80,7 +80,7 @@ def _asked(ctx: Context, parts: Parts) -> Asked:
     if until:
         last = _edge(ctx, until)[1]
     if first is None and last is None:
-        text, found = record_time.split(text, lambda phrase: _span(ctx, phrase))
+        text, found = dates.past.split(text, lambda phrase: _span(ctx, phrase))
         first, last = found or (None, None)
     return Asked(fold(" ".join((text, *parts.quoted))), first, last)
 
@@ -113,7 +113,7 @@ def entry(one: Entry, *, with_room: bool) -> Line:
     return Line("{number} {day}: “{title}”, {verdict}", named)
 
 
-def _edge(ctx: Context, phrase: str) -> Span:
+def _edge(ctx: Context, phrase: str) -> dates.past.Span:
     found = _span(ctx, phrase)
     if found is None:
         raise UserError(
@@ -123,5 +123,5 @@ def _edge(ctx: Context, phrase: str) -> Span:
     return found
 
 
-def _span(ctx: Context, phrase: str) -> Span | None:
-    return record_time.span(phrase, ctx.now, ctx.policy.zone)
+def _span(ctx: Context, phrase: str) -> dates.past.Span | None:
+    return dates.past.span(phrase, ctx.now, ctx.policy.zone)

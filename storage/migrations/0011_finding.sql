@@ -4,7 +4,7 @@
 CREATE TABLE finding_place (id INTEGER PRIMARY KEY, room TEXT NOT NULL UNIQUE);
 
 CREATE TABLE findable (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,  -- what is new has a higher one
   feature TEXT NOT NULL,
   ref TEXT NOT NULL,                     -- what the capability calls it
   kind TEXT NOT NULL,

@@ -12,10 +12,10 @@ from typing import cast
 import pytest
 from PIL import Image
 
-from bot.api import Context, RoomId
+from bot.api import Context, RoomId, dates
 from bot.testing import ROOM, START, Posted, Talk, user
 from bot.types import EventId, Upgraded
-from commands.polls import drawing, picture, record_store, record_time
+from commands.polls import drawing, picture, record_store
 from commands.polls.picture import Row
 from commands.polls.record_store import Asked
 from commands.polls.tests.test_decisions import CHARTER, closed, crowd, proposed
@@ -114,11 +114,11 @@ async def test_times_as_people_say_them(talk: Talk, language: str, line: str, fo
 
 def test_what_comes_every_week_or_year_was_the_last_time() -> None:
     for phrase, day in (("el lunes", "2026-11-23"), ("24/12", "2025-12-24"), ("hoy", "2026-11-25")):
-        found = record_time.span(phrase, START, "America/Bogota")
+        found = dates.past.span(phrase, START, "America/Bogota")
         assert found is not None
         assert found[0] == datetime.fromisoformat(f"{day}T05:00+00:00")
         assert found[1] - found[0] == timedelta(days=1)
-    assert record_time.span("carta", START, "America/Bogota") is None
+    assert dates.past.span("carta", START, "America/Bogota") is None
 
 
 async def test_what_is_quoted_is_only_words(talk: Talk) -> None:

@@ -1,4 +1,4 @@
-"""The day, month, week or year in which something was decided, as people say it. Pure."""
+"""The day, month, week or year in which something was, as people say it. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
-from bot.api import dates, fold
+from bot.dates.kinds import Past, When
+from bot.dates.read import read as read_date
+from bot.dates.zones import to_utc, to_wall
+from bot.typed import fold
 
 Span = tuple[datetime, datetime]
 """From its first instant (UTC) up to the first one after it."""
@@ -52,7 +55,7 @@ LONGEST = 6
 def span(phrase: str, now: datetime, zone: str) -> Span | None:
     """When a phrase says something was; of what comes every year or week, the last time."""
     said = fold(phrase).strip(" .,;¿?!¡")
-    today = dates.to_wall(now, zone).date()
+    today = to_wall(now, zone).date()
     for way in dict.fromkeys((said, _LEAD.sub("", said))):
         found = _named(way, today) or _day(way, now, zone, today)
         if found is not None:
@@ -114,10 +117,10 @@ def _day(said: str, now: datetime, zone: str, today: date) -> tuple[date, date] 
     """A day that is said to come (`el lunes`, `24/12`) was last week, or last year."""
     if not re.search(r"\d|[a-z]{3}", said):
         return None
-    read = dates.read(said, now, zone)
-    if isinstance(read, dates.Past):
+    read = read_date(said, now, zone)
+    if isinstance(read, Past):
         day = read.when.wall.date()
-    elif isinstance(read, dates.When) and not read.has_time:
+    elif isinstance(read, When) and not read.has_time:
         day = read.wall.date()
     else:
         return None
@@ -134,4 +137,4 @@ def _year_before(day: date) -> date:
 
 
 def _instant(day: date, zone: str) -> datetime:
-    return dates.to_utc(datetime.combine(day, time(0)), zone)
+    return to_utc(datetime.combine(day, time(0)), zone)
