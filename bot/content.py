@@ -12,6 +12,8 @@ REF = "@ref"
 """Stands for an event whose id the outbox fills in."""
 POLL = "org.matrix.msc3381.poll"
 TEXT = "org.matrix.msc1767.text"
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+"""What every app shows in its place."""
 
 Content = dict[str, Any]
 
@@ -109,7 +111,7 @@ def file(
     if picture:
         info |= {"w": picture[0], "h": picture[1]}
     content: Content = {
-        "msgtype": "m.image" if picture else "m.file",
+        "msgtype": "m.image" if picture or mime in PICTURES else "m.file",
         "filename": name,
         "body": words.plain if words else name,
         "info": info,

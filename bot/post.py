@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import singledispatchmethod
@@ -27,6 +27,7 @@ from bot.types import (
     Leave,
     Line,
     Made,
+    Media,
     Number,
     React,
     Redact,
@@ -39,6 +40,7 @@ from bot.types import (
     SetState,
     StartPoll,
     Target,
+    Tell,
     UserId,
 )
 from storage import letters, rooms
@@ -213,16 +215,22 @@ class Writer:
             await self._words(effect.caption, effect.room, effect.to) if effect.caption else None
         )
         relates = content.relation(reply, effect.thread if effect.to is None else None)
-        made = await self._made(effect)
+        if isinstance(effect.data, Media):
+            size = effect.data.size
+            body = content.file(effect.name, effect.mime, size, words, effect.size, relates)
+            there = {**(effect.data.secret or {}), "url": effect.data.url}
+            await self._event(effect, "m.room.message", body, ref, there=there)
+            return
+        made = await self._made(effect, effect.data)
         body = content.file(effect.name, effect.mime, len(made.data), words, made.size, relates)
         await self._event(effect, "m.room.message", body, ref, blob=made.data)
 
-    async def _made(self, effect: SendFile) -> Made:
+    async def _made(self, effect: SendFile, data: bytes | Callable[[Tell], Made]) -> Made:
         """A file, with the words in it as its reader reads them."""
-        if isinstance(effect.data, bytes):
-            return Made(effect.data, effect.size)
+        if isinstance(data, bytes):
+            return Made(data, effect.size)
         reader = await self._reads(effect.room, effect.to)
-        return effect.data(lambda line: self._desk.renderer.lines((line,), reader).plain)
+        return data(lambda line: self._desk.renderer.lines((line,), reader).plain)
 
     # --- the same for all -------------------------------------------------------------------
 
@@ -233,13 +241,16 @@ class Writer:
         body: dict[str, Any],
         ref: str | None,
         blob: bytes | None = None,
+        there: Mapping[str, Any] | None = None,
     ) -> None:
+        """`there`: the file is uploaded already."""
         room, person = await self._address(effect.room, effect.to)
+        payload: dict[str, Any] = {"type": kind, "content": body}
         await self._put(
-            "file" if blob is not None else "event",
+            "file" if blob is not None or there is not None else "event",
             room,
             person,
-            {"type": kind, "content": body},
+            payload if there is None else payload | {"file": dict(there)},
             ref=ref,
             item=effect.item,
             slot=effect.slot,

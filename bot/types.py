@@ -530,12 +530,13 @@ Tell = Callable[[Line], str]
 class SendFile:
     """Post a file or a picture, encrypted. `caption` says the same in words.
 
-    A file with words in it is made where it is known who reads it: then `data` makes it.
+    A file with words in it is made where it is known who reads it: then `data` makes it. `Media`
+    lies on the homeserver already: it is posted anew as it is, readable by whoever is here now.
     """
 
     name: str
     mime: str
-    data: bytes | Callable[[Tell], Made]
+    data: bytes | Callable[[Tell], Made] | Media
     caption: tuple[Line, ...] = ()
     size: tuple[int, int] | None = None  # width and height of a picture, in pixels
     room: RoomId | None = None
