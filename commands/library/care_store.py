@@ -1,0 +1,76 @@
+"""When it was asked whether something is still right, and whether anybody said so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.api import Number, RoomId, UserId
+from commands.library.store import READ, Resource, read
+from storage.database import Tx
+
+
+async def begin_rounds(tx: Tx, room: RoomId) -> bool:
+    """False if the room is looked through already."""
+    return await tx.change("INSERT OR IGNORE INTO library_round VALUES (?)", room) > 0
+
+
+async def end_rounds(tx: Tx, room: RoomId) -> None:
+    await tx.run("DELETE FROM library_round WHERE room = ?", room)
+
+
+async def any_in(tx: Tx, room: RoomId) -> bool:
+    row = await tx.one("SELECT 1 FROM library_resource WHERE room = ? LIMIT 1", room)
+    return row is not None
+
+
+async def due(tx: Tx, room: RoomId, since: datetime, most: int) -> list[Resource]:
+    """What was last found right, and last asked about, before `since`."""
+    rows = await tx.all(
+        f"{READ} WHERE r.room = ?1 AND r.reviewed <= ?2 AND (r.asked IS NULL OR"
+        " (r.doubtful AND r.asked <= ?2)) ORDER BY r.reviewed, r.item LIMIT ?3",
+        room,
+        int(since.timestamp()),
+        most,
+    )
+    return [read(row) for row in rows]
+
+
+async def set_asked(tx: Tx, items: Sequence[Number], at: datetime) -> None:
+    rows = [(int(at.timestamp()), item) for item in items]
+    await tx.many("UPDATE library_resource SET asked = ? WHERE item = ?", rows)
+
+
+async def doubt(tx: Tx, room: RoomId, since: datetime) -> list[Number]:
+    """What was asked about before `since` without an answer is doubtful now."""
+    rows = await tx.all(
+        "SELECT item FROM library_resource WHERE room = ? AND asked <= ? AND NOT doubtful",
+        room,
+        int(since.timestamp()),
+    )
+    found = [Number(row["item"]) for row in rows]
+    await mark_doubtful(tx, found)
+    return found
+
+
+async def mark_doubtful(tx: Tx, items: Sequence[Number]) -> None:
+    await tx.many(
+        "UPDATE library_resource SET doubtful = 1 WHERE item = ?", [(item,) for item in items]
+    )
+
+
+async def found_right(tx: Tx, items: Sequence[Number], at: datetime) -> None:
+    await tx.many(
+        "UPDATE library_resource SET reviewed = ?, asked = NULL, doubtful = 0 WHERE item = ?",
+        [(int(at.timestamp()), item) for item in items],
+    )
+
+
+async def asked_of(tx: Tx, keeper: UserId, most: int) -> list[Resource]:
+    """What this person is being asked about, the oldest first."""
+    rows = await tx.all(
+        f"{READ} WHERE r.keeper = ? AND r.asked IS NOT NULL ORDER BY r.asked, r.item LIMIT ?",
+        keeper,
+        most,
+    )
+    return [read(row) for row in rows]

@@ -1,0 +1,102 @@
+"""A thing is corrected, its versions are shown, somebody says that it is still right."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import Answer, Context, Day, Line, Person, Say, SendFile, UserError, _, verbatim, words
+from commands.library import care_store, keeping, naming, publishing, say, store, which
+from commands.library.base import KIND, LIBRARY, feature
+from commands.library.store import Resource, Version
+from commands.library.taking import take
+
+SHOWN = 10
+
+
+@feature.command(
+    words("actualizar", "atualizar", "update", "actualiza | atualiza |"),
+    help=_("correct what is kept: its text, its themes, or in a reply its file"),
+    example=_("For example: `!update #accord We meet on Tuesdays`"),
+    topic=LIBRARY,
+)
+async def update(ctx: Context, *, text: str = "") -> Answer:
+    """Its keeper, and the moderators of its room; what was before stays as a version."""
+    one, rest = await which.meant(ctx, text)
+    if one.keeper != ctx.who and not await ctx.moderates(one.room):
+        raise UserError(
+            _("You can't correct #{name}: that is for who kept it, or the moderators.",
+              name=one.name),
+            _("To see who kept it: `!resources {number}`", number=one.item),
+        )  # fmt: skip
+    of_it = await ctx.replied(KIND) is not None  # a reply to what I said of it is no new content
+    ctx.known.setdefault("event", ctx.origin.event or "")
+    message = None if of_it else keeping.replied(ctx)
+    typed = naming.take_apart(f"{one.name} {rest or ctx.known.get('part:what', '')}")
+    themes_only = not typed.text and not message and not ctx.origin.media
+    if themes_only and (typed.themes or typed.seen):
+        return await publishing.retheme(ctx, one, typed)
+    await keeping.check_themes(ctx, typed, one.room)
+    taken = await take(ctx, typed.text, message)
+    if one.file is not None and taken.file is None:
+        return await publishing.correct(ctx, one, typed, taken.with_file(one.file))
+    return await publishing.correct(ctx, one, typed, taken)
+
+
+@feature.command(
+    words("versiones", "versões", "versions", "version | versão | version"),
+    help=_("how something of the library was before"),
+    example=_("For example: `!versions #accord`"),
+    topic=LIBRARY,
+)
+async def versions(ctx: Context, *, text: str = "") -> Answer:
+    """The newest first; with the number of a version behind it, that one whole."""
+    one, rest = await which.meant(ctx, text)
+    found = await store.versions(ctx.db, one.item)
+    wanted = re.fullmatch(r"(?:v\.?\s*)?(\d{1,4})", rest.strip())
+    if wanted is None:
+        return [
+            _("#{name} ({number}), its versions:", name=one.name, number=one.item),
+            *(_row(version) for version in found[:SHOWN]),
+            _("One of them whole: `!versions {number} {version}`", number=one.item,
+              version=found[-1].version),
+        ]  # fmt: skip
+    for version in found:
+        if version.version == int(wanted[1]):
+            return _whole(ctx, one, version)
+    raise UserError(
+        _("#{name} has no version {version}.", name=one.name, version=wanted[1]),
+        _("All of them: `!versions {number}`", number=one.item),
+    )
+
+
+def _row(one: Version) -> Line:
+    shown = say.short(one.text) or (one.file.media.name if one.file else "")
+    if not one.who:
+        return _("{version}) {day}: {text}", version=one.version, day=Day(one.at), text=shown)
+    return _("{version}) {day}, {person}: {text}", version=one.version, day=Day(one.at),
+             person=Person(one.who), text=shown)  # fmt: skip
+
+
+def _whole(ctx: Context, one: Resource, version: Version) -> Say | SendFile:
+    head = _("#{name}, version {version}, {day}:", name=one.name, version=version.version,
+             day=Day(version.at))  # fmt: skip
+    lines = (head, *([verbatim(version.text)] if version.text else []))
+    if version.file is not None:
+        return say.file(ctx, one, version.file, *lines)
+    return say.said(ctx, one, *lines)
+
+
+@feature.command(
+    words(
+        "vigente", "vigente", "still right",
+        "sigue bien, sigue vigente | continua certo, continua valendo, ainda vale | still valid",
+    ),
+    help=_("say that something of the library is still right"),
+    example=_("For example: `!still right #accord`"),
+    topic=LIBRARY,
+)  # fmt: skip
+async def still_right(ctx: Context, *, text: str = "") -> Answer:
+    """Whoever may see it may say so: knowledge is looked after together."""
+    one, _rest = await which.meant(ctx, text)
+    await care_store.found_right(ctx.db, [one.item], ctx.now)
+    return _("Thank you. #{name} counts as right again.", name=one.name)

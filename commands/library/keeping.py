@@ -1,0 +1,214 @@
+"""`!save`: a text, a link, or in a reply the message or file, under a name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.api import (
+    YES_NO,
+    Answer,
+    Context,
+    Line,
+    Message,
+    Missing,
+    Room,
+    RoomId,
+    Say,
+    UserError,
+    Where,
+    _,
+    glued,
+    verbatim,
+    words,
+)
+from commands.library import naming, publishing, reviewing, say, store
+from commands.library.base import KIND, LIBRARY, MOST, feature
+from commands.library.naming import Typed
+from commands.library.store import Resource, Sight
+from commands.library.taking import Taken, take
+
+
+@feature.command(
+    words("guardar", "guardar", "save", "guarda | salvar, salva, guarde | keep"),
+    help=_("keep a text or a link; in a reply, that message or file"),
+    example=_("For example: `!save accord We meet on Mondays #meetings`"),
+    topic=LIBRARY,
+    where=Where.ROOM,
+)
+async def save(ctx: Context, *, text: str = "") -> Answer:
+    """The name first, the themes with `#`; what is replied to is fetched only now."""
+    message = replied(ctx)
+    typed = naming.take_apart(text)
+    name = typed.name or _asked_name(ctx, message)
+    typed = replace(typed, name=name, text=typed.text or ctx.known.get("part:what", ""))
+    return await keep(ctx, _room(ctx), typed, message)
+
+
+def replied(ctx: Context) -> Message | None:
+    """What is replied to, if the line brings no file itself; the line is remembered as a source."""
+    ctx.known.setdefault("event", ctx.origin.event or "")
+    return None if ctx.origin.media else ctx.replied_message()
+
+
+def _asked_name(ctx: Context, message: Message | None) -> str:
+    """In private it is asked for; in a room the example has what could be one."""
+    if "part:name" in ctx.known:
+        return naming.slug(ctx.known["part:name"])
+    words = message.text or (message.media.name if message.media else "") if message else ""
+    if not ctx.private and (near := naming.suggested(words)):
+        raise UserError(_("Which name? For example: `!save {name}`", name=near))
+    raise Missing("name", _("the name"))
+
+
+def _room(ctx: Context) -> Room:
+    assert ctx.target is not None
+    return ctx.target
+
+
+async def keep(ctx: Context, room: Room, typed: Typed, message: Message | None) -> Answer:
+    """What is new is kept; what has that name is corrected, if its keeper wants that."""
+    await _bounds(ctx, typed, room)
+    sight = Sight((room.room,), network=True)
+    before = await _before(ctx, typed, sight)
+    if typed.seen == "network":
+        await publishing.check(ctx, room.room)
+    taken = await take(ctx, typed.text, message)
+    if before is not None:
+        return await _instead(ctx, before, typed, taken)
+    double = await _double(ctx, taken, sight)
+    if double is not None and not _wanted(ctx, double):
+        return [_("I kept nothing new. It is here: `#{name}`", name=double.name)]
+    return await kept(ctx, room, typed, taken)
+
+
+async def keep_unasked(ctx: Context, room: Room, typed: Typed, message: Message) -> Answer:
+    """The same where nobody can be asked: what is kept already is not kept again."""
+    await _bounds(ctx, typed, room)
+    taken = await take(ctx, typed.text, message)
+    double = await _double(ctx, taken, Sight((room.room,), network=True))
+    if double is not None:
+        return say.said(ctx, double, _("That is kept already: #{name}.", name=double.name))
+    return await kept(ctx, room, typed, taken)
+
+
+async def _bounds(ctx: Context, typed: Typed, room: Room) -> None:
+    sight = Sight((room.room,), network=True)
+    if await store.is_theme(ctx.db, typed.name, sight):
+        raise UserError(
+            _("#{name} is a theme, so nothing else can be called that.", name=typed.name),
+            _("Choose another name. What has that theme: `#{name}`", name=typed.name),
+        )
+    await check_themes(ctx, typed, room.room)
+    if not ctx.defaults.unlimited and await store.count_of(ctx.db, ctx.who) >= MOST:
+        raise UserError(
+            _("You have kept {most} things here; that is all I keep for one person.", most=MOST),
+            _("Take out what is not needed any more: `!cancel {number}`",
+              number=await ctx.known_number(feature.name)),
+        )  # fmt: skip
+
+
+async def check_themes(ctx: Context, typed: Typed, room: RoomId) -> None:
+    """`#press` can't show both a thing and a theme."""
+    for theme in typed.themes:
+        taken = glued(theme) == glued(typed.name)
+        if taken or await store.named(ctx.db, theme, Sight((room,), network=True)):
+            raise UserError(
+                _("#{name} is the name of something, so it can't be a theme.", name=theme),
+                _("Choose another theme."),
+            )
+
+
+async def _before(ctx: Context, typed: Typed, sight: Sight) -> Resource | None:
+    """What has this name in this room and may be changed by them."""
+    found = [one for one in await store.named(ctx.db, typed.name, sight)
+             if one.room == sight.rooms[0]]  # fmt: skip
+    if not found:
+        return None
+    one = found[0]
+    if one.keeper != ctx.who and not await ctx.moderates(one.room):
+        raise UserError(
+            _("There is something called #{name} already: {text}", name=one.name,
+              text=say.about(one)),
+            _("Choose another name, or ask who kept it to correct it. To see it: `#{name}`",
+              name=one.name),
+        )  # fmt: skip
+    return one
+
+
+async def _instead(ctx: Context, before: Resource, typed: Typed, taken: Taken) -> Answer:
+    answer = ctx.ask(
+        "instead",
+        YES_NO,
+        _("There is something called #{name} already: {text}", name=before.name,
+          text=say.about(before)),
+        _("Put this in its place? What was there stays among its versions. `yes` or `no`"),
+    )  # fmt: skip
+    if answer != "yes":
+        raise UserError(_("I left it as it was."))
+    return await publishing.correct(ctx, before, typed, taken)
+
+
+async def _double(ctx: Context, taken: Taken, sight: Sight) -> Resource | None:
+    """The same link or file, where all who read this room may see it."""
+    found = [link.known for link in taken.links] if taken.kind == "link" else []
+    mark = taken.file.mark if taken.file else None
+    if not found and mark is None:
+        return None
+    return await store.same(ctx.db, sight, links=found, mark=mark)
+
+
+def _wanted(ctx: Context, double: Resource) -> bool:
+    told = (
+        _("That file is kept already: #{name}.", name=double.name)
+        if double.file
+        else _("That link is kept already: #{name}, {text}", name=double.name,
+               text=say.about(double))
+    )  # fmt: skip
+    return ctx.ask("double", YES_NO, told, _("Keep it once more? `yes` or `no`")) == "yes"
+
+
+async def kept(ctx: Context, room: Room, typed: Typed, taken: Taken) -> Answer:
+    """It has a number and a name now, and is asked about again in its time."""
+    number = await ctx.new_item(KIND, typed.name, room.room)
+    one = Resource(
+        number,
+        room.room,
+        typed.name,
+        taken.kind,
+        taken.text,
+        taken.file,
+        typed.seen or "room",
+        ctx.who,
+        ctx.now,
+        ctx.now,
+        ctx.now,
+        typed.themes,
+    )
+    await publishing.write(ctx, one, taken)
+    if one.seen == "network":
+        await ctx.log("published", {"number": number}, room=room.room)
+    await reviewing.begin(ctx, room.room)
+    return _echo(ctx, one, [*say.warnings(taken.links), *_where(ctx, one, room)])
+
+
+def _echo(ctx: Context, one: Resource, further: list[Line]) -> Say:
+    themes = (verbatim(say.tags(one.themes)),) if one.themes else ()
+    return say.said(
+        ctx,
+        one,
+        _("Kept as #{name} ({number}): {text}", name=one.name, number=one.item,
+          text=say.about(one)),
+        *([_("Themes: {themes}", themes=themes)] if themes else []),
+        *further,
+        _("To see it again: `#{name}`. To take it out: `!cancel {number}`", name=one.name,
+          number=one.item),
+    )  # fmt: skip
+
+
+def _where(ctx: Context, one: Resource, room: Room) -> list[Line]:
+    """Who can see it, where that is not plain to see."""
+    if one.seen == "network":
+        return [_("Everybody in the network can find it.")]
+    if ctx.private:
+        return [_("Whoever is in {room} can find it.", room=room.name or _("that room"))]
+    return []

@@ -1,0 +1,151 @@
+"""Links as they are kept: only http and https, without trackers, the same link known again. Pure.
+
+No link is ever fetched.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from bot.api import Line, UserError, _
+
+_LINK = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+_OTHER = re.compile(
+    r"(?<![\w.+-])(?!https?:)(?:[a-z][a-z0-9+.\-]{1,20}://|(?:javascript|data|vbscript|blob):(?=\S))",
+    re.IGNORECASE,
+)
+_CLOSING = ".,;:!?)]}»…"
+_TRACKERS = re.compile(
+    r"(?:utm_\w+|pk_\w+|mtm_\w+|hsa_\w+|oly_\w+|_hs\w+|at_(?:medium|campaign|custom\d)|vero_\w+"
+    r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|twclid|ttclid|yclid|li_fat_id|igshid|igsh"
+    r"|mc_[ce]id|mkt_tok|_ga|_gl|s_cid|icid|wickedid|rb_clickid|ref_src|ref_url|share_id|cmpid"
+    r"|__twitter_impression|spm|wt_mc|xtor)",
+    re.IGNORECASE,
+)
+_TRACKERS_OF = {
+    "youtube.com": {"si", "feature", "pp"},
+    "youtu.be": {"si", "feature"},
+    "spotify.com": {"si"},
+    "twitter.com": {"s", "t"},
+    "x.com": {"s", "t"},
+    "instagram.com": {"img_index", "hl"},
+    "tiktok.com": {"_r", "_t"},
+    "amazon.com": {"ref", "tag", "psc"},
+}
+LONGEST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`shown` is how it is kept; `known` is the same for links that lead to the same place.
+
+    `host` and `reads` differ where the address is written in other letters than a to z: `reads`
+    is what the eye sees, `host` what it truly is.
+    """
+
+    shown: str
+    known: str
+    host: str
+    reads: str
+    stripped: bool
+
+    @property
+    def odd(self) -> bool:
+        return self.host != self.reads
+
+
+def clean(text: str) -> tuple[str, tuple[Link, ...]]:
+    """The text with each link as it is kept, and the links in it.
+
+    Raises `UserError` for other schemes, and for links that hide where they lead.
+    """
+    if _OTHER.search(text):
+        raise UserError(_("I keep only links that begin with `http://` or `https://`."))
+    found: list[Link] = []
+
+    def kept(match: re.Match[str]) -> str:
+        typed = match[0].rstrip(_CLOSING)
+        if typed.count("(") > typed.count(")") and match[0].startswith(f"{typed})"):
+            typed += ")"
+        link = read(typed)
+        found.append(link)
+        return link.shown + match[0][len(typed) :]
+
+    return _LINK.sub(kept, text), tuple(found)
+
+
+def read(typed: str) -> Link:
+    """One link. Raises `UserError` where it is none, or hides where it leads."""
+    try:
+        parts = urlsplit(typed)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        raise UserError(_not_a_link(typed)) from None
+    if parts.username is not None or parts.password is not None:
+        raise UserError(
+            _("That link has something before an `@`, which hides where it leads."),
+            _("Please send it without that."),
+        )
+    bare, reads = _in_ascii(host), _in_letters(host)
+    if not bare or len(typed) > LONGEST or not re.fullmatch(r"[a-z0-9.\-:\[\]_]+", bare):
+        raise UserError(_not_a_link(typed))
+    query, stripped = _without_trackers(parts, bare)
+    place = f"[{bare}]" if ":" in bare else bare
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    where = f"{place}:{port}" if port and port != usual else place
+    path = parts.path or "/"
+    tail = (f"?{query}" if query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+    shown = f"{parts.scheme}://{where}{parts.path}{tail}"
+    ordered = "&".join(sorted(filter(None, query.split("&"))))
+    known = f"{where.removeprefix('www.')}{path.rstrip('/')}" + (f"?{ordered}" if ordered else "")
+    return Link(shown, known, bare, reads, stripped)
+
+
+def _not_a_link(typed: str) -> Line:
+    return _("“{link}” is no link that I understand.", link=typed[:60])
+
+
+def _without_trackers(parts: SplitResult, host: str) -> tuple[str, bool]:
+    """The query without what counts who clicks; as typed otherwise."""
+    of_host = {
+        name
+        for domain, names in _TRACKERS_OF.items()
+        if host == domain or host.endswith(f".{domain}")
+        for name in names
+    }
+    every = [one for one in parts.query.split("&") if one]
+    names = [one.partition("=")[0] for one in every]
+    left = [one for one, name in zip(every, names, strict=True)
+            if not _TRACKERS.fullmatch(name) and name not in of_host]  # fmt: skip
+    return ("&".join(left), True) if len(left) < len(every) else (parts.query, False)
+
+
+def _in_ascii(host: str) -> str:
+    """The address as it is looked up (RFC 3492), each label by itself."""
+    labels = (unicodedata.normalize("NFKC", label).casefold() for label in _labels(host))
+    return ".".join(
+        one if one.isascii() else "xn--" + one.encode("punycode").decode() for one in labels
+    )
+
+
+def _in_letters(host: str) -> str:
+    """The address as the eye reads it."""
+    return ".".join(map(_letters, _labels(host)))
+
+
+def _letters(label: str) -> str:
+    label = label.casefold()
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return label[4:].encode().decode("punycode")
+    except (UnicodeError, ValueError):
+        return label
+
+
+def _labels(host: str) -> list[str]:
+    """Parts of the address; the full stops of other scripts part them too (RFC 3490)."""
+    return re.split("[.\u3002\uff0e\uff61]", host)

@@ -1,0 +1,89 @@
+"""`!resources`: the library by theme, newest first; with a number one thing and all about it."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import Answer, Context, Line, UserError, _, n_, words
+from commands.library import say, store, which
+from commands.library.base import LIBRARY, PAGE, feature, sight
+
+THEMES = 30
+_PAGE = re.compile(r"(?:(?:^|\s)(?:p[aá]g(?:ina)?|page)\.?|\s)\s*(\d{1,4})$", re.IGNORECASE)
+
+
+@feature.command(
+    words(
+        "recursos", "recursos", "resources",
+        "biblioteca, recurso | biblioteca, recurso | library, resource",
+    ),
+    help=_("the library, whole or of one theme"),
+    example=_("For example: `!resources #press`"),
+    topic=LIBRARY,
+)  # fmt: skip
+async def resources(ctx: Context, *, text: str = "") -> Answer:
+    """Without a theme: which there are, and what is new."""
+    text = text.strip()
+    if re.fullmatch(r"#?\d{1,9}", text):
+        found, _rest = await which.meant(ctx, text)
+        return say.whole(ctx, found)
+    name, page = _apart(text)
+    if not name:
+        return await _all(ctx, page)
+    here = await sight(ctx)
+    if await store.is_theme(ctx.db, name, here):
+        return await theme(ctx, name, page)
+    kept = await store.named(ctx.db, name, here)
+    if kept:
+        return [say.whole(ctx, one) for one in kept[:1]]
+    raise UserError(
+        _("Nothing has the theme #{theme} here.", theme=name[:40]),
+        _("Which themes there are: `!resources`"),
+    )
+
+
+def _apart(text: str) -> tuple[str, int]:
+    """The theme, and the page."""
+    found = _PAGE.search(text)
+    if found is None:
+        return text.removeprefix("#").strip(), 1
+    return text[: found.start()].removeprefix("#").strip(), max(int(found[1]), 1)
+
+
+async def _all(ctx: Context, page: int) -> Answer:
+    here = await sight(ctx)
+    rows, count = await store.newest(ctx.db, here, PAGE, (page - 1) * PAGE)
+    if not rows:
+        return [
+            _("Nothing is kept here yet."),
+            _("For example: `!save accord We meet on Mondays #meetings`"),
+            _("A message or file: reply to it with `!save name`."),
+        ]
+    themes = await store.themes(ctx.db, here, THEMES) if page == 1 else []
+    head = n_("In the library: {count} thing.", "In the library: {count} things.", count)
+    told = tuple(_("#{theme} ({count})", theme=theme, count=n) for theme, n in themes)
+    return [
+        head,
+        *([_("Themes: {themes}", themes=told)] if told else []),
+        *map(say.row, rows),
+        *_further(count - page * PAGE, page),
+    ]
+
+
+async def theme(ctx: Context, name: str, page: int) -> list[Line]:
+    """What has this theme."""
+    rows, count = await store.of_theme(ctx.db, name, await sight(ctx), PAGE, (page - 1) * PAGE)
+    head = n_("#{theme}: {count} thing.", "#{theme}: {count} things.", count, theme=name)
+    more = count - page * PAGE
+    further = (
+        [_("{count} more: `!resources #{theme} {page}`", count=more, theme=name, page=page + 1)]
+        if rows and more > 0
+        else []
+    )
+    return [head, *map(say.row, rows), *further]
+
+
+def _further(more: int, page: int) -> list[Line]:
+    if more > 0:
+        return [_("{count} more: `!resources page {page}`", count=more, page=page + 1)]
+    return [_("To see one: its `#name` alone.")]

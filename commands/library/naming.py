@@ -1,0 +1,109 @@
+"""What stands behind `!save`, taken apart: the name, the words, the themes. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.api import UserError, _, fold, glued, harmless
+
+MOST_LETTERS = 40
+MOST_THEMES = 10
+
+NAMED = re.compile(r"#(\w[\w\-]{0,79})[.!]?")
+"""A line that is nothing but a name or a theme; `#sala:servidor` is a room's address."""
+_THEME = re.compile(r"(?<![\w&/#])#(\w[\w\-]{0,79})(?![\w:#\-])")
+_LAST = re.compile(rf"(?:^|\s){_THEME.pattern}[\s.,;]*$")
+_QUOTED = re.compile(r'"([^"\n]{1,200})"\s*')
+_SEEN = re.compile(r"(?:^|\s)(?:visible|vis[ií]vel)\s*:\s*(\w+)(?=\s|$)", re.IGNORECASE)
+NETWORK = frozenset({"red", "rede", "network"})
+ROOM = frozenset({"sala", "room"})
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """`name` is empty where none was typed; `seen`: who may see it, None if nothing was said."""
+
+    name: str
+    text: str
+    themes: tuple[str, ...]
+    seen: str | None = None
+
+
+def take_apart(text: str) -> Typed:
+    """Raises `UserError` for a name or theme that is none."""
+    seen, rest = _seen(text.strip())
+    name, rest = _first(rest)
+    themes = [*_THEME.findall(rest)]
+    while last := _LAST.search(rest):
+        rest = rest[: last.start()]
+    return Typed(name, rest.strip(), themes_of(themes), seen)
+
+
+def _seen(text: str) -> tuple[str | None, str]:
+    found = _SEEN.search(text)
+    if found is None:
+        return None, text
+    word = fold(found[1])
+    if word not in NETWORK | ROOM:
+        raise UserError(
+            _("After `visible:` write `room` or `network`: who may see it."),
+            _("For example: `!save accord text #press visible:network`"),
+        )
+    seen = "network" if word in NETWORK else "room"
+    return seen, f"{text[: found.start()]} {text[found.end() :]}".strip()
+
+
+def _first(text: str) -> tuple[str, str]:
+    """The name: quoted, with `#`, or the first word. A link is none."""
+    quoted = _QUOTED.match(text)
+    if quoted:
+        return slug(quoted[1]), text[quoted.end() :]
+    word, _space, rest = text.partition(" ") if "\n" not in text.split(" ")[0] else (
+        text.partition("\n")
+    )  # fmt: skip
+    if not word or "://" in word:
+        return "", text
+    return slug(word.removeprefix("#").rstrip(":,;.")), rest
+
+
+def slug(typed: str) -> str:
+    """A name as it is kept: one word. Raises `UserError` where that can't be."""
+    name = re.sub(r"[^\w]+", "-", harmless(typed)).strip("-_")
+    if len(name) > MOST_LETTERS:
+        raise UserError(
+            _("That name is too long: {most} letters at most.", most=MOST_LETTERS),
+            _("For example: `!save accord We meet on Mondays #meetings`"),
+        )
+    if not name or name.isdigit() or not glued(name):
+        raise UserError(
+            _("“{name}” can't be a name: it needs a letter.", name=typed[:MOST_LETTERS]),
+            _("For example: `!save accord We meet on Mondays #meetings`"),
+        )
+    return name
+
+
+def themes_of(typed: Iterable[str]) -> tuple[str, ...]:
+    """Each theme once, as first typed. Raises `UserError` where there are too many."""
+    found: dict[str, str] = {}
+    for theme in typed:
+        if theme.isdigit():
+            continue  # the number of something
+        if len(theme) > MOST_LETTERS:
+            raise UserError(_("That theme is too long: {most} letters at most.", most=MOST_LETTERS))
+        found.setdefault(glued(theme), theme)
+    if len(found) > MOST_THEMES:
+        raise UserError(_("That is a lot of themes: {most} at most.", most=MOST_THEMES))
+    return tuple(found.values())
+
+
+def suggested(words: str) -> str:
+    """A name made of the first words of what is kept; empty where there are none."""
+    first = re.findall(r"\w+", re.sub(r"https?://(?:www\.)?", "", harmless(words)))
+    name = ""
+    for word in first[:5]:
+        if len(name) + len(word) + 1 > MOST_LETTERS:
+            break
+        name = f"{name}-{word}" if name else word
+    return "" if name.isdigit() else name

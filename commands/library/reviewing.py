@@ -1,0 +1,110 @@
+"""Is it still right? Asked of who kept it, in its time; what nobody answers is marked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from bot.api import (
+    YES_NO,
+    Answer,
+    Context,
+    Job,
+    Line,
+    Membership,
+    Number,
+    RoomId,
+    UserId,
+    _,
+    dates,
+    rooms,
+)
+from commands.library import care_store, say
+from commands.library.base import ANSWER_WITHIN, REVIEW, feature
+from commands.library.store import Resource
+
+HOUR = time(10)
+"""When a room is looked through, on its clock: a good hour for a question."""
+AT_ONCE = 200
+SHOWN = 8
+
+
+async def begin(ctx: Context, room: RoomId) -> None:
+    """From now on the room is looked through once a day."""
+    if await care_store.begin_rounds(ctx.db, room):
+        await _next(ctx, room)
+
+
+async def _next(ctx: Context, room: RoomId) -> None:
+    zone = (await ctx.for_room(room)).zone
+    today = dates.to_wall(ctx.read, zone).date()
+    at = dates.to_utc(datetime.combine(today + timedelta(days=1), HOUR), zone)
+    await ctx.schedule("round", at, room=room, zone=zone)
+
+
+@feature.job("round")
+async def look_through(ctx: Context, job: Job) -> Answer:
+    """What is due is asked, what was not answered is marked; a day missed is made up."""
+    if not await care_store.any_in(ctx.db, job.room):
+        await care_store.end_rounds(ctx.db, job.room)
+        return None
+    await _next(ctx, job.room)
+    await care_store.doubt(ctx.db, job.room, ctx.now - ANSWER_WITHIN)
+    days = int(await ctx.setting(REVIEW, job.room))
+    if not days:
+        return None
+    due = await care_store.due(ctx.db, job.room, ctx.now - timedelta(days=days), AT_ONCE)
+    await care_store.set_asked(ctx.db, [one.item for one in due], ctx.now)
+    await care_store.mark_doubtful(ctx.db, await _nobody_to_ask(ctx, job.room, due))
+    for keeper in dict.fromkeys(one.keeper for one in due):
+        if await _is_there(ctx, job.room, keeper):
+            await ctx.begin("review", keeper, {})
+    return None
+
+
+async def _nobody_to_ask(ctx: Context, room: RoomId, due: Sequence[Resource]) -> list[Number]:
+    return [one.item for one in due if not await _is_there(ctx, room, one.keeper)]
+
+
+async def _is_there(ctx: Context, room: RoomId, keeper: UserId) -> bool:
+    return await rooms.membership(ctx.db, room, keeper) is Membership.JOIN
+
+
+@feature.dialogue("review", beside=("save", "update", "versions", "resources", "still right"))
+async def review(ctx: Context, _data: Mapping[str, Any]) -> Answer:
+    """One question about all that is due of this person; `no` shows what can be done."""
+    asked = await care_store.asked_of(ctx.db, ctx.who, SHOWN)
+    shown = set(json.loads(ctx.known.setdefault("shown", json.dumps([o.item for o in asked]))))
+    due = [one for one in asked if one.item in shown]
+    if not due:
+        return None
+    answer = ctx.ask(
+        "right",
+        YES_NO,
+        _("You kept this in the library some time ago. Is it all still right?"),
+        *map(_row, due),
+        _("`yes`, or `no` if something of it is not."),
+        patience=ANSWER_WITHIN,
+    )
+    if answer == "yes":
+        await care_store.found_right(ctx.db, [one.item for one in due], ctx.now)
+        return [_("Thank you, it stays as it is."), *await _more(ctx, due[-1].item)]
+    number = due[0].item
+    return [
+        _("To correct one: `!update {number} new text`. To take it out: `!cancel {number}`",
+          number=number),
+        _("If one of them is still right: `!still right {number}`", number=number),
+    ]  # fmt: skip
+
+
+def _row(one: Resource) -> Line:
+    return _("{number}, {thing}", number=one.item, thing=say.row(one))
+
+
+async def _more(ctx: Context, last: Number) -> list[Line]:
+    """What did not fit on one screen is asked next."""
+    if await care_store.asked_of(ctx.db, ctx.who, 1):
+        await ctx.begin("review", ctx.who, {"after": last})
+    return []

@@ -1,0 +1,113 @@
+"""How a thing of the library is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.api import Context, Day, Line, Person, Say, SendFile, _, verbatim
+from commands.library import links
+from commands.library.links import Link
+from commands.library.store import File, Resource
+
+SHORT = 70
+
+
+def short(text: str) -> str:
+    """One line of it."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= SHORT else f"{flat[: SHORT - 1]}…"
+
+
+def called(one: Resource) -> str:
+    return f"#{one.name}"
+
+
+def tags(themes: tuple[str, ...]) -> str:
+    return " ".join(f"#{theme}" for theme in themes)
+
+
+def about(one: Resource) -> str:
+    """What it says in short; of a file without words its name."""
+    return short(one.text) or (one.file.media.name if one.file else "")
+
+
+def row(one: Resource) -> Line:
+    """A line of a list: how to call it, what it is, whether somebody looked after it."""
+    mark: tuple[Line, ...] = (_("unreviewed"),) if one.doubtful else ()
+    file: tuple[Line, ...] = (_("file"),) if one.file else ()
+    notes = (*file, *([verbatim(tags(one.themes))] if one.themes else ()), *mark)
+    if not notes:
+        return _("{name}: {text}", name=called(one), text=about(one))
+    return _("{name}: {text} ({notes})", name=called(one), text=about(one), notes=notes)
+
+
+def beneath(one: Resource) -> list[Line]:
+    """Who kept it and when, its themes, and whether it may be out of date."""
+    kept = (
+        _("{number}, kept by {person}, {day}", number=one.item, person=Person(one.keeper),
+          day=Day(one.at))
+        if one.keeper
+        else _("{number}, kept {day}", number=one.item, day=Day(one.at))
+    )  # fmt: skip
+    notes: list[Line] = [kept]
+    if one.version > 1:
+        notes.append(_("corrected {day}", day=Day(one.changed)))
+    if one.themes:
+        notes.append(verbatim(tags(one.themes)))
+    if one.seen == "network":
+        notes.append(_("for the whole network"))
+    lines = [_("{notes}", notes=tuple(notes))]
+    if one.doubtful:
+        lines.append(
+            _("Unreviewed: nobody has said lately that it is still right. If it is: "
+              "`!still right {number}`", number=one.item)
+        )  # fmt: skip
+    return lines
+
+
+def whole(ctx: Context, one: Resource) -> Say | SendFile:
+    """All of it: the words, or the file posted anew, so that whoever is here now can read it."""
+    _text, found = links.clean(one.text) if one.kind == "link" else ("", ())
+    text = [verbatim(one.text)] if one.text else []
+    lines = (_("{name}:", name=called(one)), *text, *odd(found), *beneath(one))
+    return file(ctx, one, one.file, *lines) if one.file else said(ctx, one, *lines)
+
+
+def said(ctx: Context, one: Resource, *lines: Line) -> Say:
+    """An answer that is about it, and is taken back with it."""
+    event, thread = ctx.origin.event, ctx.origin.thread
+    return Say(lines, reply_to=event, thread=thread, item=one.item, slot=slot(ctx))
+
+
+def file(ctx: Context, one: Resource, kept: File, *caption: Line) -> SendFile:
+    return SendFile(
+        kept.media.name,
+        kept.media.mime,
+        kept.media,
+        caption,
+        reply_to=ctx.origin.event,
+        thread=ctx.origin.thread,
+        item=one.item,
+        slot=slot(ctx),
+    )
+
+
+def slot(ctx: Context) -> str:
+    """Names what was said about it here, so that it can be taken back with it."""
+    return f"said:{ctx.origin.event or ctx.now.timestamp()}"
+
+
+def warnings(found: Sequence[Link]) -> list[Line]:
+    """What the keeper should know of the links: what was taken out, and what looks otherwise."""
+    if not any(link.stripped for link in found):
+        return odd(found)
+    return [_("I took out of the link what tells others who clicks on it."), *odd(found)]
+
+
+def odd(found: Sequence[Link]) -> list[Line]:
+    """Addresses that may look like another one, in both forms."""
+    return [
+        _("Look twice: “{reads}” has unusual letters in it; its true address is {host}.",
+          reads=link.reads, host=link.host)
+        for link in {link.host: link for link in found if link.odd}.values()
+    ]  # fmt: skip

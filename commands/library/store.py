@@ -1,0 +1,296 @@
+"""What is kept, and how it is found again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.api import EventId, Media, Number, RoomId, UserId, glued
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Where an encrypted file lies, and what it truly is: name, type and size are ours."""
+
+    media: Media
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """`known` is the name as it is heard; `seen` is `room` or `network`.
+
+    `doubtful`: nobody answered whether it is still right. `keeper` '' was forgotten.
+    """
+
+    item: Number
+    room: RoomId
+    name: str
+    kind: str
+    text: str
+    file: File | None
+    seen: str
+    keeper: UserId
+    at: datetime
+    changed: datetime
+    reviewed: datetime
+    themes: tuple[str, ...] = ()
+    doubtful: bool = False
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    version: int
+    at: datetime
+    who: UserId
+    text: str
+    file: File | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What somebody may see now: these rooms' things, and those of the whole network."""
+
+    rooms: tuple[RoomId, ...]
+    network: bool
+
+    def covers(self, one: Resource) -> bool:
+        return one.room in self.rooms or (self.network and one.seen == "network")
+
+
+_KEPT = (
+    "item", "room", "name", "known", "kind", "text", "file", "mark", "seen", "keeper", "at",
+    "changed", "reviewed", "doubtful", "version",
+)  # fmt: skip
+READ = (
+    "SELECT r.*, (SELECT json_group_array(theme) FROM library_theme t WHERE t.item = r.item)"
+    " AS themes FROM library_resource r"
+)
+_SEEN = "(r.room IN (SELECT value FROM json_each(?1)) OR (?2 AND r.seen = 'network'))"
+
+
+def read(row: Any) -> Resource:
+    return Resource(
+        Number(row["item"]),
+        RoomId(row["room"]),
+        row["name"],
+        row["kind"],
+        row["text"],
+        _file(row["file"]),
+        row["seen"],
+        UserId(row["keeper"]),
+        time_of(row["at"]),
+        time_of(row["changed"]),
+        time_of(row["reviewed"]),
+        tuple(json.loads(row["themes"])),
+        bool(row["doubtful"]),
+        row["version"],
+    )
+
+
+def time_of(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _file(kept: str | None) -> File | None:
+    if kept is None:
+        return None
+    found = json.loads(kept)
+    return File(Media(**found["media"]), found["mark"])
+
+
+def _json(file: File | None) -> str | None:
+    if file is None:
+        return None
+    m = file.media
+    media = {"url": m.url, "name": m.name, "mime": m.mime, "size": m.size}
+    return json.dumps({"media": media | {"secret": dict(m.secret or {})}, "mark": file.mark})
+
+
+# --- one ------------------------------------------------------------------------------------------
+
+
+async def put(tx: Tx, one: Resource, links: Collection[str]) -> None:
+    """Keep something new, or as it is now."""
+    changing = ", ".join(f"{column} = excluded.{column}" for column in _KEPT[1:])
+    await tx.run(
+        f"INSERT INTO library_resource ({', '.join(_KEPT)})"  # noqa: S608
+        f" VALUES ({', '.join('?' * len(_KEPT))}) ON CONFLICT (item) DO UPDATE SET {changing},"
+        " asked = NULL",
+        one.item,
+        one.room,
+        one.name,
+        glued(one.name),
+        one.kind,
+        one.text,
+        _json(one.file),
+        one.file.mark if one.file else None,
+        one.seen,
+        one.keeper,
+        int(one.at.timestamp()),
+        int(one.changed.timestamp()),
+        int(one.reviewed.timestamp()),
+        int(one.doubtful),
+        one.version,
+    )
+    await tx.run("DELETE FROM library_theme WHERE item = ?", one.item)
+    rows = [(one.item, theme, glued(theme)) for theme in one.themes]
+    await tx.many("INSERT INTO library_theme VALUES (?, ?, ?)", rows)
+    await tx.run("DELETE FROM library_link WHERE item = ?", one.item)
+    await tx.many(
+        "INSERT INTO library_link VALUES (?, ?)", [(one.item, link) for link in set(links)]
+    )
+
+
+async def get(tx: Tx, item: Number) -> Resource | None:
+    row = await tx.one(f"{READ} WHERE r.item = ?", item)
+    return read(row) if row else None
+
+
+async def named(tx: Tx, name: str, sight: Sight) -> list[Resource]:
+    """What has this name and may be seen, the newest first."""
+    rows = await tx.all(
+        f"{READ} WHERE r.known = ?3 AND {_SEEN} ORDER BY r.changed DESC, r.item DESC",
+        *_places(sight),
+        glued(name),
+    )
+    return [read(row) for row in rows]
+
+
+async def is_theme(tx: Tx, name: str, sight: Sight) -> bool:
+    row = await tx.one(
+        "SELECT 1 FROM library_theme t JOIN library_resource r ON r.item = t.item"  # noqa: S608
+        f" WHERE t.known = ?3 AND {_SEEN} LIMIT 1",
+        *_places(sight),
+        glued(name),
+    )
+    return row is not None
+
+
+async def same(
+    tx: Tx, sight: Sight, *, links: Collection[str] = (), mark: str | None = None
+) -> Resource | None:
+    """Something that may be seen and has one of these links, or that very file."""
+    row = await tx.one(
+        f"{READ} WHERE (r.mark = ?3 OR r.item IN (SELECT item FROM library_link WHERE known IN"  # noqa: S608
+        f" (SELECT value FROM json_each(?4)))) AND {_SEEN} ORDER BY r.item LIMIT 1",
+        *_places(sight),
+        mark,
+        json.dumps(list(links)),
+    )
+    return read(row) if row else None
+
+
+async def links(tx: Tx, item: Number) -> list[str]:
+    rows = await tx.all("SELECT known FROM library_link WHERE item = ?", item)
+    return [row["known"] for row in rows]
+
+
+async def count_of(tx: Tx, keeper: UserId) -> int:
+    row = await tx.one("SELECT count(*) AS n FROM library_resource WHERE keeper = ?", keeper)
+    return int(row["n"]) if row else 0
+
+
+async def key(tx: Tx) -> bytes:
+    """The key of the marks."""
+    row = await tx.one("SELECT key FROM library_key")
+    assert row is not None
+    return bytes(row["key"])
+
+
+# --- versions -------------------------------------------------------------------------------------
+
+
+async def add_version(
+    tx: Tx, one: Resource, who: UserId, said_by: UserId, source: EventId | None
+) -> None:
+    """As it is from now on, who made it so, and of which message."""
+    await tx.run(
+        "INSERT INTO library_version VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        one.item,
+        one.version,
+        int(one.changed.timestamp()),
+        who,
+        one.text,
+        _json(one.file),
+        said_by,
+        source,
+    )
+
+
+async def versions(tx: Tx, item: Number) -> list[Version]:
+    """As it is now, and how it was before, the newest first."""
+    rows = await tx.all("SELECT * FROM library_version WHERE item = ? ORDER BY version DESC", item)
+    return [
+        Version(r["version"], time_of(r["at"]), UserId(r["who"]), r["text"], _file(r["file"]))
+        for r in rows
+    ]
+
+
+async def is_source(tx: Tx, event: EventId) -> bool:
+    """Was this message kept already?"""
+    row = await tx.one("SELECT 1 FROM library_version WHERE source = ? LIMIT 1", event)
+    return row is not None
+
+
+async def made_of(tx: Tx, event: EventId) -> list[Resource]:
+    """What says now what that message said. What said so once does not keep it any more."""
+    now = await tx.all(
+        f"{READ} JOIN library_version v ON v.item = r.item AND v.version = r.version"
+        " WHERE v.source = ?",
+        event,
+    )
+    await tx.run(
+        "DELETE FROM library_version WHERE source = ?1 AND version <"
+        " (SELECT version FROM library_resource r WHERE r.item = library_version.item)",
+        event,
+    )
+    return [read(row) for row in now]
+
+
+# --- lists ----------------------------------------------------------------------------------------
+
+
+def _places(sight: Sight) -> tuple[str, bool]:
+    return json.dumps(sight.rooms), sight.network
+
+
+async def of_theme(
+    tx: Tx, theme: str, sight: Sight, most: int, skip: int
+) -> tuple[list[Resource], int]:
+    """What has this theme, the newest first, and how many there are."""
+    where = f"JOIN library_theme t ON t.item = r.item AND t.known = ?3 WHERE {_SEEN}"
+    given = (*_places(sight), glued(theme))
+    return await _page(tx, where, given, most, skip)
+
+
+async def newest(tx: Tx, sight: Sight, most: int, skip: int) -> tuple[list[Resource], int]:
+    return await _page(tx, f"WHERE {_SEEN}", _places(sight), most, skip)
+
+
+async def _page(
+    tx: Tx, where: str, given: tuple[Any, ...], most: int, skip: int
+) -> tuple[list[Resource], int]:
+    end = f"ORDER BY r.changed DESC, r.item DESC LIMIT {int(most)} OFFSET {int(skip)}"
+    rows = await tx.all(f"{READ} {where} {end}", *given)
+    count = await tx.one(
+        f"SELECT count(*) AS n FROM library_resource r {where}",  # noqa: S608
+        *given,
+    )
+    return [read(row) for row in rows], int(count["n"]) if count else 0
+
+
+async def themes(tx: Tx, sight: Sight, most: int) -> list[tuple[str, int]]:
+    """Each theme with how many things it has, the fullest first."""
+    rows = await tx.all(
+        "SELECT min(t.theme) AS theme, count(*) AS n FROM library_theme t JOIN library_resource r"  # noqa: S608
+        f" ON r.item = t.item WHERE {_SEEN} GROUP BY t.known ORDER BY n DESC, theme LIMIT ?3",
+        *_places(sight),
+        most,
+    )
+    return [(row["theme"], row["n"]) for row in rows]

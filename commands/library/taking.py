@@ -1,0 +1,97 @@
+"""What is to be kept: the words typed, or the message or file replied to, looked at first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from bot.api import Context, EventId, Media, Message, Missing, UserError, UserId, _, harmless
+from commands.library import kinds, links, store
+from commands.library.base import LARGEST, LONGEST
+from commands.library.links import Link
+from commands.library.store import File
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """`source` is the message that said it; `said_by` whose, empty where the keeper typed it."""
+
+    text: str
+    links: tuple[Link, ...]
+    file: File | None
+    said_by: UserId
+    source: EventId | None
+
+    @property
+    def kind(self) -> str:
+        if self.file is not None:
+            return "file"
+        return "link" if len(self.links) == 1 else "text"
+
+    def with_file(self, file: File) -> Taken:
+        """New words beside the file that is there."""
+        return replace(self, file=file)
+
+
+async def take(ctx: Context, typed: str, message: Message | None) -> Taken:
+    """The words, beneath them what was replied to. Raises `UserError`, `Missing`."""
+    replied = harmless(message.text).strip() if message else ""
+    words = "\n".join(filter(None, (typed, replied)))
+    if len(words) > LONGEST:
+        raise UserError(
+            _("That is too long to keep: {most} letters at most.", most=LONGEST),
+            _("Send it as a file, and reply to that with `!save name`."),
+        )
+    text, found = links.clean(words)
+    media = message.media if message else ctx.origin.media
+    if media is None and not text:
+        raise Missing("what", _("what to keep"))
+    file = await _file(ctx, media) if media else None
+    if message is None:
+        return Taken(text, found, file, UserId(""), EventId(ctx.known["event"]))
+    said_by = UserId("") if message.sender == ctx.who else message.sender
+    return Taken(text, found, file, said_by, message.event)
+
+
+async def _file(ctx: Context, media: Media) -> File:
+    """Looked at in memory, left where it lies: what is kept are its address and its key."""
+    if media.secret is None:
+        raise UserError(
+            _("That file came without encryption, and I keep only encrypted ones."),
+            _("Send it in an encrypted room, or to me in private, and save it there."),
+        )
+    room = ctx.target.room if ctx.target else ctx.room
+    most = int(await ctx.setting(LARGEST, room)) * MEGABYTE
+    key = await store.key(ctx.db)
+    looked: kinds.Looked = ctx.file(most, partial(kinds.look, key=key))
+    name = kinds.file_name(media.name, looked.kind, "file")
+    secret = _key_only(media.secret)
+    return File(Media(media.url, name, looked.kind.mime, looked.size, secret), looked.mark)
+
+
+def _key_only(secret: Mapping[str, Any]) -> dict[str, Any]:
+    """The key as the spec has it (EncryptedFile), without anything else that a sender put there.
+
+    It was just used to open the file, so it is one.
+    """
+    key = secret.get("key")
+    return {
+        "v": "v2",
+        "key": {
+            "kty": "oct",
+            "alg": "A256CTR",
+            "ext": True,
+            "key_ops": ["encrypt", "decrypt"],
+            "k": key.get("k") if isinstance(key, Mapping) else None,
+        },
+        "iv": secret.get("iv"),
+        "hashes": {"sha256": _digest(secret.get("hashes"))},
+    }
+
+
+def _digest(hashes: object) -> object:
+    return hashes.get("sha256") if isinstance(hashes, Mapping) else None

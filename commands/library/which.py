@@ -1,0 +1,60 @@
+"""Which thing of the library is meant: by number, by name, or by a reply to what was said of it."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import Context, Item, Missing, Number, UserError, _, items
+from commands.library import store
+from commands.library.base import KIND, may_see, sight
+from commands.library.naming import NAMED
+from commands.library.store import Resource
+
+_NUMBER = re.compile(r"#?(\d{1,9})(?:\s+(.*))?", re.DOTALL)
+_WORD = re.compile(r"(\S+)(?:\s+(.*))?", re.DOTALL)
+
+
+async def meant(ctx: Context, text: str) -> tuple[Resource, str]:
+    """The thing, and what is left of the text. Raises `UserError`, `Missing`."""
+    text, replied = text.strip(), await _replied(ctx)
+    if not text and replied is None:
+        text = ctx.known.get("part:number", "")
+    numbered, word = _NUMBER.fullmatch(text), _WORD.fullmatch(text)
+    if numbered and (replied is None or replied.item == int(numbered[1])):
+        return await _numbered(ctx, numbered[1]), numbered[2] or ""
+    found = await _named(ctx, word[1]) if word else None
+    if found and word and (replied in (None, found) or word[1].startswith("#")):
+        return found, word[2] or ""
+    if replied is not None:
+        return replied, text
+    if word is None:
+        raise Missing("number", _("the number or the `#name`"))
+    raise UserError(
+        _("Nothing is called “{name}” here.", name=word[1][:40]),
+        _("What there is: `!resources`"),
+    )
+
+
+async def _named(ctx: Context, word: str) -> Resource | None:
+    name = NAMED.fullmatch("#" + word.removeprefix("#"))
+    found = await store.named(ctx.db, name[1], await sight(ctx)) if name else []
+    return found[0] if found else None
+
+
+async def _numbered(ctx: Context, number: str) -> Resource:
+    one = await store.get(ctx.db, Number(int(number)))
+    item = await items.get(ctx.db, Number(int(number)))
+    if one is None or item is None or not await may_see(ctx, one):
+        raise UserError(
+            _("There is no number {number} in the library here.", number=number),
+            _("What there is: `!resources`"),
+        )
+    if one.seen != "network":
+        ctx.speaks_of(item)
+    return one
+
+
+async def _replied(ctx: Context) -> Resource | None:
+    item: Item | None = await ctx.replied(KIND)
+    one = await store.get(ctx.db, item.number) if item else None
+    return one if one and await may_see(ctx, one) else None
