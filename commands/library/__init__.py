@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from commands.library import (
     correcting,
+    indexing,
     keeping,
     listing,
     recalling,
@@ -17,6 +18,7 @@ from commands.library.base import feature
 __all__ = [
     "correcting",
     "feature",
+    "indexing",
     "keeping",
     "listing",
     "recalling",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.api import Answer, Context, Day, Line, Person, Say, SendFile, UserError, _, verbatim, words
-from commands.library import care_store, keeping, naming, publishing, say, store, which
+from commands.library import keeping, naming, publishing, reviewing, say, store, which
 from commands.library.base import KIND, LIBRARY, feature
 from commands.library.store import Resource, Version
 from commands.library.taking import take
@@ -98,5 +98,5 @@ def _whole(ctx: Context, one: Resource, version: Version) -> Say | SendFile:
 async def still_right(ctx: Context, *, text: str = "") -> Answer:
     """Whoever may see it may say so: knowledge is looked after together."""
     one, _rest = await which.meant(ctx, text)
-    await care_store.found_right(ctx.db, [one.item], ctx.now)
+    await reviewing.right(ctx, [one.item])
     return _("Thank you. #{name} counts as right again.", name=one.name)

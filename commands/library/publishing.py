@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.api import Answer, Context, RoomId, UserError, _
-from commands.library import say, store
+from commands.library import indexing, say, store
 from commands.library.naming import Typed
 from commands.library.store import Resource
 from commands.library.taking import Taken
@@ -24,6 +24,7 @@ async def write(ctx: Context, one: Resource, taken: Taken) -> None:
     """Keep it as it is now, and as one more version."""
     await store.put(ctx.db, one, [link.known for link in taken.links])
     await store.add_version(ctx.db, one, ctx.who, taken.said_by, taken.source)
+    await indexing.put(ctx, one)
 
 
 async def correct(ctx: Context, before: Resource, typed: Typed, taken: Taken) -> Answer:
@@ -65,4 +66,5 @@ async def retheme(ctx: Context, before: Resource, typed: Typed) -> Answer:
         await ctx.log("corrected", {"number": before.item}, room=before.room)
     after = replace(before, themes=typed.themes or before.themes, seen=typed.seen or before.seen)
     await store.put(ctx.db, after, await store.links(ctx.db, before.item))
+    await indexing.put(ctx, after)
     return say.said(ctx, after, say.row(after), *say.beneath(after))

@@ -21,7 +21,7 @@ from bot.api import (
     dates,
     rooms,
 )
-from commands.library import care_store, say
+from commands.library import care_store, indexing, say
 from commands.library.base import ANSWER_WITHIN, REVIEW, feature
 from commands.library.store import Resource
 
@@ -51,21 +51,24 @@ async def look_through(ctx: Context, job: Job) -> Answer:
         await care_store.end_rounds(ctx.db, job.room)
         return None
     await _next(ctx, job.room)
-    await care_store.doubt(ctx.db, job.room, ctx.now - ANSWER_WITHIN)
+    doubtful = await care_store.doubt(ctx.db, job.room, ctx.now - ANSWER_WITHIN)
     days = int(await ctx.setting(REVIEW, job.room))
-    if not days:
-        return None
-    due = await care_store.due(ctx.db, job.room, ctx.now - timedelta(days=days), AT_ONCE)
-    await care_store.set_asked(ctx.db, [one.item for one in due], ctx.now)
-    await care_store.mark_doubtful(ctx.db, await _nobody_to_ask(ctx, job.room, due))
-    for keeper in dict.fromkeys(one.keeper for one in due):
-        if await _is_there(ctx, job.room, keeper):
-            await ctx.begin("review", keeper, {})
+    if days:
+        doubtful += await _ask(ctx, job.room, timedelta(days=days))
+    await indexing.again(ctx, doubtful)
     return None
 
 
-async def _nobody_to_ask(ctx: Context, room: RoomId, due: Sequence[Resource]) -> list[Number]:
-    return [one.item for one in due if not await _is_there(ctx, room, one.keeper)]
+async def _ask(ctx: Context, room: RoomId, every: timedelta) -> list[Number]:
+    """Whoever is there is asked; the numbers of what nobody can be asked about."""
+    due = await care_store.due(ctx.db, room, ctx.now - every, AT_ONCE)
+    await care_store.set_asked(ctx.db, [one.item for one in due], ctx.now)
+    there = {one.keeper for one in due if await _is_there(ctx, room, one.keeper)}
+    orphans = [one.item for one in due if one.keeper not in there]
+    await care_store.mark_doubtful(ctx.db, orphans)
+    for keeper in sorted(there):
+        await ctx.begin("review", keeper, {})
+    return orphans
 
 
 async def _is_there(ctx: Context, room: RoomId, keeper: UserId) -> bool:
@@ -89,7 +92,7 @@ async def review(ctx: Context, _data: Mapping[str, Any]) -> Answer:
         patience=ANSWER_WITHIN,
     )
     if answer == "yes":
-        await care_store.found_right(ctx.db, [one.item for one in due], ctx.now)
+        await right(ctx, [one.item for one in due])
         return [_("Thank you, it stays as it is."), *await _more(ctx, due[-1].item)]
     number = due[0].item
     return [
@@ -97,6 +100,11 @@ async def review(ctx: Context, _data: Mapping[str, Any]) -> Answer:
           number=number),
         _("If one of them is still right: `!still right {number}`", number=number),
     ]  # fmt: skip
+
+
+async def right(ctx: Context, numbers: Sequence[Number]) -> None:
+    await care_store.found_right(ctx.db, numbers, ctx.now)
+    await indexing.again(ctx, numbers)
 
 
 def _row(one: Resource) -> Line:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.api import Context, Day, Effect, Line, RoomId, UserId, _, log, n_, verbatim
-from commands.library import people_store, say, store, withdrawing
+from commands.library import indexing, people_store, say, store, withdrawing
 from commands.library.base import feature
 from commands.library.store import Sight
 
@@ -26,7 +26,7 @@ async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
 
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    await people_store.move(ctx.db, old, new)
+    await indexing.again(ctx, await people_store.move(ctx.db, old, new))
     return []
 
 
@@ -40,7 +40,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
     for one in theirs.values():
         await withdrawing.take_out(ctx, one)
     left = len(await people_store.kept_by(ctx.db, person))
-    await people_store.unname(ctx.db, person)
+    await indexing.again(ctx, await people_store.unname(ctx.db, person))
     gone = [n_("{count} thing of yours in the library", "{count} things of yours in the library",
                len(theirs))] * bool(theirs)  # fmt: skip
     nameless = n_("your name on {count} thing that you kept of others",

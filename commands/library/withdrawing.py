@@ -41,7 +41,7 @@ async def redacted(ctx: Context, what: Redaction) -> Answer:
 
 
 async def take_out(ctx: Context, one: Resource) -> list[Effect]:
-    """Nothing of it stays here, and what I posted of it is taken back."""
+    """Nothing of it stays here, in the index neither; what I posted of it is taken back."""
     said = await items.recall(ctx.db, one.item, "said:")
     await items.drop(ctx.db, one.item)
     ctx.db.shred()

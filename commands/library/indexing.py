@@ -1,0 +1,52 @@
+"""What is kept can be found: by its name, its words, its themes and who kept it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.api import Context, Findable, Number, _, finding, words
+from commands.library import say, store
+from commands.library.base import feature
+from commands.library.store import Resource
+
+KINDS = {
+    "text": words("texto", "texto", "text", "textos | textos | texts"),
+    "link": words("enlace", "link", "link", "enlaces, vínculo | links, ligação | links"),
+    "file": words("archivo", "arquivo", "file", "archivos | arquivos | files"),
+}
+
+
+@feature.service("kinds")
+def kinds() -> Mapping[str, finding.Kind]:
+    opens = _("`!resources {number}`")
+    return {kind: finding.Kind(name, opens) for kind, name in KINDS.items()}
+
+
+async def put(ctx: Context, one: Resource) -> None:
+    """As it is now. Who may see it is asked each time that somebody looks for it."""
+    name = one.file.media.name if one.file else ""
+    title = f"#{one.name}: {say.about(one)}"
+    await finding.put(
+        ctx.db,
+        Findable(
+            feature.name,
+            str(one.item),
+            one.kind,
+            one.room,
+            title,
+            one.changed,
+            f"{one.text} {name}",
+            one.themes,
+            one.keeper,
+            one.item,
+            one.seen == "network",
+            one.doubtful,
+        ),
+    )
+
+
+async def again(ctx: Context, numbers: Sequence[Number]) -> None:
+    """What was found right, or doubted, shows it."""
+    for number in numbers:
+        if (one := await store.get(ctx.db, number)) is not None:
+            await put(ctx, one)
