@@ -14,9 +14,11 @@ from bot.api import Line, UserError, _
 
 _LINK = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 _OTHER = re.compile(
-    r"(?<![\w.+-])(?!https?:)(?:[a-z][a-z0-9+.\-]{1,20}://|(?:javascript|data|vbscript|blob):(?=\S))",
+    r"(?<![\w.+-])(?!https?:)(?:[a-z][a-z0-9+.\-]{1,20}://"
+    r"|(?:javascript|vbscript|blob):(?=\S)|data:(?:[a-z]+/[\w.+\-]+)?[;,])",
     re.IGNORECASE,
 )
+"""`data:20/03` is a day in Portuguese."""
 _CLOSING = ".,;:!?)]}»…"
 _TRACKERS = re.compile(
     r"(?:utm_\w+|pk_\w+|mtm_\w+|hsa_\w+|oly_\w+|_hs\w+|at_(?:medium|campaign|custom\d)|vero_\w+"

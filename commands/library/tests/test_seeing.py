@@ -1,0 +1,92 @@
+"""Who sees what: by who is in the room now, asked again each time."""
+
+from __future__ import annotations
+
+from bot.api import finding, rooms
+from bot.testing import ROOM, Talk, user
+from bot.types import EventId, Membership, RoomId, Trust, Upgraded
+
+PRESS = RoomId("!prensa:test")
+
+
+async def found(talk: Talk, who: str, words: str) -> list[str]:
+    """What this person finds in the index now."""
+    async with talk.machine.db.reading() as tx:
+        here = [room.room for room in await rooms.shared_rooms(tx, user(who))]
+        results = await finding.search(tx, finding.Query(words), here, 10)
+    return [] if results.near else sorted(one.title for one in results.found)
+
+
+async def test_a_member_of_one_room_sees_its_things_and_loses_them_on_leaving(talk: Talk) -> None:
+    await talk.room(PRESS, "Prensa", ["ana", "dora"], {"ana": 50})
+    await talk.answer("bea", "!guardar sala Lo de la sala #agua")
+    await talk.answer("dora", "!guardar prensa-uno Lo de la prensa #agua", room=PRESS)
+    for who, sees, not_seen in (("bea", "sala", "prensa"), ("dora", "prensa", "sala")):
+        await talk.tells(who, "#agua")
+        [post] = await talk.said()
+        assert f"Lo de la {sees}" in post.plain and f"Lo de la {not_seen}" not in post.plain
+        assert [t.split(":")[1] for t in await found(talk, who, "agua")] == [f" Lo de la {sees}"]
+    await talk.tells("ana", "#agua")
+    assert "2 recursos" in (await talk.said())[0].plain
+    assert "Lo de la sala" not in await talk.answer("ana", "#agua", room=PRESS)
+    assert "No existe" in await talk.answer("dora", "!recursos 1", room=PRESS)
+    await talk.says("ana", "!recursos 1", room=PRESS)
+    assert [(p.room != PRESS) == ("Lo de la sala" in p.plain) for p in await talk.said()] == [
+        True, True,
+    ]  # fmt: skip
+    await talk.moves("bea", Membership.LEAVE)
+    await talk.room(RoomId("!otra:test"), "Otra", ["bea"])
+    await talk.tells("bea", "recursos 1")
+    assert "No existe el número 1" in (await talk.said())[-1].plain
+    for line in ("#agua", "#sala", "recursos", "versiones 1", "vigente 1"):
+        await talk.tells("bea", line)
+        assert "Lo de la" not in "\n".join(post.plain for post in await talk.said()), line
+    assert await found(talk, "bea", "agua") == []
+
+
+async def test_the_whole_network_sees_what_moderators_show_it(talk: Talk) -> None:
+    await talk.room(PRESS, "Prensa", ["dora"])
+    line = "!guardar guía Cómo cuidarnos #cuidado visible:red"
+    assert "No puedes mostrarlo a toda la red" in await talk.answer("bea", line)
+    await talk.answer("bea", line.replace(" visible:red", ""))
+    assert await talk.answer("dora", "#guía", room=PRESS) == ""
+    assert "para toda la red" in await talk.answer("ana", "!actualizar guía visible:red")
+    assert "mostró a toda la red el 1" in await talk.answer("carla", "!historial")
+    assert "Cómo cuidarnos" in await talk.answer("dora", "#guía", room=PRESS)
+    assert "Cómo cuidarnos" in await talk.answer("dora", "!recursos 1", room=PRESS)
+    assert await found(talk, "dora", "cuidar") == ["#guía: Cómo cuidarnos"]
+    assert "Ya hay algo" not in await talk.answer("dora", "!guardar guía La nuestra", room=PRESS)
+    assert "La nuestra" in await talk.answer("dora", "#guía", room=PRESS)
+    assert "Cómo cuidarnos" in await talk.answer("carla", "#guía")
+    await talk.moves("dora", Membership.LEAVE, PRESS)
+    await talk.tells("dora", "#guía")
+    assert "cuidarnos" not in "\n".join(post.plain for post in await talk.said())
+
+
+async def test_a_looser_room_gives_an_unsigned_device_no_more_than_its_own(talk: Talk) -> None:
+    await talk.room(PRESS, "Prensa", ["ana", "bea"], {"ana": 50})
+    await talk.answer("ana", "!guardar guía Cómo cuidarnos visible:red", room=PRESS)
+    await talk.answer("ana", "!guardar nota Solo aquí")
+    await talk.set("unsigned", "yes")
+    assert "Solo aquí" in await talk.answer("bea", "#nota", trust=Trust.UNSIGNED)
+    assert await talk.answer("bea", "#guía", trust=Trust.UNSIGNED) == ""
+    assert "cuidarnos" in await talk.answer("bea", "#guía")
+
+
+async def test_a_room_that_goes_on_takes_its_library_along(talk: Talk) -> None:
+    new = await talk.room(RoomId("!nueva:test"), "Sala", ["ana", "bea"], {"ana": 50})
+    await talk.answer("bea", "!guardar nota La vieja #x")
+    await talk.answer("ana", "!guardar nota La nueva", room=new)
+    await talk.happens(Upgraded(ROOM, EventId("$up"), user("ana"), talk.clock.at, new, True, True))
+    await talk.said()
+    assert "La nueva" in await talk.answer("bea", "#nota", room=new)
+    assert "La vieja" in await talk.answer("bea", "#nota-1", room=new)
+    assert "#nota-1: La vieja" in await talk.answer("bea", "#x", room=new)
+    assert await found(talk, "bea", "vieja") == ["#nota-1: La vieja"]
+
+
+async def test_a_newcomer_hears_what_is_there(talk: Talk) -> None:
+    await talk.answer("bea", "!guardar nota Los lunes")
+    await talk.tells("carla", "bienvenida")
+    said = "\n".join(post.plain for post in await talk.said())
+    assert "En la biblioteca hay 1 recurso; lo más nuevo:\n#nota: Los lunes" in said
