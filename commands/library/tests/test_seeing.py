@@ -14,7 +14,7 @@ async def found(talk: Talk, who: str, words: str) -> list[str]:
     async with talk.machine.db.reading() as tx:
         here = [room.room for room in await rooms.shared_rooms(tx, user(who))]
         results = await finding.search(tx, finding.Query(words), here, 10)
-    return [] if results.near else sorted(one.title for one in results.found)
+    return [] if results.near else sorted(f"#{one.name}: {one.title}" for one in results.found)
 
 
 async def test_a_member_of_one_room_sees_its_things_and_loses_them_on_leaving(talk: Talk) -> None:
