@@ -39,7 +39,10 @@ PAGE = 15
 ANSWER_WITHIN = timedelta(days=7)
 """So long a keeper has to say that it is still right; then it is marked."""
 _DAYS = {"d": 1, "s": 7, "w": 7, "m": 30, "a": 365, "y": 365}
-_LENGTH = re.compile(r"(\d{1,4}) ?(d|dias?|days?|semanas?|weeks?|mes|meses|months?|anos?|years?)")
+_LENGTH = re.compile(
+    r"(?:cada |every |a )?(?:(\d{1,4}|una?|uma?|one) ?)?"
+    r"(d|dias?|days?|semanas?|weeks?|mes|meses|months?|anos?|years?)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ class Every:
         expected = _("a length of time, such as `6 months`, `90 days` or `1 year`, or `no`")
         if found is None:
             raise Unfit(expected)
-        days = int(found[1]) * _DAYS[found[2][0]]
+        count = int(found[1]) if found[1] and found[1].isdigit() else 1
+        days = count * _DAYS[found[2][0]]
         if not self.least <= days <= self.most:
             near = min(max(days, self.least), self.most)
             raise Unfit(expected, f"{near} d")

@@ -53,6 +53,8 @@ def _apart(text: str) -> tuple[str, int]:
 async def _all(ctx: Context, page: int) -> Answer:
     here = await sight(ctx)
     rows, count = await store.newest(ctx.db, here, PAGE, (page - 1) * PAGE)
+    if not rows and page > 1:
+        return await _all(ctx, 1)
     if not rows:
         return [
             _("Nothing is kept here yet."),
@@ -73,6 +75,8 @@ async def _all(ctx: Context, page: int) -> Answer:
 async def theme(ctx: Context, name: str, page: int) -> list[Line]:
     """What has this theme."""
     rows, count = await store.of_theme(ctx.db, name, await sight(ctx), PAGE, (page - 1) * PAGE)
+    if not rows and page > 1:
+        return await theme(ctx, name, 1)
     head = n_("#{theme}: {count} thing.", "#{theme}: {count} things.", count, theme=name)
     more = count - page * PAGE
     further = (

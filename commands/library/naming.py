@@ -38,7 +38,9 @@ def take_apart(text: str) -> Typed:
     themes = [*_THEME.findall(rest)]
     while last := _LAST.search(rest):
         rest = rest[: last.start()]
-    return Typed(name, rest.strip(), themes_of(themes), seen)
+    rest = rest.strip()
+    alone = re.fullmatch(r'"([^"]*)"', rest)
+    return Typed(name, alone[1].strip() if alone else rest, themes_of(themes), seen)
 
 
 def _seen(text: str) -> tuple[str | None, str]:

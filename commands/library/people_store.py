@@ -21,6 +21,12 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> list[Number]:
         [(row["item"],) for row in rows],
     )
     await tx.run("UPDATE library_resource SET room = ? WHERE room = ?", new, old)
+    themed = await tx.all("SELECT * FROM library_theme WHERE place = ?", old)
+    await tx.run("DELETE FROM library_theme WHERE place = ?", old)
+    await tx.many(
+        "INSERT INTO library_theme VALUES (?, ?, ?, ?)",
+        [(row["item"], row["theme"], row["known"], new) for row in themed],
+    )
     await tx.run("UPDATE OR IGNORE library_round SET room = ? WHERE room = ?", new, old)
     await tx.run("DELETE FROM library_round WHERE room = ?", old)
     return [Number(row["item"]) for row in rows]

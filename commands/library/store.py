@@ -11,6 +11,9 @@ from typing import Any
 from bot.api import EventId, Media, Number, RoomId, UserId, glued
 from storage.database import Tx
 
+NETWORK = ""
+"""The place of what the whole network may see."""
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -59,8 +62,10 @@ class Sight:
     rooms: tuple[RoomId, ...]
     network: bool
 
-    def covers(self, one: Resource) -> bool:
-        return one.room in self.rooms or (self.network and one.seen == "network")
+    @property
+    def places(self) -> str:
+        """As the tables name them, in JSON."""
+        return json.dumps([*self.rooms, *([NETWORK] if self.network else [])])
 
 
 _KEPT = (
@@ -72,6 +77,10 @@ READ = (
     " AS themes FROM library_resource r"
 )
 _SEEN = "(r.room IN (SELECT value FROM json_each(?1)) OR (?2 AND r.seen = 'network'))"
+
+
+def _places(sight: Sight) -> tuple[str, bool]:
+    return json.dumps(sight.rooms), sight.network
 
 
 def read(row: Any) -> Resource:
@@ -139,8 +148,9 @@ async def put(tx: Tx, one: Resource, links: Collection[str]) -> None:
         one.version,
     )
     await tx.run("DELETE FROM library_theme WHERE item = ?", one.item)
-    rows = [(one.item, theme, glued(theme)) for theme in one.themes]
-    await tx.many("INSERT INTO library_theme VALUES (?, ?, ?)", rows)
+    place = NETWORK if one.seen == "network" else one.room
+    rows = [(one.item, theme, glued(theme), place) for theme in one.themes]
+    await tx.many("INSERT INTO library_theme VALUES (?, ?, ?, ?)", rows)
     await tx.run("DELETE FROM library_link WHERE item = ?", one.item)
     await tx.many(
         "INSERT INTO library_link VALUES (?, ?)", [(one.item, link) for link in set(links)]
@@ -164,10 +174,10 @@ async def named(tx: Tx, name: str, sight: Sight) -> list[Resource]:
 
 async def is_theme(tx: Tx, name: str, sight: Sight) -> bool:
     row = await tx.one(
-        "SELECT 1 FROM library_theme t JOIN library_resource r ON r.item = t.item"  # noqa: S608
-        f" WHERE t.known = ?3 AND {_SEEN} LIMIT 1",
-        *_places(sight),
+        "SELECT 1 FROM library_themes WHERE known = ?1 AND place IN"
+        " (SELECT value FROM json_each(?2)) LIMIT 1",
         glued(name),
+        sight.places,
     )
     return row is not None
 
@@ -255,42 +265,57 @@ async def made_of(tx: Tx, event: EventId) -> list[Resource]:
 
 # --- lists ----------------------------------------------------------------------------------------
 
-
-def _places(sight: Sight) -> tuple[str, bool]:
-    return json.dumps(sight.rooms), sight.network
+FEW = 20
+"""In fewer rooms than so many each one's newest are looked up, else all that is new is."""
 
 
 async def of_theme(
     tx: Tx, theme: str, sight: Sight, most: int, skip: int
 ) -> tuple[list[Resource], int]:
     """What has this theme, the newest first, and how many there are."""
-    where = f"JOIN library_theme t ON t.item = r.item AND t.known = ?3 WHERE {_SEEN}"
-    given = (*_places(sight), glued(theme))
-    return await _page(tx, where, given, most, skip)
+    ids = (
+        "SELECT r.item FROM library_theme t JOIN library_resource r ON r.item = t.item"  # noqa: S608
+        " WHERE t.known = ?2 AND t.place IN (SELECT value FROM json_each(?1))"
+        f" ORDER BY r.changed DESC, r.item DESC LIMIT {int(most)} OFFSET {int(skip)}"
+    )
+    known = glued(theme)
+    count = await tx.one(
+        "SELECT sum(things) AS n FROM library_themes WHERE known = ?2 AND place IN"
+        " (SELECT value FROM json_each(?1))",
+        sight.places,
+        known,
+    )
+    return await _these(tx, ids, sight.places, known), int(count["n"] or 0) if count else 0
 
 
 async def newest(tx: Tx, sight: Sight, most: int, skip: int) -> tuple[list[Resource], int]:
-    return await _page(tx, f"WHERE {_SEEN}", _places(sight), most, skip)
-
-
-async def _page(
-    tx: Tx, where: str, given: tuple[Any, ...], most: int, skip: int
-) -> tuple[list[Resource], int]:
-    end = f"ORDER BY r.changed DESC, r.item DESC LIMIT {int(most)} OFFSET {int(skip)}"
-    rows = await tx.all(f"{READ} {where} {end}", *given)
-    count = await tx.one(
-        f"SELECT count(*) AS n FROM library_resource r {where}",  # noqa: S608
-        *given,
+    """What was kept or corrected last, and how many there are."""
+    index = "library_place" if len(sight.rooms) < FEW else "library_changed"
+    seen = "place IN (SELECT value FROM json_each(?1))"
+    ids = (
+        f"SELECT item FROM library_resource INDEXED BY {index} WHERE {seen}"  # noqa: S608
+        f" ORDER BY changed DESC, item DESC LIMIT {int(most)} OFFSET {int(skip)}"
     )
-    return [read(row) for row in rows], int(count["n"]) if count else 0
+    count = await tx.one(
+        f"SELECT count(*) AS n FROM library_resource WHERE {seen}",  # noqa: S608
+        sight.places,
+    )
+    return await _these(tx, ids, sight.places), int(count["n"]) if count else 0
+
+
+async def _these(tx: Tx, ids: str, *given: str) -> list[Resource]:
+    rows = await tx.all(
+        f"{READ} WHERE r.item IN ({ids}) ORDER BY r.changed DESC, r.item DESC", *given
+    )
+    return [read(row) for row in rows]
 
 
 async def themes(tx: Tx, sight: Sight, most: int) -> list[tuple[str, int]]:
     """Each theme with how many things it has, the fullest first."""
     rows = await tx.all(
-        "SELECT min(t.theme) AS theme, count(*) AS n FROM library_theme t JOIN library_resource r"  # noqa: S608
-        f" ON r.item = t.item WHERE {_SEEN} GROUP BY t.known ORDER BY n DESC, theme LIMIT ?3",
-        *_places(sight),
+        "SELECT min(theme) AS theme, sum(things) AS n FROM library_themes WHERE place IN"
+        " (SELECT value FROM json_each(?)) GROUP BY known ORDER BY n DESC, theme LIMIT ?",
+        sight.places,
         most,
     )
     return [(row["theme"], row["n"]) for row in rows]

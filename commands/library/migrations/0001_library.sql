@@ -15,22 +15,38 @@ CREATE TABLE library_resource (
   reviewed INTEGER NOT NULL,             -- when somebody last said that it is right
   asked INTEGER,                         -- since when the keeper is asked whether it still is
   doubtful INTEGER NOT NULL DEFAULT 0,   -- nobody answered
-  version INTEGER NOT NULL DEFAULT 1
+  version INTEGER NOT NULL DEFAULT 1,
+  place TEXT GENERATED ALWAYS AS (CASE seen WHEN 'network' THEN '' ELSE room END) VIRTUAL
 );
 CREATE UNIQUE INDEX library_name ON library_resource (known, room);
-CREATE INDEX library_room ON library_resource (room, changed);
+CREATE INDEX library_place ON library_resource (place, changed);
+CREATE INDEX library_changed ON library_resource (changed, place);
 CREATE INDEX library_due ON library_resource (room, asked, reviewed);
 CREATE INDEX library_mark ON library_resource (mark) WHERE mark IS NOT NULL;
 CREATE INDEX library_keeper ON library_resource (keeper);
-CREATE INDEX library_network ON library_resource (changed) WHERE seen = 'network';
 
 CREATE TABLE library_theme (
   item INTEGER NOT NULL REFERENCES library_resource ON DELETE CASCADE,
-  theme TEXT NOT NULL,
-  known TEXT NOT NULL,
+  theme TEXT NOT NULL,                   -- as it is written
+  known TEXT NOT NULL,                   -- as it is heard
+  place TEXT NOT NULL,                   -- of the thing
   PRIMARY KEY (known, item)
 ) WITHOUT ROWID;
 CREATE INDEX library_theme_item ON library_theme (item);
+
+-- How many things each theme has where: counting them all anew would take longer than people wait.
+CREATE TABLE library_themes (
+  known TEXT NOT NULL, place TEXT NOT NULL, theme TEXT NOT NULL, things INTEGER NOT NULL,
+  PRIMARY KEY (known, place)
+) WITHOUT ROWID;
+CREATE TRIGGER library_theme_in AFTER INSERT ON library_theme BEGIN
+  INSERT INTO library_themes VALUES (new.known, new.place, new.theme, 1)
+    ON CONFLICT (known, place) DO UPDATE SET things = things + 1;
+END;
+CREATE TRIGGER library_theme_out AFTER DELETE ON library_theme BEGIN
+  UPDATE library_themes SET things = things - 1 WHERE known = old.known AND place = old.place;
+  DELETE FROM library_themes WHERE known = old.known AND place = old.place AND things < 1;
+END;
 
 -- The links in a text, so that the same one is known again.
 CREATE TABLE library_link (

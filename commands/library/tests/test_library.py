@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from bot.app import features
 from bot.testing import ROOM, Talk, user
 from bot.types import EventId, Reaction
 from commands.library.tests.filing import PDF, media, sends
@@ -30,31 +27,28 @@ async def test_a_text_is_kept_shown_again_and_listed_by_theme(talk: Talk) -> Non
     assert "Aquí nada tiene el tema #nada" in await talk.answer("bea", "!recursos #nada")
 
 
-async def test_the_three_languages_and_hasty_thumbs(tmp_path: Path) -> None:
+async def test_the_three_languages_and_hasty_thumbs(talk: Talk) -> None:
     """Missing parts, quotes of phones, another's words."""
-    talk = await Talk.start(tmp_path / "pt.db", features(), language="pt")
-    try:
-        assert "Guardado como #ata-de-março" in await talk.answer(
-            "ana", "!salvar “ata de março” A gente decidiu #imprensa"
-        )
-        assert "A gente decidiu" in await talk.answer("bea", "#ataDeMarco")
-        for line, said in {
-            "!guardar": "Falta o nome",
-            "!save sozinho": "Falta o que guardar",
-            "!guardar 57 texto": "falta uma letra",
-            "!guardar imprensa texto": "#imprensa é um tema",
-            "!guardar outra texto #ata-de-março": "é o nome de algo",
-            "!guardar outra texto #outra": "é o nome de algo",
-            "!guardar a javascript:alert(1)": "`http://`",
-            "!guardar a " + "x" * 9000: "longo demais",
-            "!guardar " + "x" * 9000 + " texto": "longo demais",
-            "!versões nada": "Aqui nada se chama “nada”",
-            "!recursos 99": "Não existe o número 99",
-            "!atualizar": "Falta o número ou o `#nome`",
-        }.items():
-            assert said in await talk.answer("bea", line), line
-    finally:
-        await talk.close()
+    await talk.set("language", "pt")
+    assert "Guardado como #ata-de-março" in await talk.answer(
+        "ana", "!salvar “ata de março” A gente decidiu #imprensa"
+    )
+    assert "A gente decidiu" in await talk.answer("bea", "#ataDeMarco")
+    for line, said in {
+        "!guardar": "Falta o nome",
+        "!save sozinho": "Falta o que guardar",
+        "!guardar 57 texto": "falta uma letra",
+        "!guardar imprensa texto": "#imprensa é um tema",
+        "!guardar outra texto #ata-de-março": "é o nome de algo",
+        "!guardar outra texto #outra": "é o nome de algo",
+        "!guardar a javascript:alert(1)": "`http://`",
+        "!guardar a " + "x" * 9000: "longo demais",
+        "!guardar " + "x" * 9000 + " texto": "longo demais",
+        "!versões nada": "Aqui nada se chama “nada”",
+        "!recursos 99": "Não existe o número 99",
+        "!atualizar": "Falta o número ou o `#nome`",
+    }.items():
+        assert said in await talk.answer("bea", line), line
 
 
 async def test_in_private_what_is_missing_is_asked(talk: Talk) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.api import UserError
+from bot.api import Unfit, UserError
+from commands.library.base import Every
 from commands.library.naming import NAMED, Typed, suggested, take_apart
 
 LINES = {
@@ -21,6 +22,8 @@ LINES = {
     "acta texto visible:red #x": Typed("acta", "texto", ("x",), "network"),
     "acta visível: rede texto": Typed("acta", "texto", (), "network"),
     "acta texto visible:room": Typed("acta", "texto", (), "room"),
+    'acta "solo esto" #x': Typed("acta", "solo esto", ("x",)),
+    'acta dijo "no" y "sí"': Typed("acta", 'dijo "no" y "sí"', ()),
     "": Typed("", "", ()),
 }
 
@@ -61,3 +64,15 @@ def test_a_name_is_made_of_first_words() -> None:
     assert suggested("https://www.ejemplo.org/a") == "ejemplo-org-a"
     assert suggested("🙂 2026") == ""
     assert len(suggested("a" * 500)) == 0
+
+
+def test_how_often_as_people_say_it() -> None:
+    every = Every(1, 3650)
+    for typed, days in {
+        "6 meses": 180, "90 días": 90, "cada año": 365, "1 ano": 365, "uma semana": 7,
+        "Every 2 months": 60, "no": 0, "não": 0, "30d": 30,
+    }.items():  # fmt: skip
+        assert every.read(typed) == str(days), typed
+    for typed in ("pronto", "0 días", "20 años", "6"):
+        with pytest.raises(Unfit):
+            every.read(typed)
