@@ -252,6 +252,9 @@ class Talk:
     async def edits(
         self, who: str, target: EventId, what: str, *, room: RoomId = ROOM, **more: Any
     ) -> None:
+        before = self.gateway.said.get(target)
+        if before is not None and before.sender == user(who):
+            self.gateway.said[target] = replace(before, text=what)
         await self.happens(
             Edited(room, self._event(), user(who), self.clock.at, target, what, **more)
         )

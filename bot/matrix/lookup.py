@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.matrix import translate
@@ -11,7 +12,7 @@ from bot.matrix.guard import BadCipher, NoKey, Plain
 from bot.matrix.http import Http, part
 from bot.matrix.machine import Machine
 from bot.matrix.translate import Heard
-from bot.types import EventId, MemberPoll, Message, PollEnd, PollVote, RoomId, Trust
+from bot.types import Edited, EventId, MemberPoll, Message, PollEnd, PollVote, RoomId, Trust
 from storage.rooms import Room
 
 PAGE = 100
@@ -30,12 +31,23 @@ class Lookup:
         self._machine = machine
 
     async def message(self, room: Room, event: EventId) -> Message | None:
-        """A message as it was said, with its file; None if it is none or can't be read now."""
+        """A message as people see it now, with its file; None if it is none or can't be read."""
         heard, plain = self._open(room, await self._event(room.room, event))
         if heard is None or plain is None:
             return None
         found = translate.said(heard, plain.type, plain.content, plain.trust)
-        return found if isinstance(found, Message) else None
+        return self._mended(room, heard, found) if isinstance(found, Message) else None
+
+    def _mended(self, room: Room, heard: Heard, found: Message) -> Message:
+        """With the words of its last edit, which the server tells beside it (spec v1.4)."""
+        told = mapping(heard.unsigned.get("m.relations")).get("m.replace")
+        later, plain = self._open(room, told) if isinstance(told, Mapping) else (None, None)
+        if later is None or plain is None or later.sender != found.sender:
+            return found
+        edit = translate.said(later, plain.type, plain.content, plain.trust)
+        if not isinstance(edit, Edited) or edit.target != found.event:
+            return found
+        return replace(found, text=edit.text, mentions=edit.mentions, trust=edit.trust)
 
     async def poll(self, room: Room, event: EventId) -> MemberPoll | None:
         """A native poll and the responses to it; None if it is none or can't be read now.

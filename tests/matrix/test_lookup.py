@@ -203,3 +203,28 @@ async def test_a_message_and_its_file(server: Homeserver, look: Lookup) -> None:
     assert (message.text, message.sender) == ("the protocol", ANA)
     secret = server.say("no key", session="unknown")
     assert await look.message(room(), EventId(secret["event_id"])) is None
+
+
+def mend(server: Homeserver, first: Mapping[str, Any], text: str, sender: str = ANA) -> None:
+    """The server tells the last edit of a message beside it."""
+    relates = {"rel_type": "m.replace", "event_id": first["event_id"]}
+    new = {"msgtype": "m.text", "body": text}
+    edit = server.sealed({**new, "m.new_content": new, "m.relates_to": relates}, sender=sender)
+    first["unsigned"]["m.relations"] = {"m.replace": edit}
+
+
+async def test_a_message_is_as_its_last_edit_by_its_sender(
+    server: Homeserver, look: Lookup
+) -> None:
+    first = server.put(server.sealed({"msgtype": "m.text", "body": "el lunes"}))
+    event = EventId(first["event_id"])
+    first.setdefault("unsigned", {})
+    for sender, text, reads in ((ANA, "el martes", "el martes"), (EVA, "nunca", "el lunes")):
+        mend(server, first, text, sender)
+        seen = await look.message(room(), event)
+        assert seen is not None
+        assert (seen.text, seen.event) == (reads, event)
+    for nonsense in ({"event_id": 5}, "x", None):
+        first["unsigned"]["m.relations"] = {"m.replace": nonsense}
+        seen = await look.message(room(), event)
+        assert seen is not None and seen.text == "el lunes"
