@@ -98,9 +98,13 @@ feature.settings += [REVIEW, LARGEST, PIN]
 
 
 async def sight(ctx: Context) -> Sight:
-    """What may be spoken of here now: in a room only what all of its members may see."""
+    """What may be spoken of here now: in a room only what all of its members may see.
+
+    Where a room is not encrypted its server reads along: nothing of another room is said there.
+    """
     if not ctx.private:
-        return Sight((ctx.room,), ctx.trusted)
+        encrypted = ctx.policy.room is not None and ctx.policy.room.encrypted
+        return Sight((ctx.room,), network=ctx.trusted and encrypted)
     shared = await rooms.shared_rooms(ctx.db, ctx.who)
     return Sight(tuple(room.room for room in shared), bool(shared))
 

@@ -7,10 +7,12 @@ import re
 from bot.api import Answer, Context, Day, Line, Person, Say, SendFile, UserError, _, verbatim, words
 from commands.library import keeping, naming, publishing, reviewing, say, store, which
 from commands.library.base import KIND, LIBRARY, feature
+from commands.library.naming import Typed
 from commands.library.store import Resource, Version
-from commands.library.taking import take
+from commands.library.taking import again, take
 
 SHOWN = 10
+_VERSION = re.compile(r"v(?:ersi[oó]n|ers[aã]o|ersion)?\.?\s*(\d{1,4})", re.IGNORECASE)
 
 
 @feature.command(
@@ -28,6 +30,10 @@ async def update(ctx: Context, *, text: str = "") -> Answer:
               name=one.name),
             _("To see who kept it: `!resources {number}`", number=one.item),
         )  # fmt: skip
+    old = _VERSION.fullmatch(rest.strip())
+    if old is not None:
+        version = await _version(ctx, one, int(old[1]))
+        return await publishing.correct(ctx, one, Typed(one.name, "", ()), again(version))
     of_it = await ctx.replied(KIND) is not None  # a reply to what I said of it is no new content
     ctx.known.setdefault("event", ctx.origin.event or "")
     message = None if of_it else keeping.replied(ctx)
@@ -37,8 +43,8 @@ async def update(ctx: Context, *, text: str = "") -> Answer:
         return await publishing.retheme(ctx, one, typed)
     await keeping.check_themes(ctx, typed, one.room)
     taken = await take(ctx, typed.text, message)
-    if one.file is not None and taken.file is None:
-        return await publishing.correct(ctx, one, typed, taken.with_file(one.file))
+    if one.file is not None:
+        taken = taken.beside(await store.said_now(ctx.db, one))
     return await publishing.correct(ctx, one, typed, taken)
 
 
@@ -52,19 +58,24 @@ async def versions(ctx: Context, *, text: str = "") -> Answer:
     """The newest first; with the number of a version behind it, that one whole."""
     one, rest = await which.meant(ctx, text)
     found = await store.versions(ctx.db, one.item)
-    wanted = re.fullmatch(r"(?:v\.?\s*)?(\d{1,4})", rest.strip())
-    if wanted is None:
-        return [
-            _("#{name} ({number}), its versions:", name=one.name, number=one.item),
-            *(_row(version) for version in found[:SHOWN]),
-            _("One of them whole: `!versions {number} {version}`", number=one.item,
-              version=found[-1].version),
-        ]  # fmt: skip
-    for version in found:
-        if version.version == int(wanted[1]):
-            return _whole(ctx, one, version)
+    wanted = _VERSION.fullmatch(rest.strip()) or re.fullmatch(r"(\d{1,4})", rest.strip())
+    if wanted is not None:
+        return _whole(ctx, one, await _version(ctx, one, int(wanted[1])))
+    last = found[-1].version
+    return [
+        _("#{name} ({number}), its versions:", name=one.name, number=one.item),
+        *(_row(version) for version in found[:SHOWN]),
+        _("One of them whole: `!versions {number} v{version}`", number=one.item, version=last),
+        _("Back to it: `!update {number} v{version}`", number=one.item, version=last),
+    ]
+
+
+async def _version(ctx: Context, one: Resource, wanted: int) -> Version:
+    for version in await store.versions(ctx.db, one.item):
+        if version.version == wanted:
+            return version
     raise UserError(
-        _("#{name} has no version {version}.", name=one.name, version=wanted[1]),
+        _("#{name} has no version {version}.", name=one.name, version=wanted),
         _("All of them: `!versions {number}`", number=one.item),
     )
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
-from bot.api import Answer, Context, Line, UserError, _, n_, words
+from bot.api import Answer, Context, Line, UserError, _, n_, rooms, words
 from commands.library import say, store, which
 from commands.library.base import LIBRARY, PAGE, feature, sight
+from commands.library.store import Resource
 
 THEMES = 30
 _PAGE = re.compile(r"(?:(?:^|\s)(?:p[aá]g(?:ina)?|page)\.?|\s)\s*(\d{1,4})$", re.IGNORECASE)
@@ -26,7 +28,7 @@ async def resources(ctx: Context, *, text: str = "") -> Answer:
     text = text.strip()
     if re.fullmatch(r"#?\d{1,9}", text):
         found, _rest = await which.meant(ctx, text)
-        return say.whole(ctx, found)
+        return say.whole(ctx, found, *await _message(ctx, found))
     name, page = _apart(text)
     if not name:
         return await _all(ctx, page)
@@ -85,6 +87,16 @@ async def theme(ctx: Context, name: str, page: int) -> list[Line]:
         else []
     )
     return [head, *map(say.row, rows), *further]
+
+
+async def _message(ctx: Context, one: Resource) -> list[Line]:
+    """Where it was said, for who was there; not of a private room."""
+    source = (await store.said_now(ctx.db, one)).source
+    room = await rooms.get(ctx.db, source.room)
+    if not source.said_by or room is None or room.private_of is not None:
+        return []
+    address = f"https://matrix.to/#/{quote(source.room)}/{quote(source.event)}"
+    return [_("The message: {address}", address=address)]
 
 
 def _further(more: int, page: int) -> list[Line]:

@@ -46,14 +46,6 @@ async def said_by(tx: Tx, person: UserId) -> list[Resource]:
     return [read(row) for row in rows]
 
 
-async def was_said(tx: Tx, one: Resource) -> UserId:
-    """Whose message it was; '' where its keeper typed it."""
-    row = await tx.one(
-        "SELECT said_by FROM library_version WHERE item = ? AND version = ?", one.item, one.version
-    )
-    return UserId(row["said_by"]) if row else UserId("")
-
-
 async def corrected_by(tx: Tx, person: UserId) -> int:
     """How many times they corrected what somebody else had kept."""
     row = await tx.one(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.api import Answer, Context, RoomId, UserError, _
+from bot.api import Answer, Context, RoomId, UserError, UserId, _
 from commands.library import indexing, say, store
 from commands.library.naming import Typed
-from commands.library.store import Resource
+from commands.library.store import NOBODY, Resource
 from commands.library.taking import Taken
 
 
@@ -23,15 +23,13 @@ async def check(ctx: Context, room: RoomId) -> None:
 async def write(ctx: Context, one: Resource, taken: Taken) -> None:
     """Keep it as it is now, and as one more version."""
     await store.put(ctx.db, one, [link.known for link in taken.links])
-    await store.add_version(ctx.db, one, ctx.who, taken.said_by, taken.source)
+    await store.add_version(ctx.db, one, ctx.who, taken.source)
     await indexing.put(ctx, one)
 
 
 async def correct(ctx: Context, before: Resource, typed: Typed, taken: Taken) -> Answer:
     """The next version; the old ones stay. What was corrected counts as found right."""
-    if typed.seen == "network" and before.seen != "network":
-        await check(ctx, before.room)
-        await ctx.log("published", {"number": before.item}, room=before.room)
+    await _publishing(ctx, before, typed, taken.source.said_by)
     after = replace(
         before,
         kind=taken.kind,
@@ -57,12 +55,22 @@ async def correct(ctx: Context, before: Resource, typed: Typed, taken: Taken) ->
     )  # fmt: skip
 
 
+async def _publishing(
+    ctx: Context, before: Resource, typed: Typed, said_by: UserId = NOBODY
+) -> None:
+    """Moderators show it to the network, and what others say in the room, once it is shown."""
+    shown = typed.seen == "network" and before.seen != "network"
+    others = said_by not in (NOBODY, ctx.who) and (typed.seen or before.seen) == "network"
+    if shown or others:
+        await check(ctx, before.room)
+    if shown:
+        await ctx.log("published", {"number": before.item}, room=before.room)
+
+
 async def retheme(ctx: Context, before: Resource, typed: Typed) -> Answer:
     """Other themes, or others who may see it; what it says stays."""
-    if typed.seen == "network" and before.seen != "network":
-        await check(ctx, before.room)
-        await ctx.log("published", {"number": before.item}, room=before.room)
-    elif ctx.who != before.keeper:
+    await _publishing(ctx, before, typed)
+    if ctx.who != before.keeper:
         await ctx.log("corrected", {"number": before.item}, room=before.room)
     after = replace(before, themes=typed.themes or before.themes, seen=typed.seen or before.seen)
     await store.put(ctx.db, after, await store.links(ctx.db, before.item))

@@ -65,11 +65,11 @@ def beneath(one: Resource) -> list[Line]:
     return lines
 
 
-def whole(ctx: Context, one: Resource) -> Say | SendFile:
+def whole(ctx: Context, one: Resource, *further: Line) -> Say | SendFile:
     """All of it: the words, or the file posted anew, so that whoever is here now can read it."""
     _text, found = links.clean(one.text) if one.kind == "link" else ("", ())
     text = [verbatim(one.text)] if one.text else []
-    lines = (_("{name}:", name=called(one)), *text, *odd(found), *beneath(one))
+    lines = (_("{name}:", name=called(one)), *text, *odd(found), *beneath(one), *further)
     return file(ctx, one, one.file, *lines) if one.file else said(ctx, one, *lines)
 
 

@@ -35,7 +35,8 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
     """Their words go whole, whoever kept them; what they kept of others stays, as nobody's."""
     theirs = {one.item: one for one in await people_store.said_by(ctx.db, person)}
     for one in await people_store.kept_by(ctx.db, person):
-        if not await people_store.was_said(ctx.db, one):
+        said_by = (await store.said_now(ctx.db, one)).source.said_by
+        if said_by in ("", person):
             theirs[one.item] = one
     for one in theirs.values():
         await withdrawing.take_out(ctx, one)
@@ -56,7 +57,8 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
         text = one.text or (one.file.media.name if one.file else "")
         lines.append(_("You kept #{name}, {day}: {text}", name=one.name, day=Day(one.at),
                        text=verbatim(text)))  # fmt: skip
-    for one in await people_store.said_by(ctx.db, person):
+    others = [one for one in await people_store.said_by(ctx.db, person) if one.keeper != person]
+    for one in others:
         text = one.text or (one.file.media.name if one.file else "")
         lines.append(_("Somebody kept your message as #{name}, {day}: {text}", name=one.name,
                        day=Day(one.at), text=verbatim(text)))  # fmt: skip

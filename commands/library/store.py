@@ -11,6 +11,7 @@ from typing import Any
 from bot.api import EventId, Media, Number, RoomId, UserId, glued
 from storage.database import Tx
 
+NOBODY = UserId("")
 NETWORK = ""
 """The place of what the whole network may see."""
 
@@ -47,12 +48,23 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """The message that was kept: whose it was (empty: a command), and what was written above it."""
+
+    event: EventId
+    room: RoomId
+    said_by: UserId = NOBODY
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     version: int
     at: datetime
     who: UserId
     text: str
     file: File | None
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,9 @@ class Sight:
 
     rooms: tuple[RoomId, ...]
     network: bool
+
+    def covers(self, one: Resource) -> bool:
+        return one.room in self.rooms or (self.network and one.seen == "network")
 
     @property
     def places(self) -> str:
@@ -216,20 +231,20 @@ async def key(tx: Tx) -> bytes:
 # --- versions -------------------------------------------------------------------------------------
 
 
-async def add_version(
-    tx: Tx, one: Resource, who: UserId, said_by: UserId, source: EventId | None
-) -> None:
+async def add_version(tx: Tx, one: Resource, who: UserId, source: Source) -> None:
     """As it is from now on, who made it so, and of which message."""
     await tx.run(
-        "INSERT INTO library_version VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO library_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         one.item,
         one.version,
         int(one.changed.timestamp()),
         who,
         one.text,
         _json(one.file),
-        said_by,
-        source,
+        source.event,
+        source.room,
+        source.said_by,
+        source.typed,
     )
 
 
@@ -237,15 +252,50 @@ async def versions(tx: Tx, item: Number) -> list[Version]:
     """As it is now, and how it was before, the newest first."""
     rows = await tx.all("SELECT * FROM library_version WHERE item = ? ORDER BY version DESC", item)
     return [
-        Version(r["version"], time_of(r["at"]), UserId(r["who"]), r["text"], _file(r["file"]))
-        for r in rows
+        Version(
+            row["version"],
+            time_of(row["at"]),
+            UserId(row["who"]),
+            row["text"],
+            _file(row["file"]),
+            Source(
+                EventId(row["source"]),
+                RoomId(row["source_room"]),
+                UserId(row["said_by"]),
+                row["typed"],
+            ),
+        )
+        for row in rows
     ]
+
+
+async def said_now(tx: Tx, one: Resource) -> Version:
+    """The version that holds."""
+    return next(v for v in await versions(tx, one.item) if v.version == one.version)
 
 
 async def is_source(tx: Tx, event: EventId) -> bool:
     """Was this message kept already?"""
     row = await tx.one("SELECT 1 FROM library_version WHERE source = ? LIMIT 1", event)
     return row is not None
+
+
+async def said_in(tx: Tx, event: EventId, person: UserId) -> list[tuple[Number, int, str]]:
+    """Texts made of this message of theirs: item, version, and what was written above it."""
+    rows = await tx.all(
+        "SELECT item, version, typed FROM library_version WHERE source = ? AND said_by = ?"
+        " AND file IS NULL",
+        event,
+        person,
+    )
+    return [(Number(row["item"]), row["version"], row["typed"]) for row in rows]
+
+
+async def mend(tx: Tx, item: Number, version: int, text: str) -> None:
+    """A version says something else from the beginning."""
+    await tx.run(
+        "UPDATE library_version SET text = ? WHERE item = ? AND version = ?", text, item, version
+    )
 
 
 async def made_of(tx: Tx, event: EventId) -> list[Resource]:

@@ -7,24 +7,23 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from bot.api import Context, EventId, Media, Message, Missing, UserError, UserId, _, harmless
+from bot.api import Context, EventId, Media, Message, Missing, UserError, _, harmless
 from commands.library import kinds, links, store
 from commands.library.base import LARGEST, LONGEST
 from commands.library.links import Link
-from commands.library.store import File
+from commands.library.store import File, Source, Version
 
 MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """`source` is the message that said it; `said_by` whose, empty where the keeper typed it."""
+    """`source` is the message that it was, or the command that said it."""
 
     text: str
     links: tuple[Link, ...]
     file: File | None
-    said_by: UserId
-    source: EventId | None
+    source: Source
 
     @property
     def kind(self) -> str:
@@ -32,9 +31,9 @@ class Taken:
             return "file"
         return "link" if len(self.links) == 1 else "text"
 
-    def with_file(self, file: File) -> Taken:
-        """New words beside the file that is there."""
-        return replace(self, file=file)
+    def beside(self, before: Version) -> Taken:
+        """New words beside the file that is there, which goes if its message goes."""
+        return self if self.file else replace(self, file=before.file, source=before.source)
 
 
 async def take(ctx: Context, typed: str, message: Message | None) -> Taken:
@@ -52,9 +51,13 @@ async def take(ctx: Context, typed: str, message: Message | None) -> Taken:
         raise Missing("what", _("what to keep"))
     file = await _file(ctx, media) if media else None
     if message is None:
-        return Taken(text, found, file, UserId(""), EventId(ctx.known["event"]))
-    said_by = UserId("") if message.sender == ctx.who else message.sender
-    return Taken(text, found, file, said_by, message.event)
+        return Taken(text, found, file, Source(EventId(ctx.known["event"]), ctx.room))
+    return Taken(text, found, file, Source(message.event, message.room, message.sender, typed))
+
+
+def again(version: Version) -> Taken:
+    """What it said once."""
+    return Taken(version.text, links.clean(version.text)[1], version.file, version.source)
 
 
 async def _file(ctx: Context, media: Media) -> File:

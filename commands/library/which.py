@@ -49,7 +49,7 @@ async def _numbered(ctx: Context, number: str) -> Resource:
             _("There is no number {number} in the library here.", number=number),
             _("What there is: `!resources`"),
         )
-    if one.seen != "network":
+    if not (await sight(ctx)).covers(one):
         ctx.speaks_of(item)
     return one
 

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from bot.api import Answer, Context, Effect, Item, Line, Redact, Redaction, Say, _, items
-from commands.library import say, store
-from commands.library.base import KIND, feature
+from dataclasses import replace
+
+from bot.api import (
+    Answer,
+    Context,
+    Edited,
+    Effect,
+    Item,
+    Line,
+    Redact,
+    Redaction,
+    Say,
+    UserError,
+    _,
+    harmless,
+    items,
+)
+from commands.library import indexing, links, say, store
+from commands.library.base import KIND, LONGEST, feature
 from commands.library.store import Resource
 
 
@@ -38,6 +54,35 @@ async def redacted(ctx: Context, what: Redaction) -> Answer:
         line = _("Out of the library, as the message was deleted: {names}", names=names)
         answer.append(Say((line,), room=what.room))
     return answer
+
+
+@feature.on(Edited)
+async def edited(ctx: Context, what: Edited) -> Answer:
+    """Who mends a message mends what was kept of it, in its versions too; a command is not run."""
+    said = harmless(what.text).strip()
+    if not said:
+        return None
+    for number, version, typed in await store.said_in(ctx.db, what.target, ctx.who):
+        one = await store.get(ctx.db, number)
+        words = "\n".join(filter(None, (typed, said)))
+        text, found = _clean(words)
+        if one is None or not text or len(text) > LONGEST:
+            continue
+        await store.mend(ctx.db, number, version, text)
+        if version == one.version:
+            kind = "link" if len(found) == 1 else "text"
+            await store.put(ctx.db, replace(one, text=text, kind=kind), found)
+            await indexing.again(ctx, [number])
+    return None
+
+
+def _clean(words: str) -> tuple[str, list[str]]:
+    """What has a link now that is none is not taken over: nobody asked, so nobody is told."""
+    try:
+        text, found = links.clean(words)
+    except UserError:
+        return "", []
+    return text, [link.known for link in found]
 
 
 async def take_out(ctx: Context, one: Resource) -> list[Effect]:

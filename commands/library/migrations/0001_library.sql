@@ -64,13 +64,15 @@ CREATE TABLE library_version (
   who TEXT NOT NULL,
   text TEXT NOT NULL,
   file TEXT,
-  said_by TEXT NOT NULL DEFAULT '',      -- whose message it was
-  source TEXT,                           -- that message
+  source TEXT NOT NULL,                  -- the message that it was, or the command
+  source_room TEXT NOT NULL,
+  said_by TEXT NOT NULL,                 -- whose message it was; '': the keeper typed it
+  typed TEXT NOT NULL,                   -- what the keeper wrote above that message
   PRIMARY KEY (item, version)
 ) WITHOUT ROWID;
 CREATE INDEX library_version_who ON library_version (who);
 CREATE INDEX library_version_said_by ON library_version (said_by);
-CREATE INDEX library_version_source ON library_version (source) WHERE source IS NOT NULL;
+CREATE INDEX library_version_source ON library_version (source);
 
 -- Rooms that are looked through every day for what is to be asked about again.
 CREATE TABLE library_round (room TEXT PRIMARY KEY) WITHOUT ROWID;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.testing import ROOM, Talk, user
-from bot.types import EventId, Reaction
+from bot.types import EventId, Reaction, Trust
 from commands.library.tests.filing import PDF, media, sends
 
 ACCORD = "!guardar acuerdo Nos vemos los lunes #reuniones"
@@ -155,6 +155,7 @@ async def test_a_thing_is_corrected_and_its_versions_stay(talk: Talk) -> None:
     assert "ahora dice: Los viernes" in await talk.answer(
         "bea", "!actualizar Los viernes", reply=post
     )
+    assert "ahora dice: Nos vemos los lunes" in await talk.answer("bea", "!actualizar 1 v1")
     new = await sends(talk, "bea")
     await talk.answer("bea", "!actualizar acuerdo Acta de hoy", reply=new)
     await talk.says("carla", "#acuerdo")
@@ -164,6 +165,9 @@ async def test_a_thing_is_corrected_and_its_versions_stay(talk: Talk) -> None:
     [post] = await talk.said()
     assert post.content["filename"] == "acta.pdf"
     assert "Acta corregida" in post.plain
+    await talk.redacts("bea", new)
+    assert "#acuerdo" in (await talk.said())[0].plain, "the file goes with its message"
+    assert await talk.answer("carla", "#acuerdo") == ""
 
 
 async def test_what_is_taken_out_is_taken_back_everywhere(talk: Talk) -> None:
@@ -201,6 +205,31 @@ async def test_who_takes_the_message_back_takes_back_what_was_kept_of_it(talk: T
     assert "Calle 5" not in await talk.answer("ana", "!versiones punto")
     await talk.says("ana", "#acta")
     await talk.hears_nothing()
+
+
+async def test_who_mends_a_message_mends_what_was_kept_of_it(talk: Talk) -> None:
+    said = await talk.says("bea", "Es en la Calle 5")
+    await talk.edits("bea", said, "Es en la Calle 6 https://ejemplo.org/mapa?fbclid=1")
+    await talk.says("ana", "!guardar punto Para el viernes:", reply=said)
+    await talk.hears("Para el viernes: Es en la Calle 6 https://ejemplo.org/mapa")
+    assert "https://matrix.to/#/%21sala%3Atest/%24e0" in await talk.answer("ana", "!recursos 1")
+    await talk.answer("ana", "!actualizar punto", reply=said)
+    for who, text, trust in (
+        ("bea", "Es en la Calle 7", Trust.SIGNED),
+        ("carla", "Es en mi casa", Trust.SIGNED),
+        ("bea", "Es en otra parte", Trust.UNSIGNED),
+        ("bea", "Es en javascript:alert(1)", Trust.SIGNED),
+        ("bea", " ", Trust.SIGNED),
+    ):
+        await talk.edits(who, said, text, trust=trust)
+        await talk.hears_nothing()
+    assert "#punto:\nEs en la Calle 7\n" in await talk.answer("carla", "#punto")
+    shown = await talk.answer("carla", "!versiones punto")
+    assert "Calle 6" not in shown and "Para el viernes: Es en la Calle 7" in shown
+    typed = await talk.says("bea", "!guardar nota Los lunes")
+    await talk.edits("bea", typed, "!guardar nota Los martes")
+    await talk.sent()
+    assert "Los lunes" in await talk.answer("carla", "#nota")
 
 
 async def test_a_pin_keeps_a_message_where_the_room_wants_that(talk: Talk) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import finding, rooms
-from bot.testing import ROOM, Talk, user
+from bot.testing import ROOM, Posted, Talk, user
 from bot.types import EventId, Membership, RoomId, Trust, Upgraded
 
 PRESS = RoomId("!prensa:test")
@@ -58,9 +58,28 @@ async def test_the_whole_network_sees_what_moderators_show_it(talk: Talk) -> Non
     assert "Ya hay algo" not in await talk.answer("dora", "!guardar guía La nuestra", room=PRESS)
     assert "La nuestra" in await talk.answer("dora", "#guía", room=PRESS)
     assert "Cómo cuidarnos" in await talk.answer("carla", "#guía")
+    theirs = await talk.says("carla", "Solo para la sala")
+    await talk.answer("bea", "!guardar lista Teléfonos")
+    await talk.answer("ana", "!actualizar lista visible:red")
+    assert "ahora dice" in await talk.answer("bea", "!actualizar lista Otros teléfonos")
+    refused = await talk.answer("bea", "!actualizar lista", reply=theirs)
+    assert "No puedes mostrarlo a toda la red" in refused
     await talk.moves("dora", Membership.LEAVE, PRESS)
     await talk.tells("dora", "#guía")
     assert "cuidarnos" not in "\n".join(post.plain for post in await talk.said())
+
+
+async def test_where_the_server_reads_along_nothing_of_another_room_is_said(talk: Talk) -> None:
+    square = await talk.room(RoomId("!plaza:test"), "Plaza", ["ana", "bea"], encrypted=False)
+    await talk.answer("ana", "!guardar guía Cómo cuidarnos #cuidado visible:red")
+    await talk.answer("bea", "!guardar nota Para la plaza", room=square)
+    assert "Para la plaza" in await talk.answer("ana", "#nota", room=square)
+    said: list[Posted] = []
+    for line in ("#guía", "#cuidado", "!recursos", "!versiones 1", "!recursos 1"):
+        await talk.says("bea", line, room=square)
+        said = [post for post in await talk.said() if "cuidar" in post.plain]
+        assert not [post for post in said if post.room == square], line
+    assert said, "by number it is told in private"
 
 
 async def test_a_looser_room_gives_an_unsigned_device_no_more_than_its_own(talk: Talk) -> None:
