@@ -63,6 +63,17 @@ async def test_a_file_reaches_who_came_later_and_only_who_is_there(
         await eva.send(there, f"!guardar ficha Solo para la otra sala #{theme}")
         await hears(ana, "Guardado como #ficha", there)
 
+        said = await ana.send(here, "Nos vemos en la calle 5")
+        await ana.edit(here, said, "Nos vemos en la calle 6")
+        await ana.reply(here, "!guardar punto", said)
+        await hears(ana, "Guardado como #punto (3): Nos vemos en la calle 6", here)
+        await ana.send(here, "!configurar guardar-con-pin sí")
+        await hears(ana, "`sí` o `no`", here)
+        await ana.send(here, "sí")
+        await hears(ana, "Cambiado", here)
+        await ana.react(here, await ana.send(here, "La abogada atiende los lunes"), "📌")
+        await hears(ana, "Guardado como #La-abogada-atiende-los-lunes", here)
+
         await enters(ana, dora, here)
         await enters(ana, dora, third)
         await dora.send(here, "#acta")
