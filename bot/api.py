@@ -99,6 +99,7 @@ from bot.types import Span as Span
 from bot.types import StartPoll as StartPoll
 from bot.types import Tell as Tell
 from bot.types import Then as Then
+from bot.types import Trust as Trust
 from bot.types import UserId as UserId
 from bot.words import Words as Words
 from bot.words import bare as bare

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from bot.api import Context, EventId, Media, Message, Missing, UserError, _, harmless
+from bot.api import Context, EventId, Media, Message, Missing, Trust, UserError, _, harmless
 from commands.library import kinds, links, store
 from commands.library.base import LARGEST, LONGEST
 from commands.library.links import Link
@@ -38,6 +38,8 @@ class Taken:
 
 async def take(ctx: Context, typed: str, message: Message | None) -> Taken:
     """The words, beneath them what was replied to. Raises `UserError`, `Missing`."""
+    if message is not None:
+        _check_device(ctx, message)
     replied = harmless(message.text).strip() if message else ""
     words = "\n".join(filter(None, (typed, replied)))
     if len(words) > LONGEST:
@@ -53,6 +55,16 @@ async def take(ctx: Context, typed: str, message: Message | None) -> Taken:
     if message is None:
         return Taken(text, found, file, Source(EventId(ctx.known["event"]), ctx.room))
     return Taken(text, found, file, Source(message.event, message.room, message.sender, typed))
+
+
+def _check_device(ctx: Context, message: Message) -> None:
+    """What a server may have written in somebody's name must not come back in mine."""
+    loosened = ctx.policy.values.get("unsigned") == "yes"
+    if message.trust is Trust.UNSIGNED and not loosened:
+        raise UserError(
+            _("That message came from a device that nobody confirmed, so I don't keep it."),
+            _("Its author can send it again from a confirmed device."),
+        )
 
 
 def again(version: Version) -> Taken:

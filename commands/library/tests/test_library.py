@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 from bot.testing import ROOM, Talk, user
 from bot.types import EventId, Reaction, Trust
 from commands.library.tests.filing import PDF, media, sends
@@ -104,6 +107,25 @@ async def test_files_that_are_not_kept(talk: Talk) -> None:
     open_room = type(plain)(plain.url, plain.name, plain.mime, plain.size, None)
     assert "sin cifrar" in await talk.answer("bea", "!guardar acta", media=open_room)
     assert "Aquí todavía no hay nada" in await talk.answer("bea", "!recursos")
+
+
+async def test_what_a_server_may_have_written_is_not_kept(talk: Talk) -> None:
+    said = await talk.says("bea", "El punto es otro", trust=Trust.UNSIGNED)
+    assert "nadie confirmó" in await talk.answer("ana", "!guardar punto", reply=said)
+    await talk.set("unsigned", "yes")
+    assert "Guardado como #punto" in await talk.answer("ana", "!guardar punto", reply=said)
+
+
+async def test_a_bomb_is_only_bytes(talk: Talk) -> None:
+    """Nothing is unpacked: what would be a thousand times as large is kept as it came."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("0.txt", bytes(5_000_000))
+    sent = await sends(talk, data=packed.getvalue(), name="fotos.zip")
+    await talk.answer("ana", "!guardar fotos", reply=sent)
+    await talk.says("ana", "#fotos")
+    [post] = await talk.said()
+    assert post.content["info"] == {"mimetype": "application/zip", "size": len(packed.getvalue())}
 
 
 async def test_doubles_are_noticed(talk: Talk) -> None:

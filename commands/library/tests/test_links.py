@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.api import UserError
 from commands.library import links
@@ -78,3 +80,14 @@ def test_links_in_a_text_stand_in_it_as_they_are_kept() -> None:
     assert [link.stripped for link in found] == [True, False]
     for talk in ("hora 18:00, data:20/03", "nota: data: 3 de maio", "abogada: 555", "https://"):
         assert links.clean(talk) == (talk, ())
+
+
+@given(st.text(max_size=300) | st.from_regex(r"https?://[^\s]{0,80}", fullmatch=True))
+def test_whatever_is_typed_is_kept_or_refused_and_kept_the_same_again(typed: str) -> None:
+    try:
+        text, found = links.clean(typed)
+    except UserError:
+        return
+    again, same = links.clean(text)
+    assert again == text
+    assert [link.known for link in same] == [link.known for link in found]
