@@ -19,6 +19,9 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 """`data:20/03` is a day in Portuguese."""
+_HOST = re.compile(r"[a-z0-9_\-]{1,63}(?:\.[a-z0-9_\-]{1,63}){0,40}|(?=.*:)[0-9a-f:.]{2,45}")
+_STOPS = ".\u3002\uff0e\uff61"
+"""The full stops of other scripts part an address too (RFC 3490)."""
 _CLOSING = ".,;:!?)]}»…"
 _TRACKERS = re.compile(
     r"(?:utm_\w+|pk_\w+|mtm_\w+|hsa_\w+|oly_\w+|_hs\w+|at_(?:medium|campaign|custom\d)|vero_\w+"
@@ -83,7 +86,7 @@ def read(typed: str) -> Link:
     """One link. Raises `UserError` where it is none, or hides where it leads."""
     try:
         parts = urlsplit(typed)
-        host, port = (parts.hostname or "").rstrip("."), parts.port
+        host, port = (parts.hostname or "").rstrip(_STOPS), parts.port
     except ValueError:
         raise UserError(_not_a_link(typed)) from None
     if parts.username is not None or parts.password is not None:
@@ -92,7 +95,7 @@ def read(typed: str) -> Link:
             _("Please send it without that."),
         )
     bare, reads = _in_ascii(host), _in_letters(host)
-    if not bare or len(typed) > LONGEST or not re.fullmatch(r"[a-z0-9.\-:\[\]_]+", bare):
+    if len(typed) > LONGEST or not _HOST.fullmatch(bare):
         raise UserError(_not_a_link(typed))
     query, stripped = _without_trackers(parts, bare)
     place = f"[{bare}]" if ":" in bare else bare
@@ -149,5 +152,4 @@ def _letters(label: str) -> str:
 
 
 def _labels(host: str) -> list[str]:
-    """Parts of the address; the full stops of other scripts part them too (RFC 3490)."""
-    return re.split("[.\u3002\uff0e\uff61]", host)
+    return re.split(f"[{_STOPS}]", host)

@@ -65,6 +65,8 @@ def test_an_address_in_other_letters_has_two_forms() -> None:
         "http://[::1",
         "https://ejemplo.org:99999/",
         "https://eje%6Dplo.org/",
+        "http://。",
+        "http://a..b/",
         "https://ejemplo.org/" + "a" * 3000,
     ],
 )
