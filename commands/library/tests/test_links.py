@@ -92,4 +92,4 @@ def test_whatever_is_typed_is_kept_or_refused_and_kept_the_same_again(typed: str
         return
     again, same = links.clean(text)
     assert again == text
-    assert [link.known for link in same] == [link.known for link in found]
+    assert [link.host for link in same] == [link.host for link in found]
