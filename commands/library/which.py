@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from bot.api import Context, Item, Missing, Number, UserError, _, items
-from commands.library import store
+from bot.api import Context, Item, Missing, Number, UserError, _, choice, items
+from commands.library import say, store
 from commands.library.base import KIND, may_see, sight
 from commands.library.naming import NAMED
 from commands.library.store import Resource
 
+MOST = 9
 _NUMBER = re.compile(r"#?(\d{1,9})(?:\s+(.*))?", re.DOTALL)
 _WORD = re.compile(r"(\S+)(?:\s+(.*))?", re.DOTALL)
 
@@ -38,7 +39,15 @@ async def meant(ctx: Context, text: str) -> tuple[Resource, str]:
 async def _named(ctx: Context, word: str) -> Resource | None:
     name = NAMED.fullmatch("#" + word.removeprefix("#"))
     found = await store.named(ctx.db, name[1], await sight(ctx)) if name else []
-    return found[0] if found else None
+    own = [one for one in found if one.room == ctx.room] or found
+    if len(own) < 2:
+        return own[0] if own else None
+    lines = tuple(
+        _("{n}) {number}, {thing}", n=n, number=one.item, thing=say.row(one))
+        for n, one in enumerate(own[:MOST], start=1)
+    )
+    answer = ctx.ask("which", choice(len(lines)), _("Which one?"), *lines)
+    return own[int(answer) - 1]
 
 
 async def _numbered(ctx: Context, number: str) -> Resource:

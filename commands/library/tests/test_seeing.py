@@ -34,6 +34,14 @@ async def test_a_member_of_one_room_sees_its_things_and_loses_them_on_leaving(ta
     assert [(p.room != PRESS) == ("Lo de la sala" in p.plain) for p in await talk.said()] == [
         True, True,
     ]  # fmt: skip
+    await talk.answer("ana", "!guardar sala Otra con ese nombre", room=PRESS)
+    await talk.tells("ana", "actualizar sala Lo nuevo")
+    assert (
+        "¿Cuál?\n1) 3, #sala: Otra con ese nombre\n2) 1, #sala: Lo de la sala"
+        in (await talk.said())[0].plain
+    )
+    await talk.tells("ana", "1")
+    assert "#sala (3) ahora dice: Lo nuevo" in (await talk.said())[0].plain
     await talk.moves("bea", Membership.LEAVE)
     await talk.room(RoomId("!otra:test"), "Otra", ["bea"])
     await talk.tells("bea", "recursos 1")
