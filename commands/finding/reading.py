@@ -1,0 +1,114 @@
+"""What somebody looks for, taken apart: words, themes, kind, person, days and page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.api import Arg, Context, Kind, Parts, UserError, UserId, _, dates, finding, stems, words
+
+KIND = Arg(words("tipo", "tipo", "kind", "type"))
+BY = Arg(words("de", "de", "by", "quien, autor | quem, autora | who, author"))
+SINCE = Arg(words("desde", "desde", "since", "from"))
+UNTIL = Arg(words("hasta", "até", "until", "to"))
+PAGE = Arg(words("página", "página", "page", "pag"))
+ARGS = (KIND, BY, SINCE, UNTIL, PAGE)
+_THEME = re.compile(r"(?<!\S)#([^\s#:,;]+)(?=[\s,;.]|$)")
+"""`#tema`, never `#sala:servidor`."""
+_SINCE = re.compile(r"(?:^|\s)(?:desde|since)\s+(.+?)(?=\s(?:hasta|até|ate|until)\s|$)", re.I)
+_UNTIL = re.compile(r"(?:^|\s)(?:hasta|até|ate|until)\s+(.+?)(?=\s(?:desde|since)\s|$)", re.I)
+_PERSON = re.compile(r"@[^\s:]+:\S+")
+LAST_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`again` is what was typed, without the page, for the next one. `nobody`: no such person."""
+
+    query: finding.Query
+    page: int
+    again: str
+    nobody: bool = False
+
+
+async def asked(ctx: Context, parts: Parts, kinds: Mapping[str, Kind]) -> Asked:
+    """Raises `UserError` for a kind or a day that is none."""
+    text = " ".join(parts.free.split())
+    since, until = parts.named.get(SINCE.key), parts.named.get(UNTIL.key)
+    if not since:
+        text, since = _taken(ctx, text, _SINCE)
+    if not until:
+        text, until = _taken(ctx, text, _UNTIL)
+    bare = _THEME.sub(" ", text)
+    query = finding.Query(
+        " ".join((bare, *parts.quoted)).strip(),
+        _kinds(parts.named.get(KIND.key), kinds),
+        tuple(_THEME.findall(text)),
+        since=_edge(ctx, since)[0] if since else None,
+        until=_edge(ctx, until)[1] if until else None,
+    )
+    named = parts.named.get(BY.key)
+    people = await _people(ctx, named) if named else ()
+    found = replace(query, people=people)
+    return Asked(found, _page(parts), _again(parts), nobody=bool(named) and not people)
+
+
+def _taken(ctx: Context, text: str, pattern: re.Pattern[str]) -> tuple[str, str | None]:
+    """`desde octubre` cut out of the words, where it is about days."""
+    match = pattern.search(text)
+    if match is None or _span(ctx, match[1]) is None:
+        return text, None
+    return (text[: match.start()] + " " + text[match.end() :]).strip(), match[1]
+
+
+def _kinds(named: str | None, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
+    """By any form of any of its names."""
+    if not named:
+        return ()
+    wanted = stems.terms(named)
+    found = tuple(
+        key for key, kind in kinds.items() if any(stems.terms(w) == wanted for w in kind.name)
+    )
+    if not found:
+        raise UserError(
+            _("I know no kind “{kind}”.", kind=named[:40]),
+            _("There are: {kinds}", kinds=tuple(dict.fromkeys(k.name for k in kinds.values()))),
+        )
+    return found
+
+
+async def _people(ctx: Context, named: str) -> tuple[UserId, ...]:
+    """Those who are mentioned, else those of that address or name."""
+    if ctx.origin.mentions:
+        return tuple(person for person in ctx.origin.mentions if person != ctx.me)
+    match = _PERSON.search(named)
+    if match:
+        return (UserId(match[0].rstrip(".,;)")),)
+    return tuple(await finding.people(ctx.db, named))
+
+
+def _edge(ctx: Context, phrase: str) -> tuple[datetime, datetime]:
+    found = _span(ctx, phrase)
+    if found is None:
+        raise UserError(
+            _("I can't read “{words}” as a date.", words=phrase[:80]),
+            _("For example: `!find charter since October`"),
+        )
+    return found
+
+
+def _span(ctx: Context, phrase: str) -> dates.past.Span | None:
+    return dates.past.span(phrase, ctx.now, ctx.policy.zone)
+
+
+def _page(parts: Parts) -> int:
+    match = re.search(r"\d{1,4}", parts.named.get(PAGE.key, ""))
+    return min(max(int(match[0]), 1), LAST_PAGE) if match else 1
+
+
+def _again(parts: Parts) -> str:
+    named = (f"{key}:{value}" for key, value in parts.named.items() if key != PAGE.key)
+    quoted = (f'"{words}"' for words in parts.quoted)
+    return " ".join((" ".join(parts.free.split()), *quoted, *named)).strip()

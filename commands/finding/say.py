@@ -1,0 +1,50 @@
+"""How what was found is said: a line each, with how it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.api import Day, Found, Kind, Line, Person, RoomId, _, harmless, verbatim
+
+LONGEST = 80
+MOST_THEMES = 3
+
+
+def each(
+    found: Iterable[Found], kinds: Mapping[str, Kind], places: Mapping[RoomId, str] | None = None
+) -> list[Line]:
+    """A line for each thing; with `places`, in which room it is."""
+    return [_one(one, kinds.get(one.kind), places or {}) for one in found]
+
+
+def opens(one: Found, kinds: Mapping[str, Kind]) -> Line:
+    """What is typed to look at it."""
+    return _opens(one, kinds.get(one.kind))
+
+
+def _opens(one: Found, kind: Kind | None) -> Line:
+    if kind is None:  # its capability is not there any more
+        return verbatim(str(one.item or "–"))
+    return replace(kind.opens, values={"name": harmless(one.name), "number": one.item})
+
+
+def _one(one: Found, kind: Kind | None, places: Mapping[RoomId, str]) -> Line:
+    facts: list[Any] = [kind.name] if kind is not None else []
+    facts += [verbatim(f"#{theme}") for theme in one.themes[:MOST_THEMES]]
+    facts.append(Day(one.at))
+    if one.person:
+        facts.append(Person(one.person))
+    if places.get(one.room) and not one.network:
+        facts.append(verbatim(places[one.room]))
+    if one.unreviewed:
+        facts.append(_("unreviewed"))
+    title = short(one.title)
+    return _("{opens} {title}: {facts}", opens=_opens(one, kind), title=title, facts=tuple(facts))
+
+
+def short(title: str) -> str:
+    """On one line, and not longer than a phone shows."""
+    words = " ".join(harmless(title).split())
+    return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"

@@ -1,0 +1,125 @@
+"""`!find`: what was kept, offered or published, as far as whoever asks may see it now.
+
+In a room only that is said which all of its members may see; the rest goes to who asked alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.api import (
+    Answer,
+    Context,
+    Kind,
+    Line,
+    Missing,
+    Parts,
+    Room,
+    Say,
+    UserError,
+    _,
+    finding,
+    n_,
+    words,
+)
+from commands.finding import reading, say
+from commands.finding.base import FINDING, feature, kinds, seen_by
+from commands.finding.reading import Asked
+
+ON_A_PAGE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Searching:
+    ctx: Context
+    asked: Asked
+    kinds: dict[str, Kind]
+
+    async def of(self, places: list[Room], *, network: bool) -> finding.Results:
+        """The page that is asked for, of these rooms."""
+        if self.asked.nobody:
+            return finding.Results([], 0)
+        here = [room.room for room in places]
+        offset = ON_A_PAGE * (self.asked.page - 1)
+        return await finding.search(
+            self.ctx.db, self.asked.query, here, ON_A_PAGE, offset, network=network
+        )
+
+
+@feature.command(
+    words("buscar", "buscar", "find", "busca, buscador | procurar, busca, pesquisar | search"),
+    help=_("look for what was kept and offered, by words, `#theme`, kind, person and date"),
+    example=_("For example: `!find march protocol` or `!find #health kind:file since October`"),
+    topic=FINDING,
+    args=reading.ARGS,
+)
+async def find(ctx: Context, parts: Parts) -> Answer:
+    """Best first; what has only some of the words where nothing has all."""
+    known = await kinds(ctx)
+    asked = await reading.asked(ctx, parts, known)
+    if not asked.again:
+        raise Missing("parts", _("the words or the `#theme`"))
+    searching = Searching(ctx, asked, known)
+    shared = await seen_by(ctx)
+    if ctx.private:
+        found = await searching.of(shared, network=True)
+        return _told(searching, found, shared) or _nothing(searching, found)
+    here = [room for room in shared if room.room == ctx.room]
+    others = [room for room in shared if room.room != ctx.room]
+    found = await searching.of(here, network=True)
+    alone = await searching.of(others, network=False)
+    if alone.found and (found.near or not found.found) and not alone.near:
+        return [_say(searching, alone, others), _elsewhere()]
+    said = _told(searching, found, [])
+    if not alone.found or (alone.near and not found.near):
+        return said or _nothing(searching, found)
+    beside: list[Line | Say] = [_say(searching, alone, others)]
+    return [*beside, *said, _elsewhere()]
+
+
+def _say(searching: Searching, found: finding.Results, places: list[Room]) -> Say:
+    return Say(tuple(_told(searching, found, places)), to=searching.ctx.who, loud=True)
+
+
+def _elsewhere() -> Line:
+    return _("What not everybody here may see I wrote to you in private.")
+
+
+def _told(searching: Searching, found: finding.Results, places: list[Room]) -> list[Line]:
+    """The page, and how to open one and go on; nothing where there is nothing."""
+    if not found.found:
+        return []
+    names = {room.room: room.name for room in places} if len(places) > 1 else {}
+    lines = [_heading(found), *say.each(found.found, searching.kinds, names)]
+    lines.append(_("To open one: {opens}", opens=say.opens(found.found[0], searching.kinds)))
+    page = searching.asked.page
+    if found.count > ON_A_PAGE * page:
+        again = searching.asked.again
+        lines.append(_("More: `!find {words} page:{page}`", words=again, page=page + 1))
+    return lines
+
+
+def _heading(found: finding.Results) -> Line:
+    if found.near:
+        return _("Nothing has all of these words. What is near:")
+    if not found.whole:
+        return _("More than {count} things, the best first:", count=finding.MOST)
+    return n_("{count} thing that you may see:", "{count} things that you may see:", found.count)
+
+
+def _nothing(searching: Searching, found: finding.Results) -> list[Line]:
+    """What else can be done. Raises `UserError`."""
+    if found.count:
+        raise UserError(
+            _("There is no page {page}.", page=searching.asked.page),
+            _("The first one: `!find {words}`", words=searching.asked.again),
+        )
+    lines = [_("I find nothing like that among what you may see.")]
+    query = searching.asked.query
+    if query.kinds or query.themes or query.since or query.until or searching.asked.query.people:
+        lines.append(_("With fewer conditions there may be more: `!find` and only the words."))
+    ask = searching.ctx.registry.find("need")
+    if ask is not None and query.words:
+        typed = _("`!{word} {words}`", word=ask[0].name, words=say.short(query.words))
+        lines.append(_("To ask the others for it: {command}", command=typed))
+    raise UserError(*lines)

@@ -1,0 +1,42 @@
+"""A capability that keeps things to be found, for these tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bot.api import Context, Feature, Findable, Kind, Line, RoomId, UserId, finding, words
+from bot.app import features
+from bot.testing import ROOM, Talk, user
+
+BOOK, MUG = words("cuaderno", "caderno", "notebook", "libreta"), words("taza", "xícara", "mug")
+
+
+def shelf(folder: Path) -> Feature:
+    feature = Feature("shelf", folder)
+
+    @feature.service("kinds")
+    async def kinds(_ctx: Context) -> Mapping[str, Kind]:
+        return {
+            "book": Kind(BOOK, Line("`#{name}`")),
+            "mug": Kind(MUG, Line("`!shelf {number}`")),
+        }
+
+    return feature
+
+
+async def start(folder: Path, **more: Any) -> Talk:
+    return await Talk.start(folder / "minga.db", [*features(), shelf(folder / "shelf")], **more)
+
+
+async def keep(talk: Talk, name: str, title: str, text: str = "", **more: Any) -> None:
+    """Put one on the shelf: a notebook of Ana's in the room, unless it is said otherwise."""
+    room: RoomId = more.pop("room", ROOM)
+    person: UserId = user(more.pop("by", "ana"))
+    one = Findable(
+        "shelf", name, "book", room, title, talk.clock.at, text, name=name, person=person
+    )
+    async with talk.machine.db.transaction() as tx:
+        await finding.put(tx, replace(one, **more))

@@ -1,0 +1,156 @@
+"""`!buscar`: only what may be seen, only where it may be read, best first, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.testing import ROOM, Talk
+from bot.types import Membership, RoomId, Trust
+from commands.finding.tests.shelf import keep, start
+
+KITCHEN = RoomId("!cocina:test")
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+    talk = await start(tmp_path)
+    await talk.room(KITCHEN, "Cocina", ["ana", "bea"])
+    yield talk
+    await talk.close()
+
+
+async def asks(talk: Talk, who: str, line: str) -> str:
+    """In private."""
+    return await talk.answer(who, line, room=await talk.private(who))
+
+
+async def test_what_is_found_says_how_it_is_opened(talk: Talk) -> None:
+    await keep(talk, "protocolo", "Protocolo para marchas", themes=("seguridad",))
+    await keep(
+        talk, "guardia", "Guardia legal", "teléfonos en las marchas", unreviewed=True, by="bea"
+    )
+    said = await talk.answer("carla", "!buscar MARCHA")
+    assert said == (
+        "2 cosas que puedes ver:\n"
+        "`#protocolo` Protocolo para marchas: cuaderno · #seguridad"
+        " · miércoles 25 de noviembre · Ana\n"
+        "`#guardia` Guardia legal: cuaderno · miércoles 25 de noviembre · Bea · sin revisar\n"
+        "Para abrir una: `#protocolo`"
+    )
+
+
+async def test_one_finds_what_ones_rooms_keep_and_loses_it_on_leaving(talk: Talk) -> None:
+    await keep(talk, "pan", "Receta de pan", room=KITCHEN)
+    await keep(talk, "canto", "Letra del canto")
+    assert "#pan" in await asks(talk, "bea", "buscar recetas")
+    assert "No encuentro" in await talk.answer(
+        "carla", "buscar recetas", room=await talk.private("carla")
+    )
+    both = await asks(talk, "bea", "buscar canto pan")
+    assert "Ninguna cosa" in both and "#pan" in both and "Cocina" in both and "#canto" in both
+    await talk.moves("bea", Membership.LEAVE, KITCHEN)
+    assert "No encuentro" in await talk.answer(
+        "bea", "buscar recetas", room=await talk.private("bea")
+    )
+    await talk.moves("bea", Membership.LEAVE, ROOM)
+    assert "#canto" not in await asks(talk, "bea", "buscar canto")
+
+
+async def test_in_a_room_only_that_is_said_which_all_of_it_may_see(talk: Talk) -> None:
+    await keep(talk, "pan", "Pan de masa madre", room=KITCHEN)
+    await keep(talk, "venta", "Venta de pan")
+    await keep(talk, "horno", "Horno comunitario", room=KITCHEN, network=True)
+    await talk.private("bea")
+    await talk.says("bea", "!buscar pan")
+    posts = await talk.said()
+    here = "\n".join(post.plain for post in posts if post.room == ROOM)
+    alone = "\n".join(post.plain for post in posts if post.room != ROOM)
+    assert "#venta" in here and "en privado" in here and "#pan" not in here
+    assert "#pan" in alone and "#venta" not in alone
+    await talk.says("bea", "!buscar masa madre")
+    posts = await talk.said()
+    assert [post.plain for post in posts if post.room == ROOM] == [
+        "Lo que no todas las personas de aquí pueden ver te lo escribí en privado."
+    ]
+    assert "#pan" in "\n".join(post.plain for post in posts if post.room != ROOM)
+    await talk.says("carla", "!buscar hornos")
+    (post,) = await talk.said()
+    assert post.room == ROOM and "#horno" in post.plain
+
+
+async def test_filters_stand_anywhere_and_in_three_languages(talk: Talk) -> None:
+    await keep(talk, "uno", "Guía de salud", themes=("Salud Mental", "cuidado"))
+    talk.clock.at += timedelta(days=10)
+    await keep(talk, "dos", "Guía de salud", by="bea", kind="mug")
+    for line, expected in {
+        "!buscar #salud-mental": "uno",
+        "!buscar guías #cuidados-no": "",
+        "!buscar salud tipo:libretas": "uno",
+        "!find salud kind:mugs": "dos",
+        "!buscar salud tipo: xícara": "dos",
+        "!buscar tipo:taza": "dos",
+        "!buscar de:@ana:test salud": "uno",
+        "!buscar salud de: Bea": "dos",
+        "!buscar salud de:nadie": "",
+        "!buscar salud desde ayer": "dos",
+        "!buscar salud hasta el 30 de noviembre": "uno",
+        "!buscar salud desde: 1/12 hasta: hoy": "dos",
+        "!buscar desde octubre": "dos uno",
+        "!buscar “guía de salud” desde 2025 hasta noviembre": "uno",
+    }.items():
+        said = await talk.answer("ana", line)
+        names = {"`#uno`": "uno", "`!shelf": "dos"}
+        found = [names[w] for row in said.split("\n") for w in row.split()[:1] if w in names]
+        assert found == expected.split(), (line, said)
+        assert bool(found) is not ("No encuentro" in said), (line, said)
+    assert "cuaderno · taza" in await talk.answer("ana", "!buscar salud tipo:barco")
+    assert "fecha" in await talk.answer("ana", "!buscar salud desde: nunca jamás")
+    assert "Falta" in await talk.answer("ana", "!buscar")
+
+
+async def test_pages_go_on_and_end(talk: Talk) -> None:
+    for n in range(19):
+        await keep(talk, f"acta{n}", f"Acta {n} de la asamblea")
+    first = await talk.answer("ana", "!buscar actas")
+    assert "19 cosas" in first and "#acta18`" in first and "#acta10`" not in first
+    assert "!buscar actas página:2" in first
+    third = await talk.answer("ana", "!buscar actas página:3")
+    assert "#acta2`" in third and "#acta0`" in third and "página" not in third
+    assert "No hay página 4" in await talk.answer("ana", "!buscar actas página:4")
+    for n in range(300):
+        await keep(talk, f"mas{n}", f"Más actas {n}")
+    assert "Más de 300 cosas" in await talk.answer("ana", "!buscar actas")
+
+
+async def test_where_nothing_fits_what_is_near_is_shown_if_it_may_be_seen(talk: Talk) -> None:
+    await keep(talk, "pan", "Transporte para la marcha")
+    await keep(talk, "otro", "Semillas", room=KITCHEN)
+    said = await talk.answer("carla", "!buscar trasporte")
+    assert "Lo que se le acerca" in said and "#pan" in said
+    assert "No encuentro" in await talk.answer("carla", "!buscar semilas")
+    await talk.private("bea")
+    await talk.says("bea", "!buscar semillas de transporte")
+    posts = await talk.said()
+    assert "#pan" in "\n".join(post.plain for post in posts if post.room == ROOM)
+    assert "#otro" not in "\n".join(post.plain for post in posts if post.room == ROOM)
+
+
+async def test_a_device_in_doubt_finds_only_what_its_room_keeps(talk: Talk) -> None:
+    await keep(talk, "pan", "Pan de masa madre", room=KITCHEN)
+    await keep(talk, "venta", "Venta de pan")
+    await talk.set("unsigned", "yes")
+    await talk.says("bea", "!buscar pan", trust=Trust.UNSIGNED)
+    said = "\n".join(post.plain for post in await talk.said())
+    assert "#venta" in said and "#pan" not in said
+
+
+async def test_what_people_wrote_is_only_text(talk: Talk) -> None:
+    await keep(talk, "x", "<b>Uno</b>\n# {dos} `tres` " + "x" * 300, themes=("<i>", "a{b}"))
+    await talk.says("ana", '!buscar "uno {dos}" <b>')
+    (post,) = await talk.said()
+    assert "<b>Uno" not in post.html and "{dos}" in post.plain
+    assert max(map(len, post.plain.split("\n"))) < 240
