@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.api import Context, Feature, Findable, Kind, Line, RoomId, UserId, finding, words
-from bot.app import features
 from bot.testing import ROOM, Talk, user
+from commands.finding import feature
 
 BOOK, MUG = words("cuaderno", "caderno", "notebook", "libreta"), words("taza", "xícara", "mug")
 
@@ -28,7 +28,7 @@ def shelf(folder: Path) -> Feature:
 
 
 async def start(folder: Path, **more: Any) -> Talk:
-    return await Talk.start(folder / "minga.db", [*features(), shelf(folder / "shelf")], **more)
+    return await Talk.start(folder / "minga.db", [feature, shelf(folder / "shelf")], **more)
 
 
 async def keep(talk: Talk, name: str, title: str, text: str = "", **more: Any) -> None:
