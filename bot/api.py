@@ -101,6 +101,8 @@ from bot.types import Tell as Tell
 from bot.types import Then as Then
 from bot.types import Trust as Trust
 from bot.types import UserId as UserId
+from bot.weekly import Weekly as Weekly
+from bot.weekly import next_week as next_week
 from bot.words import Words as Words
 from bot.words import bare as bare
 from bot.words import words as words

@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 import pytest
 from PIL import Image
 
-from bot.api import Unfit
+from bot.api import Unfit, Weekly
 from bot.testing import ROOM, START, Talk
-from commands.events import weekly
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MONDAY = datetime.fromisoformat("2026-11-30T14:00:00+00:00")
 """9:00 in Bogotá."""
-KIND = weekly.Weekly()
+KIND = Weekly()
 
 
 @pytest.mark.parametrize(
