@@ -14,7 +14,7 @@ from typing import Protocol
 
 from bot.context import Context
 from bot.feature import Answer
-from bot.finding import Kind
+from bot.finding import Found, Kind
 from bot.types import Effect, Line, Number, RoomId, Then, UserId
 
 
@@ -44,6 +44,12 @@ class Kinds(Protocol):
     """`kinds`: which kinds of `finding.Findable` this capability puts into the index."""
 
     async def __call__(self, ctx: Context) -> Mapping[str, Kind]: ...
+
+
+class Listed(Protocol):
+    """`listed`: things that were found as the search shows them, a line each."""
+
+    async def __call__(self, ctx: Context, found: Sequence[Found]) -> list[Line]: ...
 
 
 class Snooze(Protocol):

@@ -1,0 +1,33 @@
+"""What the search does for other capabilities, and for the person whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.api import Context, Found, Line, UserId, Weekly, _, verbatim
+from commands.finding import say, store
+from commands.finding.base import feature, kinds
+from commands.finding.store import EVERYTHING
+
+
+@feature.service("listed")
+async def listed(ctx: Context, found: Sequence[Found]) -> list[Line]:
+    return say.each(found, await kinds(ctx))
+
+
+@feature.service("forget")
+async def forget(ctx: Context, person: UserId) -> list[Line]:
+    gone = await store.drop(ctx.db, person)
+    return [_("what you want to hear of each week")] if gone else []
+
+
+@feature.service("export")
+async def export(ctx: Context, person: UserId) -> list[Line]:
+    one = await store.get(ctx.db, person)
+    if one is None:
+        return []
+    day = Weekly().show(one.day)
+    if EVERYTHING in one.themes:
+        return [_("Each week ({day}) you hear all that is new.", day=day)]
+    themes = tuple(verbatim(f"#{name}") for name in one.themes.values())
+    return [_("Each week ({day}) you hear what is new of {themes}.", day=day, themes=themes)]

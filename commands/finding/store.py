@@ -1,0 +1,49 @@
+"""Who hears once a week what is new, and of which themes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.api import UserId
+from storage.database import Tx
+
+EVERYTHING = ""
+"""In the place of a theme: all there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """`day` is a day of the week and an hour; `themes` by key, with the names as typed."""
+
+    person: UserId
+    day: str
+    last: int
+    job: int
+    themes: dict[str, str]
+
+
+async def get(tx: Tx, person: UserId) -> Follower | None:
+    row = await tx.one("SELECT * FROM finding_follower WHERE person = ?", person)
+    if row is None:
+        return None
+    rows = await tx.all(
+        "SELECT theme, name FROM finding_theme WHERE person = ? ORDER BY theme", person
+    )
+    themes = {one["theme"]: one["name"] for one in rows}
+    return Follower(person, row["day"], row["last"], row["job"], themes)
+
+
+async def put(tx: Tx, one: Follower) -> None:
+    await drop(tx, one.person)
+    await tx.run(
+        "INSERT INTO finding_follower VALUES (?, ?, ?, ?)", one.person, one.day, one.last, one.job
+    )
+    await tx.many(
+        "INSERT INTO finding_theme VALUES (?, ?, ?)",
+        [(one.person, theme, name) for theme, name in one.themes.items()],
+    )
+
+
+async def drop(tx: Tx, person: UserId) -> bool:
+    """Whether there was something."""
+    return await tx.change("DELETE FROM finding_follower WHERE person = ?", person) > 0
