@@ -131,6 +131,18 @@ async def test_whose_team_it_is_stands_there_until_they_are_forgotten(
     assert not [one for one in await offered(talk, "export", "bea", monkeypatch) if "equipo" in one]
 
 
+async def test_what_a_person_wants_to_hear_each_week_is_theirs_until_they_are_forgotten(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await talk.tells("bea", "suscribir #salud viernes 18h")
+    await talk.said()
+    heard = "Cada semana (viernes, 18:00) recibes lo nuevo de #salud."
+    assert heard in await offered(talk, "export", "bea", monkeypatch)
+    wanted = "lo que querías saber cada semana"
+    assert wanted in await offered(talk, "forget", "bea", monkeypatch)
+    assert heard not in await offered(talk, "export", "bea", monkeypatch)
+
+
 async def test_a_person_is_forgotten_and_nothing_rings_any_more(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

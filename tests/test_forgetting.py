@@ -135,6 +135,7 @@ async def everything(talk: Talk) -> None:
     await talk.says("bea", "2", reply=EventId("$theirs"), room=DESK)  # parked
     await talk.tells("bea", "perfil nombre Lua")
     await talk.tells("bea", "perfil saludo sí")
+    await talk.tells("bea", "suscribir #salud")
 
 
 async def test_nothing_names_who_was_forgotten(talk: Talk) -> None:
@@ -170,6 +171,8 @@ async def test_nothing_names_who_was_forgotten(talk: Talk) -> None:
         "library_resource",
         "library_version",
         "findable",
+        "finding_follower",
+        "finding_theme",
     }
     for table in done:
         assert table in before, table

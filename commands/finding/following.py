@@ -70,14 +70,14 @@ async def subscribe(ctx: Context, *, text: str = "") -> Answer:
     words(
         "desuscribir",
         "cancelar assinatura",
-        "unsubscribe",
-        "desuscribirme, cancelar suscripción | desassinar | unfollow",
+        "unfollow",
+        "desuscribirme, cancelar suscripción | desassinar | no news",
     ),
     help=_("no more news of a theme, or none at all"),
-    example=_("For example: `!unsubscribe #health` or `!unsubscribe`"),
+    example=_("For example: `!unfollow #health` or `!unfollow`"),
     topic=FINDING,
 )
-async def unsubscribe(ctx: Context, *, text: str = "") -> Answer:
+async def unfollow(ctx: Context, *, text: str = "") -> Answer:
     ctx.aside = not ctx.private
     before = await store.get(ctx.db, ctx.who)
     if before is None:
@@ -114,7 +114,7 @@ def _read(text: str) -> tuple[list[str], bool, str | None]:
         raise UserError(
             _("I didn't understand “{words}”.", words=said[:60]),
             _("Themes begin with `#`; a day and an hour may follow."),
-            _("For example: `!subscribe #health Friday 18:00`. To end it: `!unsubscribe`"),
+            _("For example: `!subscribe #health Friday 18:00`. To end it: `!unfollow`"),
         )
     return names, everything, day
 
@@ -123,9 +123,7 @@ async def _shown(ctx: Context, follower: Follower | None) -> Answer:
     if follower is not None:
         return [*_told(follower), *_to_end()]
     lines = [_("Once a week I can tell you in private what is new of what you may see.")]
-    lines.append(
-        _("By theme: `!subscribe #health Friday 18:00`. All there is: `!subscribe all`")
-    )
+    lines.append(_("By theme: `!subscribe #health Friday 18:00`. All there is: `!subscribe all`"))
     names = await _fullest(ctx)
     return [*lines, _("Themes there are: {themes}", themes=names)] if names else lines
 
@@ -141,7 +139,7 @@ def _told(follower: Follower) -> list[Line]:
 
 
 def _to_end() -> tuple[Line, ...]:
-    return (_("Another day: `!subscribe Friday 18:00`. To end it: `!unsubscribe`"),)
+    return (_("Another day: `!subscribe Friday 18:00`. To end it: `!unfollow`"),)
 
 
 async def _unknown(ctx: Context, names: Iterable[str]) -> list[Line]:
@@ -205,5 +203,5 @@ async def tell(ctx: Context, job: Job) -> Answer:
         day = f"{ctx.now - timedelta(days=7):%d/%m/%Y}"
         lines.append(_("There is more: `!find since {day}`", day=day))
     lines.append(_("To open one: {opens}", opens=say.opens(new[0], known)))
-    lines.append(_("To end this: `!unsubscribe`"))
+    lines.append(_("To end this: `!unfollow`"))
     return Say(tuple(lines), to=ctx.who, loud=True)

@@ -89,7 +89,7 @@ async def test_themes_and_days_in_any_order_and_language(talk: Talk) -> None:
         ("suscribir " + " ".join(f"#t{n}" for n in range(30)), "30 temas", {"huerta"}),
         ("suscribir #pan", "#huerta · #pan", {"huerta", "pan"}),
         ("cancelar assinatura #pan", "#huerta", {"huerta"}),
-        ("unsubscribe #huerta", "Desde ahora", {"none"}),
+        ("unfollow #huerta", "Desde ahora", {"none"}),
         ("desuscribir", "suscribir #tema", {"none"}),
     ):
         assert expected in await asks(talk, "bea", line), line
