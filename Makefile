@@ -37,6 +37,7 @@ bench: setup
 	$(BIN)/python -m tests.bench.round_trip
 	$(BIN)/python -m tests.bench.votes
 	$(BIN)/python -m tests.bench.events
+	$(BIN)/python -m tests.bench.finding
 
 # The storms in full: a thousand commands, twenty kills; two thousand schedules in twelve zones.
 storm: setup
