@@ -7,6 +7,7 @@ from bot.acts import Wish as Wish
 from bot.acts import carry as carry
 from bot.acts import perform as perform
 from bot import finding as finding
+from bot import sheets as sheets
 from bot import stems as stems
 from bot.canonical import canonical as canonical
 from bot.context import Context as Context

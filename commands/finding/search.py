@@ -1,6 +1,7 @@
 """`!find`: what was kept, offered or published, as far as whoever asks may see it now.
 
 In a room only that is said which all of its members may see; the rest goes to who asked alone.
+Where a room is not encrypted its server reads along: there only what it keeps itself is said.
 """
 
 from __future__ import annotations
@@ -66,8 +67,9 @@ async def find(ctx: Context, parts: Parts) -> Answer:
         return _told(searching, found, shared) or _nothing(searching, found)
     here = [room for room in shared if room.room == ctx.room]
     others = [room for room in shared if room.room != ctx.room]
-    found = await searching.of(here, network=True)
-    alone = await searching.of(others, network=False)
+    encrypted = ctx.policy.room is not None and ctx.policy.room.encrypted
+    found = await searching.of(here, network=encrypted)
+    alone = await searching.of(others, network=not encrypted)
     if alone.found and (found.near or not found.found) and not alone.near:
         return [_say(searching, alone, others), _elsewhere()]
     said = _told(searching, found, [])

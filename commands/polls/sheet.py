@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from bot.api import Item, Line, Made, Moment, Tell, _, verbatim
+from bot.api import Item, Line, Made, Moment, Tell, _, sheets, verbatim
 from commands.polls import rule_said, say, shares
 from commands.polls.outcome import Outcome
-from commands.polls.voters import table
 
 
 def made(found: Outcome, item: Item, key: str, tell: Tell) -> Made:
     """The file, in the words of whoever reads it."""
     about = [[tell(name), tell(value)] for name, value in _about(found, item, key)]
-    return Made(table.saved([*_options(found, tell), [], *about]))
+    return Made(sheets.saved([*_options(found, tell), [], *about]))
 
 
 def _options(found: Outcome, tell: Tell) -> list[list[str]]:

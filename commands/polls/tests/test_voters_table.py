@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.api import Membership
+from bot.api import Membership, sheets
 from bot.testing import ROOM, START, Talk, user
 from bot.types import Media
 from commands.polls.tests.test_voters import BEA, CARLA, kept
@@ -37,7 +37,7 @@ ROWS = st.lists(st.tuples(CELL | GUARDED, CELL, CELL | GUARDED, st.integers(1, 1
 @given(ROWS, st.sampled_from(["es", "pt", "en"]))
 def test_what_is_written_is_read_again(rows: list[tuple[str, str, str, str]], lang: str) -> None:
     written = table.write(lang, rows)
-    read = table.read(table.decoded(written))
+    read = table.read(sheets.decoded(written))
     assert read.problems == ()
     assert [(row.name, row.delegate, row.alternate, row.weight) for row in read.rows] == [
         tuple(cell.strip() for cell in row) for row in rows
@@ -77,10 +77,10 @@ SUR = Row(2, "Sur, Norte", "@ana:x", "@beto:y", "20")
 )
 def test_tables_are_read_however_they_are_saved(text: str) -> None:
     for data in (text.encode(), text.encode("utf-16")):
-        read = table.read(table.decoded(data))
+        read = table.read(sheets.decoded(data))
         assert (read.rows, read.problems, read.ignored) == ((SUR,), (), ())
     plain = text.removeprefix("\ufeff").encode("cp1252")
-    assert table.read(table.decoded(plain)).rows == (SUR,)
+    assert table.read(sheets.decoded(plain)).rows == (SUR,)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.api import Answer, Context, Line, Room, SendFile, UserError, UserId, _, n_, words
+from bot.api import Answer, Context, Line, Room, SendFile, UserError, UserId, _, n_, sheets, words
 from commands.polls.voters import change, say, store, table
 from commands.polls.voters.change import Pair, Wish
 from commands.polls.voters.people import Crowd
@@ -76,7 +76,7 @@ def _read(ctx: Context, text: str) -> Table:
         return table.read(text)
     if ctx.origin.media is None:
         raise UserError(_("I find no table with it."), *_how())
-    return table.read(table.decoded(ctx.file(LARGEST)))
+    return table.read(sheets.decoded(ctx.file(LARGEST)))
 
 
 def _how() -> tuple[Line, Line]:

@@ -1,17 +1,15 @@
 """Organisations as a table: what Excel and LibreOffice write and read, and lines pasted by hand.
 
-Pure. The format is RFC 4180 with `;`, which Excel expects in Spanish and Portuguese.
+Pure.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.api import Line, _, fold, words
+from bot.api import Line, _, fold, sheets, words
 
 COLUMNS = {
     "name": words(
@@ -31,12 +29,7 @@ COLUMNS = {
 }  # fmt: skip
 _OF = {fold(word): column for column, names in COLUMNS.items() for word in names}
 ORDER = tuple(COLUMNS)
-_SEPARATORS = (";", "\t", ",")
-_FORMULA = frozenset("=+-@\t\r\n＝＋－＠'")
-"""A cell that begins so is run by a spreadsheet (OWASP, CSV injection), or was guarded by us."""
 _ADDRESS = re.compile(r"\[[^\]]*\]\(https://matrix\.to/#/@[^)\s]+\)|@[^\s:@]+:[^\s,;]+")
-_FENCE = re.compile(r"^```\w*[ \t]*$", re.MULTILINE)
-"""Around what is pasted as code, so that a client leaves it as it is."""
 _WHOLE = re.compile(r"\d{1,9}|\d{1,3}(?:[. ,]\d{3}){1,2}")
 
 
@@ -59,53 +52,19 @@ class Table:
     """Columns that were not read."""
 
 
-def decoded(data: bytes) -> str:
-    """The text of a file as spreadsheets save it: UTF-8, UTF-16, or Windows' western letters."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
-def guarded(cell: str) -> str:
-    """The cell so that no spreadsheet takes it for a formula."""
-    return "'" + cell if cell[:1] in _FORMULA and cell else cell
-
-
-def bare(cell: str) -> str:
-    """The cell without that guard."""
-    return cell[1:] if cell[:1] == "'" and len(cell) > 1 and cell[1] in _FORMULA else cell
-
-
 def write(language: str, rows: Iterable[Sequence[str]]) -> bytes:
     """A file with a heading."""
-    return saved([[names.in_language(language) for names in COLUMNS.values()], *rows])
-
-
-def saved(rows: Iterable[Sequence[str]]) -> bytes:
-    """A table as a file, safe to open; with a mark so that Excel reads its letters rightly."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    return sheets.saved([[names.in_language(language) for names in COLUMNS.values()], *rows])
 
 
 def read(text: str) -> Table:
     """What is written there, with or without a heading, whatever stands between the cells."""
-    text = _FENCE.sub("", text.removeprefix("\ufeff").replace("\x00", ""))
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    told = re.fullmatch(r"sep=(.)\s*", first)
-    if told:
-        return _read(text.replace(first, "", 1), told[1])
-    counts = {sign: re.sub(r'"[^"]*"', "", first).count(sign) for sign in _SEPARATORS}
-    sign = max(counts, key=lambda s: counts[s])
-    return _read(text, sign) if counts[sign] else _by_hand(text)
+    text, sign = sheets.separated(sheets.tidied(text))
+    return _by_hand(text) if sign is None else _read(text, sign)
 
 
 def _read(text: str, sign: str) -> Table:
-    cells, broken = _cells(text, sign)
+    cells, broken = sheets.cells(text, sign)
     if broken:
         return Table((), (_("Line {line}: a quotation mark is not closed.", line=broken),))
     if not cells:
@@ -114,21 +73,6 @@ def _read(text: str, sign: str) -> Table:
     if sum(column is not None for column in heading) < 2:
         return _positions(cells)
     return _columns(cells, heading)
-
-
-def _cells(text: str, sign: str) -> tuple[list[tuple[int, list[str]]], int | None]:
-    """Rows that are not empty with the lines where they begin; and where reading had to stop."""
-    found, begins = [], 1
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
-    try:
-        for row in reader:
-            cells = [bare(cell.strip()).strip() for cell in row]
-            if any(cells):
-                found.append((begins, cells))
-            begins = reader.line_num + 1
-    except csv.Error:
-        return [], begins
-    return found, None
 
 
 def _columns(cells: Sequence[tuple[int, list[str]]], heading: Sequence[str | None]) -> Table:
@@ -186,7 +130,7 @@ def _by_hand(text: str) -> Table:
         if people:
             name = said[: said.index(people[0])]
             weight = said[said.rindex(people[-1]) + len(people[-1]) :].strip() or None
-        name = bare(name.strip(' "').strip())
+        name = sheets.bare(name.strip(' "').strip())
         delegate, alternate = [*people, None, None][:2]
         rows.append(Row(line, name, delegate, alternate, weight))
     return Table(tuple(rows), tuple(problems))
