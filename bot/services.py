@@ -82,6 +82,15 @@ class Exported(Protocol):
     async def __call__(self, ctx: Context, item: object) -> list[Line | Effect]: ...
 
 
+class ExportTheme(Protocol):
+    """`export_theme`: what has a theme (`#health`), or all there is (`library`), as files.
+
+    None where the words behind `!export` mean none of it.
+    """
+
+    async def __call__(self, ctx: Context, text: str) -> Answer: ...
+
+
 class Forget(Protocol):
     """`forget`: take out everything held about a person; totals stay without the name.
 

@@ -17,8 +17,9 @@ PAGE = Arg(words("página", "página", "page", "pag"))
 ARGS = (KIND, BY, SINCE, UNTIL, PAGE)
 _THEME = re.compile(r"(?<!\S)#([^\s#:,;]+)(?=[\s,;.]|$)")
 """`#tema`, never `#sala:servidor`."""
-_SINCE = re.compile(r"(?:^|\s)(?:desde|since)\s+(.+?)(?=\s(?:hasta|até|ate|until)\s|$)", re.I)
-_UNTIL = re.compile(r"(?:^|\s)(?:hasta|até|ate|until)\s+(.+?)(?=\s(?:desde|since)\s|$)", re.I)
+_FROM, _TO, _END = r"(?:desde|since)", r"(?:hasta|até|ate|until)", r"#\w+)\b|\s*$)"
+_SINCE = re.compile(rf"(?:^|\s){_FROM}\s+(.+?)(?=\s(?:{_TO}|{_END}", re.IGNORECASE)
+_UNTIL = re.compile(rf"(?:^|\s){_TO}\s+(.+?)(?=\s(?:{_FROM}|{_END}", re.IGNORECASE)
 _PERSON = re.compile(r"@[^\s:]+:\S+")
 LAST_PAGE = 1000
 
@@ -35,8 +36,12 @@ class Asked:
 
 async def asked(ctx: Context, parts: Parts, kinds: Mapping[str, Kind]) -> Asked:
     """Raises `UserError` for a kind or a day that is none."""
-    text = " ".join(parts.free.split())
-    since, until = parts.named.get(SINCE.key), parts.named.get(UNTIL.key)
+    kind, beside_kind = _first(parts.named.get(KIND.key, ""), kinds)
+    by, beside_by = _first(parts.named.get(BY.key, ""), {})
+    text = " ".join((*parts.free.split(), beside_kind, beside_by))
+    since, until = parts.named.get(SINCE.key, ""), parts.named.get(UNTIL.key, "")
+    text = " ".join((text, *_themes(since), *_themes(until)))
+    since, until = _THEME.sub("", since).strip(), _THEME.sub("", until).strip()
     if not since:
         text, since = _taken(ctx, text, _SINCE)
     if not until:
@@ -44,26 +49,38 @@ async def asked(ctx: Context, parts: Parts, kinds: Mapping[str, Kind]) -> Asked:
     bare = _THEME.sub(" ", text)
     query = finding.Query(
         " ".join((bare, *parts.quoted)).strip(),
-        _kinds(parts.named.get(KIND.key), kinds),
+        _kinds(kind, kinds),
         tuple(_THEME.findall(text)),
         since=_edge(ctx, since)[0] if since else None,
         until=_edge(ctx, until)[1] if until else None,
     )
-    named = parts.named.get(BY.key)
-    people = await _people(ctx, named) if named else ()
+    people = await _people(ctx, by) if by else ()
     found = replace(query, people=people)
-    return Asked(found, _page(parts), _again(parts), nobody=bool(named) and not people)
+    return Asked(found, _page(parts), _again(parts), nobody=bool(by) and not people)
 
 
-def _taken(ctx: Context, text: str, pattern: re.Pattern[str]) -> tuple[str, str | None]:
+def _themes(text: str) -> list[str]:
+    return [f"#{name}" for name in _THEME.findall(text)]
+
+
+def _taken(ctx: Context, text: str, pattern: re.Pattern[str]) -> tuple[str, str]:
     """`desde octubre` cut out of the words, where it is about days."""
     match = pattern.search(text)
     if match is None or _span(ctx, match[1]) is None:
-        return text, None
+        return text, ""
     return (text[: match.start()] + " " + text[match.end() :]).strip(), match[1]
 
 
-def _kinds(named: str | None, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
+def _first(value: str, kinds: Mapping[str, Kind]) -> tuple[str, str]:
+    """`kind:file water`: the kind or person is one word, if the whole is the name of no kind."""
+    names = [stems.terms(name) for kind in kinds.values() for name in kind.name]
+    if stems.terms(value) in names:
+        return value, ""
+    word, _space, rest = value.partition(" ")
+    return word, rest
+
+
+def _kinds(named: str, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
     """By any form of any of its names."""
     if not named:
         return ()

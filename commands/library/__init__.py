@@ -14,10 +14,14 @@ from commands.library import (
     withdrawing,
 )
 from commands.library.base import feature
+from commands.library.sources import command, exporting, importing
 
 __all__ = [
+    "command",
     "correcting",
+    "exporting",
     "feature",
+    "importing",
     "indexing",
     "keeping",
     "listing",

@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from bot.api import Context, Findable, Number, _, finding, words
 from commands.library import say, store
 from commands.library.base import feature
+from commands.library.sources import facts
 from commands.library.store import Resource
 
+SOURCE = "source"
 KINDS = {
     "text": words("texto", "texto", "text", "textos | textos | texts"),
     "link": words("enlace", "link", "link", "enlaces, vínculo | links, ligação | links"),
     "file": words("archivo", "arquivo", "file", "archivos | arquivos | files"),
+    SOURCE: words("fuente", "fonte", "source", "datos | dados | data, dataset"),
 }
 
 
@@ -25,17 +28,19 @@ async def kinds(_ctx: Context) -> Mapping[str, finding.Kind]:
 async def put(ctx: Context, one: Resource) -> None:
     """As it is now. Who may see it is asked each time that somebody looks for it."""
     file = one.file.media.name if one.file else ""
+    source = await facts.get(ctx.db, one.item)
+    known = " ".join(source.words) if source else ""
     await finding.put(
         ctx.db,
         Findable(
             feature=feature.name,
             ref=str(one.item),
-            kind=one.kind,
+            kind=SOURCE if source else one.kind,
             room=one.room,
             title=say.about(one),
             name=one.name,
             at=one.changed,
-            text=f"{one.text} {file}",
+            text=f"{one.text} {file} {known}",
             themes=one.themes,
             person=one.keeper,
             item=one.item,

@@ -82,6 +82,11 @@ def clean(text: str) -> tuple[str, tuple[Link, ...]]:
     return _LINK.sub(kept, text), tuple(found)
 
 
+def found(kept: str) -> list[str]:
+    """The links in a text that is kept, as they stand there."""
+    return [match[0].rstrip(_CLOSING) for match in _LINK.finditer(kept)]
+
+
 def read(typed: str) -> Link:
     """One link. Raises `UserError` where it is none, or hides where it leads."""
     try:

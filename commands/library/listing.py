@@ -8,6 +8,7 @@ from urllib.parse import quote
 from bot.api import Answer, Context, Line, UserError, _, n_, rooms, words
 from commands.library import say, store, which
 from commands.library.base import LIBRARY, PAGE, feature, sight
+from commands.library.sources import facts
 from commands.library.store import Resource
 
 THEMES = 30
@@ -28,7 +29,8 @@ async def resources(ctx: Context, *, text: str = "") -> Answer:
     text = text.strip()
     if re.fullmatch(r"#?\d{1,9}", text):
         found, _rest = await which.meant(ctx, text)
-        return say.whole(ctx, found, *await _message(ctx, found))
+        further = [*await facts.lines(ctx, found), *await _message(ctx, found)]
+        return say.whole(ctx, found, *further)
     name, page = _apart(text)
     if not name:
         return await _all(ctx, page)
@@ -37,7 +39,7 @@ async def resources(ctx: Context, *, text: str = "") -> Answer:
         return await theme(ctx, name, page)
     kept = await store.named(ctx.db, name, here)
     if kept:
-        return [say.whole(ctx, one) for one in kept[:1]]
+        return [say.whole(ctx, one, *await facts.lines(ctx, one)) for one in kept[:1]]
     raise UserError(
         _("Nothing has the theme #{theme} here.", theme=name[:40]),
         _("Which themes there are: `!resources`"),

@@ -6,6 +6,7 @@ from bot.api import Answer, Context, Message
 from commands.library import listing, say, store
 from commands.library.base import feature, sight
 from commands.library.naming import NAMED
+from commands.library.sources import facts
 
 SEVERAL = 3
 """So many of one name are shown whole, each of another room."""
@@ -28,7 +29,7 @@ async def named(ctx: Context, _message: Message) -> Answer:
     kept = await store.named(ctx.db, found[1], here)
     if kept:
         own = [one for one in kept if one.room == ctx.room] or kept
-        return [say.whole(ctx, one) for one in own[:SEVERAL]]
+        return [say.whole(ctx, one, *await facts.lines(ctx, one)) for one in own[:SEVERAL]]
     if await store.is_theme(ctx.db, found[1], here):
         return await listing.theme(ctx, found[1], 1)
     return None

@@ -15,15 +15,19 @@ from commands.polls.store import Poll
 
 @feature.command(
     words("exportar", "exportar", "export", "descargar | baixar | download"),
-    help=_("the result as files"),
+    help=_("a result, a theme (`#theme`) or the `library`, as files"),
     example=_("For example: `!export {number}`", number=12),
     topic=DECISIONS,
 )
 async def export(ctx: Context, *, text: str = "") -> Answer:
     """To where it was asked for; where others may not see the decision, in private.
 
-    Of another thing that has a number, whoever keeps it makes the file.
+    Of another thing that has a number, whoever keeps it makes the file; of a theme too.
     """
+    for offer in ctx.registry.services("export_theme"):
+        themed: Answer = await offer(ctx, text)
+        if themed is not None:
+            return themed
     meant, _rest = await ctx.item(text)
     for offer in ctx.registry.services(f"export:{meant.kind}"):
         given: Answer = await offer(ctx, meant)

@@ -1,0 +1,195 @@
+"""`!source`: a data set or another source, with licence, publisher and date; and all of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.api import (
+    Answer,
+    Arg,
+    Context,
+    Line,
+    Missing,
+    Parts,
+    Room,
+    Say,
+    UserError,
+    _,
+    finding,
+    n_,
+    words,
+)
+from commands.library import indexing, keeping, links, naming, say, store, which
+from commands.library.base import LIBRARY, PAGE, feature, sight
+from commands.library.sources import facts
+from commands.library.sources.facts import LONGEST, Facts
+from commands.library.store import Resource, Sight
+
+LICENCE = Arg(words("licencia", "licença", "licence", "license"))
+PUBLISHER = Arg(
+    words("publica", "publica", "publisher", "editor, editora, organismo | órgão, editora | org")
+)
+DATE = Arg(words("fecha", "data", "date", "publicado, actualizado, año | publicado, ano | year"))
+VISIBLE = Arg(words("visible", "visível", "visible"))
+PAGE_OF = Arg(words("página", "página", "page", "pag"))
+_THEME = re.compile(r"(?<!\S)#(\w[\w\-]*)")
+_ONE = re.compile(r"#?\d{1,9}|#\w[\w\-]*")
+
+
+@feature.command(
+    words(
+        "fuente",
+        "fonte",
+        "source",
+        "fuentes, datos abiertos | fontes, dados abertos | sources, dataset, open data",
+    ),
+    help=_("data sets and other sources: licence, who publishes it, date, link; and all of them"),
+    example=_(
+        "For example: `!source Census 2022 https://example.org/census licence:CC-BY"
+        " publisher:INDEC date:2022 #housing`"
+    ),
+    topic=LIBRARY,
+    args=(LICENCE, PUBLISHER, DATE, VISIBLE, PAGE_OF),
+)
+async def source(ctx: Context, parts: Parts) -> Answer:
+    """With a link it is kept; with a number or name it is mended; else there is the list."""
+    ctx.known.setdefault("event", ctx.origin.event or "")
+    parts = _themes_apart(parts)
+    told = _facts(parts)
+    typed = " ".join((" ".join(parts.free.split()), *parts.quoted)).strip()
+    if _ONE.fullmatch(typed) and any(told.words):
+        return await _mended(ctx, typed, told)
+    if "://" in typed:
+        return await _kept(ctx, await ctx.place(), parts, told)
+    if _ONE.fullmatch(typed) and typed.lstrip("#").isdigit():
+        one, _rest = await which.meant(ctx, typed)
+        return say.whole(ctx, one, *await facts.lines(ctx, one))
+    if typed and not all(word.startswith("#") for word in typed.split()):
+        raise Missing("parts", _("the link"))
+    return await _list(ctx, typed, parts)
+
+
+def _themes_apart(parts: Parts) -> Parts:
+    """`date:2022 #housing`: a theme is no part of what stands before it."""
+    themes = [theme for value in parts.named.values() for theme in _THEME.findall(value)]
+    named = {key: _THEME.sub(" ", value).strip() for key, value in parts.named.items()}
+    return replace(parts, free=" ".join((parts.free, *map("#{}".format, themes))), named=named)
+
+
+def _facts(parts: Parts) -> Facts:
+    """Raises `UserError` for what is too long to be one."""
+    values = [" ".join(parts.named.get(arg.key, "").split()) for arg in (LICENCE, PUBLISHER, DATE)]
+    if any(len(value) > LONGEST for value in values):
+        raise UserError(
+            _("Licence, publisher and date have {most} letters at most.", most=LONGEST),
+            _("For example: `licence:CC-BY publisher:INDEC date:2022`"),
+        )
+    return Facts(*values)
+
+
+# --- keeping --------------------------------------------------------------------------------------
+
+
+async def _kept(ctx: Context, room: Room, parts: Parts, told: Facts) -> Answer:
+    text = " ".join((parts.free, *parts.quoted))
+    found = links.clean(text)[1]
+    if len({link.known for link in found}) != 1:
+        raise UserError(
+            _("A source has one link; I see {count}.", count=len(found)),
+            _("Write each source in a line of its own command."),
+        )
+    link = links.found(text)[0]  # as typed: what is taken out of it is told when it is kept
+    title = " ".join(_THEME.sub(" ", text.replace(link, " ")).split()).strip(" ,;:-")
+    title = title or found[0].host
+    typed = naming.Typed(
+        naming.slug(naming.suggested(title) or found[0].host),
+        f"{title}\n{link}",
+        naming.themes_of(_THEME.findall(text)),
+        _seen(parts),
+    )
+    answer = await keeping.keep(ctx, room, typed, None)
+    one = await _named(ctx, typed.name, room)
+    if one is None:  # it was here already, and nobody wanted it twice
+        return answer
+    await write(ctx, one, told)
+    return _with(answer, facts.said(one, told))
+
+
+def _seen(parts: Parts) -> str | None:
+    named = parts.named.get(VISIBLE.key)
+    return naming.take_apart(f"name visible:{named}").seen if named else None
+
+
+async def _named(ctx: Context, name: str, room: Room) -> Resource | None:
+    found = await store.named(ctx.db, name, Sight((room.room,), network=False))
+    return found[0] if found else None
+
+
+async def write(ctx: Context, one: Resource, told: Facts) -> None:
+    """From now on it is a source, and found as one."""
+    await facts.put(ctx.db, one.item, told)
+    await indexing.again(ctx, [one.item])
+
+
+def _with(answer: Answer, further: list[Line]) -> Answer:
+    if isinstance(answer, Say):
+        return replace(answer, lines=(answer.lines[0], *further, *answer.lines[1:]))
+    return answer
+
+
+async def _mended(ctx: Context, typed: str, told: Facts) -> Answer:
+    """What is written is taken over; what is not stays."""
+    one, _rest = await which.meant(ctx, typed)
+    if one.keeper != ctx.who and not await ctx.moderates(one.room):
+        raise UserError(
+            _("You can't change #{name}: that is for who kept it or the moderators.", name=one.name)
+        )
+    before = await facts.get(ctx.db, one.item) or Facts()
+    after = Facts(
+        told.licence or before.licence,
+        told.publisher or before.publisher,
+        told.published or before.published,
+    )
+    if one.keeper != ctx.who:
+        await ctx.log("corrected", {"number": one.item}, room=one.room)
+    await write(ctx, one, after)
+    return say.said(ctx, one, say.row(one), *facts.said(one, after))
+
+
+# --- the list -------------------------------------------------------------------------------------
+
+
+async def _list(ctx: Context, typed: str, parts: Parts) -> Answer:
+    """The newest first; in a room what all of its members may see."""
+    page = _page(parts)
+    here = await sight(ctx)
+    query = finding.Query(kinds=(indexing.SOURCE,), themes=tuple(typed.split()))
+    results = await finding.search(
+        ctx.db, query, here.rooms, PAGE, PAGE * (page - 1), network=here.network
+    )
+    if not results.found:
+        raise UserError(
+            _("No source is kept here yet.") if not typed else _("No source here has that theme."),
+            _(
+                "To add one: `!source Census 2022 https://example.org/census licence:CC-BY"
+                " publisher:INDEC`"
+            ),
+        )
+    count = results.count
+    lines = [n_("{count} source:", "{count} sources:", count)]
+    for found in results.found:
+        assert found.item is not None
+        one = await store.get(ctx.db, found.item)
+        if one is not None:
+            lines += [say.row(one), *await facts.lines(ctx, one)]
+    if count > PAGE * page:
+        again = f"{typed} ".lstrip()
+        lines.append(_("More: `!source {themes}page:{page}`", themes=again, page=page + 1))
+    lines.append(_("All as files: `!export library`. Many at once: `!import sources`"))
+    return lines
+
+
+def _page(parts: Parts) -> int:
+    match = re.search(r"\d{1,4}", parts.named.get(PAGE_OF.key, ""))
+    return max(int(match[0]), 1) if match else 1

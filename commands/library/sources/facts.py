@@ -1,0 +1,64 @@
+"""What is known of a source: who publishes it, when, and under which licence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.api import Context, Day, Line, Number, _, verbatim
+from commands.library.store import Resource
+from storage.database import Tx
+
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    licence: str = ""
+    publisher: str = ""
+    published: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.publisher, self.published, self.licence)))
+
+
+async def put(tx: Tx, item: Number, facts: Facts) -> None:
+    await tx.run(
+        "INSERT OR REPLACE INTO library_source VALUES (?, ?, ?, ?)",
+        item,
+        facts.licence,
+        facts.publisher,
+        facts.published,
+    )
+
+
+async def get(tx: Tx, item: Number) -> Facts | None:
+    """None: it is no source."""
+    return (await of(tx, [item])).get(item)
+
+
+async def of(tx: Tx, numbers: Iterable[Number]) -> dict[Number, Facts]:
+    """Of those that are sources."""
+    rows = await tx.all(
+        "SELECT * FROM library_source WHERE item IN (SELECT value FROM json_each(?))",
+        json.dumps(list(numbers)),
+    )
+    return {
+        Number(row["item"]): Facts(row["licence"], row["publisher"], row["published"])
+        for row in rows
+    }
+
+
+async def lines(ctx: Context, one: Resource) -> list[Line]:
+    """What is known beneath it, if it is a source."""
+    facts = await get(ctx.db, one.item)
+    return [] if facts is None else said(one, facts)
+
+
+def said(one: Resource, facts: Facts) -> list[Line]:
+    """Who publishes it, when, under which licence, and when somebody last looked."""
+    known = tuple(map(verbatim, facts.words)) or (_("nobody wrote who publishes it"),)
+    checked = _("checked {day}", day=Day(one.reviewed))
+    return [_("Source: {facts}", facts=(*known, checked))]

@@ -1,0 +1,159 @@
+"""The library as files that others can read: a table, JSON with CKAN's fields, Markdown. Pure.
+
+Nobody is named in them: they are made to be passed on.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.api import dates, fold, sheets, words
+from commands.library import links
+from commands.library.indexing import KINDS, SOURCE
+from commands.library.sources.facts import Facts
+from commands.library.store import Resource
+
+COLUMNS = {
+    "title": words("título", "título", "title", "titulo, nombre del conjunto, dataset"),
+    "link": words("enlace", "link", "link", "url, vínculo, dirección, endereço, address"),
+    "themes": words("temas", "temas", "themes", "tema, tags, etiquetas, theme, tag"),
+    "licence": words("licencia", "licença", "licence", "license, license_title, license_id"),
+    "publisher": words(
+        "publica", "publica", "publisher", "editor, organismo, organization, author, autor, fuente"
+    ),
+    "published": words("fecha", "data", "date", "publicado, año, ano, year, published"),
+    "notes": words("notas", "notas", "notes", "descripción, descrição, description, texto, text"),
+    "name": words("nombre", "nome", "name", "slug"),
+    "kind": words("tipo", "tipo", "kind", "type"),
+    "kept": words("guardado", "guardado", "kept", "metadata_created"),
+    "checked": words("revisado", "revisado", "checked", "verificado, conferido"),
+}
+OF = {fold(word): column for column, names in COLUMNS.items() for word in names}
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|~!&-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A thing as it stands in a file; days as `2026-11-25`."""
+
+    title: str
+    link: str
+    themes: tuple[str, ...]
+    licence: str
+    publisher: str
+    published: str
+    notes: str
+    name: str
+    kind: str
+    kept: str
+    checked: str
+    file: tuple[str, str, int] | None
+    """Its name, type and size: what is in it stays where it lies."""
+
+
+def entry(one: Resource, facts: Facts | None, zone: str) -> Entry:
+    """The first line is the title; a link that is all of a line is no note."""
+    found = links.found(one.text)
+    rows = [row.strip() for row in one.text.split("\n") if row.strip()]
+    told = [row for row in rows if row not in found]
+    file = one.file.media if one.file else None
+    title = told[0] if told else file.name if file else found[0] if found else one.name
+    known = facts or Facts()
+    return Entry(
+        title,
+        found[0] if found else "",
+        one.themes,
+        known.licence,
+        known.publisher,
+        known.published,
+        "\n".join(told[1:]),
+        one.name,
+        SOURCE if facts is not None else one.kind,
+        _day(one.at, zone),
+        _day(one.reviewed, zone),
+        (file.name, file.mime, file.size) if file else None,
+    )
+
+
+def _day(at: datetime, zone: str) -> str:
+    return dates.to_wall(at, zone).date().isoformat()
+
+
+# --- a table --------------------------------------------------------------------------------------
+
+
+def table(entries: Sequence[Entry], language: str) -> bytes:
+    """As an import reads it again."""
+    head = [names.in_language(language) for names in COLUMNS.values()]
+    return sheets.saved([head, *(_row(one, language) for one in entries)])
+
+
+def _row(one: Entry, language: str) -> list[str]:
+    values = {
+        "themes": ", ".join(one.themes),
+        "kind": KINDS[one.kind].in_language(language),
+    }
+    return [values.get(column, getattr(one, column)) for column in COLUMNS]
+
+
+# --- JSON -----------------------------------------------------------------------------------------
+
+
+def packages(entries: Sequence[Entry]) -> bytes:
+    """A list of packages with the fields of CKAN's API (`package_show`)."""
+    results = [_package(one) for one in entries]
+    whole = {"count": len(results), "results": results}
+    return json.dumps(whole, ensure_ascii=False, indent=1).encode()
+
+
+def _package(one: Entry) -> dict[str, Any]:
+    resources: list[dict[str, Any]] = []
+    if one.link:
+        resources.append({"name": one.title, "url": one.link})
+    if one.file:
+        name, mime, size = one.file
+        resources.append({"name": name, "mimetype": mime, "size": size})
+    return {
+        "name": re.sub(r"[^a-z0-9_-]+", "-", fold(one.name)).strip("-") or "x",
+        "title": one.title,
+        "notes": one.notes,
+        "url": one.link,
+        "type": "dataset" if one.kind == SOURCE else one.kind,
+        "license_title": one.licence,
+        "author": one.publisher,
+        "metadata_created": one.kept,
+        "tags": [{"name": theme, "display_name": theme} for theme in one.themes],
+        "resources": resources,
+        "extras": [
+            {"key": "published", "value": one.published},
+            {"key": "checked", "value": one.checked},
+        ],
+    }
+
+
+# --- Markdown -------------------------------------------------------------------------------------
+
+
+def markdown(entries: Sequence[Entry], title: str, language: str) -> bytes:
+    """For people: a heading and a few lines each; what was typed can't be taken for a mark."""
+    parts = [f"# {_plain(title)}\n"]
+    for one in entries:
+        about = [KINDS[one.kind].in_language(language), *map("#{}".format, one.themes)]
+        about += [part for part in (one.publisher, one.published, one.licence) if part]
+        lines = [f"## {_plain(one.title)}", ""]
+        lines += [f"{_plain(row)}  " for row in one.notes.split("\n") if row]
+        lines += [f"<{one.link}>  "] if one.link else []
+        lines += [f"{_plain(one.file[0])} ({one.file[2]} B)  "] if one.file else []
+        checked = COLUMNS["checked"].in_language(language)
+        lines.append(f"{_plain(' · '.join(about))} · {checked}: {one.checked}")
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts).encode()
+
+
+def _plain(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
