@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from bot.api import Answer, Context, Line, UserError, _, n_, rooms, words
+from bot.api import Answer, Context, Line, UserError, _, finding, n_, rooms, words
 from commands.library import say, store, which
 from commands.library.base import LIBRARY, PAGE, feature, sight
 from commands.library.sources import facts
-from commands.library.store import Resource
+from commands.library.store import Resource, Sight
 
 THEMES = 30
+LOOKED_THROUGH = 100
+"""So many of the newest things of a theme are looked through for those of other capabilities."""
 _PAGE = re.compile(r"(?:(?:^|\s)(?:p[aá]g(?:ina)?|page)\.?|\s)\s*(\d{1,4})$", re.IGNORECASE)
 
 
@@ -34,10 +36,9 @@ async def resources(ctx: Context, *, text: str = "") -> Answer:
     name, page = _apart(text)
     if not name:
         return await _all(ctx, page)
-    here = await sight(ctx)
-    if await store.is_theme(ctx.db, name, here):
-        return await theme(ctx, name, page)
-    kept = await store.named(ctx.db, name, here)
+    if found_there := await theme(ctx, name, page):
+        return found_there
+    kept = await store.named(ctx.db, name, await sight(ctx))
     if kept:
         return [say.whole(ctx, one, *await facts.lines(ctx, one)) for one in kept[:1]]
     raise UserError(
@@ -76,19 +77,42 @@ async def _all(ctx: Context, page: int) -> Answer:
     ]
 
 
-async def theme(ctx: Context, name: str, page: int) -> list[Line]:
-    """What has this theme."""
-    rows, count = await store.of_theme(ctx.db, name, await sight(ctx), PAGE, (page - 1) * PAGE)
+async def theme(ctx: Context, name: str, page: int = 1) -> list[Line]:
+    """What of the library has this theme, and that there is more elsewhere; nothing if nothing."""
+    here = await sight(ctx)
+    rows, count = await store.of_theme(ctx.db, name, here, PAGE, (page - 1) * PAGE)
     if not rows and page > 1:
-        return await theme(ctx, name, 1)
+        return await theme(ctx, name)
+    beside = await _beside(ctx, name, here)
+    if not rows:
+        return beside
     head = n_("#{theme}: {count} thing.", "#{theme}: {count} things.", count, theme=name)
     more = count - page * PAGE
     further = (
         [_("{count} more: `!resources #{theme} {page}`", count=more, theme=name, page=page + 1)]
-        if rows and more > 0
+        if more > 0
         else []
     )
-    return [head, *map(say.row, rows), *further]
+    return [head, *map(say.row, rows), *further, *beside]
+
+
+async def _beside(ctx: Context, name: str, here: Sight) -> list[Line]:
+    """Offers, needs and whatever else has the theme: how they are found."""
+    if ctx.registry.find("find") is None or not here.network:
+        return []
+    query = finding.Query(themes=(name,))
+    found = await finding.newest(ctx.db, query, here.rooms, LOOKED_THROUGH)
+    others = [one for one in found if one.feature != feature.name]
+    if not others:
+        return []
+    return [
+        n_(
+            "{count} thing outside of the library has it too: `!find #{theme}`",
+            "{count} things outside of the library have it too: `!find #{theme}`",
+            len(others),
+            theme=name,
+        )
+    ]
 
 
 async def _message(ctx: Context, one: Resource) -> list[Line]:

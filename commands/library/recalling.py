@@ -30,6 +30,4 @@ async def named(ctx: Context, _message: Message) -> Answer:
     if kept:
         own = [one for one in kept if one.room == ctx.room] or kept
         return [say.whole(ctx, one, *await facts.lines(ctx, one)) for one in own[:SEVERAL]]
-    if await store.is_theme(ctx.db, found[1], here):
-        return await listing.theme(ctx, found[1], 1)
-    return None
+    return await listing.theme(ctx, found[1]) or None

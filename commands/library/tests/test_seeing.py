@@ -112,6 +112,19 @@ async def test_a_room_that_goes_on_takes_its_library_along(talk: Talk) -> None:
     assert await found(talk, "bea", "vieja") == ["#nota-1: La vieja"]
 
 
+async def test_a_theme_tells_of_what_else_has_it(talk: Talk) -> None:
+    async with talk.machine.db.transaction() as tx:
+        for ref, room in (("1", ROOM), ("2", RoomId("!ajena:test"))):
+            at = talk.clock.at
+            one = finding.Findable("other", ref, "offer", room, "Taller", at, themes=("Agua",))
+            await finding.put(tx, one)
+    there = "también lo tiene 1 cosa: `!buscar #agua`"
+    assert (await talk.answer("bea", "#agua")).endswith(there)
+    await talk.answer("bea", "!guardar pozo Está al lado #agua")
+    said = await talk.answer("carla", "#agua")
+    assert said.startswith("#agua: 1 recurso.\n#pozo: ") and said.endswith(there)
+
+
 async def test_a_newcomer_hears_what_is_there(talk: Talk) -> None:
     await talk.answer("bea", "!guardar nota Los lunes")
     await talk.tells("carla", "bienvenida")
