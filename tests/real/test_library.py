@@ -84,9 +84,10 @@ async def test_a_file_reaches_who_came_later_and_only_who_is_there(
 
         private = await dora.create_room(invite=[bot.user], direct=True)
         await dora.joined(private, bot.user)
-        await dora.send(private, f"#{theme}")
-        found = await hears(dora, "#acta", private)
-        assert "1 recurso" in found.text and "ficha" not in found.text
+        for line in (f"#{theme}", f"buscar #{theme}"):
+            await dora.send(private, line)
+            found = await hears(dora, "#acta", private)
+            assert "ficha" not in found.text
         await dora.send(private, "#acta")
         assert await dora.download(await hears(dora, text, private)) == file
 
@@ -97,7 +98,9 @@ async def test_a_file_reaches_who_came_later_and_only_who_is_there(
         await bot.start()
         await bot.ready()
         await dora.send(private, f"recursos #{theme}")
-        assert "acta" not in (await hears(dora, "nada tiene el tema", private)).text
+        await hears(dora, "nada tiene el tema", private)
+        await dora.send(private, f"buscar #{theme}")
+        assert "#acta" not in (await hears(dora, "No encuentro", private)).text
 
         await ana.redact(here, sent)
         await hears(ana, "porque se borró el mensaje: #acta", here)
