@@ -35,6 +35,8 @@ LONGEST_TEXT = 2_000
 MOST_THEMES = 12
 MOST_WORDS = 12
 """Of a question."""
+LONGEST_NEAR = 200
+"""So many letters of a question are guessed at."""
 _TITLE, _THEME, _TEXT = 10.0, 6.0, 1.0
 
 
@@ -111,7 +113,7 @@ async def search(
     ids = await _ranked(tx, wanted)
     near = not ids and bool(wanted.stems)
     if near:
-        ids = await _near(tx, wanted)
+        ids = await _near(tx, wanted, query.words)
     page = await finding.get(tx, ids[offset : offset + most])
     return Results(page, len(ids), len(ids) < MOST, near and bool(ids))
 
@@ -180,9 +182,9 @@ def _weight(parts: tuple[str, str, str], wanted: Sequence[str]) -> float:
     return weight + _TITLE * (title == list(wanted))
 
 
-async def _near(tx: Tx, wanted: Wanted) -> list[int]:
-    """What has some of the words, or words that differ by a letter or two from them."""
-    like = [*wanted.stems]
+async def _near(tx: Tx, wanted: Wanted, words: str) -> list[int]:
+    """What has some of the words, or words that sound so, or differ by a letter or two."""
+    like = [*wanted.stems, *stems.by_ear(words[:LONGEST_NEAR])]
     for stem in wanted.stems:
         vocabulary = await finding.vocabulary(tx, stem[0])
         close = process.extract(

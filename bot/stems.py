@@ -82,3 +82,30 @@ def stem(word: str) -> str:
     for stemmer in _STEMMERS:
         word = stemmer.stemWord(word)
     return word
+
+
+_BY_EAR = tuple(
+    (re.compile(pattern), instead)
+    for pattern, instead in (
+        (r"ss", "c"),
+        (r"(?<!s)s(?=[ei])", "c"),
+        (r"c(?=[ei])", "s"),
+        (r"z", "s"),
+        (r"s(?=[aou])|s$", "z"),
+        (r"b", "v"),
+        (r"v", "b"),
+        (r"^h", ""),
+        (r"^(?=[aeiou])", "h"),
+        (r"ll", "y"),
+        (r"y(?=[aeiou])", "ll"),
+        (r"g(?=[ei])", "j"),
+        (r"j(?=[ei])", "g"),
+    )
+)
+
+
+def by_ear(text: str) -> list[str]:
+    """The stems of its words as they may be spelt too, by who writes as they hear."""
+    words = [match[0] for match in _WORD.finditer(fold(text)) if len(match[0]) <= LONGEST]
+    others = [rule.sub(instead, word) for word in words for rule, instead in _BY_EAR]
+    return [stem(word) for word in dict.fromkeys(others) if word and word not in {*words, *STOP}]

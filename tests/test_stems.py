@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.stems import terms
+from bot.stems import by_ear, terms
 
 SAME = {
     "es": """decisión decisiones decision; educación educacion; niña niños niñas; mujer mujeres;
@@ -58,3 +58,19 @@ def test_what_is_too_long_for_a_word_is_none_and_there_is_an_end() -> None:
 def test_other_scripts_are_words_too() -> None:
     assert terms("Ελλάδα собрание") == [*terms("ελλαδα"), *terms("СОБРАНИЕ")]
     assert len(terms("Ελλάδα собрание")) == 2
+
+
+def test_who_writes_as_they_hear_is_understood() -> None:
+    for typed, meant in (
+        ("detensiones", "detenciones"),
+        ("ospital", "hospital"),
+        ("vibienda", "vivienda"),
+        ("serbicio", "servicio"),
+        ("jente", "gente"),
+        ("yave", "llave"),
+        ("servisso", "serviço"),
+        ("educasion", "educación"),
+        ("capazitacion", "capasitacion"),
+    ):
+        assert set(terms(meant)) <= set(by_ear(typed)), typed
+    assert by_ear("") == by_ear("?¿ " + "z" * 50) == []

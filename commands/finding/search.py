@@ -59,7 +59,7 @@ async def find(ctx: Context, parts: Parts) -> Answer:
     known = await kinds(ctx)
     asked = await reading.asked(ctx, parts, known)
     if not asked.again:
-        raise Missing("parts", _("the words or the `#theme`"))
+        raise Missing("parts", _("the word or the `#theme`"))
     searching = Searching(ctx, asked, known)
     shared = await seen_by(ctx)
     if ctx.private:

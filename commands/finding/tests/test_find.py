@@ -138,6 +138,7 @@ async def test_where_nothing_fits_what_is_near_is_shown_if_it_may_be_seen(talk: 
     said = await talk.answer("carla", "!buscar trasporte")
     assert "Lo que se le acerca" in said and "#pan" in said
     assert "No encuentro" in await talk.answer("carla", "!buscar semilas")
+    assert "#pan" in await talk.answer("carla", "!buscar tranzporte")
     await talk.private("bea")
     await talk.says("bea", "!buscar semillas de transporte")
     posts = await talk.said()

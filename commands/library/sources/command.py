@@ -34,6 +34,7 @@ DATE = Arg(words("fecha", "data", "date", "publicado, actualizado, año | public
 VISIBLE = Arg(words("visible", "visível", "visible"))
 PAGE_OF = Arg(words("página", "página", "page", "pag"))
 _THEME = re.compile(r"(?<!\S)#(\w[\w\-]*)")
+_LICENCE = re.compile(r"[,;]\s*licen(?:cia|ça|ca|[cs]e)\s+([^\s#][^#\n]{1,80})$", re.IGNORECASE)
 _ONE = re.compile(r"#?\d{1,9}|#\w[\w\-]*")
 
 
@@ -55,7 +56,7 @@ _ONE = re.compile(r"#?\d{1,9}|#\w[\w\-]*")
 async def source(ctx: Context, parts: Parts) -> Answer:
     """With a link it is kept; with a number or name it is mended; else there is the list."""
     ctx.known.setdefault("event", ctx.origin.event or "")
-    parts = _themes_apart(parts)
+    parts = _licence_apart(_themes_apart(parts))
     told = _facts(parts)
     typed = " ".join((" ".join(parts.free.split()), *parts.quoted)).strip()
     if _ONE.fullmatch(typed) and any(told.words):
@@ -77,6 +78,15 @@ def _themes_apart(parts: Parts) -> Parts:
     return replace(parts, free=" ".join((parts.free, *map("#{}".format, themes))), named=named)
 
 
+def _licence_apart(parts: Parts) -> Parts:
+    """`…, licence CC0`: as one says it, without a colon, at the end."""
+    match = _LICENCE.search(parts.free)
+    if match is None or LICENCE.key in parts.named:
+        return parts
+    named = {**parts.named, LICENCE.key: match[1].strip()}
+    return replace(parts, free=parts.free[: match.start()].strip(), named=named)
+
+
 def _facts(parts: Parts) -> Facts:
     """Raises `UserError` for what is too long to be one."""
     values = [" ".join(parts.named.get(arg.key, "").split()) for arg in (LICENCE, PUBLISHER, DATE)]
@@ -92,7 +102,7 @@ def _facts(parts: Parts) -> Facts:
 
 
 async def _kept(ctx: Context, room: Room, parts: Parts, told: Facts) -> Answer:
-    text = " ".join((parts.free, *parts.quoted))
+    text = " ".join((*parts.quoted, parts.free))
     found = links.clean(text)[1]
     if len({link.known for link in found}) != 1:
         raise UserError(
@@ -100,11 +110,10 @@ async def _kept(ctx: Context, room: Room, parts: Parts, told: Facts) -> Answer:
             _("Write each source in a line of its own command."),
         )
     link = links.found(text)[0]  # as typed: what is taken out of it is told when it is kept
-    title = " ".join(_THEME.sub(" ", text.replace(link, " ")).split()).strip(" ,;:-")
-    title = title or found[0].host
+    title, notes = _title(text, link, found[0].host)
     typed = naming.Typed(
         naming.slug(naming.suggested(title) or found[0].host),
-        f"{title}\n{link}",
+        "\n".join(filter(None, (title, link, notes))),
         naming.themes_of(_THEME.findall(text)),
         _seen(parts),
     )
@@ -114,6 +123,14 @@ async def _kept(ctx: Context, room: Room, parts: Parts, told: Facts) -> Answer:
         return answer
     await write(ctx, one, told)
     return _with(answer, facts.said(one, told))
+
+
+def _title(text: str, link: str, otherwise: str) -> tuple[str, str]:
+    """What stands before the link is its title, what follows are notes; or that is the title."""
+    before, _link, after = _THEME.sub(" ", text).partition(link)
+    said = [" ".join(part.split()).strip(" ,;:-–") for part in (before, after)]
+    first, *rest = [part for part in said if part] or [otherwise]
+    return first, "".join(rest)
 
 
 def _seen(parts: Parts) -> str | None:

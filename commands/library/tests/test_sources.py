@@ -61,6 +61,18 @@ async def test_a_source_is_kept_recalled_listed_and_mended(talk: Talk) -> None:
     assert "no se guardó ninguna fuente" in await talk.answer("carla", "!fuentes")
 
 
+async def test_title_link_and_licence_as_one_says_them(talk: Talk) -> None:
+    for line, name, told in (
+        ("!fuente Mapa de agua: https://a.org/1, licencia CC0", "#Mapa-de-agua", "CC0"),
+        ("!fonte https://a.org/2 Mapa do rio licença:CC-BY", "#Mapa-do-rio", "CC-BY"),
+        ("!source https://datos.a.org/3", "#datos-a-org", "nadie escribió"),
+        ("!fuente “Suelos” https://a.org/4 de 2010 a 2020 publica: IGN", "#Suelos", "IGN"),
+    ):
+        said = await talk.answer("bea", line)
+        assert f"Guardado como {name} (" in said and told in said, (line, said)
+    assert "https://a.org/4\nde 2010 a 2020\n" in await talk.answer("bea", "#suelos")
+
+
 async def test_what_is_no_source_is_told_with_the_way(talk: Talk) -> None:
     for line, said in {
         "!fuente": "!fuente Censo 2022 https://example.org/censo",
