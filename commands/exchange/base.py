@@ -1,0 +1,15 @@
+"""What every part of the exchange knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.api import Feature, Topic, _, words
+
+feature = Feature("exchange", Path(__file__).parent)
+
+EXCHANGE = Topic(
+    "exchange",
+    words("intercambio", "trocas", "exchange", "ofertas y pedidos | ofertas e pedidos"),
+    _("Offers and needs"),
+)

@@ -1,0 +1,152 @@
+"""Words that mean one thing in three languages, from our list and from a network's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from bot.api import Words, fold, stems, words
+
+DATA = Path(__file__).parents[1] / "data"
+LONGEST = 5
+"""No phrase has more words than this."""
+ROLES = ("do", "only", "any", "thing", "about", "weak")
+Phrase = tuple[str, ...]
+_SPLIT = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One meaning. Its role says how it counts (see the list)."""
+
+    key: str
+    role: str
+    theme: str
+
+    @property
+    def done(self) -> bool:
+        """Something that is done for somebody."""
+        return self.role in ("do", "only", "any")
+
+
+def phrase(text: str) -> Phrase:
+    """A phrase as it is compared: stems, without words that say nothing."""
+    return tuple(map(_settled, stems.terms(text)))
+
+
+@lru_cache(20_000)
+def _settled(stem: str) -> str:
+    """A stem that has no stem of its own: `chairs` and `chair` must come out alike."""
+    for _turn in range(5):
+        shorter = stems.stem(stem)
+        if shorter == stem:
+            break
+        stem = shorter
+    return stem
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """`phrases` lead to the keys of what they may mean; `own` are a network's, as they were set."""
+
+    concepts: Mapping[str, Concept]
+    themes: Mapping[str, Words]
+    phrases: Mapping[Phrase, tuple[str, ...]]
+    noise: frozenset[str]
+    own: Mapping[Phrase, str]
+
+    def with_own(self, pairs: Iterable[tuple[str, str]]) -> Lexicon:
+        """A network's words beside ours: both of a pair mean whatever either of them means."""
+        groups = _grouped([(phrase(one), phrase(other)) for one, other in pairs])
+        phrases, concepts, own = dict(self.phrases), dict(self.concepts), dict(self.own)
+        for group in groups:
+            known = [key for one in sorted(group) for key in phrases.get(one, ())]
+            keys = tuple(dict.fromkeys(known)) or ("~" + " ".join(min(group)),)
+            for key in keys:
+                concepts.setdefault(key, Concept(key, "thing", ""))
+            for one in group:
+                phrases[one] = keys
+                own[one] = min(group)[0]
+        return replace(self, concepts=concepts, phrases=phrases, own=own)
+
+    def stems_for(self, keys: Iterable[str]) -> set[str]:
+        """The stems of a network's own phrases that mean any of these: kept things lack its keys."""
+        wanted = set(keys)
+        return {stem for one in self.own if wanted & set(self.phrases[one]) for stem in one}
+
+    def theme_named(self, tag: str) -> str | None:
+        """The theme that a `#tag` names."""
+        heard = fold(tag)
+        for key, names in self.themes.items():
+            if heard == key or heard in {fold(name).replace(" ", "") for name in names}:
+                return key
+        return None
+
+
+def _grouped(pairs: Sequence[tuple[Phrase, Phrase]]) -> list[set[Phrase]]:
+    """What is the same through any number of pairs."""
+    groups: list[set[Phrase]] = []
+    for pair in pairs:
+        meant = {one for one in pair if one}
+        joined = [group for group in groups if group & meant]
+        groups = [group for group in groups if not group & meant]
+        groups.append(meant.union(*joined))
+    return [group for group in groups if len(group) > 1]
+
+
+@lru_cache(1)
+def ours() -> Lexicon:
+    """The list that comes with the bot."""
+    concepts: dict[str, Concept] = {}
+    themes: dict[str, Words] = {}
+    phrases: dict[Phrase, tuple[str, ...]] = {}
+    theme = ""
+    for line in _lines("lexicon.txt"):
+        if head := re.fullmatch(r"\[(\w+)\] (.+?) \| (.+?) \| (.+)", line):
+            theme = head[1]
+            themes[theme] = words(head[2], head[3], head[4])
+            continue
+        entry = re.fullmatch(rf"({'|'.join(ROLES)}) (\w+) = (.+)", line)
+        if entry is None:
+            raise ValueError(f"lexicon.txt: {line!r}")
+        concepts[entry[2]] = Concept(entry[2], entry[1], theme)
+        for written in entry[3].split(","):
+            one = phrase(written)
+            if one and entry[2] not in phrases.get(one, ()):
+                phrases[one] = (*phrases.get(one, ()), entry[2])
+    noise = {stem for line in _lines("noise.txt") for stem in phrase(line)}
+    return Lexicon(concepts, themes, phrases, frozenset(noise), {})
+
+
+def _lines(name: str) -> list[str]:
+    text = (DATA / name).read_text(encoding="utf-8")
+    return [line.strip() for line in text.splitlines() if line.strip() and line[0] != "#"]
+
+
+# --- places ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Places near each other; without `names` a whole country."""
+
+    country: str
+    names: str
+
+
+@lru_cache(1)
+def places() -> Mapping[Phrase, frozenset[Area]]:
+    """Every name of a place that we know, folded, with the areas it may mean."""
+    found: dict[Phrase, frozenset[Area]] = {}
+    countries: set[str] = set()
+    for line in _lines("places.txt"):
+        country, _bar, names = (part.strip() for part in line.partition("|"))
+        area = Area(country, names if country in countries else "")
+        countries.add(country)
+        for name in names.split(","):
+            key = tuple(_SPLIT.findall(fold(name)))
+            found[key] = found.get(key, frozenset()) | {area}
+    return found

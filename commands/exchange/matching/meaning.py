@@ -1,0 +1,241 @@
+"""What a line of a person is about: its head (the thing or service itself), the rest, and where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.api import fold
+from commands.exchange.matching.lexicon import LONGEST, Area, Concept, Lexicon, phrase, places
+
+_PIECE = re.compile(r"#?[^\W_]+(?:[-'][^\W_]+)*|[,;:.()/!?\n]")
+_TURNS = frozenset(
+    [
+        "para",
+        "pra",
+        "pro",
+        "pros",
+        "pras",
+        "por",
+        "pelo",
+        "pela",
+        "que",
+        "con",
+        "com",
+        "for",
+        "to",
+        "with",
+        "that",
+        "who",
+        "where",
+        "donde",
+        "onde",
+        "en",
+        "em",
+        "in",
+        "at",
+        "on",
+        "no",
+        "na",
+        "nos",
+        "nas",
+        "mientras",
+        "enquanto",
+        "while",
+        "during",
+        "durante",
+        "from",
+        "desde",
+        "a",
+        "ao",
+        "aos",
+        "into",
+    ]
+)
+"""Behind these stands what a thing is for, where, or with what: not what it is."""
+_BEFORE_PLACE = frozenset(
+    [
+        "en",
+        "em",
+        "in",
+        "de",
+        "do",
+        "da",
+        "del",
+        "a",
+        "ao",
+        "to",
+        "from",
+        "por",
+        "pelo",
+        "pela",
+        "at",
+        "no",
+        "na",
+        "near",
+        "cerca",
+        "perto",
+        "desde",
+        "hasta",
+        "ate",
+        "entre",
+        "y",
+        "e",
+        "and",
+        "o",
+        "ou",
+        "or",
+        "of",
+        "around",
+        "dentro",
+        "centro",
+    ]
+)
+_AFAR = frozenset(
+    [
+        "online",
+        "virtual",
+        "virtuales",
+        "remoto",
+        "remota",
+        "remote",
+        "videollamada",
+        "videochamada",
+        "zoom",
+        "jitsi",
+    ]
+)
+_AFAR_PHRASES = re.compile(r"\b(?:en linea|por internet|a distancia|on line|por video)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or phrase: what it may mean. `written` as typed; `own`: by a network's words."""
+
+    keys: frozenset[str]
+    written: str
+    known: tuple[Concept, ...] = ()
+    own: bool = False
+
+    def is_a(self, *roles: str) -> bool:
+        """May it mean something of such a role?"""
+        return any(one.role in roles for one in self.known)
+
+    def surely(self, *roles: str) -> bool:
+        return bool(self.known) and all(one.role in roles for one in self.known)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """`core` is the first part that says something, `head` what counts in it."""
+
+    head: tuple[Token, ...]
+    core: tuple[Token, ...]
+    every: tuple[Token, ...]
+    areas: frozenset[Area]
+    where: tuple[str, ...]
+    afar: bool
+    tags: tuple[str, ...]
+    themes: tuple[str, ...]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(key for token in self.every for key in token.keys)
+
+    @property
+    def head_keys(self) -> frozenset[str]:
+        return frozenset(key for token in self.head for key in token.keys)
+
+
+def understand(text: str, lexicon: Lexicon, place: str = "") -> Meaning:
+    """`place` is where it is, if that was said apart."""
+    pieces = _PIECE.findall(text)
+    tags = tuple(dict.fromkeys(piece[1:] for piece in pieces if piece.startswith("#")))
+    words = [piece for piece in pieces if not piece.startswith("#")]
+    words, areas, where = _without_places(words)
+    if place:
+        _rest, said, names = _without_places(["en", *_PIECE.findall(place)])
+        areas, where = areas | said, (*where, *(names or (place,)))
+    parts = [tokens for part in _parts(words) if (tokens := [*_tokens(part, lexicon)])]
+    every = tuple(token for part in parts for token in part)
+    core = tuple(next((p for p in parts if _says(p)), parts[0] if parts else ()))
+    folded = fold(text)
+    afar = bool(_AFAR & set(re.findall(r"\w+", folded)) or _AFAR_PHRASES.search(folded))
+    head = _head(core)
+    named = [theme for tag in tags if (theme := lexicon.theme_named(tag))]
+    guessed = [one.theme for token in head for one in token.known if one.theme]
+    themes = tuple(dict.fromkeys([*named, *guessed]))
+    return Meaning(head, core, every, areas, where, afar, tags, themes)
+
+
+def _parts(words: Sequence[str]) -> Iterator[list[str]]:
+    """The line, cut where something else begins."""
+    part: list[str] = []
+    for word in words:
+        if fold(word) in _TURNS or not word[0].isalnum():
+            yield part
+            part = []
+        else:
+            part.append(word)
+    yield part
+
+
+def _tokens(words: Sequence[str], lexicon: Lexicon) -> Iterator[Token]:
+    """The longest phrases that are known, and the words left that say something."""
+    said = [(word, stem) for word in words for stem in phrase(word)]
+    place = 0
+    while place < len(said):
+        for length in range(min(LONGEST, len(said) - place), 0, -1):
+            stems = tuple(stem for _word, stem in said[place : place + length])
+            if (keys := lexicon.phrases.get(stems)) is not None:
+                written = " ".join(word for word, _stem in said[place : place + length])
+                known = tuple(lexicon.concepts[key] for key in keys)
+                yield Token(frozenset(keys), written, known, stems in lexicon.own)
+                place += length
+                break
+        else:
+            word, stem = said[place]
+            if stem not in lexicon.noise and not stem.isdecimal() and len(stem) > 1:
+                yield Token(frozenset({f"={stem}"}), word)
+            place += 1
+
+
+def _says(part: Sequence[Token]) -> bool:
+    return any(not token.surely("weak", "about") for token in part)
+
+
+def _head(core: Sequence[Token]) -> tuple[Token, ...]:
+    """What is done in its own way, else what is done and what it is, else what we don't know."""
+    for roles in (("only", "any"), ("do", "thing")):
+        if found := tuple(token for token in core if token.is_a(*roles)):
+            return found
+    unknown = tuple(token for token in core if not token.known)
+    return unknown or tuple(token for token in core if token.is_a("about")) or tuple(core)
+
+
+def _without_places(words: list[str]) -> tuple[list[str], frozenset[Area], tuple[str, ...]]:
+    """Names of places count after a word that leads to one, after a comma, or with a capital."""
+    rest: list[str] = []
+    areas: frozenset[Area] = frozenset()
+    names: list[str] = []
+    at = 0
+    while at < len(words):
+        length = _place_at(words, at)
+        leads = at > 0 and (fold(words[at - 1]) in _BEFORE_PLACE or not words[at - 1].isalnum())
+        if length and (leads or words[at][0].isupper()):
+            areas |= places()[tuple(map(fold, words[at : at + length]))]
+            names.append(" ".join(words[at : at + length]))
+            at += length
+        else:
+            rest.append(words[at])
+            at += 1
+    return rest, areas, tuple(dict.fromkeys(names))
+
+
+def _place_at(words: Sequence[str], at: int) -> int:
+    """How many words from here on are the name of a place."""
+    for length in range(4, 0, -1):
+        if tuple(map(fold, words[at : at + length])) in places() and at + length <= len(words):
+            return length
+    return 0
