@@ -40,6 +40,12 @@ class Cancel(Protocol):
     async def __call__(self, ctx: Context, item: object) -> Line: ...
 
 
+class Done(Protocol):
+    """`done:<kind>`: an item of that kind is settled, for `!done` and its number."""
+
+    async def __call__(self, ctx: Context, item: object) -> Answer: ...
+
+
 class Kinds(Protocol):
     """`kinds`: which kinds of `finding.Findable` this capability puts into the index."""
 

@@ -5,7 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.api import Answer, Context, Item, Line, Missing, Say, UserError, _, bare, items, words
+from bot.api import (
+    Answer,
+    Context,
+    Item,
+    Line,
+    Missing,
+    Number,
+    Say,
+    UserError,
+    _,
+    bare,
+    items,
+    words,
+)
 from bot.api import fold as folded
 from commands.tasks import actions, store
 from commands.tasks.base import TASKS, feature
@@ -28,9 +41,11 @@ async def done(ctx: Context, *, text: str = "") -> Answer:
     """By number, in reply, or the only open task of who writes."""
     text = re.sub(r"^(?:(?:la|el|a|o|the)\s+)?(?:tarea|tarefa|task)\s+(?=#?\d)", "", text.strip())
     replied = await ctx.replied("task", "action")
+    takes = 1 if replied and replied.kind == "action" else 0
+    if replied is None and (elsewhere := await _of_others(ctx, text)) is not None:
+        return elsewhere
     if not text and replied is None:
         return await _only(ctx)
-    takes = 1 if replied and replied.kind == "action" else 0
     item, rest = await ctx.item(text, "task", "action", takes=takes)
     if item.kind == "action":
         return await actions.did(ctx, item, rest)
@@ -41,6 +56,18 @@ async def done(ctx: Context, *, text: str = "") -> Answer:
         if all(other.number != one.item.number for one in told):
             told.append(await _done(ctx, other, again=False))
     return _told(ctx, told)
+
+
+async def _of_others(ctx: Context, text: str) -> Answer:
+    """What another capability calls done under that number; None where it is none of theirs."""
+    number = re.match(r"\s*#?(\d{1,9})\s*$", text)
+    item = await items.get(ctx.db, Number(int(number[1]))) if number else await ctx.replied()
+    if item is None or not await ctx.may_see(item):
+        return None
+    for offer in ctx.registry.services(f"done:{item.kind}"):
+        found: Answer = await offer(ctx, ctx.speaks_of(item))
+        return found
+    return None
 
 
 @dataclass(frozen=True, slots=True)

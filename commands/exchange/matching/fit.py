@@ -82,12 +82,11 @@ def _objects(one: Meaning) -> list[Token]:
 
 def _far(need: Meaning, offer: Meaning) -> bool:
     """Both say where, and it is not the same area; what is done from afar is near everybody."""
-    if need.afar or offer.afar or not need.areas or not offer.areas:
+    mine, theirs = ({area for area in one.areas if area.country} for one in (need, offer))
+    if need.afar or offer.afar or not mine or not theirs or mine & theirs:
         return False
-    if need.areas & offer.areas:
-        return False
-    whole = {area.country for area in need.areas | offer.areas if not area.names}
-    both = {area.country for area in need.areas} & {area.country for area in offer.areas}
+    whole = {area.country for area in mine | theirs if not area.names}
+    both = {area.country for area in mine} & {area.country for area in theirs}
     return not whole & both
 
 

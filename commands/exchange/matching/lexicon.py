@@ -73,7 +73,7 @@ class Lexicon:
         return replace(self, concepts=concepts, phrases=phrases, own=own)
 
     def stems_for(self, keys: Iterable[str]) -> set[str]:
-        """The stems of a network's own phrases that mean any of these: kept things lack its keys."""
+        """The stems of a network's phrases for these: what is older was kept by them."""
         wanted = set(keys)
         return {stem for one in self.own if wanted & set(self.phrases[one]) for stem in one}
 
@@ -131,7 +131,7 @@ def _lines(name: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Places near each other; without `names` a whole country."""
+    """Places near each other; without `names` a whole country, without `country` just a name."""
 
     country: str
     names: str

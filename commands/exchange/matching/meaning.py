@@ -5,106 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from bot.api import fold
 from commands.exchange.matching.lexicon import LONGEST, Area, Concept, Lexicon, phrase, places
 
 _PIECE = re.compile(r"#?[^\W_]+(?:[-'][^\W_]+)*|[,;:.()/!?\n]")
-_TURNS = frozenset(
-    [
-        "para",
-        "pra",
-        "pro",
-        "pros",
-        "pras",
-        "por",
-        "pelo",
-        "pela",
-        "que",
-        "con",
-        "com",
-        "for",
-        "to",
-        "with",
-        "that",
-        "who",
-        "where",
-        "donde",
-        "onde",
-        "en",
-        "em",
-        "in",
-        "at",
-        "on",
-        "no",
-        "na",
-        "nos",
-        "nas",
-        "mientras",
-        "enquanto",
-        "while",
-        "during",
-        "durante",
-        "from",
-        "desde",
-        "a",
-        "ao",
-        "aos",
-        "into",
-    ]
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TURNS = _listed(
+    """para pra pro pros pras por pelo pela que con com for to with that who where donde onde en em
+    in at on no na nos nas mientras enquanto while during durante from desde a ao aos into"""
 )
 """Behind these stands what a thing is for, where, or with what: not what it is."""
-_BEFORE_PLACE = frozenset(
-    [
-        "en",
-        "em",
-        "in",
-        "de",
-        "do",
-        "da",
-        "del",
-        "a",
-        "ao",
-        "to",
-        "from",
-        "por",
-        "pelo",
-        "pela",
-        "at",
-        "no",
-        "na",
-        "near",
-        "cerca",
-        "perto",
-        "desde",
-        "hasta",
-        "ate",
-        "entre",
-        "y",
-        "e",
-        "and",
-        "o",
-        "ou",
-        "or",
-        "of",
-        "around",
-        "dentro",
-        "centro",
-    ]
+_BEFORE_PLACE = _listed(
+    """en em in de do da del a ao to from por pelo pela at no na near cerca perto desde hasta ate
+    entre y e and o ou or of around dentro centro"""
 )
-_AFAR = frozenset(
-    [
-        "online",
-        "virtual",
-        "virtuales",
-        "remoto",
-        "remota",
-        "remote",
-        "videollamada",
-        "videochamada",
-        "zoom",
-        "jitsi",
-    ]
+_AFAR = _listed(
+    """online virtual virtuales remoto remota remote videollamada videochamada zoom jitsi"""
 )
 _AFAR_PHRASES = re.compile(r"\b(?:en linea|por internet|a distancia|on line|por video)\b")
 
@@ -138,6 +61,8 @@ class Meaning:
     afar: bool
     tags: tuple[str, ...]
     themes: tuple[str, ...]
+    stems: frozenset[str]
+    """Of every word that says something, known or not."""
 
     @property
     def keys(self) -> frozenset[str]:
@@ -152,21 +77,22 @@ def understand(text: str, lexicon: Lexicon, place: str = "") -> Meaning:
     """`place` is where it is, if that was said apart."""
     pieces = _PIECE.findall(text)
     tags = tuple(dict.fromkeys(piece[1:] for piece in pieces if piece.startswith("#")))
-    words = [piece for piece in pieces if not piece.startswith("#")]
-    words, areas, where = _without_places(words)
+    words, areas, where = _without_places([one for one in pieces if not one.startswith("#")])
     if place:
-        _rest, said, names = _without_places(["en", *_PIECE.findall(place)])
-        areas, where = areas | said, (*where, *(names or (place,)))
+        _rest, apart, names = _without_places(["en", *_PIECE.findall(place)])
+        apart = apart or frozenset({Area("", fold(place))})
+        areas, where = areas | apart, (*where, *(names or (place,)))
     parts = [tokens for part in _parts(words) if (tokens := [*_tokens(part, lexicon)])]
-    every = tuple(token for part in parts for token in part)
+    every = tuple(chain.from_iterable(parts))
     core = tuple(next((p for p in parts if _says(p)), parts[0] if parts else ()))
     folded = fold(text)
     afar = bool(_AFAR & set(re.findall(r"\w+", folded)) or _AFAR_PHRASES.search(folded))
     head = _head(core)
-    named = [theme for tag in tags if (theme := lexicon.theme_named(tag))]
+    named = [key for key in map(lexicon.theme_named, tags) if key]
     guessed = [one.theme for token in head for one in token.known if one.theme]
     themes = tuple(dict.fromkeys([*named, *guessed]))
-    return Meaning(head, core, every, areas, where, afar, tags, themes)
+    said = frozenset(stem for token in every for stem in phrase(token.written))
+    return Meaning(head, core, every, areas, where, afar, tags, themes, said)
 
 
 def _parts(words: Sequence[str]) -> Iterator[list[str]]:

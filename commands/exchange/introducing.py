@@ -1,0 +1,291 @@
+"""Finding what fits, asking both in private, and passing the contact on when both said yes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot.api import (
+    YES_NO,
+    Answer,
+    Context,
+    Job,
+    Line,
+    Number,
+    Person,
+    Say,
+    UserError,
+    UserId,
+    _,
+    rooms,
+    words,
+)
+from commands.exchange import meetings_store as meetings
+from commands.exchange import say, seeing, store, understanding
+from commands.exchange.args import Draft
+from commands.exchange.base import EXCHANGE, feature
+from commands.exchange.matching.fit import Fit, fit
+from commands.exchange.matching.lexicon import Lexicon
+from commands.exchange.matching.meaning import Meaning, understand
+from commands.exchange.meetings_store import Meeting
+from commands.exchange.store import NEED, OFFER, Post
+
+LOOKED_AT = 200
+"""Of all that have a word in common, so many are weighed."""
+AT_ONCE = 3
+"""So many are put to whoever publishes something."""
+SHOWN = 5
+ANSWER = timedelta(days=7)
+LONGEST_NOTE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    post: Post
+    fit: Fit
+
+
+# --- finding --------------------------------------------------------------------------------------
+
+
+async def matches(
+    ctx: Context, side: str, meaning: Meaning, kind: str, known: Lexicon
+) -> list[Match]:
+    """What of this side fits, best first, of what the person may see."""
+    heads, others = understanding.wanted(meaning, known)
+    places = [room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)]
+    near = await store.candidates(ctx.db, side, places, ctx.who, heads, others, LOOKED_AT)
+    found: list[Match] = []
+    for post in near:
+        if kind and post.kind and kind != post.kind:
+            continue
+        theirs = understanding.of_post(post, known)
+        one = fit(meaning, theirs) if side == OFFER else fit(theirs, meaning)
+        if one.enough:
+            found.append(Match(post, one))
+    return sorted(found, key=lambda match: (-match.fit.score, -match.post.item))
+
+
+async def offers_for(ctx: Context, draft: Draft) -> list[Post]:
+    """What is offered already, to be shown to whoever seeks: said in a room only what is its."""
+    known = await understanding.lexicon(ctx.db)
+    found = await matches(ctx, OFFER, understand(draft.text, known, draft.place), draft.kind, known)
+    here = set(await seeing.places(ctx))
+    shown = [one.post for one in found if one.post.network or one.post.room in here]
+    return [post for post in shown if not await store.hides(ctx.db, ctx.who, post)][:SHOWN]
+
+
+async def look(ctx: Context, post: Post) -> None:
+    """Put what fits a new post to its author; the other side is asked only after a yes."""
+    known = await understanding.lexicon(ctx.db)
+    found = await matches(
+        ctx, post.other_side, understanding.of_post(post, known), post.kind, known
+    )
+    begun = 0
+    for match in found:
+        if begun == AT_ONCE:
+            break
+        if await _fits_people(ctx, post, match.post):
+            await _meet(ctx, post, match.post, post.person)
+            begun += 1
+
+
+async def _fits_people(ctx: Context, post: Post, other: Post) -> bool:
+    """Both may see the other's, neither hid it, and they did not meet about it yet."""
+    if post.person == other.person or not await seeing.may_see(ctx, post, other.person):
+        return False
+    if await store.hides(ctx.db, post.person, other):
+        return False
+    if await store.hides(ctx.db, other.person, post):
+        return False
+    return not await meetings.about(ctx.db, other.item, post.person)
+
+
+async def _meet(ctx: Context, one: Post, other: Post, first: UserId) -> None:
+    need, offer = (one, other) if one.side == NEED else (other, one)
+    key = await meetings.add(ctx.db, need.item, offer.item, need.person, offer.person, ctx.now)
+    await ctx.begin("introduce", first, {"meeting": key}, patience=ANSWER)
+
+
+# --- asking both ----------------------------------------------------------------------------------
+
+
+@feature.dialogue("introduce")
+async def introduce(ctx: Context, data: Mapping[str, Any]) -> Answer:
+    """One of two people is asked; the name of the other is in nothing that they read."""
+    met = await meetings.get(ctx.db, data["meeting"])
+    if met is None or ctx.who not in (met.needer, met.offerer):
+        return None
+    mine, theirs = await _posts(ctx, met)
+    if not await _goes_on(ctx, met, mine, theirs):
+        asked = "want" in ctx.known
+        return _("That is not there any more; I asked nobody.") if asked else None
+    answer = ctx.ask("want", YES_NO, *await _question(ctx, mine, theirs, data.get("note", "")))
+    await meetings.say(ctx.db, met, ctx.who, answer)
+    if answer == "no":
+        return await _no(ctx, met, mine, theirs)
+    if met.said(met.other(ctx.who)) == "yes":
+        return _pass(ctx, met, mine, theirs)
+    await ctx.begin("introduce", met.other(ctx.who), {"meeting": met.id}, patience=ANSWER)
+    about = mine or theirs
+    assert about is not None
+    await ctx.schedule("unanswered", ctx.now + ANSWER, item=about.item, room=about.room,
+                       person=ctx.who, meeting=met.id)  # fmt: skip
+    return _("Noted. I ask the other person and tell you what comes of it.")
+
+
+async def _posts(ctx: Context, met: Meeting) -> tuple[Post | None, Post | None]:
+    """This person's, and the other's; whoever only answered has none."""
+    need = await store.get(ctx.db, met.need) if met.need else None
+    offer = await store.get(ctx.db, met.offer) if met.offer else None
+    return (need, offer) if ctx.who == met.needer else (offer, need)
+
+
+async def _goes_on(ctx: Context, met: Meeting, mine: Post | None, theirs: Post | None) -> bool:
+    """Everything is still open, and each may still see the other's."""
+    for post, reader in ((mine, met.other(ctx.who)), (theirs, ctx.who)):
+        if post is not None and not (post.open and await seeing.may_see(ctx, post, reader)):
+            return False
+    return met.said(met.other(ctx.who)) != "no"
+
+
+async def _question(ctx: Context, mine: Post | None, theirs: Post | None, note: str) -> list[Line]:
+    lines = [await _found(ctx, mine, theirs) if theirs else _answered(mine)] if mine else []
+    if note:
+        lines.append(_("They say: “{text}”", text=note))
+    return [*lines, _("Contacts pass only if both say yes. Do you want that? `yes` or `no`")]
+
+
+async def _found(ctx: Context, mine: Post, theirs: Post) -> Line:
+    """What fits to this person's own, and why."""
+    known = await understanding.lexicon(ctx.db)
+    need, offer = (mine, theirs) if mine.side == NEED else (theirs, mine)
+    found = fit(understanding.of_post(need, known), understanding.of_post(offer, known))
+    about: dict[str, Any] = {
+        "number": mine.item,
+        "text": say.short(theirs.text),
+        "why": understanding.why(found),
+    }
+    if mine.side == NEED:
+        return _("There is an offer like your need {number}: “{text}” ({why}).", **about)
+    return _("There is a need like your offer {number}: “{text}” ({why}).", **about)
+
+
+def _answered(mine: Post) -> Line:
+    about: dict[str, Any] = {"number": mine.item, "text": say.short(mine.text)}
+    if mine.side == NEED:
+        return _("Somebody can help with your need {number}, “{text}”.", **about)
+    return _("Somebody is interested in your offer {number}, “{text}”.", **about)
+
+
+async def _no(ctx: Context, met: Meeting, mine: Post | None, theirs: Post | None) -> Answer:
+    """It stays away from now on; who had said yes hears no more than that."""
+    if theirs is not None:
+        await store.hide(ctx.db, ctx.who, theirs.item)
+    said = _("Noted. I don't show you that again.")
+    other = met.other(ctx.who)
+    if met.said(other) != "yes":
+        return said
+    return [said, Say(_declined(theirs, mine), to=other)]
+
+
+def _declined(asked_for: Post | None, other: Post | None) -> tuple[Line, ...]:
+    """To whoever said yes; no word of who or why."""
+    if asked_for is None:
+        assert other is not None
+        return (_("It did not come about this time: {what}.", what=say.called(other)),)
+    return (
+        _("It did not come about this time: {what}.", what=say.called(asked_for)),
+        _("It stays open, and I go on looking."),
+    )
+
+
+def _pass(ctx: Context, met: Meeting, mine: Post | None, theirs: Post | None) -> Answer:
+    """Both said yes: each reads who the other is."""
+    other = met.other(ctx.who)
+    return [
+        *_contact(mine or theirs, other),
+        Say(tuple(_contact(theirs or mine, ctx.who)), to=other, loud=True),
+    ]
+
+
+def _contact(about: Post | None, person: UserId) -> list[Line]:
+    assert about is not None
+    lines = [
+        _("Both said yes, {what}: {person}. Write to each other.", what=say.called(about),
+          person=Person(person, full=True))
+    ]  # fmt: skip
+    lines.append(_("When it is settled: `!solved {number}`", number=about.item))
+    return lines
+
+
+@feature.job("unanswered")
+async def unanswered(ctx: Context, job: Job) -> Answer:
+    """Whoever said yes is told that nothing came."""
+    met = await meetings.get(ctx.db, job.payload["meeting"])
+    post = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
+    if met is None or post is None or not post.open or job.person is None:
+        return None
+    if met.said(met.other(job.person)):
+        return None
+    lines = (
+        _("I have no answer yet from the other person: {what}.", what=say.called(post)),
+        _("It stays open, and I go on looking."),
+    )
+    return Say(lines, to=job.person, item=post.item)
+
+
+# --- answering to what was read -------------------------------------------------------------------
+
+
+@feature.command(
+    words(
+        "me-interesa",
+        "me-interessa",
+        "interested",
+        "yo puedo, me sirve | eu posso, me serve | i can help, i am interested",
+    ),
+    help=_("answer to an offer or a need: contacts pass only if both say yes"),
+    example=_("For example: `!interested {number}`", number=57),
+    topic=EXCHANGE,
+    bare=True,
+)
+async def interested(ctx: Context, *, text: str = "") -> Answer:
+    """Its author is asked in private, with what was said besides."""
+    post, note = await seeing.the_post(ctx, text)
+    if post.person == ctx.who:
+        raise UserError(
+            _("That is your own: {what}.", what=say.called(post)),
+            _("What others offer and need: `!offers`, `!needs`"),
+        )
+    if not post.open:
+        raise UserError(_("That is over: {what}.", what=say.called(post)))
+    if len(note) > LONGEST_NOTE:
+        raise UserError(_("That is too long: {count} letters at most.", count=LONGEST_NOTE))
+    await _answers(ctx, post, note)
+    return _("Noted. I ask the other person in private and tell you there what comes of it.")
+
+
+async def _answers(ctx: Context, post: Post, note: str) -> None:
+    """Said before it counts too: whoever was asked about a match and writes this says yes."""
+    for met in await meetings.about(ctx.db, post.item, ctx.who):
+        if met.said(ctx.who) == "yes":
+            raise UserError(_("I asked already: {what}. You hear from me.", what=say.called(post)))
+    needs = post.side == NEED
+    key = await meetings.add(
+        ctx.db,
+        post.item if needs else None,
+        None if needs else post.item,
+        post.person if needs else ctx.who,
+        ctx.who if needs else post.person,
+        ctx.now,
+    )
+    made = await meetings.get(ctx.db, key)
+    assert made is not None
+    await meetings.say(ctx.db, made, ctx.who, "yes")
+    data = {"meeting": key, "note": note}
+    await ctx.begin("introduce", post.person, data, patience=ANSWER)
+    await ctx.schedule("unanswered", ctx.now + ANSWER, item=post.item, room=post.room,
+                       person=ctx.who, meeting=key)  # fmt: skip

@@ -1,0 +1,146 @@
+"""`!offers`, `!needs`: what is open, of a theme or all; and `!hide`: what stays away."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import Answer, Context, Line, UserError, _, finding, fold, words
+from commands.exchange import say, seeing, store, understanding
+from commands.exchange.base import EXCHANGE, feature
+from commands.exchange.store import NEED, OFFER
+
+PAGE = 10
+_PAGED = re.compile(r"^(.*?)\s*(\d{1,4})?$", re.DOTALL)
+
+
+@feature.command(
+    words(
+        "ofertas",
+        "ofertas",
+        "offers",
+        "mis ofertas, qué se ofrece | minhas ofertas, o que se oferece | my offers",
+    ),
+    help=_("what is offered, of a theme or all"),
+    example=_("For example: `!offers` or `!offers #transport`"),
+    topic=EXCHANGE,
+)
+async def offers(ctx: Context, *, text: str = "") -> Answer:
+    return await _listed(ctx, OFFER, text)
+
+
+@feature.command(
+    words(
+        "pedidos",
+        "pedidos",
+        "needs",
+        "necesidades, mis pedidos, qué se necesita"
+        " | necessidades, meus pedidos, o que se precisa | my needs",
+    ),
+    help=_("what is needed, of a theme or all"),
+    example=_("For example: `!needs` or `!needs #transport`"),
+    topic=EXCHANGE,
+)
+async def needs(ctx: Context, *, text: str = "") -> Answer:
+    return await _listed(ctx, NEED, text)
+
+
+async def _listed(ctx: Context, side: str, text: str) -> Answer:
+    """Newest first. In a room what is its own and the network's, and what nobody there hides."""
+    match = _PAGED.match(text.strip())
+    assert match is not None
+    theme, page = match[1].lstrip("#").strip(), min(max(int(match[2] or 1), 1), 1000)
+    known = await understanding.lexicon(ctx.db)
+    keys = understanding.theme_keys(theme, known) if theme else []
+    viewer = ctx.who if ctx.private else None
+    places = await seeing.places(ctx)
+    found = await store.listed(ctx.db, side, places, viewer, PAGE + 1, (page - 1) * PAGE, keys)
+    if not found:
+        return _nothing(side, theme)
+    lines = [say.line(one, mine=ctx.private and one.person == ctx.who) for one in found[:PAGE]]
+    if len(found) > PAGE:
+        lines.append(_more(side, page + 1))
+    elif side == NEED:
+        lines.append(_("Can you? `!interested {number}`", number=found[0].item))
+    else:
+        lines.append(_("Of use to you? `!interested {number}`", number=found[0].item))
+    return lines
+
+
+def _more(side: str, page: int) -> Line:
+    if side == NEED:
+        return _("More: `!needs {page}`", page=page)
+    return _("More: `!offers {page}`", page=page)
+
+
+def _nothing(side: str, theme: str) -> list[Line]:
+    if side == NEED:
+        none = _("Nothing is needed of that theme.") if theme else _("Nothing is needed just now.")
+        return [none, _("To say what you need: `!need a projector on Friday`")]
+    none = _("Nothing is offered of that theme.") if theme else _("Nothing is offered just now.")
+    return [none, _("To offer something: `!offer a van on Saturdays`")]
+
+
+# --- what stays away ------------------------------------------------------------------------------
+
+
+@feature.command(
+    words(
+        "ocultar",
+        "ocultar",
+        "hide",
+        "no me muestres, no mostrar | não me mostre, não mostrar | do not show me, don't show me",
+    ),
+    help=_("an offer, a need or a theme that I am not to show you again"),
+    example=_("For example: `!hide {number}` or `!hide #transport`; again: `!hide {number} no`",
+              number=57),
+    topic=EXCHANGE,
+)  # fmt: skip
+async def hide(ctx: Context, *, text: str = "") -> Answer:
+    """It is between this person and the bot: said in private."""
+    ctx.aside = ctx.aside or not ctx.private
+    words_ = text.strip().split()
+    back = len(words_) > 1 and fold(words_[-1].strip(".!")) in ("no", "nao", "not")
+    said = " ".join(words_[:-1] if back else words_)
+    if not said and ctx.origin.reply_to is None:
+        return await _hidden(ctx)
+    if said.startswith("#") and not said[1:].isdigit():
+        return await _theme(ctx, said, back=back)
+    post, _rest = await seeing.the_post(ctx, said)
+    if back:
+        await store.show(ctx.db, ctx.who, post.item)
+        return _("I show it to you again: {what}.", what=say.called(post))
+    if post.person == ctx.who:
+        raise UserError(
+            _("That is your own: {what}.", what=say.called(post)),
+            _("To take it back: `!cancel {number}`", number=post.item),
+        )
+    await store.hide(ctx.db, ctx.who, post.item)
+    return _("I don't show it to you again: {what}. Back: `!hide {number} no`",
+             what=say.called(post), number=post.item)  # fmt: skip
+
+
+async def _theme(ctx: Context, said: str, *, back: bool) -> Answer:
+    known = await understanding.lexicon(ctx.db)
+    keys = [key for key in understanding.theme_keys(said[1:], known) if key.strip("~")]
+    if not keys:
+        raise UserError(_("Which theme? For example: `!hide #transport`"))
+    shown = "#" + finding.theme_key(said)
+    for key in keys:
+        change = store.show_theme if back else store.hide_theme
+        await change(ctx.db, ctx.who, key)
+    if back:
+        return _("I show you {theme} again.", theme=shown)
+    return _("I show you nothing more of {theme}. Back: `!hide {theme} no`", theme=shown)
+
+
+async def _hidden(ctx: Context) -> Answer:
+    items, themes = await store.hidden(ctx.db, ctx.who)
+    if not items and not themes:
+        return [
+            _("You hide nothing."),
+            _("For example: `!hide {number}` or `!hide #transport`; again: `!hide {number} no`",
+              number=57),
+        ]  # fmt: skip
+    shown = (*map(str, items), *(f"#{theme}" for theme in themes if theme[0] != "~"))
+    return _("You hide: {things}. To see one again: `!hide {first} no`", things=shown,
+             first=shown[0] if shown else "57")  # fmt: skip

@@ -1,0 +1,94 @@
+"""Two people about an offer or a need: what each of them said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.api import Number, UserId
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Of a need, an offer or both. What somebody said is '', `yes` or `no`."""
+
+    id: int
+    need: Number | None
+    offer: Number | None
+    needer: UserId
+    offerer: UserId
+    needer_said: str
+    offerer_said: str
+
+    def other(self, person: UserId) -> UserId:
+        return self.offerer if person == self.needer else self.needer
+
+    def said(self, person: UserId) -> str:
+        return self.needer_said if person == self.needer else self.offerer_said
+
+
+def _meeting(row: Any) -> Meeting:
+    return Meeting(
+        row["id"],
+        row["need"],
+        row["offer"],
+        UserId(row["needer"]),
+        UserId(row["offerer"]),
+        row["needer_said"],
+        row["offerer_said"],
+    )
+
+
+async def add(
+    tx: Tx,
+    need: Number | None,
+    offer: Number | None,
+    needer: UserId,
+    offerer: UserId,
+    at: datetime,
+) -> int:
+    return await tx.run(
+        "INSERT INTO exchange_meeting (need, offer, needer, offerer, at) VALUES (?, ?, ?, ?, ?)",
+        need,
+        offer,
+        needer,
+        offerer,
+        at.timestamp(),
+    )
+
+
+async def get(tx: Tx, key: int) -> Meeting | None:
+    row = await tx.one("SELECT * FROM exchange_meeting WHERE id = ?", key)
+    return _meeting(row) if row else None
+
+
+async def about(tx: Tx, item: Number, person: UserId) -> list[Meeting]:
+    """Those about this post with this person on the other side of it."""
+    rows = await tx.all(
+        "SELECT * FROM exchange_meeting WHERE (need = ?1 AND offerer = ?2)"
+        " OR (offer = ?1 AND needer = ?2) ORDER BY id",
+        item,
+        person,
+    )
+    return [_meeting(row) for row in rows]
+
+
+async def say(tx: Tx, one: Meeting, person: UserId, said: str) -> None:
+    column = "needer_said" if person == one.needer else "offerer_said"
+    await tx.run(f"UPDATE exchange_meeting SET {column} = ? WHERE id = ?", said, one.id)  # noqa: S608
+
+
+async def of_person(tx: Tx, person: UserId) -> list[Meeting]:
+    rows = await tx.all(
+        "SELECT * FROM exchange_meeting WHERE needer = ?1 OR offerer = ?1 ORDER BY id", person
+    )
+    return [_meeting(row) for row in rows]
+
+
+async def forget(tx: Tx, person: UserId) -> None:
+    for column in ("needer", "offerer"):
+        await tx.run(f"DELETE FROM exchange_meeting WHERE {column} = ?", person)  # noqa: S608
+    for table in ("exchange_hidden", "exchange_hidden_theme"):
+        await tx.run(f"DELETE FROM {table} WHERE person = ?", person)  # noqa: S608

@@ -1,0 +1,183 @@
+"""`!need`, `!offer`, `!seek`: asked before anybody sees it, then published and matched."""
+
+from __future__ import annotations
+
+from bot.api import (
+    YES_NO,
+    Answer,
+    Context,
+    Effect,
+    Findable,
+    Line,
+    Parts,
+    Room,
+    Say,
+    UserError,
+    Where,
+    _,
+    finding,
+    words,
+)
+from commands.exchange import ending, introducing, say, store, understanding
+from commands.exchange.args import ARGS, Draft, read
+from commands.exchange.base import EXCHANGE, feature
+from commands.exchange.store import NEED, OFFER, Post
+
+MOST = 40
+"""So many open ones of one person."""
+
+
+@feature.command(
+    words("necesito", "preciso", "need", "necesitamos, pido | precisamos, peço | we need, i need"),
+    help=_("say what you need; I ask you before anybody sees it"),
+    example=_("For example: `!need a projector on Friday #equipment place: Recife`"),
+    topic=EXCHANGE,
+    where=Where.ROOM,
+    args=ARGS,
+)
+async def need(ctx: Context, parts: Parts) -> Answer:
+    return await _publish(ctx, NEED, parts)
+
+
+@feature.command(
+    words(
+        "ofrezco",
+        "ofereço",
+        "offer",
+        "ofrecemos, ofrecer | oferecemos, oferecer | i offer, we offer",
+    ),
+    help=_("say what you offer; I ask you before anybody sees it"),
+    example=_("For example: `!offer a van on Saturdays, Olinda #transport until 30/12`"),
+    topic=EXCHANGE,
+    where=Where.ROOM,
+    args=ARGS,
+)
+async def offer(ctx: Context, parts: Parts) -> Answer:
+    return await _publish(ctx, OFFER, parts)
+
+
+async def _publish(ctx: Context, side: str, parts: Parts) -> Answer:
+    room = ctx.target or await ctx.place()
+    draft = await read(ctx, side, parts, room)
+    await _bounds(ctx, draft, room)
+    _confirm(ctx, draft, room)
+    return await publish(ctx, draft, room)
+
+
+def _confirm(ctx: Context, draft: Draft, room: Room) -> None:
+    """What is asked is what will stand there, and who reads it."""
+    where = room.name or room.room
+    asked = {"room": where, "text": draft.text}
+    lines: list[Line] = []
+    if draft.network:
+        lines.append(_("Whoever is in a room with me may find it, not only this room."))
+    if ctx.private:
+        lines.append(_("Your name is not shown; it passes only if you say yes to somebody."))
+    line = _("I publish in the room {room}: “{text}”? `yes` or `no`", **asked)
+    if ctx.ask("sure", YES_NO, *lines, line) != "yes":
+        raise UserError(_("I published nothing."))
+
+
+async def _bounds(ctx: Context, draft: Draft, room: Room) -> None:
+    again = await store.same(ctx.db, ctx.who, draft.side, draft.text, room.room)
+    if again is not None:
+        raise UserError(
+            _("That stands there already, with the number {number}.", number=again),
+            _("To take it back: `!cancel {number}`", number=again),
+        )
+    if not ctx.defaults.unlimited and await store.count_open(ctx.db, ctx.who) >= MOST:
+        raise UserError(
+            _("You have {count} open; that is all I keep for one person.", count=MOST),
+            _("To take one back: `!cancel {number}`", number=await ctx.known_number(feature.name)),
+        )
+
+
+async def publish(ctx: Context, draft: Draft, room: Room) -> Answer:
+    """Keep it, tell the room, look for what fits."""
+    number = await ctx.new_item(draft.side, draft.text, room.room)
+    post = Post(
+        number,
+        draft.side,
+        draft.text,
+        room.room,
+        ctx.who,
+        draft.kind,
+        draft.place,
+        draft.network,
+        draft.until,
+        draft.zone,
+        draft.themes,
+    )
+    known = await understanding.lexicon(ctx.db)
+    meaning = understanding.of_post(post, known)
+    await store.put(ctx.db, post, understanding.themes(meaning), understanding.terms(meaning))
+    await finding.put(ctx.db, findable(ctx, post))
+    await ending.plan(ctx, post)
+    await introducing.look(ctx, post)
+    return _told(ctx, post)
+
+
+def findable(ctx: Context, post: Post) -> Findable:
+    """Found by its words; whose it is stands nowhere."""
+    return Findable(
+        feature.name,
+        str(post.item),
+        post.side,
+        post.room,
+        post.text,
+        ctx.now,
+        post.place,
+        post.themes,
+        item=post.item,
+        network=post.network,
+    )
+
+
+def _told(ctx: Context, post: Post) -> list[Effect]:
+    """Where it was typed and, if that is elsewhere, in the room."""
+    opening = say.opening(post)
+    if post.room == ctx.room:
+        return [
+            Say(opening, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=post.item,
+                slot="post")
+        ]  # fmt: skip
+    published = (
+        _("Published: need {number}.", number=post.item)
+        if post.side == NEED
+        else _("Published: offer {number}.", number=post.item)
+    )
+    more = _("If something fits I ask you here. To take it back: `!cancel {number}`",
+             number=post.item)  # fmt: skip
+    return [
+        Say((published, more), item=post.item),
+        Say(opening, room=post.room, item=post.item, slot="post"),
+    ]
+
+
+@feature.command(
+    words(
+        "busco",
+        "procuro",
+        "seek",
+        "buscamos, estoy buscando | procuramos, estou procurando | i am looking for, looking for",
+    ),
+    help=_("look among what is offered, and publish a need if nothing fits"),
+    example=_("For example: `!seek a projector`"),
+    topic=EXCHANGE,
+    args=ARGS,
+)
+async def seek(ctx: Context, parts: Parts) -> Answer:
+    """What fits first; then the same as a need, if that is wanted."""
+    room = await ctx.place()
+    draft = await read(ctx, NEED, parts, room)
+    found = await introducing.offers_for(ctx, draft)
+    lines = [_("Offers like that:")] if found else [_("I found no offer like that.")]
+    lines += [say.line(one) for one in found]
+    if found:
+        lines.append(_("Of use to you? `!interested {number}`", number=found[0].item))
+    await _bounds(ctx, draft, room)
+    ask = _("Shall I publish in the room {room} that you need it? `yes` or `no`",
+            room=room.name or room.room)  # fmt: skip
+    if ctx.ask("sure", YES_NO, *lines, ask) != "yes":
+        raise UserError(_("I published nothing."))
+    return await publish(ctx, draft, room)

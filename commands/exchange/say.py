@@ -1,0 +1,66 @@
+"""How offers and needs are said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.api import Day, Line, Words, _
+from commands.exchange.args import KINDS
+from commands.exchange.store import NEED, Post
+
+SHORT = 120
+
+
+def short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= SHORT else text[: SHORT - 1] + "…"
+
+
+def called(post: Post) -> Line:
+    """Which one."""
+    if post.side == NEED:
+        return _("need {number}", number=post.item)
+    return _("offer {number}", number=post.item)
+
+
+def facts(post: Post) -> tuple[object, ...]:
+    """What is known of it beside its words."""
+    kind: Sequence[Words] = (KINDS[post.kind],) if post.kind else ()
+    place = (post.place,) if post.place else ()
+    return (*kind, *place, _("until {day}", day=Day(post.until, post.zone)))
+
+
+def line(post: Post, *, mine: bool = False) -> Line:
+    """One of a list."""
+    told = (*facts(post), *((_("yours"),) if mine else ()))
+    return _("{number}: “{text}” · {facts}", number=post.item, text=short(post.text), facts=told)
+
+
+def opening(post: Post) -> tuple[Line, ...]:
+    """What the room reads: who it is stands nowhere."""
+    about = {"number": post.item, "text": post.text, "facts": facts(post)}
+    if post.side == NEED:
+        return (
+            _("Need {number}: “{text}” · {facts}", **about),
+            _("Can you? `!interested {number}`. Contacts pass only if both say yes.",
+              number=post.item),
+        )  # fmt: skip
+    return (
+        _("Offer {number}: “{text}” · {facts}", **about),
+        _("Of use to you? `!interested {number}`. Contacts pass only if both say yes.",
+          number=post.item),
+    )  # fmt: skip
+
+
+def ended(post: Post) -> tuple[Line, ...]:
+    """The same when it is over."""
+    about = {"number": post.item, "text": post.text, "how": _over(post)}
+    if post.side == NEED:
+        return (_("Need {number}: “{text}” · {how}", **about),)
+    return (_("Offer {number}: “{text}” · {how}", **about),)
+
+
+def _over(post: Post) -> Line:
+    return {"done": _("it is fulfilled"), "withdrawn": _("it was taken back")}.get(
+        post.state, _("its time is over")
+    )

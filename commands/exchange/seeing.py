@@ -1,0 +1,50 @@
+"""Who may see what, looked up anew each time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.api import Context, Membership, Missing, Number, RoomId, UserError, UserId, _, rooms
+from commands.exchange import store
+from commands.exchange.store import Post
+
+KINDS = (store.NEED, store.OFFER)
+
+
+async def places(ctx: Context) -> Sequence[RoomId]:
+    """The rooms whose posts may be told here: in private all of the person's."""
+    if ctx.private:
+        return [room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)]
+    return [ctx.room]
+
+
+async def may_see(ctx: Context, post: Post, person: UserId) -> bool:
+    """Its author must still be in its room; the person too, or in any if it is for the network."""
+    if await rooms.membership(ctx.db, post.room, post.person) is not Membership.JOIN:
+        return False
+    if person == post.person:
+        return True
+    if not ctx.trusted and post.room != ctx.room:
+        return False
+    if await rooms.membership(ctx.db, post.room, person) is Membership.JOIN:
+        return True
+    return post.network and await rooms.shares_room(ctx.db, person)
+
+
+async def the_post(ctx: Context, text: str) -> tuple[Post, str]:
+    """The one that is meant, by number or by reply, and what is left. Raises as `ctx.item` does."""
+    replied = await ctx.replied(*KINDS)
+    match = re.match(r"\s*#?(\d{1,9})(?![\d:/.,]*\d)\s*(.*)", text, re.DOTALL)
+    if match is None and replied is None:
+        raise Missing("text", _("the number"))
+    number = Number(int(match[1])) if match else replied.number if replied else Number(0)
+    rest = match[2] if match else text
+    post = await store.get(ctx.db, number)
+    if post is None or not await may_see(ctx, post, ctx.who):
+        raise UserError(
+            _("There is no offer or need {number} here.", number=number),
+            _("What there is: `!offers`, `!needs`"),
+        )
+    ctx.aside |= not ctx.private and not post.network and post.room != ctx.room
+    return post, rest.strip()

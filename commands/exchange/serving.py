@@ -1,0 +1,71 @@
+"""What the exchange does for other capabilities, and for the person whose data it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.api import Context, Effect, Line, RoomId, UserId, _, finding, items, n_
+from commands.exchange import meetings_store as meetings
+from commands.exchange import say, store, understanding
+from commands.exchange.base import feature
+from commands.exchange.store import NEED, OFFER
+
+SHOWN = 3
+
+
+@feature.service("kinds")
+async def kinds(_ctx: Context) -> Mapping[str, finding.Kind]:
+    opens = _("`!interested {number}`")
+    return {side: finding.Kind(understanding.side_words(side), opens) for side in (NEED, OFFER)}
+
+
+@feature.service("summary")
+async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
+    """The newest needs and offers of these rooms."""
+    lines: list[Line] = []
+    for side in (NEED, OFFER):
+        found = await store.listed(ctx.db, side, list(places), ctx.who, SHOWN)
+        if found:
+            head = _("Needed now:") if side == NEED else _("Offered now:")
+            lines += [head, *map(say.line, found)]
+    return [*lines, _("All of it: `!needs`, `!offers`")] if lines else []
+
+
+@feature.service("move")
+async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """They go on in the next room."""
+    await store.move(ctx.db, old, new)
+    return []
+
+
+@feature.service("forget")
+async def forget(ctx: Context, person: UserId) -> list[Line]:
+    """All that they offered and needed, whom they met, and what they hid."""
+    found = await store.written_by(ctx.db, person)
+    for post in found:
+        await ctx.call_off(post.item)
+        await finding.drop(ctx.db, feature.name, str(post.item))
+        await items.drop(ctx.db, post.item)
+    await meetings.forget(ctx.db, person)
+    ctx.db.shred()
+    if not found:
+        return []
+    return [n_("{count} offer or need", "{count} offers and needs", len(found))]
+
+
+@feature.service("export")
+async def export(ctx: Context, person: UserId) -> list[Line]:
+    posts = [
+        _("{side}, {line}", side=understanding.side_words(post.side), line=say.line(post))
+        for post in await store.written_by(ctx.db, person)
+    ]
+    met = await meetings.of_person(ctx.db, person)
+    asked = [
+        _("You were asked about an introduction ({numbers}); you said: {said}",
+          numbers=", ".join(str(n) for n in (one.need, one.offer) if n),
+          said=one.said(person) or "–")
+        for one in met
+    ]  # fmt: skip
+    hidden, themes = await store.hidden(ctx.db, person)
+    shown = (*map(str, hidden), *(f"#{theme}" for theme in themes if theme[0] != "~"))
+    return [*posts, *asked, *([_("You hide: {things}", things=shown)] if shown else [])]

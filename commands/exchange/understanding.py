@@ -1,0 +1,83 @@
+"""From what is kept to what it means, with the words of this network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.api import Line, Words, _, finding, words
+from commands.exchange import store
+from commands.exchange.matching.fit import Fit
+from commands.exchange.matching.lexicon import Lexicon, ours
+from commands.exchange.matching.meaning import Meaning, understand
+from storage.database import Tx
+
+GUESSED = "~"
+"""Before the key of a theme that nobody wrote, but that the words belong to."""
+
+
+async def lexicon(tx: Tx) -> Lexicon:
+    own = await store.own_words(tx)
+    return ours().with_own(own) if own else ours()
+
+
+def terms(meaning: Meaning) -> set[str]:
+    """By what it is looked up: what it means, its stems (which a network may give a meaning)."""
+    tags = {f"#{finding.theme_key(tag)}" for tag in meaning.tags}
+    return set(meaning.keys) | {f"={stem}" for stem in meaning.stems} | tags
+
+
+def wanted(meaning: Meaning, known: Lexicon) -> tuple[set[str], set[str]]:
+    """The terms of its head, one of which must be there, and all others."""
+    heads = set(meaning.head_keys)
+    heads |= {f"={stem}" for stem in known.stems_for(heads)}
+    return heads, terms(meaning) - heads
+
+
+def themes(meaning: Meaning) -> list[tuple[str, str]]:
+    """What was written, and what was guessed: as compared, as shown."""
+    written = [(finding.theme_key(tag), tag) for tag in meaning.tags]
+    return [*written, *((GUESSED + theme, "") for theme in meaning.themes)]
+
+
+def theme_keys(tag: str, known: Lexicon) -> list[str]:
+    """All under which a theme may be kept."""
+    guessed = known.theme_named(tag)
+    return [finding.theme_key(tag), *([GUESSED + guessed] if guessed else [])]
+
+
+def theme_words(keys: Iterable[str]) -> tuple[Words, ...]:
+    """Guessed themes as people read them."""
+    return tuple(ours().themes[key] for key in keys if key in ours().themes)
+
+
+def of_post(post: store.Post, known: Lexicon) -> Meaning:
+    return understand(post.text, known, post.place)
+
+
+def why(found: Fit) -> Line:
+    """What speaks for it, so that people can judge it themselves."""
+    reasons: list[object] = []
+    if found.themes:
+        reasons.append(_("same theme: {theme}", theme=theme_words(found.themes)))
+    if found.tags:
+        reasons.append(", ".join(f"#{tag}" for tag in found.tags))
+    if found.words:
+        reasons.append(_("words: {words}", words=", ".join(found.words[:4])))
+    if found.own:
+        reasons.append(_("words of this network"))
+    if found.near:
+        same = len(found.near) == 1
+        place = ", ".join(found.near[:3])
+        reasons.append(_("same place: {place}", place=place) if same
+                       else _("places near each other: {place}", place=place))  # fmt: skip
+    return _("{reasons}", reasons=tuple(reasons))
+
+
+_KINDS_SHOWN = {
+    "need": words("pedido", "pedido", "need", "pedidos | pedidos | needs"),
+    "offer": words("oferta", "oferta", "offer", "ofertas | ofertas | offers"),
+}
+
+
+def side_words(side: str) -> Words:
+    return _KINDS_SHOWN[side]
