@@ -112,6 +112,14 @@ async def everything(talk: Talk) -> None:
     await talk.says("bea", "!palabra")
     await talk.says("bea", "acuerdo: que venga @bea:test")
     await talk.says("bea", "tarea: @bea:test trae pan")
+    await talk.says("bea", "!ofrezco una kombi")
+    await talk.says("bea", "sí")
+    await talk.says("carla", "!ofrezco sillas #fiesta")
+    await talk.says("carla", "sí")
+    await talk.says("bea", "!me-interesa {}".format(await number_of(talk, "offer")))
+    await talk.says("bea", "!ocultar {}".format(await number_of(talk, "offer")))
+    await talk.says("bea", "!ocultar #fiesta")
+    await talk.sent()
     await talk.says("ana", "!equipos Norte: @bea:test @dora:lejos.org")
     await talk.says("ana", "sí")
     await talk.sent()
@@ -173,6 +181,10 @@ async def test_nothing_names_who_was_forgotten(talk: Talk) -> None:
         "findable",
         "finding_follower",
         "finding_theme",
+        "exchange_post",
+        "exchange_meeting",
+        "exchange_hidden",
+        "exchange_hidden_theme",
     }
     for table in done:
         assert table in before, table

@@ -26,6 +26,7 @@ from bot.api import (
     items,
     words,
 )
+from commands.exchange import meetings_store as meetings
 from commands.exchange import say, seeing, store
 from commands.exchange.args import USUAL, end_of_day
 from commands.exchange.base import EXCHANGE, feature
@@ -55,7 +56,10 @@ async def close(ctx: Context, post: Post, state: str) -> list[Effect]:
     await ctx.call_off(post.item)
     now = await store.get(ctx.db, post.item)
     assert now is not None
-    return [Edit(Ref(post.item, "post"), say.ended(now), room=post.room)]
+    over = _("That is over: {what}.", what=say.called(post))
+    waiting = await meetings.waiting(ctx.db, post)
+    told = [Say((over,), to=one) for one in waiting if one != ctx.who]
+    return [Edit(Ref(post.item, "post"), say.ended(now), room=post.room), *told]
 
 
 # --- fulfilled, taken back ------------------------------------------------------------------------

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from bot.api import Answer, Context, Line, UserError, _, finding, fold, words
+from bot.api import Answer, Context, Line, UserError, UserId, _, finding, fold, words
 from commands.exchange import say, seeing, store, understanding
 from commands.exchange.base import EXCHANGE, feature
-from commands.exchange.store import NEED, OFFER
+from commands.exchange.store import NEED, OFFER, Post
 
 PAGE = 10
 _PAGED = re.compile(r"^(.*?)\s*(\d{1,4})?$", re.DOTALL)
@@ -59,11 +60,19 @@ async def _listed(ctx: Context, side: str, text: str) -> Answer:
     lines = [say.line(one, mine=ctx.private and one.person == ctx.who) for one in found[:PAGE]]
     if len(found) > PAGE:
         lines.append(_more(side, page + 1))
-    elif side == NEED:
-        lines.append(_("Can you? `!interested {number}`", number=found[0].item))
     else:
-        lines.append(_("Of use to you? `!interested {number}`", number=found[0].item))
+        lines.append(_next(found, ctx.who))
     return lines
+
+
+def _next(found: Sequence[Post], who: UserId) -> Line:
+    """What can be done with the first that is somebody else's."""
+    for post in found:
+        if post.person != who:
+            if post.side == NEED:
+                return _("Can you? `!interested {number}`", number=post.item)
+            return _("Of use to you? `!interested {number}`", number=post.item)
+    return _("When it is settled: `!solved {number}`", number=found[0].item)
 
 
 def _more(side: str, page: int) -> Line:

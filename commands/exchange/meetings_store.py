@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.api import Number, UserId
+from commands.exchange.store import NEED, Post
 from storage.database import Tx
 
 
@@ -73,6 +74,17 @@ async def about(tx: Tx, item: Number, person: UserId) -> list[Meeting]:
         person,
     )
     return [_meeting(row) for row in rows]
+
+
+async def waiting(tx: Tx, post: Post) -> list[UserId]:
+    """Who said yes to this and waits for its author's answer."""
+    other, author = ("offerer", "needer") if post.side == NEED else ("needer", "offerer")
+    rows = await tx.all(
+        f"SELECT DISTINCT {other} AS person FROM exchange_meeting WHERE {post.side} = ?"  # noqa: S608
+        f" AND {other}_said = 'yes' AND {author}_said = ''",
+        post.item,
+    )
+    return [UserId(row["person"]) for row in rows]
 
 
 async def say(tx: Tx, one: Meeting, person: UserId, said: str) -> None:

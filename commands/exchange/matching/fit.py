@@ -45,7 +45,8 @@ def fit(need: Meaning, offer: Meaning) -> Fit:
     score = (0.5 if surely else 0.35) + 0.25 * (mine * theirs) ** 0.5
     score += 0.05 * min(len(shared) - 1, 2) + 0.1 * bool(near) + 0.1 * bool(tags)
     themes = tuple(theme for theme in need.themes if theme in offer.themes)
-    own = any(token.own for token in shared)
+    met = [token for token in offer.every if token.keys & need.keys]
+    own = any(token.own for token in (*shared, *met))
     words = tuple(dict.fromkeys(token.written for token in shared))
     return Fit(min(score, 1.0), themes, words, tags, near, own)
 

@@ -1,0 +1,315 @@
+"""Offers and needs, as conversations. It is Wednesday 25 November 2026, 10:00 in Bogotá."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.testing import ROOM, Posted, Talk, user
+from bot.types import EventId, Membership, RoomId, Upgraded
+from commands.exchange import publishing
+
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+OTHER = RoomId("!otra:test")
+NOW = timedelta(0)
+
+
+async def publishes(talk: Talk, who: str, line: str, **more: RoomId) -> str:
+    """A line in a room, and yes to it."""
+    await talk.answer(who, line, **more)
+    return await talk.answer(who, "sí", **more)
+
+
+async def in_private(talk: Talk, who: str) -> str:
+    """What the bot wrote to one person alone, now that it has the time."""
+    await talk.wait(NOW)
+    there = await talk.private(who)
+    return "\n".join(post.plain for post in await talk.said() if post.room == there)
+
+
+async def told(talk: Talk, who: str, what: str) -> str:
+    """What the bot answers in private."""
+    await talk.tells(who, what)
+    return await in_private(talk, who)
+
+
+async def names_nobody(posts: list[Posted], *people: str) -> None:
+    for post in posts:
+        assert not any(one in post.plain for one in people), post.plain
+
+
+async def test_a_need_and_an_offer_find_each_other_as_people_expect(talk: Talk) -> None:
+    """The conversation of the voice guide."""
+    await talk.room(ROOM, "Apoio", ["ana", "bea", "carla"], {"ana": 50})
+    await publishes(talk, "ana", "!ofrezco kombi aos sábados, Recife")
+    await told(talk, "bea", "idioma pt")
+    asked = await told(talk, "bea", "preciso de carro pra levar som sabado em olinda")
+    assert "Publico na sala Apoio: “carro pra levar som sabado em olinda”?" in asked
+    assert "Publicado: pedido 2" in await told(talk, "bea", "ss")
+
+
+async def test_the_contact_passes_only_when_both_said_yes(talk: Talk) -> None:
+    await publishes(talk, "ana", "!ofrezco kombi aos sábados, Recife")
+    await talk.tells("bea", "preciso de carro pra levar som sabado em olinda")
+    await talk.tells("bea", "sim")
+    await talk.wait(NOW)
+    every = await talk.said()
+    await names_nobody(every, "Ana", "@ana", "Bea", "@bea")
+    question = every[-1].plain
+    for part in ("“kombi aos sábados, Recife”", "transporte", "olinda, Recife", "las dos personas"):
+        assert part in question
+    assert "Le pregunto a la otra persona" in await told(talk, "bea", "sí")
+    await talk.tells("ana", "sí")
+    both = {post.room: post.plain for post in await talk.said()}
+    assert "@bea:test" in both[await talk.private("ana")]
+    assert "@ana:test" in both[await talk.private("bea")]
+
+
+async def test_who_is_asked_second_reads_no_name_and_a_no_tells_none(talk: Talk) -> None:
+    await publishes(talk, "ana", "!ofrezco proyector")
+    await publishes(talk, "bea", "!necesito un proyector para el cine")
+    assert "proyector" in await in_private(talk, "bea")
+    await talk.tells("bea", "sí")
+    await talk.wait(NOW)
+    posts = await talk.said()
+    home = await talk.private("ana")
+    question = next(post for post in posts if post.room == home)
+    await names_nobody([question], "Bea", "@bea")
+    await talk.tells("ana", "no")
+    posts = await talk.said()
+    await names_nobody(posts, "Ana", "@ana:test", "@bea:test")
+    assert "Esta vez no se dio" in posts[-1].plain
+    assert posts[-1].room == await talk.private("bea")
+    await talk.answer("ana", "!cancelar 1")
+    await publishes(talk, "ana", "!ofrezco un proyector otra vez")
+    assert "proyector para el cine" not in await in_private(talk, "ana"), "it stays away"
+
+
+async def test_a_no_of_the_first_asks_nobody_else_and_is_not_shown_again(talk: Talk) -> None:
+    await publishes(talk, "ana", "!ofrezco proyector")
+    await publishes(talk, "bea", "!necesito un proyector")
+    await in_private(talk, "bea")
+    assert "No te lo muestro más" in await told(talk, "bea", "no")
+    assert await in_private(talk, "ana") == ""
+    assert "no hay ofertas" in await told(talk, "bea", "ofertas")
+    assert "proyector" in await told(talk, "carla", "ofertas")
+
+
+async def test_nobody_is_matched_with_themselves_nor_answers_to_their_own(talk: Talk) -> None:
+    await publishes(talk, "ana", "!ofrezco proyector")
+    await publishes(talk, "ana", "!necesito proyector")
+    assert await in_private(talk, "ana") == ""
+    assert "Es algo tuyo" in await talk.answer("ana", "!me-interesa 1")
+
+
+async def test_what_is_of_another_room_is_neither_shown_nor_matched(talk: Talk) -> None:
+    await talk.room(OTHER, "Otra", ["ana", "dora"])
+    await publishes(talk, "dora", "!ofrezco proyector", room=OTHER)
+    await publishes(talk, "bea", "!necesito proyector")
+    assert await in_private(talk, "bea") == ""
+    assert "1: “proyector”" in await talk.answer("ana", "!ofertas", room=OTHER)
+    assert "proyector" not in await talk.answer("ana", "!ofertas"), "not in a room that is another"
+    assert "No existe aquí" in await talk.answer("bea", "!me-interesa 1")
+    assert "1: “proyector”" in await told(talk, "ana", "ofertas")
+    await talk.moves("ana", Membership.LEAVE, OTHER)
+    assert "proyector" not in await told(talk, "ana", "ofertas")
+
+
+async def test_for_the_whole_network_it_is_found_from_other_rooms(talk: Talk) -> None:
+    await talk.room(OTHER, "Otra", ["dora"])
+    asked = await talk.answer("dora", "!ofrezco proyector para toda la red", room=OTHER)
+    assert "quien comparta una sala conmigo" in asked
+    await talk.answer("dora", "sí", room=OTHER)
+    assert "1: “proyector”" in await talk.answer("bea", "!ofertas")
+    assert "Le pregunto en privado" in await talk.answer("bea", "!me-interesa 1")
+    assert "A alguien le interesa" in await in_private(talk, "dora")
+    await talk.tells("dora", "sí")
+    assert any("@dora:test" in post.plain for post in await talk.said())
+
+
+async def test_whoever_left_the_room_offers_nothing_there_any_more(talk: Talk) -> None:
+    await publishes(talk, "bea", "!ofrezco proyector")
+    await talk.moves("bea", Membership.LEAVE)
+    assert "proyector" not in await told(talk, "carla", "ofertas")
+    await publishes(talk, "carla", "!necesito proyector")
+    assert await in_private(talk, "carla") == ""
+
+
+async def test_between_question_and_answer_it_may_be_over(talk: Talk) -> None:
+    await publishes(talk, "ana", "!ofrezco proyector")
+    await publishes(talk, "bea", "!necesito proyector")
+    await in_private(talk, "bea")
+    await talk.answer("ana", "!cancelar 1")
+    assert "Eso ya no está" in await told(talk, "bea", "sí")
+    assert await in_private(talk, "ana") == ""
+
+
+async def test_who_said_yes_is_told_when_it_is_over_or_no_answer_comes(talk: Talk) -> None:
+    await publishes(talk, "ana", "!ofrezco proyector")
+    await publishes(talk, "ana", "!ofrezco carpa")
+    await talk.answer("bea", "!me-interesa 1 es para el cine")
+    assert "Dice: “es para el cine”" in await in_private(talk, "ana")
+    assert "Ya pregunté" in await talk.answer("bea", "!me-interesa 1")
+    await talk.says("ana", "!resuelto 1")
+    assert "Ya terminó: oferta 1" in await in_private(talk, "bea")
+    await talk.answer("carla", "!me-interesa 2")
+    await talk.wait(WEEK)
+    assert any("todavía no respondió: oferta 2" in post.plain for post in await talk.said())
+
+
+async def test_the_day_before_its_end_its_author_is_asked(talk: Talk) -> None:
+    await publishes(talk, "ana", "!ofrezco proyector hasta el 10/12")
+    await talk.wait(14 * DAY)
+    question = await in_private(talk, "ana")
+    await talk.wait(DAY)
+    question += await in_private(talk, "ana")
+    assert "¿Sigue?" in question
+    assert "jueves 10 de diciembre" in question
+    await talk.tells("ana", "sí")
+    assert any("Sigue hasta" in post.plain for post in await talk.said())
+    await talk.wait(3 * DAY)
+    assert "proyector" in await talk.answer("bea", "!ofertas")
+    await talk.wait(70 * DAY)
+    await talk.wait(2 * DAY)
+    await talk.said()
+    assert "proyector" not in await talk.answer("bea", "!ofertas")
+
+
+async def test_away_at_its_end_the_bot_asks_late_and_gives_a_day(talk: Talk) -> None:
+    await publishes(talk, "ana", "!necesito proyector hasta el 10/12")
+    await talk.restart(after=20 * DAY)
+    await talk.wait(NOW)
+    question = await in_private(talk, "ana")
+    assert "Con retraso de" in question
+    assert "¿Sigue?" in question
+    assert "proyector" in await talk.answer("bea", "!pedidos")
+    await talk.wait(DAY + timedelta(hours=1))
+    ended = "\n".join(post.plain for post in await talk.said())
+    assert "Se terminó el plazo: pedido 1" in ended
+    assert "no hay pedidos" in await talk.answer("bea", "!pedidos")
+
+
+async def test_it_is_settled_by_its_author_or_by_the_moderation_with_a_line(talk: Talk) -> None:
+    await publishes(talk, "bea", "!necesito proyector")
+    assert "No puedes cerrarlo" in await talk.answer("carla", "!resuelto 1")
+    assert "Queda resuelto" in await talk.answer("bea", "!hecho 1")
+    assert "Ya terminó" in await talk.answer("bea", "!hecho 1")
+    await publishes(talk, "bea", "!ofrezco carpa")
+    assert "Queda resuelto" in await talk.answer("ana", "resuelto 2")
+    assert "como resuelto el pedido o la oferta 2" in await talk.answer("bea", "!historial")
+    await publishes(talk, "bea", "!ofrezco sillas")
+    assert "Se retiró: oferta 3" in await talk.answer("bea", "!cancelar 3")
+
+
+async def test_in_reply_to_what_was_published(talk: Talk) -> None:
+    await talk.says("bea", "!necesito proyector")
+    await talk.said()
+    await talk.says("bea", "sí")
+    (post,) = await talk.said()
+    assert "Le pregunto en privado" in await talk.answer("carla", "me interesa", reply=post)
+    await talk.says("carla", "qué buena idea", reply=post)
+    await talk.wait(NOW)
+    assert all(one.room != ROOM for one in await talk.said())
+    assert "Queda resuelto" in await talk.answer("bea", "listo", reply=post)
+
+
+async def test_a_theme_or_a_thing_stays_away_when_asked_to(talk: Talk) -> None:
+    await publishes(talk, "ana", "!ofrezco kombi #transporte")
+    await publishes(talk, "ana", "!ofrezco sillas")
+    await talk.says("bea", "!ocultar #transporte")
+    posts = {post.room: post.plain for post in await talk.said()}
+    assert "No te muestro más #transporte" in posts[await talk.private("bea")]
+    assert posts[ROOM] == "Te escribí en privado."
+    assert "No te lo muestro más" in await told(talk, "bea", "ocultar 2")
+    assert "Por ahora no hay ofertas" in await told(talk, "bea", "ofertas")
+    assert "2 · #transporte" in await told(talk, "bea", "ocultar")
+    await publishes(talk, "bea", "!necesito camioneta para un trasteo")
+    assert await in_private(talk, "bea") == ""
+    await told(talk, "bea", "ocultar #transporte no")
+    await told(talk, "bea", "ocultar 2 no")
+    both = await told(talk, "bea", "ofertas")
+    assert ("kombi" in both, "sillas" in both) == (True, True)
+
+
+async def test_lists_by_theme_written_or_guessed_and_in_pages(talk: Talk) -> None:
+    await publishes(talk, "ana", "!ofrezco kombi")
+    for n in range(12):
+        await publishes(talk, "bea", f"!ofrezco silla número {n} #fiesta")
+    assert "kombi" in await talk.answer("carla", "!ofertas #transporte")
+    assert "kombi" not in await talk.answer("carla", "!ofertas #fiesta")
+    first = await talk.answer("carla", "!ofertas")
+    assert "Más: `!ofertas 2`" in first
+    assert "kombi" in await talk.answer("carla", "!ofertas 2")
+    assert "No hay ofertas de ese tema" in await talk.answer("carla", "!ofertas #nada")
+
+
+async def test_seeking_looks_first_and_offers_to_publish(talk: Talk) -> None:
+    await publishes(talk, "ana", "!ofrezco camión los domingos")
+    said = await told(talk, "bea", "busco camioneta para mudanza")
+    assert "“camión los domingos”" in said
+    assert "¿Publico en la sala Sala que lo necesitas?" in said
+    assert "No publiqué nada" in await told(talk, "bea", "no")
+    assert "No encontré una oferta así" in await told(talk, "bea", "procuro un piano")
+    assert "Publicado: pedido 2" in await told(talk, "bea", "sí")
+
+
+async def test_words_of_the_network_are_added_by_chat_and_taken_back(talk: Talk) -> None:
+    await publishes(talk, "carla", "!ofrezco guagua los domingos")
+    assert "No puedes" in await talk.answer("bea", "!sinonimo guagua = bus")
+    assert "guagua" in await talk.answer("ana", "!sinonimo guagua = bus")
+    await publishes(talk, "bea", "!necesito camión")
+    assert "palabras de esta red" in await in_private(talk, "bea")
+    assert "guagua" in await talk.answer("bea", "!historial")
+    assert "Se quitó" in await talk.answer("ana", "!sinonimo quitar guagua = bus")
+    assert "todavía no tiene" in await talk.answer("ana", "!sinonimo")
+    for bad in ("!sinonimo hola", "!sinonimo a = de"):
+        assert "`!sinonimo guagua = bus`" in await talk.answer("ana", bad)
+    assert "ya son la misma palabra" in await talk.answer("ana", "!sinonimo silla = sillas")
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("!necesito", "Falta lo que necesitas"),
+        ("!ofrezco #tema", "Falta lo que ofreces"),
+        ("!ofrezco " + "x" * 400, "300 letras"),
+        ("!necesito silla tipo: raro", "No conozco el tipo “raro”"),
+        ("!necesito silla hasta ayer", "ya pasó"),
+        ("!necesito silla hasta el 3/3/2029", "máximo un año"),
+        ("!necesito #a #b #c #d #e #f silla", "máximo 5"),
+        ("!me-interesa", "Falta"),
+        ("!me-interesa 99", "No existe aquí"),
+        ("!resuelto 99999999999", "Falta"),
+        ("!ocultar #", "¿Qué tema?"),
+    ],
+)
+async def test_what_cannot_be_understood_says_what_to_do(
+    talk: Talk, line: str, answer: str
+) -> None:
+    await talk.says("bea", line)
+    assert answer in "\n".join(post.plain for post in await talk.said())
+
+
+async def test_the_same_twice_and_too_many_are_told(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await publishes(talk, "bea", "!ofrezco sillas")
+    assert "ya está ahí, con el número 1" in await talk.answer("bea", "!ofrezco Sillas")
+    await talk.answer("bea", "!ofrezco mesas")
+    assert "No publiqué nada" in await talk.answer("bea", "no")
+    monkeypatch.setattr(publishing, "MOST", 1)
+    assert "Tienes 1 en curso" in await talk.answer("bea", "!ofrezco mesas")
+
+
+async def test_it_goes_along_when_the_room_is_replaced(talk: Talk) -> None:
+    await publishes(talk, "bea", "!ofrezco sillas hasta el 10/12")
+    new = await talk.room(RoomId("!nueva:test"), "Sala", ["ana", "bea", "carla"], {"ana": 50})
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("UPDATE room SET successor = ? WHERE room = ?", new, ROOM)
+        await tx.run("UPDATE room SET predecessor = ? WHERE room = ?", ROOM, new)
+    await talk.happens(
+        Upgraded(ROOM, EventId("$up"), user("ana"), talk.clock.at, new, authentic=True)
+    )
+    await talk.said()
+    assert "sillas" in await talk.answer("carla", "!ofertas", room=new)
