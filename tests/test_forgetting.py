@@ -119,6 +119,16 @@ async def everything(talk: Talk) -> None:
     await talk.says("bea", "!me-interesa {}".format(await number_of(talk, "offer")))
     await talk.says("bea", "!ocultar {}".format(await number_of(talk, "offer")))
     await talk.says("bea", "!ocultar #fiesta")
+    await talk.says("bea", "!figurar Radio de @bea:test #prensa")
+    await talk.says("bea", "sí")
+    await talk.says("carla", "!figurar Coop de Carla #agua")
+    await talk.says("carla", "sí")
+    coop = await number_of(talk, "contact")
+    await talk.tells("carla", f"escribir {coop - 1} hola")
+    await talk.tells("carla", "sí")
+    await talk.tells("bea", "bloquear {}".format(await number_of(talk, "letter")))
+    await talk.tells("ana", f"escribir {coop - 1} hola")
+    await talk.tells("ana", "sí")
     await talk.sent()
     await talk.says("ana", "!equipos Norte: @bea:test @dora:lejos.org")
     await talk.says("ana", "sí")
@@ -185,6 +195,9 @@ async def test_nothing_names_who_was_forgotten(talk: Talk) -> None:
         "exchange_meeting",
         "exchange_hidden",
         "exchange_hidden_theme",
+        "directory_entry",
+        "directory_letter",
+        "directory_blocked",
     }
     for table in done:
         assert table in before, table

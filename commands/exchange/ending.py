@@ -15,7 +15,9 @@ from bot.api import (
     Item,
     Job,
     Line,
+    Membership,
     Moment,
+    Moved,
     Number,
     Ref,
     Say,
@@ -24,6 +26,7 @@ from bot.api import (
     _,
     finding,
     items,
+    rooms,
     words,
 )
 from commands.exchange import meetings_store as meetings
@@ -137,6 +140,17 @@ async def cancel_need(ctx: Context, item: Item) -> Answer:
 @feature.service("cancel:offer")
 async def cancel_offer(ctx: Context, item: Item) -> Answer:
     return await _cancel(ctx, item)
+
+
+@feature.on(Moved)
+async def moved(ctx: Context, what: Moved) -> Answer:
+    """Whoever leaves its room offers nothing there; if it is for the network, who leaves all."""
+    effects: list[Effect] = []
+    if what.now in (Membership.LEAVE, Membership.BAN) and what.before is Membership.JOIN:
+        for post in await store.open_in(ctx.db, what.user, what.room):
+            if not (post.network and await rooms.shares_room(ctx.db, what.user)):
+                effects += await close(ctx, post, "withdrawn")
+    return effects
 
 
 # --- the end of its time --------------------------------------------------------------------------

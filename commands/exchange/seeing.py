@@ -20,8 +20,9 @@ async def places(ctx: Context) -> Sequence[RoomId]:
 
 
 async def may_see(ctx: Context, post: Post, person: UserId) -> bool:
-    """Its author must still be in its room; the person too, or in any if it is for the network."""
-    if await rooms.membership(ctx.db, post.room, post.person) is not Membership.JOIN:
+    """Author and person must be in its room, or in any if it is for the network."""
+    there = await rooms.membership(ctx.db, post.room, post.person) is Membership.JOIN
+    if not there and not (post.network and await rooms.shares_room(ctx.db, post.person)):
         return False
     if person == post.person:
         return True

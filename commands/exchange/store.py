@@ -47,8 +47,9 @@ _POST = (
 )
 _SEEN = (
     "p.state = 'open' AND (p.network OR p.room IN ({rooms}))"
-    " AND EXISTS (SELECT 1 FROM member m WHERE m.room = p.room AND m.person = p.person"
-    " AND m.membership = 'join')"
+    " AND EXISTS (SELECT 1 FROM member m WHERE m.person = p.person AND m.membership = 'join'"
+    " AND (m.room = p.room OR p.network AND m.room IN"
+    "  (SELECT room FROM room WHERE joined AND private_of IS NULL)))"
 )
 """Whoever left the room of their offer offers nothing there any more."""
 
@@ -219,6 +220,12 @@ async def candidates(
     rows = await tx.all(f"{_POST} WHERE p.item IN ({_marks(items)})", *items)
     by_item = {row["item"]: _post(row) for row in rows}
     return [by_item[item] for item in items]
+
+
+async def open_in(tx: Tx, person: UserId, room: RoomId) -> list[Post]:
+    """A person's of one room."""
+    query = f"{_POST} WHERE p.person = ? AND p.room = ? AND p.state = 'open'"
+    return [_post(row) for row in await tx.all(query, person, room)]
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:

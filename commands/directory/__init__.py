@@ -1,0 +1,29 @@
+"""The directory: people and organisations who offered to be found, and letters to them."""
+
+from __future__ import annotations
+
+from commands.directory import (
+    blocking,
+    entering,
+    finding_out,
+    leaving,
+    reviewing,
+    serving,
+    writing,
+)
+from commands.directory.base import feature
+
+__all__ = [
+    "blocking",
+    "entering",
+    "feature",
+    "finding_out",
+    "leaving",
+    "reviewing",
+    "serving",
+    "writing",
+]
+
+ORDER = ("directory", "list-me", "write", "block")
+"""What people need first is told first."""
+feature.commands.sort(key=lambda command: ORDER.index(command.name.en))

@@ -1,0 +1,157 @@
+"""`!list-me`: to be found, with what one wants shown, after it was read and agreed to."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import (
+    Answer,
+    Context,
+    Findable,
+    Item,
+    Line,
+    Number,
+    Parts,
+    Room,
+    Say,
+    UserError,
+    Where,
+    _,
+    finding,
+    words,
+)
+from commands.directory import args, leaving, reviewing, say, store
+from commands.directory.base import DIRECTORY, ENTRY, feature
+from commands.directory.store import Entry
+
+MOST = 10
+"""Entries of one person."""
+
+
+@feature.command(
+    words(
+        "figurar",
+        "constar",
+        "list-me",
+        "aparecer en el directorio, mi ficha | aparecer no diretório, minha ficha"
+        " | list me, my entry",
+    ),
+    help=_("let others find you or your organisation, with what you want shown"),
+    example=_("For example: `!list-me Radio Sur, water journalists #press place: Cali`"),
+    topic=DIRECTORY,
+    where=Where.ROOM,
+    args=args.ARGS,
+)
+async def list_me(ctx: Context, parts: Parts) -> Answer:
+    """A new entry; with the number of one's own, instead of it. Nothing without a yes."""
+    room = ctx.target
+    if room is None:
+        raise UserError(_("I am not in this room any more."))
+    said, themes = args.split(parts)
+    before, said = await _own(ctx, said)
+    number = before.item if before else Number(0)
+    place = before.room if before else room.room
+    entry = Entry(
+        number,
+        place,
+        ctx.who,
+        args.kind(parts),
+        said,
+        args.place(parts),
+        args.shown(parts),
+        args.HERE.key not in parts.flags,
+        themes,
+    )
+    if before is None and len(await store.of(ctx.db, ctx.who)) >= MOST:
+        raise UserError(_("You have {count} entries; that is all I keep for one person.",
+                          count=MOST))  # fmt: skip
+    ctx.confirm(*_consent(entry, before, room))
+    return await _keep(ctx, entry, before)
+
+
+async def _own(ctx: Context, said: str) -> tuple[Entry | None, str]:
+    """`57 Radio Sur …`: one's own entry of this number, to be written anew."""
+    match = re.match(r"#?(\d{1,9})[\s:,]+(\S.*)$", said, re.DOTALL)
+    found = await store.get(ctx.db, Number(int(match[1]))) if match else None
+    if match is None or found is None or found.person != ctx.who:
+        return None, said
+    return found, match[2]
+
+
+def _consent(entry: Entry, before: Entry | None, room: Room) -> list[Line]:
+    """All that others will read, and who they are."""
+    shown = _("{words} · {facts}", words=entry.words, facts=_shown(entry))
+    lines = []
+    if before is not None:
+        old = _("{words} · {facts}", words=before.words, facts=_shown(before))
+        lines.append(_("Before: {entry}", entry=old))
+    lines += [_("This is what I show: {entry}", entry=shown), say.seen_by(entry, room.name or "")]
+    if not entry.shown:
+        lines.append(
+            _("No address of yours: letters come through me, you see who writes and can block.")
+        )
+    if not entry.themes:
+        lines.append(_("Without a #theme it is found only by its words."))
+    return lines
+
+
+def _shown(entry: Entry) -> tuple[object, ...]:
+    """Its facts, without the number that it does not have yet."""
+    return say.facts(entry)[:-1] + ((entry.shown,) if entry.shown else (_("letters through me"),))
+
+
+async def _keep(ctx: Context, entry: Entry, before: Entry | None) -> Answer:
+    if before is None:
+        number = await ctx.new_item(ENTRY, entry.words, entry.room)
+        entry = _numbered(entry, number)
+    await store.put(ctx.db, entry)
+    await finding.put(ctx.db, findable(ctx, entry))
+    await reviewing.plan(ctx, entry)
+    lines = (
+        _("You are in the directory, contact {number}: {words}", number=entry.item,
+          words=say.name(entry)),
+        _("To change it: `!list-me {number} …`. To take it out: `!cancel {number}`",
+          number=entry.item),
+    )  # fmt: skip
+    return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=entry.item)
+
+
+def _numbered(entry: Entry, number: Number) -> Entry:
+    return Entry(
+        number,
+        entry.room,
+        entry.person,
+        entry.kind,
+        entry.words,
+        entry.place,
+        entry.shown,
+        entry.network,
+        entry.themes,
+    )
+
+
+def findable(ctx: Context, entry: Entry) -> Findable:
+    return Findable(
+        feature.name,
+        str(entry.item),
+        ENTRY,
+        entry.room,
+        entry.words,
+        ctx.now,
+        entry.place,
+        entry.themes,
+        item=entry.item,
+        network=entry.network,
+    )
+
+
+@feature.service("cancel:contact")
+async def cancel(ctx: Context, item: Item) -> Line:
+    entry = await store.get(ctx.db, item.number)
+    if entry is None:
+        raise UserError(_("There is no contact {number} here.", number=item.number))
+    await leaving.take_out(ctx, entry)
+    if ctx.who != entry.person:
+        await ctx.log("taken_out", {"number": entry.item}, room=entry.room)
+    return _("Out of the directory: {number}, {words}. I keep nothing of it.",
+             number=entry.item, words=say.name(entry))  # fmt: skip

@@ -1,0 +1,102 @@
+"""`!directory`: who offered to be found, by theme, place and words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.api import (
+    Answer,
+    Context,
+    Line,
+    Number,
+    Parts,
+    Person,
+    UserId,
+    _,
+    finding,
+    items,
+    words,
+)
+from commands.directory import args, say, seeing, store
+from commands.directory.base import DIRECTORY, ENTRY, feature
+from commands.directory.store import Entry
+
+PAGE = 8
+MOST_PEOPLE = 5
+_TAG = re.compile(r"(?<![\w#])#([^\W_][\w-]{0,39})")
+_PAGED = re.compile(r"(?:^|\s)(\d{1,3})$")
+
+
+@feature.command(
+    words(
+        "directorio",
+        "diretório",
+        "directory",
+        "contactos, quién sabe de | contatos, quem sabe de | contacts, who knows about",
+    ),
+    help=_("people and organisations who offered to be found, by theme and place"),
+    example=_("For example: `!directory #press Cali`"),
+    topic=DIRECTORY,
+    args=(args.PLACE,),
+)
+async def directory(ctx: Context, parts: Parts) -> Answer:
+    """Best first; in a room only what all of it may see, in private of all rooms shared."""
+    text = " ".join([*parts.quoted, parts.free])
+    themes = tuple(_TAG.findall(text))
+    rest = _TAG.sub(" ", text).strip()
+    if (one := await _one(ctx, rest)) is not None:
+        return one
+    paged = _PAGED.search(rest)
+    page = int(paged[1]) if paged else 1
+    sought = f"{_PAGED.sub('', rest)} {parts.named.get(args.PLACE.key, '')}".strip()
+    query = finding.Query(words=sought, kinds=(ENTRY,), themes=themes)
+    places = await seeing.places(ctx)
+    results = await finding.search(ctx.db, query, places, PAGE, (max(page, 1) - 1) * PAGE)
+    entries = await _seen(ctx, [one.item for one in results.found if one.item is not None])
+    people = await _profiles(ctx, themes, sought) if page == 1 else []
+    if not entries and not people:
+        return _nothing(asked=bool(themes or sought))
+    lines = [_("Nobody has all of that; near it:")] if results.near and entries else []
+    lines += [*map(say.line, entries), *people]
+    if results.count > page * PAGE:
+        lines.append(_("More: the same line with {page} behind it.", page=page + 1))
+    return lines
+
+
+async def _one(ctx: Context, text: str) -> Answer:
+    """`directorio 57`: one entry; None where it is none that they may see."""
+    number = re.fullmatch(r"#?(\d{1,9})", text)
+    found = await store.get(ctx.db, Number(int(number[1]))) if number else None
+    if found is None or not await seeing.may_see(ctx, found, ctx.who):
+        return None
+    if (item := await items.get(ctx.db, found.item)) is not None and not found.network:
+        ctx.speaks_of(item)
+    return say.line(found)
+
+
+async def _seen(ctx: Context, numbers: Sequence[Number]) -> list[Entry]:
+    """Without those whose people left meanwhile."""
+    found = await store.some(ctx.db, numbers)
+    return [one for one in found if await seeing.may_see(ctx, one, ctx.who)]
+
+
+async def _profiles(ctx: Context, themes: Sequence[str], sought: str) -> list[Line]:
+    """Whoever shows such a theme or place in their profile to who asks, and so only in private."""
+    if not ctx.private:
+        return []
+    wanted = [("themes", theme.replace("-", " ")) for theme in themes]
+    wanted += [("themes", sought), ("place", sought)] if sought else []
+    people: dict[UserId, None] = {}
+    for offer in ctx.registry.services("with_profile"):
+        for part, said in wanted:
+            people |= dict.fromkeys(await offer(ctx, part, said, ctx.who, MOST_PEOPLE))
+    if not people:
+        return []
+    named = tuple(Person(one, full=True) for one in list(people)[:MOST_PEOPLE])
+    return [_("They show it in their profile: {people}", people=named)]
+
+
+def _nothing(*, asked: bool) -> list[Line]:
+    none = _("I found nobody for that.") if asked else _("Nobody is in the directory yet.")
+    return [none, _("To be found yourself: `!list-me Radio Sur #press place: Cali`")]

@@ -1,0 +1,29 @@
+"""Out of the directory: because somebody wants to, forgets to say otherwise, or is gone."""
+
+from __future__ import annotations
+
+from bot.api import Answer, Context, Membership, Moved, finding, items, rooms
+from commands.directory import store
+from commands.directory.base import feature
+from commands.directory.store import Entry
+
+
+async def take_out(ctx: Context, entry: Entry) -> None:
+    """Nothing of it is kept, nor of the letters to it."""
+    for letter in await store.letters_of(ctx.db, entry.person):
+        if letter.entry == entry.item:
+            await items.drop(ctx.db, letter.item)
+    await finding.drop(ctx.db, feature.name, str(entry.item))
+    await ctx.call_off(entry.item)
+    await items.drop(ctx.db, entry.item)
+    ctx.db.shred()
+
+
+@feature.on(Moved)
+async def moved(ctx: Context, what: Moved) -> Answer:
+    """Whoever leaves its room is found no more; if it is for the network, whoever leaves all."""
+    if what.now in (Membership.LEAVE, Membership.BAN) and what.before is Membership.JOIN:
+        for entry in await store.of_in(ctx.db, what.user, what.room):
+            if not (entry.network and await rooms.shares_room(ctx.db, what.user)):
+                await take_out(ctx, entry)
+    return None

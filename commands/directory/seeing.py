@@ -1,0 +1,42 @@
+"""Who may see an entry, looked up anew each time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.api import Context, Membership, Missing, Number, RoomId, UserError, UserId, _, rooms
+from commands.directory.store import Entry
+
+
+async def places(ctx: Context) -> Sequence[RoomId]:
+    """The rooms whose entries may be told here: in private all of the person's."""
+    if ctx.private or ctx.alone:
+        return [room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)]
+    return [ctx.room]
+
+
+async def may_see(ctx: Context, entry: Entry, person: UserId) -> bool:
+    """Who answers for it must still be in its room; the person too, or in any."""
+    there = await rooms.membership(ctx.db, entry.room, entry.person) is Membership.JOIN
+    if not there and not (entry.network and await rooms.shares_room(ctx.db, entry.person)):
+        return False
+    if not ctx.trusted and entry.room != ctx.room and person != entry.person:
+        return False
+    if await rooms.membership(ctx.db, entry.room, person) is Membership.JOIN:
+        return True
+    return entry.network and await rooms.shares_room(ctx.db, person)
+
+
+def number_and_rest(text: str) -> tuple[Number, str]:
+    match = re.match(r"\s*(?:a|to|para)?\s*#?(\d{1,9})(?![\d:/.]*\d)[\s,;:]*(.*)", text, re.DOTALL)
+    if match is None:
+        raise Missing("text", _("the number and your words"))
+    return Number(int(match[1])), match[2].strip()
+
+
+def nothing(number: Number) -> UserError:
+    return UserError(
+        _("There is no contact {number} here.", number=number),
+        _("Who wants to be found: `!directory`"),
+    )

@@ -1,0 +1,73 @@
+"""What the directory does for other capabilities, and for the person whose data it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.api import (
+    Context,
+    Effect,
+    Line,
+    Moment,
+    RoomId,
+    UserId,
+    _,
+    finding,
+    items,
+    log,
+    n_,
+    words,
+)
+from commands.directory import blocking, leaving, say, store
+from commands.directory.base import ENTRY, feature
+
+
+@feature.service("kinds")
+async def kinds(_ctx: Context) -> Mapping[str, finding.Kind]:
+    name = words("contacto", "contato", "contact", "contactos | contatos | contacts")
+    return {ENTRY: finding.Kind(name, _("`!directory {number}`"))}
+
+
+@feature.service("move")
+async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """They go on in the next room."""
+    await store.move(ctx.db, old, new)
+    return []
+
+
+@feature.service("forget")
+async def forget(ctx: Context, person: UserId) -> list[Line]:
+    """Entries, letters both ways, and who blocked whom."""
+    entries = await store.of(ctx.db, person)
+    for entry in entries:
+        await leaving.take_out(ctx, entry)
+    letters = await store.letters_of(ctx.db, person)
+    for letter in letters:
+        await items.drop(ctx.db, letter.item)
+    await store.forget(ctx.db, person)
+    ctx.db.shred()
+    said = [n_("{count} entry of the directory", "{count} entries of the directory", len(entries))]
+    more = [n_("{count} letter that I passed on", "{count} letters that I passed on",
+               len(letters))]  # fmt: skip
+    return [*(said if entries else []), *(more if letters else [])]
+
+
+@feature.service("export")
+async def export(ctx: Context, person: UserId) -> list[Line]:
+    """The words of letters are not kept, only that there were some."""
+    entries = [_("In the directory: {entry}", entry=say.line(one))
+               for one in await store.of(ctx.db, person)]  # fmt: skip
+    letters = [
+        _("Letter {number}, {when}, because of the entry {entry}", number=one.item,
+          when=Moment(one.at), entry=one.entry)
+        for one in await store.letters_of(ctx.db, person)
+    ]  # fmt: skip
+    return [*entries, *letters, *await blocking.told(ctx, person)]
+
+
+@feature.service("describe")
+async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+    if entry.act == "taken_out":
+        number = entry.facts.get("number")
+        return _("took the contact {number} out of the directory", number=number)
+    return None

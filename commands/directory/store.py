@@ -1,0 +1,206 @@
+"""What is kept of entries and letters beside their items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.api import Number, RoomId, UserId
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Somebody who wants to be found; without `shown` letters go through the bot."""
+
+    item: Number
+    room: RoomId
+    person: UserId
+    kind: str
+    words: str
+    place: str
+    shown: str
+    network: bool
+    themes: tuple[str, ...]
+    asked: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A talk by letters about an entry: `turn` says whether `owner` or `sender` may write next."""
+
+    item: Number
+    entry: Number
+    sender: UserId
+    owner: UserId
+    at: datetime
+    turn: str
+
+    def other(self, person: UserId) -> UserId:
+        return self.owner if person == self.sender else self.sender
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(
+        Number(row["item"]),
+        RoomId(row["room"]),
+        UserId(row["person"]),
+        row["kind"],
+        row["words"],
+        row["place"],
+        row["shown"],
+        bool(row["network"]),
+        tuple(row["themes"].split()),
+        datetime.fromtimestamp(row["asked"], UTC) if row["asked"] is not None else None,
+    )
+
+
+def _letter(row: Any) -> Letter:
+    at = datetime.fromtimestamp(row["at"], UTC)
+    return Letter(row["item"], row["entry"], row["sender"], row["owner"], at, row["turn"])
+
+
+# --- entries --------------------------------------------------------------------------------------
+
+
+async def put(tx: Tx, one: Entry) -> None:
+    """Keep a new one, or as it is now."""
+    await tx.run(
+        "INSERT INTO directory_entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL)"
+        " ON CONFLICT (item) DO UPDATE SET kind = ?4, words = ?5, place = ?6, shown = ?7,"
+        " network = ?8, themes = ?9, asked = NULL",
+        one.item,
+        one.room,
+        one.person,
+        one.kind,
+        one.words,
+        one.place,
+        one.shown,
+        int(one.network),
+        " ".join(one.themes),
+    )
+
+
+async def get(tx: Tx, item: Number) -> Entry | None:
+    row = await tx.one("SELECT * FROM directory_entry WHERE item = ?", item)
+    return _entry(row) if row else None
+
+
+async def some(tx: Tx, numbers: Sequence[Number]) -> list[Entry]:
+    """These, in this order."""
+    rows = await tx.all(
+        f"SELECT * FROM directory_entry WHERE item IN ({','.join('?' * len(numbers))})",  # noqa: S608
+        *numbers,
+    )
+    found = {row["item"]: _entry(row) for row in rows}
+    return [found[number] for number in numbers if number in found]
+
+
+async def of(tx: Tx, person: UserId) -> list[Entry]:
+    rows = await tx.all("SELECT * FROM directory_entry WHERE person = ? ORDER BY item", person)
+    return [_entry(row) for row in rows]
+
+
+async def of_in(tx: Tx, person: UserId, room: RoomId) -> list[Entry]:
+    """A person's of one room."""
+    return [one for one in await of(tx, person) if one.room == room]
+
+
+async def set_asked(tx: Tx, item: Number, at: datetime | None) -> None:
+    await tx.run(
+        "UPDATE directory_entry SET asked = ? WHERE item = ?", at.timestamp() if at else None, item
+    )
+
+
+async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+    await tx.run("UPDATE directory_entry SET room = ? WHERE room = ?", new, old)
+
+
+# --- letters --------------------------------------------------------------------------------------
+
+
+async def add_letter(tx: Tx, one: Letter) -> None:
+    await tx.run(
+        "INSERT INTO directory_letter VALUES (?, ?, ?, ?, ?, ?)",
+        one.item,
+        one.entry,
+        one.sender,
+        one.owner,
+        one.at.timestamp(),
+        one.turn,
+    )
+
+
+async def letter(tx: Tx, item: Number) -> Letter | None:
+    row = await tx.one("SELECT * FROM directory_letter WHERE item = ?", item)
+    return _letter(row) if row else None
+
+
+async def between(tx: Tx, entry: Number, sender: UserId) -> Letter | None:
+    """The talk of this person with an entry, the newest."""
+    row = await tx.one(
+        "SELECT * FROM directory_letter WHERE entry = ? AND sender = ? ORDER BY item DESC LIMIT 1",
+        entry,
+        sender,
+    )
+    return _letter(row) if row else None
+
+
+async def turn(tx: Tx, item: Number, to: str, at: datetime) -> None:
+    await tx.run(
+        "UPDATE directory_letter SET turn = ?, at = ? WHERE item = ?", to, at.timestamp(), item
+    )
+
+
+async def count_since(tx: Tx, sender: UserId, since: datetime) -> int:
+    """How many new letters somebody wrote."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM directory_letter WHERE sender = ? AND at > ?",
+        sender,
+        since.timestamp(),
+    )
+    return int(row["n"]) if row else 0
+
+
+async def letters_of(tx: Tx, person: UserId) -> list[Letter]:
+    rows = await tx.all(
+        "SELECT * FROM directory_letter WHERE sender = ?1 OR owner = ?1 ORDER BY item", person
+    )
+    return [_letter(row) for row in rows]
+
+
+async def older(tx: Tx, than: datetime, limit: int) -> list[Number]:
+    rows = await tx.all(
+        "SELECT item FROM directory_letter WHERE at < ? LIMIT ?", than.timestamp(), limit
+    )
+    return [Number(row["item"]) for row in rows]
+
+
+# --- who does not want to hear from whom ----------------------------------------------------------
+
+
+async def block(tx: Tx, owner: UserId, person: UserId) -> None:
+    await tx.run("INSERT OR IGNORE INTO directory_blocked VALUES (?, ?)", owner, person)
+
+
+async def unblock(tx: Tx, owner: UserId, person: UserId) -> None:
+    await tx.run("DELETE FROM directory_blocked WHERE owner = ? AND person = ?", owner, person)
+
+
+async def blocks(tx: Tx, owner: UserId, person: UserId) -> bool:
+    query = "SELECT 1 FROM directory_blocked WHERE owner = ? AND person = ?"
+    return await tx.one(query, owner, person) is not None
+
+
+async def blocked_by(tx: Tx, owner: UserId) -> list[UserId]:
+    rows = await tx.all(
+        "SELECT person FROM directory_blocked WHERE owner = ? ORDER BY person", owner
+    )
+    return [UserId(row["person"]) for row in rows]
+
+
+async def forget(tx: Tx, person: UserId) -> None:
+    for column in ("owner", "person"):
+        await tx.run(f"DELETE FROM directory_blocked WHERE {column} = ?", person)  # noqa: S608
