@@ -7,15 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from bot.api import Words, fold, stems, words
 
 DATA = Path(__file__).parents[1] / "data"
 LONGEST = 5
 """No phrase has more words than this."""
-ROLES = ("do", "only", "any", "thing", "about", "weak")
+ROLES = ("do", "only", "any", "teach", "mend", "thing", "about", "weak")
+DONE = ("only", "any", "teach", "mend")
+"""Nothing else will do in place of these."""
 Phrase = tuple[str, ...]
+Key = TypeVar("Key", str, tuple[str, ...])
 _SPLIT = re.compile(r"[^\W_]+")
+_PLURAL = re.compile(r"(?<=\w\w[rlnzd])es$|(?<=\w\w[^s])s$")
+_AGENT = re.compile(r"\w{3}(?:er[oa]|eir[oa]|ista)$")
+_SILENT = stems.STOP - {"pelo"}
+"""`pelo` is hair in Spanish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,36 +34,33 @@ class Concept:
     role: str
     theme: str
 
-    @property
-    def done(self) -> bool:
-        """Something that is done for somebody."""
-        return self.role in ("do", "only", "any")
-
 
 def phrase(text: str) -> Phrase:
     """A phrase as it is compared: stems, without words that say nothing."""
-    return tuple(map(_settled, stems.terms(text)))
+    said = (word for word in _SPLIT.findall(fold(text)) if word not in _SILENT)
+    return tuple(_one(word) for word in said if len(word) <= stems.LONGEST)
 
 
 @lru_cache(20_000)
-def _settled(stem: str) -> str:
-    """A stem that has no stem of its own: `chairs` and `chair` must come out alike."""
-    for _turn in range(5):
-        shorter = stems.stem(stem)
-        if shorter == stem:
-            break
-        stem = shorter
-    return stem
+def _one(word: str) -> str:
+    """The stem of its singular: stemmers of three languages in a row part `chair` and `chairs`."""
+    return stems.stem(_PLURAL.sub("", word))
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """`phrases` lead to the keys of what they may mean; `own` are a network's, as they were set."""
+    """`phrases` lead to the keys of what they may mean; `own` are a network's.
+
+    `noise` are stems, `silent` the very words, which mean nothing even if their stem does.
+    `exact` are single words of our list as they are written.
+    """
 
     concepts: Mapping[str, Concept]
     themes: Mapping[str, Words]
     phrases: Mapping[Phrase, tuple[str, ...]]
     noise: frozenset[str]
+    silent: frozenset[str]
+    exact: Mapping[str, tuple[str, ...]]
     own: Mapping[Phrase, str]
 
     def with_own(self, pairs: Iterable[tuple[str, str]]) -> Lexicon:
@@ -71,6 +76,22 @@ class Lexicon:
                 phrases[one] = keys
                 own[one] = min(group)[0]
         return replace(self, concepts=concepts, phrases=phrases, own=own)
+
+    def meant(self, said: Phrase, written: str) -> tuple[str, ...]:
+        """The keys of a phrase; of one word as it stands in our list, if it does.
+
+        A trade that our list lacks (`zapatero`) is nothing like its stem (shoes).
+        """
+        keys = self.phrases.get(said, ())
+        if len(said) > 1 or said in self.own:
+            return keys
+        heard = fold(written)
+        single = _PLURAL.sub("", heard)
+        if heard in self.silent:
+            return ()
+        if exact := self.exact.get(heard) or self.exact.get(single) or self.exact.get(heard[:-1]):
+            return exact
+        return () if _AGENT.search(single) else keys
 
     def stems_for(self, keys: Iterable[str]) -> set[str]:
         """The stems of a network's phrases for these: what is older was kept by them."""
@@ -103,6 +124,7 @@ def ours() -> Lexicon:
     concepts: dict[str, Concept] = {}
     themes: dict[str, Words] = {}
     phrases: dict[Phrase, tuple[str, ...]] = {}
+    exact: dict[str, tuple[str, ...]] = {}
     theme = ""
     for line in _lines("lexicon.txt"):
         if head := re.fullmatch(r"\[(\w+)\] (.+?) \| (.+?) \| (.+)", line):
@@ -114,11 +136,17 @@ def ours() -> Lexicon:
             raise ValueError(f"lexicon.txt: {line!r}")
         concepts[entry[2]] = Concept(entry[2], entry[1], theme)
         for written in entry[3].split(","):
-            one = phrase(written)
-            if one and entry[2] not in phrases.get(one, ()):
-                phrases[one] = (*phrases.get(one, ()), entry[2])
+            _mean(phrases, phrase(written), entry[2])
+            if " " not in written.strip():
+                _mean(exact, fold(written.strip()), entry[2])
     noise = {stem for line in _lines("noise.txt") for stem in phrase(line)}
-    return Lexicon(concepts, themes, phrases, frozenset(noise), {})
+    silent = frozenset(word for line in _lines("noise.txt") for word in _SPLIT.findall(fold(line)))
+    return Lexicon(concepts, themes, phrases, frozenset(noise), silent, exact, {})
+
+
+def _mean(table: dict[Key, tuple[str, ...]], said: Key, key: str) -> None:
+    if said and key not in table.get(said, ()):
+        table[said] = (*table.get(said, ()), key)
 
 
 def _lines(name: str) -> list[str]:

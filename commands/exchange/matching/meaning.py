@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from bot.api import fold
-from commands.exchange.matching.lexicon import LONGEST, Area, Concept, Lexicon, phrase, places
+from commands.exchange.matching.lexicon import DONE, LONGEST, Area, Concept, Lexicon, phrase, places
 
 _PIECE = re.compile(r"#?[^\W_]+(?:[-'][^\W_]+)*|[,;:.()/!?\n]")
 
@@ -17,9 +17,11 @@ def _listed(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+MOST_SAID = 8
+"""So many of the things that a line says are compared."""
 _TURNS = _listed(
-    """para pra pro pros pras por pelo pela que con com for to with that who where donde onde en em
-    in at on no na nos nas mientras enquanto while during durante from desde a ao aos into"""
+    """para pra pro pros pras por pela que con com for to with that who where donde onde en em
+    in at on no na nos nas mientras enquanto while during durante from desde ao aos into"""
 )
 """Behind these stands what a thing is for, where, or with what: not what it is."""
 _BEFORE_PLACE = _listed(
@@ -50,11 +52,22 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
-    """`core` is the first part that says something, `head` what counts in it."""
+class Statement:
+    """One of the things that a line says: `core` is its first part, `head` what counts in that."""
 
     head: tuple[Token, ...]
     core: tuple[Token, ...]
+
+    @property
+    def head_keys(self) -> frozenset[str]:
+        return frozenset(key for token in self.head for key in token.keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """`said` is what stands between commas, each for itself."""
+
+    said: tuple[Statement, ...]
     every: tuple[Token, ...]
     areas: frozenset[Area]
     where: tuple[str, ...]
@@ -70,7 +83,7 @@ class Meaning:
 
     @property
     def head_keys(self) -> frozenset[str]:
-        return frozenset(key for token in self.head for key in token.keys)
+        return frozenset(key for one in self.said for key in one.head_keys)
 
 
 def understand(text: str, lexicon: Lexicon, place: str = "") -> Meaning:
@@ -82,29 +95,38 @@ def understand(text: str, lexicon: Lexicon, place: str = "") -> Meaning:
         _rest, apart, names = _without_places(["en", *_PIECE.findall(place)])
         apart = apart or frozenset({Area("", fold(place))})
         areas, where = areas | apart, (*where, *(names or (place,)))
-    parts = [tokens for part in _parts(words) if (tokens := [*_tokens(part, lexicon)])]
-    every = tuple(chain.from_iterable(parts))
-    core = tuple(next((p for p in parts if _says(p)), parts[0] if parts else ()))
+    stated = [
+        [tokens for part in parts if (tokens := [*_tokens(part, lexicon)])]
+        for parts in _statements(words)
+    ]
+    every = tuple(chain.from_iterable(chain.from_iterable(stated)))
+    said = tuple(_statement(parts) for parts in stated if parts)[:MOST_SAID]
     folded = fold(text)
     afar = bool(_AFAR & set(re.findall(r"\w+", folded)) or _AFAR_PHRASES.search(folded))
-    head = _head(core)
     named = [key for key in map(lexicon.theme_named, tags) if key]
-    guessed = [one.theme for token in head for one in token.known if one.theme]
+    guessed = [k.theme for one in said for token in one.head for k in token.known if k.theme]
     themes = tuple(dict.fromkeys([*named, *guessed]))
-    said = frozenset(stem for token in every for stem in phrase(token.written))
-    return Meaning(head, core, every, areas, where, afar, tags, themes, said)
+    of_all = frozenset(stem for token in every for stem in phrase(token.written))
+    return Meaning(said, every, areas, where, afar, tags, themes, of_all)
 
 
-def _parts(words: Sequence[str]) -> Iterator[list[str]]:
-    """The line, cut where something else begins."""
-    part: list[str] = []
+def _statements(words: Sequence[str]) -> Iterator[list[list[str]]]:
+    """The line cut at its commas, and each of these where something else begins."""
+    parts: list[list[str]] = [[]]
     for word in words:
-        if fold(word) in _TURNS or not word[0].isalnum():
-            yield part
-            part = []
+        if not word[0].isalnum():
+            yield parts
+            parts = [[]]
+        elif fold(word) in _TURNS:
+            parts.append([])
         else:
-            part.append(word)
-    yield part
+            parts[-1].append(word)
+    yield parts
+
+
+def _statement(parts: Sequence[Sequence[Token]]) -> Statement:
+    core = tuple(next((part for part in parts if _says(part)), parts[0]))
+    return Statement(_head(core), core)
 
 
 def _tokens(words: Sequence[str], lexicon: Lexicon) -> Iterator[Token]:
@@ -114,7 +136,7 @@ def _tokens(words: Sequence[str], lexicon: Lexicon) -> Iterator[Token]:
     while place < len(said):
         for length in range(min(LONGEST, len(said) - place), 0, -1):
             stems = tuple(stem for _word, stem in said[place : place + length])
-            if (keys := lexicon.phrases.get(stems)) is not None:
+            if keys := lexicon.meant(stems, said[place][0]):
                 written = " ".join(word for word, _stem in said[place : place + length])
                 known = tuple(lexicon.concepts[key] for key in keys)
                 yield Token(frozenset(keys), written, known, stems in lexicon.own)
@@ -133,9 +155,12 @@ def _says(part: Sequence[Token]) -> bool:
 
 def _head(core: Sequence[Token]) -> tuple[Token, ...]:
     """What is done in its own way, else what is done and what it is, else what we don't know."""
-    for roles in (("only", "any"), ("do", "thing")):
-        if found := tuple(token for token in core if token.is_a(*roles)):
-            return found
+    own = tuple(token for token in core if token.is_a(*DONE))
+    if own:
+        mends = all(token.is_a("mend") for token in own)
+        return (*own, *(token for token in core if mends and token.is_a("do")))
+    if found := tuple(token for token in core if token.is_a("do", "thing")):
+        return found
     unknown = tuple(token for token in core if not token.known)
     return unknown or tuple(token for token in core if token.is_a("about")) or tuple(core)
 

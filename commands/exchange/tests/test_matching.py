@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from commands.exchange.matching.fit import Fit, fit
 from commands.exchange.matching.lexicon import Lexicon, ours
@@ -109,3 +112,18 @@ def test_a_network_adds_its_own_words() -> None:
 def test_words_that_only_a_network_knows_mean_each_other() -> None:
     own = ours().with_own([("cambuche", "rancho de tabla")])
     assert fits("cambuche para la toma", "rancho de tabla", own).enough
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_typed_it_fits_or_not_and_never_breaks(need: str, offer: str) -> None:
+    found = fits(need, offer)
+    assert 0 <= found.score <= 1
+    assert found == fits(need, offer)
+
+
+def test_a_line_of_ten_thousand_letters_is_weighed_in_a_moment() -> None:
+    long = "kombi, sillas en Recife de São Paulo para a festa " * 200
+    began = time.perf_counter()
+    fits(long, long)
+    assert time.perf_counter() - began < 1
