@@ -20,8 +20,11 @@ from bot.api import (
     dates,
     fold,
     harmless,
+    take_apart,
     words,
 )
+from commands.exchange.matching.lexicon import ours
+from commands.exchange.matching.meaning import understand
 from commands.exchange.store import NEED
 
 USUAL = timedelta(days=60)
@@ -51,6 +54,7 @@ KINDS: Mapping[str, Words] = {
     "space": words("espacio", "espaço", "space", "espacios | espaços | spaces"),
 }
 _ARTICLE = re.compile(r"^(?:de|do|da|dos|das|of|a|for|que)\s+(?=\S)", re.IGNORECASE)
+_QUOTED_WITHIN = re.compile(r'(?<!:)(?<!: )"([^"]*)"')
 _TAG = re.compile(r"(?<![\w#])#([^\W_][\w-]{0,39})")
 
 
@@ -68,14 +72,15 @@ class Draft:
     themes: tuple[str, ...]
 
 
-async def read(ctx: Context, side: str, parts: Parts, room: Room) -> Draft:
+async def read(ctx: Context, side: str, typed: str, room: Room) -> Draft:
     """Raises `UserError`, `Missing`."""
+    parts = _apart(ctx, typed)
     text = " ".join(" ".join([*parts.quoted, parts.free]).split())
     text = harmless(_ARTICLE.sub("", text)).strip(" ,;:")
-    if not re.search(r"\w", _TAG.sub("", text)):
-        raise Missing("parts", _needed(side))
     if len(text) > LONGEST:
         raise UserError(_("That is too long: {count} letters at most.", count=LONGEST))
+    if not understand(_TAG.sub("", text), ours()).every:
+        raise Missing("text", _needed(side))
     themes = tuple(dict.fromkeys(_TAG.findall(text)))
     if len(themes) > MOST_THEMES:
         raise UserError(_("Those are too many themes: {count} at most.", count=MOST_THEMES))
@@ -83,6 +88,17 @@ async def read(ctx: Context, side: str, parts: Parts, room: Room) -> Draft:
     zone = (await ctx.for_room(room.room)).zone
     wide = WIDE.key in parts.flags
     return Draft(side, text, _kind(parts), place, wide, _until(ctx, parts, zone), zone, themes)
+
+
+def _apart(ctx: Context, typed: str) -> Parts:
+    """Quotes within a sentence stay where they are; around all of it they keep it whole."""
+    if not typed.lstrip().startswith('"'):
+        typed = _QUOTED_WITHIN.sub(r"'\1'", typed)
+
+    def is_date(words: str) -> bool:
+        return not isinstance(dates.read(words, ctx.now, ctx.policy.zone), dates.Unreadable)
+
+    return take_apart(typed, ARGS, is_date)
 
 
 def _needed(side: str) -> Line:

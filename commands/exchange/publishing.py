@@ -9,7 +9,6 @@ from bot.api import (
     Effect,
     Findable,
     Line,
-    Parts,
     Room,
     Say,
     UserError,
@@ -18,8 +17,8 @@ from bot.api import (
     finding,
     words,
 )
-from commands.exchange import ending, introducing, say, store, understanding
-from commands.exchange.args import ARGS, Draft, read
+from commands.exchange import ending, introducing, say, seeing, store, understanding
+from commands.exchange.args import Draft, read
 from commands.exchange.base import EXCHANGE, feature
 from commands.exchange.store import NEED, OFFER, Post
 
@@ -33,10 +32,9 @@ MOST = 40
     example=_("For example: `!need a projector on Friday #equipment place: Recife`"),
     topic=EXCHANGE,
     where=Where.ROOM,
-    args=ARGS,
 )
-async def need(ctx: Context, parts: Parts) -> Answer:
-    return await _publish(ctx, NEED, parts)
+async def need(ctx: Context, *, text: str = "") -> Answer:
+    return await _publish(ctx, NEED, text)
 
 
 @feature.command(
@@ -50,15 +48,14 @@ async def need(ctx: Context, parts: Parts) -> Answer:
     example=_("For example: `!offer a van on Saturdays, Olinda #transport until 30/12`"),
     topic=EXCHANGE,
     where=Where.ROOM,
-    args=ARGS,
 )
-async def offer(ctx: Context, parts: Parts) -> Answer:
-    return await _publish(ctx, OFFER, parts)
+async def offer(ctx: Context, *, text: str = "") -> Answer:
+    return await _publish(ctx, OFFER, text)
 
 
-async def _publish(ctx: Context, side: str, parts: Parts) -> Answer:
+async def _publish(ctx: Context, side: str, text: str) -> Answer:
     room = ctx.target or await ctx.place()
-    draft = await read(ctx, side, parts, room)
+    draft = await read(ctx, side, text, room)
     await _bounds(ctx, draft, room)
     _confirm(ctx, draft, room)
     return await publish(ctx, draft, room)
@@ -164,20 +161,31 @@ def _told(ctx: Context, post: Post) -> list[Effect]:
     help=_("look among what is offered, and publish a need if nothing fits"),
     example=_("For example: `!seek a projector`"),
     topic=EXCHANGE,
-    args=ARGS,
 )
-async def seek(ctx: Context, parts: Parts) -> Answer:
+async def seek(ctx: Context, *, text: str = "") -> Answer:
     """What fits first; then the same as a need, if that is wanted."""
     room = await ctx.place()
-    draft = await read(ctx, NEED, parts, room)
+    draft = await read(ctx, NEED, text, room)
     found = await introducing.offers_for(ctx, draft)
     lines = [_("Offers like that:")] if found else [_("I found no offer like that.")]
     lines += [say.line(one) for one in found]
     if found:
         lines.append(_("Of use to you? `!interested {number}`", number=found[0].item))
+    lines += await _kept(ctx, draft)
     await _bounds(ctx, draft, room)
     ask = _("Shall I publish in the room {room} that you need it? `yes` or `no`",
             room=room.name or room.room)  # fmt: skip
     if ctx.ask("sure", YES_NO, *lines, ask) != "yes":
         raise UserError(_("I published nothing."))
     return await publish(ctx, draft, room)
+
+
+async def _kept(ctx: Context, draft: Draft) -> list[Line]:
+    """Is there something of it among what people keep? Where it can be searched for."""
+    if ctx.registry.find("find") is None:
+        return []
+    query = finding.Query(words=draft.text)
+    found = await finding.search(ctx.db, query, await seeing.places(ctx), 10)
+    if found.near or all(one.feature == feature.name for one in found.found):
+        return []
+    return [_("Something is kept about it too: `!find {words}`", words=draft.text)]
