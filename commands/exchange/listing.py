@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.api import Answer, Context, Line, UserError, UserId, _, finding, fold, words
+from bot.api import Answer, Context, Line, Say, UserError, UserId, _, finding, fold, words
 from commands.exchange import say, seeing, store, understanding
 from commands.exchange.base import EXCHANGE, feature
 from commands.exchange.store import NEED, OFFER, Post
 
 PAGE = 10
-_PAGED = re.compile(r"^(.*?)\s*(\d{1,4})?$", re.DOTALL)
+_PAGED = re.compile(
+    r"^(.*?)\s*(?:\bp(?:\.|[aá]g(?:ina)?\.?|age)?\s?(\d{1,4}))?$", re.DOTALL | re.IGNORECASE
+)
 
 
 @feature.command(
@@ -46,7 +48,9 @@ async def needs(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _listed(ctx: Context, side: str, text: str) -> Answer:
-    """Newest first. In a room what is its own and the network's, and what nobody there hides."""
+    """Newest first; in a room what is its own and the network's. With a number that one."""
+    if re.fullmatch(r"#?\d{1,9}", text.strip()):
+        return await shown(ctx, text)
     match = _PAGED.match(text.strip())
     assert match is not None
     theme, page = match[1].lstrip("#").strip(), min(max(int(match[2] or 1), 1), 1000)
@@ -65,6 +69,16 @@ async def _listed(ctx: Context, side: str, text: str) -> Answer:
     return lines
 
 
+async def shown(ctx: Context, text: str) -> Answer:
+    """What stands there, and what can be done with it."""
+    post, _rest = await seeing.the_post(ctx, text)
+    lines = say.opening(post) if post.open else say.ended(post)
+    if post.open and post.person == ctx.who:
+        lines = (say.line(post, mine=ctx.private),
+                 _("When it is settled: `!solved {number}`", number=post.item))  # fmt: skip
+    return Say(lines, item=post.item)
+
+
 def _next(found: Sequence[Post], who: UserId) -> Line:
     """What can be done with the first that is somebody else's."""
     for post in found:
@@ -77,8 +91,8 @@ def _next(found: Sequence[Post], who: UserId) -> Line:
 
 def _more(side: str, page: int) -> Line:
     if side == NEED:
-        return _("More: `!needs {page}`", page=page)
-    return _("More: `!offers {page}`", page=page)
+        return _("More: `!needs p{page}`", page=page)
+    return _("More: `!offers p{page}`", page=page)
 
 
 def _nothing(side: str, theme: str) -> list[Line]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.api import (
     YES_NO,
     Answer,
@@ -17,7 +19,7 @@ from bot.api import (
     finding,
     words,
 )
-from commands.exchange import ending, introducing, say, seeing, store, understanding
+from commands.exchange import ending, introducing, listing, say, seeing, store, understanding
 from commands.exchange.args import Draft, read
 from commands.exchange.base import EXCHANGE, feature
 from commands.exchange.store import NEED, OFFER, Post
@@ -54,6 +56,8 @@ async def offer(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _publish(ctx: Context, side: str, text: str) -> Answer:
+    if re.fullmatch(r"#?\d{1,9}", text.strip()):
+        return await listing.shown(ctx, text)
     room = ctx.target or await ctx.place()
     draft = await read(ctx, side, text, room)
     await _bounds(ctx, draft, room)

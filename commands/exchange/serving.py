@@ -15,8 +15,8 @@ SHOWN = 3
 
 @feature.service("kinds")
 async def kinds(_ctx: Context) -> Mapping[str, finding.Kind]:
-    opens = _("`!interested {number}`")
-    return {side: finding.Kind(understanding.side_words(side), opens) for side in (NEED, OFFER)}
+    opens = {NEED: _("`!needs {number}`"), OFFER: _("`!offers {number}`")}
+    return {side: finding.Kind(understanding.side_words(side), opens[side]) for side in opens}
 
 
 @feature.service("summary")

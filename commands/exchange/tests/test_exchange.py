@@ -96,6 +96,18 @@ async def test_a_no_of_the_first_asks_nobody_else_and_is_not_shown_again(talk: T
     assert "proyector" in await told(talk, "carla", "ofertas")
 
 
+async def test_it_is_found_by_searching_and_opened_by_its_number(talk: Talk) -> None:
+    await publishes(talk, "ana", "!ofrezco proyector portátil #cine")
+    found = await talk.answer("bea", "!buscar proyectores")
+    assert "`!ofertas 1`" in found
+    assert "Ana" not in found
+    assert "proyector portátil" in await talk.answer("bea", "!ofertas 1")
+    assert "`!resuelto 1`" in await talk.answer("ana", "!ofrezco 1")
+    await talk.answer("ana", "!resuelto 1")
+    assert "proyector portátil" not in await talk.answer("bea", "!buscar proyectores")
+    assert "ya se resolvió" in await talk.answer("bea", "!necesito 1")
+
+
 async def test_nobody_is_matched_with_themselves_nor_answers_to_their_own(talk: Talk) -> None:
     await publishes(talk, "ana", "!ofrezco proyector")
     await publishes(talk, "ana", "!necesito proyector")
@@ -239,8 +251,8 @@ async def test_lists_by_theme_written_or_guessed_and_in_pages(talk: Talk) -> Non
     assert "kombi" in await talk.answer("carla", "!ofertas #transporte")
     assert "kombi" not in await talk.answer("carla", "!ofertas #fiesta")
     first = await talk.answer("carla", "!ofertas")
-    assert "Más: `!ofertas 2`" in first
-    assert "kombi" in await talk.answer("carla", "!ofertas 2")
+    assert "Más: `!ofertas p2`" in first
+    assert "kombi" in await talk.answer("carla", "!ofertas página 2")
     assert "No hay ofertas de ese tema" in await talk.answer("carla", "!ofertas #nada")
 
 
