@@ -1,0 +1,169 @@
+"""`!loans`: what is lent here and who has it until when; in private what is one's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bot.api import Answer, Context, Line, RoomId, UserError, _, n_, words
+from commands.lending import reading, say, store, which
+from commands.lending.base import EXAMPLE, LENDING, PAGE, feature
+from commands.lending.loans import Loan, State, Thing, overdue
+
+NEXT = 3
+"""So many times to come are shown of a thing in a list."""
+
+
+@feature.command(
+    words(
+        "préstamos",
+        "empréstimos",
+        "loans",
+        "prestados, cosas, mis préstamos | emprestados, coisas, meus empréstimos"
+        " | lent, things, my loans",
+    ),
+    help=_("what is lent here, who has it until when and who waits"),
+    example=_("For example: `!loans` or `!loans projector`"),
+    topic=LENDING,
+)
+async def loans(ctx: Context, *, text: str = "") -> Answer:
+    """All of it, in pages; one thing by number or name; in private without either one's own."""
+    if page := re.fullmatch(r"[pP]\.?\s*(\d{1,4})", text.strip()):
+        return await _page(ctx, int(page[1]))
+    meant = reading.meant(text, {}, {})
+    if meant.number is not None:
+        thing, _loan = await which.by_number(ctx, meant.number)
+        return await calendar(ctx, thing)
+    if meant.name:
+        return await _named(ctx, meant.name)
+    return await _own(ctx) if ctx.private else await _page(ctx, 1)
+
+
+async def _page(ctx: Context, page: int) -> Answer:
+    """The room's things and the network's, with who has them."""
+    room = ctx.room if not ctx.private else (await ctx.place()).room
+    skip = (max(page, 1) - 1) * PAGE
+    found = await store.things_in(ctx.db, room, PAGE + 1, skip)
+    if not found:
+        return [_("No more things.") if skip else _("Nothing is lent here yet."), EXAMPLE]
+    lines = await _lines(ctx, found[:PAGE])
+    if len(found) > PAGE:
+        return [*lines, _("More: `!loans p{page}`", page=max(page, 1) + 1)]
+    return [*lines, _("To ask for one: `!borrow {number} until Friday`", number=found[0].item)]
+
+
+async def _named(ctx: Context, name: str) -> Answer:
+    found = await store.called(ctx.db, await which.places(ctx), reading.compared(name), PAGE)
+    if not found:
+        raise UserError(
+            _("Nobody lends “{name}” here.", name=reading.short(name)),
+            _("What is lent here: `!loans`"),
+        )
+    if len(found) == 1:
+        return await calendar(ctx, found[0])
+    return await _lines(ctx, found)
+
+
+async def _lines(ctx: Context, things: Sequence[Thing]) -> list[Line]:
+    """Each with who has it until when; how many wait."""
+    numbers = [one.item for one in things]
+    live, queue = await store.live(ctx.db, *numbers), await store.queue(ctx.db, *numbers)
+    return [
+        _(
+            "{number}: “{title}” ({whose}) · {facts}",
+            number=one.item,
+            title=say.title(one),
+            whose=which.whose(one),
+            facts=tuple(_facts(ctx, [loan for loan in live if loan.thing == one.item],
+                               sum(wish.thing == one.item for wish in queue))),
+        )
+        for one in things
+    ]  # fmt: skip
+
+
+def _facts(ctx: Context, live: Sequence[Loan], waiting: int) -> Iterable[Line]:
+    if not any(one.state is State.OUT for one in live):
+        yield _("free now")
+    yield from (_when(ctx, one) for one in live[:NEXT])
+    if waiting:
+        yield n_("{count} waits", "{count} wait", waiting)
+
+
+def _when(ctx: Context, loan: Loan) -> Line:
+    """Nobody is named in a room for what they did not do."""
+    if overdue(loan, ctx.now) and not ctx.private:
+        return _("still lent")
+    if loan.state is State.OUT:
+        return _("{borrower} has it until {until}", borrower=say.who(loan), until=say.until(loan))
+    return _("for {borrower} from {starts} until {until}", borrower=say.who(loan),
+             starts=say.starts(loan), until=say.until(loan))  # fmt: skip
+
+
+async def calendar(ctx: Context, thing: Thing) -> list[Line]:
+    """Who has a thing and will have it, and who waits."""
+    ctx.aside |= not which.public(ctx, thing)
+    live, queue = await store.live(ctx.db, thing.item), await store.queue(ctx.db, thing.item)
+    lines = [_("{number}: {thing}", number=thing.item, thing=await which.told(ctx, thing))]
+    if not any(one.state is State.OUT for one in live):
+        lines.append(_("It is free now."))
+    lines += [_("{number}: {when}", number=one.item, when=_when(ctx, one)) for one in live[:PAGE]]
+    if len(live) > PAGE:
+        more = len(live) - PAGE
+        lines.append(n_("and {count} more", "and {count} more", more))
+    if queue:
+        lines.append(n_("{count} person waits for it.", "{count} people wait for it.", len(queue)))
+    if queue and ctx.private and await which.lends(ctx, thing):
+        lines += [say.one(thing, one) for one in queue[:PAGE]]
+    return [*lines, _("To ask for it: `!borrow {number} until Friday`", number=thing.item)]
+
+
+async def _own(ctx: Context) -> Answer:
+    """What a person has, waits for and lends."""
+    mine = await store.of_person(ctx.db, ctx.who, State.OUT, State.BOOKED, State.WANTED)
+    theirs = await store.lent_by(ctx.db, ctx.who)
+    kept = [one for one in await store.kept_by(ctx.db, ctx.who, PAGE) if one.open]
+    lines: list[Line] = []
+    for heading, found in (
+        (_("You have or wait for:"), mine[:PAGE]),
+        (_("You lend:"), theirs[:PAGE]),
+    ):
+        if found:
+            lines += [heading, *[await _one(ctx, loan) for loan in found]]
+    if kept and not theirs:
+        lines += [_("What you lend:"), *await _lines(ctx, kept)]
+    if not lines:
+        return [
+            _("You lend nothing and have borrowed nothing. A room's things: write `!loans` there."),
+            EXAMPLE,
+        ]
+    if out := next((one for one in (*mine, *theirs) if one.live), None):
+        lines.append(_("When one is back: `!returned {number}`", number=out.item))
+    return lines
+
+
+async def _one(ctx: Context, loan: Loan) -> Line:
+    thing = await store.thing(ctx.db, loan.thing)
+    assert thing is not None
+    return say.one(thing, loan)
+
+
+@feature.service("pending")
+async def pending(ctx: Context, room: RoomId) -> list[Line]:
+    """What is out or promised of a room's things, as far as it is not late."""
+    return [
+        _("Loan {loan}", loan=say.one(thing, loan))
+        for loan, thing in await store.live_in(ctx.db, room, PAGE)
+        if not overdue(loan, ctx.now)
+    ]
+
+
+@feature.service("summary")
+async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
+    """That there are things to borrow, for whoever is new."""
+    count = await store.count_in(ctx.db, places)
+    if not count:
+        return []
+    return [
+        n_("{count} thing can be borrowed: `!loans`", "{count} things can be borrowed: `!loans`",
+           count)
+    ]  # fmt: skip

@@ -1,0 +1,163 @@
+"""From `mi proyector a @ana` to what is lent, and to whom. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.api import UserId, fold
+
+_ADDRESS = re.compile(r"@[a-zA-Z0-9._=\-/+]{1,100}:[a-zA-Z0-9.\-]{1,120}(?::\d{1,5})?")
+_HANDLE = re.compile(r"(?<!\S)@([\w.\-]{0,40}\w)")
+_TO = r"(?:a|al|para|pra|ao|à|to|con|com|with)"
+_TO_NAME = re.compile(rf"\s{_TO}\s+([^\W\d_][\w' .\-]{{0,38}}\w)\s*$", re.IGNORECASE)
+_LAST = re.compile(rf"(?:(?:^|\s)(?:{_TO}|por|for)|[\s,;:.\-])+$", re.IGNORECASE)
+_FIRST = re.compile(
+    r"^(?:(?:el|la|los|las|lo|un|una|unos|unas|o|os|as|um|uma|uns|umas|the|an?|some|my|our|your"
+    r"|mi|mis|tu|tus|su|sus|nuestr[oa]s?|meus?|minhas?|seus?|suas?|noss[oa]s?|de)\s+)+",
+    re.IGNORECASE,
+)
+_NETWORK = re.compile(
+    r"(?:^|\s)(?:de la|para la|de toda la|para toda la|da|para a|de toda a|para toda a"
+    r"|of the|for the|for the whole)\s+(?:red|rede|network)(?=\s|$)",
+    re.IGNORECASE,
+)
+_ROOM = re.compile(
+    r"(?:^|\s)(?:(?:de la|del|de esta|da|do|desta|deste|of the|of this)"
+    r"\s+(?:sala|grupo|colectivo|coletivo|equipo|equipe|room|group|team)"
+    r"|de tod[oa]s|of us all)(?=\s|$)",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"(?:#|(?:n[.º°]|no\.|número|numero|number|préstamo|prestamo|empréstimo"
+                     r"|emprestimo|loan)\s*)?(\d{1,9})", re.IGNORECASE)  # fmt: skip
+_NO = frozenset(
+    ("no", "nao", "not", "no quiero", "nao quero", "ya no", "nao mais", "no puedo", "nao posso")
+)
+_RANGE = re.compile(
+    r"(?<!\S)(?:del?|desde(?:\s+el)?|do|from)\s+(?P<from>[^\n]{1,40}?)"
+    r"\s+(?:al?|ao|até|hasta(?:\s+el)?|to|until|till)\s+(?P<until>[^\n]{1,40})$",
+    re.IGNORECASE,
+)
+_FOR = re.compile(r"(?:^|\s)(?:por|durante|for)\s+(?P<length>[^\n]{1,30})$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """`number`: it is named by its number. `unknown`: handles of nobody here."""
+
+    name: str
+    people: tuple[UserId, ...] = ()
+    unknown: tuple[str, ...] = ()
+    number: int | None = None
+    owner: str = "person"
+    no: bool = False
+
+
+def needs_names(text: str) -> bool:
+    """Does it take the names of a room's people to read who is meant?"""
+    return "@" in _ADDRESS.sub("", text) or _TO_NAME.search(text) is not None
+
+
+def meant(
+    text: str, pills: Mapping[UserId, str], names: Mapping[UserId, str], quoted: str = ""
+) -> Meant:
+    """`pills`: mentioned, with the names they show; `names`: everyone's in the room."""
+    rest, people, unknown = _people(text, pills, names)
+    owner = "person"
+    for kind, pattern in (("network", _NETWORK), ("room", _ROOM)):
+        if cut := pattern.search(rest):
+            owner, rest = kind, rest[: cut.start()] + " " + rest[cut.end() :]
+            break
+    rest = _LAST.sub("", " ".join(rest.split())).strip(" ,;:")
+    if quoted:
+        return Meant(name_of(quoted), people, unknown, owner=owner)
+    number = _NUMBER.match(rest)
+    if number and fold(rest[number.end() :].strip(" ,.;:")) in _NO:
+        return Meant("", people, unknown, int(number[1]), owner, no=True)
+    if number and not rest[number.end() :].strip(" ,.;:"):
+        return Meant("", people, unknown, int(number[1]), owner)
+    return Meant(name_of(rest), people, unknown, owner=owner)
+
+
+def name_of(text: str) -> str:
+    """`mi proyector` is a proyector, whoever says it."""
+    line = " ".join(text.split()).strip(" .,;:")
+    return _FIRST.sub("", line) or line
+
+
+def compared(name: str) -> str:
+    """As names of things are compared."""
+    return " ".join(fold(name_of(name)).split())
+
+
+def _people(
+    text: str, pills: Mapping[UserId, str], names: Mapping[UserId, str]
+) -> tuple[str, tuple[UserId, ...], tuple[str, ...]]:
+    found: list[UserId] = []
+    unknown: list[str] = []
+    rest = text
+    for person, name in pills.items():
+        rest = _without(rest, person, name)
+        found.append(person)
+    for address in _ADDRESS.findall(rest):
+        found.append(UserId(address))
+        rest = rest.replace(address, " ", 1)
+    for match in list(_HANDLE.finditer(rest)):
+        who = called(match[1], names)
+        if who is None:
+            unknown.append(match[1])
+        else:
+            found.append(who)
+        rest = rest.replace(match[0], " ", 1)
+    if not found and not unknown and (named := _TO_NAME.search(rest)):
+        who = called(named[1], names)
+        if who is not None:
+            found.append(who)
+            rest = rest[: named.start()]
+    return rest, tuple(dict.fromkeys(found)), tuple(unknown)
+
+
+def _without(text: str, person: UserId, name: str) -> str:
+    """The line without the pill as clients write it: the address, or else the name."""
+    for form in filter(None, (person, name, _local(person))):
+        cut = re.sub(rf"(?<!\w)@?{re.escape(form)}(?!\w)", " ", text, count=1, flags=re.IGNORECASE)
+        if cut != text:
+            return cut
+    return text
+
+
+def _local(user: UserId) -> str:
+    return user[1:].split(":", 1)[0]
+
+
+def called(handle: str, names: Mapping[UserId, str]) -> UserId | None:
+    """The one person that is called so: by address, by whole name, or by first name."""
+    said = fold(handle).strip()
+    forms = {
+        user: (fold(_local(user)), fold(name), next(iter(fold(name).split()), ""))
+        for user, name in names.items()
+    }
+    for way in range(3):
+        fits = [user for user, known in forms.items() if known[way] == said]
+        if fits:
+            return fits[0] if len(fits) == 1 else None
+    return None
+
+
+def span(text: str) -> tuple[str, str, str] | None:
+    """`del 1/10 al 5/10` at the end: what stands before it, from when, until when."""
+    match = _RANGE.search(text)
+    return (text[: match.start()], match["from"], match["until"]) if match else None
+
+
+def length(text: str) -> tuple[str, str] | None:
+    """`por 3 días` at the end: what stands before it, and how long."""
+    match = _FOR.search(text)
+    return (text[: match.start()], match["length"]) if match else None
+
+
+def short(text: str, most: int = 60) -> str:
+    """As it stands in a list."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"

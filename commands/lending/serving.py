@@ -1,0 +1,184 @@
+"""What the lending does for other capabilities beside its lists, and who goes."""
+
+from __future__ import annotations
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Item,
+    Line,
+    Membership,
+    Moved,
+    RoomId,
+    Say,
+    UserError,
+    UserId,
+    _,
+    items,
+    log,
+    n_,
+    rooms,
+)
+from commands.lending import indexing, lend, queueing, say, store, which
+from commands.lending.base import feature
+from commands.lending.loans import Loan, Owner, Side, State, Thing
+
+GONE = (Membership.LEAVE, Membership.BAN)
+ALL = 10_000
+"""What one person may have here, and more."""
+
+
+@feature.service("cancel:loan")
+async def cancel_loan(ctx: Context, item: Item) -> Answer:
+    """A wish, or a loan that did not begin."""
+    loan = await store.get(ctx.db, item.number)
+    thing = await store.thing(ctx.db, loan.thing) if loan else None
+    if loan is None or thing is None or loan.state is State.OVER:
+        return _("Number {number} is over.", number=item.number)
+    if loan.handed is Side.BOTH or loan.back:
+        raise UserError(
+            _("It is with {person}. When it is back: `!returned {number}`", person=say.who(loan),
+              number=loan.item)
+        )  # fmt: skip
+    if ctx.who not in (loan.borrower, thing.keeper):
+        await ctx.log("cancelled", {"number": loan.item}, room=thing.room)
+    if loan.state is State.WANTED and ctx.who != loan.borrower:
+        return await queueing.refused(ctx, thing, loan)
+    return await lend.take_back(ctx, thing, loan)
+
+
+@feature.service("cancel:thing")
+async def cancel_thing(ctx: Context, item: Item) -> Answer:
+    """It is lent no more; who waits for it is told."""
+    thing = await store.thing(ctx.db, item.number)
+    if thing is None or not thing.open:
+        return _("Number {number} is over.", number=item.number)
+    out = [one for one in await store.live(ctx.db, thing.item) if one.handed is not Side.NOBODY]
+    if out:
+        raise UserError(
+            _("It is with {person}. When it is back: `!returned {number}`", person=say.who(out[0]),
+              number=out[0].item)
+        )  # fmt: skip
+    if ctx.who != thing.keeper:
+        await ctx.log("cancelled", {"number": thing.item}, room=thing.room)
+    letters = await close(ctx, thing)
+    return [_("“{title}” is lent no more.", title=say.title(thing)), *letters]
+
+
+async def close(ctx: Context, thing: Thing) -> list[Effect]:
+    """Lent no more: whoever waits or was promised it hears that."""
+    await store.set_open(ctx.db, thing.item, is_open=False)
+    await items.close(ctx.db, thing.item)
+    await indexing.drop(ctx, thing)
+    letters: list[Effect] = []
+    for one in [*await store.live(ctx.db, thing.item), *await store.queue(ctx.db, thing.item)]:
+        if one.handed is not Side.NOBODY:
+            continue
+        await queueing.over(ctx, thing, one)
+        line = _("“{title}” is lent no more (number {number}).", title=say.title(thing),
+                 number=one.item)  # fmt: skip
+        if one.borrower:
+            letters.append(Say((line,), to=one.borrower, loud=True, item=one.item))
+    return letters
+
+
+@feature.on(Moved)
+async def gone(ctx: Context, what: Moved) -> Answer:
+    """Who leaves the room waits for its things no more; who lends them hears who still has one."""
+    if what.now not in GONE or (ctx.policy.room and ctx.policy.room.successor):
+        return None
+    if await rooms.membership(ctx.db, what.room, what.user) not in GONE:
+        return None  # read late: they are back
+    said: list[Effect] = []
+    states = (State.WANTED, State.BOOKED, State.OUT)
+    for loan in await store.of_person(ctx.db, what.user, *states, limit=ALL):
+        thing = await store.thing(ctx.db, loan.thing)
+        if thing and thing.room == what.room and thing.owner is not Owner.NETWORK:
+            said += await _borrower_gone(ctx, thing, loan)
+    for thing in await store.kept_by(ctx.db, what.user, ALL):
+        if thing.room == what.room and thing.open and thing.owner is Owner.PERSON:
+            said += await close(ctx, thing)
+    return said
+
+
+async def _borrower_gone(ctx: Context, thing: Thing, loan: Loan) -> list[Effect]:
+    if loan.handed is Side.NOBODY:
+        return await queueing.over(ctx, thing, loan)
+    lender = await which.lender(ctx, thing)
+    if lender is None or lender == loan.borrower:
+        return []
+    lines = (
+        _("{person} has left the room and has “{title}” until {until} (loan {number}).",
+          person=say.who(loan), title=say.title(thing), until=say.until(loan), number=loan.item),
+        _("When it is back: `!returned {number}`", number=loan.item),
+    )  # fmt: skip
+    return [Say(lines, to=lender, loud=True, item=loan.item)]
+
+
+@feature.service("move")
+async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """They go on in the next room."""
+    await store.move(ctx.db, old, new)
+    return []
+
+
+@feature.service("forget")
+async def forget(ctx: Context, person: UserId) -> list[Line]:
+    """Their things and wishes go whole; what they have stays lent, to nobody's name."""
+    states = (State.WANTED, State.BOOKED, State.OUT, State.OVER)
+    mine = await store.of_person(ctx.db, person, *states, limit=ALL)
+    for loan in mine:
+        if loan.handed is not Side.NOBODY and loan.live:
+            await store.nobody_has(ctx.db, loan)
+        else:
+            await items.drop(ctx.db, loan.item)
+    things = [one for one in await store.kept_by(ctx.db, person, ALL) if one.owner is Owner.PERSON]
+    for thing in things:
+        await _drop(ctx, thing)
+    await store.unkeep(ctx.db, person)
+    return [
+        *([n_("{count} loan", "{count} loans", len(mine))] if mine else []),
+        *([n_("{count} thing you lent", "{count} things you lent", len(things))] if things else []),
+    ]
+
+
+async def _drop(ctx: Context, thing: Thing) -> None:
+    """A thing with all that was said of it."""
+    await indexing.drop(ctx, thing)
+    for loan in await store.all_of(ctx.db, thing.item):
+        await items.drop(ctx.db, loan.item)
+    await items.drop(ctx.db, thing.item)
+
+
+@feature.service("export")
+async def export(ctx: Context, person: UserId) -> list[Line]:
+    """Their things, and what they borrow or borrowed."""
+    things = [
+        _("You lend number {number}: {thing}", number=one.item, thing=await which.told(ctx, one))
+        for one in await store.kept_by(ctx.db, person, ALL)
+    ]
+    states = (State.WANTED, State.BOOKED, State.OUT, State.OVER)
+    loans = [
+        await _exported(ctx, loan)
+        for loan in await store.of_person(ctx.db, person, *states, limit=ALL)
+    ]
+    return [*things, *loans]
+
+
+async def _exported(ctx: Context, loan: Loan) -> Line:
+    thing = await store.thing(ctx.db, loan.thing)
+    assert thing is not None
+    return _("Loan {loan}", loan=say.one(thing, loan))
+
+
+@feature.service("describe")
+async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+    """Our own lines of the log: what moderators did with what is everybody's, or another's."""
+    number = entry.facts.get("number")
+    told = {
+        "shared": _("lends number {number} to the whole network", number=number),
+        "lent": _("lent what the room shares: loan {number}", number=number),
+        "cancelled": _("took back number {number} of the lending", number=number),
+    }
+    return told.get(entry.act)

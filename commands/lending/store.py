@@ -1,0 +1,248 @@
+"""What is kept of things and loans beside their items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.api import Number, RoomId, UserId
+from commands.lending.loans import Loan, Owner, Side, State, Thing
+from storage.database import Tx
+
+_THING = "SELECT t.*, i.title FROM lending_thing t JOIN item i ON i.number = t.item"
+
+
+def _thing(row: Any) -> Thing:
+    return Thing(
+        Number(row["item"]),
+        RoomId(row["room"]),
+        row["title"],
+        Owner(row["owner"]),
+        UserId(row["keeper"]),
+        bool(row["open"]),
+    )
+
+
+def _loan(row: Any) -> Loan:
+    return Loan(
+        Number(row["item"]),
+        Number(row["thing"]),
+        UserId(row["borrower"]),
+        State(row["state"]),
+        _at(row["starts"]),
+        _at(row["until"]),
+        bool(row["timed"]),
+        row["zone"],
+        Side(row["handed"]),
+        Side(row["back"]),
+    )
+
+
+def _at(stamp: float | None) -> datetime | None:
+    return datetime.fromtimestamp(stamp, UTC) if stamp is not None else None
+
+
+# --- things ---------------------------------------------------------------------------------------
+
+
+async def put_thing(tx: Tx, thing: Thing, name: str) -> None:
+    await tx.run(
+        "INSERT INTO lending_thing (item, room, name, owner, keeper) VALUES (?, ?, ?, ?, ?)",
+        thing.item,
+        thing.room,
+        name,
+        thing.owner.value,
+        thing.keeper,
+    )
+
+
+async def thing(tx: Tx, item: Number) -> Thing | None:
+    row = await tx.one(f"{_THING} WHERE t.item = ?", item)
+    return _thing(row) if row else None
+
+
+async def named(tx: Tx, room: RoomId, name: str) -> list[Thing]:
+    """The room's things of this name, oldest first."""
+    rows = await tx.all(
+        f"{_THING} WHERE t.room = ? AND t.name = ? AND t.open ORDER BY t.item LIMIT 20", room, name
+    )
+    return [_thing(row) for row in rows]
+
+
+async def called(tx: Tx, rooms: Sequence[RoomId], name: str, limit: int) -> list[Thing]:
+    """Things of these rooms and of the network whose name has this in it."""
+    marks = ",".join("?" * len(rooms))
+    rows = await tx.all(
+        f"{_THING} WHERE t.open AND (t.room IN ({marks}) OR t.owner = 'network')"
+        " AND instr(t.name, ?) ORDER BY t.name != ?, t.name, t.item LIMIT ?",
+        *rooms,
+        name,
+        name,
+        limit,
+    )
+    return [_thing(row) for row in rows]
+
+
+async def things_in(tx: Tx, room: RoomId, limit: int, skip: int = 0) -> list[Thing]:
+    """What is lent in a room, and what the network lends to everybody, by name."""
+    rows = await tx.all(
+        f"{_THING} WHERE t.open AND (t.room = ?1 OR t.owner = 'network')"
+        " ORDER BY t.name, t.item LIMIT ?2 OFFSET ?3",
+        room,
+        limit,
+        skip,
+    )
+    return [_thing(row) for row in rows]
+
+
+async def count_in(tx: Tx, rooms: Sequence[RoomId]) -> int:
+    """How many things these rooms lend."""
+    marks = ",".join("?" * len(rooms))
+    row = await tx.one(
+        f"SELECT count(*) AS n FROM lending_thing WHERE open AND room IN ({marks})",  # noqa: S608
+        *rooms,
+    )
+    return int(row["n"]) if row else 0
+
+
+async def kept_by(tx: Tx, person: UserId, limit: int) -> list[Thing]:
+    rows = await tx.all(f"{_THING} WHERE t.keeper = ? ORDER BY t.item LIMIT ?", person, limit)
+    return [_thing(row) for row in rows]
+
+
+async def set_open(tx: Tx, item: Number, *, is_open: bool) -> None:
+    await tx.run("UPDATE lending_thing SET open = ? WHERE item = ?", int(is_open), item)
+
+
+async def keep(tx: Tx, item: Number, keeper: UserId) -> None:
+    await tx.run("UPDATE lending_thing SET keeper = ? WHERE item = ?", keeper, item)
+
+
+# --- loans ----------------------------------------------------------------------------------------
+
+
+async def put(tx: Tx, loan: Loan) -> Loan:
+    """A new one, or what it is now. The database itself refuses a double booking."""
+    values = (
+        loan.thing,
+        loan.borrower,
+        loan.state.value,
+        loan.starts.timestamp() if loan.starts else None,
+        loan.until.timestamp() if loan.until else None,
+        int(loan.timed),
+        loan.zone,
+        int(loan.handed),
+        int(loan.back),
+    )
+    changed = await tx.change(
+        "UPDATE lending_loan SET thing = ?, borrower = ?, state = ?, starts = ?, until = ?,"
+        " timed = ?, zone = ?, handed = ?, back = ? WHERE item = ?",
+        *values,
+        loan.item,
+    )
+    if not changed:
+        await tx.run(
+            "INSERT INTO lending_loan (thing, borrower, state, starts, until, timed, zone, handed,"
+            " back, item) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            *values,
+            loan.item,
+        )
+    return loan
+
+
+async def get(tx: Tx, item: Number) -> Loan | None:
+    row = await tx.one("SELECT * FROM lending_loan WHERE item = ?", item)
+    return _loan(row) if row else None
+
+
+async def live(tx: Tx, *things: Number) -> list[Loan]:
+    """Who has these things or will have them, by when."""
+    marks = ",".join("?" * len(things))
+    rows = await tx.all(
+        f"SELECT * FROM lending_loan WHERE thing IN ({marks}) AND state IN ('booked', 'out')"  # noqa: S608
+        " ORDER BY starts, item",
+        *things,
+    )
+    return [_loan(row) for row in rows]
+
+
+async def queue(tx: Tx, *things: Number) -> list[Loan]:
+    """Who waits for these things, in the order in which they asked."""
+    marks = ",".join("?" * len(things))
+    rows = await tx.all(
+        f"SELECT * FROM lending_loan WHERE thing IN ({marks}) AND state = 'wanted' ORDER BY item",  # noqa: S608
+        *things,
+    )
+    return [_loan(row) for row in rows]
+
+
+async def of_person(tx: Tx, person: UserId, *states: State, limit: int = 100) -> list[Loan]:
+    """What a person has, will have or waits for, soonest back first."""
+    marks = ",".join("?" * len(states))
+    rows = await tx.all(
+        f"SELECT * FROM lending_loan WHERE borrower = ? AND state IN ({marks})"  # noqa: S608
+        " ORDER BY until IS NULL, until, item LIMIT ?",
+        person,
+        *(one.value for one in states),
+        limit,
+    )
+    return [_loan(row) for row in rows]
+
+
+async def lent_by(tx: Tx, person: UserId, limit: int = 100) -> list[Loan]:
+    """What a person's things are doing: out, booked, wanted."""
+    rows = await tx.all(
+        "SELECT l.* FROM lending_thing t JOIN lending_loan l ON l.thing = t.item"
+        " WHERE t.keeper = ? AND l.state != 'over' ORDER BY l.until IS NULL, l.until, l.item"
+        " LIMIT ?",
+        person,
+        limit,
+    )
+    return [_loan(row) for row in rows]
+
+
+async def live_in(tx: Tx, room: RoomId, limit: int) -> list[tuple[Loan, Thing]]:
+    """What is out or booked of a room's things, soonest back first."""
+    rows = await tx.all(
+        "SELECT l.* FROM lending_thing t JOIN lending_loan l ON l.thing = t.item"
+        " WHERE t.room = ? AND l.state IN ('booked', 'out') ORDER BY l.until, l.item LIMIT ?",
+        room,
+        limit,
+    )
+    found: list[tuple[Loan, Thing]] = []
+    for row in rows:
+        of = await thing(tx, Number(row["thing"]))
+        assert of is not None
+        found.append((_loan(row), of))
+    return found
+
+
+async def wanted_by(tx: Tx, person: UserId) -> int:
+    row = await tx.one(
+        "SELECT count(*) AS n FROM lending_loan WHERE borrower = ? AND state = 'wanted'", person
+    )
+    return int(row["n"]) if row else 0
+
+
+# --- people and rooms -----------------------------------------------------------------------------
+
+
+async def nobody_has(tx: Tx, loan: Loan) -> None:
+    """The thing is still out; who has it is known no more."""
+    await put(tx, replace(loan, borrower=UserId("")))
+
+
+async def unkeep(tx: Tx, person: UserId) -> None:
+    """What is the room's or the network's stays without a keeper."""
+    await tx.run("UPDATE lending_thing SET keeper = '' WHERE keeper = ?", person)
+
+
+async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+    await tx.run("UPDATE lending_thing SET room = ? WHERE room = ?", new, old)
+
+
+async def all_of(tx: Tx, thing: Number) -> list[Loan]:
+    rows = await tx.all("SELECT * FROM lending_loan WHERE thing = ?", thing)
+    return [_loan(row) for row in rows]

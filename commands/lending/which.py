@@ -1,0 +1,147 @@
+"""Which thing or loan is meant, and who may see or lend it."""
+
+from __future__ import annotations
+
+from bot.api import (
+    Context,
+    Item,
+    Line,
+    Membership,
+    Number,
+    Person,
+    RoomId,
+    UserError,
+    UserId,
+    _,
+    choice,
+    items,
+    rooms,
+)
+from commands.lending import reading, store
+from commands.lending.loans import Loan, Owner, Thing
+
+MOST = 10
+"""So many things of one name are offered to choose from."""
+
+
+def none(number: int | str) -> UserError:
+    return UserError(
+        _("There is no number {number} here.", number=number),
+        _("What is lent here: `!loans`"),
+    )
+
+
+async def sees(ctx: Context, thing: Thing) -> bool:
+    """Whoever is in its room; of the network's, whoever shares a room with the bot."""
+    if not ctx.trusted and thing.room != ctx.room:
+        return False
+    if thing.room == ctx.room:
+        return True
+    if await rooms.membership(ctx.db, thing.room, ctx.who) is Membership.JOIN:
+        return True
+    return thing.owner is Owner.NETWORK and await rooms.shares_room(ctx.db, ctx.who)
+
+
+async def lends(ctx: Context, thing: Thing, person: UserId | None = None) -> bool:
+    """Its keeper; for what is the room's or the network's also whoever moderates the room."""
+    who = person or ctx.who
+    if thing.keeper == who:
+        return True
+    return thing.owner is not Owner.PERSON and await ctx.moderates(thing.room, who)
+
+
+async def lender(ctx: Context, thing: Thing) -> UserId | None:
+    """Who is asked and told: the keeper, or for what nobody keeps somebody who moderates."""
+    if thing.keeper and await reachable(ctx, thing, thing.keeper):
+        return thing.keeper
+    if thing.owner is Owner.PERSON:
+        return None
+    for one in await rooms.members(ctx.db, thing.room):
+        if one != ctx.me and await ctx.moderates(thing.room, one):
+            return one
+    return None
+
+
+async def reachable(ctx: Context, thing: Thing, person: UserId) -> bool:
+    """Of what is a person's, who owns it hears of it wherever they are."""
+    if thing.owner is Owner.PERSON:
+        return await rooms.shares_room(ctx.db, person)
+    return await rooms.membership(ctx.db, thing.room, person) is Membership.JOIN
+
+
+async def by_number(ctx: Context, number: int) -> tuple[Thing, Loan | None]:
+    """The thing of this number, or the loan with its thing; whoever has part in it sees it."""
+    item = await items.get(ctx.db, Number(number))
+    loan = await store.get(ctx.db, item.number) if item and item.kind == "loan" else None
+    thing = await store.thing(ctx.db, loan.thing if loan else Number(number)) if item else None
+    if thing is None or item is None or item.feature != "lending":
+        raise none(number)
+    part = ctx.trusted and ctx.who in (thing.keeper, loan.borrower if loan else thing.keeper)
+    if not part and not await sees(ctx, thing):
+        raise none(number)
+    if not public(ctx, thing):
+        ctx.aside |= not ctx.private
+    return thing, loan
+
+
+def public(ctx: Context, thing: Thing) -> bool:
+    """May everybody read of it where this was said?"""
+    return ctx.private or thing.room == ctx.room or thing.owner is Owner.NETWORK
+
+
+async def replied(ctx: Context) -> tuple[Thing, Loan | None] | None:
+    """What the message replied to is about."""
+    item: Item | None = None
+    if ctx.origin.reply_to is not None:
+        item = await items.about(ctx.db, ctx.origin.reply_to)
+    if item is None or item.kind not in ("loan", "thing"):
+        return None
+    return await by_number(ctx, item.number)
+
+
+async def by_name(ctx: Context, name: str, *, lendable: bool = False) -> Thing | None:
+    """The thing of this name that is meant; several are asked about. None: there is no such."""
+    wanted = reading.compared(name)
+    if not wanted:
+        return None
+    found = [
+        one
+        for one in await store.called(ctx.db, await places(ctx), wanted, MOST + 1)
+        if one.keeper != ctx.who or lendable
+    ]
+    same = [one for one in found if reading.compared(one.title) == wanted]
+    found = same or found
+    if len(found) < 2:
+        return found[0] if found else None
+    shown = found[:MOST]
+    lines = [
+        _("{n}) {thing}", n=n, thing=await told(ctx, one)) for n, one in enumerate(shown, start=1)
+    ]
+    answer = ctx.ask("which thing", choice(len(shown)), _("Which one do you mean?"), *lines,
+                     _("Answer with the number."))  # fmt: skip
+    return shown[int(answer) - 1]
+
+
+async def places(ctx: Context) -> list[RoomId]:
+    """Whose things are meant here: this room's, in private those of all rooms of the person."""
+    if ctx.private:
+        return [one.room for one in await rooms.shared_rooms(ctx.db, ctx.who)] or [ctx.room]
+    return [ctx.room]
+
+
+async def told(_ctx: Context, thing: Thing) -> Line:
+    """A thing and whose it is."""
+    return _("“{title}” ({whose})", title=reading.short(thing.title), whose=whose(thing))
+
+
+def whose(thing: Thing) -> object:
+    if thing.owner is Owner.NETWORK:
+        return _("the network's")
+    if thing.owner is Owner.ROOM:
+        return _("the room's")
+    return Person(thing.keeper)
+
+
+def keeper(thing: Thing) -> object:
+    """Who is asked for it."""
+    return Person(thing.keeper) if thing.keeper else _("the moderators")
