@@ -54,6 +54,7 @@ async def received(ctx: Context, *, text: str = "") -> Answer:
     """Each of the two says it; then the loan has begun."""
     thing, loan, no = await _meant(ctx, text, State.BOOKED)
     side = await _side(ctx, thing, loan)
+    await which.settled(ctx)
     if no:
         return await not_handed(ctx, thing, loan, side)
     return await handed(ctx, thing, loan, side)
@@ -76,6 +77,7 @@ async def returned(ctx: Context, *, text: str = "") -> Answer:
     """Each of the two says it; then it is over, and the next who waits is told."""
     thing, loan, no = await _meant(ctx, text, State.OUT)
     side = await _side(ctx, thing, loan)
+    await which.settled(ctx)
     if no:
         return await not_back(ctx, thing, loan, side)
     return await back(ctx, thing, loan, side)

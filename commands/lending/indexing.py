@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
-from bot.api import Context
-from commands.lending.loans import Thing
+from collections.abc import Mapping, Sequence
+
+from bot.api import Context, Findable, UserId, _, finding, words
+from commands.lending.base import feature
+from commands.lending.loans import Owner, Thing
+
+KIND = "thing"
 
 
-async def put(_ctx: Context, _thing: Thing) -> None:
-    """Into the index of what can be found."""
+async def put(ctx: Context, thing: Thing, themes: Sequence[str]) -> None:
+    """Into the index; what is shared is nobody's."""
+    one = Findable(
+        feature.name,
+        str(thing.item),
+        KIND,
+        thing.room,
+        thing.title,
+        ctx.now,
+        themes=tuple(themes),
+        person=thing.keeper if thing.owner is Owner.PERSON else UserId(""),
+        item=thing.item,
+        network=thing.owner is Owner.NETWORK,
+    )
+    await finding.put(ctx.db, one)
 
 
-async def drop(_ctx: Context, _thing: Thing) -> None:
-    """Out of it."""
+async def drop(ctx: Context, thing: Thing) -> None:
+    await finding.drop(ctx.db, feature.name, str(thing.item))
+
+
+@feature.service("kinds")
+def kinds() -> Mapping[str, finding.Kind]:
+    """What these things are called where they are found."""
+    name = words("cosa", "coisa", "thing", "cosas, préstamo | coisas, empréstimo | things, loan")
+    return {KIND: finding.Kind(name, _("To borrow it: `!borrow {number}`"))}

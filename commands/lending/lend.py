@@ -170,7 +170,7 @@ async def make(ctx: Context, room: RoomId, meant: Meant) -> Thing:
     number = await ctx.new_item("thing", meant.name, room)
     thing = Thing(number, room, meant.name, owner, ctx.who)
     await store.put_thing(ctx.db, thing, reading.compared(meant.name))
-    await indexing.put(ctx, thing)
+    await indexing.put(ctx, thing, meant.themes)
     if owner is Owner.NETWORK:
         await ctx.log("shared", {"number": number}, room=room)
     return thing
@@ -270,6 +270,7 @@ async def _by_loan(ctx: Context, thing: Thing, loan: Loan, span: Span, meant: Me
             _("To lend it to somebody else: `!lend {number} to @ana until Friday`",
               number=thing.item),
         )  # fmt: skip
+    await which.settled(ctx)
     if meant.no:
         return await _not(ctx, thing, loan)
     if loan.state is State.WANTED:

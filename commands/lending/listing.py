@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from bot.api import Answer, Context, Line, RoomId, UserError, _, n_, words
 from commands.lending import reading, say, store, which
 from commands.lending.base import EXAMPLE, LENDING, PAGE, feature
-from commands.lending.loans import Loan, State, Thing, overdue
+from commands.lending.loans import Loan, State, Thing, overdue, under_way
 
 NEXT = 3
 """So many times to come are shown of a thing in a list."""
@@ -82,7 +82,7 @@ async def _lines(ctx: Context, things: Sequence[Thing]) -> list[Line]:
 
 
 def _facts(ctx: Context, live: Sequence[Loan], waiting: int) -> Iterable[Line]:
-    if not any(one.state is State.OUT for one in live):
+    if not any(under_way(one, ctx.now) for one in live):
         yield _("free now")
     yield from (_when(ctx, one) for one in live[:NEXT])
     if waiting:
@@ -93,7 +93,7 @@ def _when(ctx: Context, loan: Loan) -> Line:
     """Nobody is named in a room for what they did not do."""
     if overdue(loan, ctx.now) and not ctx.private:
         return _("still lent")
-    if loan.state is State.OUT:
+    if under_way(loan, ctx.now):
         return _("{borrower} has it until {until}", borrower=say.who(loan), until=say.until(loan))
     return _("for {borrower} from {starts} until {until}", borrower=say.who(loan),
              starts=say.starts(loan), until=say.until(loan))  # fmt: skip
@@ -104,7 +104,7 @@ async def calendar(ctx: Context, thing: Thing) -> list[Line]:
     ctx.aside |= not which.public(ctx, thing)
     live, queue = await store.live(ctx.db, thing.item), await store.queue(ctx.db, thing.item)
     lines = [_("{number}: {thing}", number=thing.item, thing=await which.told(ctx, thing))]
-    if not any(one.state is State.OUT for one in live):
+    if not any(under_way(one, ctx.now) for one in live):
         lines.append(_("It is free now."))
     lines += [_("{number}: {when}", number=one.item, when=_when(ctx, one)) for one in live[:PAGE]]
     if len(live) > PAGE:

@@ -86,3 +86,9 @@ def clashing(
 
 def overdue(loan: Loan, now: datetime) -> bool:
     return loan.state is State.OUT and loan.until is not None and loan.until < now
+
+
+def under_way(loan: Loan, now: datetime) -> bool:
+    """It is with the borrower, or on its way there."""
+    begun = loan.starts is not None and loan.starts <= now
+    return loan.state is State.OUT or (loan.state is State.BOOKED and begun)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.api import UserId, fold
 
@@ -31,6 +31,7 @@ _ROOM = re.compile(
 )
 _NUMBER = re.compile(r"(?:#|(?:n[.º°]|no\.|número|numero|number|préstamo|prestamo|empréstimo"
                      r"|emprestimo|loan)\s*)?(\d{1,9})", re.IGNORECASE)  # fmt: skip
+_THEME = re.compile(r"(?<!\S)#([^\W\d_][\w-]{0,39})(?=[\s,.;]|$)")
 _NO = frozenset(
     ("no", "nao", "not", "no quiero", "nao quero", "ya no", "nao mais", "no puedo", "nao posso")
 )
@@ -52,6 +53,7 @@ class Meant:
     number: int | None = None
     owner: str = "person"
     no: bool = False
+    themes: tuple[str, ...] = ()
 
 
 def needs_names(text: str) -> bool:
@@ -69,15 +71,14 @@ def meant(
         if cut := pattern.search(rest):
             owner, rest = kind, rest[: cut.start()] + " " + rest[cut.end() :]
             break
-    rest = _LAST.sub("", " ".join(rest.split())).strip(" ,;:")
-    if quoted:
-        return Meant(name_of(quoted), people, unknown, owner=owner)
-    number = _NUMBER.match(rest)
-    if number and fold(rest[number.end() :].strip(" ,.;:")) in _NO:
-        return Meant("", people, unknown, int(number[1]), owner, no=True)
-    if number and not rest[number.end() :].strip(" ,.;:"):
-        return Meant("", people, unknown, int(number[1]), owner)
-    return Meant(name_of(rest), people, unknown, owner=owner)
+    themes = tuple(_THEME.findall(rest))
+    rest = _LAST.sub("", " ".join(_THEME.sub(" ", rest).split())).strip(" ,;:")
+    found = Meant(name_of(quoted or rest), people, unknown, owner=owner, themes=themes)
+    number = _NUMBER.match(rest) if not quoted else None
+    behind = fold(rest[number.end() :].strip(" ,.;:")) if number else ""
+    if number is None or (behind and behind not in _NO):
+        return found
+    return replace(found, name="", number=int(number[1]), no=bool(behind))
 
 
 def name_of(text: str) -> str:

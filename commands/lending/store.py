@@ -246,3 +246,13 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
 async def all_of(tx: Tx, thing: Number) -> list[Loan]:
     rows = await tx.all("SELECT * FROM lending_loan WHERE thing = ?", thing)
     return [_loan(row) for row in rows]
+
+
+async def being_asked(tx: Tx, person: UserId) -> bool:
+    """Does one of our own questions wait for them in private?"""
+    row = await tx.one(
+        "SELECT 1 FROM question WHERE room = ?1 AND thread = '' AND person = ?1"
+        " AND feature = 'lending' AND name != ''",
+        person,
+    )
+    return row is not None

@@ -145,3 +145,9 @@ def whose(thing: Thing) -> object:
 def keeper(thing: Thing) -> object:
     """Who is asked for it."""
     return Person(thing.keeper) if thing.keeper else _("the moderators")
+
+
+async def settled(ctx: Context) -> None:
+    """They typed what they were being asked: the question waits no more, and holds up no other."""
+    if await store.being_asked(ctx.db, ctx.who):
+        await ctx.end_question(RoomId(ctx.who), "")
