@@ -117,7 +117,7 @@ async def by_name(ctx: Context, name: str, *, lendable: bool = False) -> Thing |
     lines = [
         _("{n}) {thing}", n=n, thing=await told(ctx, one)) for n, one in enumerate(shown, start=1)
     ]
-    answer = ctx.ask("which thing", choice(len(shown)), _("Which one do you mean?"), *lines,
+    answer = ctx.ask("which thing", choice(len(shown)), _("Which thing do you mean?"), *lines,
                      _("Answer with the number."))  # fmt: skip
     return shown[int(answer) - 1]
 

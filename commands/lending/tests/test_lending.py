@@ -1,0 +1,296 @@
+"""Lending, as conversations. It is Wednesday 25 November 2026, 10:00 in Bogotá."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.testing import ROOM, Talk, user
+from bot.types import Membership, RoomId
+
+LEND = "!presto proyector a @bea hasta 30/11"
+DAY_BEFORE, THE_DAY, AFTER = (datetime(2026, m, d, 14, tzinfo=UTC) for m, d in
+                              ((11, 29), (11, 30), (12, 1)))  # fmt: skip
+NOW = timedelta(0)
+
+
+async def out(talk: Talk) -> None:
+    """Bea has Ana's projector (thing 1, loan 2) until the 30th, and both have said so."""
+    await talk.answer("ana", LEND)
+    await talk.tells("bea", "recibido 2")
+    await talk.wait(NOW)
+    await talk.said()
+
+
+async def heard(talk: Talk, who: str) -> str:
+    """All that the bot said to somebody in private since, with what falls due now."""
+    await talk.wait(NOW)
+    room = await talk.private(who)
+    return "\n".join(post.plain for post in await talk.said() if post.room == room)
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "echo"),
+    [
+        ("es", LEND, "Préstamo 2: Ana presta “proyector” a Bea, hasta el lunes 30 de noviembre."),
+        ("pt", "!empresto o meu projetor para @bea até 30/11",
+         "Empréstimo 2: Ana empresta “projetor” para Bea, até segunda-feira, 30 de novembro."),
+        ("en", "!lend my projector to @bea until 30 November 18:00",
+         "Loan 2: Ana lends “projector” to Bea, until Monday 30 November, 18:00"),
+        ("es", '!presto "silla grande" a @bea:test por 3 días',
+         "“silla grande” a Bea, hasta el sábado 28 de noviembre"),
+        ("es", "!presto proyector a Bea del 1/12 al 5/12", "a Bea, del martes 1 de diciembre al"),
+        ("es", "!presto la bici a bea 30/11", "“bici” a Bea, hasta el lunes 30"),
+    ],
+)  # fmt: skip
+async def test_the_echo_says_who_lends_what_to_whom_until_when(
+    talk: Talk, language: str, line: str, echo: str
+) -> None:
+    await talk.set("language", language)
+    await talk.says("ana", line)
+    (said,) = [post for post in await talk.said() if post.room == ROOM]
+    assert echo in said.plain
+    assert said.content["m.mentions"] == {"user_ids": [user("bea")]}
+
+
+async def test_both_confirm_that_it_goes_and_that_it_is_back(talk: Talk) -> None:
+    await talk.answer("ana", LEND)
+    assert "¿Ya lo tienes?" in await heard(talk, "bea")
+    await talk.tells("bea", "sí")
+    posts = {post.room: post.plain for post in await talk.said()}
+    assert "Bea tiene “proyector”" in posts[await talk.private("bea")]
+    assert "Confirmado por ambas partes" in posts[await talk.private("ana")]
+    assert "También le pregunto a Ana" in await talk.answer("bea", "!devuelto 2")
+    assert "lo tiene Bea" in await talk.answer("carla", "!préstamos")
+    assert "¿Es así?" in await heard(talk, "ana")
+    await talk.tells("ana", "sí")
+    assert "terminó" in await heard(talk, "bea")
+    assert "libre ahora" in await talk.answer("carla", "!préstamos")
+    assert "ya terminó" in await talk.answer("bea", "!devuelto 2")
+
+
+async def test_what_one_says_does_not_count_against_the_other(talk: Talk) -> None:
+    await talk.answer("ana", LEND)
+    await talk.wait(NOW)
+    await talk.tells("bea", "no")
+    assert "todavía no se entregó, dice Bea" in await heard(talk, "ana")
+    await talk.tells("ana", "recibido 2")
+    assert "¿Ya lo tienes?" in await heard(talk, "bea")
+    await talk.tells("bea", "sí")
+    await talk.tells("bea", "devuelto 2")
+    await talk.wait(NOW)
+    await talk.said()
+    await talk.tells("ana", "no")
+    assert "no ha vuelto, dice Ana" in await heard(talk, "bea")
+    assert "lo tiene Bea" in await talk.answer("carla", "!préstamos 1")
+    assert "No puedes confirmar" in await talk.answer("carla", "!devuelto 2")
+
+
+async def test_typed_instead_of_answered_it_counts_and_holds_up_no_other_question(
+    talk: Talk,
+) -> None:
+    await talk.answer("ana", LEND)
+    assert "¿Ya lo tienes?" in await heard(talk, "bea")
+    await talk.answer("ana", "!presto carpa a @bea hasta 30/11")
+    assert "Bea tiene “proyector”" in await talk.answer("bea", "!recibido 2")
+    assert "te presta “carpa”" in await heard(talk, "bea")
+
+
+async def test_the_lenders_word_that_it_is_back_does_after_three_days(talk: Talk) -> None:
+    await out(talk)
+    await talk.answer("ana", "!devuelto 2")
+    await talk.wait(timedelta(days=3))
+    assert "según quien lo presta" in await heard(talk, "bea")
+    assert "libre ahora" in await talk.answer("carla", "!préstamos")
+
+
+async def test_reminded_before_and_the_lender_is_told_when_it_is_late(talk: Talk) -> None:
+    await out(talk)
+    for at in (DAY_BEFORE, THE_DAY):
+        await talk.wait_until(at - timedelta(minutes=1))
+        await talk.hears_nothing()
+        await talk.wait_until(at)
+        (post,) = await talk.hears("se devuelve a más tardar el lunes 30")
+        assert post.room == await talk.private("bea")
+    await talk.wait_until(AFTER)
+    ana, bea = sorted(await talk.said(), key=lambda post: post.plain)
+    assert "va con retraso" in ana.plain
+    assert ana.room == await talk.private("ana")
+    assert "se devolvía" in bea.plain
+    assert {post.room for post in (ana, bea)} == {await talk.private(one) for one in ("ana", "bea")}
+    assert "Bea" not in await talk.answer("carla", "!préstamos"), "nobody is named for being late"
+    assert "ahora hasta el domingo 6" in await talk.answer("ana", "!presto 2 hasta 6/12")
+    await talk.said()
+    await talk.wait_until(AFTER + timedelta(days=4))
+    (post,) = await talk.hears("se devuelve a más tardar el domingo 6")
+
+
+async def test_what_fell_due_while_it_was_off_says_how_late(talk: Talk) -> None:
+    await out(talk)
+    await talk.restart(after=DAY_BEFORE - talk.clock.at + timedelta(hours=2))
+    await talk.wait(NOW)
+    (post,) = await talk.hears("Con retraso de 2 h")
+    assert "se devuelve" in post.plain
+
+
+async def test_who_waits_is_told_when_it_is_back_in_the_order_of_asking(talk: Talk) -> None:
+    await talk.room(ROOM, "Sala", ["ana", "bea", "carla", "dora"], {"ana": 50})
+    await out(talk)
+    assert "lista de espera: número 1" in await talk.answer("carla", "!pido proyector hasta 5/12")
+    assert "lista de espera: número 2" in await talk.answer("dora", "!pido 1 hasta 7/12")
+    assert "Ya pediste" in await talk.answer("dora", "!pido 1")
+    await talk.tells("bea", "devuelto 2")
+    await talk.wait(NOW)
+    await talk.tells("ana", "sí")
+    carla = await heard(talk, "carla")
+    assert "“proyector” está libre y sigues tú (número 3)" in carla
+    await talk.tells("ana", "no")
+    posts = {post.room: post.plain for post in await talk.said()}
+    assert "Esta vez no se puede" in posts[await talk.private("carla")]
+    assert "sigues tú (número 4)" in posts[await talk.private("dora")]
+    await talk.wait(NOW)
+    await talk.tells("ana", "sí")
+    assert "Ana presta “proyector” a Dora" in await heard(talk, "dora")
+
+
+async def test_no_double_booking_but_the_time_between_is_free(talk: Talk) -> None:
+    await talk.answer("ana", "!presto bici a @bea del 1/12 al 5/12")
+    taken = await talk.answer("ana", "!presto bici a @carla del 5/12 al 9/12")
+    assert "no está libre entonces: préstamo 2, del martes 1" in taken
+    assert "Préstamo" in await talk.answer("ana", "!presto bici a @carla del 6/12 al 9/12")
+    assert "Préstamo" in await talk.answer("ana", "!presto bici a @carla hasta 30/11")
+    assert "no está libre" in await talk.answer("ana", "!presto 2 hasta 7/12")
+    shown = await talk.answer("ana", "!préstamos bici")
+    assert shown.index("30 de noviembre") < shown.index("5 de diciembre") < shown.index("9 de dic")
+
+
+async def test_a_booking_that_is_not_handed_over_is_told_on_its_day_and_lapses(talk: Talk) -> None:
+    await talk.answer("ana", "!presto bici a @bea del 1/12 al 2/12")
+    await talk.wait_until(AFTER)
+    first, second = await talk.hears("Hoy empieza el préstamo 2", "Hoy empieza el préstamo 2")
+    assert {first.room, second.room} == {await talk.private("ana"), await talk.private("bea")}
+    await talk.wait(timedelta(days=2))
+    assert "no se entregó" in await heard(talk, "bea")
+    assert "libre ahora" in await talk.answer("ana", "!préstamos")
+
+
+async def test_more_time_is_asked_of_the_lender(talk: Talk) -> None:
+    await out(talk)
+    assert "Le pregunto a Ana" in await talk.answer("bea", "!pido 2 hasta 6/12")
+    assert "pide tener “proyector” hasta el domingo 6" in await heard(talk, "ana")
+    await talk.tells("ana", "sí")
+    assert "ahora hasta el domingo 6" in await heard(talk, "bea")
+
+
+async def test_things_of_the_network_are_seen_in_every_room_and_of_a_room_only_there(
+    talk: Talk,
+) -> None:
+    other = await talk.room(RoomId("!otra:test"), "Otra", ["ana", "dora"], {"ana": 50})
+    assert "moderación de la sala" in await talk.answer("bea", "!presto carpa de la red")
+    assert "sería de la red" in await talk.answer("ana", "!presto carpa de la red")
+    await talk.answer("ana", "sí")
+    await talk.answer("bea", "!presto mesa de la sala")
+    await talk.answer("bea", "!presto libro")
+    listed = await talk.answer("dora", "!préstamos", room=other)
+    assert ("carpa" in listed, "mesa" in listed, "libro" in listed) == (True, False, False)
+    assert "nadie presta “mesa”" in await talk.answer("dora", "!pido mesa", room=other)
+    assert "No existe el número 2" in await talk.answer("dora", "!pido 2 hasta 5/12", room=other)
+    assert "pides “carpa”" in await talk.answer("dora", "!pido carpa hasta 5/12", room=other)
+    assert "prestó" not in await talk.answer("ana", "!historial")
+    assert "presta el número 1 a toda la red" in await talk.answer("carla", "!historial")
+    assert "Préstamo" in await talk.answer("ana", "!presto mesa a @carla hasta 30/11")
+    assert "prestó algo que es de todas" in await talk.answer("carla", "!historial")
+
+
+async def test_what_is_of_another_room_is_spoken_of_in_private(talk: Talk) -> None:
+    other = await talk.room(RoomId("!otra:test"), "Otra", ["bea", "dora"])
+    await out(talk)
+    await talk.says("bea", "!devuelto 2", room=other)
+    assert all("proyector" not in post.plain for post in await talk.said() if post.room == other)
+    await talk.moves("carla", Membership.LEAVE)
+    await talk.says("carla", "!préstamos 1", room=await talk.private("carla"))
+    assert "No existe el número 1" in "".join(post.plain for post in await talk.said())
+
+
+async def test_in_private_ones_own_and_the_room_is_asked_or_named(talk: Talk) -> None:
+    await talk.room(RoomId("!otra:test"), "Prensa", ["ana", "bea"])
+    await talk.tells("ana", "presto cámara a bea hasta el viernes en prensa")
+    assert "Préstamo 2: Ana presta “cámara” a Bea" in "".join(p.plain for p in await talk.said())
+    await talk.tells("ana", "presto bici")
+    await talk.hears("¿Para qué sala?")
+    await talk.tells("ana", "1")
+    await talk.hears("3: “bici” (Ana) se presta aquí")
+    await talk.tells("ana", "préstamos")
+    (said,) = await talk.said()
+    assert "2: “cámara” · Bea" in said.plain
+
+
+async def test_who_leaves_waits_no_more_and_who_has_something_is_told_of(talk: Talk) -> None:
+    await out(talk)
+    await talk.answer("carla", "!pido proyector hasta 5/12")
+    await talk.moves("carla", Membership.LEAVE)
+    assert "espera" not in await talk.answer("ana", "!préstamos")
+    await talk.moves("bea", Membership.LEAVE)
+    assert "Bea salió de la sala y tiene “proyector”" in await heard(talk, "ana")
+    assert "terminó" in await talk.answer("ana", "!devuelto 2")
+
+
+async def test_a_wish_a_booking_and_a_thing_are_taken_back(talk: Talk) -> None:
+    await out(talk)
+    await talk.answer("carla", "!pido proyector hasta 5/12")
+    assert "Lo tiene Bea" in await talk.answer("ana", "!cancelar 1")
+    assert "Lo tiene Bea" in await talk.answer("ana", "!cancelar 2")
+    assert "Lo tienes tú" in await talk.answer("bea", "!pido 2 no")
+    assert "ya no esperas" in await talk.answer("carla", "!pido 3 no")
+    await talk.answer("ana", "!presto bici a @bea del 1/12 al 5/12")
+    assert "queda sin efecto" in await talk.answer("bea", "!pido 5 no")
+    await talk.answer("carla", "!pido bici hasta 9/12")
+    await talk.says("ana", "!cancelar 4")
+    posts = {post.room: post.plain for post in await talk.said()}
+    assert posts[ROOM] == "“bici” ya no se presta."
+    assert posts[await talk.private("carla")] == "“bici” ya no se presta (número 6)."
+    assert "bici" not in await talk.answer("ana", "!préstamos")
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("!presto", "Falta lo que se presta"),
+        ("!presto proyector a @bea", "Falta hasta cuándo"),
+        ("!presto proyector hasta el viernes", "Falta a quién"),
+        ("!presto proyector a @zoe hasta el viernes", "No sé quién es @zoe"),
+        ("!presto proyector a @zoe:lejos.org hasta el viernes", "no está en esta sala"),
+        ("!presto proyector a @ana hasta el viernes", "Esa persona eres tú"),
+        ("!presto proyector a @bea @carla hasta el viernes", "a la vez"),
+        ("!presto proyector a @bea hasta 30/11/2025", "ya pasó"),
+        ("!presto proyector a @bea hasta 30/11/2031", "dos años como máximo"),
+        ("!presto proyector a @bea del 5/12 al 1/12", "después de la entrega"),
+        ("!presto " + "x" * 300 + " a @bea hasta el viernes", "nombre muy largo"),
+        ("!presto 77 hasta el viernes", "No existe el número 77"),
+        ("!pido", "Falta lo que necesitas"),
+        ("!pido unicornio", "Aquí nadie presta “unicornio”"),
+        ("!pido 77 hasta el viernes", "No existe el número 77"),
+        ("!recibido", "Falta el número del préstamo"),
+        ("!recibido 77", "No existe el número 77"),
+        ("!devuelto 77", "No existe el número 77"),
+        ("!préstamos unicornio", "Aquí nadie presta"),
+    ],
+)
+async def test_what_cannot_be_is_said(talk: Talk, line: str, answer: str) -> None:
+    assert answer in await talk.answer("ana", line)
+
+
+async def test_it_can_be_found_by_name_and_theme_until_it_is_lent_no_more(talk: Talk) -> None:
+    await talk.answer("ana", "!presto proyector Epson #sonido a @bea hasta 30/11")
+    sql = (
+        "SELECT title, theme FROM findable JOIN findable_theme ON findable = id"
+        " WHERE feature = 'lending'"
+    )
+    async with talk.machine.db.reading() as tx:
+        rows = [tuple(row) for row in await tx.all(sql)]
+    assert rows == [("proyector Epson", "sonido")]
+    assert "sin efecto" in await talk.answer("ana", "!presto 2 no")
+    await talk.answer("ana", "!cancelar 1")
+    async with talk.machine.db.reading() as tx:
+        assert await tx.all(sql) == []

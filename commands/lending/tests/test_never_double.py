@@ -1,0 +1,128 @@
+"""Whatever people type and in whatever order, nobody is promised what is somebody else's."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from itertools import combinations, count
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.feature import Feature
+from bot.testing import START, Talk
+from commands import help as helping
+from commands import lending
+from commands.lending.loans import Loan, Side, State, clashing
+
+WHO = st.sampled_from(("ana", "bea", "carla"))
+OTHERS = st.sampled_from(("bea", "carla"))
+DAY = st.integers(25, 30)
+SPAN = st.tuples(DAY, DAY).map(lambda two: f"del {min(two)}/11 al {max(two)}/11")
+UNTIL = st.one_of(SPAN, DAY.map(lambda day: f"hasta {day}/11"))
+LOAN = st.integers(1, 4)  # which of the loans of this run
+
+Line = tuple[str, str]
+
+
+def handed(whom: str, span: str, *, back: bool) -> list[Line]:
+    """A loan as it should go."""
+    lines = [("ana", f"!presto {{thing}} a @{whom} {span}"), (whom, "!recibido {last}"),
+             ("ana", "!recibido {last}")]  # fmt: skip
+    return [*lines, (whom, "!devuelto {last}"), ("ana", "!devuelto {last}")] if back else lines
+
+
+ONE = st.one_of(
+    st.tuples(st.just("ana"), WHO, UNTIL).map(
+        lambda t: (t[0], f"!presto {{thing}} a @{t[1]} {t[2]}")
+    ),
+    st.tuples(OTHERS, UNTIL).map(lambda t: (t[0], f"!pido {{thing}} {t[1]}")),
+    st.tuples(WHO, LOAN).map(lambda t: (t[0], f"!recibido {{loan{t[1]}}}")),
+    st.tuples(WHO, LOAN).map(lambda t: (t[0], f"!devuelto {{loan{t[1]}}}")),
+    st.tuples(st.just("ana"), LOAN, UNTIL).map(lambda t: (t[0], f"!presto {{loan{t[1]}}} {t[2]}")),
+    st.tuples(WHO, LOAN, UNTIL).map(lambda t: (t[0], f"!pido {{loan{t[1]}}} {t[2]}")),
+    st.tuples(WHO, LOAN).map(lambda t: (t[0], f"!pido {{loan{t[1]}}} no")),
+    st.tuples(WHO, st.sampled_from(("sí", "no"))).map(lambda t: (t[0], t[1])),
+    st.integers(1, 40).map(lambda hours: ("", str(hours))),
+)
+SOME = st.builds(handed, OTHERS, UNTIL, back=st.booleans())
+LINES = st.lists(st.one_of(ONE.map(lambda one: [one]), SOME), min_size=3, max_size=8).map(
+    lambda parts: [line for part in parts for line in part]
+)
+
+
+async def loans(talk: Talk, thing: str) -> list[tuple[int, str, float, float, str]]:
+    async with talk.machine.db.reading() as tx:
+        rows = await tx.all(
+            "SELECT l.item, l.state, l.starts, l.until, l.borrower FROM lending_loan l"
+            " JOIN item i ON i.number = l.thing WHERE i.title = ? ORDER BY l.item",
+            thing,
+        )
+    return [tuple(row) for row in rows]
+
+
+async def play(talk: Talk, thing: str, lines: list[Line]) -> set[str]:
+    """What the loans of this thing were meanwhile; there is never more than one at a time."""
+    seen: set[str] = set()
+    for who, line in lines:
+        if not who:
+            await talk.wait(timedelta(hours=int(line)))
+            continue
+        numbers = [str(one[0]) for one in await loans(talk, thing)]
+        named = {f"loan{n}": (numbers + ["9999"] * 4)[n - 1] for n in range(1, 5)}
+        named["last"] = numbers[-1] if numbers else "9999"
+        if line in ("sí", "no"):
+            await talk.tells(who, line)
+        else:
+            await talk.says(who, line.format(thing=thing, **named))
+        said = [post.plain for post in await talk.said()]
+        assert not any("referencia" in one for one in said), (line, said)
+        found = await loans(talk, thing)
+        seen |= {one[1] for one in found}
+        live = [one for one in found if one[1] in ("booked", "out")]
+        assert sum(one[1] == "out" for one in live) <= 1, live
+        for one, other in combinations(live, 2):
+            assert one[3] <= other[2] or other[3] <= one[2], (line, one, other)
+    return seen
+
+
+def test_no_two_people_have_it_at_once(tmp_path: Path) -> None:
+    runs = count()
+    features: list[Feature] = [helping.feature, lending.feature]
+    with asyncio.Runner() as runner:
+        talk = runner.run(Talk.start(tmp_path / "minga.db", features))
+        seen: set[str] = set()
+
+        @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        @given(LINES)
+        def check(lines: list[Line]) -> None:
+            talk.clock.at = START
+            thing = f"cosa{next(runs)}"
+            seen.update(runner.run(play(talk, thing, [("ana", f"!presto {thing}"), *lines])))
+
+        check()
+        runner.run(talk.close())
+        assert {"wanted", "booked", "out", "over"} <= seen, "all of it was tried"
+
+
+WHEN = st.integers(0, 20).map(lambda hour: datetime(2026, 11, 25, hour, tzinfo=UTC))
+
+
+@given(st.lists(st.tuples(WHEN, WHEN, st.booleans()), max_size=4), WHEN, WHEN, WHEN)
+def test_what_is_out_is_in_the_way_until_it_is_back(
+    spans: list[tuple[datetime, datetime, bool]], start: datetime, end: datetime, now: datetime
+) -> None:
+    found = [
+        Loan(n, 0, "", State.OUT if out else State.BOOKED, min(a, b), max(a, b), False, "",  # type: ignore[arg-type]
+             Side.BOTH)
+        for n, (a, b, out) in enumerate(spans)
+    ]  # fmt: skip
+    start = max(start, now)
+    end = max(start, end) + timedelta(minutes=1)
+    taken = any(
+        (one.starts < end and start < one.until)  # type: ignore[operator]
+        or (one.state is State.OUT and start <= now)
+        for one in found
+    )
+    assert (clashing(found, start, end, now) is not None) == taken
