@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations, count
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.feature import Feature
@@ -95,14 +95,22 @@ def test_no_two_people_have_it_at_once(tmp_path: Path) -> None:
         seen: set[str] = set()
 
         @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        @example(
+            [
+                *handed("bea", "hasta 26/11", back=False),
+                *handed("carla", "del 27/11 al 28/11", back=False),
+            ]
+        )
         @given(LINES)
         def check(lines: list[Line]) -> None:
             talk.clock.at = START
             thing = f"cosa{next(runs)}"
             seen.update(runner.run(play(talk, thing, [("ana", f"!presto {thing}"), *lines])))
 
-        check()
-        runner.run(talk.close())
+        try:
+            check()
+        finally:
+            runner.run(talk.close())
         assert {"wanted", "booked", "out", "over"} <= seen, "all of it was tried"
 
 
@@ -121,8 +129,9 @@ def test_what_is_out_is_in_the_way_until_it_is_back(
     start = max(start, now)
     end = max(start, end) + timedelta(minutes=1)
     taken = any(
-        (one.starts < end and start < one.until)  # type: ignore[operator]
-        or (one.state is State.OUT and start <= now)
+        (start < one.until or start <= now)  # type: ignore[operator]
+        if one.state is State.OUT
+        else (one.starts < end and start < one.until)  # type: ignore[operator]
         for one in found
     )
     assert (clashing(found, start, end, now) is not None) == taken
