@@ -88,7 +88,7 @@ async def understood(ctx: Context, text: str, named: str = "") -> tuple[Span, Me
     parts = take_apart(text, timing.ARGS, fits)
     span = timing.read(ctx, parts, known.zone)
     quoted = parts.quoted[0] if parts.quoted else ""
-    rest = f"{span.rest} {ctx.known.get('part:text', '')}".strip()
+    rest = span.rest
     pills = {
         one: await rooms.display_name(ctx.db, one, ctx.room)
         for one in ctx.origin.mentions

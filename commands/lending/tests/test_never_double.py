@@ -94,7 +94,7 @@ def test_no_two_people_have_it_at_once(tmp_path: Path) -> None:
         talk = runner.run(Talk.start(tmp_path / "minga.db", features))
         seen: set[str] = set()
 
-        @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
         @example(
             [
                 *handed("bea", "hasta 26/11", back=False),

@@ -1,0 +1,8 @@
+"""The time bank, where a network wants one: hours given and received, confirmed by both."""
+
+from __future__ import annotations
+
+from commands.timebank import confirming, hours, serving
+from commands.timebank.base import feature
+
+__all__ = ["confirming", "feature", "hours", "serving"]

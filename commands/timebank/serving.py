@@ -1,0 +1,60 @@
+"""What the time bank does for other capabilities."""
+
+from __future__ import annotations
+
+from bot.api import Answer, Context, Item, Line, Person, UserError, UserId, _, items, n_
+from commands.timebank import confirming, say, store
+from commands.timebank.base import feature
+
+EVERY = 10_000
+
+
+@feature.service("cancel:hours")
+async def cancel(ctx: Context, item: Item) -> Answer:
+    """What does not count yet; what counts is given back with hours the other way."""
+    one = await store.get(ctx.db, item.number)
+    if one is None or ctx.who not in (one.giver, one.taker):
+        raise UserError(_("There is no number {number} here.", number=item.number))
+    if one.counts:
+        raise UserError(
+            _("Number {number} counts: both confirmed it.", number=item.number),
+            _("To undo it, the one who got the hours gives them back: `!hours`"),
+        )
+    await ctx.call_off(one.item)
+    await items.drop(ctx.db, one.item)
+    line = _("Number {number} is taken back by {person}: it does not count.", number=one.item,
+             person=Person(ctx.who))  # fmt: skip
+    return [
+        _("Number {number} is taken back: it does not count.", number=one.item),
+        *confirming.told(one.other(ctx.who), line),
+    ]
+
+
+@feature.service("forget")
+async def forget(ctx: Context, person: UserId) -> list[Line]:
+    """What waits goes; what counts stays without the name, so that the sum stays zero."""
+    for one in await store.of_person(ctx.db, person, EVERY, counting=False):
+        await ctx.call_off(one.item)
+        await items.drop(ctx.db, one.item)
+    changed = await store.forget(ctx.db, person)
+    if not changed:
+        return []
+    return [
+        n_("{count} entry of hours (it counts on, without your name)",
+           "{count} entries of hours (they count on, without your name)", changed)
+    ]  # fmt: skip
+
+
+@feature.service("export")
+async def export(ctx: Context, person: UserId) -> list[Line]:
+    """The balance, and every entry."""
+    done = await store.of_person(ctx.db, person, EVERY, counting=True)
+    waiting = await store.of_person(ctx.db, person, EVERY, counting=False)
+    if not done and not waiting:
+        return []
+    return [
+        _("Your balance: {balance}.", balance=say.balance(await store.balance(ctx.db, person))),
+        *(_("{number}: {given}", number=one.item, given=say.given(one)) for one in done),
+        *(_("{number}, not confirmed: {given}", number=one.item, given=say.given(one))
+          for one in waiting),
+    ]  # fmt: skip

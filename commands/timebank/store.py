@@ -1,0 +1,131 @@
+"""Hours that were given, and the balances that come of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.api import Number, UserId
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """`giver` was helped and gives the minutes; `taker` helped and gets them."""
+
+    item: Number
+    giver: UserId
+    taker: UserId
+    minutes: int
+    what: str
+    at: datetime
+    counts: bool = False
+
+    def other(self, person: UserId) -> UserId:
+        return self.taker if person == self.giver else self.giver
+
+
+def _transfer(row: Any) -> Transfer:
+    return Transfer(
+        Number(row["item"]),
+        UserId(row["giver"]),
+        UserId(row["taker"]),
+        row["minutes"],
+        row["what"],
+        datetime.fromtimestamp(row["at"], UTC),
+        bool(row["counts"]),
+    )
+
+
+async def put(tx: Tx, one: Transfer) -> None:
+    await tx.run(
+        "INSERT INTO timebank_transfer (item, giver, taker, minutes, what, at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        one.item,
+        one.giver,
+        one.taker,
+        one.minutes,
+        one.what,
+        one.at.timestamp(),
+    )
+
+
+async def get(tx: Tx, item: Number) -> Transfer | None:
+    row = await tx.one("SELECT * FROM timebank_transfer WHERE item = ?", item)
+    return _transfer(row) if row else None
+
+
+async def count(tx: Tx, one: Transfer) -> bool:
+    """Now it counts, on both balances at once. False if it did before."""
+    if not await tx.change(
+        "UPDATE timebank_transfer SET counts = 1 WHERE item = ? AND NOT counts", one.item
+    ):
+        return False
+    await _add(tx, one.giver, -one.minutes)
+    await _add(tx, one.taker, one.minutes)
+    return True
+
+
+async def _add(tx: Tx, person: UserId, minutes: int) -> None:
+    await tx.run(
+        "INSERT INTO timebank_account VALUES (?1, ?2)"
+        " ON CONFLICT (person) DO UPDATE SET minutes = minutes + ?2",
+        person,
+        minutes,
+    )
+
+
+async def balance(tx: Tx, person: UserId) -> int:
+    row = await tx.one("SELECT minutes FROM timebank_account WHERE person = ?", person)
+    return int(row["minutes"]) if row else 0
+
+
+async def balances(tx: Tx, limit: int, skip: int) -> list[tuple[UserId, int]]:
+    """Everybody's, the highest first."""
+    rows = await tx.all(
+        "SELECT person, minutes FROM timebank_account ORDER BY minutes DESC, person LIMIT ?"
+        " OFFSET ?",
+        limit,
+        skip,
+    )
+    return [(UserId(row["person"]), row["minutes"]) for row in rows]
+
+
+async def of_person(tx: Tx, person: UserId, limit: int, *, counting: bool) -> list[Transfer]:
+    """What a person gave and got, the newest first; or what still waits for a word."""
+    rows = await tx.all(
+        "SELECT * FROM (SELECT * FROM timebank_transfer WHERE giver = ?1 AND counts = ?2"
+        " UNION SELECT * FROM timebank_transfer WHERE taker = ?1 AND counts = ?2)"
+        " ORDER BY item DESC LIMIT ?3",
+        person,
+        int(counting),
+        limit,
+    )
+    return [_transfer(row) for row in rows]
+
+
+async def forget(tx: Tx, person: UserId) -> int:
+    """What counts goes on nameless, so that all balances still add up; how many there were."""
+    minutes = await balance(tx, person)
+    await tx.run("DELETE FROM timebank_account WHERE person = ?", person)
+    if minutes:
+        await _add(tx, UserId(""), minutes)
+    changed = 0
+    for side in ("giver", "taker"):
+        changed += await tx.change(
+            f"UPDATE timebank_transfer SET {side} = '', what = '' WHERE {side} = ?",  # noqa: S608
+            person,
+        )
+    await tx.run("UPDATE timebank_transfer SET what = '' WHERE instr(what, ?)", person)
+    return changed
+
+
+async def being_asked(tx: Tx, person: UserId) -> bool:
+    """Does one of our own questions wait for them in private?"""
+    row = await tx.one(
+        "SELECT 1 FROM question WHERE room = ?1 AND thread = '' AND person = ?1"
+        " AND feature = 'timebank' AND name != ''",
+        person,
+    )
+    return row is not None
