@@ -133,6 +133,7 @@ async def everything(talk: Talk) -> None:
     await talk.says("ana", "!equipos Norte: @bea:test @dora:lejos.org")
     await talk.says("ana", "sí")
     await talk.sent()
+    await lent(talk)
     async with talk.machine.db.transaction() as tx:
         await tx.run("INSERT INTO teams_step SELECT 1, item, 1, 'Leer' FROM teams_cohort")
         await tx.run("INSERT INTO teams_done SELECT item, 1, 0, ? FROM teams_team", BEA)
@@ -154,6 +155,19 @@ async def everything(talk: Talk) -> None:
     await talk.tells("bea", "perfil nombre Lua")
     await talk.tells("bea", "perfil saludo sí")
     await talk.tells("bea", "suscribir #salud")
+
+
+async def lent(talk: Talk) -> None:
+    """A thing of hers, one that she looks after, one that she has; hours that count."""
+    await talk.says("bea", '!presto "libro de @bea:test" a @carla hasta 30/12')
+    await talk.says("bea", "!presto mesa de la sala")
+    await talk.says("ana", "!presto silla a @bea:test hasta 30/12")
+    await talk.says("bea", "!recibido {}".format(await number_of(talk, "loan")))
+    await talk.set("time_bank", "own", RoomId(""))
+    await talk.says("bea", "!horas 2 a @carla:test pan de @bea:test")
+    await talk.says("carla", "!horas {} sí".format(await number_of(talk, "hours")))
+    await talk.says("bea", "!horas 1 a @carla:test")
+    await talk.sent()
 
 
 async def test_nothing_names_who_was_forgotten(talk: Talk) -> None:
@@ -198,6 +212,11 @@ async def test_nothing_names_who_was_forgotten(talk: Talk) -> None:
         "directory_entry",
         "directory_letter",
         "directory_blocked",
+        "lending_thing",
+        "lending_loan",
+        "findable",
+        "timebank_transfer",
+        "timebank_account",
     }
     for table in done:
         assert table in before, table
@@ -224,3 +243,13 @@ async def test_counts_of_a_call_for_action_stay(talk: Talk) -> None:
     await talk.answer("bea", "!hecho 1 1")
     await talk.answer("ana", "!olvida")
     assert "1. Escribe: 1 persona" in await talk.answer("carla", "!accion 1")
+
+
+async def test_what_was_lent_stays_lent_and_hours_still_add_up(talk: Talk) -> None:
+    await lent(talk)
+    await talk.answer("ana", "!olvida")
+    listed = await talk.answer("ana", "!préstamos")
+    assert ("silla" in listed, "alguien" in listed, "libro" in listed) == (True, True, False)
+    assert "terminó" in await talk.answer("ana", "!devuelto silla")
+    await talk.set("time_bank", "all", RoomId(""))
+    assert "Carla: +2 h\nalguien: −2 h" in await talk.answer("carla", "!horas")

@@ -262,3 +262,16 @@ async def test_a_meeting_its_agenda_and_the_tasks_go_on_in_the_new_room(talk: Ta
     assert "1. Escribe" in await talk.answer("bea", "!accion 3", room=NEW)
     await talk.says("ana", "acuerdo: agua", room=NEW)
     assert "· pan\n· agua" in await talk.answer("ana", "!reunion cerrar", room=NEW)
+
+
+async def test_what_is_lent_and_who_waits_for_it_go_on_in_the_new_room(talk: Talk) -> None:
+    await talk.says("ana", "!presto proyector a @bea hasta 30/11")
+    await talk.says("bea", "!recibido 2")
+    await talk.says("carla", "!pido proyector hasta 5/12")
+    await talk.sent()
+    await upgraded(talk)
+    listed = await talk.answer("ana", "!préstamos", room=NEW)
+    assert ("lo tiene Bea" in listed, "espera 1 persona" in listed) == (True, True)
+    await talk.says("bea", "!devuelto 2", room=NEW)
+    await talk.says("ana", "!devuelto 2", room=NEW)
+    assert any("sigues tú (número 3)" in post.plain for post in await talk.said())

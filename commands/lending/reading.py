@@ -73,7 +73,9 @@ def meant(
             break
     themes = tuple(_THEME.findall(rest))
     rest = _LAST.sub("", " ".join(_THEME.sub(" ", rest).split())).strip(" ,;:")
-    found = Meant(name_of(quoted or rest), people, unknown, owner=owner, themes=themes)
+    found = Meant(
+        name_of(_ADDRESS.sub(" ", quoted or rest)), people, unknown, owner=owner, themes=themes
+    )
     number = _NUMBER.match(rest) if not quoted else None
     behind = fold(rest[number.end() :].strip(" ,.;:")) if number else ""
     if number is None or (behind and behind not in _NO):

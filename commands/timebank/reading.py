@@ -12,6 +12,7 @@ from bot.api import UserId, dates, fold
 _ADDRESS = r"@[a-zA-Z0-9._=\-/+]{1,100}:[a-zA-Z0-9.\-]{1,120}(?::\d{1,5})?"
 _TO = frozenset(("a", "al", "para", "pra", "to", "por", "ao"))
 _FROM = frozenset(("de", "da", "do", "from"))
+_AND = frozenset(("", "y", "e", "and"))
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)\s*(?:h|hs|horas?|hours?)?")
 _PLAIN = re.compile(
     r"(\d{1,3})(?:[.,](\d{1,2}))?\s*(?:h|hs|horas?|hours?)?"
@@ -43,8 +44,8 @@ def read(text: str, pills: Mapping[UserId, str], names: Mapping[UserId, str]) ->
     gives = True if fold(word) in _TO else False if fold(word) in _FROM else None
     amount, rest = _amount_first(before if gives is not None else text[:start])
     what = " ".join(f"{rest} {_ABOUT.sub('', text[end:].strip())}".split()).strip(" ,;:.")
-    people = {one[2] for one in found if one[2]}
-    return Said(amount, person, gives, what, "" if person else handle, len(people) > 1)
+    several = len(found) > 1 and fold(text[end : found[1][0]].strip(" ,;&+")) in _AND
+    return Said(amount, person, gives, what, "" if person else handle, several)
 
 
 def _handles(
