@@ -180,10 +180,10 @@ async def ask_received(ctx: Context, thing: Thing, loan: Loan) -> None:
 async def asked_handed(ctx: Context, data: Mapping[str, Any]) -> Answer:
     found = await _asked(ctx, data)
     if found is None or found[1].state is not State.BOOKED:
-        return None
+        return _stale(ctx, "handed")
     thing, loan = found
     if int(loan.handed) != data["said"]:
-        return None
+        return _stale(ctx, "handed")
     what = {"number": loan.item, "title": say.title(thing)}
     if loan.handed is Side.LENDER:
         line = _("{lender} lends you “{title}” until {until} (loan {number}).",
@@ -258,7 +258,7 @@ async def not_handed(ctx: Context, thing: Thing, loan: Loan, side: Side) -> Answ
 async def asked_back(ctx: Context, data: Mapping[str, Any]) -> Answer:
     found = await _asked(ctx, data)
     if found is None or not found[1].live or int(found[1].back) != data["said"]:
-        return None
+        return _stale(ctx, "back")
     thing, loan = found
     what = {"number": loan.item, "title": say.title(thing)}
     side = Side.BORROWER if loan.back is Side.LENDER else Side.LENDER
@@ -310,6 +310,11 @@ async def not_back(ctx: Context, thing: Thing, loan: Loan, side: Side) -> Answer
                                          " Please talk to each other.",
                                          person=Person(ctx.who, full=True), **what)),
     ]  # fmt: skip
+
+
+def _stale(ctx: Context, key: str) -> Answer:
+    """Whoever answers what is settled meanwhile is told so; who was not asked yet is not."""
+    return _("That is settled already. Your loans: `!loans`") if key in ctx.known else None
 
 
 async def _told(_ctx: Context, loan: Loan, other: UserId | None, line: Line) -> list[Effect]:

@@ -206,7 +206,8 @@ async def _lend(ctx: Context, thing: Thing, borrower: UserId, span: Span) -> Ans
         await handing.ask_received(ctx, thing, loan)
     echo = say.lending(thing, loan, which.whose(thing), planned=planned)
     next_step = (
-        _("When it is handed over, both of you: `!received {number}`", number=loan.item)
+        _("When it is handed over, both of you: `!received {number}`. If it is not needed:"
+          " `!borrow {number} no`", number=loan.item)
         if planned
         else _("{person}: when you have it, `!received {number}`; when it is back, `!returned"
                " {number}`", person=Person(borrower), number=loan.item)

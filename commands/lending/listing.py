@@ -53,7 +53,7 @@ async def _page(ctx: Context, page: int) -> Answer:
 
 
 async def _named(ctx: Context, name: str) -> Answer:
-    found = await store.called(ctx.db, await which.places(ctx), reading.compared(name), PAGE)
+    found = await which.called(ctx, name)
     if not found:
         raise UserError(
             _("Nobody lends “{name}” here.", name=reading.short(name)),

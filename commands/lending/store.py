@@ -71,12 +71,13 @@ async def named(tx: Tx, room: RoomId, name: str) -> list[Thing]:
     return [_thing(row) for row in rows]
 
 
-async def called(tx: Tx, rooms: Sequence[RoomId], name: str, limit: int) -> list[Thing]:
-    """Things of these rooms and of the network whose name has this in it."""
+async def exactly(tx: Tx, rooms: Sequence[RoomId], name: str, limit: int) -> list[Thing]:
+    """Things of these rooms and of the network that are called just so, oldest first."""
     marks = ",".join("?" * len(rooms))
     rows = await tx.all(
-        f"{_THING} WHERE t.open AND (t.room IN ({marks}) OR t.owner = 'network')"
-        " AND instr(t.name, ?) ORDER BY t.name != ?, t.name, t.item LIMIT ?",
+        f"{_THING} WHERE t.item IN (SELECT item FROM lending_thing WHERE open"  # noqa: S608
+        f" AND room IN ({marks}) AND name = ? UNION SELECT item FROM lending_thing WHERE open"
+        " AND owner = 'network' AND name = ?) ORDER BY t.item LIMIT ?",
         *rooms,
         name,
         name,
@@ -88,8 +89,10 @@ async def called(tx: Tx, rooms: Sequence[RoomId], name: str, limit: int) -> list
 async def things_in(tx: Tx, room: RoomId, limit: int, skip: int = 0) -> list[Thing]:
     """What is lent in a room, and what the network lends to everybody, by name."""
     rows = await tx.all(
-        f"{_THING} WHERE t.open AND (t.room = ?1 OR t.owner = 'network')"
-        " ORDER BY t.name, t.item LIMIT ?2 OFFSET ?3",
+        "SELECT t.*, i.title FROM (SELECT * FROM lending_thing WHERE room = ?1 AND open"
+        " UNION ALL SELECT * FROM lending_thing WHERE open AND owner = 'network' AND room != ?1"
+        " ORDER BY name, item LIMIT ?2 OFFSET ?3) t JOIN item i ON i.number = t.item"
+        " ORDER BY t.name, t.item",
         room,
         limit,
         skip,

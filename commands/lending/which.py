@@ -14,10 +14,11 @@ from bot.api import (
     UserId,
     _,
     choice,
+    finding,
     items,
     rooms,
 )
-from commands.lending import reading, store
+from commands.lending import indexing, reading, store
 from commands.lending.loans import Loan, Owner, Thing
 
 MOST = 10
@@ -99,18 +100,11 @@ async def replied(ctx: Context) -> tuple[Thing, Loan | None] | None:
     return await by_number(ctx, item.number)
 
 
-async def by_name(ctx: Context, name: str, *, lendable: bool = False) -> Thing | None:
+async def by_name(ctx: Context, name: str) -> Thing | None:
     """The thing of this name that is meant; several are asked about. None: there is no such."""
-    wanted = reading.compared(name)
-    if not wanted:
-        return None
-    found = [
-        one
-        for one in await store.called(ctx.db, await places(ctx), wanted, MOST + 1)
-        if one.keeper != ctx.who or lendable
-    ]
-    same = [one for one in found if reading.compared(one.title) == wanted]
-    found = same or found
+    found = await called(ctx, name)
+    others = [one for one in found if one.keeper != ctx.who or one.owner is not Owner.PERSON]
+    found = others or found
     if len(found) < 2:
         return found[0] if found else None
     shown = found[:MOST]
@@ -120,6 +114,21 @@ async def by_name(ctx: Context, name: str, *, lendable: bool = False) -> Thing |
     answer = ctx.ask("which thing", choice(len(shown)), _("Which thing do you mean?"), *lines,
                      _("Answer with the number."))  # fmt: skip
     return shown[int(answer) - 1]
+
+
+async def called(ctx: Context, name: str) -> list[Thing]:
+    """Things that may be meant here: of just this name, or else with all of its words."""
+    where, wanted = await places(ctx), reading.compared(name)
+    if not wanted:
+        return []
+    if exact := await store.exactly(ctx.db, where, wanted, MOST):
+        return exact
+    query = finding.Query(name, kinds=(indexing.KIND,))
+    near = await finding.search(ctx.db, query, where, MOST)
+    things = [
+        await store.thing(ctx.db, one.item) for one in near.found if one.item and not near.near
+    ]
+    return [one for one in things if one is not None and one.open]
 
 
 async def places(ctx: Context) -> list[RoomId]:
