@@ -187,7 +187,7 @@ async def asked_handed(ctx: Context, data: Mapping[str, Any]) -> Answer:
     what = {"number": loan.item, "title": say.title(thing)}
     if loan.handed is Side.LENDER:
         line = _("{lender} lends you “{title}” until {until} (loan {number}).",
-                 lender=which.whose(thing), until=say.until(loan), **what)  # fmt: skip
+                 lender=which.lending(thing), until=say.until(loan), **what)  # fmt: skip
         question = _("Do you have it? `yes` or `no`")
         side = Side.BORROWER
     else:

@@ -88,7 +88,7 @@ async def understood(ctx: Context, text: str, named: str = "") -> tuple[Span, Me
     parts = take_apart(text, timing.ARGS, fits)
     span = timing.read(ctx, parts, known.zone)
     quoted = parts.quoted[0] if parts.quoted else ""
-    rest = span.rest
+    rest = " a ".join((span.rest, *parts.quoted[1:2]))  # `"mesa" a "Ana"`
     pills = {
         one: await rooms.display_name(ctx.db, one, ctx.room)
         for one in ctx.origin.mentions
@@ -204,7 +204,7 @@ async def _lend(ctx: Context, thing: Thing, borrower: UserId, span: Span) -> Ans
     loan = await _new(ctx, thing, borrower, span, planned=planned)
     if not planned:
         await handing.ask_received(ctx, thing, loan)
-    echo = say.lending(thing, loan, which.whose(thing), planned=planned)
+    echo = say.lending(thing, loan, which.lending(thing), planned=planned)
     next_step = (
         _("When it is handed over, both of you: `!received {number}`. If it is not needed:"
           " `!borrow {number} no`", number=loan.item)

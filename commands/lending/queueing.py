@@ -102,7 +102,7 @@ async def granted(ctx: Context, thing: Thing, wish: Loan) -> list[Line | Effect]
     await store.put(ctx.db, loan)
     await planning.plan(ctx, thing, loan)
     planned = wish.starts is not None and wish.starts > ctx.now
-    echo = say.lending(thing, loan, which.whose(thing), planned=planned)
+    echo = say.lending(thing, loan, which.lending(thing), planned=planned)
     letter = Say(
         (echo, _("When you have it: `!received {number}`. If you don't need it:"
                  " `!borrow {number} no`", number=loan.item)),

@@ -11,7 +11,9 @@ from bot.api import UserId, fold
 _ADDRESS = re.compile(r"@[a-zA-Z0-9._=\-/+]{1,100}:[a-zA-Z0-9.\-]{1,120}(?::\d{1,5})?")
 _HANDLE = re.compile(r"(?<!\S)@([\w.\-]{0,40}\w)")
 _TO = r"(?:a|al|para|pra|ao|à|to|con|com|with)"
-_TO_NAME = re.compile(rf"\s{_TO}\s+([^\W\d_][\w' .\-]{{0,38}}\w)\s*$", re.IGNORECASE)
+_TO_NAME = re.compile(
+    rf"\s{_TO}\s+(?:(?:a|o|la|el|the)\s+)?([^\W\d_][\w' .\-]{{0,38}}\w)\s*$", re.IGNORECASE
+)
 _LAST = re.compile(rf"(?:(?:^|\s)(?:{_TO}|por|for)|[\s,;:.\-])+$", re.IGNORECASE)
 _FIRST = re.compile(
     r"^(?:(?:el|la|los|las|lo|un|una|unos|unas|o|os|as|um|uma|uns|umas|the|an?|some|my|our|your"

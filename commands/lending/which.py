@@ -151,6 +151,13 @@ def whose(thing: Thing) -> object:
     return Person(thing.keeper)
 
 
+def lending(thing: Thing) -> object:
+    """Who lends it: a person, the room or the network."""
+    if thing.owner is Owner.PERSON:
+        return Person(thing.keeper)
+    return _("the network") if thing.owner is Owner.NETWORK else _("the room")
+
+
 def keeper(thing: Thing) -> object:
     """Who is asked for it."""
     return Person(thing.keeper) if thing.keeper else _("the moderators")

@@ -41,6 +41,9 @@ async def heard(talk: Talk, who: str) -> str:
         ("es", '!presto "silla grande" a @bea:test por 3 días',
          "“silla grande” a Bea, hasta el sábado 28 de noviembre"),
         ("es", "!presto proyector a Bea del 1/12 al 5/12", "a Bea, del martes 1 de diciembre al"),
+        ("es", "!presto “mesa” a “Bea” hasta 30/11", "“mesa” a Bea, hasta el lunes 30"),
+        ("pt", "!empresto o rádio para a Bea até 30/11", "“rádio” para Bea, até segunda-feira"),
+        ("es", "!presto mesa de la sala a bea hasta 30/11", "la sala presta “mesa” a Bea"),
         ("es", "!presto la bici a bea 30/11", "“bici” a Bea, hasta el lunes 30"),
     ],
 )  # fmt: skip
