@@ -31,6 +31,7 @@ from commands.lending import planning, queueing, reading, say, store, which
 from commands.lending.base import LENDING, feature
 from commands.lending.loans import Loan, Side, State, Thing
 
+_YES, _NO = ("si", "sim", "yes"), ("no", "nao")
 PATIENCE = timedelta(days=3)
 ALONE_AFTER = timedelta(days=3)
 """So long the lender's word that it is back waits for the borrower's."""
@@ -85,12 +86,20 @@ async def returned(ctx: Context, *, text: str = "") -> Answer:
 
 @feature.reply("loan")
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
-    """`recibido`, `devuelto` in reply to what was said of a loan; anything else is talk."""
-    found = ctx.registry.find(text)
-    if found is None or found[0].handler not in (received, returned) or bare(found[2]):
+    """`sí` or `no` to what the other one said, in reply to the loan; anything else is talk."""
+    said = bare(text)
+    loan = await store.get(ctx.db, item.number)
+    thing = await store.thing(ctx.db, loan.thing) if loan else None
+    if loan is None or thing is None or said not in (*_YES, *_NO) or not loan.live:
         return None
-    answer: Answer = await found[0].handler(ctx)
-    return answer
+    side = Side.BORROWER if ctx.who == loan.borrower else Side.LENDER
+    if side is Side.LENDER and not await which.lends(ctx, thing):
+        return None
+    for claimed, yes, no in ((loan.back, back, not_back), (loan.handed, handed, not_handed)):
+        if claimed is Side.BOTH ^ side:
+            await which.settled(ctx)
+            return await (yes if said in _YES else no)(ctx, thing, loan, side)
+    return None
 
 
 async def _meant(ctx: Context, text: str, state: State) -> tuple[Thing, Loan, bool]:

@@ -100,6 +100,20 @@ async def test_typed_instead_of_answered_it_counts_and_holds_up_no_other_questio
     assert "te presta “carpa”" in await heard(talk, "bea")
 
 
+async def test_a_word_in_reply_is_about_that_loan(talk: Talk) -> None:
+    await talk.says("ana", LEND)
+    (echo,) = await talk.said()
+    await talk.answer("ana", "!presto carpa a @bea hasta 30/11")
+    await talk.says("carla", "sí", reply=echo)
+    await talk.says("bea", "sí, qué bueno", reply=echo)
+    await talk.hears_nothing()
+    assert "todavía no se entregó" in await talk.answer("bea", "no", reply=echo)
+    await talk.answer("ana", "entregado", reply=echo)
+    assert "Bea tiene “proyector”" in await talk.answer("bea", "sí", reply=echo)
+    assert "volvió (préstamo 2)" in await talk.answer("bea", "devuelto", reply=echo)
+    assert "terminó" in await talk.answer("ana", "sí", reply=echo)
+
+
 async def test_the_lenders_word_that_it_is_back_does_after_three_days(talk: Talk) -> None:
     await out(talk)
     await talk.answer("ana", "!devuelto 2")

@@ -10,10 +10,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.feature import Feature
 from bot.testing import START, Talk
-from commands import help as helping
-from commands import lending
+from commands.lending import feature
 from commands.lending.loans import Loan, Side, State, clashing
 
 WHO = st.sampled_from(("ana", "bea", "carla"))
@@ -89,9 +87,8 @@ async def play(talk: Talk, thing: str, lines: list[Line]) -> set[str]:
 
 def test_no_two_people_have_it_at_once(tmp_path: Path) -> None:
     runs = count()
-    features: list[Feature] = [helping.feature, lending.feature]
     with asyncio.Runner() as runner:
-        talk = runner.run(Talk.start(tmp_path / "minga.db", features))
+        talk = runner.run(Talk.start(tmp_path / "minga.db", [feature]))
         seen: set[str] = set()
 
         @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])

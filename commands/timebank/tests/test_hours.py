@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 
 from bot.testing import ROOM, Talk, find_number, user
 from bot.types import RoomId
-from commands import help as helping
-from commands import timebank
-from commands.timebank import reading
+from commands.timebank import feature, reading
 from commands.timebank.reading import Said
 
 NOW = timedelta(0)
@@ -70,6 +68,16 @@ async def test_who_helped_may_write_it_down_and_the_other_may_say_no(talk: Talk)
     await talk.tells("bea", "horas 2 no")
     assert "confirmarlo" in await heard(talk, "bea")
     assert "No existe el número 2" in await talk.answer("ana", "!horas 2 sí")
+
+
+async def test_what_does_not_count_yet_is_taken_back_by_either(talk: Talk) -> None:
+    await opened(talk)
+    await talk.answer("bea", "!horas 2 a @carla clase")
+    assert "No existe el número 1" in await talk.answer("ana", "!cancelar 1")
+    await talk.tells("bea", "cancelar 1")
+    assert "Bea quitó el número 1" in await heard(talk, "carla")
+    await talk.tells("carla", "sí")
+    assert "Confirmado" not in await heard(talk, "carla")
 
 
 async def test_what_is_seen_is_what_the_network_decided(talk: Talk) -> None:
@@ -157,7 +165,6 @@ ENDS = st.one_of(
     st.tuples(WHO, st.sampled_from(("sí", "sí", "no"))).map(
         lambda t: (t[0], f"!horas {{number}} {t[1]}")
     ),
-    st.tuples(WHO, st.just("!cancelar {number}")),
 )
 STEPS = st.lists(
     st.builds(given_to, WHO, WHO, st.integers(5, 600), st.sampled_from(("a", "de")), ENDS),
@@ -191,8 +198,7 @@ async def play(talk: Talk, steps: list[Line]) -> int:
 
 def test_the_sum_is_always_zero(tmp_path: Path) -> None:
     with asyncio.Runner() as runner:
-        features = [helping.feature, timebank.feature]
-        talk = runner.run(Talk.start(tmp_path / "minga.db", features))
+        talk = runner.run(Talk.start(tmp_path / "minga.db", [feature]))
         runner.run(opened(talk))
         counted: list[int] = []
 
