@@ -214,7 +214,6 @@ async def test_nothing_names_who_was_forgotten(talk: Talk) -> None:
         "directory_blocked",
         "lending_thing",
         "lending_loan",
-        "findable",
         "timebank_transfer",
         "timebank_account",
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.api import Context, Findable, UserId, _, finding, words
+from bot.api import Context, Findable, Kind, UserId, _, finding, words
 from commands.lending.base import feature
 from commands.lending.loans import Owner, Thing
 
@@ -33,7 +33,7 @@ async def drop(ctx: Context, thing: Thing) -> None:
 
 
 @feature.service("kinds")
-def kinds() -> Mapping[str, finding.Kind]:
+async def kinds(_ctx: Context) -> Mapping[str, Kind]:
     """What these things are called where they are found."""
     name = words("cosa", "coisa", "thing", "cosas, préstamo | coisas, empréstimo | things, loan")
-    return {KIND: finding.Kind(name, _("To borrow it: `!borrow {number}`"))}
+    return {KIND: Kind(name, _("`!borrow {number}`"))}
