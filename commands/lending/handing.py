@@ -159,6 +159,7 @@ async def _side(ctx: Context, thing: Thing, loan: Loan) -> Side:
     if ctx.who == loan.borrower:
         return Side.BOTH if thing.keeper == ctx.who else Side.BORROWER
     if await which.lends(ctx, thing):
+        await which.acted(ctx, thing, loan)
         return Side.LENDER
     raise UserError(
         _("You can't confirm that: it is for who lends it and who has it."),

@@ -238,8 +238,7 @@ async def _new(ctx: Context, thing: Thing, borrower: UserId, span: Span, *, plan
     await queueing.free(ctx, thing, loan)
     await store.put(ctx.db, loan)
     await planning.plan(ctx, thing, loan)
-    if thing.owner is not Owner.PERSON and thing.keeper != ctx.who:
-        await ctx.log("lent", {"number": loan.item}, room=thing.room)
+    await which.acted(ctx, thing, loan)
     return loan
 
 
@@ -272,6 +271,7 @@ async def _by_loan(ctx: Context, thing: Thing, loan: Loan, span: Span, meant: Me
               number=thing.item),
         )  # fmt: skip
     await which.settled(ctx)
+    await which.acted(ctx, thing, loan)
     if meant.no:
         return await _not(ctx, thing, loan)
     if loan.state is State.WANTED:

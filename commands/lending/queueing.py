@@ -77,6 +77,7 @@ async def grant(ctx: Context, data: Mapping[str, Any]) -> Answer:
     if wish is None or thing is None or wish.state is not State.WANTED:
         return None
     answer = ctx.ask("grant", YES_NO, *_asked(thing, wish))
+    await which.acted(ctx, thing, wish)
     if answer != "yes":
         return await refused(ctx, thing, wish)
     if wish.until is None:

@@ -178,7 +178,7 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
     number = entry.facts.get("number")
     told = {
         "shared": _("lends number {number} to the whole network", number=number),
-        "lent": _("lent what the room shares: loan {number}", number=number),
+        "acted": _("spoke for what the room shares: loan {number}", number=number),
         "cancelled": _("took back number {number} of the lending", number=number),
     }
     return told.get(entry.act)

@@ -51,6 +51,12 @@ async def lends(ctx: Context, thing: Thing, person: UserId | None = None) -> boo
     return thing.owner is not Owner.PERSON and await ctx.moderates(thing.room, who)
 
 
+async def acted(ctx: Context, thing: Thing, loan: Loan) -> None:
+    """Whoever moderates and speaks for what somebody else looks after leaves a line."""
+    if thing.owner is not Owner.PERSON and thing.keeper != ctx.who:
+        await ctx.log("acted", {"number": loan.item}, room=thing.room)
+
+
 async def lender(ctx: Context, thing: Thing) -> UserId | None:
     """Who is asked and told: the keeper, or for what nobody keeps somebody who moderates."""
     if thing.keeper and await reachable(ctx, thing, thing.keeper):

@@ -217,7 +217,7 @@ async def test_things_of_the_network_are_seen_in_every_room_and_of_a_room_only_t
     assert "prestó" not in await talk.answer("ana", "!historial")
     assert "presta el número 1 a toda la red" in await talk.answer("carla", "!historial")
     assert "Préstamo" in await talk.answer("ana", "!presto mesa a @carla hasta 30/11")
-    assert "prestó algo que es de todas" in await talk.answer("carla", "!historial")
+    assert "actuó por algo que es de todas" in await talk.answer("carla", "!historial")
 
 
 async def test_what_is_of_another_room_is_spoken_of_in_private(talk: Talk) -> None:
@@ -307,6 +307,8 @@ async def test_it_can_be_found_by_name_and_theme_until_it_is_lent_no_more(talk: 
     async with talk.machine.db.reading() as tx:
         rows = [tuple(row) for row in await tx.all(sql)]
     assert rows == [("proyector Epson", "sonido")]
+    assert "!pido 1" in await talk.answer("carla", "!buscar proyectores")
+    assert "1: “proyector Epson”" in await talk.answer("ana", "!presto proyector epson")
     assert "sin efecto" in await talk.answer("ana", "!presto 2 no")
     await talk.answer("ana", "!cancelar 1")
     async with talk.machine.db.reading() as tx:
