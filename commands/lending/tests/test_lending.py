@@ -270,32 +270,32 @@ async def test_a_wish_a_booking_and_a_thing_are_taken_back(talk: Talk) -> None:
     assert "bici" not in await talk.answer("ana", "!préstamos")
 
 
-@pytest.mark.parametrize(
-    ("line", "answer"),
-    [
-        ("!presto", "Falta lo que se presta"),
-        ("!presto proyector a @bea", "Falta hasta cuándo"),
-        ("!presto proyector hasta el viernes", "Falta a quién"),
-        ("!presto proyector a @zoe hasta el viernes", "No sé quién es @zoe"),
-        ("!presto proyector a @zoe:lejos.org hasta el viernes", "no está en esta sala"),
-        ("!presto proyector a @ana hasta el viernes", "Esa persona eres tú"),
-        ("!presto proyector a @bea @carla hasta el viernes", "a la vez"),
-        ("!presto proyector a @bea hasta 30/11/2025", "ya pasó"),
-        ("!presto proyector a @bea hasta 30/11/2031", "dos años como máximo"),
-        ("!presto proyector a @bea del 5/12 al 1/12", "después de la entrega"),
-        ("!presto " + "x" * 300 + " a @bea hasta el viernes", "nombre muy largo"),
-        ("!presto 77 hasta el viernes", "No existe el número 77"),
-        ("!pido", "Falta lo que necesitas"),
-        ("!pido unicornio", "Aquí nadie presta “unicornio”"),
-        ("!pido 77 hasta el viernes", "No existe el número 77"),
-        ("!recibido", "Falta el número del préstamo"),
-        ("!recibido 77", "No existe el número 77"),
-        ("!devuelto 77", "No existe el número 77"),
-        ("!préstamos unicornio", "Aquí nadie presta"),
-    ],
-)
-async def test_what_cannot_be_is_said(talk: Talk, line: str, answer: str) -> None:
-    assert answer in await talk.answer("ana", line)
+WRONG = [
+    ("!presto", "Falta lo que se presta"),
+    ("!presto proyector a @bea", "Falta hasta cuándo"),
+    ("!presto proyector hasta el viernes", "Falta a quién"),
+    ("!presto proyector a @zoe hasta el viernes", "No sé quién es @zoe"),
+    ("!presto proyector a @zoe:lejos.org hasta el viernes", "no está en esta sala"),
+    ("!presto proyector a @ana hasta el viernes", "Esa persona eres tú"),
+    ("!presto proyector a @bea @carla hasta el viernes", "a la vez"),
+    ("!presto proyector a @bea hasta 30/11/2025", "ya pasó"),
+    ("!presto proyector a @bea hasta 30/11/2031", "dos años como máximo"),
+    ("!presto proyector a @bea del 5/12 al 1/12", "después de la entrega"),
+    ("!presto " + "x" * 300 + " a @bea hasta el viernes", "nombre muy largo"),
+    ("!presto 77 hasta el viernes", "No existe el número 77"),
+    ("!pido", "Falta lo que necesitas"),
+    ("!pido unicornio", "Aquí nadie presta “unicornio”"),
+    ("!pido 77 hasta el viernes", "No existe el número 77"),
+    ("!recibido", "Falta el número del préstamo"),
+    ("!recibido 77", "No existe el número 77"),
+    ("!devuelto 77", "No existe el número 77"),
+    ("!préstamos unicornio", "Aquí nadie presta"),
+]
+
+
+async def test_what_cannot_be_is_said(talk: Talk) -> None:
+    for line, answer in WRONG:
+        assert answer in await talk.answer("ana", line), line
 
 
 async def test_it_can_be_found_by_name_and_theme_until_it_is_lent_no_more(talk: Talk) -> None:

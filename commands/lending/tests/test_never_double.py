@@ -53,9 +53,9 @@ LINES = st.lists(st.one_of(ONE.map(lambda one: [one]), SOME), min_size=3, max_si
 FULL = [
     *handed("bea", "hasta 26/11", back=False),
     *handed("carla", "del 27/11 al 28/11", back=False),
-    ("carla", "!pido {thing} hasta 30/11"),
     ("bea", "!devuelto {loan1}"),
     ("ana", "!devuelto {loan1}"),
+    ("bea", "!pido {thing} hasta 30/11"),
 ]
 """Whatever chance brings, each state is reached, and a thing is promised twice in vain."""
 
