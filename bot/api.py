@@ -2,13 +2,13 @@
 
 from bot import dates as dates
 from bot import drawing as drawing
+from bot import finding as finding
+from bot import sheets as sheets
+from bot import stems as stems
 from bot.acts import Govern as Govern
 from bot.acts import Wish as Wish
 from bot.acts import carry as carry
 from bot.acts import perform as perform
-from bot import finding as finding
-from bot import sheets as sheets
-from bot import stems as stems
 from bot.canonical import canonical as canonical
 from bot.context import Context as Context
 from bot.discretion import may_redact as may_redact
