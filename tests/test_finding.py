@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -239,3 +240,60 @@ async def test_what_is_new_is_what_was_put_after_however_it_changed(db: Database
     async with db.reading() as tx:
         without = await finding.search(tx, Query("cosa"), [B], 9, network=False)
     assert without.found == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_whatever_happens_it_finds_what_may_be_seen_and_nothing_else(
+    db: Database, seed: int
+) -> None:
+    """Against a plain list, through hundreds of changes and moves of rooms."""
+    draw = random.Random(seed)  # noqa: S311
+    every: dict[str, Findable] = {}
+    places, words = (
+        [RoomId(f"!r{n}:test") for n in range(8)],
+        ["pan", "agua", "luz", "red", "mapa", "sol"],
+    )
+    for step in range(120):
+        act = draw.random()
+        async with db.transaction() as tx:
+            if act < 0.7 or not every:
+                one = thing(
+                    str(draw.randrange(60)),
+                    " ".join(draw.choices(words, k=2)),
+                    " ".join(draw.choices(words, k=3)),
+                    draw.choice(places),
+                    at=AT + timedelta(days=draw.randrange(900)),
+                    themes=tuple(draw.sample(words, k=draw.randrange(3))),
+                    person=draw.choice((ANA, BEA)),
+                    network=draw.random() < 0.2,
+                )
+                await finding.put(tx, one)
+                every[one.ref] = one
+            elif act < 0.9:
+                gone = draw.choice(list(every))
+                await finding.drop(tx, "library", gone)
+                del every[gone]
+            else:
+                old, new = draw.sample(places, k=2)
+                await moves.move(tx, old, new)
+                every = {ref: replace(one, room=new) if one.room == old else one
+                         for ref, one in every.items()}  # fmt: skip
+        if step % 4:
+            continue
+        seen, word, theme = set(draw.sample(places, k=3)), draw.choice(words), draw.choice(words)
+        since = AT + timedelta(days=draw.randrange(900))
+        query = Query(word, themes=(theme,), since=since, people=(ANA,))
+        async with db.reading() as tx:
+            results = await finding.search(tx, query, seen, 100)
+        fits = {
+            ref
+            for ref, one in every.items()
+            if (one.network or one.room in seen)
+            and (theme in one.themes and one.at >= since and one.person == ANA)
+            and word in " ".join((one.title, one.text, *one.themes)).split()
+        }
+        if not results.near:
+            assert {one.ref for one in results.found} == fits
+        else:
+            assert not fits
+            assert all(one.network or one.room in seen for one in results.found)

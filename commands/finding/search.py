@@ -68,7 +68,7 @@ async def find(ctx: Context, parts: Parts) -> Answer:
     here = [room for room in shared if room.room == ctx.room]
     others = [room for room in shared if room.room != ctx.room]
     encrypted = ctx.policy.room is not None and ctx.policy.room.encrypted
-    found = await searching.of(here, network=encrypted)
+    found = await searching.of(here, network=encrypted and ctx.trusted)
     alone = await searching.of(others, network=not encrypted)
     if alone.found and (found.near or not found.found) and not alone.near:
         return [_say(searching, alone, others), _elsewhere()]

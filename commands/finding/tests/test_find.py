@@ -155,6 +155,18 @@ async def test_a_device_in_doubt_finds_only_what_its_room_keeps(talk: Talk) -> N
     assert "#venta" in said and "#pan" not in said
 
 
+async def test_a_room_that_its_server_reads_hears_only_what_it_keeps_itself(talk: Talk) -> None:
+    square = await talk.room(RoomId("!plaza:test"), "Plaza", ["bea"], encrypted=False)
+    await keep(talk, "propio", "Pan de la plaza", room=square)
+    await keep(talk, "red", "Pan de la red", room=KITCHEN, network=True)
+    await talk.private("bea")
+    await talk.says("bea", "!buscar pan", room=square)
+    posts = await talk.said()
+    here = "\n".join(post.plain for post in posts if post.room == square)
+    assert "#propio" in here and "#red" not in here
+    assert "#red" in "\n".join(post.plain for post in posts if post.room != square)
+
+
 async def test_what_people_wrote_is_only_text(talk: Talk) -> None:
     await keep(talk, "x", "<b>Uno</b>\n# {dos} `tres` " + "x" * 300, themes=("<i>", "a{b}"))
     await talk.says("ana", '!buscar "uno {dos}" <b>')
