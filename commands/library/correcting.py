@@ -8,10 +8,11 @@ from bot.api import Answer, Context, Day, Line, Person, Say, SendFile, UserError
 from commands.library import keeping, naming, publishing, reviewing, say, store, which
 from commands.library.base import KIND, LIBRARY, feature
 from commands.library.naming import Typed
-from commands.library.store import Resource, Version
+from commands.library.store import Resource, Sight, Version
 from commands.library.taking import again, take
 
 SHOWN = 10
+_NAME = re.compile(r'(?:nombre|nome|name)\s*:\s*(#?\w[\w\-]*|"[^"\n]+")', re.IGNORECASE)
 _VERSION = re.compile(r"v(?:ersi[oó]n|ers[aã]o|ersion)?\.?\s*(\d{1,4})", re.IGNORECASE)
 
 
@@ -34,18 +35,36 @@ async def update(ctx: Context, *, text: str = "") -> Answer:
     if old is not None:
         version = await _version(ctx, one, int(old[1]))
         return await publishing.correct(ctx, one, Typed(one.name, "", ()), again(version))
+    if (name := _NAME.fullmatch(rest.strip())) is not None:
+        return await _rename(ctx, one, naming.slug(name[1].strip('#"')))
     of_it = await ctx.replied(KIND) is not None  # a reply to what I said of it is no new content
     ctx.known.setdefault("event", ctx.origin.event or "")
     message = None if of_it else keeping.replied(ctx)
     typed = naming.take_apart(f"{one.name} {rest or ctx.known.get('part:what', '')}")
+    await keeping.check_themes(ctx, typed, one.room)
     themes_only = not typed.text and not message and not ctx.origin.media
     if themes_only and (typed.themes or typed.seen):
         return await publishing.retheme(ctx, one, typed)
-    await keeping.check_themes(ctx, typed, one.room)
     taken = await take(ctx, typed.text, message)
     if one.file is not None:
         taken = taken.beside(await store.said_now(ctx.db, one))
     return await publishing.correct(ctx, one, typed, taken)
+
+
+async def _rename(ctx: Context, one: Resource, name: str) -> Answer:
+    """What a 📌 named by its first words gets a name that people remember."""
+    await keeping.check_name(ctx, name, one.room)
+    for other in await store.named(ctx.db, name, Sight((one.room,), network=False)):
+        if other.item != one.item:
+            raise UserError(
+                _("There is something called #{name} already: {text}", name=other.name,
+                  text=say.about(other)),
+                _("Choose another name. To see it: `#{name}`", name=other.name),
+            )  # fmt: skip
+    await publishing.rename(ctx, one, name)
+    return say.said(
+        ctx, one, _("{number} is called #{name} from now on.", number=one.item, name=name)
+    )
 
 
 @feature.command(

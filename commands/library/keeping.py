@@ -68,7 +68,7 @@ def _room(ctx: Context) -> Room:
 async def keep(ctx: Context, room: Room, typed: Typed, message: Message | None) -> Answer:
     """What is new is kept; what has that name is corrected, if its keeper wants that."""
     await _bounds(ctx, typed, room)
-    sight = Sight((room.room,), network=True)
+    sight = Sight((room.room,), network=room.encrypted)
     before = await _before(ctx, typed, sight)
     if typed.seen == "network":
         await publishing.check(ctx, room.room)
@@ -85,19 +85,14 @@ async def keep_unasked(ctx: Context, room: Room, typed: Typed, message: Message)
     """The same where nobody can be asked: what is kept already is not kept again."""
     await _bounds(ctx, typed, room)
     taken = await take(ctx, typed.text, message)
-    double = await _double(ctx, taken, Sight((room.room,), network=True))
+    double = await _double(ctx, taken, Sight((room.room,), network=room.encrypted))
     if double is not None:
         return say.said(ctx, double, _("That is kept already: #{name}.", name=double.name))
-    return await kept(ctx, room, typed, taken)
+    return await kept(ctx, room, typed, taken, named=False)
 
 
 async def _bounds(ctx: Context, typed: Typed, room: Room) -> None:
-    sight = Sight((room.room,), network=True)
-    if await store.is_theme(ctx.db, typed.name, sight):
-        raise UserError(
-            _("#{name} is a theme, so nothing else can be called that.", name=typed.name),
-            _("Choose another name. What has that theme: `#{name}`", name=typed.name),
-        )
+    await check_name(ctx, typed.name, room.room)
     await check_themes(ctx, typed, room.room)
     if not ctx.defaults.unlimited and await store.count_of(ctx.db, ctx.who) >= MOST:
         raise UserError(
@@ -105,6 +100,14 @@ async def _bounds(ctx: Context, typed: Typed, room: Room) -> None:
             _("Take out what is not needed any more: `!cancel {number}`",
               number=await ctx.known_number(feature.name)),
         )  # fmt: skip
+
+
+async def check_name(ctx: Context, name: str, room: RoomId) -> None:
+    if await store.is_theme(ctx.db, name, Sight((room,), network=True)):
+        raise UserError(
+            _("#{name} is a theme, so nothing else can be called that.", name=name),
+            _("Choose another name. What has that theme: `#{name}`", name=name),
+        )
 
 
 async def check_themes(ctx: Context, typed: Typed, room: RoomId) -> None:
@@ -167,8 +170,10 @@ def _wanted(ctx: Context, double: Resource) -> bool:
     return ctx.ask("double", YES_NO, told, _("Keep it once more? `yes` or `no`")) == "yes"
 
 
-async def kept(ctx: Context, room: Room, typed: Typed, taken: Taken) -> Answer:
-    """It has a number and a name now, and is asked about again in its time."""
+async def kept(
+    ctx: Context, room: Room, typed: Typed, taken: Taken, *, named: bool = True
+) -> Answer:
+    """It has a number and a name now (its keeper's or ours), and is asked about in its time."""
     number = await ctx.new_item(KIND, typed.name, room.room)
     one = Resource(
         number,
@@ -188,7 +193,9 @@ async def kept(ctx: Context, room: Room, typed: Typed, taken: Taken) -> Answer:
     if one.seen == "network":
         await ctx.log("published", {"number": number}, room=room.room)
     await reviewing.begin(ctx, room.room)
-    return _echo(ctx, one, [*say.warnings(taken.links), *_where(ctx, one, room)])
+    other = _("Another name for it: `!update {number} name:other`", number=number)
+    further = [*say.warnings(taken.links), *_where(ctx, one, room), *([] if named else [other])]
+    return _echo(ctx, one, further)
 
 
 def _echo(ctx: Context, one: Resource, further: list[Line]) -> Say:

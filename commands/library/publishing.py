@@ -67,6 +67,13 @@ async def _publishing(
         await ctx.log("published", {"number": before.item}, room=before.room)
 
 
+async def rename(ctx: Context, before: Resource, name: str) -> None:
+    if ctx.who != before.keeper:
+        await ctx.log("corrected", {"number": before.item}, room=before.room)
+    await store.put(ctx.db, replace(before, name=name), await store.links(ctx.db, before.item))
+    await indexing.again(ctx, [before.item])
+
+
 async def retheme(ctx: Context, before: Resource, typed: Typed) -> Answer:
     """Other themes, or others who may see it; what it says stays."""
     await _publishing(ctx, before, typed)

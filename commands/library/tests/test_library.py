@@ -170,6 +170,7 @@ async def test_a_thing_is_corrected_and_its_versions_stay(talk: Talk) -> None:
     assert "Nos vemos los lunes" in await talk.answer("carla", "!versiones 1 1")
     assert "no tiene versión 9" in await talk.answer("carla", "!versiones 1 9")
     assert "#prensa" in await talk.answer("bea", "!actualizar acuerdo #prensa #agua")
+    assert "es el nombre de algo" in await talk.answer("bea", "!actualizar acuerdo #acuerdo")
     assert "Los jueves (#agua #prensa)" in await talk.answer("carla", "#prensa")
     assert "corrigió el 1 de la biblioteca" in await talk.answer("carla", "!historial")
     await talk.says("carla", "#acuerdo")
@@ -266,11 +267,20 @@ async def test_a_pin_keeps_a_message_where_the_room_wants_that(talk: Talk) -> No
     await talk.set("library_pin", "yes")
     assert await pins("ana", said, "👍") == ""
     assert "Guardado como #El-número-de-la-abogada (1)" in await pins("carla", said)
+    assert "El 1 ahora se llama #abogada" in await talk.answer(
+        "carla", "!actualizar 1 nombre: #abogada"
+    )
+    assert "555" in await talk.answer("bea", "#abogada")
     assert await pins("ana", said) == "", "who pins it too has nothing to be told"
     assert "Guardado como #acta-pdf (2)" in await pins("ana", sent)
     assert "ya está guardado: #acta-pdf" in await pins("ana", await sends(talk, "carla"))
     again = await talk.says("bea", "El número de la abogada es 777")
-    assert "#El-número-de-la-abogada-2 (3)" in await pins("ana", again)
+    assert "#El-número-de-la-abogada (3)" in await pins("ana", again)
+    assert "Ya hay algo llamado #abogada" in await talk.answer(
+        "ana", "!actualizar 3 nombre:abogada"
+    )
+    more = await talk.says("bea", "El número de la abogada es 888")
+    assert "#El-número-de-la-abogada-2 (4)" in await pins("ana", more)
     program = await sends(talk, data=b"MZ\x90", name="acta.pdf")
     assert "No guardo este tipo" in await pins("ana", program)
     assert "no puedo leer ese mensaje" in (await pins("ana", EventId("$ajeno"))).casefold()
