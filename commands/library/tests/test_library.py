@@ -93,6 +93,19 @@ async def test_what_is_replied_to_is_kept(talk: Talk) -> None:
     assert (await talk.said())[0].content["msgtype"] == "m.image"
 
 
+async def test_a_file_that_was_on_its_way_is_posted_once(talk: Talk) -> None:
+    await talk.answer("bea", "!guardar acta", reply=await sends(talk))
+    talk.gateway.broken = True
+    await talk.says("carla", "#acta", event="$asked")
+    await talk.restart()
+    await talk.says("carla", "#acta", event="$asked")
+    talk.gateway.broken = False
+    [post] = await talk.said()
+    assert post.content["file"]["url"] == "mxc://test/0"
+    await talk.restart()
+    await talk.hears_nothing()
+
+
 async def test_files_that_are_not_kept(talk: Talk) -> None:
     await talk.set("library_file", "1")
     for data, name, said, told in (
