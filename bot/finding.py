@@ -53,10 +53,10 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What somebody looks for: all of the words, one of each kind of filter; no words: the newest.
+    """What somebody looks for: all of the words, one of each filter's; no words: the newest.
 
     From `since` until before `until`. `themes` as they are written, with or without `#`.
-    `after`: only what was put there after the thing of that id (`last`).
+    `narrow`: all of the themes. `after`: only what was put there after the thing of that id.
     """
 
     words: str = ""
@@ -66,6 +66,7 @@ class Query:
     since: datetime | None = None
     until: datetime | None = None
     after: int = 0
+    narrow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ async def search(
     if wanted is None:
         return Results([], 0)
     ids = await _ranked(tx, wanted)
-    near = not ids and bool(wanted.stems)
+    near = not ids and (bool(wanted.stems) or wanted.narrow)
     if near:
         ids = await _near(tx, wanted, query.words)
     page = await finding.get(tx, ids[offset : offset + most])
@@ -156,7 +157,9 @@ async def _wanted(
         return None
     keys = tuple(map(theme_key, query.themes))
     dates = query.since, query.until
-    return Wanted(seen, words, query.kinds, keys, query.people, *dates, after=query.after)
+    narrow = query.narrow and len(keys) > 1
+    found = Wanted(seen, words, query.kinds, keys, query.people, *dates, after=query.after)
+    return replace(found, narrow=narrow)
 
 
 async def _ranked(tx: Tx, wanted: Wanted) -> list[int]:
@@ -191,5 +194,5 @@ async def _near(tx: Tx, wanted: Wanted, words: str) -> list[int]:
             stem, vocabulary, scorer=DamerauLevenshtein.distance, score_cutoff=2, limit=8
         )
         like += [word for word, distance, _ in close if distance < min(len(stem), len(word)) - 1]
-    wider = replace(wanted, stems=tuple(dict.fromkeys(like)), any_stem=True)
+    wider = replace(wanted, stems=tuple(dict.fromkeys(like)), any_stem=True, narrow=False)
     return await _ranked(tx, wider)

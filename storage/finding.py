@@ -79,7 +79,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for. Of `stems` all must be there, of the others one of each kind named.
+    """What is asked for: all of `stems`, and one of each filter's; `narrow`: all of the themes.
 
     `seen`: the places whose things may be looked at. `after`: only what was kept after that id.
     """
@@ -92,6 +92,7 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     any_stem: bool = False
+    narrow: bool = False
     after: int = 0
 
     @property
@@ -342,7 +343,8 @@ def _query(wanted: Wanted, months: Iterable[str], columns: str) -> str:
     marks = (
         map(_seen, () if wanted.many else wanted.seen),
         map(_kind, wanted.kinds),
-        map(_theme, wanted.themes),
+        *([_theme(theme)] for theme in wanted.themes if wanted.narrow),
+        map(_theme, () if wanted.narrow else wanted.themes),
         map(_person, wanted.people),
         months,
     )

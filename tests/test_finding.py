@@ -146,6 +146,11 @@ async def test_filters_hold_together(db: Database) -> None:
     assert await found(db, replace(theme, until=AT), A) == ["1"]
     assert await found(db, Query("guías", kinds=("text", "offer"), people=(BEA,)), A) == ["2"]
     assert await found(db, Query(kinds=("nothing",)), A) == []
+    both = Query(themes=("salud mental", "otro"))
+    assert await found(db, both, A) == ["4", "3", "2", "1"]
+    assert await found(db, replace(both, narrow=True), A) == ["~4", "~3", "~2", "~1"]
+    await keep(db, replace(ana, ref="5", themes=("Otro", "salud-mental")))
+    assert await found(db, replace(both, narrow=True), A) == ["5"]
     async with db.reading() as tx:
         assert await finding.people(tx, "@Bea") == await finding.people(tx, "@bea:test") == [BEA]
 

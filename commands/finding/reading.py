@@ -53,6 +53,7 @@ async def asked(ctx: Context, parts: Parts, kinds: Mapping[str, Kind]) -> Asked:
         tuple(_THEME.findall(text)),
         since=_edge(ctx, since)[0] if since else None,
         until=_edge(ctx, until)[1] if until else None,
+        narrow=True,
     )
     people = await _people(ctx, by) if by else ()
     found = replace(query, people=people)

@@ -103,7 +103,7 @@ def _told(searching: Searching, found: finding.Results, places: list[Room]) -> l
 
 def _heading(found: finding.Results) -> Line:
     if found.near:
-        return _("Nothing has all of these words. What is near:")
+        return _("Nothing has all of that. What is near:")
     if not found.whole:
         return _("More than {count} things, the best first:", count=finding.MOST)
     return n_("{count} thing that you may see:", "{count} things that you may see:", found.count)

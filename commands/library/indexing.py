@@ -30,6 +30,7 @@ async def put(ctx: Context, one: Resource) -> None:
     file = one.file.media.name if one.file else ""
     source = await facts.get(ctx.db, one.item)
     known = " ".join(source.words) if source else ""
+    title = say.short(one.text.split("\n")[0]) if source else say.about(one)
     await finding.put(
         ctx.db,
         Findable(
@@ -37,7 +38,7 @@ async def put(ctx: Context, one: Resource) -> None:
             ref=str(one.item),
             kind=SOURCE if source else one.kind,
             room=one.room,
-            title=say.about(one),
+            title=title,
             name=one.name,
             at=one.changed,
             text=f"{one.text} {file} {known}",

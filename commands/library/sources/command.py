@@ -63,12 +63,17 @@ async def source(ctx: Context, parts: Parts) -> Answer:
         return await _mended(ctx, typed, told)
     if "://" in typed:
         return await _kept(ctx, await ctx.place(), parts, told)
-    if _ONE.fullmatch(typed) and typed.lstrip("#").isdigit():
+    if _ONE.fullmatch(typed) and await _is_one(ctx, typed.lstrip("#")):
         one, _rest = await which.meant(ctx, typed)
         return say.whole(ctx, one, *await facts.lines(ctx, one))
     if typed and not all(word.startswith("#") for word in typed.split()):
         raise Missing("parts", _("the link"))
-    return await _list(ctx, typed, parts)
+    return await _list(ctx, typed, _page(parts))
+
+
+async def _is_one(ctx: Context, typed: str) -> bool:
+    """A number, or the name of something: no theme."""
+    return typed.isdigit() or bool(await store.named(ctx.db, typed, await sight(ctx)))
 
 
 def _themes_apart(parts: Parts) -> Parts:
@@ -177,14 +182,15 @@ async def _mended(ctx: Context, typed: str, told: Facts) -> Answer:
 # --- the list -------------------------------------------------------------------------------------
 
 
-async def _list(ctx: Context, typed: str, parts: Parts) -> Answer:
+async def _list(ctx: Context, typed: str, page: int) -> Answer:
     """The newest first; in a room what all of its members may see."""
-    page = _page(parts)
     here = await sight(ctx)
     query = finding.Query(kinds=(indexing.SOURCE,), themes=tuple(typed.split()))
     results = await finding.search(
         ctx.db, query, here.rooms, PAGE, PAGE * (page - 1), network=here.network
     )
+    if not results.found and page > 1:
+        return await _list(ctx, typed, 1)
     if not results.found:
         raise UserError(
             _("No source is kept here yet.") if not typed else _("No source here has that theme."),

@@ -48,12 +48,14 @@ async def test_a_source_is_kept_recalled_listed_and_mended(talk: Talk) -> None:
     assert "1 fuente:" in said and "#Censo-2022: Censo 2022" in said and "INDEC" in said
     assert "#Censo-2022" in await talk.answer("carla", "!fonte #vivienda")
     assert "ninguna fuente tiene ese tema" in await talk.answer("carla", "!fuente #agua")
+    assert "Censo 2022\nhttps" in await talk.answer("carla", "!fuente #censo-2022")
+    assert "1 fuente:" in await talk.answer("carla", "!fuentes página:7")
     assert "No puedes cambiar" in await talk.answer("carla", "!fuente 1 licencia:MIT")
     said = await talk.answer("bea", "!fuente #censo-2022 fecha:2023 licencia:CC0")
     assert "INDEC · 2023 · CC0" in said
     assert "INDEC · 2024 · CC0" in await talk.answer("ana", "!fuente 1 fecha:2024")
     found = await talk.answer("carla", "!buscar censos tipo:datos publica INDEC")
-    assert "#Censo-2022" in found
+    assert "`#Censo-2022` Censo 2022: fuente" in found
     assert "#Censo-2022" in await talk.answer("carla", "!buscar tipo:fuente cc0")
     await talk.says("bea", "!cancelar 1")
     await talk.says("bea", "sí")
