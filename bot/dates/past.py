@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 from bot.dates.kinds import Past, When
-from bot.dates.read import read as read_date
+from bot.dates.read import read
 from bot.dates.zones import to_utc, to_wall
 from bot.typed import fold
 
@@ -117,11 +117,11 @@ def _day(said: str, now: datetime, zone: str, today: date) -> tuple[date, date] 
     """A day that is said to come (`el lunes`, `24/12`) was last week, or last year."""
     if not re.search(r"\d|[a-z]{3}", said):
         return None
-    read = read_date(said, now, zone)
-    if isinstance(read, Past):
-        day = read.when.wall.date()
-    elif isinstance(read, When) and not read.has_time:
-        day = read.wall.date()
+    found = read(said, now, zone)
+    if isinstance(found, Past):
+        day = found.when.wall.date()
+    elif isinstance(found, When) and not found.has_time:
+        day = found.wall.date()
     else:
         return None
     if day > today and day - today <= timedelta(days=7) and not re.search(r"\d", said):
