@@ -325,3 +325,46 @@ async def test_it_goes_along_when_the_room_is_replaced(talk: Talk) -> None:
     )
     await talk.said()
     assert "sillas" in await talk.answer("carla", "!ofertas", room=new)
+
+
+async def test_questions_and_yeses_survive_restarts(talk: Talk) -> None:
+    await publishes(talk, "ana", "!ofrezco proyector")
+    await publishes(talk, "bea", "!necesito proyector")
+    await talk.restart()
+    assert "¿Quieres?" in await in_private(talk, "bea")
+    await talk.restart(after=timedelta(hours=5))
+    assert "Le pregunto a la otra persona" in await told(talk, "bea", "sí")
+    await talk.restart(after=timedelta(hours=5))
+    await talk.wait(NOW)
+    await talk.tells("ana", "sí")
+    assert any("@ana:test" in post.plain for post in await talk.said())
+
+
+async def test_a_kind_that_was_said_on_both_sides_must_be_the_same(talk: Talk) -> None:
+    await publishes(talk, "ana", "!ofrezco computador tipo: servicio")
+    await publishes(talk, "bea", "!necesito computador tipo: cosa")
+    assert await in_private(talk, "bea") == ""
+    await publishes(talk, "carla", "!necesito computador")
+    assert "computador" in await in_private(talk, "carla")
+
+
+async def test_a_place_said_apart_counts_whether_we_know_it_or_not(talk: Talk) -> None:
+    await publishes(talk, "ana", "!ofrezco sillas lugar: Bogotá")
+    await publishes(talk, "bea", "!necesito sillas lugar: Cali")
+    assert await in_private(talk, "bea") == ""
+    await publishes(talk, "bea", "!necesito veinte sillas lugar: Soacha")
+    assert "lugares vecinos: Soacha, Bogotá" in await in_private(talk, "bea")
+    await told(talk, "bea", "no")
+    await publishes(talk, "ana", "!ofrezco carpa lugar: vereda La Unión")
+    await publishes(talk, "carla", "!necesito carpa lugar: Vereda la union")
+    assert "vereda La Unión" in await in_private(talk, "carla")
+
+
+async def test_the_best_three_are_put_to_whoever_publishes(talk: Talk) -> None:
+    for n in range(5):
+        await publishes(talk, "ana", f"!ofrezco silla {n} {'en Cali' if n == 2 else ''}")
+    await publishes(talk, "bea", "!necesito sillas en Cali")
+    asked = [await in_private(talk, "bea")]
+    asked += [await told(talk, "bea", "no") for _again in range(4)]
+    assert "silla 2 en Cali" in asked[0]
+    assert sum("¿Quieres?" in one for one in asked) == 3
