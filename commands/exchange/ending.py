@@ -39,6 +39,8 @@ DAY = timedelta(days=1)
 SHORT = timedelta(hours=36)
 """What ends sooner than this from now is not asked about the day before."""
 LATE = timedelta(minutes=5)
+KEPT = timedelta(days=90)
+"""What is over is kept so long, for the number to tell how it ended."""
 
 
 async def plan(ctx: Context, post: Post) -> None:
@@ -57,6 +59,7 @@ async def close(ctx: Context, post: Post, state: str) -> list[Effect]:
     await finding.drop(ctx.db, feature.name, str(post.item))
     await items.close(ctx.db, post.item)
     await ctx.call_off(post.item)
+    await ctx.schedule("drop", ctx.read + KEPT, item=post.item, room=post.room)
     now = await store.get(ctx.db, post.item)
     assert now is not None
     over = _("That is over: {what}.", what=say.called(post))
@@ -216,6 +219,15 @@ async def end(ctx: Context, job: Job) -> Answer:
         _again(post),
     )
     return [Say(lines, to=post.person), *effects]
+
+
+@feature.job("drop")
+async def drop(ctx: Context, job: Job) -> Answer:
+    """Nothing is left of it, nor of who met about it."""
+    post = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
+    if post is not None and not post.open:
+        await items.drop(ctx.db, post.item)
+    return None
 
 
 def _away(ctx: Context, job: Job) -> bool:

@@ -39,6 +39,10 @@ AT_ONCE = 3
 SHOWN = 5
 ANSWER = timedelta(days=7)
 LONGEST_NOTE = 300
+MOST_A_DAY = 20
+"""So many offers and needs one person may answer to."""
+REFUSED = 2
+"""After so many times no of one author, a person's answers reach them no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +277,7 @@ async def _answers(ctx: Context, post: Post, note: str) -> None:
     for met in await meetings.about(ctx.db, post.item, ctx.who):
         if met.said(ctx.who) == "yes":
             raise UserError(_("I asked already: {what}. You hear from me.", what=say.called(post)))
+    await _not_too_often(ctx, post)
     needs = post.side == NEED
     key = await meetings.add(
         ctx.db,
@@ -289,3 +294,15 @@ async def _answers(ctx: Context, post: Post, note: str) -> None:
     await ctx.begin("introduce", post.person, data, patience=ANSWER)
     await ctx.schedule("unanswered", ctx.now + ANSWER, item=post.item, room=post.room,
                        person=ctx.who, meeting=key)  # fmt: skip
+
+
+async def _not_too_often(ctx: Context, post: Post) -> None:
+    """Nobody is written to again and again through the bot by somebody they don't want."""
+    day = ctx.now - timedelta(days=1)
+    recent = await meetings.answered_since(ctx.db, ctx.who, day)
+    if not ctx.defaults.unlimited and recent >= MOST_A_DAY:
+        raise UserError(
+            _("You answered to {count} in a day; please go on tomorrow.", count=MOST_A_DAY)
+        )
+    if await meetings.refused_by(ctx.db, post.person, ctx.who) >= REFUSED:
+        raise UserError(_("I can't pass that on for you: {what}.", what=say.called(post)))

@@ -87,6 +87,29 @@ async def waiting(tx: Tx, post: Post) -> list[UserId]:
     return [UserId(row["person"]) for row in rows]
 
 
+async def answered_since(tx: Tx, person: UserId, since: datetime) -> int:
+    """How many offers and needs somebody answered to, without having one themselves."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM exchange_meeting WHERE at > ?2"
+        " AND ((needer = ?1 AND need IS NULL) OR (offerer = ?1 AND offer IS NULL))",
+        person,
+        since.timestamp(),
+    )
+    return int(row["n"]) if row else 0
+
+
+async def refused_by(tx: Tx, author: UserId, person: UserId) -> int:
+    """How often an author said no to this person's answers."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM exchange_meeting WHERE"
+        " (needer = ?1 AND offerer = ?2 AND offer IS NULL AND needer_said = 'no')"
+        " OR (offerer = ?1 AND needer = ?2 AND need IS NULL AND offerer_said = 'no')",
+        author,
+        person,
+    )
+    return int(row["n"]) if row else 0
+
+
 async def say(tx: Tx, one: Meeting, person: UserId, said: str) -> None:
     column = "needer_said" if person == one.needer else "offerer_said"
     await tx.run(f"UPDATE exchange_meeting SET {column} = ? WHERE id = ?", said, one.id)  # noqa: S608

@@ -29,7 +29,7 @@ MOST = 40
 
 
 @feature.command(
-    words("necesito", "preciso", "need", "necesitamos, pido | precisamos, peço | we need, i need"),
+    words("necesito", "preciso", "need", "necesitamos | precisamos | we need, i need"),
     help=_("say what you need; I ask you before anybody sees it"),
     example=_("For example: `!need a projector on Friday #equipment place: Recife`"),
     topic=EXCHANGE,

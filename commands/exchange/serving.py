@@ -31,6 +31,16 @@ async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     return [*lines, _("All of it: `!needs`, `!offers`")] if lines else []
 
 
+@feature.service("pending")
+async def pending(ctx: Context, room: RoomId) -> list[Line]:
+    """What the room needs, the newest few."""
+    return [
+        _("{side}, {line}", side=understanding.side_words(post.side), line=say.line(post))
+        for post in await store.listed(ctx.db, NEED, [room], ctx.who, SHOWN)
+        if post.room == room
+    ]
+
+
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """They go on in the next room."""

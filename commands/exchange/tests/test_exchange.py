@@ -8,7 +8,7 @@ import pytest
 
 from bot.testing import ROOM, Posted, Talk, user
 from bot.types import EventId, Membership, RoomId, Upgraded
-from commands.exchange import publishing
+from commands.exchange import introducing, publishing
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 OTHER = RoomId("!otra:test")
@@ -368,3 +368,36 @@ async def test_the_best_three_are_put_to_whoever_publishes(talk: Talk) -> None:
     asked += [await told(talk, "bea", "no") for _again in range(4)]
     assert "silla 2 en Cali" in asked[0]
     assert sum("¿Quieres?" in one for one in asked) == 3
+
+
+async def test_nobody_is_bothered_again_and_again_through_the_bot(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n, thing in enumerate(("sillas", "mesas", "carpa"), start=1):
+        await publishes(talk, "ana", f"!ofrezco {thing}")
+        if n < 3:
+            await talk.answer("bea", f"!me-interesa {n} hola otra vez")
+            assert "hola otra vez" in await in_private(talk, "ana")
+            await told(talk, "ana", "no")
+    assert "No puedo pasar eso" in await talk.answer("bea", "!me-interesa 3 hola")
+    assert await in_private(talk, "ana") == ""
+    monkeypatch.setattr(introducing, "MOST_A_DAY", 1)
+    assert "Le pregunto" in await talk.answer("carla", "!me-interesa 3")
+    await publishes(talk, "ana", "!ofrezco proyector")
+    assert "mañana puedes seguir" in await talk.answer("carla", "!me-interesa 4")
+
+
+async def test_what_is_over_is_gone_some_months_later(talk: Talk) -> None:
+    await publishes(talk, "ana", "!ofrezco sillas")
+    await talk.answer("bea", "!me-interesa 1")
+    await talk.answer("ana", "!resuelto 1")
+    await talk.wait(91 * DAY)
+    assert "No existe aquí" in await talk.answer("bea", "!ofertas 1")
+    async with talk.machine.db.reading() as tx:
+        for table in ("exchange_post", "exchange_meeting", "exchange_term", "exchange_theme"):
+            assert await tx.all(f"SELECT * FROM {table}") == [], table  # noqa: S608
+
+
+async def test_what_a_room_needs_stands_among_what_is_open(talk: Talk) -> None:
+    await publishes(talk, "ana", "!necesito sillas")
+    assert "pedido, 1: “sillas”" in await talk.answer("bea", "!pendientes")
