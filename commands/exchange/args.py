@@ -53,7 +53,7 @@ KINDS: Mapping[str, Words] = {
     ),
     "space": words("espacio", "espaço", "space", "espacios | espaços | spaces"),
 }
-_ARTICLE = re.compile(r"^(?:de|do|da|dos|das|of|a|for|que)\s+(?=\S)", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:de|do|da|dos|das|of)\s+(?=\S)", re.IGNORECASE)
 _QUOTED_WITHIN = re.compile(r'(?<!:)(?<!: )"([^"]*)"')
 _TAG = re.compile(r"(?<![\w#])#([^\W_][\w-]{0,39})")
 

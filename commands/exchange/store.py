@@ -163,6 +163,8 @@ async def listed(
     themes: Sequence[str] = (),
 ) -> list[Post]:
     """Open ones of these rooms and of the network, newest first, without what the viewer hides."""
+    if not rooms:  # who shares none with the bot is not of the network
+        return []
     narrowed = (
         " AND EXISTS (SELECT 1 FROM exchange_theme t WHERE t.item = p.item"  # noqa: S608
         f" AND t.theme IN ({_marks(themes)}))"

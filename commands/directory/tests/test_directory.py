@@ -88,6 +88,14 @@ async def test_only_this_room_means_only_its_members(talk: Talk) -> None:
     assert "Abogada" not in await told(talk, "ana", "directorio")
 
 
+async def test_whoever_left_every_room_finds_nobody(talk: Talk) -> None:
+    await lists(talk, "bea", RADIO)
+    assert "periodistas de agua" in await told(talk, "carla", "directorio")
+    await talk.moves("carla", Membership.LEAVE)
+    for line in ("directorio", "directorio 1", "escribir 1 hola", "buscar radio"):
+        assert "periodistas de agua" not in await told(talk, "carla", line), line
+
+
 async def test_whoever_leaves_is_found_no_more(talk: Talk) -> None:
     await lists(talk, "bea", RADIO)
     await talk.moves("bea", Membership.LEAVE)

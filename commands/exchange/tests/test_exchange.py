@@ -140,6 +140,14 @@ async def test_for_the_whole_network_it_is_found_from_other_rooms(talk: Talk) ->
     assert any("@dora:test" in post.plain for post in await talk.said())
 
 
+async def test_whoever_left_every_room_sees_nothing_of_the_network(talk: Talk) -> None:
+    await publishes(talk, "ana", "!ofrezco proyector para toda la red")
+    assert "1: “proyector”" in await told(talk, "bea", "ofertas")
+    await talk.moves("bea", Membership.LEAVE)
+    for line in ("ofertas", "ofertas 1", "me interesa 1", "busco proyector", "buscar proyector"):
+        assert "“proyector”" not in await told(talk, "bea", line), line
+
+
 async def test_whoever_left_the_room_offers_nothing_there_any_more(talk: Talk) -> None:
     await publishes(talk, "bea", "!ofrezco proyector")
     await talk.moves("bea", Membership.LEAVE)
