@@ -20,6 +20,8 @@ DONE = ("only", "any", "teach", "mend")
 Phrase = tuple[str, ...]
 Key = TypeVar("Key", str, tuple[str, ...])
 _SPLIT = re.compile(r"[^\W_]+")
+_SMALL = re.compile(r"(\w{3,}?)(?:i[nñ]h?|it|cit)[oa]$")
+"""`roupinha`, `ropita`."""
 _PLURAL = re.compile(r"(?<=\w\w[rlnzd])es$|(?<=\w\w[^s])s$")
 _AGENT = re.compile(r"\w{3}(?:er[oa]|eir[oa]|ista)$")
 _SILENT = stems.STOP - {"pelo"}
@@ -91,6 +93,8 @@ class Lexicon:
             return ()
         if exact := self.exact.get(heard) or self.exact.get(single) or self.exact.get(heard[:-1]):
             return exact
+        if (small := _SMALL.match(single)) and not keys:
+            return next((self.exact[w] for e in "aoe" if (w := small[1] + e) in self.exact), ())
         return () if _AGENT.search(single) else keys
 
     def stems_for(self, keys: Iterable[str]) -> set[str]:

@@ -92,6 +92,8 @@ def test_what_does_not_fit(need: str, offer: str) -> None:
         ("clases de quechua en Cali", "enseño quechua por videollamada desde Cusco"),
         ("un abogado en Colombia", "abogada en Medellín"),
         ("yembé para el domingo", "presto un yembé"),
+        ("roupas de bebê", "doo roupinhas de bebê"),
+        ("mesita para niños", "regalo mesas de niños"),
         ("#sonido parlantes", "parlante #Sonido"),
     ],
 )
