@@ -1,42 +1,20 @@
-"""Offers and needs, as conversations. It is Wednesday 25 November 2026, 10:00 in Bogotá."""
+"""Who offers and who needs, and how they are asked. It is Wednesday 25 November 2026, 10:00."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
-from bot.testing import ROOM, Posted, Talk, user
-from bot.types import EventId, Membership, RoomId, Upgraded
-from commands.exchange import introducing, publishing
-
-DAY, WEEK = timedelta(days=1), timedelta(days=7)
-OTHER = RoomId("!otra:test")
-NOW = timedelta(0)
-
-
-async def publishes(talk: Talk, who: str, line: str, **more: RoomId) -> str:
-    """A line in a room, and yes to it."""
-    await talk.answer(who, line, **more)
-    return await talk.answer(who, "sí", **more)
-
-
-async def in_private(talk: Talk, who: str) -> str:
-    """What the bot wrote to one person alone, now that it has the time."""
-    await talk.wait(NOW)
-    there = await talk.private(who)
-    return "\n".join(post.plain for post in await talk.said() if post.room == there)
-
-
-async def told(talk: Talk, who: str, what: str) -> str:
-    """What the bot answers in private."""
-    await talk.tells(who, what)
-    return await in_private(talk, who)
-
-
-async def names_nobody(posts: list[Posted], *people: str) -> None:
-    for post in posts:
-        assert not any(one in post.plain for one in people), post.plain
+from bot.testing import ROOM, Talk
+from bot.types import Membership
+from commands.exchange.tests.exchange_talk import (
+    NOW,
+    OTHER,
+    WEEK,
+    in_private,
+    names_nobody,
+    publishes,
+    told,
+)
 
 
 async def test_a_need_and_an_offer_find_each_other_as_people_expect(talk: Talk) -> None:
@@ -94,18 +72,6 @@ async def test_a_no_of_the_first_asks_nobody_else_and_is_not_shown_again(talk: T
     assert await in_private(talk, "ana") == ""
     assert "no hay ofertas" in await told(talk, "bea", "ofertas")
     assert "proyector" in await told(talk, "carla", "ofertas")
-
-
-async def test_it_is_found_by_searching_and_opened_by_its_number(talk: Talk) -> None:
-    await publishes(talk, "ana", "!ofrezco proyector portátil #cine")
-    found = await talk.answer("bea", "!buscar proyectores")
-    assert "`!ofertas 1`" in found
-    assert "Ana" not in found
-    assert "proyector portátil" in await talk.answer("bea", "!ofertas 1")
-    assert "`!resuelto 1`" in await talk.answer("ana", "!ofrezco 1")
-    await talk.answer("ana", "!resuelto 1")
-    assert "proyector portátil" not in await talk.answer("bea", "!buscar proyectores")
-    assert "ya se resolvió" in await talk.answer("bea", "!necesito 1")
 
 
 async def test_nobody_is_matched_with_themselves_nor_answers_to_their_own(talk: Talk) -> None:
@@ -178,50 +144,6 @@ async def test_who_said_yes_is_told_when_it_is_over_or_no_answer_comes(talk: Tal
     assert any("todavía no respondió: oferta 2" in post.plain for post in await talk.said())
 
 
-async def test_the_day_before_its_end_its_author_is_asked(talk: Talk) -> None:
-    await publishes(talk, "ana", "!ofrezco proyector hasta el 10/12")
-    await talk.wait(14 * DAY)
-    question = await in_private(talk, "ana")
-    await talk.wait(DAY)
-    question += await in_private(talk, "ana")
-    assert "¿Sigue?" in question
-    assert "jueves 10 de diciembre" in question
-    await talk.tells("ana", "sí")
-    assert any("Sigue hasta" in post.plain for post in await talk.said())
-    await talk.wait(3 * DAY)
-    assert "proyector" in await talk.answer("bea", "!ofertas")
-    await talk.wait(70 * DAY)
-    await talk.wait(2 * DAY)
-    await talk.said()
-    assert "proyector" not in await talk.answer("bea", "!ofertas")
-
-
-async def test_away_at_its_end_the_bot_asks_late_and_gives_a_day(talk: Talk) -> None:
-    await publishes(talk, "ana", "!necesito proyector hasta el 10/12")
-    await talk.restart(after=20 * DAY)
-    await talk.wait(NOW)
-    question = await in_private(talk, "ana")
-    assert "Con retraso de" in question
-    assert "¿Sigue?" in question
-    assert "proyector" in await talk.answer("bea", "!pedidos")
-    await talk.wait(DAY + timedelta(hours=1))
-    ended = "\n".join(post.plain for post in await talk.said())
-    assert "Se terminó el plazo: pedido 1" in ended
-    assert "no hay pedidos" in await talk.answer("bea", "!pedidos")
-
-
-async def test_it_is_settled_by_its_author_or_by_the_moderation_with_a_line(talk: Talk) -> None:
-    await publishes(talk, "bea", "!necesito proyector")
-    assert "No puedes cerrarlo" in await talk.answer("carla", "!resuelto 1")
-    assert "Queda resuelto" in await talk.answer("bea", "!hecho 1")
-    assert "Ya terminó" in await talk.answer("bea", "!hecho 1")
-    await publishes(talk, "bea", "!ofrezco carpa")
-    assert "Queda resuelto" in await talk.answer("ana", "resuelto 2")
-    assert "como resuelto el pedido o la oferta 2" in await talk.answer("bea", "!historial")
-    await publishes(talk, "bea", "!ofrezco sillas")
-    assert "Se retiró: oferta 3" in await talk.answer("bea", "!cancelar 3")
-
-
 async def test_in_reply_to_what_was_published(talk: Talk) -> None:
     await talk.says("bea", "!necesito proyector")
     await talk.said()
@@ -232,106 +154,6 @@ async def test_in_reply_to_what_was_published(talk: Talk) -> None:
     await talk.wait(NOW)
     assert all(one.room != ROOM for one in await talk.said())
     assert "Queda resuelto" in await talk.answer("bea", "listo", reply=post)
-
-
-async def test_a_theme_or_a_thing_stays_away_when_asked_to(talk: Talk) -> None:
-    await publishes(talk, "ana", "!ofrezco kombi #transporte")
-    await publishes(talk, "ana", "!ofrezco sillas")
-    await talk.says("bea", "!ocultar #transporte")
-    posts = {post.room: post.plain for post in await talk.said()}
-    assert "No te muestro más #transporte" in posts[await talk.private("bea")]
-    assert posts[ROOM] == "Te escribí en privado."
-    assert "No te lo muestro más" in await told(talk, "bea", "ocultar 2")
-    assert "Por ahora no hay ofertas" in await told(talk, "bea", "ofertas")
-    assert "2 · #transporte" in await told(talk, "bea", "ocultar")
-    await publishes(talk, "bea", "!necesito camioneta para un trasteo")
-    assert await in_private(talk, "bea") == ""
-    await told(talk, "bea", "ocultar #transporte no")
-    await told(talk, "bea", "ocultar 2 no")
-    both = await told(talk, "bea", "ofertas")
-    assert ("kombi" in both, "sillas" in both) == (True, True)
-
-
-async def test_lists_by_theme_written_or_guessed_and_in_pages(talk: Talk) -> None:
-    await publishes(talk, "ana", "!ofrezco kombi")
-    for n in range(12):
-        await publishes(talk, "bea", f"!ofrezco silla número {n} #fiesta")
-    assert "kombi" in await talk.answer("carla", "!ofertas #transporte")
-    assert "kombi" not in await talk.answer("carla", "!ofertas #fiesta")
-    first = await talk.answer("carla", "!ofertas")
-    assert "Más: `!ofertas p2`" in first
-    assert "kombi" in await talk.answer("carla", "!ofertas página 2")
-    assert "No hay ofertas de ese tema" in await talk.answer("carla", "!ofertas #nada")
-
-
-async def test_seeking_looks_first_and_offers_to_publish(talk: Talk) -> None:
-    await publishes(talk, "ana", "!ofrezco camión los domingos")
-    said = await told(talk, "bea", "busco camioneta para mudanza")
-    assert "“camión los domingos”" in said
-    assert "¿Publico en la sala Sala que lo necesitas?" in said
-    assert "No publiqué nada" in await told(talk, "bea", "no")
-    assert "No encontré una oferta así" in await told(talk, "bea", "procuro un piano")
-    assert "Publicado: pedido 2" in await told(talk, "bea", "sí")
-
-
-async def test_words_of_the_network_are_added_by_chat_and_taken_back(talk: Talk) -> None:
-    await publishes(talk, "carla", "!ofrezco guagua los domingos")
-    assert "No puedes" in await talk.answer("bea", "!sinonimo guagua = bus")
-    assert "guagua" in await talk.answer("ana", "!sinonimo guagua = bus")
-    await publishes(talk, "bea", "!necesito camión")
-    assert "palabras de esta red" in await in_private(talk, "bea")
-    assert "guagua" in await talk.answer("bea", "!historial")
-    assert "Se quitó" in await talk.answer("ana", "!sinonimo quitar guagua = bus")
-    assert "todavía no tiene" in await talk.answer("ana", "!sinonimo")
-    for bad in ("!sinonimo hola", "!sinonimo a = de"):
-        assert "`!sinonimo guagua = bus`" in await talk.answer("ana", bad)
-    assert "ya son la misma palabra" in await talk.answer("ana", "!sinonimo silla = sillas")
-
-
-WRONG = (
-    ("!necesito", "Falta lo que necesitas"),
-    ("!ofrezco #tema", "Falta lo que ofreces"),
-    ("!ofrezco " + "x" * 400, "300 letras"),
-    ("!necesito silla tipo: raro", "No conozco el tipo “raro”"),
-    ("!necesito silla hasta ayer", "ya pasó"),
-    ("!necesito silla hasta el 3/3/2029", "máximo un año"),
-    ("!necesito #a #b #c #d #e #f silla", "máximo 5"),
-    ("!me-interesa", "Falta"),
-    ("!me-interesa 99", "No existe aquí"),
-    ("!resuelto 99999999999", "Falta"),
-    ("!ocultar #", "¿Qué tema?"),
-)
-
-
-async def test_what_cannot_be_understood_says_what_to_do(talk: Talk) -> None:
-    for line, answer in WRONG:
-        await talk.says("bea", line)
-        said = "\n".join(post.plain for post in await talk.said())
-        assert answer in said, line
-
-
-async def test_the_same_twice_and_too_many_are_told(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await publishes(talk, "bea", "!ofrezco sillas")
-    assert "ya está ahí, con el número 1" in await talk.answer("bea", "!ofrezco Sillas")
-    await talk.answer("bea", "!ofrezco mesas")
-    assert "No publiqué nada" in await talk.answer("bea", "no")
-    monkeypatch.setattr(publishing, "MOST", 1)
-    assert "Tienes 1 en curso" in await talk.answer("bea", "!ofrezco mesas")
-
-
-async def test_it_goes_along_when_the_room_is_replaced(talk: Talk) -> None:
-    await publishes(talk, "bea", "!ofrezco sillas hasta el 10/12")
-    new = await talk.room(RoomId("!nueva:test"), "Sala", ["ana", "bea", "carla"], {"ana": 50})
-    async with talk.machine.db.transaction() as tx:
-        await tx.run("UPDATE room SET successor = ? WHERE room = ?", new, ROOM)
-        await tx.run("UPDATE room SET predecessor = ? WHERE room = ?", ROOM, new)
-    await talk.happens(
-        Upgraded(ROOM, EventId("$up"), user("ana"), talk.clock.at, new, authentic=True)
-    )
-    await talk.said()
-    assert "sillas" in await talk.answer("carla", "!ofertas", room=new)
 
 
 async def test_questions_and_yeses_survive_restarts(talk: Talk) -> None:
@@ -375,36 +197,3 @@ async def test_the_best_three_are_put_to_whoever_publishes(talk: Talk) -> None:
     asked += [await told(talk, "bea", "no") for _again in range(4)]
     assert "silla 2 en Cali" in asked[0]
     assert sum("¿Quieres?" in one for one in asked) == 3
-
-
-async def test_nobody_is_bothered_again_and_again_through_the_bot(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for n, thing in enumerate(("sillas", "mesas", "carpa"), start=1):
-        await publishes(talk, "ana", f"!ofrezco {thing}")
-        if n < 3:
-            await talk.answer("bea", f"!me-interesa {n} hola otra vez")
-            assert "hola otra vez" in await in_private(talk, "ana")
-            await told(talk, "ana", "no")
-    assert "No puedo pasar eso" in await talk.answer("bea", "!me-interesa 3 hola")
-    assert await in_private(talk, "ana") == ""
-    monkeypatch.setattr(introducing, "MOST_A_DAY", 1)
-    assert "Le pregunto" in await talk.answer("carla", "!me-interesa 3")
-    await publishes(talk, "ana", "!ofrezco proyector")
-    assert "mañana puedes seguir" in await talk.answer("carla", "!me-interesa 4")
-
-
-async def test_what_is_over_is_gone_some_months_later(talk: Talk) -> None:
-    await publishes(talk, "ana", "!ofrezco sillas")
-    await talk.answer("bea", "!me-interesa 1")
-    await talk.answer("ana", "!resuelto 1")
-    await talk.wait(91 * DAY)
-    assert "No existe aquí" in await talk.answer("bea", "!ofertas 1")
-    async with talk.machine.db.reading() as tx:
-        for table in ("exchange_post", "exchange_meeting", "exchange_term", "exchange_theme"):
-            assert await tx.all(f"SELECT * FROM {table}") == [], table  # noqa: S608
-
-
-async def test_what_a_room_needs_stands_among_what_is_open(talk: Talk) -> None:
-    await publishes(talk, "ana", "!necesito sillas")
-    assert "pedido, 1: “sillas”" in await talk.answer("bea", "!pendientes")
