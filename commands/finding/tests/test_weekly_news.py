@@ -89,6 +89,8 @@ async def test_themes_and_days_in_any_order_and_language(talk: Talk) -> None:
         ("suscribir " + " ".join(f"#t{n}" for n in range(30)), "30 temas", {"huerta"}),
         ("suscribir #pan", "#huerta · #pan", {"huerta", "pan"}),
         ("cancelar assinatura #pan", "#huerta", {"huerta"}),
+        ("suscribir #" + "x" * 9_000, "#" + "x" * 60 + " (", {"huerta", "x" * 60}),
+        ("unfollow #" + "x" * 60, "#huerta (", {"huerta"}),
         ("unfollow #huerta", "Desde ahora", {"none"}),
         ("desuscribir", "suscribir #tema", {"none"}),
     ):

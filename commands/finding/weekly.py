@@ -30,6 +30,8 @@ from commands.finding.store import EVERYTHING, Follower
 
 USUAL = "MO 09:00"
 MOST_THEMES = 30
+LONGEST = 60
+"""Letters of a theme."""
 SHOWN = 12
 """New things in one message."""
 FULLEST = 8
@@ -78,6 +80,7 @@ async def subscribe(ctx: Context, *, text: str = "") -> Answer:
     topic=FINDING,
 )
 async def unfollow(ctx: Context, *, text: str = "") -> Answer:
+    """Without a theme, or with the last one, it ends."""
     ctx.aside = not ctx.private
     before = await store.get(ctx.db, ctx.who)
     if before is None:
@@ -94,12 +97,13 @@ async def unfollow(ctx: Context, *, text: str = "") -> Answer:
 
 
 def _themes(text: str) -> list[str]:
-    return [word.strip("#,;.") for word in text.split() if word.startswith("#")]
+    names = (word.strip("#,;.")[:LONGEST] for word in text.split() if word.startswith("#"))
+    return [name for name in names if finding.theme_key(name)]
 
 
 def _read(text: str) -> tuple[list[str], bool, str | None]:
     """Themes, whether all is meant, and a day with its hour. Raises `UserError`."""
-    names = [name for name in _themes(text) if finding.theme_key(name)]
+    names = _themes(text)
     rest = [word for word in text.split() if not word.startswith("#")]
     said, lead = " ".join(rest), _LEAD.match(" ".join(rest))
     everything = lead is None and fold(said.split(" ")[0].strip(",;.")) in _ALL
