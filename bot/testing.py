@@ -384,7 +384,11 @@ async def _build(
     await prepare(db, features)
     async with db.reading() as tx:  # no test here cuts the power: do not wait for the disk
         await tx.run("PRAGMA synchronous = OFF")
-    machine = assemble(db, gateway, clock, features, defaults, limits, SIGNER)
+    try:
+        machine = assemble(db, gateway, clock, features, defaults, limits, SIGNER)
+    except ValueError:
+        await db.close()  # else its thread keeps the tests from ending
+        raise
     machine.dispatcher.conversation.called = "Minga"
     await machine.dispatcher.restored()
     return machine
