@@ -15,6 +15,10 @@ from bot.errors import UserError
 from bot.feature import Answer
 from bot.i18n import _
 from bot.types import Line, RoomId
+from storage import log
+
+UNDO, LINE = "undo", "undoes"
+"""The act that takes a line of the log back, and which line: of whatever act it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,12 @@ class Wish:
     of: str = ""
 
 
+class May(Protocol):
+    """`may`: is there any way for `ctx.who` to this act (or this part of it), alone or not?"""
+
+    async def __call__(self, ctx: Context, act: str, room: RoomId, of: str) -> bool: ...
+
+
 class Govern(Protocol):
     """`govern`: do it, set going what its rule asks for (others' yes, a decision), or refuse.
 
@@ -39,6 +49,13 @@ class Govern(Protocol):
     """
 
     async def __call__(self, ctx: Context, wish: Wish) -> Answer: ...
+
+
+async def may(ctx: Context, act: str, room: RoomId, of: str = "") -> bool:
+    """Do the room's rules give `ctx.who` any way to it? To be asked before asking them."""
+    for offer in ctx.registry.services("may"):
+        return bool(await offer(ctx, act, room, of))
+    return await ctx.moderates(room)
 
 
 async def carry(ctx: Context, wish: Wish) -> Answer:
@@ -56,9 +73,17 @@ async def carry(ctx: Context, wish: Wish) -> Answer:
 
 async def perform(ctx: Context, wish: Wish) -> Answer:
     """Carry it out, in the name of the capability that knows how. It is allowed already."""
-    feature, handler = ctx.registry.act(wish.act)
+    feature, handler = ctx.registry.act(UNDO if LINE in wish.payload else wish.act)
     asker, ctx.feature = ctx.feature, feature
+    last = await log.last(ctx.db)
     try:
         return await handler(ctx, wish.room, wish.payload)
     finally:
         ctx.feature = asker
+        await log.ruled(ctx.db, last, wish.act, wish.of)
+
+
+def back(entry: log.Entry, what: Line) -> Wish:
+    """The wish to take a line of the log back: it goes by the rule of what was done."""
+    act, of = entry.rule or (UNDO, "")
+    return Wish(act, entry.room, what, {LINE: entry.id}, of=of)

@@ -5,9 +5,14 @@ from bot import drawing as drawing
 from bot import finding as finding
 from bot import sheets as sheets
 from bot import stems as stems
+from bot.acts import LINE as LINE
+from bot.acts import UNDO as UNDO
 from bot.acts import Govern as Govern
+from bot.acts import May as May
 from bot.acts import Wish as Wish
+from bot.acts import back as back
 from bot.acts import carry as carry
+from bot.acts import may as may
 from bot.acts import perform as perform
 from bot.canonical import canonical as canonical
 from bot.context import Context as Context

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot import answers, dialogue, small_talk
+from bot import answers, dialogue, meant, small_talk
 from bot.context import Context
 from bot.discretion import may_redact
 from bot.errors import TEXT, Asking, Missing, UserError
@@ -155,7 +155,7 @@ class Conversation:
         ctx.feature = command.feature
         if command.where is Where.ROOM:
             named, rest = await _named_place(ctx, rest)
-            ctx.target = await ctx.place(named)
+            ctx.target = await meant.place(ctx, named)
         await self._permit(ctx, command)
         return await command.handler(ctx, **await arguments(command, rest, ctx))
 

@@ -11,7 +11,8 @@ from bot import dates
 from bot.errors import UserError, choice
 from bot.i18n import _, verbatim
 from bot.typed import fold
-from bot.types import Day, Moment
+from bot.types import Day, Membership, Moment, RoomId
+from storage import moves, rooms
 from storage.rooms import Room
 
 if TYPE_CHECKING:
@@ -77,6 +78,18 @@ def _shown(when: dates.When) -> Moment | Day:
     """A day without an hour is shown without one."""
     kind = Moment if when.has_time else Day
     return kind(when.at, when.zone)
+
+
+async def place(ctx: Context, named: str) -> Room:
+    """The room a command is about: that of its first run, wherever its question is answered."""
+    first = RoomId(ctx.known.get("place", ""))
+    kept = await rooms.get(ctx.db, await moves.where(ctx.db, first) or first)
+    here = kept and await rooms.membership(ctx.db, kept.room, ctx.who) is Membership.JOIN
+    if kept is not None and kept.joined and here:
+        return kept
+    found = await ctx.place(named)
+    ctx.known["place"] = found.room
+    return found
 
 
 def room(shared: Sequence[Room], named: str) -> Room:

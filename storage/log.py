@@ -1,11 +1,13 @@
 """The use of power, which members can read: a chain per room in which a removed line shows.
 
 The chain holds salted hashes of people and facts (FIPS 180-4 SHA-256); names stand beside it and
-can go, and the chain still checks.
+can go, and the chain still checks. Its head is kept beside it (`log_head`), for a chain without its
+last lines is a chain too. Who could write both would still not know the marks that members noted.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import secrets
@@ -20,13 +22,44 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """One line. `rule`: the act and the part of it by whose rule it was done, if by any."""
+
     id: int
+    room: RoomId
     at: datetime
     feature: str
     act: str
     who: UserId | None
     facts: Mapping[str, Any]
     undo: Mapping[str, Any] | None
+    rule: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a look at a room's log found: `broken` is the first line that does not fit.
+
+    `missing`: lines at the end, or all of them, were taken away. `mark` names the newest line.
+    """
+
+    lines: int
+    broken: Entry | None
+    missing: bool
+    mark: str
+
+    @property
+    def whole(self) -> bool:
+        return self.broken is None and not self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which lines of a log are wanted: by somebody, of these capabilities, within these times."""
+
+    who: UserId | None = None
+    features: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 async def add(
@@ -40,17 +73,20 @@ async def add(
     undo: Mapping[str, Any] | None = None,
 ) -> int:
     """Write one line at the end of the room's chain."""
-    salt, text, stamp = (
-        secrets.token_bytes(16),
-        json.dumps(facts, sort_keys=True),
-        int(at.timestamp()),
-    )
-    last = await tx.one("SELECT hash FROM log WHERE room = ? ORDER BY id DESC LIMIT 1", room)
-    marks = _salted(salt, who), _salted(salt, text)
+    salt, facts_salt = secrets.token_bytes(16), secrets.token_bytes(16)
+    text, stamp = json.dumps(facts, sort_keys=True), int(at.timestamp())
+    last = await tx.one("SELECT hash FROM log_head WHERE chain = ?", room)
+    marks = _salted(salt, who), _salted(facts_salt, text)
     digest = _link(bytes(last["hash"]) if last else b"", room, stamp, feature, act, *marks)
+    await tx.run(
+        "INSERT INTO log_head VALUES (?1, ?1, 1, ?2)"
+        " ON CONFLICT (chain) DO UPDATE SET lines = lines + 1, hash = ?2",
+        room,
+        digest,
+    )
     return await tx.run(
-        "INSERT INTO log (room, at, feature, act, who, facts, undo, salt, who_mark, facts_mark,"
-        " hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO log (room, chain, at, feature, act, who, facts, undo, salt, facts_salt,"
+        " who_mark, facts_mark, hash) VALUES (?1, ?1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         room,
         stamp,
         feature,
@@ -59,44 +95,75 @@ async def add(
         text,
         json.dumps(undo) if undo is not None else None,
         salt,
+        facts_salt,
         *marks,
         digest,
     )
 
 
 async def whole(tx: Tx, room: RoomId) -> bool:
-    """Does the room's chain check: no line changed, added in the middle or taken away?"""
-    prev = b""
-    for row in await tx.all("SELECT * FROM log WHERE room = ? ORDER BY id", room):
-        marks = bytes(row["who_mark"]), bytes(row["facts_mark"])
-        digest = _link(prev, room, row["at"], row["feature"], row["act"], *marks)
-        if digest != bytes(row["hash"]):
-            return False
-        if row["who"] is not None and _salted(bytes(row["salt"]), row["who"]) != marks[0]:
-            return False
-        prev = digest
-    return True
+    """Does the room's log check: no line changed, added in the middle or taken away?"""
+    return (await check(tx, room)).whole
+
+
+async def check(tx: Tx, room: RoomId) -> Check:
+    """Look at every line of the room's chains, and at their heads."""
+    rows = await tx.all("SELECT * FROM log WHERE room = ? ORDER BY id", room)
+    ends: dict[str, tuple[int, bytes]] = {}
+    broken = None
+    for row in rows:
+        count, before = ends.get(row["chain"], (0, b""))
+        if broken is None and not _follows(row, before):
+            broken = _entry(row)
+        ends[row["chain"]] = count + 1, bytes(row["hash"])
+    heads = {
+        row["chain"]: (row["lines"], bytes(row["hash"]))
+        for row in await tx.all("SELECT * FROM log_head WHERE room = ?", room)
+    }
+    mark = _mark(bytes(rows[-1]["hash"])) if rows else ""
+    return Check(len(rows), broken, broken is None and ends != heads, mark)
+
+
+def _follows(row: Any, before: bytes) -> bool:
+    """Is the line as written, behind the one before? Of who is gone only the mark is left."""
+    marks = bytes(row["who_mark"]), bytes(row["facts_mark"])
+    texts = ("salt", "who", marks[0]), ("facts_salt", "facts", marks[1])
+    digest = _link(before, row["chain"], row["at"], row["feature"], row["act"], *marks)
+    return digest == bytes(row["hash"]) and all(
+        _salted(bytes(row[salt]), row[text] or "") == mark
+        for salt, text, mark in texts
+        if row[salt] is not None
+    )
+
+
+async def marked(tx: Tx, room: RoomId, mark: str) -> Entry | None:
+    """The line that had this mark when somebody noted it; None: it is not there, or not so."""
+    for row in await tx.all("SELECT * FROM log WHERE room = ? ORDER BY id DESC", room):
+        if _mark(bytes(row["hash"])) == mark:
+            return _entry(row)
+    return None
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """The log of `old` goes on in `new`. A chain that does not check must never check again."""
-    fine = await whole(tx, old) and await whole(tx, new)
+    """The log of `old` is read in `new`; its chain stays as it is, and so do its marks."""
     await tx.run("UPDATE log SET room = ? WHERE room = ?", new, old)
-    if not fine:
-        return
-    digest = b""
-    for row in await tx.all("SELECT * FROM log WHERE room = ? ORDER BY id", new):
-        marks = bytes(row["who_mark"]), bytes(row["facts_mark"])
-        digest = _link(digest, new, row["at"], row["feature"], row["act"], *marks)
-        await tx.run("UPDATE log SET hash = ? WHERE id = ?", digest, row["id"])
+    await tx.run("UPDATE log_head SET room = ? WHERE room = ?", new, old)
 
 
 async def forget(tx: Tx, person: UserId) -> None:
     """A person's name goes out of every line; the chains still check, for they are of hashes."""
-    await tx.run("UPDATE log SET who = NULL, salt = NULL WHERE who = ?", person)
+    await tx.run(
+        "UPDATE log SET who = NULL, salt = NULL,"
+        " facts_salt = CASE WHEN facts_salt = salt THEN NULL ELSE facts_salt END WHERE who = ?",
+        person,
+    )
     quoted = json.dumps(person)
     await tx.run("UPDATE log SET undo = NULL WHERE instr(undo, ?)", quoted)
-    await tx.run("UPDATE log SET facts = replace(facts, ?1, '\"\"') WHERE instr(facts, ?1)", quoted)
+    await tx.run(
+        "UPDATE log SET facts = replace(facts, ?1, '\"\"'), facts_salt = NULL,"
+        " salt = CASE WHEN facts_salt = salt THEN NULL ELSE salt END WHERE instr(facts, ?1)",
+        quoted,
+    )
 
 
 async def newest(tx: Tx, room: RoomId, limit: int, before: int | None = None) -> list[Entry]:
@@ -110,21 +177,67 @@ async def newest(tx: Tx, room: RoomId, limit: int, before: int | None = None) ->
     return [_entry(row) for row in rows]
 
 
+async def find(tx: Tx, room: RoomId, sought: Sought, most: int, offset: int = 0) -> list[Entry]:
+    """Lines of a room, newest first."""
+    rows = await tx.all(
+        "SELECT * FROM log WHERE room = ?1 AND (?2 IS NULL OR who = ?2)"
+        " AND (?3 = '[]' OR feature IN (SELECT value FROM json_each(?3)))"
+        " AND (?4 IS NULL OR at >= ?4) AND (?5 IS NULL OR at < ?5)"
+        " ORDER BY id DESC LIMIT ?6 OFFSET ?7",
+        room,
+        sought.who,
+        json.dumps(sought.features),
+        sought.since.timestamp() if sought.since else None,
+        sought.until.timestamp() if sought.until else None,
+        most,
+        offset,
+    )
+    return [_entry(row) for row in rows]
+
+
+async def get(tx: Tx, line: int) -> Entry | None:
+    """One line, of whichever room."""
+    row = await tx.one("SELECT * FROM log WHERE id = ?", line)
+    return _entry(row) if row else None
+
+
+async def last(tx: Tx) -> int:
+    """The newest line of all: what is written later has a higher number."""
+    row = await tx.one("SELECT max(id) AS id FROM log")
+    return (row["id"] if row else None) or 0
+
+
+async def ruled(tx: Tx, after: int, act: str, of: str) -> None:
+    """The lines written since `after` were done by the rule of this act, or of this part of it."""
+    await tx.run(
+        "UPDATE log SET rule = ? WHERE id > ? AND rule IS NULL", json.dumps([act, of]), after
+    )
+
+
 async def spent(tx: Tx, entry: int) -> None:
     """The line was undone (or can be undone no more): it stays, its way back goes."""
     await tx.run("UPDATE log SET undo = NULL WHERE id = ?", entry)
 
 
 def _entry(row: Any) -> Entry:
+    rule = json.loads(row["rule"]) if row["rule"] else None
     return Entry(
         row["id"],
+        RoomId(row["room"]),
         datetime.fromtimestamp(row["at"], UTC),
         row["feature"],
         row["act"],
         row["who"],
         json.loads(row["facts"]),
         json.loads(row["undo"]) if row["undo"] else None,
+        (rule[0], rule[1]) if rule else None,
     )
+
+
+def _mark(digest: bytes) -> str:
+    """So much of a line's hash (80 bits) as a person notes down: nobody finds another such line."""
+    text = base64.b32encode(digest[:10]).decode()
+    return "-".join(text[at : at + 4] for at in range(0, 16, 4))
 
 
 def _salted(salt: bytes, text: str) -> bytes:

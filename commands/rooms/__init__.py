@@ -1,6 +1,16 @@
 """Rooms: what they set and who changed what; a person's own language and clock; is the bot well."""
 
-from commands.rooms import configure, history, identity, look, news, own, security
+from commands.rooms import configure, history, identity, look, news, own, security, undoing
 from commands.rooms.base import feature
 
-__all__ = ["configure", "feature", "history", "identity", "look", "news", "own", "security"]
+__all__ = [
+    "configure",
+    "feature",
+    "history",
+    "identity",
+    "look",
+    "news",
+    "own",
+    "security",
+    "undoing",
+]

@@ -1,9 +1,9 @@
-"""Who changed what in a room, and taking back the latest change."""
+"""Who changed what in a room: read by page, by person, by kind and by date, and checked."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import re
+from dataclasses import replace
 
 from bot.api import (
     Answer,
@@ -11,50 +11,195 @@ from bot.api import (
     Effect,
     Line,
     Moment,
-    Need,
+    People,
     Person,
     RoomId,
     UserError,
+    UserId,
     Where,
     _,
+    dates,
+    fold,
+    glued,
     log,
+    n_,
+    rooms,
     verbatim,
     words,
 )
 from commands.rooms.base import PAGE, ROOMS, feature, here, shown
-from commands.rooms.configure import permit, put
 
-DEEP = 200
-"""So many lines back something can be taken back."""
+CHECK = words("comprobar", "verificar", "check", "revisar | conferir | verify")
+_CHECK = {fold(word) for word in CHECK}
+_MARK = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}")
+_SINCE = re.compile(r"\b(?:desde|since)\s+(.+?)(?=\s+(?:hasta|até|ate|until)\s|$)", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(?:hasta|até|ate|until)\s+(.+)$", re.IGNORECASE)
+_PAGE = re.compile(r"(?:^|\s)(?:p[aá]gina\s*:?\s*|page\s*:?\s*)?(\d{1,4})$", re.IGNORECASE)
 
 
 @feature.command(
     words("historial", "historico", "log", "bitácora, registro | registro |"),
-    help=_("who changed what here"),
-    example=_("For example: `!log` or `!log 2` for older lines"),
+    help=_("who changed what here, also by person, kind or date"),
+    example=_("For example: `!log`, `!log since Monday` or `!log check`"),
     topic=ROOMS,
     where=Where.ROOM,
 )
-async def history(ctx: Context, page: int = 1) -> Answer:
+async def history(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """The room's log, newest first; whoever is in the room may read it."""
-    room, page = here(ctx).room, min(max(page, 1), 1000)
-    found = await log.newest(ctx.db, room, page * PAGE + 1)
-    part = found[(page - 1) * PAGE : page * PAGE]
+    first, _sep, rest = text.strip().partition(" ")
+    if fold(first) in _CHECK:
+        return await _checked(ctx, rest.strip().upper())
+    page, sought, again = await _sought(ctx, people, text.strip())
+    room = here(ctx).room
+    found = await log.find(ctx.db, room, sought, PAGE + 1, (page - 1) * PAGE)
     lines: list[Line] = []
     if not await log.whole(ctx.db, room):
-        lines.append(_("Careful: this log was changed or lines are missing. Tell the moderators."))
-    if not part:
-        return [*lines, _("Nothing has been changed here yet.")]
-    lines += [await _line(ctx, entry) for entry in part]
-    if len(found) > page * PAGE:
-        lines.append(_("Older: `!log {page}`", page=page + 1))
+        lines += [
+            _("Careful: this log was changed or lines are missing. Tell the moderators."),
+            _("Where: `!log check`"),
+        ]
+    if not found:
+        return [*lines, _nothing(sought, page)]
+    lines += [await _line(ctx, entry) for entry in found[:PAGE]]
+    if len(found) > PAGE:
+        lines.append(_("Older: `!log {page}`", page=f"{again} {page + 1}".strip()))
     return lines
 
 
+def _nothing(sought: log.Sought, page: int) -> Line:
+    if page == 1 and sought == log.Sought():
+        return _("Nothing has been changed here yet.")
+    return _("I find no such line. All of them: `!log`")
+
+
 async def _line(ctx: Context, entry: log.Entry) -> Line:
-    who = Person(entry.who) if entry.who else _("somebody who is gone")
+    who = Person(entry.who) if entry.who else _("a person")
     when, what = Moment(entry.at, with_zone=False), await told(ctx, entry)
     return _("{when}, {who}: {what}", when=when, who=who, what=what)
+
+
+# --- which lines ------------------------------------------------------------------------------
+
+
+async def _sought(ctx: Context, people: People, text: str) -> tuple[int, log.Sought, str]:
+    """The page, what is sought, and how it was typed, for the next page."""
+    page, text = _page(text)
+    typed = " ".join(("@" + who[1:] if who in text else who) for who in people)
+    again = f"{typed} {text}".strip()
+    sought = log.Sought(people[0] if people else None)
+    if match := _UNTIL.search(text):
+        sought, text = replace(sought, until=_span(ctx, match[1])[1]), text[: match.start()]
+    if match := _SINCE.search(text):
+        sought, text = replace(sought, since=_span(ctx, match[1])[0]), text[: match.start()]
+    names = await rooms.names(ctx.db, here(ctx).room)
+    for word in await _unnamed(ctx, people, text, names):
+        if (kind := _kind(ctx, word)) is not None:
+            sought = replace(sought, features=(*sought.features, kind))
+        elif (who := _person(word, names)) is not None:
+            sought = replace(sought, who=who)
+        else:
+            span = _span(ctx, word)
+            sought = replace(sought, since=span[0], until=span[1])
+    return page, sought, again
+
+
+def _page(text: str) -> tuple[int, str]:
+    match = _PAGE.search(text)
+    if match is None or re.search(r"(?:desde|since|hasta|at[eé]|until|de|of)\s+\d+$", text):
+        return 1, text
+    return min(max(int(match[1]), 1), 1000), text[: match.start()].strip()
+
+
+async def _unnamed(ctx: Context, people: People, text: str, names: dict[UserId, str]) -> list[str]:
+    """What is left to be read: a date as one phrase, kinds and people word by word."""
+    for who in people:  # a mention stands in the text under the name shown
+        text = text.replace(names.get(who, "") or who, " ")
+    text = " ".join(text.replace(",", " ").split()).strip("@ ")
+    if not text or dates.past.span(text, ctx.now, ctx.policy.zone) is not None:
+        return [text] if text else []
+    return text.split()
+
+
+def _kind(ctx: Context, word: str) -> str | None:
+    """The capability that people call so: a heading of the help, a command, an act."""
+    heard = glued(word)
+    for command in ctx.registry.commands:
+        if heard in {glued(name) for name in (*command.topic.name, *command.name)}:
+            return command.feature
+    for name, of in ctx.registry.features.items():
+        if any(heard in {glued(one) for one in act.name} for act in of.acts.values()):
+            return name
+    return None
+
+
+def _person(word: str, names: dict[UserId, str]) -> UserId | None:
+    """`@ana` without her server, where one person here is called so."""
+    local = fold(word.lstrip("@"))
+    found = [who for who in names if fold(who[1:].partition(":")[0]) == local]
+    return found[0] if len(found) == 1 else None
+
+
+def _span(ctx: Context, phrase: str) -> dates.past.Span:
+    found = dates.past.span(phrase.strip(), ctx.now, ctx.policy.zone)
+    if found is None:
+        raise UserError(
+            _("I can't read “{words}” as a person, a kind or a date.", words=phrase[:80]),
+            _("For example: `!log @ana`, `!log polls`, `!log since Monday`"),
+        )
+    return found
+
+
+# --- is it whole ------------------------------------------------------------------------------
+
+
+async def _checked(ctx: Context, mark: str) -> Answer:
+    """Every line looked at; with a mark noted before, whether that line still stands."""
+    room = here(ctx).room
+    if mark:
+        return await _noted(ctx, room, mark)
+    found = await log.check(ctx.db, room)
+    if found.broken is not None:
+        return [
+            _("This log does not fit together: lines were changed or taken out before this one."),
+            await _line(ctx, found.broken),
+            _("Tell the moderators, and whoever runs my machine."),
+        ]
+    if found.missing:
+        return [
+            _("Lines at the end of this log were taken out."),
+            _("Tell the moderators, and whoever runs my machine."),
+        ]
+    if not found.lines:
+        return _("Nothing has been changed here yet.")
+    return [
+        n_(
+            "The log is whole: {count} line, and none was changed or taken out.",
+            "The log is whole: {count} lines, and none was changed or taken out.",
+            found.lines,
+        ),
+        _("The newest line's mark: `{mark}`. Note it down, outside of this room.", mark=found.mark),
+        _("Later `!log check {mark}` says whether all up to it still stands.", mark=found.mark),
+    ]
+
+
+async def _noted(ctx: Context, room: RoomId, mark: str) -> Answer:
+    if not _MARK.fullmatch(mark):
+        raise UserError(
+            _("That is no mark of a log. It looks like this: `ABCD-EFGH-IJKL-MNOP`"),
+            _("The mark of today: `!log check`"),
+        )
+    entry = await log.marked(ctx.db, room, mark)
+    check = await log.check(ctx.db, room)
+    if entry is None or (check.broken is not None and check.broken.id <= entry.id):
+        return [
+            _("No line of this log has that mark: something before it was changed or taken out."),
+            _("If you noted it here, tell the moderators, and whoever runs my machine."),
+        ]
+    return [_("All up to this line stands as it did when you noted the mark:"),
+            await _line(ctx, entry)]  # fmt: skip
+
+
+# --- what a line says -------------------------------------------------------------------------
 
 
 async def told(ctx: Context, entry: log.Entry) -> Line:
@@ -71,19 +216,30 @@ async def told(ctx: Context, entry: log.Entry) -> Line:
 async def describe(ctx: Context, entry: log.Entry) -> Line | None:
     """Our own lines: a setting changed, something taken back."""
     facts = entry.facts
-    setting = ctx.registry.setting(str(facts.get("key", "")))
-    if entry.act == "set" and setting is not None and "after" in facts:
-        before, after = (shown(ctx, setting, facts.get(k)) for k in ("before", "after"))
-        return _("{name}: {before} → {after}", name=setting.name, before=before, after=after)
+    if entry.act == "set":
+        return _set(ctx, entry)
     if entry.act == "identity":
         return _("has a new Matrix identity")
     if entry.act == "moved":
         return _("replaced the room; this one goes on")
+    if entry.act == "wide":
+        return n_("changed settings in {count} room", "changed settings in {count} rooms",
+                  facts["rooms"])  # fmt: skip
     if entry.act == "undone" and "line" in facts:
-        taken = await _entry(ctx, int(facts["line"]))
+        taken = await log.get(ctx.db, int(facts["line"]))
         if taken is not None and taken.act != "undone":
             return _("took back: {what}", what=await told(ctx, taken))
     return None
+
+
+def _set(ctx: Context, entry: log.Entry) -> Line | None:
+    setting = ctx.registry.setting(str(entry.facts.get("key", "")))
+    if setting is None or "after" not in entry.facts:
+        return None
+    before, after = (shown(ctx, setting, entry.facts.get(k)) for k in ("before", "after"))
+    line = _("{name}: {before} → {after}", name=setting.name, before=before, after=after)
+    why = entry.facts.get("why")
+    return _("{what}, because: {why}", what=line, why=why) if why else line
 
 
 @feature.service("move")
@@ -91,62 +247,3 @@ async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """The log, which came along, says who replaced the room."""
     await ctx.log("moved", {}, room=new)
     return []
-
-
-async def _entry(ctx: Context, line: int) -> log.Entry | None:
-    found = await log.newest(ctx.db, here(ctx).room, 1, before=line + 1)
-    return found[0] if found and found[0].id == line else None
-
-
-@feature.command(
-    words("deshacer", "desfazer", "undo"),
-    help=_("take back the latest change in this room"),
-    example=_("For example: `!undo`"),
-    topic=ROOMS,
-    need=Need.MODERATOR,
-    where=Where.ROOM,
-)
-async def undo(ctx: Context) -> Answer:
-    """The newest line that has a way back; asked first, and a line of the log itself."""
-    room = here(ctx).room
-    entry = await _meant(ctx)
-    of = ctx.registry.features.get(entry.feature) if entry else None
-    handler = of.undoes.get(entry.act) if of and entry else None
-    if entry is None or entry.undo is None or handler is None:
-        raise UserError(_("There is nothing to take back here."), _("What was changed: `!log`"))
-    what = await told(ctx, entry)
-    ctx.confirm(_("I take this back: {what}", what=what))
-    ctx.feature = entry.feature
-    answer = await handler(ctx, entry.undo)
-    ctx.feature = feature.name
-    await log.spent(ctx.db, entry.id)
-    await ctx.log("undone", {"line": entry.id}, room=room)
-    done = _("Taken back: {what}. It stands in `!log`.", what=what)
-    return [done] if answer is None else [done, *_each(answer)]
-
-
-async def _meant(ctx: Context) -> log.Entry | None:
-    """The newest undoable line; after the question still the one that was shown."""
-    known = ctx.known.get("line")
-    found = await log.newest(ctx.db, here(ctx).room, DEEP)
-    able = [entry for entry in found if entry.undo is not None]
-    if known is None:
-        if able:
-            ctx.known["line"] = str(able[0].id)
-        return able[0] if able else None
-    return next((entry for entry in able if str(entry.id) == known), None)
-
-
-def _each(answer: Answer) -> list[Any]:
-    return list(answer) if isinstance(answer, tuple | list) else [answer]
-
-
-@feature.undo("set")
-async def unset(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Put the former value back; None is the default again."""
-    setting = ctx.registry.setting(str(kept["key"]))
-    if setting is None:
-        raise UserError(_("There is nothing to take back here."))
-    await permit(ctx, setting)
-    await put(ctx, setting, kept["value"], here(ctx).room)
-    return None

@@ -1,0 +1,86 @@
+"""Which setting and which value are meant; where none is, the nearest one is shown."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from bot.api import Context, Line, Setting, Unfit, UserError, _, fold
+
+NEAR = 2
+"""So many letters may differ for a suggestion."""
+LONGEST_REASON = 200
+_REASON = re.compile(
+    r"\s(?:raz[oó]n|motivo|raz[aã]o|reason|porque|because)\s*:\s*(.+)$", re.I | re.S
+)
+
+
+def expects(setting: Setting) -> Line | None:
+    """Which values fit, as the setting's kind says it."""
+    try:
+        setting.kind.read("")
+    except Unfit as unfit:
+        return unfit.expected
+    return None
+
+
+def reason(text: str) -> tuple[str, str]:
+    """What stands before `reason: …`, and the reason, which stands in the log."""
+    match = _REASON.search(text)
+    if match is None:
+        return text, ""
+    return text[: match.start()], " ".join(match[1].split()).strip('" ')[:LONGEST_REASON]
+
+
+def named(ctx: Context, text: str) -> tuple[Setting, str]:
+    """The setting that the text begins with (name or number in the list), and the value."""
+    name, colon, value = text.partition(":")
+    if colon and (setting := ctx.registry.setting(name.strip())) is not None:
+        return setting, value_of(value)
+    parts = text.split()
+    first = parts[0].rstrip(":.)")
+    every = ctx.registry.settings
+    if first.isdecimal() and len(first) < 4 and 1 <= int(first) <= len(every):
+        return every[int(first) - 1], value_of(" ".join(parts[1:]))
+    for count in range(min(len(parts), 5), 0, -1):
+        setting = ctx.registry.setting(" ".join(parts[:count]).rstrip(":"))
+        if setting is not None:
+            return setting, value_of(" ".join(parts[count:]))
+    raise UserError(*unknown(ctx, first))
+
+
+def value_of(text: str) -> str:
+    return text.strip().strip('"').strip()
+
+
+def unknown(ctx: Context, typed: str) -> list[Line]:
+    """No setting has that name; the nearest one is shown, never taken by itself."""
+    lines = [_("There is no setting “{name}”. All there are: `!config`", name=typed[:40])]
+    near = process.extractOne(
+        re.sub(r"[\s\-_]", "", fold(typed)),
+        ctx.registry.setting_names(),
+        scorer=DamerauLevenshtein.distance,
+        score_cutoff=NEAR if len(typed) > 5 else 1,
+    )
+    setting = ctx.registry.setting(near[0]) if near else None
+    if setting is not None:
+        lines.insert(0, _("I didn't understand “{typed}”. Is it `!config {name}`?",
+                          typed=typed[:40], name=setting.name))  # fmt: skip
+    return lines
+
+
+def unfit(setting: Setting, typed: str, unfit: Unfit) -> list[Line]:
+    name = setting.name
+    lines = [
+        _(
+            "I didn't understand “{typed}” for `{name}`. What fits: {expected}",
+            typed=typed[:40],
+            name=name,
+            expected=unfit.expected,
+        )
+    ]
+    if unfit.nearest:
+        lines.append(_("The nearest: `!config {name} {value}`", name=name, value=unfit.nearest))
+    return lines

@@ -1,0 +1,74 @@
+"""Keeping another value: who may, the line in the log, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.api import Answer, Context, RoomId, Setting, UserError, _, may, settings, words
+from commands.rooms.base import MODERATION, feature, here, in_force, kept, place_of
+
+
+def is_wide(setting: Setting) -> bool:
+    """Does it touch the whole network, whichever room it is set in?"""
+    return setting.network or setting.key == MODERATION.key
+
+
+async def permit(ctx: Context, setting: Setting) -> None:
+    """Whoever the room's rules let; what touches the network, only the network's moderators."""
+    if not await may(ctx, "set", here(ctx).room, setting.key):
+        raise UserError(
+            _("You can't do that here: it is for the room's moderators."),
+            _("What is set here: `!config`"),
+        )
+    permit_wide(ctx, setting)
+
+
+def permit_wide(ctx: Context, setting: Setting) -> None:
+    """No room decides for the network."""
+    if is_wide(setting) and ctx.who not in ctx.defaults.moderators:
+        raise UserError(_("You can't do that: it is for the network's moderators."))
+
+
+def of_key(ctx: Context, key: str) -> Setting:
+    """Raises `UserError` where the capability that had it was taken out meanwhile."""
+    setting = ctx.registry.setting(key)
+    if setting is None:
+        raise UserError(_("There is no such setting any more."))
+    return setting
+
+
+@feature.act("set", words("ajuste", "ajuste", "setting"), _("change a setting"))
+async def set_value(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    """Keep the value (None: what is usual again); one line in the log, with the way back."""
+    setting = of_key(ctx, str(payload["key"]))
+    permit_wide(ctx, setting)
+    before, after = await kept(ctx, setting, room), payload["value"]
+    await put(ctx, setting, after, room)
+    values = {"before": in_force(ctx, setting, before), "after": in_force(ctx, setting, after)}
+    why = {"why": payload["why"]} if payload.get("why") else {}
+    undo = {"key": setting.key, "value": before, "after": after}
+    await ctx.log("set", {"key": setting.key, **values, **why}, room=room, undo=undo)
+    return _("Changed. It stands in `!log`, which all of the room can read. To go back: `!undo`")
+
+
+@feature.undo("set")
+async def unset(ctx: Context, undo: Mapping[str, Any]) -> Answer:
+    """Put the former value back; None is what is usual again."""
+    setting = of_key(ctx, str(undo["key"]))
+    permit_wide(ctx, setting)
+    await put(ctx, setting, undo["value"], here(ctx).room)
+    return None
+
+
+async def put(ctx: Context, setting: Setting, value: str | None, room: RoomId) -> None:
+    """Keep it. There is one moderators' room: choosing another one ends the old choice."""
+    if setting.key == MODERATION.key and value == "yes":
+        for other in await settings.rooms_with(ctx.db, setting.key, "yes"):
+            if other != room:
+                await settings.put(ctx.db, other, setting.key, None)
+                facts = {"key": setting.key, "before": "yes", "after": "no"}
+                await ctx.log("set", facts, room=other)
+    await settings.put(ctx.db, place_of(setting, room), setting.key, value)
+    for offer in ctx.registry.services("chosen"):
+        await offer(ctx, setting.key, room)
