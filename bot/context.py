@@ -222,7 +222,7 @@ class Context:
         if not shared:
             raise UserError(_("We share no room yet. Ask the moderators of your network."))
         if named:
-            return meant.room(shared, named)
+            return meant.room_named(shared, named)
         if len(shared) == 1:
             return shared[0]
         lines = tuple(

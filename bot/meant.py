@@ -92,7 +92,7 @@ async def place(ctx: Context, named: str) -> Room:
     return found
 
 
-def room(shared: Sequence[Room], named: str) -> Room:
+def room_named(shared: Sequence[Room], named: str) -> Room:
     """The one room of that name among those that are shared. Raises `UserError`."""
     wanted = fold(named)
     fits = [r for r in shared if fold(r.name) == wanted] or [

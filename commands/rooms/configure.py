@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 
 from bot.api import (
     Answer,
@@ -18,11 +19,24 @@ from bot.api import (
     fold,
     words,
 )
+from commands.rooms import copying, files, templates
 from commands.rooms.base import PAGE, ROOMS, feature, here, in_force, kept, shown
 from commands.rooms.naming import expects, named, reason, unfit
 from commands.rooms.setting import permit
 
 _PAGE = re.compile(r"(?:pagina|page)\s*:?\s*(\d{1,3})")
+_WAYS: dict[str, Callable[[Context, str], Awaitable[Answer]]] = {
+    fold(word): way
+    for names, way in (
+        (copying.COPY, copying.copy),
+        (copying.AREA, copying.everywhere),
+        (templates.TEMPLATE, templates.use),
+        (files.EXPORT, files.export),
+        (files.IMPORT, files.load),
+    )
+    for word in names
+}
+"""What is done with many settings or rooms at once, by the first word. No setting has its name."""
 
 
 @feature.command(
@@ -34,6 +48,9 @@ _PAGE = re.compile(r"(?:pagina|page)\s*:?\s*(\d{1,3})")
 )
 async def configure(ctx: Context, *, text: str = "") -> Answer:
     """The list; a setting explained; or a change, shown before it is made."""
+    first, _sep, rest = re.sub(r"\s", " ", text.strip(), count=1).partition(" ")
+    if (way := _WAYS.get(fold(first.rstrip(":")))) is not None:
+        return await way(ctx, rest.strip())
     page = _PAGE.fullmatch(fold(text.strip()))
     if page or not text.strip():
         return await _listed(ctx, int(page[1]) if page else 1)
@@ -63,6 +80,10 @@ async def _listed(ctx: Context, page: int) -> Answer:
     if page < pages:
         lines.append(_("Page {page} of {pages}. More: `!config page {next}`", page=page,
                        pages=pages, next=page + 1))  # fmt: skip
+    else:
+        lines.append(
+            _("All at once: `!config template`, `!config copy to Press`, `!config export`")
+        )
     return lines
 
 

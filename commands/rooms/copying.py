@@ -1,0 +1,74 @@
+"""`!config copy to …`, `!config copy from …`, and one setting for all rooms of an area."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import Answer, Context, RoomId, Unfit, UserError, _, words
+from commands.rooms import targets, wide
+from commands.rooms.base import here, kept
+from commands.rooms.naming import named, reason, unfit
+from commands.rooms.setting import is_wide, permit_wide
+from commands.rooms.targets import Targets
+
+COPY = words("copiar", "copiar", "copy", "copia")
+AREA = words("área", "área", "area", "áreas | áreas | areas")
+_TO = re.compile(r"(?i)^(?:a|para|to|en|em|in)\s+(?=\S)")
+_FROM = re.compile(r"(?i)^(?:de|desde|from|do|da)\s+(?=\S)")
+
+
+async def copy(ctx: Context, text: str) -> Answer:
+    """What this room has set to other rooms, or what another one has set to this one."""
+    text, why = reason(text)
+    room = here(ctx)
+    if (found := _FROM.match(text)) is not None:
+        source = (await targets.read(ctx, text[found.end() :], besides=room.room)).rooms
+        if len(source) != 1:
+            raise UserError(_("From which one room? For example: `!config copy from Press`"))
+        return await wide.change(ctx, Targets((room,)), await chosen(ctx, source[0].room), why)
+    found = _TO.match(text)
+    others = await targets.read(ctx, text[found.end() :] if found else text, besides=room.room)
+    return await wide.change(ctx, others, await chosen(ctx, room.room), why)
+
+
+async def chosen(ctx: Context, room: RoomId) -> dict[str, str | None]:
+    """All that a room can choose for itself, as it is there; None where it chose nothing."""
+    mine = [setting for setting in ctx.registry.settings if not is_wide(setting)]
+    return {setting.key: await kept(ctx, setting, room) for setting in mine}
+
+
+async def everywhere(ctx: Context, text: str) -> Answer:
+    """The same setting in all rooms of an area: `area press language es`."""
+    text, why = reason(text)
+    area, rest = await _area(ctx, text)
+    setting, typed = named(ctx, rest)
+    permit_wide(ctx, setting)
+    if is_wide(setting):
+        raise UserError(_("It holds for the whole network anyway: `!config {name}` and the value.",
+                          name=setting.name))  # fmt: skip
+    if not typed:
+        raise UserError(_("Missing: the value. For example: `!config area press language es`"))
+    try:
+        value = setting.kind.read(typed)
+    except Unfit as no:
+        raise UserError(*unfit(setting, typed, no)) from None
+    return await wide.change(ctx, area, {setting.key: value}, why)
+
+
+async def _area(ctx: Context, text: str) -> tuple[Targets, str]:
+    """The longest name of an area that the text begins with, and what follows."""
+    quoted = re.match(r'"([^"]+)"\s*:?\s*(.*)$|([^:]+):\s+(.*)$', text, re.S)
+    if quoted is not None:
+        name, rest = (quoted[1], quoted[2]) if quoted[1] else (quoted[3], quoted[4])
+        return await targets.of_area(ctx, name.strip()), rest
+    parts = text.split()
+    for count in range(min(len(parts) - 1, 5), 0, -1):
+        try:
+            found = await targets.of_area(ctx, " ".join(parts[:count]))
+        except UserError:
+            continue
+        return found, " ".join(parts[count:])
+    raise UserError(
+        _("Which area, and which setting?"),
+        _("For example: `!config area press language es`"),
+    )

@@ -1,0 +1,91 @@
+"""Which rooms are meant: by name, several of them, or all of an area."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.api import (
+    Context,
+    Line,
+    Room,
+    RoomId,
+    UserError,
+    _,
+    fold,
+    room_named,
+    rooms,
+    verbatim,
+)
+
+AREA = re.compile(r"(?i)^(?:(?:todo|toda|all)\s+)?(?:el\s+|la\s+|a\s+|o\s+|the\s+)?[aá]rea\s*:?\s+")
+_LIST = re.compile(r"\s*[,;|\n]\s*")
+_AND = re.compile(r"(?i)\s+(?:y|e|and)\s+")
+MOST = 100
+"""So many rooms at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Rooms that the person shares with the bot, and how many more of the area there are."""
+
+    rooms: tuple[Room, ...]
+    unseen: int = 0
+
+
+async def read(ctx: Context, text: str, besides: RoomId | None = None) -> Targets:
+    """The rooms that are named. Raises `UserError` where one is not known, or none is named."""
+    text = text.strip().strip('"').strip()
+    if not text:
+        raise UserError(
+            _("Which rooms? Name them, or an area."),
+            _("For example: `!config copy to Press, Kitchen` or `!config copy to area press`"),
+        )
+    shared = await rooms.shared_rooms(ctx.db, ctx.who)
+    if (found := AREA.match(text)) is not None:
+        return await of_area(ctx, text[found.end() :], shared, besides)
+    chosen = {room.room: room for room in _by_name(shared, text) if room.room != besides}
+    if not chosen:
+        raise UserError(_("That is this room itself. Which others?"))
+    return Targets(_limited(chosen.values()))
+
+
+async def of_area(
+    ctx: Context, name: str, shared: list[Room] | None = None, besides: RoomId | None = None
+) -> Targets:
+    """Its rooms; those that the person is not in are only counted."""
+    shared = await rooms.shared_rooms(ctx.db, ctx.who) if shared is None else shared
+    every = [room for area in ctx.registry.services("area") for room in await area(ctx, name)]
+    known = {room.room: room for room in shared}
+    seen = [known[room] for room in every if room in known and room != besides]
+    if not any(room in known for room in every):
+        raise UserError(_("There is no area “{name}” with a room of yours.", name=name[:40]),
+                        _("All there are: `!area`"))  # fmt: skip
+    if not seen:
+        raise UserError(_("That area has no other room of yours."), _("All there are: `!area`"))
+    return Targets(_limited(seen), sum(room not in known for room in every))
+
+
+def _by_name(shared: list[Room], text: str) -> list[Room]:
+    """One room of just that name, or a list of names."""
+    whole = [room for room in shared if fold(room.name) == fold(text)]
+    if len(whole) == 1:
+        return whole
+    parts = [part.strip(' "') for part in _LIST.split(text) if part.strip(' "')]
+    named = []
+    for part in parts:
+        exact = any(fold(room.name) == fold(part) for room in shared)
+        named += [part] if exact else [one for one in _AND.split(part) if one.strip()]
+    return [room_named(shared, one.strip(' "')) for one in named]
+
+
+def _limited(found: Iterable[Room]) -> tuple[Room, ...]:
+    every = tuple(found)
+    if len(every) > MOST:
+        raise UserError(_("That is more than {most} rooms at once.", most=MOST))
+    return every
+
+
+def name_of(room: Room) -> Line:
+    return verbatim(room.name or room.room)

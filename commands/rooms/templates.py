@@ -1,0 +1,138 @@
+"""`!config template assembly`: what suits a kind of room, all at once.
+
+A template says nothing of what it does not name. What it names belongs to other capabilities:
+where one of them is not there, its settings are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.api import Answer, Context, Line, Setting, UserError, Words, _, fold, words
+from commands.rooms import targets, wide
+from commands.rooms.base import here
+from commands.rooms.naming import reason
+from commands.rooms.setting import is_wide
+from commands.rooms.targets import Targets
+
+TEMPLATE = words("plantilla", "modelo", "template", "plantillas | modelos | templates")
+_TO = re.compile(r"(?i)\s+(?:a|para|to|en|em|in)\s+(?=\S)")
+_DAY, _WEEK = "86400", "604800"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A kind of room, and values as they are kept, by the settings' keys."""
+
+    name: Words
+    about: Line
+    values: Mapping[str, str]
+
+
+TEMPLATES = (
+    Template(
+        words("asamblea", "assembleia", "assembly"),
+        _("for deciding: who has not voted is reminded, clashes are said, results have pictures"),
+        {
+            "nudge": _DAY,
+            "pictures": "yes",
+            "conflicts": "yes",
+            "event_reminders": f"{_DAY},3600",
+            "meeting_names": "no",
+            "presence": "no",
+            "short_answers": "no",
+        },
+    ),
+    Template(
+        words("grupo-de-trabajo", "grupo-de-trabalho", "working-group", "grupo, equipo, equipe"),
+        _("for doing: few words, names in minutes, the week on Monday morning"),
+        {
+            "nudge": "43200",
+            "short_answers": "yes",
+            "meeting_names": "yes",
+            "weekly digest": "MO 09:00",
+            "event_reminders": f"{_DAY},3600",
+            "tap_poll": "no",
+            "pictures": "no",
+        },
+    ),
+    Template(
+        words("prensa", "imprensa", "press"),
+        _("for what is urgent: nothing waits, few words, reminders an hour before"),
+        {
+            "daily": "",
+            "short_answers": "yes",
+            "event_reminders": "3600",
+            "weekly digest": "no",
+            "pictures": "no",
+            "meeting_names": "no",
+        },
+    ),
+    Template(
+        words("vestíbulo", "recepção", "lobby", "portería, recepción | portaria | reception"),
+        _("for who arrives: a reminder after a day, one welcome for all, news once a day"),
+        {
+            "door_nudge": _DAY,
+            "welcome_wait": "600",
+            "daily": "20:00",
+            "presence": "no",
+            "meeting_names": "no",
+            "return": "2592000",
+        },
+    ),
+    Template(
+        words("formación", "formação", "training", "taller, curso | oficina | workshop, course"),
+        _("for courses: who came is kept, a tap says who comes, the week on Monday morning"),
+        {
+            "presence": "yes",
+            "tap_poll": "yes",
+            "calendar files": "yes",
+            "event_reminders": f"{_DAY},3600",
+            "weekly digest": "MO 09:00",
+            "short_answers": "yes",
+        },
+    ),
+)
+
+
+async def use(ctx: Context, text: str) -> Answer:
+    """The list; one explained by what it would change; here, or in other rooms or an area."""
+    text, why = reason(text)
+    if not text.strip():
+        return _listed()
+    match = _TO.search(text)
+    name, rest = (text[: match.start()], text[match.end() :]) if match else (text, "")
+    template = _named(name)
+    rooms = await targets.read(ctx, rest) if rest.strip() else Targets((here(ctx),))
+    return await wide.change(ctx, rooms, fitting(ctx, template), why)
+
+
+def fitting(ctx: Context, template: Template) -> dict[str, str | None]:
+    """Its values for the settings that there are."""
+    known = {setting.key: setting for setting in ctx.registry.settings}
+    return {key: value for key, value in template.values.items() if _own(known.get(key))}
+
+
+def _own(setting: Setting | None) -> bool:
+    return setting is not None and not is_wide(setting)
+
+
+def _listed() -> list[Line]:
+    lines = [_("Templates for kinds of rooms:")]
+    lines += [_("`{name}`: {about}", name=one.name, about=one.about) for one in TEMPLATES]
+    lines.append(_("What one changes is shown first: `!config template assembly`"))
+    lines.append(_("In other rooms: `!config template assembly to area press`"))
+    return lines
+
+
+def _named(typed: str) -> Template:
+    wanted = re.sub(r"[\s\-]+", "", fold(typed))
+    for one in TEMPLATES:
+        if wanted in {re.sub(r"[\s\-]+", "", fold(name)) for name in one.name}:
+            return one
+    names = tuple(one.name for one in TEMPLATES)
+    raise UserError(
+        _("There is no template “{name}”. There are: {names}", name=typed.strip()[:40], names=names)
+    )
