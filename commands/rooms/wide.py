@@ -254,12 +254,12 @@ def _changed(done: Done) -> Line:
 @feature.undo("wide")
 async def back_everywhere(ctx: Context, undo: Mapping[str, Any]) -> Answer:
     """Each change by the rule of its room; what was changed again since stays as it is."""
-    ctx.aside |= ctx.road is not None and not ctx.private
     done, since = Done(), 0
     for line in undo["lines"]:
         entry = await log.get(ctx.db, int(line))
         if entry is None or entry.undo is None:
             continue  # taken back there already
+        ctx.aside |= ctx.road is not None and not ctx.private and entry.room != ctx.room
         setting = ctx.registry.setting(str(entry.undo["key"]))
         if setting is None:
             continue
