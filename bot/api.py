@@ -30,6 +30,7 @@ from bot.feature import Answer as Answer
 from bot.feature import Command as Command
 from bot.feature import Feature as Feature
 from bot.feature import Need as Need
+from bot.feature import Power as Power
 from bot.feature import Topic as Topic
 from bot.feature import Where as Where
 from bot.finding import Findable as Findable

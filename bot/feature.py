@@ -73,6 +73,17 @@ class Act:
     handler: Handler
 
 
+@dataclass(frozen=True, slots=True)
+class Power:
+    """What the bot has to be allowed in a room for a capability, and what fails `without` it.
+
+    `act`: `say`, `invite`, `kick`, `ban`, `redact`, or the type of a state event.
+    """
+
+    act: str
+    without: Line
+
+
 @dataclass(slots=True)
 class Feature:
     """A folder in `commands/`: its commands, its jobs, its settings, and where its files are."""
@@ -84,6 +95,7 @@ class Feature:
     dialogues: dict[str, Handler] = field(default_factory=dict)
     beside: dict[str, frozenset[str]] = field(default_factory=dict)
     settings: list[Setting] = field(default_factory=list)
+    powers: list[Power] = field(default_factory=list)
     hooks: dict[type, list[Handler]] = field(default_factory=dict)
     replies: dict[str, Handler] = field(default_factory=dict)
     undoes: dict[str, Handler] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from bot.api import (
     Hour,
     Language,
     Line,
+    Power,
     Prefix,
     Room,
     RoomId,
@@ -47,6 +48,10 @@ UNSIGNED = Setting(
     _("Obey devices that nobody confirmed as theirs: a server could pretend to be someone."),
 )
 
+feature.powers += [
+    Power("say", _("I am silent here, and nothing of mine works.")),
+    Power("redact", _("what is secret and typed here by mistake stays to be read.")),
+]
 feature.settings += [
     Setting(
         "language",

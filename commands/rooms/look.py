@@ -1,4 +1,4 @@
-"""Is the bot well, what it reads and keeps, and what it may not do in a room."""
+"""Is the bot well, and what it reads and keeps."""
 
 from __future__ import annotations
 
@@ -7,16 +7,12 @@ from importlib.metadata import version
 from bot.api import (
     Answer,
     Context,
-    Line,
     Moment,
-    Person,
-    Room,
-    Where,
     _,
     n_,
     words,
 )
-from commands.rooms.base import ROOMS, feature, here
+from commands.rooms.base import ROOMS, feature
 
 
 @feature.command(
@@ -74,41 +70,3 @@ async def privacy(ctx: Context) -> Answer:
     if ctx.registry.find("forget-me"):
         lines.append(_("It stays while its room uses it, or until you write `!forget-me`."))
     return lines
-
-
-@feature.command(
-    words("permisos", "permissoes", "permissions"),
-    help=_("what I may not do here, and how to let me"),
-    example=_("For example: `!permissions`"),
-    topic=ROOMS,
-    where=Where.ROOM,
-)
-async def permissions(ctx: Context) -> Answer:
-    """Compare my power with what the room's acts take."""
-    room = here(ctx)
-    own = room.power_of(ctx.me)
-    lacking = [(what, level) for what, level in _acts(room) if own < level]
-    if not lacking:
-        return _("I may do all that I need here.")
-    lines = [_("Here I may not:")]
-    lines += [_("{what} (takes {power})", what=what, power=level) for what, level in lacking]
-    lines.append(
-        _(
-            "To let me: in the room's settings, Roles and permissions, give {bot} power {power}.",
-            bot=Person(ctx.me),
-            power=max(level for _what, level in lacking),
-        )
-    )
-    lines.append(_("I have {power} now. What isn't needed can stay as it is.", power=own))
-    return lines
-
-
-def _acts(room: Room) -> list[tuple[Line, int]]:
-    """What the capabilities do in a room, and the power each takes."""
-    return [
-        (_("write and open polls"), room.power_for("m.room.encrypted", state=False)),
-        (_("take messages away that show too much"), room.power_to("redact")),
-        (_("invite people"), room.power_to("invite")),
-        (_("remove people"), room.power_to("kick")),
-        (_("change who has which role"), room.power_for("m.room.power_levels", state=True)),
-    ]

@@ -265,3 +265,49 @@ async def test_what_the_bot_may_not_do_is_told_with_the_way_to_let_it(talk: Talk
 
 async def test_with_enough_power_nothing_is_missing(talk: Talk) -> None:
     assert "todo lo que necesito" in await talk.answer("ana", "!permissoes")
+
+
+async def test_each_lack_says_what_fails_who_can_mend_it_and_what_they_tap(talk: Talk) -> None:
+    levels = {"ana": 100, "bea": 50}
+    await talk.room(OTHER, "Otra", ["ana", "bea"], levels, bot_power=0)
+    heard = await talk.answer("bea", "!permisos", room=OTHER)
+    for words in (
+        "quitar mensajes (hace falta 50): lo secreto",
+        "Quién me lo puede permitir: Ana · Bea. Ahora tengo 0.",
+        "En Element X: el nombre de la sala, Roles y permisos, Moderadores",
+        "En Element: los ajustes de la sala, Roles y permisos",
+    ):
+        assert words in heard
+    assert "invitar" not in heard, "the room lets everybody invite"
+    await talk.room(OTHER, "Otra", ["ana", "bea"], {"bea": 20}, bot_power=0)
+    assert "Nadie de quienes están aquí" in await talk.answer("bea", "!permisos", room=OTHER)
+    await talk.room(OTHER, "Otra", ["ana"], {"ana": 50}, bot_power=50)
+    assert "todo lo que necesito" in await talk.answer("ana", "!permisos", room=OTHER)
+    async with talk.machine.db.transaction() as tx:
+        await tx.run(
+            "UPDATE room SET power = json_set(power, '$.redact', 100) WHERE room = ?", OTHER
+        )
+    heard = await talk.answer("ana", "!permisos", room=OTHER)
+    assert "quitar mensajes (hace falta 100)" in heard
+    assert "Nadie de quienes están aquí" in heard
+
+
+async def test_of_an_area_its_moderators_hear_in_private(talk: Talk) -> None:
+    more = [RoomId(f"!m{n}:test") for n in range(4)]
+    await talk.room(OTHER, "Otra", ["ana", "carla"], {"ana": 50}, bot_power=0)
+    await talk.room(more[0], "Mesa", ["ana"], {"ana": 100}, bot_power=0)
+    await talk.room(more[1], "Fina", ["ana", "bea"], {"ana": 50, "bea": 50})
+    await talk.room(more[2], "De Bea", ["ana", "bea"], {"ana": 50, "bea": 50}, bot_power=0)
+    for room in (OTHER, *more[:3]):
+        await talk.says("ana", "!área agregar barrio", room=room)
+    await talk.room(more[2], "De Bea", ["ana", "bea"], {"bea": 50}, bot_power=0)
+    await talk.private("ana")
+    await talk.said()
+    await talk.says("ana", "!permisos área barrio", room=more[1])
+    heard = {post.room: post.plain for post in await talk.said()}
+    assert heard.pop(more[1]) == "Te escribí en privado."
+    (told,) = heard.values()
+    assert "En 1 sala puedo hacer todo" in told
+    assert "En Otra · Mesa no puedo: quitar mensajes" in told
+    assert "No digo nada de 1 sala" in told
+    assert "No moderas ninguna" in await talk.answer("carla", "!permisos área barrio")
