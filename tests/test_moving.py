@@ -14,6 +14,7 @@ from bot.fake import BOT
 from bot.testing import ROOM, Posted, Talk, find_number, user
 from bot.types import EventId, Membership, Moved, RoomId, Trust, Upgraded
 from storage import help_rooms, log, moves, rooms, settings
+from tests import test_forgetting
 
 NEW = RoomId("!nueva:test")
 HOUR = timedelta(hours=1)
@@ -275,3 +276,36 @@ async def test_what_is_lent_and_who_waits_for_it_go_on_in_the_new_room(talk: Tal
     await talk.says("bea", "!devuelto 2", room=NEW)
     await talk.says("ana", "!devuelto 2", room=NEW)
     assert any("sigues tú (número 3)" in post.plain for post in await talk.said())
+STAYS = {
+    "room": "as its server describes it",
+    "member": "who is in it",
+    "fact": "where it went",
+    "letter": "what is on its way may have been accepted there",
+    "posted": "our messages stay where they are",
+    "seen": "the tombstone itself",
+    "log": "the chain is called so in which a line was written",
+    "log_head": "the same",
+    "onboarding_invitation": "who was invited there was invited there",
+    "job": "the answer to such an invitation",
+    "question": "what is followed from there when it is answered",
+}
+"""What names the former room for good."""
+
+
+async def test_nothing_that_was_kept_of_the_room_is_left_behind(talk: Talk) -> None:
+    await test_forgetting.everything(talk)
+    await talk.says("ana", "!configurar plantilla asamblea")
+    await talk.says("ana", "sí")
+    await talk.sent()
+    async with talk.machine.db.reading() as tx:
+        before = await log.check(tx, ROOM)
+    await upgraded(talk)
+    left = await test_forgetting.where(talk, ROOM)
+    assert set(left) <= set(STAYS), {table: left[table] for table in set(left) - set(STAYS)}
+    assert {row[2] for row in left["job"]} == {"invited"}
+    assert ROOM not in {row[1] for row in (*left["log"], *left["log_head"])}
+    assert ROOM not in {row[0] for row in left["question"]}
+    async with talk.machine.db.reading() as tx:
+        after = await log.check(tx, NEW)
+        assert (after.lines, after.whole) == (before.lines + 1, True)
+        assert await log.marked(tx, NEW, before.mark) is not None
