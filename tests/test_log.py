@@ -11,8 +11,10 @@ from bot.api import Answer, Context, Feature, Topic, Wish, log, perform, verbati
 from bot.app import features
 from bot.testing import ROOM, Talk, user
 from bot.types import RoomId, UserId
+from tests import test_forgetting
 
 NEW = RoomId("!nueva:test")
+ASK = "!encuesta A? B, C"
 
 
 async def changes(talk: Talk, line: str, who: str = "ana", yes: str = "sí") -> str:
@@ -190,3 +192,43 @@ async def test_what_only_the_room_may_change_nobody_takes_back_alone(tmp_path: P
     assert "Bogotá" in await talk.answer("ana", "!configurar zona")
     assert "Deshecho: doce-horas" in await changes(talk, "!deshacer", "ana")
     await talk.close()
+
+
+async def test_what_moderators_do_to_other_peoples_things_has_its_line(talk: Talk) -> None:
+    """What its author may do has none: it is no use of power."""
+    for by, left in (("ana", True), ("bea", False)):
+        for make, act, says in (
+            (ASK, "!cerrar {n}", "cerró la encuesta {n}"),
+            (ASK, "!extender {n} hasta el domingo 18h", "dio más tiempo a la encuesta {n}"),
+            (ASK, "!cancelar {n}", "canceló {n}"),
+            ("!cuando T jueves 18h, viernes 19h", "!elegir {n} 1", "la fecha de la encuesta {n}"),
+            ("!evento Taller jueves 19h", "!turnos {n} 2 Cocina", "cambió el evento {n}"),
+            ("!recordar mañana 17h; agua", "!cancelar {n}", "canceló {n}"),
+            ("!recordar mañana 17h; agua", "!posponer {n} 2h", "pospuso el recordatorio {n}"),
+        ):
+            await talk.answer("bea", make)
+            async with talk.machine.db.reading() as tx:
+                row = await tx.one("SELECT max(number) AS n FROM item")
+            assert row is not None
+            await talk.answer(by, act.format(n=row["n"]))
+            await talk.answer(by, "sí")
+            heard = (await talk.answer("carla", "!historial")).splitlines()[0]
+            found = re.search(f"Ana: .*{says.format(n=row['n'])}$", heard)
+            assert (found is not None) is left, (act, heard)
+
+
+async def test_what_who_when_and_why_of_every_line_can_be_read(talk: Talk) -> None:
+    """No capability leaves a line that only the machine could read."""
+    await test_forgetting.everything(talk)
+    for room in (ROOM, test_forgetting.KITCHEN):
+        heard = await talk.answer("ana", "!historial", room=room)
+        page = 1
+        while f"`!historial {page + 1}`" in heard:
+            page += 1
+            heard += "\n" + await talk.answer("ana", f"!historial {page}", room=room)
+        features_ = "|".join(talk.machine.registry.features)
+        assert len(heard.splitlines()) > 1
+        raw = [line for line in heard.splitlines() if re.search(rf": (?:{features_}), \w+$", line)]
+        assert [line for line in raw if not line.endswith(": rooms, set")] == [], (
+            "but the test's own"
+        )

@@ -162,6 +162,8 @@ async def _set(ctx: Context, event: Event, typed: str) -> Answer:
                 _("Who has what: `!shifts {number}`", number=event.item),
             )
     await shift_store.put(ctx.db, event.item, wanted)
+    if event.author != ctx.who:
+        await ctx.log("changed", {"number": event.item}, room=event.room)
     await attending.count_later(ctx, event)
     parts = tuple(Line("{n} {name}", {"n": one.people, "name": one.name}) for one in wanted)
     return [

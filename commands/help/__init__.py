@@ -21,6 +21,7 @@ from bot.api import (
     _,
     fold,
     items,
+    log,
     n_,
     rooms,
     words,
@@ -186,8 +187,18 @@ async def _take_back(ctx: Context, item: items.Item) -> Answer:
                 number=item.number,
             )
         )
+    last = await log.last(ctx.db)
     for offer in ctx.registry.services(f"cancel:{item.kind}"):
         ctx.feature = item.feature
         answer: Answer = await offer(ctx, item)
+        ctx.feature = feature.name
+        if item.author != ctx.who and await log.last(ctx.db) == last:
+            await ctx.log("cancelled", {"number": item.number}, room=item.room)
         return answer
     raise UserError(_("{number} can't be cancelled.", number=item.number))
+
+
+@feature.service("describe")
+async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+    """Somebody else's thing was cancelled; where its capability has no line of its own for that."""
+    return _("cancelled {number}", number=entry.facts["number"])

@@ -65,6 +65,7 @@ async def extend(ctx: Context, parts: Parts) -> Answer:
             _("{until} For more time, write a later date.", until=say.until(poll)),
             _("To close it now: `!close {number}`", number=item.number),
         )
+    await ending.used_power(ctx, item, "extended")
     await store.move_end(ctx.db, item.number, at)
     if poll.rule.secret:
         await secret.extend(ctx.db, item.number, at, ctx.now)

@@ -99,6 +99,7 @@ async def close(ctx: Context, *, text: str = "") -> Answer:
               " everybody.", number=item.number),
             say.until(poll),
         )  # fmt: skip
+    await used_power(ctx, item, "closed")
     # Nobody could know of it before it was read: it ends then, not when it was written.
     effects = await finish(ctx, item, at_most(ctx.read, poll.closes))
     if item.room == ctx.room:
@@ -124,6 +125,7 @@ async def ended(ctx: Context, end: PollEnd, item: Item) -> Answer:
         return None
     if await asked.too_soon(ctx.db, poll):
         return None
+    await used_power(ctx, item, "closed")
     effects = await finish(ctx, item, at_most(end.at, poll.closes))
     room = await rooms.get(ctx.db, item.room)
     # Apps take a poll as ended by who opened it, the bot, and by whoever may redact (MSC3381).
@@ -135,6 +137,12 @@ async def may_close(ctx: Context, item: Item) -> bool:
     """Its author may as long as they are there, and who moderates its room."""
     here = await joined(ctx, item, ctx.who)
     return (here and item.author == ctx.who) or await ctx.moderates(item.room)
+
+
+async def used_power(ctx: Context, item: Item, act: str) -> None:
+    """What its author may do leaves no line; who does it to somebody else's poll leaves one."""
+    if item.author != ctx.who:
+        await ctx.log(act, {"number": item.number}, room=item.room)
 
 
 def refusal(number: Number) -> Line:

@@ -34,6 +34,7 @@ async def pick(ctx: Context, *, text: str = "") -> Answer:
     await _may_pick(ctx, item, poll)
     place = _place(poll, rest)
     option = poll.options[place - 1]
+    await ending.used_power(ctx, item, "picked")
     await store.keep_pick(ctx.db, item.number, place)
     effects: list[Line | Effect] = []
     if poll.ended is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.api import Answer, Context, Line, Membership, Moved, Person, Say, items, log, n_, rooms
+from bot.api import Answer, Context, Line, Membership, Moved, Person, Say, _, items, log, n_, rooms
 from commands.reminders import store
 from commands.reminders.base import feature
 
@@ -40,7 +40,9 @@ def _told(numbers: Sequence[int], person: Person) -> Line:
 
 @feature.service("describe")
 async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
-    """Our own line of the log: what ended when its author went."""
+    """Our own lines of the log: what ended when its author went, what a moderator put off."""
+    if entry.act == "put_off":
+        return _("put off reminder {number}", number=entry.facts["number"])
     if entry.act != "gone":
         return None
     numbers = entry.facts["numbers"]

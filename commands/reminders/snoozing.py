@@ -106,6 +106,8 @@ async def _put_off(ctx: Context, item: Item, rest: str) -> Answer:
     at = _later(ctx, one, rest, waits=item.open and one.rule is None)
     check_near(ctx, at)
     await _again(ctx, item, one, at)
+    if item.author != ctx.who:
+        await ctx.log("put_off", {"number": item.number}, room=item.room)
     line = _(
         'Reminder {number} rings again: {moment}, "{text}". To remove it: `!cancel {number}`',
         number=item.number,

@@ -223,6 +223,14 @@ async def undo(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     return None
 
 
+DONE = {
+    "closed": _("closed poll {number}"),
+    "extended": _("gave poll {number} more time"),
+    "picked": _("picked the date of poll {number}"),
+}
+"""What moderators did to other people's polls."""
+
+
 @feature.service("describe")
 async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
     """A line of the log: never who speaks for it, so that a person can be forgotten."""
@@ -234,6 +242,8 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
             int(facts.get("people", 0)),
             number=int(facts.get("number", 0)),
         )
+    if entry.act in DONE:
+        return replace(DONE[entry.act], values={"number": int(facts.get("number", 0))})
     if entry.act != "voters":
         return None
     kind, count, name = str(facts.get("kind")), int(facts.get("count", 0)), facts.get("name")
