@@ -227,7 +227,7 @@ async def test_what_who_when_and_why_of_every_line_can_be_read(talk: Talk) -> No
             page += 1
             heard += "\n" + await talk.answer("ana", f"!historial {page}", room=room)
         features_ = "|".join(talk.machine.registry.features)
-        assert len(heard.splitlines()) > 1
+        assert "Ana: " in heard
         raw = [line for line in heard.splitlines() if re.search(rf": (?:{features_}), \w+$", line)]
         assert [line for line in raw if not line.endswith(": rooms, set")] == [], (
             "but the test's own"
