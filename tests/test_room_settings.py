@@ -7,7 +7,7 @@ import tomllib
 from bot.registry import Registry
 from bot.testing import ROOM, Talk
 from bot.types import RoomId
-from commands.rooms.configure import _WAYS
+from commands.rooms.naming import MANY
 from commands.rooms.setting import is_wide
 from commands.rooms.templates import TEMPLATES
 from storage import settings
@@ -31,7 +31,7 @@ async def test_templates_name_settings_that_there_are_with_values_that_fit(talk:
 
 
 def test_no_setting_has_the_name_of_what_is_done_with_many(talk: Talk) -> None:
-    for word in _WAYS:
+    for word in MANY:
         assert known(talk).setting(word) is None, word
 
 

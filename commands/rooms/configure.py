@@ -14,6 +14,7 @@ from bot.api import (
     UserError,
     Where,
     Wish,
+    Words,
     _,
     carry,
     fold,
@@ -21,22 +22,28 @@ from bot.api import (
 )
 from commands.rooms import copying, files, templates
 from commands.rooms.base import PAGE, ROOMS, feature, here, in_force, kept, shown
-from commands.rooms.naming import expects, named, reason, unfit
+from commands.rooms.naming import (
+    AREA,
+    COPY,
+    EXPORT,
+    IMPORT,
+    MANY,
+    TEMPLATE,
+    expects,
+    named,
+    reason,
+    unfit,
+)
 from commands.rooms.setting import permit
 
 _PAGE = re.compile(r"(?:pagina|page)\s*:?\s*(\d{1,3})")
-_WAYS: dict[str, Callable[[Context, str], Awaitable[Answer]]] = {
-    fold(word): way
-    for names, way in (
-        (copying.COPY, copying.copy),
-        (copying.AREA, copying.everywhere),
-        (templates.TEMPLATE, templates.use),
-        (files.EXPORT, files.export),
-        (files.IMPORT, files.load),
-    )
-    for word in names
+_WAYS: dict[Words, Callable[[Context, str], Awaitable[Answer]]] = {
+    COPY: copying.copy,
+    AREA: copying.everywhere,
+    TEMPLATE: templates.use,
+    EXPORT: files.export,
+    IMPORT: files.load,
 }
-"""What is done with many settings or rooms at once, by the first word. No setting has its name."""
 
 
 @feature.command(
@@ -49,8 +56,8 @@ _WAYS: dict[str, Callable[[Context, str], Awaitable[Answer]]] = {
 async def configure(ctx: Context, *, text: str = "") -> Answer:
     """The list; a setting explained; or a change, shown before it is made."""
     first, _sep, rest = re.sub(r"\s", " ", text.strip(), count=1).partition(" ")
-    if (way := _WAYS.get(fold(first.rstrip(":")))) is not None:
-        return await way(ctx, rest.strip())
+    if (many := MANY.get(fold(first.rstrip(":")))) is not None:
+        return await _WAYS[many](ctx, rest.strip())
     page = _PAGE.fullmatch(fold(text.strip()))
     if page or not text.strip():
         return await _listed(ctx, int(page[1]) if page else 1)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 
-from bot.api import Answer, Context, RoomId, Unfit, UserError, _, words
+from bot.api import Answer, Context, RoomId, Unfit, UserError, _
 from commands.rooms import targets, wide
 from commands.rooms.base import here, kept
 from commands.rooms.naming import named, reason, unfit
 from commands.rooms.setting import is_wide, permit_wide
 from commands.rooms.targets import Targets
 
-COPY = words("copiar", "copiar", "copy", "copia")
-AREA = words("área", "área", "area", "áreas | áreas | areas")
 _TO = re.compile(r"(?i)^(?:a|para|to|en|em|in)\s+(?=\S)")
 _FROM = re.compile(r"(?i)^(?:de|desde|from|do|da)\s+(?=\S)")
 

@@ -24,7 +24,6 @@ from bot.api import (
     _,
     n_,
     settings,
-    words,
 )
 from commands.rooms import wide
 from commands.rooms.base import here, in_force
@@ -32,8 +31,6 @@ from commands.rooms.naming import unfit, unknown
 from commands.rooms.setting import is_wide
 from commands.rooms.targets import Targets
 
-EXPORT = words("exportar", "exportar", "export", "descargar | baixar | download")
-IMPORT = words("importar", "importar", "import", "cargar | carregar | load")
 MOST = 64_000
 """Bytes of such a file: ours have a tenth."""
 SHOWN = 8

@@ -7,8 +7,15 @@ import re
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.api import Context, Line, Setting, Unfit, UserError, _, fold
+from bot.api import Context, Line, Setting, Unfit, UserError, _, fold, words
 
+COPY = words("copiar", "copiar", "copy", "copia")
+AREA = words("área", "área", "area", "áreas | áreas | areas")
+TEMPLATE = words("plantilla", "modelo", "template", "plantillas | modelos | templates")
+EXPORT = words("exportar", "exportar", "export", "descargar | baixar | download")
+IMPORT = words("importar", "importar", "import", "cargar | carregar | load")
+MANY = {fold(word): names for names in (COPY, AREA, TEMPLATE, EXPORT, IMPORT) for word in names}
+"""What begins something with many settings or rooms. No setting has such a name."""
 NEAR = 2
 """So many letters may differ for a suggestion."""
 LONGEST_REASON = 200
@@ -37,15 +44,15 @@ def reason(text: str) -> tuple[str, str]:
 def named(ctx: Context, text: str) -> tuple[Setting, str]:
     """The setting that the text begins with (name or number in the list), and the value."""
     name, colon, value = text.partition(":")
-    if colon and (setting := ctx.registry.setting(name.strip())) is not None:
+    if colon and (setting := ctx.registry.setting(value_of(name))) is not None:
         return setting, value_of(value)
     parts = text.split()
-    first = parts[0].rstrip(":.)")
+    first = parts[0].strip('"').rstrip(":.)")
     every = ctx.registry.settings
     if first.isdecimal() and len(first) < 4 and 1 <= int(first) <= len(every):
         return every[int(first) - 1], value_of(" ".join(parts[1:]))
     for count in range(min(len(parts), 5), 0, -1):
-        setting = ctx.registry.setting(" ".join(parts[:count]).rstrip(":"))
+        setting = ctx.registry.setting(value_of(" ".join(parts[:count]).rstrip(":")))
         if setting is not None:
             return setting, value_of(" ".join(parts[count:]))
     raise UserError(*unknown(ctx, first))
@@ -60,14 +67,15 @@ def unknown(ctx: Context, typed: str) -> list[Line]:
     lines = [_("There is no setting “{name}”. All there are: `!config`", name=typed[:40])]
     near = process.extractOne(
         re.sub(r"[\s\-_]", "", fold(typed)),
-        ctx.registry.setting_names(),
+        [*ctx.registry.setting_names(), *MANY],
         scorer=DamerauLevenshtein.distance,
         score_cutoff=NEAR if len(typed) > 5 else 1,
     )
     setting = ctx.registry.setting(near[0]) if near else None
-    if setting is not None:
+    name = setting.name if setting else MANY.get(near[0]) if near else None
+    if name is not None:
         lines.insert(0, _("I didn't understand “{typed}”. Is it `!config {name}`?",
-                          typed=typed[:40], name=setting.name))  # fmt: skip
+                          typed=typed[:40], name=name))  # fmt: skip
     return lines
 
 

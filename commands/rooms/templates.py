@@ -17,7 +17,6 @@ from commands.rooms.naming import reason
 from commands.rooms.setting import is_wide
 from commands.rooms.targets import Targets
 
-TEMPLATE = words("plantilla", "modelo", "template", "plantillas | modelos | templates")
 _TO = re.compile(r"(?i)\s+(?:a|para|to|en|em|in)\s+(?=\S)")
 _DAY, _WEEK = "86400", "604800"
 

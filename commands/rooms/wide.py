@@ -85,7 +85,7 @@ async def change(
     ctx.aside |= not ctx.private and any(room.room != ctx.room for room in targets.rooms)
     plan = await _planned(ctx, targets, wanted)
     if not plan.changes:
-        raise UserError(*_skipped(plan), _("Nothing would change: it is so already."))
+        raise UserError(*_none(ctx, plan))
     if ctx.known.setdefault("plan", plan.mark) != plan.mark:
         raise UserError(_("Something changed meanwhile. Please write the command again."))
     ctx.confirm(*_preview(ctx, plan))
@@ -145,6 +145,17 @@ def _preview(ctx: Context, plan: Plan) -> list[Line]:
         )
     )
     return [*lines, *_skipped(plan)]
+
+
+def _none(ctx: Context, plan: Plan) -> list[Line]:
+    if plan.same:
+        return [*_skipped(plan), _("Nothing would change: it is so already.")]
+    if [room.room for room in plan.barred] == [here(ctx).room]:
+        return [
+            _("You can't do that here: it is for the room's moderators."),
+            _("What is set here: `!config`"),
+        ]
+    return _skipped(plan)
 
 
 def _skipped(plan: Plan) -> list[Line]:
@@ -227,14 +238,10 @@ def _sum(ctx: Context, done: Done, first: Callable[[Done], Line]) -> list[Line |
                 len(done.refused),
             )
         )
+    by = Person(ctx.who)
+    further = [_("It stands in `!log`. To go back: `!undo`")] if done.lines else []
     told = [
-        Say(
-            (
-                _("{person} changed here: {changes}", person=Person(ctx.who), changes=_few(lines)),
-                _("It stands in `!log`. To go back: `!undo`"),
-            ),
-            room=room,
-        )
+        Say((_("{person} changed here: {changes}", person=by, changes=_few(lines)), *further), room)
         for room, lines in done.rooms.items()
         if room != ctx.room
     ]

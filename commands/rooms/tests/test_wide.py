@@ -199,16 +199,22 @@ async def test_copies_go_to_rooms_by_name_and_come_from_one(talk: Talk) -> None:
 
 async def test_members_change_nothing_anywhere(talk: Talk) -> None:
     await talk.private("bea")
-    for line in (
-        "!config copy to Sala 1",
-        "!config template assembly",
-        "!config area norte sur twelve-hours yes",
-        "!config import\nseats = 9",
-    ):
+    for line, says in {
+        "!config copy to Sala 1": "Left out, since you don't moderate there: Sala 1",
+        "!config template assembly": "You can't do that here",
+        "!config template lobby": "You can't do that here",
+        "!config area norte sur twelve-hours yes": "De Bea · Oculta: twelve-hours: no → yes",
+        "!config import\nseats = 9": "You can't do that here",
+    }.items():
         await talk.says("bea", line)
         heard = "\n".join(post.plain for post in await talk.said())
-        assert "you don't moderate" in heard, (line, heard)
-        assert "Nothing would change" in heard or "De Bea" in heard, (line, heard)
+        assert says in heard, (line, heard)
+    assert await kept(talk) == {}
+
+
+async def test_a_word_that_is_near_is_shown(talk: Talk) -> None:
+    assert "Is it `!config template`?" in await talk.answer("ana", "!config templat x")
+    assert "before, 5 → after, 6" in await talk.answer("ana", '!config "seats" 6')
 
 
 async def test_what_was_shown_is_done_or_nothing(talk: Talk) -> None:
