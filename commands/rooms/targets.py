@@ -20,8 +20,8 @@ from bot.api import (
 )
 
 AREA = re.compile(r"(?i)^(?:(?:todo|toda|all)\s+)?(?:el\s+|la\s+|a\s+|o\s+|the\s+)?[aá]rea\s*:?\s+")
-_LIST = re.compile(r"\s*[,;|\n]\s*")
-_AND = re.compile(r"(?i)\s+(?:y|e|and)\s+")
+_LIST = re.compile(r"[,;|\n]")
+_AND = re.compile(r"(?i) (?:y|e|and) ")
 MOST = 100
 """So many rooms at once."""
 
@@ -72,12 +72,12 @@ def _by_name(shared: list[Room], text: str) -> list[Room]:
     whole = [room for room in shared if fold(room.name) == fold(text)]
     if len(whole) == 1:
         return whole
-    parts = [part.strip(' "') for part in _LIST.split(text) if part.strip(' "')]
+    parts = [" ".join(part.replace('"', " ").split()) for part in _LIST.split(text)]
     named = []
-    for part in parts:
+    for part in filter(None, parts):
         exact = any(fold(room.name) == fold(part) for room in shared)
         named += [part] if exact else [one for one in _AND.split(part) if one.strip()]
-    return [room_named(shared, one.strip(' "')) for one in named]
+    return [room_named(shared, one) for one in named]
 
 
 def _limited(found: Iterable[Room]) -> tuple[Room, ...]:

@@ -17,7 +17,7 @@ from commands.rooms.naming import reason
 from commands.rooms.setting import is_wide
 from commands.rooms.targets import Targets
 
-_TO = re.compile(r"(?i)\s+(?:a|para|to|en|em|in)\s+(?=\S)")
+_TO = re.compile(r"(?i) (?:a|para|to|en|em|in) ")
 _DAY, _WEEK = "86400", "604800"
 
 
@@ -98,7 +98,7 @@ TEMPLATES = (
 
 async def use(ctx: Context, text: str) -> Answer:
     """The list; one explained by what it would change; here, or in other rooms or an area."""
-    text, why = reason(text)
+    text, why = reason(" ".join(text.split()))
     if not text.strip():
         return _listed()
     match = _TO.search(text)
