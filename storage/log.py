@@ -106,22 +106,44 @@ async def whole(tx: Tx, room: RoomId) -> bool:
     return (await check(tx, room)).whole
 
 
-async def check(tx: Tx, room: RoomId) -> Check:
-    """Look at every line of the room's chains, and at their heads."""
-    rows = await tx.all("SELECT * FROM log WHERE room = ? ORDER BY id", room)
-    ends: dict[str, tuple[int, bytes]] = {}
+async def check(tx: Tx, room: RoomId, most: int = 2**62) -> Check:
+    """Look at every line of the room's chains, or at the newest `most`, and at their heads."""
+    rows = await tx.all(
+        "SELECT * FROM (SELECT * FROM log WHERE room = ? ORDER BY id DESC LIMIT ?) ORDER BY id",
+        room,
+        most,
+    )
+    ends: dict[str, bytes] = {}
     broken = None
     for row in rows:
-        count, before = ends.get(row["chain"], (0, b""))
-        if broken is None and not _follows(row, before):
+        chain = row["chain"]
+        if chain not in ends:
+            ends[chain] = await _end(tx, chain, before=row["id"])
+        if broken is None and not _follows(row, ends[chain]):
             broken = _entry(row)
-        ends[row["chain"]] = count + 1, bytes(row["hash"])
-    heads = {
-        row["chain"]: (row["lines"], bytes(row["hash"]))
-        for row in await tx.all("SELECT * FROM log_head WHERE room = ?", room)
-    }
+        ends[chain] = bytes(row["hash"])
+    missing = broken is None and await _cut(tx, room)
     mark = _mark(bytes(rows[-1]["hash"])) if rows else ""
-    return Check(len(rows), broken, broken is None and ends != heads, mark)
+    return Check(len(rows), broken, missing, mark)
+
+
+async def _cut(tx: Tx, room: RoomId) -> bool:
+    """Are there fewer lines than the heads tell of, or is another one the last?"""
+    heads = await tx.all("SELECT * FROM log_head WHERE room = ?", room)
+    counts = await tx.all(
+        "SELECT chain, count(*) AS lines FROM log WHERE room = ? GROUP BY chain", room
+    )
+    if {h["chain"]: h["lines"] for h in heads} != {c["chain"]: c["lines"] for c in counts}:
+        return True
+    return any([await _end(tx, h["chain"]) != bytes(h["hash"]) for h in heads])
+
+
+async def _end(tx: Tx, chain: str, before: int = 2**62) -> bytes:
+    """The hash that the next line builds on."""
+    row = await tx.one(
+        "SELECT hash FROM log WHERE chain = ? AND id < ? ORDER BY id DESC LIMIT 1", chain, before
+    )
+    return bytes(row["hash"]) if row else b""
 
 
 def _follows(row: Any, before: bytes) -> bool:

@@ -6,6 +6,8 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot import forgetting
 from bot.api import Answer, Context, Feature, Topic, Wish, log, perform, verbatim, words
 from bot.app import features
@@ -232,3 +234,20 @@ async def test_what_who_when_and_why_of_every_line_can_be_read(talk: Talk) -> No
         assert [line for line in raw if not line.endswith(": rooms, set")] == [], (
             "but the test's own"
         )
+
+
+async def test_the_newest_lines_are_checked_by_themselves(talk: Talk) -> None:
+    await some(talk)
+    for sql, recent in (
+        ("UPDATE log SET act = 'x' WHERE id = 3", False),
+        ("UPDATE log SET act = 'x' WHERE id = 1", True),  # `check` in full finds it
+        ("DELETE FROM log WHERE id = 1", False),
+        ("UPDATE log_head SET hash = x'00'", False),
+    ):
+        with pytest.raises(LookupError):  # so that it is undone
+            async with talk.machine.db.transaction() as tx:
+                assert (await log.check(tx, ROOM, 2)).whole
+                await tx.run(sql)
+                assert (await log.check(tx, ROOM, 2)).whole is recent, sql
+                assert not await log.whole(tx, ROOM), sql
+                raise LookupError

@@ -29,6 +29,8 @@ from bot.api import (
 )
 from commands.rooms.base import PAGE, ROOMS, feature, here, shown
 
+RECENT = 200
+"""So many lines are looked at whenever somebody reads; `check` looks at all."""
 CHECK = words("comprobar", "verificar", "check", "revisar | conferir | verify")
 _CHECK = {fold(word) for word in CHECK}
 _MARK = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}")
@@ -53,7 +55,7 @@ async def history(ctx: Context, people: People = (), *, text: str = "") -> Answe
     room = here(ctx).room
     found = await log.find(ctx.db, room, sought, PAGE + 1, (page - 1) * PAGE)
     lines: list[Line] = []
-    if not await log.whole(ctx.db, room):
+    if not (await log.check(ctx.db, room, RECENT)).whole:
         lines += [
             _("Careful: this log was changed or lines are missing. Tell the moderators."),
             _("Where: `!log check`"),

@@ -73,7 +73,7 @@ def _by_name(shared: list[Room], text: str) -> list[Room]:
     if len(whole) == 1:
         return whole
     parts = [" ".join(part.replace('"', " ").split()) for part in _LIST.split(text)]
-    named = []
+    named: list[str] = []
     for part in filter(None, parts):
         exact = any(fold(room.name) == fold(part) for room in shared)
         named += [part] if exact else [one for one in _AND.split(part) if one.strip()]

@@ -17,3 +17,5 @@ INSERT INTO log_head SELECT room, room, count(*),
   (SELECT hash FROM log newest WHERE newest.room = log.room ORDER BY id DESC LIMIT 1)
   FROM log GROUP BY room;
 CREATE INDEX log_head_room ON log_head (room);
+CREATE INDEX log_chain ON log (chain, id);
+CREATE INDEX log_count ON log (room, chain);
