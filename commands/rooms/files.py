@@ -31,8 +31,12 @@ from commands.rooms.naming import unfit, unknown
 from commands.rooms.setting import is_wide
 from commands.rooms.targets import Targets
 
-MOST = 64_000
-"""Bytes of such a file: ours have a tenth."""
+MOST = 20_000
+"""Bytes of such a file: ours have a third."""
+LONGEST = 2000
+"""Characters of a line: a name of thousands of parts takes seconds."""
+HUGE = 10**9
+"""No setting takes such a number, and to write one out may take long."""
 SHOWN = 8
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _FENCE = re.compile(r"^\s*```\w*\s*\n|\n?\s*```\s*$")
@@ -120,19 +124,25 @@ def _decoded(data: bytes) -> str:
 
 
 def _parsed(written: str) -> dict[str, Any]:
+    for number, line in enumerate(written.split("\n"), start=1):
+        if len(line) > LONGEST:
+            raise _unread(number)
     try:
         found = tomllib.loads(written)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # numbers too long, brackets too deep
         place = re.search(r"at line (\d+)", str(error))
-        line = int(place[1]) if place else written.count("\n") + 1
-        raise UserError(
-            _("I can't read line {line} of it.", line=line),
-            _("Each line is a name and a value in quotes: `{example}`", example='prefijo = "!"'),
-        ) from None
+        raise _unread(int(place[1]) if place else written.count("\n") + 1) from None
     flat: dict[str, Any] = {}
     for key, value in found.items():
         flat |= value if isinstance(value, dict) else {key: value}
     return flat
+
+
+def _unread(line: int) -> UserError:
+    return UserError(
+        _("I can't read line {line} of it.", line=line),
+        _("Each line is a name and a value in quotes: `{example}`", example='prefijo = "!"'),
+    )
 
 
 def _read(ctx: Context, found: dict[str, Any]) -> tuple[dict[str, str | None], list[Line]]:
@@ -157,4 +167,6 @@ def _as_typed(value: Any) -> str:
     """Text, numbers, and yes or no; nothing else is a value of ours."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value) if isinstance(value, str | int) else ""
+    if isinstance(value, int):
+        return str(value) if abs(value) < HUGE else ""
+    return value if isinstance(value, str) else ""

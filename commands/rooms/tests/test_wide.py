@@ -289,6 +289,10 @@ async def test_text_is_imported_whole_or_not_at_all(talk: Talk) -> None:
         'seats = "7"\nseats = "8"': "I can't read line 2 of it.",
         "# nothing": "There are no settings in it.",
         "[a.b.c]\nx = 1": "can't be taken",
+        "seats = " + "9" * 5000: "I can't read line 1 of it.",
+        "seats = 0x" + "f" * 1900: "1 line can't be taken",
+        "x = " + "[" * 9000: "I can't read line 1 of it.",
+        "a" + ".a" * 4000 + " = 1": "I can't read line 1 of it.",
     }.items():
         heard = await talk.answer("ana", f"!config import {text}")
         assert says in heard, (text, heard)
