@@ -276,6 +276,8 @@ async def test_what_is_lent_and_who_waits_for_it_go_on_in_the_new_room(talk: Tal
     await talk.says("bea", "!devuelto 2", room=NEW)
     await talk.says("ana", "!devuelto 2", room=NEW)
     assert any("sigues tú (número 3)" in post.plain for post in await talk.said())
+
+
 STAYS = {
     "room": "as its server describes it",
     "member": "who is in it",
