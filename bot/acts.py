@@ -26,7 +26,9 @@ class Wish:
     """What somebody wants done in a room: an act, and what its handler needs to do it.
 
     `of` is the part of an act that may have a rule of its own (of `set`: which setting). `what`
-    says it in one line, as the room reads it; `payload` is JSON, for it may wait for days.
+    says it in one line, as the room reads it; whom it names is named there as a `Person`.
+    `payload` is JSON, for it may wait for days. `entitled`: where the rule says a moderator alone,
+    the capability says that `ctx.who` may as well.
     """
 
     act: str
@@ -34,6 +36,7 @@ class Wish:
     what: Line
     payload: Mapping[str, Any]
     of: str = ""
+    entitled: bool = False
 
 
 class May(Protocol):
@@ -66,7 +69,7 @@ async def carry(ctx: Context, wish: Wish) -> Answer:
     """
     for govern in ctx.registry.services("govern"):
         return await govern(ctx, wish)  # type: ignore[no-any-return]
-    if not await ctx.moderates(wish.room):
+    if not (wish.entitled or await ctx.moderates(wish.room)):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
     return await perform(ctx, wish)
 

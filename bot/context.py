@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from bot import dates, meant, policy
+from bot import dates, meant, policy, powers
 from bot.errors import (
     FINAL,
     LONG_PATIENCE,
@@ -45,8 +45,6 @@ from storage import dialogues, items, jobs, letters, log, questions, rooms, sett
 from storage.database import Tx
 from storage.items import Item
 from storage.rooms import Room
-
-MODERATES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,19 +240,12 @@ class Context:
         return known.power_of(person) if known else -1
 
     async def moderates(self, room: RoomId | None = None, user: UserId | None = None) -> bool:
-        """Power 50 or more in the room; creators of version 12 rooms included."""
-        return await self.power(user, room) >= MODERATES
+        """Power 50 or more in the room (creators of version 12 too), or a role that it gave."""
+        return await powers.moderates(self, room or self.room, user or self.who)
 
     async def moderators_room(self) -> RoomId | None:
         """Where what concerns the whole network is told."""
-        chosen = await settings.rooms_with(self.db, "moderation", "yes")
-        joined = [r for r in await rooms.common_rooms(self.db) if r.kind != "m.space"]
-        here = {r.room for r in joined}
-        for room in chosen:
-            if room in here:
-                return room
-        first = min(joined, key=lambda r: (r.entered, r.room), default=None)
-        return first.room if first else None
+        return await powers.moderators_room(self.db)
 
     async def for_person(self, person: UserId) -> Policy:
         return await policy.of_person(self.db, person, self.defaults)

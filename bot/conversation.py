@@ -6,12 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot import answers, dialogue, meant, small_talk
+from bot import answers, dialogue, running, small_talk
 from bot.context import Context
 from bot.discretion import may_redact
 from bot.errors import TEXT, Asking, Missing, UserError
-from bot.feature import Answer, Command, Feature, Need, Where
-from bot.grammar import arguments
+from bot.feature import Answer, Command, Feature, Where
 from bot.hearing import Heard, hear
 from bot.i18n import _
 from bot.parking import frozen, thawed
@@ -25,7 +24,7 @@ from bot.types import (
     Message,
     UserId,
 )
-from storage import dialogues, items, questions, rooms
+from storage import dialogues, items, questions
 from storage.database import Tx
 from storage.items import Item
 from storage.questions import Question
@@ -146,26 +145,9 @@ class Conversation:
         ctx.road = Road("command")
         ctx.discreet = command.where is Where.PRIVATE and not ctx.private
         try:
-            return await self.run(ctx, command, rest)
+            return await running.run(ctx, command, rest)
         except Missing as missing:
             return self._missing(ctx, missing, await ctx.example(command))
-
-    async def run(self, ctx: Context, command: Command, rest: str) -> Answer:
-        """Permission, then the arguments, then the handler: the same for every command."""
-        ctx.feature = command.feature
-        if command.where is Where.ROOM:
-            named, rest = await _named_place(ctx, rest)
-            ctx.target = await meant.place(ctx, named)
-        await self._permit(ctx, command)
-        return await command.handler(ctx, **await arguments(command, rest, ctx))
-
-    async def _permit(self, ctx: Context, command: Command) -> None:
-        if command.need is Need.NETWORK and ctx.who not in self._network:
-            raise UserError(_("You can't do that: it is for the network's moderators."))
-        if command.need is Need.MODERATOR:
-            room = ctx.target.room if ctx.target else ctx.room
-            if not await ctx.moderates(room):
-                raise UserError(_("You can't do that here: it is for the room's moderators."))
 
     def _missing(self, ctx: Context, missing: Missing, example: Line) -> Answer:
         if ctx.private or ctx.alone:
@@ -374,20 +356,6 @@ def _is_prose(command: Command, rest: str) -> bool:
     A long line behind a command that takes nothing is talk.
     """
     return not command.params and len(rest.split()) > 3
-
-
-async def _named_place(ctx: Context, rest: str) -> tuple[str, str]:
-    """`… en prensa` at the end of a private line, where that is a room they share."""
-    if not ctx.private:
-        return "", rest
-    match = re.search(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$", rest)
-    if match is None:
-        return "", rest
-    wanted = fold(match[1].strip())
-    for room in await rooms.shared_rooms(ctx.db, ctx.who):
-        if room.name and (fold(room.name) == wanted or wanted in fold(room.name).split()):
-            return room.name, rest[: match.start()]
-    return "", rest
 
 
 def _road(question: Question) -> Road:

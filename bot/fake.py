@@ -52,8 +52,8 @@ class Posted:
 class FakeGateway:
     """Keeps the Gateway promise: one transaction id is posted once.
 
-    It is in every room that it did not leave, and knows the state that it set itself. What people
-    said stands in `said` and the polls they made in `polls`.
+    It is in every room that it did not leave, and knows the state that it set itself; what others
+    set stands in `others`. What people said stands in `said` and the polls they made in `polls`.
     """
 
     posted: dict[str, Posted] = field(default_factory=dict)
@@ -61,6 +61,7 @@ class FakeGateway:
     opened: dict[RoomId, str] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     state: dict[tuple[RoomId, str, str], Mapping[str, Any]] = field(default_factory=dict)
+    others: dict[tuple[RoomId, str, str], Mapping[str, Any]] = field(default_factory=dict)
     said: dict[EventId, Message] = field(default_factory=dict)
     polls: dict[tuple[RoomId, EventId], MemberPoll] = field(default_factory=dict)
     left: set[RoomId] = field(default_factory=set)
@@ -123,7 +124,7 @@ class FakeGateway:
 
     async def get_state(self, room: RoomId, kind: str, key: str) -> Mapping[str, Any] | None:
         self._inside(room)
-        return self.state.get((room, kind, key))
+        return self.state.get((room, kind, key), self.others.get((room, kind, key)))
 
     async def invite(self, room: RoomId, user: UserId, reason: str) -> None:
         self._inside(room)

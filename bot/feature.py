@@ -66,11 +66,17 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What takes a moderator's power and can have a rule: how people call it, what does it."""
+    """What takes a moderator's power and can have a rule: how people call it, what does it.
+
+    `like`: the act whose rule holds where a room gave this one none. `urgent`: in an emergency a
+    moderator may do it at once, to be confirmed afterwards; never what gives somebody power.
+    """
 
     name: Words
     title: Line
     handler: Handler
+    like: str = ""
+    urgent: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +178,9 @@ class Feature:
         """How a line of the log is taken back: `(ctx, undo)`."""
         return self._into(self.undoes, act)
 
-    def act(self, key: str, name: Words, title: Line) -> Callable[[Handler], Handler]:
+    def act(
+        self, key: str, name: Words, title: Line, *, like: str = "", urgent: bool = True
+    ) -> Callable[[Handler], Handler]:
         """How an act under the room's rules is carried out: `(ctx, room, payload)`.
 
         `bot/acts.py` runs it once it is allowed, perhaps days later and in the bot's name. It asks
@@ -182,7 +190,7 @@ class Feature:
         def register(handler: Handler) -> Handler:
             if key in self.acts:
                 raise ValueError(f"{self.name}: {key!r} is declared twice")
-            self.acts[key] = Act(name, title, handler)
+            self.acts[key] = Act(name, title, handler, like, urgent)
             return handler
 
         return register

@@ -361,7 +361,10 @@ class Outbox:
 
     async def _state(self, letter: Letter, room: RoomId) -> EventId | None:
         p = letter.payload
-        await self._gateway.set_state(room, p["type"], p["key"], p["content"])
+        new = p["content"]
+        if p.get("merge"):
+            new = content.merged(await self._gateway.get_state(room, p["type"], p["key"]), new)
+        await self._gateway.set_state(room, p["type"], p["key"], new)
         return None
 
     async def _invite(self, letter: Letter, room: RoomId) -> EventId | None:

@@ -200,7 +200,8 @@ class Writer:
 
     @write.register
     async def _(self, effect: SetState) -> None:
-        body = {"type": effect.type, "key": effect.key, "content": dict(effect.content)}
+        body: dict[str, Any] = {"type": effect.type, "key": effect.key}
+        body |= {"content": dict(effect.content)} | ({"merge": True} if effect.merge else {})
         await self._put("state", effect.room or self._origin.room, None, body)
 
     @write.register

@@ -24,6 +24,7 @@ class Registry:
         acts = [key for f in features for key in f.acts]
         if len(acts) != len(set(acts)):
             raise ValueError(f"an act is declared twice: {sorted(acts)}")
+        self.acts = {key: (f.name, act) for f in features for key, act in f.acts.items()}
         self._setting_names: dict[str, Setting] = {}
         for setting in self.settings:
             for name in (*setting.name, setting.key):
@@ -57,10 +58,8 @@ class Registry:
 
     def act(self, key: str) -> tuple[str, Handler]:
         """Which capability carries out the act, and how. Raises `KeyError`."""
-        for feature in self.features.values():
-            if key in feature.acts:
-                return feature.name, feature.acts[key].handler
-        raise KeyError(key)
+        feature, act = self.acts[key]
+        return feature, act.handler
 
     def hooks(self, what: type) -> list[tuple[str, Handler]]:
         return [(f.name, h) for f in self.features.values() for h in f.hooks.get(what, ())]

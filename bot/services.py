@@ -209,6 +209,8 @@ class Proposal:
     number, and `result`, a `Decided`. `first` is said above the proposal and stands in no record:
     there a person may be named. `kind`, `majority` and `quorum` are written as people do
     (`consent`, `2/3`, `20%`). `remind`: who has not voted gets the room's reminder in private.
+    `members`: it is the members' own: every person of the room votes, and no moderator takes it
+    back, moves its end or adds to what was counted.
     """
 
     room: RoomId
@@ -220,6 +222,7 @@ class Proposal:
     majority: str = ""
     quorum: str = ""
     remind: bool = True
+    members: bool = False
 
 
 class Propose(Protocol):
@@ -235,6 +238,12 @@ class Withdraw(Protocol):
     """`withdraw`: end such a decision without a result and say why; its job does not run."""
 
     async def __call__(self, ctx: Context, number: Number, why: Line) -> list[Effect]: ...
+
+
+class Moderators(Protocol):
+    """`moderators`: who moderates a room by a role that it gave them, and not by power."""
+
+    async def __call__(self, ctx: Context, room: RoomId) -> list[UserId]: ...
 
 
 class IntoArea(Protocol):

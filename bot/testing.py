@@ -127,6 +127,7 @@ class Talk:
         events = [
             {"type": t, "state_key": k, "content": c, "sender": "@owner:test"} for t, k, c in state
         ]
+        self.gateway.others[room, "m.room.power_levels", ""] = levels
         async with self.machine.db.transaction() as tx:
             await rooms.enter(tx, room, self.clock.at)
             await rooms.apply(tx, room, events, whole=True)
@@ -289,7 +290,18 @@ class Talk:
             await self.machine.outbox.drain()
         fresh = list(self.gateway.posted.values())[self._heard :]
         self._heard += len(fresh)
+        for post in fresh:
+            if post.kind in ("m.room.power_levels", "m.room.name"):
+                await self.state(post.room, post.kind, post.content)
         return fresh
+
+    async def state(self, room: RoomId, kind: str, content: Mapping[str, Any]) -> None:
+        """The server tells what is set in the room now, by the bot or by somebody's app."""
+        new = {key: value for key, value in content.items() if key != "state_key"}
+        self.gateway.state[room, kind, ""] = new
+        async with self.machine.db.transaction() as tx:
+            event = {"type": kind, "state_key": "", "content": new}
+            await rooms.apply(tx, room, [event], whole=False)
 
     async def _enter_opened(self) -> None:
         """The server tells of the rooms that the bot opened, and of who is invited to them."""

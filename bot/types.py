@@ -509,10 +509,17 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class SetState:
+    """Set a piece of a room's state.
+
+    `merge`: `content` says only what changes of what stands there when it is done (RFC 7396; None
+    takes out), so that two changes of one event, such as two people's power, can't undo each other.
+    """
+
     type: str
     content: Mapping[str, Any]
     key: str = ""
     room: RoomId | None = None
+    merge: bool = False
 
 
 class Made(NamedTuple):

@@ -229,6 +229,11 @@ async def last(tx: Tx) -> int:
     return (row["id"] if row else None) or 0
 
 
+async def after(tx: Tx, line: int) -> list[Entry]:
+    """What was written after it, in any room, the oldest first: for what one act has written."""
+    return [_entry(row) for row in await tx.all("SELECT * FROM log WHERE id > ? ORDER BY id", line)]
+
+
 async def ruled(tx: Tx, after: int, act: str, of: str) -> None:
     """The lines written since `after` were done by the rule of this act, or of this part of it."""
     await tx.run(

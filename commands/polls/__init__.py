@@ -81,6 +81,8 @@ async def cancel(ctx: Context, item: Item) -> Answer:
         return say.already(poll)
     if not await ending.may_close(ctx, item):
         raise UserError(ending.refusal(item.number))
+    if await asked.members_own(ctx.db, item.number):
+        raise UserError(asked.untouched(item.number))
     question = say.short(item.title)
     ctx.confirm(
         _(

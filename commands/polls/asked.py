@@ -15,13 +15,14 @@ def meant(verdict: Verdict) -> Decided:
     return _MEANT.get(verdict, Decided.OPEN)
 
 
-async def put(tx: Tx, poll: Number, then: Then) -> None:
+async def put(tx: Tx, poll: Number, then: Then, *, members: bool) -> None:
     await tx.run(
-        "INSERT INTO polls_asked (poll, feature, job, item) VALUES (?, ?, ?, ?)",
+        "INSERT INTO polls_asked (poll, feature, job, item, members) VALUES (?, ?, ?, ?, ?)",
         poll,
         then.feature,
         then.job,
         then.item,
+        members,
     )
 
 
@@ -43,6 +44,18 @@ async def tell(ctx: Context, poll: Number, result: Decided) -> None:
         await ctx.db.run("UPDATE polls_asked SET result = ? WHERE poll = ?", result, poll)
         then = Then(row["feature"], row["job"], Number(row["item"]))
         await ctx.call_back(then, poll=poll, result=result.value)
+
+
+async def members_own(tx: Tx, poll: Number) -> bool:
+    """Is it for the members alone, without a moderator's hand in it?"""
+    query = "SELECT 1 FROM polls_asked WHERE poll = ? AND members"
+    return await tx.one(query, poll) is not None
+
+
+def untouched(number: Number) -> Line:
+    """What a moderator hears who would lay a hand on it."""
+    return _("You can't do that: proposal {number} is the members' own. It ends on its day, by what"
+             " they vote.", number=number)  # fmt: skip
 
 
 async def too_soon(tx: Tx, poll: Poll) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import Answer, Context, Item, Line, Person, Ref, Say, UserError, _, n_, words
-from commands.polls import assembly_store, late, mandates, say, store
+from commands.polls import asked, assembly_store, late, mandates, say, store
 from commands.polls.assembly_store import NEEDED, Assembly
 from commands.polls.base import DECISIONS, feature
 from commands.polls.rules import bare
@@ -41,7 +41,7 @@ async def in_person(ctx: Context, *, text: str = "") -> Answer:
     """Moderators write it down; any two other members confirm it, then it counts."""
     item, rest = await ctx.item(text, "poll", takes=0)
     poll = await store.get(ctx.db, item.number)
-    refused = _closed_to_it(ctx, poll)
+    refused = await _closed_to_it(ctx, poll)
     if refused is not None:
         return refused
     if bare(rest) in _CONFIRMS | _REFUSES:
@@ -60,7 +60,9 @@ async def in_person(ctx: Context, *, text: str = "") -> Answer:
     return await _recorded(ctx, item, poll, rest)
 
 
-def _closed_to_it(ctx: Context, poll: Poll) -> Line | None:
+async def _closed_to_it(ctx: Context, poll: Poll) -> Line | None:
+    if await asked.members_own(ctx.db, poll.number):
+        return asked.untouched(poll.number)
     if poll.rule.secret:
         return _(
             "Poll {number} is secret: a show of hands can't be added to it.", number=poll.number

@@ -19,7 +19,18 @@ from bot.api import (
     _,
     words,
 )
-from commands.polls import args, ending, labels, nudging, posting, restoring, rules, say, store
+from commands.polls import (
+    args,
+    asked,
+    ending,
+    labels,
+    nudging,
+    posting,
+    restoring,
+    rules,
+    say,
+    store,
+)
 from commands.polls.base import DECISIONS, feature
 from commands.polls.secret import votes as secret
 from commands.polls.store import Poll
@@ -52,6 +63,8 @@ async def extend(ctx: Context, parts: Parts) -> Answer:
             ),
             say.until(poll),
         )
+    if held is None and await asked.members_own(ctx.db, item.number):
+        raise UserError(asked.untouched(item.number), say.until(poll))
     at = args.deadline(ctx, parts)
     if at is None:
         raise UserError(

@@ -7,7 +7,7 @@ from commands.polls import asked, ending, kinds, labels, opening, rule, say
 from commands.polls.base import feature
 from commands.polls.plan import Plan
 from commands.polls.store import Rule
-from commands.polls.voters.roll import Spec
+from commands.polls.voters.roll import Spec, Who
 
 
 @feature.service("propose")
@@ -18,10 +18,10 @@ async def propose(ctx: Context, wanted: Proposal) -> tuple[Number, list[Effect]]
         (),
         _rule(wanted),
         wanted.closes,
-        Spec(),
+        Spec(Who.EVERYBODY) if wanted.members else Spec(),
     )
     number = await opening.kept(ctx, plan, wanted.room, ctx.me, remind=wanted.remind)
-    await asked.put(ctx.db, number, wanted.then)
+    await asked.put(ctx.db, number, wanted.then, members=wanted.members)
     return number, await opening.shown(ctx, number, wanted.room, None, *wanted.first)
 
 

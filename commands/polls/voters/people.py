@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.api import (
     Context,
@@ -105,6 +105,10 @@ class Crowd:
     def people(self) -> list[UserId]:
         """Everybody who is joined, without bots."""
         return [person for person in self.names if not self.is_bot(person)]
+
+    def everybody(self) -> list[UserId]:
+        """The same, whomever the room lists as bots: that list is the moderators'."""
+        return replace(self, bots=frozenset()).people()
 
     def called(self, typed: str) -> list[UserId]:
         """Everybody whom `typed` can mean. An address means one person, here or not."""

@@ -58,6 +58,7 @@ class Who(StrEnum):
     USUAL = "usual"  # the room's organisations where it has any, else its people
     PEOPLE = "people"
     ORGANISATIONS = "organisations"
+    EVERYBODY = "everybody"  # all people, whomever the room lists as bots
     NAMED = "named"  # people, or the members of rooms
 
 
@@ -87,7 +88,10 @@ async def roll_for(ctx: Context, room: RoomId, spec: Spec) -> list[Voter]:
         if found or spec.who is Who.ORGANISATIONS:
             return _some(found)
     crowd = await Crowd.of(ctx, room)
-    people = await _named(ctx, crowd, spec.names) if spec.who is Who.NAMED else crowd.people()
+    if spec.who is Who.NAMED:
+        people = await _named(ctx, crowd, spec.names)
+    else:
+        people = crowd.everybody() if spec.who is Who.EVERYBODY else crowd.people()
     return _some([Voter(person, "", 1, person) for person in people])
 
 

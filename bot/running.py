@@ -1,0 +1,58 @@
+"""Runs a command: where it is for, whether this person may, what its handler is to know."""
+
+from __future__ import annotations
+
+import re
+
+from bot import meant
+from bot.context import Context
+from bot.errors import UserError
+from bot.feature import Answer, Command, Need, Where
+from bot.grammar import arguments
+from bot.i18n import _
+from bot.typed import fold
+from storage import rooms
+
+
+async def run(ctx: Context, command: Command, rest: str) -> Answer:
+    """Permission, then the arguments, then the handler: the same for every command."""
+    ctx.feature = command.feature
+    if command.where is Where.ROOM:
+        named, rest = await _named_place(ctx, rest)
+        ctx.target = await meant.place(ctx, named)
+    await _permit(ctx, command)
+    return await command.handler(ctx, **await arguments(command, rest, ctx))
+
+
+async def run_line(ctx: Context, text: str) -> Answer:
+    """The command that stands behind another one's word (`!urgent remove …`)."""
+    found = ctx.registry.find(text)
+    if found is None or found[0].where is Where.PRIVATE:
+        raise UserError(
+            _("I didn't understand “{typed}”.", typed=text[:40]),
+            _("All that can be done here: `!help`"),
+        )
+    return await run(ctx, found[0], found[2])
+
+
+async def _permit(ctx: Context, command: Command) -> None:
+    if command.need is Need.NETWORK and ctx.who not in ctx.defaults.moderators:
+        raise UserError(_("You can't do that: it is for the network's moderators."))
+    if command.need is Need.MODERATOR:
+        room = ctx.target.room if ctx.target else ctx.room
+        if not await ctx.moderates(room):
+            raise UserError(_("You can't do that here: it is for the room's moderators."))
+
+
+async def _named_place(ctx: Context, rest: str) -> tuple[str, str]:
+    """`… en prensa` at the end of a private line, where that is a room they share."""
+    if not ctx.private:
+        return "", rest
+    match = re.search(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$", rest)
+    if match is None:
+        return "", rest
+    wanted = fold(match[1].strip())
+    for room in await rooms.shared_rooms(ctx.db, ctx.who):
+        if room.name and (fold(room.name) == wanted or wanted in fold(room.name).split()):
+            return room.name, rest[: match.start()]
+    return "", rest

@@ -1,0 +1,29 @@
+"""Governance: who may do what in a room, alone, with others or by its decision."""
+
+from __future__ import annotations
+
+from commands.governance import (
+    challenging,
+    changing,
+    deciding,
+    governing,
+    moderators,
+    naming,
+    serving,
+    urgent,
+    waiting,
+)
+from commands.governance.base import feature
+
+__all__ = [
+    "challenging",
+    "changing",
+    "deciding",
+    "feature",
+    "governing",
+    "moderators",
+    "naming",
+    "serving",
+    "urgent",
+    "waiting",
+]

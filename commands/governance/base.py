@@ -1,0 +1,38 @@
+"""The capability itself, its heading, and what the room sets for it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from bot.api import Context, Feature, Length, Room, Setting, Topic, UserError, _, words
+
+feature = Feature("governance", Path(__file__).parent)
+
+GOVERNANCE = Topic(
+    "governance",
+    words("gobierno", "governo", "governance", "gobernanza | governança |"),
+    _("Who may do what here"),
+)
+CHALLENGE = Setting(
+    "challenge",
+    words("plazo-para-cuestionar", "prazo-para-questionar", "challenge-time"),
+    Length(timedelta(days=1), timedelta(days=60)),
+    str(7 * 86400),
+    _("How long members can have the room vote on what a moderator did."),
+)
+URGENT = Setting(
+    "urgent",
+    words("plazo-de-urgencia", "prazo-de-urgencia", "urgent-time"),
+    Length(timedelta(hours=6), timedelta(days=7)),
+    str(2 * 86400),
+    _("What was done urgently is taken back by itself after this time, unless it is confirmed."),
+)
+feature.settings += [CHALLENGE, URGENT]
+
+
+def here(ctx: Context) -> Room:
+    """The room that a command is about."""
+    if ctx.target is None:
+        raise UserError(_("I am not in this room any more."))
+    return ctx.target

@@ -1,0 +1,137 @@
+"""`!governance`: who may do what here, and changing it by the rule about rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.api import Answer, Context, Line, RoomId, UserError, Where, Wish, _, carry, verbatim, words
+from commands.governance import reading, rules, standing, store
+from commands.governance.base import GOVERNANCE, feature, here
+from commands.governance.rules import Rule
+
+PAGE = 10
+
+
+@feature.command(
+    words("gobierno", "governo", "governance",
+          "quién decide, gobernanza | quem decide, governança | who decides"),
+    help=_("who may do what here: a moderator, several, or the room"),
+    example=_("For example: `!governance`, or `!governance remove decision 2/3`"),
+    topic=GOVERNANCE,
+    where=Where.ROOM,
+)  # fmt: skip
+async def governance(ctx: Context, *, text: str = "") -> Answer:
+    """The list; one rule; or a change of it, shown before it is asked for."""
+    if not text.strip():
+        return await _listed(ctx)
+    key, rest = reading.named(ctx, text)
+    if not rest.strip():
+        return await _one(ctx, key)
+    return await _change(ctx, key, rest)
+
+
+async def _listed(ctx: Context) -> Answer:
+    room = here(ctx).room
+    kept = await store.rules(ctx.db, room)
+    lines = [_("Who may do what here. To change it: `!governance` with its word and the rule.")]
+    for key, (_f, act) in ctx.registry.acts.items():
+        found = await standing.chosen(ctx, room, key, key if key == "rule" else "")
+        lines.append(_("`{name}`: {title}: {rule}", name=act.name, title=act.title,
+                       rule=await _shown(ctx, found)))  # fmt: skip
+    of = [key for key in kept if ":" in key]
+    lines += [_("{title}: {rule}", title=reading.title(ctx, key), rule=reading.shown(kept[key]))
+              for key in of]  # fmt: skip
+    waiting = await store.waiting(ctx.db, room, PAGE)
+    if waiting:
+        lines.append(_("What waits for others:"))
+        lines += [_("{number}: {what}", number=one.poll or one.item, what=verbatim(one.title))
+                  for one in waiting]  # fmt: skip
+    return lines
+
+
+async def _shown(ctx: Context, found: Rule) -> Line:
+    """With what holds instead where it can't be followed now."""
+    now = await standing.followable(ctx, here(ctx).room, found)
+    if now == found:
+        return reading.shown(found)
+    return _("{rule}; now, as too few moderate here: {now}", rule=reading.shown(found),
+             now=reading.shown(now))  # fmt: skip
+
+
+async def _one(ctx: Context, key: str) -> Answer:
+    act, of = standing.split(key)
+    found = await standing.chosen(ctx, here(ctx).room, act, of or (key if key == "rule" else ""))
+    return [
+        _("{title}: {rule}", title=reading.title(ctx, key), rule=await _shown(ctx, found)),
+        *reading.HOW,
+    ]
+
+
+async def _change(ctx: Context, key: str, typed: str) -> Answer:
+    room = here(ctx).room
+    rule = reading.read(typed)
+    if standing.is_networks(ctx, *standing.split(key)):
+        raise UserError(_("That setting holds for the whole network, so no room has a rule on it."))
+    reading.check(rule, len(await standing.moderators(ctx, room)), key)
+    before = await own(ctx, room, key)
+    if (await store.rules(ctx.db, room)).get(key) == rule:
+        raise UserError(_("It is so already: {rule}.", rule=reading.shown(rule or before)))
+    new = reading.shown(rule) if rule else reading.NONE
+    what = _("{title}: {rule}", title=reading.title(ctx, key), rule=new)
+    by = await standing.rule(ctx, Wish("rule", room, what, {}, of=key))
+    ctx.confirm(
+        _("{title}: before, {before} → after, {after}.", title=reading.title(ctx, key),
+          before=reading.shown(before), after=new),
+        _("Who decides on this change: {rule}.", rule=reading.shown(by)),
+    )  # fmt: skip
+    payload = {"key": key, "rule": rule.as_json() if rule else None}
+    return await carry(ctx, Wish("rule", room, what, payload, of=key))
+
+
+async def own(ctx: Context, room: RoomId, key: str) -> Rule:
+    """What holds for a key now, beside the rule about rules."""
+    kept = await store.rules(ctx.db, room)
+    act, of = standing.split(key)
+    known = ctx.registry.acts.get(act)
+    return rules.chosen(kept, act, of, known[1].like if known else "")
+
+
+@feature.act(
+    "rule",
+    words("gobierno", "governo", "governance", "reglas, regla | regras, regra | rules, rule"),
+    _("change these rules"),
+    urgent=False,
+)
+async def change(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    """Keep it, if it can be followed with who is here now."""
+    key, rule = str(payload["key"]), Rule.of(payload["rule"]) if payload["rule"] else None
+    reading.check(rule, len(await standing.moderators(ctx, room)), key)
+    before = (await store.rules(ctx.db, room)).get(key)
+    await _put(ctx, room, key, before, rule)
+    shown = reading.shown(rule) if rule else reading.NONE
+    return [
+        _("From now on: {title}: {rule}.", title=reading.title(ctx, key), rule=shown),
+        _("It stands in `!log`. All rules: `!governance`"),
+    ]
+
+
+async def _put(
+    ctx: Context, room: RoomId, key: str, before: Rule | None, after: Rule | None
+) -> None:
+    await store.set_rule(ctx.db, room, key, after)
+    was, now = (one.as_json() if one else None for one in (before, after))
+    facts = {"key": key, "before": was, "after": now}
+    await ctx.log("rule", facts, room=room, undo={"key": key, "rule": was, "now": now})
+
+
+@feature.undo("rule")
+async def back(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """The rule before, where nothing changed since and it can be followed."""
+    room, key = here(ctx).room, str(kept["key"])
+    was, now = (Rule.of(kept[name]) if kept[name] else None for name in ("rule", "now"))
+    if (await store.rules(ctx.db, room)).get(key) != now:
+        raise UserError(_("That was changed again since then."))
+    reading.check(was, len(await standing.moderators(ctx, room)), key)
+    await store.set_rule(ctx.db, room, key, was)
+    return None

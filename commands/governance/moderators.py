@@ -1,0 +1,176 @@
+"""Making and unmaking moderators, never beyond the bot's own power."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.api import (
+    CREATOR,
+    MODERATES,
+    Answer,
+    Context,
+    Line,
+    Membership,
+    People,
+    Person,
+    Room,
+    RoomId,
+    SetState,
+    UserError,
+    UserId,
+    Where,
+    Wish,
+    _,
+    carry,
+    log,
+    rooms,
+    words,
+)
+from commands.governance import standing
+from commands.governance.base import GOVERNANCE, feature, here
+
+POWERS = "m.room.power_levels"
+ON_THE_WAY = timedelta(minutes=10)
+"""So long the server may take to tell of a power that was taken away."""
+MAKE = words("dar-moderación", "dar-moderação", "make-moderator")
+UNMAKE = words("quitar-moderación", "tirar-moderação", "unmake-moderator")
+
+
+@feature.command(
+    MAKE,
+    help=_("make somebody a moderator of this room"),
+    example=_("For example: `!make-moderator @bea:example.org`"),
+    topic=GOVERNANCE,
+    where=Where.ROOM,
+)
+async def make(ctx: Context, people: People) -> Answer:
+    """As the room's rules say."""
+    room, person = here(ctx), _one(people)
+    await _to_make(ctx, room, person)
+    what = _("make {person} a moderator", person=Person(person, full=True))
+    ctx.confirm(_("In this room: {what}.", what=what))
+    return await carry(ctx, Wish("promote", room.room, what, {"user": person}))
+
+
+@feature.command(
+    UNMAKE,
+    help=_("take the right to moderate this room from somebody"),
+    example=_("For example: `!unmake-moderator @bea:example.org`"),
+    topic=GOVERNANCE,
+    where=Where.ROOM,
+)
+async def unmake(ctx: Context, people: People) -> Answer:
+    """As the room's rules say; who gives it up themselves needs nobody's yes."""
+    room, person = here(ctx), _one(people)
+    await _to_unmake(ctx, room, person)
+    what = _("take the right to moderate from {person}", person=Person(person, full=True))
+    ctx.confirm(_("In this room: {what}.", what=what))
+    return await carry(ctx, Wish("demote", room.room, what, {"user": person}))
+
+
+def _one(people: People) -> UserId:
+    if len(people) != 1:
+        raise UserError(_("One person at a time, please."))
+    return people[0]
+
+
+async def _known(ctx: Context, room: RoomId) -> Room:
+    found = await rooms.get(ctx.db, room)
+    if found is None or not found.joined:
+        raise UserError(_("I am not in this room any more."))
+    return found
+
+
+def _powered(ctx: Context, room: Room, least: int) -> None:
+    """Says what the bot lacks."""
+    mine = room.power_of(ctx.me)
+    needed = max(room.power_for(POWERS, state=True), least)
+    if mine < needed:
+        raise UserError(
+            _("I can't change powers in this room: I have {mine} and it takes {needed}.",
+              mine=mine, needed=needed),
+            _("Whoever has that power can give it to me in their app, or do this there."),
+        )  # fmt: skip
+
+
+async def _to_make(ctx: Context, room: Room, person: UserId) -> None:
+    _powered(ctx, room, MODERATES)
+    if await rooms.membership(ctx.db, room.room, person) is not Membership.JOIN:
+        raise UserError(_("{person} is not in this room.", person=Person(person, full=True)))
+    if room.power_of(person) >= MODERATES:
+        raise UserError(_("{person} moderates here already.", person=Person(person, full=True)))
+
+
+async def _to_unmake(ctx: Context, room: Room, person: UserId) -> None:
+    level = room.power_of(person)
+    if level < MODERATES:
+        raise UserError(_("{person} has no power to moderate here.",
+                          person=Person(person, full=True)))  # fmt: skip
+    if level >= CREATOR:
+        raise UserError(_("{person} made this room, and nobody can take that power away in a room"
+                          " of this version.", person=Person(person, full=True)))  # fmt: skip
+    _powered(ctx, room, level + 1)
+    if not set(await standing.moderators(ctx, room.room)) - {person, *await _leaving(ctx, room)}:
+        raise UserError(_("Nobody else moderates here. Make somebody else a moderator first:"
+                          " `!make-moderator`"))  # fmt: skip
+
+
+async def _leaving(ctx: Context, room: Room) -> set[UserId]:
+    """From whom it was just taken: the server has perhaps not told us yet."""
+    recent = await log.newest(ctx.db, room.room, 20)
+    return {
+        UserId(entry.facts["user"])
+        for entry in recent
+        if (entry.feature, entry.act) == (feature.name, "demote")
+        and ctx.read - entry.at < ON_THE_WAY
+    }
+
+
+@feature.act("promote", MAKE, _("make somebody a moderator"), urgent=False)
+async def promote(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    known, person = await _known(ctx, room), UserId(payload["user"])
+    await _to_make(ctx, known, person)
+    return [_("{person} moderates this room from now on.", person=Person(person, full=True)),
+            await _set(ctx, known, "promote", person, MODERATES)]  # fmt: skip
+
+
+@feature.act("demote", UNMAKE, _("take the right to moderate from somebody"))
+async def demote(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    known, person = await _known(ctx, room), UserId(payload["user"])
+    await _to_unmake(ctx, known, person)
+    return [_("{person} does not moderate this room any more.", person=Person(person, full=True)),
+            await _set(ctx, known, "demote", person, 0)]  # fmt: skip
+
+
+async def _set(ctx: Context, room: Room, act: str, person: UserId, level: int) -> SetState:
+    undo = {"user": person, "level": room.power_of(person), "now": level}
+    await ctx.log(act, {"user": person}, room=room.room, undo=undo)
+    return SetState(POWERS, {"users": {person: level}}, room=room.room, merge=True)
+
+
+@feature.undo("promote")
+@feature.undo("demote")
+async def back(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """The power that they had, where it was not changed since and the bot can still give it."""
+    room, person, level = here(ctx), UserId(kept["user"]), int(kept["level"])
+    if room.power_of(person) != kept["now"]:
+        raise UserError(_("That was changed again since then."))
+    if level < MODERATES:
+        await _to_unmake(ctx, room, person)
+    elif await rooms.membership(ctx.db, room.room, person) is not Membership.JOIN:
+        raise UserError(_("{person} is not in this room.", person=Person(person, full=True)))
+    _powered(ctx, room, level)
+    return SetState(POWERS, {"users": {person: level}}, room=room.room, merge=True)
+
+
+async def describe(entry: log.Entry) -> Line | None:
+    """What the log says of it."""
+    user = entry.facts.get("user")
+    person = Person(UserId(user)) if user else _("somebody who is gone")
+    if entry.act == "promote":
+        return _("{person} moderates", person=person)
+    if entry.act == "demote":
+        return _("{person} does not moderate any more", person=person)
+    return None

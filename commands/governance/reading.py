@@ -1,0 +1,174 @@
+"""Rules as people write them, and as they read them."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from bot.api import Context, Line, UserError, Words, _, fold, glued, n_, verbatim, words
+from commands.governance.rules import ALL, LEAST_MAJORITY, MOST_MODERATORS, How, Rule
+
+EVERYTHING = words("todo", "tudo", "everything", "lo demás | o resto | all")
+NONE = words("como siempre", "como sempre", "as usual", "ninguna, quitar | nenhuma, tirar | none")
+KINDS = {
+    "majority": words("mayoría", "maioria", "majority"),
+    "consent": words("consentimiento", "consentimento", "consent"),
+    "consensus": words("consenso", "consenso", "consensus"),
+}
+_SHARES = {"dos tercios": "2/3", "dois tercos": "2/3", "two thirds": "2/3", "tres cuartos": "3/4",
+           "tres quartos": "3/4", "three quarters": "3/4"}  # fmt: skip
+_QUORUM = re.compile(r"\bquorum\s*(?:de|of)?\s*:?\s*(\d{1,3})\s*%?")
+_DAYS = re.compile(r"\b(\d{1,3})\s*(?:d|dias?|days?)\b")
+_SHARE = re.compile(r"\b(\d{1,3})\s*(?:/\s*(\d{1,3})\b|%)")
+_SEVERAL = re.compile(
+    r"\b(?:(\d{1,3})\s*(?:personas?|pessoas?|people)?\s*(?:de la|da|de|of)?\s*)?"
+    r"(?:moderador\w*|moderator\w*|moderacion|moderacao)(?:\s*(\d{1,3})\b)?"
+)
+_ROOM = re.compile(
+    r"\b(?:decision|decisao|decide|sala|room|voto|vote|votacion|votacao|asamblea|assembleia"
+    r"|assembly|miembros|membros|members)\b"
+)
+_FILLING = re.compile(
+    r"\b(?:de|da|do|del|la|el|o|a|os|as|los|las|por|per|by|of|the|con|com|with|y|e|and|en|em|in"
+    r"|un|una|um|uma|solo|sola|so|persona|pessoa|alone|juntos|juntas|together|dentro|within)\b|[\s,.;:()\"]+"
+)
+
+
+def read(typed: str) -> Rule | None:
+    """A rule; None: nothing of its own. Raises `UserError` for what is none."""
+    said = " ".join(fold(typed).split())
+    if said in {fold(word) for word in NONE}:
+        return None
+    rest = said
+    quorum, rest = _taken(_QUORUM, rest)
+    days, rest = _taken(_DAYS, rest)
+    for written, share in _SHARES.items():
+        rest = rest.replace(written, share)
+    share_, rest = _taken(_SHARE, rest)
+    kinds = [
+        key for key, names in KINDS.items() if set(map(fold, names)) & set(re.findall(r"\w+", rest))
+    ]
+    for names in KINDS.values():
+        rest = re.sub("|".join(rf"\b{fold(name)}\b" for name in names), " ", rest)
+    several, rest = _taken(_SEVERAL, rest)
+    room, rest = bool(_ROOM.search(rest)), _ROOM.sub(" ", rest)
+    voted = bool(room or kinds or quorum or share_)
+    if _FILLING.sub("", rest) or len(kinds) > 1 or voted == bool(several) or (days and not voted):
+        raise UserError(_("I didn't understand “{typed}” as a rule.", typed=typed[:60]), *HOW)
+    if several:
+        count = int(several[1] or several[2] or 1)
+        return Rule(How.SEVERAL, count) if count > 1 else Rule()
+    return Rule(
+        How.ROOM,
+        kind=kinds[0] if kinds else "majority",
+        majority=_share(share_),
+        quorum=int(quorum[1]) if quorum else 0,
+        days=int(days[1]) if days else 3,
+    )
+
+
+def _is_rule(typed: str) -> bool:
+    try:
+        return read(typed) is not None
+    except UserError:
+        return False
+
+
+HOW = (
+    _("What fits: `moderator` (one alone), `2 moderators`, or `decision`, with `consent`, `2/3`,"
+      " `quorum 20%` and `5 days` if you like."),
+)  # fmt: skip
+
+
+def _taken(pattern: re.Pattern[str], text: str) -> tuple[re.Match[str] | None, str]:
+    found = pattern.search(text)
+    return found, text if found is None else text[: found.start()] + " " + text[found.end() :]
+
+
+def _share(found: re.Match[str] | None) -> str:
+    if found is None:
+        return ""
+    below = int(found[2]) if found[2] else 100
+    share = Fraction(int(found[1]), below) if below else Fraction(0)
+    return str(share) if share != LEAST_MAJORITY else ""
+
+
+def check(rule: Rule | None, moderators: int, key: str) -> None:
+    """Raises `UserError` for a rule that could not be followed, or by which few rule many."""
+    if rule is None or rule == Rule():
+        return
+    if rule.how is How.SEVERAL and not 2 <= rule.count <= min(moderators, MOST_MODERATORS):
+        raise UserError(
+            n_("{count} person moderates here, so {wanted} can't have to agree.",
+               "{count} people moderate here, so {wanted} can't have to agree.",
+               moderators, wanted=rule.count),
+            *HOW,
+        )  # fmt: skip
+    if rule.how is not How.ROOM:
+        return
+    most = 50 if key in ("rule", ALL) else 100
+    share = Fraction(rule.majority) if rule.majority else LEAST_MAJORITY
+    if not LEAST_MAJORITY <= share <= 1:
+        raise UserError(_("The majority is at least half and at most all of the votes."), *HOW)
+    if rule.quorum > most:
+        raise UserError(_("The quorum is at most {most}%, so that something can be decided even"
+                          " when many are away.", most=most), *HOW)  # fmt: skip
+    if not 1 <= rule.days <= 30:
+        raise UserError(_("A decision takes from 1 to 30 days."), *HOW)
+
+
+def shown(rule: Rule) -> Line:
+    """As people read it."""
+    if rule.how is How.ALONE:
+        return _("a moderator alone")
+    if rule.how is How.SEVERAL:
+        return n_("{count} moderator", "{count} moderators together", rule.count)
+    parts: list[Line] = [Line("{kind}", {"kind": KINDS[rule.kind]})]
+    if rule.majority:
+        parts.append(verbatim(rule.majority))
+    if rule.quorum:
+        parts.append(_("quorum {quorum}%", quorum=rule.quorum))
+    parts.append(n_("{count} day", "{count} days", rule.days))
+    return _("the room decides ({parts})", parts=tuple(parts))
+
+
+def named(ctx: Context, text: str) -> tuple[str, str]:
+    """The act (its key, or of what it is too) that a text begins with, and what is left."""
+    parts = text.split()
+    names = {glued(name): key for key, (_f, act) in ctx.registry.acts.items() for name in act.name}
+    names |= {glued(name): ALL for name in EVERYTHING}
+    for count in range(min(len(parts), 5), 0, -1):
+        key = names.get(glued(" ".join(parts[:count]).rstrip(":")))
+        if key is not None:
+            return _setting(ctx, key, parts[count:])
+    raise UserError(
+        _("I didn't understand “{typed}”. What can have a rule: `!governance`",
+          typed=" ".join(parts)[:40]),
+    )  # fmt: skip
+
+
+def _setting(ctx: Context, key: str, parts: list[str]) -> tuple[str, str]:
+    """`setting language` has a rule of its own, of `setting`; `setting decision` is a rule."""
+    if key == "set" and not _is_rule(" ".join(parts)):
+        for count in range(min(len(parts), 5), 0, -1):
+            setting = ctx.registry.setting(" ".join(parts[:count]).rstrip(":"))
+            if setting is not None:
+                return f"set:{setting.key}", " ".join(parts[count:])
+    return key, " ".join(parts)
+
+
+def title(ctx: Context, key: str) -> Line:
+    """What a rule is about."""
+    act, _colon, of = key.partition(":")
+    if key == ALL:
+        return _("everything else")
+    setting = ctx.registry.setting(of) if act == "set" and of else None
+    if setting is not None:
+        return _("change the setting {name}", name=setting.name)
+    known = ctx.registry.acts.get(act)
+    return known[1].title if known else verbatim(key)
+
+
+def typed(ctx: Context, key: str) -> Words:
+    known = ctx.registry.acts.get(key)
+    return known[1].name if known else Words(key, key, key)

@@ -1,0 +1,70 @@
+"""Which rule holds for a wish in a room now, and who is there to follow it."""
+
+from __future__ import annotations
+
+from bot.api import LINE, MODERATES, Context, Membership, RoomId, UserId, Wish, rooms
+from commands.governance import rules, store
+from commands.governance.rules import Rule
+
+INVERSE = {"promote": "demote", "demote": "promote"}
+"""Taking the one back is to do the other."""
+
+
+async def moderators(ctx: Context, room: RoomId) -> list[UserId]:
+    """Whoever moderates the room and is in it, by power or by a role; not the bot."""
+    known = await rooms.get(ctx.db, room)
+    if known is None:
+        return []
+    levels = known.power.get("users")
+    named = {*known.creators, *(levels if isinstance(levels, dict) else ())}
+    nobody = UserId("")
+    if known.power_of(nobody) >= MODERATES:
+        named |= set(await rooms.members(ctx.db, room))
+    for given in ctx.registry.services("moderators"):
+        named |= set(await given(ctx, room))
+    found = [UserId(one) for one in sorted(named) if one != ctx.me]
+    return [person for person in found if await ctx.moderates(room, person)]
+
+
+async def chosen(ctx: Context, room: RoomId, act: str, of: str = "") -> Rule:
+    """What the room chose for this act, whether or not it can be followed now."""
+    if is_networks(ctx, act, of):
+        return rules.USUAL
+    kept = await store.rules(ctx.db, room)
+    if act == "rule":
+        return rules.stricter(_of(ctx, kept, "rule"), _of(ctx, kept, *split(of)))
+    return _of(ctx, kept, act, of)
+
+
+def _of(ctx: Context, kept: rules.Rules, act: str, of: str = "") -> Rule:
+    known = ctx.registry.acts.get(act)
+    return rules.chosen(kept, act, of, known[1].like if known else "")
+
+
+async def rule(ctx: Context, wish: Wish) -> Rule:
+    """The rule to follow for this wish, with who is in the room now."""
+    act = INVERSE.get(wish.act, wish.act) if LINE in wish.payload else wish.act
+    found = await chosen(ctx, wish.room, act, wish.of)
+    if is_networks(ctx, wish.act, wish.of):
+        return found
+    return await followable(ctx, wish.room, found)
+
+
+async def followable(ctx: Context, room: RoomId, found: Rule) -> Rule:
+    count = len(await moderators(ctx, room))
+    return rules.followable(found, count, votes=bool(ctx.registry.services("propose")))
+
+
+def is_networks(ctx: Context, act: str, of: str) -> bool:
+    """A setting of the whole network is for the network's moderators, not for one room's rules."""
+    setting = ctx.registry.setting(of) if act == "set" and of else None
+    return setting is not None and (setting.network or setting.key == "moderation")
+
+
+def split(key: str) -> tuple[str, str]:
+    act, _colon, of = key.partition(":")
+    return act, of
+
+
+async def is_member(ctx: Context, room: RoomId) -> bool:
+    return await rooms.membership(ctx.db, room, ctx.who) is Membership.JOIN

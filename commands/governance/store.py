@@ -1,0 +1,199 @@
+"""Rules and wishes, on disk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.api import LINE, Number, RoomId, UserId, Wish, verbatim
+from commands.governance.rules import Rule
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A wish that waits. `keep`: lines of the log that are taken back unless it is agreed to."""
+
+    item: Number
+    room: RoomId
+    by: UserId
+    title: str
+    act: str
+    of: str
+    payload: Mapping[str, Any]
+    keep: tuple[int, ...]
+    poll: Number | None
+    round: int
+    challenge: bool
+    open: bool
+
+    def as_wish(self) -> Wish:
+        """As it was asked for."""
+        return Wish(self.act, self.room, verbatim(self.title), self.payload, self.of)
+
+    @property
+    def back(self) -> int | None:
+        """The line of the log that is to be taken back, in the place of doing the act."""
+        line = self.payload.get(LINE)
+        return int(line) if line is not None else None
+
+
+# --- rules ----------------------------------------------------------------------------------------
+
+
+async def rules(tx: Tx, room: RoomId) -> dict[str, Rule]:
+    rows = await tx.all("SELECT key, rule FROM governance_rule WHERE room = ? ORDER BY key", room)
+    return {row["key"]: Rule.of(json.loads(row["rule"])) for row in rows}
+
+
+async def set_rule(tx: Tx, room: RoomId, key: str, rule: Rule | None) -> None:
+    """None: it has no rule of its own any more."""
+    if rule is None:
+        await tx.run("DELETE FROM governance_rule WHERE room = ? AND key = ?", room, key)
+        return
+    await tx.run(
+        "INSERT OR REPLACE INTO governance_rule VALUES (?, ?, ?)",
+        room,
+        key,
+        json.dumps(rule.as_json()),
+    )
+
+
+# --- wishes ---------------------------------------------------------------------------------------
+
+_WITH_ITEM = (
+    "SELECT mine.*, item.author, item.title, item.open FROM governance_wish mine"
+    " JOIN item ON item.number = mine.item"
+)
+
+
+async def add(
+    tx: Tx, item: Number, wish: Wish, *, keep: tuple[int, ...] = (), challenge: bool = False
+) -> None:
+    await tx.run(
+        "INSERT INTO governance_wish (item, room, act, of, payload, back, keep, challenge)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        item,
+        wish.room,
+        wish.act,
+        wish.of,
+        json.dumps(wish.payload, sort_keys=True),
+        wish.payload.get(LINE),
+        json.dumps(keep) if keep else None,
+        challenge,
+    )
+
+
+async def get(tx: Tx, item: Number) -> Kept | None:
+    row = await tx.one(f"{_WITH_ITEM} WHERE mine.item = ?", item)
+    return _kept(row) if row else None
+
+
+def _kept(row: Any) -> Kept:
+    return Kept(
+        Number(row["item"]),
+        RoomId(row["room"]),
+        UserId(row["author"]),
+        row["title"],
+        row["act"],
+        row["of"],
+        json.loads(row["payload"]),
+        tuple(json.loads(row["keep"])) if row["keep"] else (),
+        Number(row["poll"]) if row["poll"] is not None else None,
+        row["round"],
+        bool(row["challenge"]),
+        bool(row["open"]),
+    )
+
+
+async def same(tx: Tx, wish: Wish) -> Kept | None:
+    """One that waits already and wants the same."""
+    row = await tx.one(
+        f"{_WITH_ITEM} WHERE mine.room = ?1 AND mine.act = ?2 AND mine.of = ?3 AND payload = ?4"
+        " AND keep IS NULL AND item.open",
+        wish.room,
+        wish.act,
+        wish.of,
+        json.dumps(wish.payload, sort_keys=True),
+    )
+    return _kept(row) if row else None
+
+
+async def waiting(tx: Tx, room: RoomId, most: int) -> list[Kept]:
+    """Those that wait in a room, the oldest first."""
+    rows = await tx.all(
+        f"{_WITH_ITEM} WHERE mine.room = ? AND item.open ORDER BY mine.item LIMIT ?", room, most
+    )
+    return [_kept(row) for row in rows]
+
+
+async def count_of(tx: Tx, room: RoomId, person: UserId) -> int:
+    """How many of a person's wait in a room."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM governance_wish mine JOIN item ON item.number = mine.item"
+        " WHERE mine.room = ? AND item.author = ? AND item.open",
+        room,
+        person,
+    )
+    return int(row["n"]) if row else 0
+
+
+async def votes_on(tx: Tx, item: Number, poll: Number, round_: int) -> None:
+    await tx.run(
+        "UPDATE governance_wish SET poll = ?, round = ? WHERE item = ?", poll, round_, item
+    )
+
+
+async def challenged(tx: Tx, line: int) -> Kept | None:
+    """The vote that a member asked for on this line of the log, open or over."""
+    row = await tx.one(f"{_WITH_ITEM} WHERE mine.back = ? AND challenge", line)
+    return _kept(row) if row else None
+
+
+# --- who agrees -----------------------------------------------------------------------------------
+
+
+async def agree(tx: Tx, item: Number, person: UserId) -> bool:
+    """False: they did before."""
+    query = "INSERT OR IGNORE INTO governance_yes VALUES (?, ?)"
+    return await tx.change(query, item, person) > 0
+
+
+async def agreeing(tx: Tx, item: Number) -> list[UserId]:
+    rows = await tx.all("SELECT person FROM governance_yes WHERE item = ? ORDER BY person", item)
+    return [UserId(row["person"]) for row in rows]
+
+
+# --- rooms and people -----------------------------------------------------------------------------
+
+
+async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+    await tx.run("UPDATE OR IGNORE governance_rule SET room = ? WHERE room = ?", new, old)
+    await tx.run("DELETE FROM governance_rule WHERE room = ?", old)
+    await tx.run("UPDATE governance_wish SET room = ? WHERE room = ?", new, old)
+
+
+async def about(tx: Tx, person: UserId) -> list[Kept]:
+    """Those that would do something with this person."""
+    rows = await tx.all(f"{_WITH_ITEM} WHERE instr(payload, ?)", json.dumps(person))
+    return [_kept(row) for row in rows]
+
+
+async def of_person(tx: Tx, person: UserId) -> list[Kept]:
+    """Those that they asked for or agreed to, and that wait."""
+    rows = await tx.all(
+        f"{_WITH_ITEM} WHERE item.open AND (item.author = ?1 OR mine.item IN"  # noqa: S608
+        " (SELECT item FROM governance_yes WHERE person = ?1)) ORDER BY mine.item",
+        person,
+    )
+    return [_kept(row) for row in rows]
+
+
+async def forget(tx: Tx, person: UserId) -> int:
+    """Out of who agreed; what was to be done with them is to be done no more."""
+    await tx.run(
+        "UPDATE governance_wish SET payload = '{}' WHERE instr(payload, ?)", json.dumps(person)
+    )
+    return await tx.change("DELETE FROM governance_yes WHERE person = ?", person)

@@ -1,0 +1,134 @@
+"""Where several moderators have to agree: one asks, others support it, and then it is done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Job,
+    Line,
+    Moment,
+    Number,
+    Person,
+    Say,
+    UserError,
+    Wish,
+    _,
+    items,
+    n_,
+    verbatim,
+    words,
+)
+from commands.governance import confirming, deciding, rules, standing, store, wishes
+from commands.governance.base import GOVERNANCE, feature
+from commands.governance.rules import How, Rule
+from commands.governance.store import Kept
+
+PATIENCE = timedelta(days=7)
+"""So long others can agree."""
+
+
+async def begin(ctx: Context, wish: Wish, rule: Rule) -> Answer:
+    """Keep it and tell the room; who asks for what waits already supports it."""
+    before = await store.same(ctx.db, wish)
+    if before is not None:
+        return await supported(ctx, before)
+    number = await wishes.keep(ctx, wish)
+    await store.agree(ctx.db, number, ctx.who)
+    until = ctx.now + PATIENCE
+    await ctx.schedule("lapse", until, item=number, room=wish.room)
+    return told(ctx, wish, number, _(
+        "{who} wants: {what}", who=Person(ctx.who), what=wish.what), rule.count - 1, Moment(until)
+    )  # fmt: skip
+
+
+def told(
+    ctx: Context, wish: Wish, number: Number, first: Line, missing: int, until: Moment
+) -> list[Line | Effect]:
+    """The room hears what waits, and how its moderators agree."""
+    said = Say(
+        (
+            first,
+            n_("{count} more moderator has to agree, until {moment}: `!support {number}`",
+               "{count} more moderators have to agree, until {moment}: `!support {number}`",
+               missing, number=number, moment=until),
+        ),
+        room=wish.room,
+        reply_to=ctx.origin.event if wish.room == ctx.room else None,
+        loud=True,
+        item=number,
+        slot="wish",
+    )  # fmt: skip
+    if wish.room == ctx.room:
+        return [said]
+    return [_("It waits for other moderators, as number {number}.", number=number), said]
+
+
+@feature.command(
+    words("apoyar", "apoiar", "support", "yo apoyo, apoyo | eu apoio, apoio |"),
+    help=_("agree, as a moderator, to what another one wants"),
+    example=_("For example: `!support {number}`", number=57),
+    topic=GOVERNANCE,
+)
+async def support(ctx: Context, *, text: str = "") -> Answer:
+    """The last of those that the rule asks for has it done."""
+    item, _rest = await ctx.item(text, "wish")
+    kept = await store.get(ctx.db, item.number)
+    if kept is None or not kept.open:
+        return _("Number {number} does not wait any more.", number=item.number)
+    if kept.poll is not None:
+        return _("The room decides on that, in proposal {poll}: `!results {poll}`", poll=kept.poll)
+    return await supported(ctx, kept)
+
+
+async def supported(ctx: Context, kept: Kept) -> Answer:
+    """Counted are those who moderate now, by the rule that holds now."""
+    if not await ctx.moderates(kept.room):
+        raise UserError(_("You can't do that here: it is for the room's moderators."))
+    rule = await standing.rule(ctx, kept.as_wish())
+    if rule.how is How.ROOM:
+        return await deciding.instead(ctx, kept, rule)
+    new = await store.agree(ctx.db, kept.item, ctx.who)
+    present = set(await standing.moderators(ctx, kept.room))
+    given = len(present & set(await store.agreeing(ctx.db, kept.item)))
+    if given < rule.count:
+        said = _("Noted.") if new else _("You agreed to it already.")
+        return [said, n_("{count} more moderator has to agree: `!support {number}`",
+                         "{count} more moderators have to agree: `!support {number}`",
+                         rule.count - given, number=kept.item)]  # fmt: skip
+    if kept.keep:
+        return await confirming.stays(ctx, kept)
+    return await wishes.carried(ctx, kept)
+
+
+@feature.job("lapse")
+async def lapse(ctx: Context, job: Job) -> Answer:
+    """Too few agreed in time."""
+    kept = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
+    if kept is None or not kept.open:
+        return None
+    if kept.keep:
+        return await confirming.lapsed(ctx, kept)
+    rule = await standing.rule(ctx, kept.as_wish())
+    if rule.how is How.ROOM and rule == rules.MEMBERS:
+        return await deciding.instead(ctx, kept, rule)
+    await wishes.close(ctx, kept)
+    what = verbatim(kept.title)
+    lapsed = _("Number {number} lapsed, for too few agreed: {what}", number=kept.item, what=what)
+    return Say((lapsed,), room=kept.room, item=kept.item)
+
+
+@feature.service("cancel:wish")
+async def cancel(ctx: Context, item: items.Item) -> Answer:
+    """Who asked for it takes it back. What was done urgently is taken back by `!undo`."""
+    kept = await store.get(ctx.db, item.number)
+    if kept is None or not kept.open:
+        return _("Number {number} does not wait any more.", number=item.number)
+    if kept.by != ctx.who or kept.keep:
+        raise UserError(_("You can't take that back: it is for who asked for it."))
+    await wishes.close(ctx, kept)
+    effects = await deciding.withdrawn(ctx, kept, _("who asked for it takes it back."))
+    return [_("Number {number} is taken back.", number=item.number), *effects]

@@ -1,0 +1,96 @@
+"""A wish that waits for others: kept, carried out when they agree, or closed."""
+
+from __future__ import annotations
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Line,
+    Number,
+    Person,
+    Say,
+    UserError,
+    Wish,
+    _,
+    items,
+    perform,
+    rooms,
+    verbatim,
+)
+from commands.governance import store
+from commands.governance.base import feature
+from commands.governance.store import Kept
+
+MOST = 5
+"""Wishes of one person that wait in a room at the same time."""
+
+
+def nameless(line: Line) -> Line:
+    """The same for a title, which is kept as text: who is meant is said beside it."""
+    values = {key: _without(value) for key, value in line.values.items()}
+    return Line(line.msgid, values, line.plural, line.count)
+
+
+def _without(value: object) -> object:
+    if isinstance(value, Person):
+        return _("somebody")
+    if isinstance(value, Line):
+        return nameless(value)
+    if isinstance(value, tuple):
+        return tuple(_without(one) for one in value)
+    return value
+
+
+async def keep(
+    ctx: Context, wish: Wish, *, lines: tuple[int, ...] = (), challenge: bool = False
+) -> Number:
+    """Its number. Raises `UserError` if this person has too many that wait."""
+    if await store.count_of(ctx.db, wish.room, ctx.who) >= MOST:
+        raise UserError(
+            _("You have asked for {count} things here that wait still.", count=MOST),
+            _("What waits: `!governance`. To take one back: `!cancel` and its number"),
+        )
+    title = await ctx.in_words(nameless(wish.what), wish.room)
+    number = await ctx.new_item("wish", title, wish.room)
+    await store.add(ctx.db, number, wish, keep=lines, challenge=challenge)
+    return number
+
+
+async def close(ctx: Context, kept: Kept) -> None:
+    """It waits no more."""
+    await items.close(ctx.db, kept.item)
+    await ctx.call_off(kept.item)
+
+
+async def carried(ctx: Context, kept: Kept) -> list[Line | Effect]:
+    """Others agreed: done now, or the room hears why it can't be done any more."""
+    await close(ctx, kept)
+    ctx.target = await rooms.get(ctx.db, kept.room)
+    try:
+        async with ctx.db.savepoint():
+            answer = each(await perform(ctx, kept.as_wish()))
+    except UserError as error:
+        cannot = _("It was agreed to, and can't be carried out: {what}", what=verbatim(kept.title))
+        return [Say((cannot, *error.lines), room=kept.room, item=kept.item)]
+    await note(ctx, kept, "carried")
+    said = [one for one in answer if isinstance(one, Line)]
+    done = [one for one in answer if not isinstance(one, Line)]
+    return [Say(tuple(said), room=kept.room, item=kept.item), *done] if said else list(done)
+
+
+async def note(ctx: Context, kept: Kept, act: str) -> None:
+    """A line of our own: by whose word it was done."""
+    by = await store.agreeing(ctx.db, kept.item)
+    facts = {"number": kept.item, "poll": kept.poll, "by": by}
+    asker, ctx.feature = ctx.feature, feature.name
+    await ctx.log(act, facts, room=kept.room)
+    ctx.feature = asker
+
+
+def each(answer: Answer) -> list[Line | Effect]:
+    if answer is None:
+        return []
+    if isinstance(answer, Line) or not hasattr(answer, "__iter__"):
+        return [answer]
+    return list(answer)

@@ -1,0 +1,276 @@
+"""A room's own rules in conversation: alone, together, by the room, urgently, and put in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import features
+from bot.testing import ROOM, Posted, Talk, find_number, user
+from bot.types import Membership
+
+POWERS = "m.room.power_levels"
+DAY = timedelta(days=1)
+PEOPLE = ["ana", "bea", "carla", "dani"]
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+    talk = await Talk.start(tmp_path / "minga.db", features())
+    await talk.room(ROOM, "Sala", PEOPLE, {"ana": 50, "bea": 50}, bot_power=100)
+    yield talk
+    await talk.close()
+
+
+async def does(talk: Talk, who: str, line: str) -> str:
+    """A command and its yes; all that the bot says to both."""
+    asked = await talk.answer(who, line)
+    return asked + "\n" + await talk.answer(who, "sí") if "¿Sigo?" in asked else asked
+
+
+async def voted(talk: Talk, said: str, *who: str, vote: str = "a favor") -> str:
+    """The proposal that was opened, and what the bot says when it ends."""
+    number = said.split("Propuesta ")[1].split(":")[0]
+    for one in who:
+        await talk.says(one, f"!votar {number} {vote}")
+    await talk.said()
+    await talk.wait(8 * DAY)
+    return "\n".join(post.plain for post in await talk.said())
+
+
+def powers(posts: list[Posted]) -> list[Posted]:
+    return [post for post in posts if post.kind == POWERS]
+
+
+async def power(talk: Talk, who: str) -> int:
+    levels = await talk.gateway.get_state(ROOM, POWERS, "")
+    assert levels is not None
+    return int(levels["users"].get(user(who), 0))
+
+
+async def test_a_moderator_makes_and_unmakes_another_where_no_rule_says_otherwise(
+    talk: Talk,
+) -> None:
+    assert "No puedes" in await does(talk, "carla", "!dar-moderacion @dani:test")
+    assert "@carla:test" in await does(talk, "ana", "!dar-moderacion @carla:test")
+    assert await power(talk, "carla") == 50
+    assert await power(talk, "ana") == 50, "what stood there stays"
+    assert "ya modera" in await talk.answer("ana", "!dar-moderacion @carla:test")
+    assert "no está en esta sala" in await talk.answer("ana", "!dar-moderacion @eva:test")
+    assert "ya no modera" in await does(talk, "carla", "!quitar-moderacion @ana:test")
+    assert await power(talk, "ana") == 0
+    assert "No puedes" in await does(talk, "ana", "!dar-moderacion @ana:test")
+    heard = await talk.answer("dani", "!historial")
+    assert "Carla: Ana ya no modera" in heard
+    assert "Ana: Carla modera" in heard
+
+
+async def test_the_last_moderator_stays_and_the_bot_says_what_it_lacks(talk: Talk) -> None:
+    await does(talk, "ana", "!quitar-moderacion @bea:test")
+    assert "Nadie más modera aquí" in await talk.answer("ana", "!quitar-moderacion @ana:test")
+    await talk.room(ROOM, "Sala", PEOPLE, {"ana": 50, "bea": 50}, bot_power=50)
+    levels = {"users": {user("ana"): 60, user("bea"): 50, "@minga:test": 50}}
+    await talk.state(ROOM, POWERS, levels)
+    heard = await talk.answer("bea", "!quitar-moderacion @ana:test")
+    assert "tengo 50 y hace falta 61" in heard
+    await talk.state(ROOM, POWERS, {**levels, "events": {POWERS: 100, "m.room.name": 70}})
+    assert "hace falta 100" in await talk.answer("bea", "!dar-moderacion @carla:test")
+    assert "hace falta 70" in await talk.answer("bea", "!renombrar Casa")
+
+
+async def test_two_moderators_just_unmade_do_not_leave_the_room_without_one(talk: Talk) -> None:
+    """The server has not told of the first when the second is asked for."""
+    await talk.says("ana", "!quitar-moderacion @ana:test")
+    await talk.says("ana", "sí")
+    await talk.says("bea", "!quitar-moderacion @bea:test")
+    said = "\n".join(post.plain for post in await talk.said())
+    assert "Nadie más modera aquí" in said
+
+
+async def test_several_moderators_have_to_agree(talk: Talk) -> None:
+    await does(talk, "ana", "!dar-moderacion @carla:test")
+    assert "3 personas" in await does(talk, "ana", "!gobierno renombrar 3 moderadores")
+    asked = await does(talk, "ana", "!renombrar La Casa")
+    assert "Faltan" in asked or "Falta el sí de 2" in asked
+    number = asked.split("!apoyar ")[1].split("`")[0]
+    assert "No puedes" in await talk.answer("dani", f"!apoyar {number}")
+    assert "Falta el sí de 1" in await talk.answer("bea", f"!apoyar {number}")
+    assert "Ya habías dicho que sí" in await talk.answer("bea", f"!apoyar {number}")
+    assert f"{number} espera a la moderación" in await talk.answer("dani", "!pendientes")
+    await talk.restart(DAY)
+    assert "La Casa" in await talk.answer("carla", f"!apoyar {number}")
+    assert "ya no espera" in await talk.answer("bea", f"!apoyar {number}")
+    assert "acordado" in await talk.answer("dani", "!historial")
+    lapsing = await does(talk, "ana", "!renombrar Otra")
+    number = lapsing.split("!apoyar ")[1].split("`")[0]
+    assert "No puedes" in await talk.answer("bea", f"!cancelar {number}")
+    await talk.wait(8 * DAY)
+    await talk.hears("venció")
+    again = await does(talk, "bea", "!renombrar Otra")
+    number = again.split("!apoyar ")[1].split("`")[0]
+    assert "retirado" in await talk.answer("bea", f"!cancelar {number}")
+
+
+async def test_who_does_not_moderate_any_more_does_not_count(talk: Talk) -> None:
+    """And with too few left to agree the room decides."""
+    await does(talk, "ana", "!gobierno renombrar 2 moderadores")
+    asked = await does(talk, "bea", "!renombrar Casa")
+    number = asked.split("!apoyar ")[1].split("`")[0]
+    await does(talk, "ana", "!quitar-moderacion @bea:test")
+    opened = await talk.answer("ana", f"!apoyar {number}")
+    assert "ahora decide la sala" in opened
+    assert "se llama ahora “Casa”" in await voted(talk, opened, "ana", "carla")
+
+
+async def test_the_room_decides_and_the_bot_carries_it_out(talk: Talk) -> None:
+    await does(talk, "ana", "!gobierno dar-moderacion decisión 2/3 3 días")
+    opened = await does(talk, "carla", "!dar-moderacion @dani:test")
+    assert "Carla lo pide; decide la sala: dar la moderación a" in opened
+    assert "@dani:test" in opened
+    assert "Propuesta" in opened
+    assert "la decide la sala" in opened or "decide la sala" in opened
+    assert "en la propuesta" in await does(talk, "bea", "!dar-moderacion @dani:test")
+    number = int(opened.split("Propuesta ")[1].split(":")[0])
+    for line in (f"!cerrar {number}", f"!cancelar {number}", f"!extender {number} hasta 30/12"):
+        heard = await talk.answer("ana", line)
+        assert "No puedes" in heard or "queda abierta" in heard, line
+    assert "No puedes" in await talk.answer("ana", f"!presencial {number} a favor:1 en contra:9")
+    await talk.restart()
+    end = await voted(talk, opened, "carla", "dani", "bea")
+    assert "aprobada" in end
+    assert "modera esta sala desde ahora" in end
+    assert await power(talk, "dani") == 50
+    log = await talk.answer("bea", "!historial")
+    assert "Minga: Dani modera" in log
+    assert "Dani" not in (await talk.answer("bea", f"!acta {number}"))
+
+
+async def test_any_member_may_ask_the_room_for_what_is_the_rooms(talk: Talk) -> None:
+    assert "No puedes" in await does(talk, "carla", "!configurar idioma en")
+    await does(talk, "ana", "!gobierno ajuste idioma decisión")
+    opened = await does(talk, "carla", "!configurar idioma en")
+    assert "No puedes" in await does(talk, "carla", "!configurar zona Lima")
+    assert "aprobada" in await voted(talk, opened, "ana", "carla")
+    assert "Who may do what here" in await talk.answer("dani", "!governance")
+    assert "change the setting" in await talk.answer("dani", "!governance")
+
+
+async def test_what_is_turned_down_or_has_no_object_any_more_is_not_done(talk: Talk) -> None:
+    await does(talk, "ana", "!gobierno todo decisión")
+    opened = await does(talk, "bea", "!dar-moderacion @dani:test")
+    assert "no aprobada" in await voted(talk, opened, "ana", "carla", vote="en contra")
+    opened = await does(talk, "bea", "!dar-moderacion @dani:test")
+    await talk.moves("dani", Membership.LEAVE)
+    end = await voted(talk, opened, "ana", "bea", "carla")
+    assert "ya no se puede hacer" in end
+    assert "no está en esta sala" in end
+    assert await power(talk, "dani") == 0
+
+
+async def test_the_rule_about_rules_is_ruled_and_nobody_loosens_alone_what_takes_the_room(
+    talk: Talk,
+) -> None:
+    await does(talk, "ana", "!gobierno renombrar decisión")
+    loosen = await talk.answer("ana", "!gobierno renombrar moderador")
+    assert "Quién decide este cambio: decide la sala" in loosen
+    opened = await talk.answer("ana", "sí")
+    assert "Propuesta" in opened
+    undo = await does(talk, "ana", "!deshacer")
+    assert "Propuesta" in undo, "nor by taking the line of the log back"
+    assert "no se puede hacer de urgencia" in await does(
+        talk, "ana", "!urgente gobierno renombrar moderador"
+    )
+    end = await voted(talk, opened, "bea", "carla")
+    assert "Desde ahora" in end
+    assert "se llama ahora “X1”" in await does(talk, "ana", "!renombrar X1")
+
+
+async def test_too_few_voters_are_called_a_second_time_when_it_is_about_a_rule(talk: Talk) -> None:
+    await does(talk, "ana", "!gobierno gobierno decisión quórum 50% 2 días")
+    opened = await does(talk, "ana", "!gobierno gobierno moderador")
+    again = await voted(talk, opened, "ana")
+    assert "segunda convocatoria" in again
+    assert "Desde ahora" in await voted(talk, again.split("convocatoria")[1], "ana")
+
+
+async def test_without_moderators_the_members_decide(talk: Talk) -> None:
+    await talk.state(ROOM, POWERS, {"users": {"@minga:test": 100}})
+    assert "por ahora" in await talk.answer("dani", "!gobierno dar-moderacion")
+    opened = await does(talk, "dani", "!dar-moderacion @dani:test")
+    await voted(talk, opened, "ana", "dani")
+    assert await power(talk, "dani") == 50
+
+
+async def test_urgent_is_done_at_once_and_lapses_or_stays(talk: Talk) -> None:
+    await does(talk, "ana", "!gobierno todo decisión")
+    assert "No puedes" in await does(talk, "carla", "!urgente renombrar Fuego")
+    opened = await does(talk, "ana", "!urgente renombrar Fuego")
+    assert "¿Queda así?" in opened
+    assert "Fuego" in str(await talk.gateway.get_state(ROOM, "m.room.name", ""))
+    end = await voted(talk, opened, "bea", "carla", vote="en contra")
+    assert "lo deshice" in end
+    assert "Sala" in str(await talk.gateway.get_state(ROOM, "m.room.name", ""))
+    opened = await does(talk, "ana", "!urgente renombrar Agua")
+    assert "Queda, con el sí" in await voted(talk, opened, "bea", "carla")
+    assert "Agua" in str(await talk.gateway.get_state(ROOM, "m.room.name", ""))
+    assert "da poder" in await does(talk, "ana", "!urgente dar-moderacion @dani:test")
+    log = await talk.answer("carla", "!historial")
+    assert log.count("de urgencia") == 2
+    assert "No entendí" in await talk.answer("ana", "!urgente bailar")
+
+
+async def test_urgent_among_moderators_lapses_by_itself_after_a_restart(talk: Talk) -> None:
+    await does(talk, "ana", "!gobierno renombrar 2 moderadores")
+    await does(talk, "ana", "!urgente renombrar Fuego")
+    await talk.restart(timedelta(hours=47))
+    await talk.wait(timedelta(hours=2))
+    await talk.hears("lo deshice")
+    asked = await does(talk, "ana", "!urgente renombrar Agua")
+    number = asked.split("!apoyar ")[1].split("`")[0]
+    assert "No puedes" in await talk.answer("ana", f"!cancelar {number}")
+    assert "Queda, con el sí" in await talk.answer("bea", f"!apoyar {number}")
+    await talk.wait(4 * DAY)
+    assert "Agua" in str(await talk.gateway.get_state(ROOM, "m.room.name", ""))
+
+
+async def test_members_put_in_doubt_what_a_moderator_did(talk: Talk) -> None:
+    await does(talk, "ana", "!renombrar Mi casa")
+    listed = await talk.answer("dani", "!cuestionar")
+    assert "el nombre de la sala: “Sala” → “Mi casa”" in listed
+    line = listed.splitlines()[1].split(":")[0]
+    opened = await does(talk, "dani", f"!cuestionar {line}")
+    assert "Dani pregunta a la sala por algo que hizo Ana" in opened
+    assert "ya lo votó" in await talk.answer("carla", f"!cuestionar {line}")
+    number = opened.split("Propuesta ")[1].split(":")[0]
+    assert "abierta" in await talk.answer("ana", f"!cerrar {number}")
+    assert "No puedes" in await talk.answer("ana", f"!cancelar {number}")
+    end = await voted(talk, opened, "dani", "carla")
+    assert "aprobada" in end
+    assert "Sala" in str(await talk.gateway.get_state(ROOM, "m.room.name", ""))
+    assert "deshizo: el nombre" in await talk.answer("bea", "!historial")
+    assert "No existe la línea" in await talk.answer("dani", "!cuestionar 999")
+    await does(talk, "ana", "!renombrar Otra")
+    newest = (await talk.answer("dani", "!cuestionar")).splitlines()[1].split(":")[0]
+    await talk.wait(8 * DAY)
+    assert "demasiado tiempo" in await talk.answer("dani", f"!cuestionar {newest}")
+    assert "no hay nada" in await talk.answer("dani", "!cuestionar")
+
+
+async def test_one_cannot_fill_the_room_with_wishes(talk: Talk) -> None:
+    await does(talk, "ana", "!gobierno renombrar decisión")
+    for place in range(5):
+        assert "Propuesta" in await does(talk, "dani", f"!renombrar Casa {place}")
+    assert "siguen esperando" in await does(talk, "dani", "!renombrar Casa 6")
+
+
+async def test_rules_and_wishes_go_along_to_the_next_room_and_a_person_can_be_forgotten(
+    talk: Talk,
+) -> None:
+    await does(talk, "ana", "!gobierno dar-moderacion 2 moderadores")
+    asked = await does(talk, "ana", "!dar-moderacion @dani:test")
+    number = find_number(asked.split("!apoyar ")[1])
+    assert "dar la moderación a alguien" in await talk.answer("bea", "!gobierno")
+    assert str(number) in await talk.answer("bea", "!pendientes")
