@@ -1,0 +1,215 @@
+"""Walks at random through a room's powers: members, moderators and strangers try everything.
+
+After each step: who gained a power has it by a way that the rules give; what changed has its line
+in a log that checks; what was done urgently stands only as long as it may. And in the end those
+who are left can still change the rules together. MINGA_FULL=1 walks thousands of times.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import strategies as st
+
+from bot.app import features
+from bot.testing import Talk
+from bot.types import Membership, RoomId
+from storage import log
+from tests.walking import PEOPLE, State, Walk, passed, rules_for
+
+FULL = bool(os.environ.get("MINGA_FULL"))
+WALKS = 2_500 if FULL else int(os.environ.get("WALKS", "25"))
+PHASES = (Phase.generate, Phase.shrink) if FULL else (Phase.generate,)
+"""A walk that fails is made shorter where there is time for it."""
+DAY = timedelta(days=1)
+NEEDED = {"rooms", "polls", "governance"}
+RULES = ("moderador", "2 moderadores", "3 moderadores", "decisión", "decisión 2/3 quórum 40%",
+         "decisión 1 día", "como siempre")  # fmt: skip
+KEYS = ("gobierno", "dar-moderación", "quitar-moderación", "renombrar", "ajuste", "ajuste zona",
+        "todo", "deshacer")  # fmt: skip
+ACTS = {"promote": "power:", "demote": "power:", "rename": "name", "set": "zone", "rule": "rule:"}
+ROOMS = count(1)
+
+people = st.sampled_from(PEOPLE)
+moderating = st.sampled_from(("ana", "ana", "bea", "bea", "carla", "dani", "eva"))
+commands = st.one_of(
+    st.tuples(st.sampled_from(KEYS), st.sampled_from(RULES)).map(
+        lambda p: f"gobierno {p[0]} {p[1]}"
+    ),
+    people.map(lambda who: f"dar-moderación @{who}:test"),
+    people.map(lambda who: f"quitar-moderación @{who}:test"),
+    st.sampled_from(("Norte", "Sur", "Este")).map(lambda name: f"renombrar {name}"),
+    st.sampled_from(("Lima", "Quito", "Madrid")).map(lambda zone: f"configurar zona {zone}"),
+    st.just("deshacer"),
+)
+steps = st.one_of(
+    st.tuples(st.just("says"), moderating, commands),
+    st.tuples(st.just("says"), moderating, commands),
+    st.tuples(st.just("says"), moderating, commands.map(lambda line: f"urgente {line}")),
+    st.tuples(st.just("everybody"), st.booleans(), st.just("")),
+    st.tuples(st.just("votes"), people, st.booleans()),
+    st.tuples(st.just("supports"), moderating, st.just("")),
+    st.tuples(st.just("doubts"), people, st.integers(0, 3)),
+    st.tuples(st.just("meddles"), moderating, st.sampled_from(
+        ("cerrar {}", "cancelar {}", "extender {} hasta 30/12/2030", "presencial {} a favor:9"))),
+    st.tuples(st.just("goes"), people, st.just("")),
+    st.tuples(st.just("power"), people, st.sampled_from((0, 0, 50))),
+    st.tuples(st.just("wait"), st.sampled_from((1, 2, 4, 8)), st.just("")),
+    st.tuples(st.just("restart"), st.just(""), st.just("")),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[asyncio.Runner, Talk]]:
+    """One bot for all walks, each in a room of its own."""
+    known = [one for one in features() if one.name in NEEDED]
+    with asyncio.Runner() as loop:
+        talk = loop.run(Talk.start(tmp_path_factory.mktemp("walk") / "m.db", known))
+        yield loop, talk
+        loop.run(talk.close())
+
+
+@settings(max_examples=WALKS, deadline=None, derandomize=not FULL,
+          suppress_health_check=list(HealthCheck), phases=PHASES)  # fmt: skip
+@given(st.lists(steps, min_size=8, max_size=30))
+def test_no_walk_gives_power_past_the_rules_or_leaves_a_room_that_nobody_can_govern(
+    runner: tuple[asyncio.Runner, Talk], plan: list[tuple[str, Any, Any]]
+) -> None:
+    loop, talk = runner
+    loop.run(walked(talk, plan))
+
+
+async def walked(talk: Talk, plan: list[tuple[str, Any, Any]]) -> None:
+    room = await talk.room(
+        RoomId(f"!r{next(ROOMS)}:test"), "Sala", PEOPLE, {"ana": 50, "bea": 50}, bot_power=100
+    )
+    walk = Walk(talk, room)
+    try:
+        for kind, who, what in plan:
+            await stepped(walk, kind, who, what)
+        await governable(walk)
+    except AssertionError:
+        note("\n".join(walk.told))
+        raise
+
+
+async def stepped(walk: Walk, kind: str, who: Any, what: Any) -> None:
+    """One step, and what it may have changed."""
+    before, lines = await walk.state(), await walk.lines()
+    moderators, rules, wishes = await walk.moderators(), await walk.rules(), await walk.wishes()
+    await taken(walk, kind, who, what)
+    after = await walk.state()
+    if kind != "power":
+        changed = [key for key in {*before, *after} if before.get(key) != after.get(key)]
+        assert not changed or await walk.lines() > lines, "no line in the log"
+        for thing in changed:
+            given_ = rules_for(
+                thing, before.get(thing, 0), after.get(thing, 0), rules, len(moderators)
+            )
+            why = await reason(
+                walk, kind, who, str(what), thing, given_, moderators, wishes, before
+            )
+            assert why, f"{thing}: {before.get(thing)} → {after.get(thing)} by nobody's right"
+            walk.told.append(f"    = {thing}: {why}")
+    await walk.note(rules, len(moderators))
+    async with walk.talk.machine.db.reading() as tx:
+        assert await log.whole(tx, walk.room)
+
+
+async def taken(walk: Walk, kind: str, who: Any, what: Any) -> None:
+    waiting = [n for n, one in (await walk.wishes()).items() if one["open"] and not one["poll"]]
+    polls = await walk.open_polls()
+    if kind == "says":
+        await walk.says(who, f"!{what}")
+    elif kind == "everybody":
+        for poll in polls[-1:]:
+            for one in await walk.present():
+                await walk.votes(one, poll, yes=who)
+    elif kind == "votes" and polls:
+        await walk.votes(who, polls[-1], yes=what)
+    elif kind == "supports" and waiting:
+        if who in await walk.moderators():
+            walk.yes[waiting[-1]].add(who)
+        await walk.says(who, f"!apoyar {waiting[-1]}")
+    elif kind == "doubts":
+        async with walk.talk.machine.db.reading() as tx:
+            found = await log.newest(tx, walk.room, 4)
+        if len(found) > what:
+            await walk.says(who, f"!cuestionar {found[what].id}")
+    elif kind == "meddles" and polls:
+        await walk.says(who, "!" + what.format(polls[-1]))
+    elif kind == "goes":
+        there = await walk.is_in(who)
+        await walk.moves(who, Membership.LEAVE if there else Membership.JOIN)
+    elif kind == "power":
+        await walk.sets_power(who, what)
+    elif kind == "wait":
+        await walk.wait(who * DAY)
+    elif kind == "restart":
+        await walk.talk.restart()
+
+
+async def reason(
+    walk: Walk,
+    kind: str,
+    who: Any,
+    what: str,
+    thing: str,
+    rules: list[Any],
+    moderators: list[str],
+    wishes: dict[int, dict[str, Any]],
+    before: State,
+) -> str:
+    """By whose right it changed; nothing if by nobody's."""
+    urgent = what.startswith("urgente")
+    asks = kind in ("says", "supports") and who in moderators
+    if asks and any(rule["how"] == "alone" for rule in rules):
+        return "a moderator alone"
+    now = await walk.wishes()
+    ended = [one for n, one in now.items() if wishes.get(n, {"open": True})["open"]
+             and not one["open"]]  # fmt: skip
+    for one in ended:
+        number = one["item"]
+        about = thing.startswith(ACTS.get(one["act"], "undo")) or one["act"] == "undo"
+        if one["keep"] and thing in walk.urgent:
+            del walk.urgent[thing]
+            return "what was done urgently is taken back"
+        agreed = len({*walk.yes[number], *([who] if asks else [])} & set(moderators))
+        several = [rule for rule in rules if rule["how"] == "several"]
+        if about and asks and any(agreed >= rule["count"] for rule in several):
+            return f"{agreed} moderators"
+        ballot = walk.ballots.get(one["poll"])
+        if about and ballot and passed(ballot):
+            return f"the room, in {one['poll']}"
+    if asks and kind == "says" and urgent and not thing.startswith("rule:"):
+        gains = thing.startswith("power:") and "dar-" in what
+        walk.urgent.setdefault(thing, before.get(thing))
+        return "" if gains else "urgently"
+    return ""
+
+
+async def governable(walk: Walk) -> None:
+    """Whoever is left can have the rule about rules changed, together."""
+    await walk.wait(31 * DAY)
+    assert not [n for n, one in (await walk.wishes()).items() if one["open"]], "it waits for ever"
+    here, moderators = await walk.present(), await walk.moderators()
+    if not here:
+        return
+    await walk.says((moderators or here)[0], "!gobierno gobierno moderador")
+    for one in moderators:
+        for number in [n for n, w in (await walk.wishes()).items() if w["open"] and not w["poll"]]:
+            await walk.says(one, f"!apoyar {number}")
+    await walk.note(await walk.rules(), len(moderators))
+    for poll in await walk.open_polls():
+        for one in here:
+            await walk.votes(one, poll, yes=True)
+    await walk.wait(31 * DAY)
+    rule = (await walk.rules()).get("rule", (await walk.rules()).get("*", {"how": "alone"}))
+    assert rule["how"] == "alone", f"nobody can change the rules: {rule}"
