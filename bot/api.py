@@ -48,6 +48,7 @@ from bot.parts import split_list as split_list
 from bot.parts import take_apart as take_apart
 from bot.policy import Policy as Policy
 from bot.powers import MODERATES as MODERATES
+from bot.powers import moderators as moderators
 from bot.running import run_line as run_line
 from bot.services import Decided as Decided
 from bot.services import Proposal as Proposal

@@ -25,6 +25,21 @@ async def moderates(ctx: Context, room: RoomId, person: UserId) -> bool:
     return False
 
 
+async def moderators(ctx: Context, room: RoomId) -> list[UserId]:
+    """Whoever moderates the room and is in it, by power or by a role; not the bot."""
+    known = await rooms.get(ctx.db, room)
+    if known is None:
+        return []
+    levels = known.power.get("users")
+    named = {*known.creators, *(levels if isinstance(levels, dict) else ())}
+    if known.power_of(UserId("")) >= MODERATES:  # everybody may
+        named |= set(await rooms.members(ctx.db, room))
+    for given in ctx.registry.services("moderators"):
+        named |= set(await given(ctx, room))
+    found = [UserId(one) for one in sorted(named) if one != ctx.me]
+    return [person for person in found if await moderates(ctx, room, person)]
+
+
 async def moderators_room(tx: Tx) -> RoomId | None:
     """The one that was chosen, else the room that the bot entered first."""
     chosen = await settings.rooms_with(tx, "moderation", "yes")

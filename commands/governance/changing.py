@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.api import Answer, Context, Line, RoomId, UserError, Where, Wish, _, carry, verbatim, words
+from bot.api import (
+    Answer,
+    Context,
+    Line,
+    RoomId,
+    UserError,
+    Where,
+    Wish,
+    _,
+    carry,
+    moderators,
+    verbatim,
+    words,
+)
 from commands.governance import reading, rules, standing, store
 from commands.governance.base import GOVERNANCE, feature, here
 from commands.governance.rules import Rule
@@ -73,7 +86,7 @@ async def _change(ctx: Context, key: str, typed: str) -> Answer:
     rule = reading.read(typed)
     if standing.is_networks(ctx, *standing.split(key)):
         raise UserError(_("That setting holds for the whole network, so no room has a rule on it."))
-    reading.check(rule, len(await standing.moderators(ctx, room)), key)
+    reading.check(rule, len(await moderators(ctx, room)), key)
     before = await own(ctx, room, key)
     if (await store.rules(ctx.db, room)).get(key) == rule:
         raise UserError(_("It is so already: {rule}.", rule=reading.shown(rule or before)))
@@ -106,7 +119,7 @@ async def own(ctx: Context, room: RoomId, key: str) -> Rule:
 async def change(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Keep it, if it can be followed with who is here now."""
     key, rule = str(payload["key"]), Rule.of(payload["rule"]) if payload["rule"] else None
-    reading.check(rule, len(await standing.moderators(ctx, room)), key)
+    reading.check(rule, len(await moderators(ctx, room)), key)
     before = (await store.rules(ctx.db, room)).get(key)
     await _put(ctx, room, key, before, rule)
     shown = reading.shown(rule) if rule else reading.NONE
@@ -132,6 +145,6 @@ async def back(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     was, now = (Rule.of(kept[name]) if kept[name] else None for name in ("rule", "now"))
     if (await store.rules(ctx.db, room)).get(key) != now:
         raise UserError(_("That was changed again since then."))
-    reading.check(was, len(await standing.moderators(ctx, room)), key)
+    reading.check(was, len(await moderators(ctx, room)), key)
     await store.set_rule(ctx.db, room, key, was)
     return None

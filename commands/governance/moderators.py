@@ -25,10 +25,10 @@ from bot.api import (
     _,
     carry,
     log,
+    moderators,
     rooms,
     words,
 )
-from commands.governance import standing
 from commands.governance.base import GOVERNANCE, feature, here
 
 POWERS = "m.room.power_levels"
@@ -112,7 +112,7 @@ async def _to_unmake(ctx: Context, room: Room, person: UserId) -> None:
         raise UserError(_("{person} made this room, and nobody can take that power away in a room"
                           " of this version.", person=Person(person, full=True)))  # fmt: skip
     _powered(ctx, room, level + 1)
-    if not set(await standing.moderators(ctx, room.room)) - {person, *await _leaving(ctx, room)}:
+    if not set(await moderators(ctx, room.room)) - {person, *await _leaving(ctx, room)}:
         raise UserError(_("Nobody else moderates here. Make somebody else a moderator first:"
                           " `!make-moderator`"))  # fmt: skip
 

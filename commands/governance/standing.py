@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from bot.api import LINE, MODERATES, Context, Membership, RoomId, UserId, Wish, rooms
+from bot.api import LINE, Context, Membership, RoomId, Wish, moderators, rooms
 from commands.governance import rules, store
 from commands.governance.rules import Rule
 
 INVERSE = {"promote": "demote", "demote": "promote"}
 """Taking the one back is to do the other."""
-
-
-async def moderators(ctx: Context, room: RoomId) -> list[UserId]:
-    """Whoever moderates the room and is in it, by power or by a role; not the bot."""
-    known = await rooms.get(ctx.db, room)
-    if known is None:
-        return []
-    levels = known.power.get("users")
-    named = {*known.creators, *(levels if isinstance(levels, dict) else ())}
-    nobody = UserId("")
-    if known.power_of(nobody) >= MODERATES:
-        named |= set(await rooms.members(ctx.db, room))
-    for given in ctx.registry.services("moderators"):
-        named |= set(await given(ctx, room))
-    found = [UserId(one) for one in sorted(named) if one != ctx.me]
-    return [person for person in found if await ctx.moderates(room, person)]
 
 
 async def chosen(ctx: Context, room: RoomId, act: str, of: str = "") -> Rule:

@@ -18,6 +18,7 @@ from bot.api import (
     Wish,
     _,
     items,
+    moderators,
     n_,
     verbatim,
     words,
@@ -92,7 +93,7 @@ async def supported(ctx: Context, kept: Kept) -> Answer:
     if rule.how is How.ROOM:
         return await deciding.instead(ctx, kept, rule)
     new = await store.agree(ctx.db, kept.item, ctx.who)
-    present = set(await standing.moderators(ctx, kept.room))
+    present = set(await moderators(ctx, kept.room))
     given = len(present & set(await store.agreeing(ctx.db, kept.item)))
     if given < rule.count:
         said = _("Noted.") if new else _("You agreed to it already.")

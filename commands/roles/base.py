@@ -1,0 +1,26 @@
+"""The capability itself, its heading and its settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.api import Context, Feature, Room, Setting, Switch, Topic, UserError, _, words
+
+feature = Feature("roles", Path(__file__).parent)
+
+ROLES = Topic("roles", words("cargos", "cargos", "roles"), _("Roles in the room's own words"))
+MENTIONS = Setting(
+    "role_mentions",
+    words("menciones-de-cargo", "menções-de-cargo", "role-mentions"),
+    Switch(),
+    "no",
+    _("`@` and the name of a role in a message calls the people who have it, and nobody else."),
+)
+feature.settings += [MENTIONS]
+
+
+def here(ctx: Context) -> Room:
+    """The room that a command is about."""
+    if ctx.target is None:
+        raise UserError(_("I am not in this room any more."))
+    return ctx.target

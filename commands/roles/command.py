@@ -1,0 +1,223 @@
+"""`!role`: what roles there are, and what is done with them."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from bot.api import (
+    Answer,
+    Context,
+    Line,
+    Missing,
+    People,
+    Person,
+    UserError,
+    Where,
+    Wish,
+    _,
+    carry,
+    dates,
+    fold,
+    harmless,
+    n_,
+    words,
+)
+from commands.roles import calling, changing, drawing, store, terms
+from commands.roles.base import ROLES, feature, here
+from commands.roles.store import Role
+
+MAKE = words("nuevo", "novo", "new", "crear | criar | create")
+GIVE = words("dar", "dar", "give")
+TAKE = words("quitar", "tirar", "take", "dejar | deixar | leave")
+DRAW = words("sortear", "sortear", "draw", "sorteo | sorteio |")
+DROP = words("borrar", "apagar", "drop", "eliminar | |")
+_VERBS = {
+    fold(word): do
+    for do, verb in {"make": MAKE, "give": GIVE, "take": TAKE, "draw": DRAW, "drop": DROP}.items()
+    for word in verb
+}
+_NAME = re.compile(r"[^\W\d_][\w-]{1,29}")
+_MODERATES = re.compile(r"\b(?:modera|moderates)\b", re.IGNORECASE)
+_FOR = re.compile(r"\b(?:por|durante|for)\s+(.+)$", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(?:hasta|até|ate|until)\s+(.+)$", re.IGNORECASE)
+_MONTHS = re.compile(r"(\d{1,2}|un|um|one|a)\s+(?:mes|meses|months?)", re.IGNORECASE)
+_WITHIN = re.compile(r"\b(?:en|em|in|dentro de|within)\s+(.+)$", re.IGNORECASE)
+_TERMS = (timedelta(hours=1), timedelta(days=3 * 366))
+_DRAWS = (timedelta(minutes=5), timedelta(days=7))
+USUAL_DRAW = timedelta(hours=1)
+MOST_SEATS = 20
+MOST_ROLES = 30
+
+
+@feature.command(
+    words("cargo", "cargo", "role", "cargos | cargos | roles"),
+    help=_("roles in the room's own words: who has them, and calling those people"),
+    example=_("For example: `!role new care for 3 months`, `!role draw care 2`, `!role care hi`"),
+    topic=ROLES,
+    where=Where.ROOM,
+)  # fmt: skip
+async def role(ctx: Context, people: People = (), *, text: str = "") -> Answer:
+    """The list; a verb and a role; or a role and what its people are told."""
+    verb, _space, rest = text.strip().partition(" ")
+    do = _VERBS.get(fold(verb))
+    if not verb:
+        return await _listed(ctx)
+    if do == "make":
+        return await _make(ctx, rest)
+    if do is None:
+        return await _of(ctx, await _role(ctx, verb), rest.strip())
+    name, _space, rest = rest.strip().partition(" ")
+    if not name:
+        raise Missing("role", _("the role"))
+    return await _done(ctx, do, await _role(ctx, name), people, rest.strip())
+
+
+async def _role(ctx: Context, name: str) -> Role:
+    name = name.strip(",;.:@\"'")
+    found = await store.named(ctx.db, here(ctx).room, name)
+    if found is None:
+        raise UserError(
+            _("There is no role “{name}” here. All of them: `!role`", name=name[:40]),
+            _("To make one: `!role new {name}`", name=name[:40]),
+        )
+    return found
+
+
+async def _listed(ctx: Context) -> Answer:
+    found = await store.of_room(ctx.db, here(ctx).room)
+    if not found:
+        return [_("This room has no roles yet. To make one: `!role new care`"),
+                _("With a term: `!role new care for 3 months`")]  # fmt: skip
+    lines = [_("Roles of this room. To call the people of one: `!role`, its name and the text.")]
+    for one in found:
+        lines += await _shown(ctx, one)
+    return lines
+
+
+async def _shown(ctx: Context, one: Role) -> list[Line]:
+    held = await store.holders(ctx.db, one.item)
+    names = tuple(
+        Person(h.person) if h.until is None else terms.named(h.person, h.until) for h in held
+    )
+    says: list[Line] = [_("moderates this room")] if one.moderates else []
+    if one.term is not None:
+        says.append(n_("for {count} day", "for {count} days", max(1, one.term.days)))
+    who = names or (_("nobody"),)
+    if says:
+        return [_("{name} ({says}): {who}", name=one.title, says=tuple(says), who=who)]
+    return [_("{name}: {who}", name=one.title, who=who)]
+
+
+async def _of(ctx: Context, known: Role, text: str) -> Answer:
+    """A role alone is shown; with words its people are called."""
+    if not text:
+        return await _shown(ctx, known)
+    return await calling.call(ctx, known, text)
+
+
+async def _make(ctx: Context, text: str) -> Answer:
+    """`new care moderates for 3 months`."""
+    room = here(ctx).room
+    rest = " ".join(harmless(text).split())
+    length, rest = _length(rest, _FOR, _TERMS)
+    moderates, rest = bool(_MODERATES.search(rest)), _MODERATES.sub(" ", rest).strip(" ,.")
+    if not _NAME.fullmatch(rest) or fold(rest) in _VERBS:
+        raise UserError(
+            _("A role's name is one word of 2 to 30 letters, for example: `!role new care`"),
+            _("With power to moderate and a term: `!role new care moderates for 3 months`"),
+        )
+    if len(await store.of_room(ctx.db, room)) >= MOST_ROLES:
+        raise UserError(_("A room has up to {most} roles.", most=MOST_ROLES))
+    if await store.named(ctx.db, room, rest) is not None:
+        raise UserError(_("There is a role “{name}” here already.", name=rest))
+    payload = {"do": "make", "name": rest, "moderates": moderates,
+               "term": int(length.total_seconds()) if length else None}  # fmt: skip
+    what = (
+        _("a role “{name}” that moderates", name=rest)
+        if moderates
+        else _("a role “{name}”", name=rest)
+    )
+    return await carry(ctx, Wish(_act(moderates=moderates), room, what, payload))
+
+
+def _act(*, moderates: bool) -> str:
+    return "empower" if moderates else "role"
+
+
+def _length(
+    text: str, pattern: re.Pattern[str], bounds: tuple[timedelta, timedelta]
+) -> tuple[timedelta | None, str]:
+    """A length of time at the end, and what stands before it."""
+    match = pattern.search(text)
+    found = _span(match[1]) if match else None
+    if match is None or found is None:
+        return None, text
+    if not bounds[0] <= found <= bounds[1]:
+        raise UserError(_("That is too short or too long: “{typed}”.", typed=match[0][:40]))
+    return found, text[: match.start()].strip()
+
+
+def _span(text: str) -> timedelta | None:
+    """A month of a term has thirty days."""
+    month = _MONTHS.fullmatch(fold(text.strip(" .")))
+    if month is None:
+        return dates.duration(text)
+    return timedelta(days=30 * int(month[1] if month[1].isdecimal() else 1))
+
+
+async def _done(ctx: Context, do: str, known: Role, people: People, rest: str) -> Answer:
+    payload: dict[str, Any] = {"do": do, "role": known.item}
+    if do == "drop":
+        what = _("the role “{name}” is dropped", name=known.title)
+        ctx.confirm(_("For this room: {what}.", what=what))
+        return await carry(ctx, Wish(_act(moderates=known.moderates), known.room, what, payload))
+    if do == "draw":
+        return await _to_draw(ctx, known, rest, payload)
+    if do == "take" and people in ((), (ctx.who,)):
+        return await _own(ctx, known, payload)
+    if len(people) != 1:
+        raise UserError(_("Whom? For example: `!role give {name} @ana:example.org`",
+                          name=known.title))  # fmt: skip
+    payload["user"] = people[0]
+    person = Person(people[0], full=True)
+    if do == "give":
+        await changing.to_give(ctx, known, people[0])
+        payload["until"] = _end(ctx, rest)
+        what = _("{person} has the role “{name}”", person=person, name=known.title)
+    else:
+        what = _("{person} does not have the role “{name}”", person=person, name=known.title)
+    return await carry(ctx, Wish(_act(moderates=known.moderates), known.room, what, payload))
+
+
+def _end(ctx: Context, text: str) -> float | None:
+    """The end of a term that was said, in seconds since 1970 (UTC)."""
+    if match := _UNTIL.search(text):
+        return ctx.date(match[1], end_of_day=True).timestamp()
+    length, _rest = _length(text, _FOR, _TERMS)
+    return (ctx.now + length).timestamp() if length else None
+
+
+async def _to_draw(ctx: Context, known: Role, rest: str, payload: dict[str, Any]) -> Answer:
+    within, rest = _length(rest, _WITHIN, _DRAWS)
+    number = re.fullmatch(r"(\d{1,3})?", rest.strip(" ,.;"))
+    seats = int(number[1] or 1) if number else 0
+    if not 1 <= seats <= MOST_SEATS:
+        raise UserError(_("How many? For example: `!role draw {name} 2 in 1 hour`",
+                          name=known.title))  # fmt: skip
+    able = len(await drawing.people(ctx, known))
+    if able < seats:
+        raise UserError(n_("Only {count} person can be drawn.", "Only {count} people can be drawn.",
+                           able))  # fmt: skip
+    payload |= {"seats": seats, "within": int((within or USUAL_DRAW).total_seconds())}
+    what = n_("draw {count} person for “{name}”", "draw {count} people for “{name}”", seats,
+              name=known.title)  # fmt: skip
+    return await carry(ctx, Wish(_act(moderates=known.moderates), known.room, what, payload))
+
+
+async def _own(ctx: Context, known: Role, payload: dict[str, Any]) -> Answer:
+    """Nobody has to keep a role; the last who moderates finds somebody first."""
+    if ctx.who not in [one.person for one in await store.holders(ctx.db, known.item)]:
+        raise UserError(_("You don't have that role."))
+    return await changing.leave(ctx, known, {**payload, "user": ctx.who})

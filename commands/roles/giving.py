@@ -1,0 +1,18 @@
+"""Giving a role to somebody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.api import Context, Line, UserId
+from commands.roles import store, terms
+from commands.roles.store import Role
+
+
+async def given(ctx: Context, known: Role, person: UserId, until: datetime | None) -> Line:
+    """It is theirs from now on, until its end; one line in the log."""
+    await store.give(ctx.db, known.item, person, until)
+    await terms.plan(ctx, known, person, until)
+    undo = {"role": known.item, "user": person, "do": "take"}
+    await ctx.log("gave", {"role": known.title, "user": person}, room=known.room, undo=undo)
+    return terms.has(known, person, until)

@@ -1,0 +1,58 @@
+"""A draw by lot that anybody can check: a promise first, then people's words, then the count. Pure.
+
+The bot publishes the SHA-256 of a secret (FIPS 180-4). Then members put words into the draw. At
+the end the secret is shown, and whoever has the smallest hash of all of it and their address is
+drawn. The bot can't choose once words came in, and who puts one in does not know the secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+
+from bot.api import UserId
+
+
+def promise(secret: str) -> str:
+    """What is published at the start."""
+    return _digest(secret)
+
+
+def listed(people: Iterable[UserId]) -> str:
+    """The mark of the list of those who can be drawn: one address a line, in order."""
+    return _digest("\n".join(sorted(people)))
+
+
+def seed(secret: str, words: Mapping[UserId, str]) -> str:
+    """Of the secret and the words, one a line: address, blank, word; in the order of addresses."""
+    return _digest("\n".join([secret, *(f"{who} {words[who]}" for who in sorted(words))]))
+
+
+def ranked(secret: str, words: Mapping[UserId, str], people: Iterable[UserId]) -> list[UserId]:
+    """Everybody in the order in which they are drawn."""
+    base = seed(secret, words)
+    return sorted(people, key=lambda who: (mark(base, who), who))
+
+
+def mark(base: str, who: UserId) -> str:
+    return _digest(f"{base} {who}")
+
+
+def sheet(secret: str, words: Mapping[UserId, str], order: Sequence[UserId]) -> list[str]:
+    """What has to be known to count again, as lines of text."""
+    base = seed(secret, words)
+    return [
+        f"promise = sha256({secret}) = {promise(secret)}",
+        "",
+        *(f"{who} {words[who]}" for who in sorted(words)),
+        f"seed = sha256(secret + words) = {base}",
+        "",
+        *(f"{mark(base, who)} {who}" for who in order),
+        "",
+        f"printf '%s' '{secret}' | sha256sum",
+        f"printf '%s' '{base} @…:…' | sha256sum",
+    ]
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

@@ -1,0 +1,105 @@
+"""A role for a time: a reminder before its end, and the end, however late we are."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.api import (
+    Answer,
+    Context,
+    Job,
+    Line,
+    Membership,
+    Moment,
+    Moved,
+    Number,
+    Person,
+    Say,
+    UserId,
+    _,
+    rooms,
+)
+from commands.roles import store
+from commands.roles.base import feature
+from commands.roles.store import Role
+
+BEFORE = timedelta(days=7)
+LATE = timedelta(minutes=5)
+
+
+def has(known: Role, person: UserId, until: datetime | None) -> Line:
+    who = Person(person, full=True)
+    if until is None:
+        return _("{person} has the role “{name}”.", person=who, name=known.title)
+    return _("{person} has the role “{name}” until {moment}.", person=who, name=known.title,
+             moment=Moment(until))  # fmt: skip
+
+
+def named(person: UserId, until: datetime) -> Line:
+    return _("{person} (until {moment})", person=Person(person), moment=Moment(until))
+
+
+async def plan(ctx: Context, known: Role, person: UserId, until: datetime | None) -> None:
+    """The end of this term, and a word a week before, or half way of a short one."""
+    if until is None:
+        return
+    zone = (await ctx.for_room(known.room)).zone
+    warn = max(until - BEFORE, ctx.read + (until - ctx.read) / 2)
+    stamp = until.timestamp()
+    for name, at in (("ends-soon", warn), ("ends", until)):
+        await ctx.schedule(
+            name, at, item=known.item, room=known.room, zone=zone, who=person, until=stamp
+        )
+
+
+async def _still(ctx: Context, job: Job) -> tuple[Role, UserId, datetime] | None:
+    """The term that was planned, if they still have it."""
+    known = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
+    if known is None:
+        return None
+    for one in await store.holders(ctx.db, known.item):
+        stamp = one.until.timestamp() if one.until else None
+        if one.until and (one.person, stamp) == (job.payload["who"], job.payload["until"]):
+            return known, one.person, one.until
+    return None
+
+
+@feature.job("ends-soon")
+async def ends_soon(ctx: Context, job: Job) -> Answer:
+    """In private to whom it is about, and to the room, which has to find somebody."""
+    term = await _still(ctx, job)
+    if term is None or term[2] <= ctx.now:
+        return None
+    known, person, until = term
+    said = _("The role “{name}” of {person} ends {moment}. To draw who has it next:"
+             " `!role draw {name}`", name=known.title, person=Person(person),
+             moment=Moment(until))  # fmt: skip
+    return Say((said,), room=known.room, mentions=(person,), loud=True, item=known.item)
+
+
+@feature.job("ends")
+async def ends(ctx: Context, job: Job) -> Answer:
+    """They have it no more; the log says so, in the bot's name."""
+    term = await _still(ctx, job)
+    if term is None:
+        return None
+    known, person, until = term
+    await store.take(ctx.db, known.item, person)
+    await ctx.log("ended", {"role": known.title, "user": person}, room=known.room)
+    lines = [_("The term of {person} in the role “{name}” is over. Thank you. To draw who has it"
+               " next: `!role draw {name}`", person=Person(person), name=known.title)]  # fmt: skip
+    if ctx.now - until > LATE:
+        lines.append(_("I say this late, for I was away: it ended {moment}.", moment=Moment(until)))
+    return Say(tuple(lines), room=known.room, loud=True, item=known.item)
+
+
+@feature.on(Moved)
+async def moved(ctx: Context, what: Moved) -> Answer:
+    """Who leaves a room has none of its roles any more."""
+    if what.now in (Membership.JOIN, Membership.INVITE):
+        return None
+    if await rooms.membership(ctx.db, what.room, what.user) is Membership.JOIN:
+        return None  # an old one: they are back
+    for known in await store.left(ctx.db, what.room, what.user):
+        await ctx.log("left", {"role": known.title, "user": what.user}, room=known.room)
+    return None
