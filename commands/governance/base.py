@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from bot.api import Context, Feature, Length, Room, Setting, Topic, UserError, _, words
+from bot.api import Context, Feature, Length, Room, Setting, Topic, UserError, _, may, words
 
 feature = Feature("governance", Path(__file__).parent)
 
@@ -29,6 +29,12 @@ URGENT = Setting(
     _("What was done urgently is taken back by itself after this time, unless it is confirmed."),
 )
 feature.settings += [CHALLENGE, URGENT]
+
+
+async def permit(ctx: Context, act: str, of: str = "") -> None:
+    """Before anything is asked back: is there a way for `ctx.who`? Raises `UserError`."""
+    if not await may(ctx, act, here(ctx).room, of):
+        raise UserError(_("You can't do that here: it is for the room's moderators."))
 
 
 def here(ctx: Context) -> Room:

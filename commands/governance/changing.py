@@ -20,7 +20,7 @@ from bot.api import (
     words,
 )
 from commands.governance import reading, rules, standing, store
-from commands.governance.base import GOVERNANCE, feature, here
+from commands.governance.base import GOVERNANCE, feature, here, permit
 from commands.governance.rules import Rule
 
 PAGE = 10
@@ -86,6 +86,7 @@ async def _change(ctx: Context, key: str, typed: str) -> Answer:
     rule = reading.read(typed)
     if standing.is_networks(ctx, *standing.split(key)):
         raise UserError(_("That setting holds for the whole network, so no room has a rule on it."))
+    await permit(ctx, "rule", key)
     reading.check(rule, len(await moderators(ctx, room)), key)
     before = await own(ctx, room, key)
     if (await store.rules(ctx.db, room)).get(key) == rule:

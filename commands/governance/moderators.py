@@ -29,7 +29,7 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.governance.base import GOVERNANCE, feature, here
+from commands.governance.base import GOVERNANCE, feature, here, permit
 
 POWERS = "m.room.power_levels"
 ON_THE_WAY = timedelta(minutes=10)
@@ -48,6 +48,7 @@ UNMAKE = words("quitar-moderación", "tirar-moderação", "unmake-moderator")
 async def make(ctx: Context, people: People) -> Answer:
     """As the room's rules say."""
     room, person = here(ctx), _one(people)
+    await permit(ctx, "promote")
     await _to_make(ctx, room, person)
     what = _("make {person} a moderator", person=Person(person, full=True))
     ctx.confirm(_("In this room: {what}.", what=what))
@@ -64,6 +65,7 @@ async def make(ctx: Context, people: People) -> Answer:
 async def unmake(ctx: Context, people: People) -> Answer:
     """As the room's rules say; who gives it up themselves needs nobody's yes."""
     room, person = here(ctx), _one(people)
+    await permit(ctx, "demote")
     await _to_unmake(ctx, room, person)
     what = _("take the right to moderate from {person}", person=Person(person, full=True))
     ctx.confirm(_("In this room: {what}.", what=what))

@@ -20,7 +20,7 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.governance.base import GOVERNANCE, feature, here
+from commands.governance.base import GOVERNANCE, feature, here, permit
 
 NAME = "m.room.name"
 LONGEST = 100
@@ -39,6 +39,7 @@ async def rename(ctx: Context, *, text: str) -> Answer:
     room, name = here(ctx), " ".join(harmless(text).strip(' "').split())
     if not 0 < len(name) <= LONGEST:
         raise UserError(_("A name has up to {most} letters.", most=LONGEST))
+    await permit(ctx, "rename")
     _able(ctx, room)
     if name == room.name:
         raise UserError(_("It is called so already."))
