@@ -95,7 +95,18 @@ class Walk:
 
     async def moderators(self) -> list[str]:
         levels = await self.talk.gateway.get_state(self.room, POWERS, "") or {"users": {}}
-        return [w for w in await self.present() if levels["users"].get(user(w), 0) >= 50]
+        given = await self.holders()
+        here = await self.present()
+        return [w for w in here if levels["users"].get(user(w), 0) >= 50 or w in given]
+
+    async def holders(self) -> list[str]:
+        """Who has a role that moderates."""
+        rows = await self._all(
+            "SELECT person FROM roles_holder JOIN roles_role ON item = role"
+            " WHERE room = ? AND moderates",
+            self.room,
+        )
+        return [row["person"][1:].split(":")[0] for row in rows]
 
     async def rules(self) -> dict[str, Mapping[str, Any]]:
         rows = await self._all("SELECT key, rule FROM governance_rule WHERE room = ?", self.room)
@@ -109,6 +120,7 @@ class Walk:
             "SELECT value FROM setting WHERE room = ? AND name = 'timezone'", self.room
         )
         found: State = {f"power:{who}": levels["users"].get(user(who), 0) for who in PEOPLE}
+        found |= {f"role:{who}": True for who in await self.holders()}
         found |= {f"rule:{key}": rule for key, rule in (await self.rules()).items()}
         return found | {"name": name["name"], "zone": zone[0]["value"] if zone else None}
 
@@ -149,7 +161,8 @@ class Walk:
 
 def chosen(rules: Mapping[str, Mapping[str, Any]], key: str) -> Mapping[str, Any]:
     """The nearest rule to `set:timezone`: its own, that of `set`, that of everything."""
-    for name in (key, key.partition(":")[0], "*"):
+    like = ("promote",) if key == "empower" else ()
+    for name in (key, key.partition(":")[0], *like, "*"):
         if name in rules:
             return rules[name]
     return ALONE
@@ -170,6 +183,8 @@ def rules_for(
     """By which rule this may change: of two as hard ones either."""
     if thing.startswith("power:"):
         found = [chosen(rules, "promote" if after >= 50 > before else "demote")]
+    elif thing.startswith("role:"):
+        found = [chosen(rules, "empower")]
     elif thing.startswith("rule:"):
         found = hardest(rules, thing.removeprefix("rule:"))
     else:
