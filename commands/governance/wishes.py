@@ -76,7 +76,7 @@ async def carried(ctx: Context, kept: Kept) -> list[Line | Effect]:
     await note(ctx, kept, "carried")
     said = [one for one in answer if isinstance(one, Line)]
     done = [one for one in answer if not isinstance(one, Line)]
-    return [Say(tuple(said), room=kept.room, item=kept.item), *done] if said else list(done)
+    return [*done, Say(tuple(said), room=kept.room, item=kept.item)] if said else list(done)
 
 
 async def note(ctx: Context, kept: Kept, act: str) -> None:
