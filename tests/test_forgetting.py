@@ -148,6 +148,7 @@ async def everything(talk: Talk) -> None:
     await talk.says("ana", "!guardar ajeno Pregunten a @bea:test")
     await talk.says("bea", "!vigente ajeno")
     await talk.sent()
+    await powers(talk)
     await talk.says("bea", "!configurar idioma pt")  # a question is open
     await talk.sent()
     await talk.says("ana", "!encuesta ¿Qué? Pan, Agua", room=DESK)
@@ -167,6 +168,23 @@ async def lent(talk: Talk) -> None:
     await talk.says("bea", "!horas 2 a @carla:test pan de @bea:test")
     await talk.says("carla", "!horas {} sí".format(await number_of(talk, "hours")))
     await talk.says("bea", "!horas 1 a @carla:test")
+    await talk.sent()
+
+
+async def powers(talk: Talk) -> None:
+    """They are to moderate, want something done, have a role and can be drawn for another."""
+    for who, room, line in (
+        ("ana", ROOM, "!gobierno renombrar 2 moderadores"),
+        ("bea", ROOM, "!renombrar Casa"),
+        ("ana", KITCHEN, "!gobierno dar-moderacion decisión"),
+        ("ana", KITCHEN, "!dar-moderacion @bea:test"),
+        ("ana", KITCHEN, "!cargo nuevo cuidado por 3 meses"),
+        ("ana", KITCHEN, "!cargo dar cuidado @bea:test"),
+        ("ana", KITCHEN, "!cargo nuevo prensa"),
+        ("ana", KITCHEN, "!cargo sortear prensa"),
+    ):
+        await talk.says(who, line, room=room)
+        await talk.says(who, "sí", room=room)
     await talk.sent()
 
 
@@ -216,6 +234,10 @@ async def test_nothing_names_who_was_forgotten(talk: Talk) -> None:
         "lending_loan",
         "timebank_transfer",
         "timebank_account",
+        "governance_wish",
+        "governance_yes",
+        "roles_holder",
+        "roles_candidate",
     }
     for table in done:
         assert table in before, table

@@ -10,7 +10,7 @@ import pytest
 
 from bot.app import features
 from bot.testing import ROOM, Posted, Talk, find_number, user
-from bot.types import Membership
+from bot.types import EventId, Membership, RoomId, Upgraded
 
 POWERS = "m.room.power_levels"
 DAY = timedelta(days=1)
@@ -266,7 +266,7 @@ async def test_one_cannot_fill_the_room_with_wishes(talk: Talk) -> None:
     assert "siguen esperando" in await does(talk, "dani", "!renombrar Casa 6")
 
 
-async def test_rules_and_wishes_go_along_to_the_next_room_and_a_person_can_be_forgotten(
+async def test_rules_wishes_and_roles_go_along_to_the_next_room(
     talk: Talk,
 ) -> None:
     await does(talk, "ana", "!gobierno dar-moderacion 2 moderadores")
@@ -274,3 +274,15 @@ async def test_rules_and_wishes_go_along_to_the_next_room_and_a_person_can_be_fo
     number = find_number(asked.split("!apoyar ")[1])
     assert "dar la moderación a alguien" in await talk.answer("bea", "!gobierno")
     assert str(number) in await talk.answer("bea", "!pendientes")
+    await talk.answer("ana", "!cargo nuevo cuidado")
+    await talk.answer("ana", "!cargo dar cuidado @carla:test")
+    new = await talk.room(RoomId("!nueva:test"), "Sala", PEOPLE, {"ana": 50, "bea": 50},
+                          bot_power=100)  # fmt: skip
+    at = talk.clock.at
+    await talk.happens(Upgraded(ROOM, EventId("$u"), user("ana"), at, new, True, True))
+    await talk.sent()
+    assert "cuidado: Carla" in await talk.answer("bea", "!cargo", room=new)
+    assert "2 personas de la moderación" in await talk.answer("bea", "!gobierno", room=new)
+    assert "modera esta sala" in await talk.answer("bea", f"!apoyar {number}", room=new)
+    levels = await talk.gateway.get_state(new, POWERS, "")
+    assert levels is not None and levels["users"][user("dani")] == 50

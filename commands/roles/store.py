@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -210,4 +211,6 @@ async def of_person(tx: Tx, person: UserId) -> list[tuple[Role, datetime | None]
 
 async def forget(tx: Tx, person: UserId) -> int:
     await tx.run("DELETE FROM roles_candidate WHERE person = ?", person)
+    ends = "DELETE FROM job WHERE feature = 'roles' AND instr(payload, ?)"
+    await tx.run(ends, json.dumps(person))
     return await tx.change("DELETE FROM roles_holder WHERE person = ?", person)
