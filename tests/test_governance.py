@@ -125,6 +125,46 @@ async def test_who_does_not_moderate_any_more_does_not_count(talk: Talk) -> None
     assert "se llama ahora “Casa”" in await voted(talk, opened, "ana", "carla")
 
 
+async def test_the_yes_of_who_was_unmade_is_gone_where_enough_others_are_left(talk: Talk) -> None:
+    await does(talk, "ana", "!dar-moderacion @carla:test")
+    await does(talk, "ana", "!gobierno renombrar 2 moderadores")
+    asked = await does(talk, "bea", "!renombrar Casa")
+    number = asked.split("!apoyar ")[1].split("`")[0]
+    await does(talk, "ana", "!quitar-moderacion @bea:test")
+    assert "Falta el sí de 1" in await talk.answer("ana", f"!apoyar {number}")
+    assert "No puedes" in await talk.answer("bea", f"!apoyar {number}")
+    assert "se llama ahora “Casa”" in await talk.answer("carla", f"!apoyar {number}")
+
+
+async def test_rules_of_the_network_and_of_a_door_can_be_a_rooms_to_decide(talk: Talk) -> None:
+    await does(talk, "ana", "!gobierno reglas-de-la-red decisión 2 días")
+    opened = await does(talk, "ana", "!reglas cambiar Nos cuidamos.")
+    assert "todavía no escribió" in await talk.answer("bea", "!reglas")
+    await voted(talk, opened, "bea", "carla")
+    assert "Nos cuidamos." in await talk.answer("bea", "!reglas")
+
+
+async def test_two_moderators_let_in_who_knocks(talk: Talk) -> None:
+    await talk.room(ROOM, "Sala", PEOPLE, {"ana": 50, "bea": 50}, bot_power=100, join_rule="knock")
+    await does(talk, "ana", "!gobierno admitir 2 moderadores")
+    await talk.moves("@dora:lejos.org", Membership.KNOCK)
+    await talk.wait(timedelta(0))
+    await talk.sent()
+    await talk.tells("@dora:lejos.org", "por la radio")
+    await talk.wait(timedelta(0))
+    await talk.sent()
+    async with talk.machine.db.reading() as tx:
+        row = await tx.one("SELECT number FROM item WHERE kind = 'request'")
+    assert row is not None
+    asked = await talk.answer("ana", f"!admitir {row['number']}")
+    number = asked.split("!apoyar ")[1].split("`")[0]
+    assert "dora" not in asked.lower()
+    await talk.says("bea", f"!apoyar {number}")
+    assert ("invite", "@dora:lejos.org") in [
+        (post.kind, post.content.get("user")) for post in await talk.sent()
+    ]
+
+
 async def test_the_room_decides_and_the_bot_carries_it_out(talk: Talk) -> None:
     await does(talk, "ana", "!gobierno dar-moderacion decisión 2/3 3 días")
     opened = await does(talk, "carla", "!dar-moderacion @dani:test")
@@ -186,6 +226,30 @@ async def test_the_rule_about_rules_is_ruled_and_nobody_loosens_alone_what_takes
     end = await voted(talk, opened, "bea", "carla")
     assert "Desde ahora" in end
     assert "se llama ahora “X1”" in await does(talk, "ana", "!renombrar X1")
+
+
+async def test_taking_back_is_ruled_as_what_it_comes_to(talk: Talk) -> None:
+    """Who was unmade by one moderator is made again as moderators are made: by the room."""
+    await does(talk, "ana", "!quitar-moderacion @bea:test")
+    await does(talk, "ana", "!gobierno dar-moderacion decisión")
+    assert "Propuesta" in await does(talk, "ana", "!gobierno dar-moderacion moderador")
+    line = (await talk.answer("dani", "!cuestionar")).splitlines()
+    demoted = next(one for one in line if "Bea ya no modera" in one).split(":")[0]
+    async with talk.machine.db.transaction() as tx:  # the newest that can be taken back
+        await tx.run("UPDATE log SET undo = NULL WHERE id > ?", int(demoted))
+    assert "Propuesta" in await does(talk, "ana", "!deshacer")
+    assert await power(talk, "bea") == 0
+
+
+async def test_what_changed_since_is_not_taken_back_with_what_was_before(talk: Talk) -> None:
+    await does(talk, "ana", "!gobierno ajuste zona 2 moderadores")
+    await does(talk, "ana", "!urgente configurar zona Lima")
+    asked = await does(talk, "ana", "!configurar zona Quito")
+    number = asked.split("!apoyar ")[1].split("`")[0]
+    await talk.answer("bea", f"!apoyar {number}")
+    await talk.wait(3 * DAY)
+    assert "Eso cambió otra vez" in "\n".join(post.plain for post in await talk.said())
+    assert "Quito" in await talk.answer("dani", "!configurar zona")
 
 
 async def test_too_few_voters_are_called_a_second_time_when_it_is_about_a_rule(talk: Talk) -> None:

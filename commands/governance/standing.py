@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.api import LINE, Context, Membership, RoomId, Wish, moderators, rooms
 from commands.governance import rules, store
-from commands.governance.rules import Rule
+from commands.governance.rules import How, Rule
 
 INVERSE = {"promote": "demote", "demote": "promote"}
 """Taking the one back is to do the other."""
@@ -29,7 +29,8 @@ async def rule(ctx: Context, wish: Wish) -> Rule:
     """The rule to follow for this wish, with who is in the room now."""
     act = INVERSE.get(wish.act, wish.act) if LINE in wish.payload else wish.act
     found = await chosen(ctx, wish.room, act, wish.of)
-    if is_networks(ctx, wish.act, wish.of):
+    entitled = wish.entitled and found.how is How.ALONE  # whether or not anybody moderates there
+    if entitled or is_networks(ctx, wish.act, wish.of):
         return found
     return await followable(ctx, wish.room, found)
 

@@ -57,6 +57,8 @@ async def unset(ctx: Context, undo: Mapping[str, Any]) -> Answer:
     """Put the former value back; None is what is usual again."""
     setting = of_key(ctx, str(undo["key"]))
     permit_wide(ctx, setting)
+    if "after" in undo and await kept(ctx, setting, here(ctx).room) != undo["after"]:
+        raise UserError(_("That was changed again since then."))
     await put(ctx, setting, undo["value"], here(ctx).room)
     return None
 

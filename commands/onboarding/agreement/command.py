@@ -14,10 +14,13 @@ from bot.api import (
     Line,
     Moment,
     Number,
+    RoomId,
     Say,
     UserError,
+    Wish,
     _,
     bare,
+    carry,
     fold,
     harmless,
     items,
@@ -29,6 +32,7 @@ from commands.onboarding.agreement.store import Rules
 from commands.onboarding.base import NEWCOMERS, feature
 
 LONGEST = 4000
+SHORT = 80
 SET = words("cambiar", "mudar", "set", "poner, escribir, pôr, escrever, change")
 _SET = {fold(word) for word in SET}
 NEWEST = _("The newest rules: `!rules`. Answer that message with `I agree`.")
@@ -90,11 +94,28 @@ async def _change(ctx: Context, text: str) -> Answer:
            "I ask {count} people in private to accept the new rules.", len(people)),
         _("It holds for the whole network."),
     )  # fmt: skip
-    number = await ctx.new_item("rules", "")
+    room = await ctx.moderators_room() or ctx.room
+    what = _("the network's rules, a new version: “{text}”", text=_short(text))
+    return await carry(ctx, Wish("agreement", room, what, {"text": text}, entitled=True))
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= SHORT else line[: SHORT - 1] + "…"
+
+
+@feature.act(
+    "agreement", words("reglas-de-la-red", "regras-da-rede", "network-rules"),
+    _("change the network's rules"),
+)  # fmt: skip
+async def publish(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    """A new version is in force, and everybody is asked for their yes."""
+    before, text = await store.rules(ctx.db), str(payload["text"])
+    number = await ctx.new_item("rules", "", room)
     version = before.version + 1 if before else 1
     await store.publish(ctx.db, Rules(version, number, text, ctx.now))
-    await ctx.log("rules", {"version": version}, undo={"version": version})
-    await asking.begin(ctx, people)
+    await ctx.log("rules", {"version": version}, room=room, undo={"version": version})
+    await asking.begin(ctx, await asking.members(ctx))
     return [
         _("The rules are version {version} now.", version=version),
         _("Who has not accepted them: `!requests`. It stands in `!log`. To go back: `!undo`"),
@@ -104,7 +125,7 @@ async def _change(ctx: Context, text: str) -> Answer:
 @feature.undo("rules")
 async def withdrawn(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """The version before is in force again; who accepted it then need not do it again."""
-    if ctx.who not in ctx.defaults.moderators:
+    if ctx.who not in {ctx.me, *ctx.defaults.moderators}:  # or others decided so
         raise UserError(_("You can't do that: it is for the network's moderators."))
     newest = await store.rules(ctx.db)
     if newest is None or not await store.withdraw(ctx.db, int(kept["version"])):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.api import (
     Answer,
@@ -18,7 +20,9 @@ from bot.api import (
     RoomId,
     Say,
     UserError,
+    Wish,
     _,
+    carry,
     rooms,
     words,
 )
@@ -51,9 +55,23 @@ async def admit(ctx: Context, *, text: str = "") -> Answer:
               number=request.item, given=given, wanted=wanted),
             _("Members vouch in private: `vouch {number}`", number=request.item),
         )  # fmt: skip
+    await _places(ctx, await _door(ctx, request), rest.strip())
+    payload = {"number": request.item, "area": rest.strip()}
+    what = _("request {number}: whoever knocks is let in", number=request.item)
+    return await carry(ctx, Wish("admit", request.room, what, payload, entitled=True))
+
+
+@feature.act("admit", words("admitir", "admitir", "admit"), _("let in who knocked"))
+async def admitted(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    """One person's say reaches as far as their right; what others agreed to, all of it."""
+    request = await store.get(ctx.db, Number(payload["number"]))
+    if request is None or not request.open:
+        raise UserError(_("Request {number} does not wait any more.", number=payload["number"]))
     door = await _door(ctx, request)
-    places = await _places(ctx, door, rest.strip())
-    effects = await _let_in(ctx, request, door, places, await _given(ctx, door, places))
+    places = await _places(ctx, door, str(payload["area"]))
+    every = frozenset(one.room for one in places)
+    given = every if ctx.who == ctx.me else await _given(ctx, door, places)
+    effects = await _let_in(ctx, request, door, places, given)
     said = _("Request {number}: {person} is let in.", number=request.item,
              person=Person(request.person))  # fmt: skip
     return [said, *effects]
