@@ -60,7 +60,7 @@ WISHES = {
     "cargo dar mando @{}:test": (people,),
     "cargo quitar mando @{}:test": (people,),
 }
-LIKELY = ("gobierno {} {}",) * 4 + ("deshacer",) * 2 + tuple(WISHES)
+LIKELY = (*WISHES, *WISHES, "gobierno {} {}", "gobierno {} {}", "deshacer")
 commands = st.sampled_from(LIKELY).flatmap(
     lambda line: st.tuples(*WISHES[line]).map(lambda values: line.format(*values))
 )
@@ -80,7 +80,7 @@ STEPS = {
     "wait": (st.sampled_from((1, 2, 4, 8)), nothing),
     "restart": (nothing, nothing),
 }  # fmt: skip
-OFTEN = ("says",) * 12 + ("hurries",) * 2 + ("everybody",) * 3 + ("supports",) * 2 + ("wait",) * 2
+OFTEN = ("says",) * 12 + ("hurries",) * 4 + ("everybody",) * 3 + ("supports",) * 2 + ("wait",) * 2
 steps = st.sampled_from(OFTEN + tuple(STEPS)).flatmap(
     lambda kind: st.tuples(st.just(kind), *STEPS[kind])
 )

@@ -17,12 +17,12 @@ KINDS = {
 }
 _SHARES = {"dos tercios": "2/3", "dois tercos": "2/3", "two thirds": "2/3", "tres cuartos": "3/4",
            "tres quartos": "3/4", "three quarters": "3/4"}  # fmt: skip
-_QUORUM = re.compile(r"\bquorum\s*(?:de|of)?\s*:?\s*(\d{1,3})\s*%?")
-_DAYS = re.compile(r"\b(\d{1,3})\s*(?:d|dias?|days?)\b")
-_SHARE = re.compile(r"\b(\d{1,3})\s*(?:/\s*(\d{1,3})\b|%)")
+_QUORUM = re.compile(r"\bquorum ?(?:de|of)? ?:? ?(\d{1,3}) ?%?")
+_DAYS = re.compile(r"\b(\d{1,3}) ?(?:d|dias?|days?)\b")
+_SHARE = re.compile(r"\b(\d{1,3}) ?(?:/ ?(\d{1,3})\b|%)")
 _SEVERAL = re.compile(
-    r"\b(?:(\d{1,3})\s*(?:personas?|pessoas?|people)?\s*(?:de la|da|de|of)?\s*)?"
-    r"(?:moderador\w*|moderator\w*|moderacion|moderacao)(?:\s*(\d{1,3})\b)?"
+    r"\b(?:(\d{1,3}) ?(?:personas?|pessoas?|people)? ?(?:de la|da|de|of)? ?)?"
+    r"(?:moderador\w*|moderator\w*|moderacion|moderacao)(?: ?(\d{1,3})\b)?"
 )
 _ROOM = re.compile(
     r"\b(?:decision|decisao|decide|sala|room|voto|vote|votacion|votacao|asamblea|assembleia"
