@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -249,3 +249,14 @@ class FakeGateway:
             raise TryLater("away")
         if self.refuse:
             raise Refused(self.refuse)
+
+
+def state_events(
+    state: Mapping[str, Mapping[str, Any]], joined: Iterable[UserId]
+) -> list[Mapping[str, Any]]:
+    """A room's state as its server would describe it, and who is in it."""
+    found = [(kind, "", content) for kind, content in state.items()]
+    for member in joined:
+        shown = member[1:].split(":")[0].capitalize()
+        found.append(("m.room.member", member, {"membership": "join", "displayname": shown}))
+    return [{"type": t, "state_key": k, "content": c, "sender": "@owner:test"} for t, k, c in found]

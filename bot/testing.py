@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from bot.fake import BOT, FakeGateway
+from bot.fake import BOT, FakeGateway, state_events
 from bot.fake import Posted as Posted
 from bot.feature import Feature
 from bot.limits import Limits
@@ -112,21 +112,15 @@ class Talk:
     ) -> RoomId:
         """A room with the bot in it, as its server's state would describe it."""
         levels = {"users": {user(n): p for n, p in (power or {}).items()} | {BOT: bot_power}}
-        state: list[tuple[str, str, dict[str, Any]]] = [
-            ("m.room.create", "", {"room_version": version}),
-            ("m.room.power_levels", "", levels),
-            ("m.room.name", "", {"name": name}),
-            ("m.room.join_rules", "", {"join_rule": join_rule}),
-        ]
+        state: dict[str, dict[str, Any]] = {
+            "m.room.create": {"room_version": version},
+            "m.room.power_levels": levels,
+            "m.room.name": {"name": name},
+            "m.room.join_rules": {"join_rule": join_rule},
+        }
         if encrypted:
-            state.append(("m.room.encryption", "", {"algorithm": "m.megolm.v1.aes-sha2"}))
-        for member in (BOT, *map(user, members)):
-            shown = member[1:].split(":")[0].capitalize()
-            content = {"membership": "join", "displayname": shown}
-            state.append(("m.room.member", member, content))
-        events = [
-            {"type": t, "state_key": k, "content": c, "sender": "@owner:test"} for t, k, c in state
-        ]
+            state["m.room.encryption"] = {"algorithm": "m.megolm.v1.aes-sha2"}
+        events = state_events(state, (BOT, *map(user, members)))
         self.gateway.others[room, "m.room.power_levels", ""] = levels
         async with self.machine.db.transaction() as tx:
             await rooms.enter(tx, room, self.clock.at)
@@ -300,8 +294,7 @@ class Talk:
         new = {key: value for key, value in content.items() if key != "state_key"}
         self.gateway.state[room, kind, ""] = new
         async with self.machine.db.transaction() as tx:
-            event = {"type": kind, "state_key": "", "content": new}
-            await rooms.apply(tx, room, [event], whole=False)
+            await rooms.apply(tx, room, state_events({kind: new}, ()), whole=False)
 
     async def _enter_opened(self) -> None:
         """The server tells of the rooms that the bot opened, and of who is invited to them."""
