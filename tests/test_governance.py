@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import features
+from bot.content import merged
 from bot.testing import ROOM, Posted, Talk, find_number, user
 from bot.types import EventId, Membership, RoomId, Upgraded
 
@@ -88,6 +89,19 @@ async def test_two_moderators_just_unmade_do_not_leave_the_room_without_one(talk
     await talk.says("bea", "!quitar-moderacion @bea:test")
     said = "\n".join(post.plain for post in await talk.said())
     assert "Nadie más modera aquí" in said
+
+
+async def test_two_changes_of_power_at_once_both_stand(talk: Talk) -> None:
+    """Neither has come back from the server when the other one is written."""
+    for who in ("carla", "dani"):
+        await talk.says("ana", f"!dar-moderacion @{who}:test")
+        await talk.says("ana", "sí")
+    await talk.sent()
+    assert [await power(talk, who) for who in PEOPLE] == [50, 50, 50, 50]
+    assert merged({"a": {"b": 1, "c": 2}, "d": 3}, {"a": {"b": None, "e": {"f": 4}}, "d": 5}) == {
+        "a": {"c": 2, "e": {"f": 4}},
+        "d": 5,
+    }
 
 
 async def test_several_moderators_have_to_agree(talk: Talk) -> None:
@@ -291,7 +305,8 @@ async def test_urgent_among_moderators_lapses_by_itself_after_a_restart(talk: Ta
     await does(talk, "ana", "!urgente renombrar Fuego")
     await talk.restart(timedelta(hours=47))
     await talk.wait(timedelta(hours=2))
-    await talk.hears("lo deshice")
+    (undone,) = await talk.hears("lo deshice")
+    assert "con retraso" in undone.plain
     asked = await does(talk, "ana", "!urgente renombrar Agua")
     number = asked.split("!apoyar ")[1].split("`")[0]
     assert "No puedes" in await talk.answer("ana", f"!cancelar {number}")

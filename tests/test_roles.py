@@ -140,6 +140,7 @@ async def test_a_draw_can_be_counted_again_from_what_the_room_read(talk: Talk) -
     assert f"({order[0]}) tiene el cargo" in over.plain
     assert mentioned(over) == [order[0]]
     assert "2 personas pusieron una palabra" in over.plain
+    assert "con retraso" in over.plain
     assert name
     assert sheet.content["msgtype"] == "m.file"
     assert await talk.answer("carla", "tarde", reply=opening) == ""

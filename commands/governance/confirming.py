@@ -17,7 +17,7 @@ async def stays(ctx: Context, kept: Kept) -> list[Line | Effect]:
     return [Say((_("It stays, by their word: {what}", what=what),), room=kept.room, item=kept.item)]
 
 
-async def lapsed(ctx: Context, kept: Kept) -> list[Line | Effect]:
+async def lapsed(ctx: Context, kept: Kept, *late: Line) -> list[Line | Effect]:
     """They did not: every line of it is taken back, as far as it still stands."""
     await wishes.close(ctx, kept)
     said: list[Line] = []
@@ -34,4 +34,4 @@ async def lapsed(ctx: Context, kept: Kept) -> list[Line | Effect]:
     if said:
         first = _("It was not confirmed: {what}", what=verbatim(kept.title))
     effects = [one for one in done if not isinstance(one, Line)]
-    return [Say((first, *said), room=kept.room, item=kept.item, loud=True), *effects]
+    return [Say((first, *said, *late), room=kept.room, item=kept.item, loud=True), *effects]

@@ -28,6 +28,7 @@ from commands.governance.base import GOVERNANCE, feature
 from commands.governance.rules import How, Rule
 from commands.governance.store import Kept
 
+LATE = timedelta(minutes=5)
 PATIENCE = timedelta(days=7)
 """So long others can agree."""
 
@@ -111,15 +112,22 @@ async def lapse(ctx: Context, job: Job) -> Answer:
     kept = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
     if kept is None or not kept.open:
         return None
+    late = _late(ctx, job)
     if kept.keep:
-        return await confirming.lapsed(ctx, kept)
+        return await confirming.lapsed(ctx, kept, *late)
     rule = await standing.rule(ctx, kept.as_wish())
     if rule.how is How.ROOM and rule == rules.MEMBERS:
         return await deciding.instead(ctx, kept, rule)
     await wishes.close(ctx, kept)
     what = verbatim(kept.title)
     lapsed = _("Number {number} lapsed, for too few agreed: {what}", number=kept.item, what=what)
-    return Say((lapsed,), room=kept.room, item=kept.item)
+    return Say((lapsed, *late), room=kept.room, item=kept.item)
+
+
+def _late(ctx: Context, job: Job) -> list[Line]:
+    if ctx.now - job.due < LATE:
+        return []
+    return [_("I say this late, for I was away: it was due {moment}.", moment=Moment(job.due))]
 
 
 @feature.service("cancel:wish")

@@ -30,7 +30,7 @@ from bot.api import (
     n_,
     rooms,
 )
-from commands.roles import giving, lot, store
+from commands.roles import giving, lot, store, terms
 from commands.roles.base import feature
 from commands.roles.store import Candidate, Draw, Role
 
@@ -123,6 +123,9 @@ async def drawn(ctx: Context, job: Job) -> Answer:
     await items.close(ctx.db, draw.item)
     await store.over(ctx.db, draw.item)
     lines += _honest(words)
+    if ctx.now - job.due > terms.LATE:
+        lines.append(_("I say this late, for I was away: it was due {moment}.",
+                       moment=Moment(job.due)))  # fmt: skip
     return [
         Say(tuple(lines), room=known.room, mentions=tuple(won), loud=True, item=draw.item,
             reply_to=Ref(draw.item, "draw")),
