@@ -206,6 +206,7 @@ async def test_any_member_may_ask_the_room_for_what_is_the_rooms(talk: Talk) -> 
     assert "No puedes" in await does(talk, "carla", "!configurar idioma en")
     await does(talk, "ana", "!gobierno ajuste idioma decisión")
     opened = await does(talk, "carla", "!configurar idioma en")
+    assert "antes" not in await talk.answer("carla", '!gobierno "renombrar" decisión')
     assert "No puedes" in await does(talk, "carla", "!configurar zona Lima")
     assert "aprobada" in await voted(talk, opened, "ana", "carla")
     assert "Who may do what here" in await talk.answer("dani", "!governance")

@@ -146,7 +146,9 @@ async def stepped(walk: Walk, kind: str, who: Any, what: Any) -> None:
     moderators, rules, wishes = await walk.moderators(), await walk.rules(), await walk.wishes()
     await taken(walk, kind, who, what)
     after = await walk.state()
-    if kind != "power":
+    if kind == "power":
+        walk.urgent.pop(f"power:{who}", None)
+    else:
         changed = [key for key in {*before, *after} if before.get(key) != after.get(key)]
         assert not changed or await walk.lines() > lines, "no line in the log"
         for thing in changed:
@@ -158,6 +160,8 @@ async def stepped(walk: Walk, kind: str, who: Any, what: Any) -> None:
             )
             assert why, f"{thing}: {before.get(thing)} → {after.get(thing)} by nobody's right"
             walk.told.append(f"    = {thing}: {why}")
+            if why != "urgently":
+                walk.urgent.pop(thing, None)
     await walk.note(rules, len(moderators))
     async with walk.talk.machine.db.reading() as tx:
         assert await log.whole(tx, walk.room)
@@ -220,7 +224,6 @@ async def reason(
         number = one["item"]
         about = thing.startswith(ACTS.get(one["act"], "undo")) or one["act"] == "undo"
         if one["keep"] and thing in walk.urgent:
-            del walk.urgent[thing]
             return "what was done urgently is taken back"
         agreed = len({*walk.yes[number], *([who] if asks else [])} & set(moderators))
         several = [rule for rule in rules if rule["how"] == "several"]
@@ -248,6 +251,10 @@ async def governable(walk: Walk) -> None:
     for _again in range(2):  # a decision about a rule has a second call
         await walk.wait(31 * DAY)
     assert not [n for n, one in (await walk.wishes()).items() if one["open"]], "it waits for ever"
+    state = await walk.state()
+    if not await walk.confirmed():
+        for thing, was in walk.urgent.items():
+            assert state.get(thing) == was, f"{thing} was never confirmed, and stands"
     here, moderators = await walk.present(), await walk.moderators()
     if not here:
         return

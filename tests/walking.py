@@ -128,6 +128,11 @@ class Walk:
         rows = await self._all("SELECT count(*) AS n FROM log WHERE room = ?", self.room)
         return int(rows[0]["n"])
 
+    async def confirmed(self) -> bool:
+        """Did others agree to something that was done urgently?"""
+        query = "SELECT 1 FROM log WHERE room = ? AND act = 'confirmed'"
+        return bool(await self._all(query, self.room))
+
     async def wishes(self) -> dict[int, dict[str, Any]]:
         rows = await self._all(
             "SELECT mine.*, item.open, item.author FROM governance_wish mine"

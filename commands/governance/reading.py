@@ -134,7 +134,7 @@ def shown(rule: Rule) -> Line:
 
 def named(ctx: Context, text: str) -> tuple[str, str]:
     """The act (its key, or of what it is too) that a text begins with, and what is left."""
-    parts = text.split()
+    parts = text.replace('"', " ").split()
     names = {glued(name): key for key, (_f, act) in ctx.registry.acts.items() for name in act.name}
     names |= {glued(name): ALL for name in EVERYTHING}
     for count in range(min(len(parts), 5), 0, -1):
