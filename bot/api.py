@@ -105,6 +105,7 @@ from bot.types import RoomId as RoomId
 from bot.types import Say as Say
 from bot.types import SendFile as SendFile
 from bot.types import SendRaw as SendRaw
+from bot.types import SetPower as SetPower
 from bot.types import SetState as SetState
 from bot.types import Span as Span
 from bot.types import StartPoll as StartPoll

@@ -265,9 +265,13 @@ class Dispatcher:
         return None
 
     async def _edited(self, what: Edited) -> None:
-        """From a device that counts, and not far too long; a command is not run again."""
+        """From a device that counts, not far too long nor too often; a command is not run again."""
         known = await self._policy(what.room)
         if len(what.text) > LONGEST or not self._distrust.counts(what.trust, known):
+            self._held.append(what.event)
+            return
+        if not self._limits.allows_edit(what.sender, what.at):
+            self._limits.count("edit", what.at)
             self._held.append(what.event)
             return
         await self._if_anybody(what)

@@ -73,6 +73,10 @@ class Limits:
         """May something of this person, which may be talk, wait until we know what it is?"""
         return self._take({f"wait:{who}": self.per_person}, at)
 
+    def allows_edit(self, who: UserId, at: datetime) -> bool:
+        """May this edit be looked at? Only capabilities that keep words want to know of it."""
+        return self._take({f"edit:{who}": self.per_person}, at)
+
     def count(self, kind: str, at: datetime) -> None:
         """One more was refused: a line with the counts, at most once a minute."""
         self._refused[kind] += 1

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from bot import content, help_room, post, redacting, settling, unread
+from bot import content, help_room, post, powering, redacting, settling, unread
 from bot.clock import Clock
 from bot.gateway import Gateway, Refused, TryLater, Uploaded
 from bot.settling import wait_for
@@ -361,6 +361,9 @@ class Outbox:
 
     async def _state(self, letter: Letter, room: RoomId) -> EventId | None:
         p = letter.payload
+        if "power" in p:
+            await powering.give(self._gateway, room, p["power"])
+            return None
         new = p["content"]
         if p.get("merge"):
             new = content.merged(await self._gateway.get_state(room, p["type"], p["key"]), new)

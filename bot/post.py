@@ -37,6 +37,7 @@ from bot.types import (
     Say,
     SendFile,
     SendRaw,
+    SetPower,
     SetState,
     StartPoll,
     Target,
@@ -202,6 +203,12 @@ class Writer:
     async def _(self, effect: SetState) -> None:
         body: dict[str, Any] = {"type": effect.type, "key": effect.key}
         body |= {"content": dict(effect.content)} | ({"merge": True} if effect.merge else {})
+        await self._put("state", effect.room or self._origin.room, None, body)
+
+    @write.register
+    async def _(self, effect: SetPower) -> None:
+        power = {"user": effect.user, "level": effect.level, "was": effect.was}
+        body = {"type": "m.room.power_levels", "key": "", "power": power}
         await self._put("state", effect.room or self._origin.room, None, body)
 
     @write.register

@@ -8,6 +8,7 @@ from typing import Any
 from bot.context import Origin
 from bot.i18n import _
 from bot.post import Desk
+from bot.powering import CHANGED
 from bot.types import EventId, Line, Person, RoomId, Say, UserId
 from storage import rooms, sync
 from storage.database import Tx
@@ -42,6 +43,9 @@ async def _sentences(
     if code == "M_TOO_LARGE":
         larger = _("Please ask for less of it, or ask who runs the server to allow larger files.")
         return _because(deed, _("the server does not take anything so large")), larger
+    if code == CHANGED:
+        why = _("somebody changed this person's rights in the same moment")
+        return _because(deed, why), _("Please look how it is now, and write it again if need be.")
     if not _said_no(code):
         return _because(deed, _("the other server does not answer")), _("Please try again later.")
     if code == "M_FORBIDDEN" and room is not None and _lacks_right(room, me, letter):
@@ -97,5 +101,7 @@ def _lacks_right(room: Room, me: UserId, letter: Letter) -> bool:
     if letter.kind in ("invite", "redact"):
         return mine < room.power_to(letter.kind)
     if letter.kind == "state":
+        if (power := payload.get("power")) is not None and mine <= room.power_of(power["user"]):
+            return True
         return mine < room.power_for(payload["type"], state=True)
     return mine < room.power_for("m.room.encrypted", state=False)

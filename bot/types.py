@@ -522,6 +522,20 @@ class SetState:
     merge: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class SetPower:
+    """Give one person a power of their own in a room; `level` None: the usual one again.
+
+    Only this entry of the room's power levels changes, in what the server has when it is done,
+    and only if it still is `was`: else somebody changed it meanwhile, and theirs stays.
+    """
+
+    user: UserId
+    level: int | None
+    was: int | None
+    room: RoomId | None = None
+
+
 class Made(NamedTuple):
     """What stands in a file; a picture has a size, its width and height in pixels."""
 
@@ -577,6 +591,7 @@ Effect = (
     | Join
     | Leave
     | SetState
+    | SetPower
     | SendFile
     | SendRaw
 )

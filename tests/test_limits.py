@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.api import Answer, Context, Edited, Feature
 from bot.app import features
 from bot.limits import Limits
 from bot.testing import Talk
-from bot.types import RoomId, UserId
+from bot.types import EventId, RoomId, UserId
 
 
 @pytest.fixture
@@ -130,3 +131,20 @@ async def test_what_is_far_too_long_is_not_read(busy: Talk) -> None:
     assert "Norte" in opening
     await busy.says("carla", "x" * 20_000)
     await busy.hears_nothing()
+
+
+async def test_a_flood_of_edits_is_not_handed_on(tmp_path: Path) -> None:
+    heard: list[str] = []
+    listener = Feature("listener", tmp_path / "listener")
+
+    @listener.on(Edited)
+    async def edited(_ctx: Context, what: Edited) -> Answer:
+        heard.append(what.text)
+        return None
+
+    talk = await Talk.start(tmp_path / "edits.db", [listener], commands_per_minute=5)
+    for n in range(30):
+        await talk.edits("bea", EventId("$first"), f"text {n}")
+    await talk.edits("carla", EventId("$other"), "theirs")
+    await talk.close()
+    assert heard == [*(f"text {n}" for n in range(5)), "theirs"]
