@@ -192,6 +192,12 @@ class Area(Protocol):
     async def __call__(self, ctx: Context, name: str) -> list[RoomId]: ...
 
 
+class Agreed(Protocol):
+    """`agreed`: which of the network's rules this person accepted, for them; None: none."""
+
+    async def __call__(self, ctx: Context, person: UserId) -> Line | None: ...
+
+
 class Decided(StrEnum):
     """What came out of a proposal, for whoever carries it out."""
 

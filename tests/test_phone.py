@@ -89,7 +89,7 @@ async def test_several_are_cancelled_each_after_a_yes_or_none_at_all(talk: Talk)
     [
         ("es", "!guardar protocolo", "`!guardar` todavía no se puede usar aquí"),
         ("es", "!Prestar proyector jueves", "`!recordar`"),
-        ("es", "!silenciar", "`!silenciar` todavía no"),
+        ("es", "!red", "`!red` todavía no"),
         ("pt", "!doação", ""),
         ("pt", "!emprestar projetor", "`!emprestar` ainda não dá para usar aqui"),
         ("pt", "!empresto o som", "`!lembrar`"),

@@ -74,6 +74,17 @@ async def area(ctx: Context, name: str) -> list[RoomId]:
     return list(found.rooms) if found else []
 
 
+@feature.service("agreed")
+async def agreed(ctx: Context, person: UserId) -> Line | None:
+    """For whoever reminds somebody of the rules."""
+    found = await agreement.rules(ctx.db)
+    when = await agreement.accepted(ctx.db, found.version, person) if found else None
+    if when is None:
+        return None
+    return _("You accepted the network's rules: {moment}. To read them: `rules`",
+             moment=Moment(when))  # fmt: skip
+
+
 @feature.service("into_area")
 async def into_area(ctx: Context, name: str, room: RoomId | None, soon: frozenset[RoomId]) -> str:
     """For whoever opens rooms."""

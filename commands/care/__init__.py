@@ -1,0 +1,8 @@
+"""Care for each other: a private word first, incidents and appeals, floods, shared ban lists."""
+
+from __future__ import annotations
+
+from commands.care import command, doing, lifting, serving, taking_back
+from commands.care.base import feature
+
+__all__ = ["command", "doing", "feature", "lifting", "serving", "taking_back"]

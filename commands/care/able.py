@@ -1,0 +1,77 @@
+"""Can the bot do it in this room, and may who asks have it done to this person?"""
+
+from __future__ import annotations
+
+from bot.api import Context, Line, Membership, Person, Room, UserError, UserId, _, rooms
+from commands.care.store import Deed
+
+MODERATOR = 50
+LEVELS = "m.room.power_levels"
+_SPOKEN = ("m.room.message", "m.room.encrypted", "m.reaction", "m.poll.response")
+
+
+async def hindrance(ctx: Context, deed: Deed, room: Room, person: UserId) -> Line | None:
+    """Why it can't be done there, as its server's state stands now; None if it can."""
+    name, who = room.name or room.room, Person(person, full=True)
+    there = await rooms.membership(ctx.db, room.room, person)
+    if deed is Deed.BAN and there is Membership.BAN:
+        return _("{who} is banned from “{room}” already.", who=who, room=name)
+    if deed is not Deed.BAN and there is not Membership.JOIN:
+        return _("{who} is not in “{room}”.", who=who, room=name)
+    if deed is Deed.WARN:
+        return None
+    mine, needed = room.power_of(ctx.me), _needed(deed, room)
+    if mine < needed:
+        return _(
+            "I don't have the right to do that in “{room}”: it takes power {needed}, which a"
+            " moderator can give me in the room's settings.",
+            room=name,
+            needed=needed,
+        )
+    if room.power_of(person) >= mine:
+        return _("In “{room}” {who} has as much power as I have.", room=name, who=who)
+    return None
+
+
+def _needed(deed: Deed, room: Room) -> int:
+    if deed is Deed.MUTE:
+        return room.power_for(LEVELS, state=True)
+    return room.power_to("kick" if deed is Deed.REMOVE else "ban")
+
+
+async def outranks(ctx: Context, room: Room, person: UserId) -> bool:
+    """Nobody gets through the bot what the room's rules deny them: power over their equals."""
+    theirs = room.power_of(person)
+    if ctx.who == ctx.me or theirs < MODERATOR:
+        return True
+    return await ctx.power(ctx.who, room.room) > theirs
+
+
+async def check(ctx: Context, deed: Deed, room: Room, person: UserId) -> None:
+    """Raises `UserError` where it can't or may not be done."""
+    if person == ctx.me:
+        raise UserError(_("I can't do that to myself."))
+    if person == ctx.who:
+        raise UserError(_("That is yourself. To leave a room: `!leave`"))
+    if (line := await hindrance(ctx, deed, room, person)) is not None:
+        raise UserError(line)
+    if not await outranks(ctx, room, person):
+        raise UserError(
+            _("You can't do that: {who} moderates “{room}” as you do.",
+              who=Person(person, full=True), room=room.name or room.room),
+            _("It is for the room to decide."),
+        )  # fmt: skip
+
+
+def silence(room: Room) -> int:
+    """The power of who may not say, react or invite: below all that it takes."""
+    levels = [room.power_for(kind, state=False) for kind in _SPOKEN]
+    return min(*levels, room.power_to("invite"), 0) - 1
+
+
+def entry(room: Room, person: UserId) -> int | str | None:
+    """A person's own entry in the power levels, as it is written."""
+    users = room.power.get("users")
+    found = users.get(person) if isinstance(users, dict) else None
+    assert found is None or isinstance(found, int | str)
+    return found

@@ -1,0 +1,33 @@
+"""What every part of the care for each other knows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from bot.api import Feature, Length, Setting, Topic, _, words
+
+feature = Feature("care", Path(__file__).parent)
+
+CARE = Topic(
+    "care",
+    words("cuidado", "cuidado", "care", "moderación, convivencia | moderação, convivência |"),
+    _("Caring for each other"),
+)
+
+LIFE = Setting(
+    "warning_life",
+    words("vigencia-de-advertencias", "validade-de-advertências", "warning-life"),
+    Length(timedelta(days=1), timedelta(days=365)),
+    str(90 * 86400),
+    _("How long a warning counts; then nothing is kept of it."),
+)
+feature.settings.append(LIFE)
+
+SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=30)
+"""Of a silence."""
+APPEALS = timedelta(days=30)
+"""So long something that is over is kept, so that it can be appealed."""
+LONGEST_REASON = 500
+MOST_PEOPLE = 20
+LATE = timedelta(minutes=2)

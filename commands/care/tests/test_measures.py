@@ -1,0 +1,181 @@
+"""Warned, silenced, taken out, kept out: who may, what it touches, how it ends."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.testing import ROOM, Talk, user
+from bot.types import Membership, RoomId
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LEVELS = "m.room.power_levels"
+BEA, CARLA = user("bea"), user("carla")
+
+
+def power(talk: Talk, room: RoomId = ROOM) -> dict[str, Any]:
+    """The room's own entries, as its server has them."""
+    return dict(talk.gateway.state[room, LEVELS, ""]["users"])
+
+
+async def told(talk: Talk) -> dict[str, str]:
+    """What was said since, by reader; `sala` is the room."""
+    rooms = {await talk.private(who): who for who in ("ana", "bea", "carla")}
+    found: dict[str, str] = {}
+    for post in await talk.said():
+        reader = rooms.get(post.room, "sala")
+        found[reader] = f"{found.get(reader, '')}{post.plain}\n"
+    return found
+
+
+async def warned(talk: Talk, how: str = "2", who: str = "bea") -> dict[str, str]:
+    await talk.tells("ana", f"advertir @{who}:test insultos de noche")
+    await talk.sent()
+    await talk.tells("ana", how)
+    return await told(talk)
+
+
+async def test_a_private_word_comes_first_and_is_kept_nowhere(talk: Talk) -> None:
+    await talk.says("ana", "!advertir @bea:test insultos de noche")
+    posts = await talk.sent()
+    assert [p.kind for p in posts if p.room == ROOM] == ["redact"]  # nobody reads who is meant
+    assert "como palabra tuya en privado: no cuenta" in posts[-1].plain + posts[0].plain
+    await talk.tells("ana", "1")
+    said = await told(talk)
+    assert "Ana (@ana:test) te quiere decir algo, desde “Sala”: insultos" in said["bea"]
+    assert set(said) == {"ana", "bea"}
+    async with talk.machine.db.reading() as tx:
+        assert not await tx.all("SELECT 1 FROM care_measure")
+        assert not await tx.all("SELECT 1 FROM log")
+
+
+async def test_warnings_are_counted_for_a_time_and_the_log_names_nobody(talk: Talk) -> None:
+    assert "Es la única de los últimos" in (await warned(talk))["bea"]
+    await talk.wait(89 * DAY)
+    said = await warned(talk)
+    assert "Es la número 2 de los últimos" in said["bea"] and "número 2" in said["ana"]
+    assert "apelar 2" in said["bea"] and set(said) == {"ana", "bea"}
+    line = await talk.answer("carla", "!historial")
+    assert "advirtió a alguien (número 2). Motivo: insultos de noche" in line
+    assert "Bea" not in line
+    await talk.wait(2 * DAY)
+    assert "Es la número 2" in (await warned(talk))["bea"]  # the first one counts no more
+    async with talk.machine.db.reading() as tx:
+        assert len(await tx.all("SELECT 1 FROM care_measure")) == 2
+
+
+async def test_silence_ends_by_itself_and_all_is_as_before(talk: Talk) -> None:
+    await talk.room(ROOM, "Sala", ["ana", "bea", "carla"], {"ana": 50, "carla": 10})
+    before = power(talk)
+    for who in ("bea", "carla"):
+        assert "sin escribir aquí hasta miércoles" in await talk.answer(
+            "ana", f"!silenciar @{who}:test por 2 horas gritos"
+        )
+    assert power(talk) == {**before, BEA: -1, CARLA: -1}
+    await talk.restart(after=3 * HOUR)
+    await talk.wait(timedelta(0))
+    said = await told(talk)
+    assert "Ya puedes volver a escribir en “Sala”" in said["bea"]
+    assert "con retraso de 1 h" in said["carla"]
+    assert power(talk) == before
+    log = await talk.answer("carla", "!historial")
+    assert "Ana: silenció a Bea hasta miércoles 25 de noviembre, 12:00" in log
+    assert "Motivo: gritos" in log
+
+
+async def test_what_others_set_meanwhile_stays(talk: Talk) -> None:
+    await talk.says("ana", "!silenciar @bea:test 2h gritos")
+    await talk.sent()
+    levels = dict(talk.gateway.state[ROOM, LEVELS, ""])
+    talk.gateway.state[ROOM, LEVELS, ""] = {**levels, "users": {**levels["users"], BEA: 50}}
+    await talk.wait(3 * HOUR)
+    await talk.sent()
+    assert power(talk)[BEA] == 50
+
+
+async def test_silence_said_again_is_longer_and_can_be_lifted(talk: Talk) -> None:
+    await talk.says("ana", "!silenciar @bea:test 1h gritos")
+    await talk.says("ana", "!silenciar @bea:test 3h más gritos")
+    said = await told(talk)
+    assert said["sala"].count("Número 1.") == 2 and "13:00" in said["sala"]
+    await talk.wait(2 * HOUR)
+    assert power(talk)[BEA] == -1
+    assert "No puedes" in await talk.answer("carla", "!levantar 1")
+    assert "Levantado: número 1" in await talk.answer("ana", "!levantar 1 ya hablamos")
+    assert BEA not in power(talk)
+    assert "Eso ya terminó" in await talk.answer("ana", "!levantar 1")
+    await talk.wait(2 * HOUR)
+    await talk.hears_nothing()
+
+
+async def test_taken_out_and_kept_out(talk: Talk) -> None:
+    asked = await talk.answer("ana", "!expulsar @bea:test publicidad")
+    assert "Sacar a Bea (@bea:test) de la sala. Motivo: publicidad" in asked
+    await talk.says("ana", "sí")
+    acts = [p for p in await talk.sent() if p.kind in ("kick", "ban", "m.room.message")]
+    assert [(p.kind, p.content["user"]) for p in acts if "user" in p.content] == [("kick", BEA)]
+    assert any("Te sacaron de “Sala”" in p.plain and "apelar 1" in p.plain for p in acts)
+    await talk.says("ana", "!vetar @carla:test amenazas")
+    await talk.says("ana", "sí")
+    posts = await talk.sent()
+    assert [p.content["user"] for p in posts if p.kind == "ban"] == [CARLA]
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("UPDATE member SET membership = 'ban' WHERE person = ?", CARLA)
+    assert "ya tiene la entrada vetada" in await talk.answer("ana", "!vetar @carla:test otra vez")
+    await talk.says("ana", "!levantar 2")
+    assert [p.content["user"] for p in await talk.sent() if p.kind == "unban"] == [CARLA]
+
+
+@pytest.mark.parametrize(
+    ("who", "line", "heard"),
+    [
+        ("bea", "!silenciar @carla:test 2h gritos", "No puedes hacer eso aquí"),
+        ("bea", "!expulsar @carla:test x", "No puedes hacer eso aquí"),
+        ("ana", "!silenciar @bea:test gritos", "Falta cuánto tiempo"),
+        ("ana", "!silenciar @bea:test 2h", "Falta el motivo"),
+        ("ana", "!silenciar @bea:test 90 días gritos", "De 1 min a 30 días"),
+        ("ana", "!silenciar gritos", "Falta la persona"),
+        ("ana", "!expulsar @bea:test @carla:test x", "Una persona a la vez"),
+        ("ana", "!expulsar @ana:test x", "Eso sería contigo"),
+        ("ana", "!expulsar @dora:lejos.org x", "no está en “Sala”"),
+        ("ana", "!vetar @eva:test x", "modera “Sala” igual que tú"),
+        ("ana", "!kick @bea:test", "Falta el motivo"),
+    ],
+)
+async def test_who_may_and_what_is_missing(talk: Talk, who: str, line: str, heard: str) -> None:
+    await talk.room(ROOM, "Sala", ["ana", "bea", "carla", "eva"], {"ana": 50, "eva": 50},
+                    bot_power=100)  # fmt: skip
+    assert heard in await talk.answer(who, line)
+    assert not [p for p in talk.gateway.posted.values() if p.kind in ("kick", "ban", LEVELS)]
+
+
+async def test_without_the_right_the_bot_says_what_it_takes(talk: Talk) -> None:
+    await talk.room(ROOM, "Sala", ["ana", "bea"], {"ana": 50}, bot_power=0)
+    for line in ("!silenciar @bea:test 1h x", "!expulsar @bea:test x", "!vetar @bea:test x"):
+        assert "hace falta poder 50" in await talk.answer("ana", line)
+
+
+async def test_undo_goes_back(talk: Talk) -> None:
+    await warned(talk)
+    await talk.says("ana", "!silenciar @bea:test 1h gritos")
+    await talk.sent()
+    for _time in range(2):
+        await talk.says("ana", "!deshacer")
+        await talk.says("ana", "sí")
+    said = await told(talk)
+    assert "Ya puedes volver a escribir" in said["bea"]
+    assert "Tu advertencia 1 en “Sala” quedó sin efecto" in said["bea"]
+    assert BEA not in power(talk)
+
+
+async def test_a_ban_of_who_was_forgotten_can_be_lifted(talk: Talk) -> None:
+    await talk.says("ana", "!vetar @bea:test amenazas")
+    await talk.says("ana", "sí")
+    await talk.moves("bea", Membership.BAN, by="ana")
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("UPDATE care_measure SET person = NULL, reason = ''")
+    await talk.sent()
+    await talk.says("ana", "!levantar 1")
+    assert [p.content["user"] for p in await talk.sent() if p.kind == "unban"] == [BEA]

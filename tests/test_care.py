@@ -1,0 +1,118 @@
+"""Care for each other, with what other capabilities keep: areas, rules, being forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import forgetting
+from bot.api import Answer, Context, Feature, Topic, verbatim, words
+from bot.app import features
+from bot.testing import ROOM, START, Talk, user
+from bot.types import RoomId
+from storage import log
+
+HOUR = timedelta(hours=1)
+LEVELS = "m.room.power_levels"
+DESK = RoomId("!mesa:test")
+BEA = user("bea")
+about = verbatim("for this test")
+
+
+def forgetter(folder: Path) -> Feature:
+    """Somebody forgets Bea, and says what it was."""
+    feature = Feature("forgetter", folder)
+
+    @feature.command(
+        words("olvida", "esquece", "obliterate"),
+        help=about,
+        example=about,
+        topic=Topic("forgetter", words("olvidos", "esquecidos", "oblivion"), about),
+    )
+    async def forget(ctx: Context, *, text: str = "") -> Answer:
+        return await forgetting.forget(ctx, BEA)
+
+    return feature
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+    talk = await Talk.start(tmp_path / "minga.db", [*features(), forgetter(tmp_path / "forgetter")])
+    yield talk
+    await talk.close()
+
+
+async def warned(talk: Talk, who: str = "bea") -> str:
+    """What somebody reads when they are warned."""
+    await talk.tells("ana", f"advertir @{who}:test insultos de noche")
+    await talk.sent()
+    await talk.tells("ana", "2")
+    private = await talk.private(who)
+    return "\n".join(post.plain for post in await talk.said() if post.room == private)
+
+
+async def test_who_accepted_the_rules_is_reminded_of_them(talk: Talk) -> None:
+    for line in ("reglas cambiar Nos escuchamos.", "sí"):
+        await talk.tells("ana", line)
+    await talk.tells("bea", "acepto")
+    await talk.sent()
+    assert "Aceptaste las reglas de la red: miércoles 25" in await warned(talk)
+    assert "reglas de la red" not in await warned(talk, "carla")
+
+
+async def an_area(talk: Talk) -> RoomId:
+    """Two rooms that Ana moderates and one that she does not, in one area."""
+    await talk.room(DESK, "Mesa", ["ana", "bea"], {"ana": 50})
+    other = await talk.room(RoomId("!radio:test"), "Radio", ["ana", "bea", "carla"], {"carla": 50})
+    for who, room in (("ana", ROOM), ("ana", DESK)):
+        await talk.says(who, "!area agregar prensa", room=room)
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("INSERT INTO onboarding_area_room SELECT id, ? FROM onboarding_area", other)
+    await talk.sent()
+    return other
+
+
+async def test_a_wide_act_shows_first_what_it_touches(talk: Talk) -> None:
+    other = await an_area(talk)
+    asked = await talk.answer("ana", "!vetar @bea:test amenazas área:prensa")
+    assert "En 2 salas del área “prensa”: Sala · Mesa" in asked
+    assert "No en “Radio”: No puedes hacer eso aquí" in asked
+    await talk.says("ana", "dale")  # it can't be undone: only a plain yes
+    assert not [p for p in await talk.sent() if p.kind == "ban"]
+    await talk.says("ana", "!vetar @bea:test amenazas área:prensa")
+    await talk.says("ana", "sí")
+    posts = await talk.sent()
+    assert {p.room for p in posts if p.kind == "ban"} == {ROOM, DESK}
+    letters = [p.plain for p in posts if p.room == await talk.private("bea")]
+    assert len(letters) == 1 and "Sala · Mesa" in letters[0] and "Motivo: amenazas" in letters[0]
+    for room in (ROOM, DESK):
+        assert "vetó la entrada de Bea" in await talk.answer("ana", "!historial", room=room)
+    assert "vetó" not in await talk.answer("carla", "!historial", room=other)
+    said = await talk.answer("ana", "!vetar @bea:test x área:nada")
+    assert "No existe el área “nada” aquí" in said
+
+
+async def named(talk: Talk, table: str) -> bool:
+    async with talk.machine.db.reading() as tx:
+        rows = [tuple(row) for row in await tx.all(f"SELECT * FROM {table}")]  # noqa: S608
+    return "@bea" in repr(rows)
+
+
+async def test_who_is_forgotten_stays_silent_as_a_hash_until_the_end(talk: Talk) -> None:
+    await warned(talk)
+    await talk.says("ana", "!silenciar @bea:test 2h gritos")
+    await talk.sent()
+    said = await talk.answer("ana", "!olvida")
+    assert "tu nombre en 2 advertencias, silencios y vetos: siguen vigentes sin él" in said
+    for table in ("care_measure", "job", "log", "item", "posted"):
+        assert not await named(talk, table), table
+    async with talk.machine.db.reading() as tx:
+        assert await log.whole(tx, ROOM)
+    await talk.wait_until(START + 3 * HOUR)
+    await talk.sent()
+    assert BEA not in dict[str, Any](talk.gateway.state[ROOM, LEVELS, ""]["users"])
+    assert "Es la número 2" in await warned(talk)
