@@ -7,6 +7,7 @@ from bot import sheets as sheets
 from bot import stems as stems
 from bot.acts import LINE as LINE
 from bot.acts import UNDO as UNDO
+from bot import sealing as sealing
 from bot.acts import Govern as Govern
 from bot.acts import May as May
 from bot.acts import Wish as Wish

@@ -198,6 +198,12 @@ class Agreed(Protocol):
     async def __call__(self, ctx: Context, person: UserId) -> Line | None: ...
 
 
+class CareTeam(Protocol):
+    """`care_team`: who is to hear of whoever needs help; the network's moderators at the least."""
+
+    async def __call__(self, ctx: Context) -> list[UserId]: ...
+
+
 class Decided(StrEnum):
     """What came out of a proposal, for whoever carries it out."""
 

@@ -218,4 +218,6 @@ class Setting:
     default: str
     help: Line
     network: bool = False
+    single: bool = False
+    """A switch that one room of the network has: the network's moderators choose which."""
     affects: Callable[..., Awaitable[Line | None]] | None = None

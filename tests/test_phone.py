@@ -130,7 +130,7 @@ async def test_a_word_that_gets_built_wins(tmp_path: Path) -> None:
     [
         ("es", "!panico", "Escribe a la moderación"),
         ("es", "!auxilio me siguen dos tipos desde la plaza hasta mi casa", "Ana (@ana:test)"),
-        ("es", "!incidente otra vez mensajes feos de noche en la sala", "Ana (@ana:test)"),
+        ("es", "!socorro otra vez me siguen de noche desde la sala", "Ana (@ana:test)"),
         ("pt", "!socorro", "Escreva para a moderação"),
     ],
 )

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from commands.care import command, doing, lifting, serving, taking_back
+from commands.care import command, doing, incidents, lifting, serving, settling, taking_back
 from commands.care.base import feature
 
-__all__ = ["command", "doing", "feature", "lifting", "serving", "taking_back"]
+__all__ = [
+    "command",
+    "doing",
+    "feature",
+    "incidents",
+    "lifting",
+    "serving",
+    "settling",
+    "taking_back",
+]

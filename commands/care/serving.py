@@ -18,9 +18,11 @@ from bot.api import (
     n_,
     rooms,
 )
-from commands.care import store
+from commands.care import incident_store, incidents, store, team
 from commands.care.base import feature
 from commands.care.store import Deed, Measure
+
+MOST = 20
 
 
 @feature.service("describe")
@@ -61,7 +63,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
     for one in gone:
         await ctx.call_off(one.item)
         await items.drop(ctx.db, one.item)
-    told: list[Line] = []
+    told = await _forget_incidents(ctx, person)
     if gone:
         told.append(n_("{count} measure that is over", "{count} measures that are over", len(gone)))
     if stay:
@@ -73,9 +75,56 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
     return told
 
 
+async def _forget_incidents(ctx: Context, person: UserId) -> list[Line]:
+    """What is settled goes whole; what is open goes on without the name of who told it."""
+    mine = await incident_store.told_by(ctx.db, person)
+    for one in mine:
+        if one.closed is not None:
+            await ctx.call_off(one.item)
+            await items.drop(ctx.db, one.item)
+    for one in await incident_store.owned_by(ctx.db, person):
+        if one.closed is None:
+            await ctx.call_off(one.item)
+            await ctx.schedule("waiting", ctx.read, item=one.item)
+    await incident_store.forget(ctx.db, person)
+    stay = sum(one.closed is None for one in mine)
+    told: list[Line] = []
+    if len(mine) > stay:
+        told.append(n_("{count} incident that is settled", "{count} incidents that are settled",
+                       len(mine) - stay))  # fmt: skip
+    if stay:
+        told.append(
+            n_("your name at {count} open incident: it stays with the care team until it is"
+               " settled", "your name at {count} open incidents: they stay with the care team"
+               " until they are settled", stay)
+        )  # fmt: skip
+    return told
+
+
+@feature.service("pending")
+async def pending(ctx: Context, room: RoomId) -> list[Line]:
+    """In the care team's room, if nobody in it may not know of it."""
+    place = await team.room(ctx)
+    if place is None or place.room != room:
+        return []
+    found = await incident_store.opened(ctx.db, MOST)
+    return [
+        await incidents.state(ctx, one)
+        for one in found
+        if (await team.on(ctx, one)).room is not None
+    ]
+
+
 @feature.service("export")
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    return [await _told(ctx, one) for one in await store.of_person(ctx.db, person)]
+    told = [await _told(ctx, one) for one in await store.of_person(ctx.db, person)]
+    for one in await incident_store.told_by(ctx.db, person):
+        said = tuple(await incident_store.words(ctx.db, one))
+        told += [await incidents.state(ctx, one), _("“{text}”", text=said)]
+    return told + [
+        _("You take care of incident {number}.", number=one.item)
+        for one in await incident_store.owned_by(ctx.db, person)
+    ]
 
 
 async def _told(ctx: Context, one: Measure) -> Line:

@@ -79,6 +79,8 @@ def _overview(ctx: Context, commands: list[Command]) -> Answer:
             names = tuple(_("`!{word}`", word=c.name) for c in own)
             lines.append(_("{title}: {commands}", title=heading.title, commands=names))
     lines.append(_("The words work in Spanish, Portuguese and English alike."))
+    if ctx.registry.find("incident") is not None:
+        lines.append(_("To tell the care team what happened, in private: `incident` and the words"))
     lines.append(_("In danger or need of help: write to the moderators; they are people."))
     return lines
 

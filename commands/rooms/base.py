@@ -39,6 +39,7 @@ MODERATION = Setting(
     Switch(),
     "no",
     _("This is the moderators' room: alarms and requests of the whole network come here."),
+    single=True,
 )
 UNSIGNED = Setting(
     "unsigned",

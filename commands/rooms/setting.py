@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.api import Answer, Context, RoomId, Setting, UserError, _, may, settings, words
-from commands.rooms.base import MODERATION, feature, here, in_force, kept, place_of
+from commands.rooms.base import feature, here, in_force, kept, place_of
 
 
 def is_wide(setting: Setting) -> bool:
     """Does it touch the whole network, whichever room it is set in?"""
-    return setting.network or setting.key == MODERATION.key
+    return setting.network or setting.single
 
 
 async def permit(ctx: Context, setting: Setting) -> None:
@@ -64,8 +64,8 @@ async def unset(ctx: Context, undo: Mapping[str, Any]) -> Answer:
 
 
 async def put(ctx: Context, setting: Setting, value: str | None, room: RoomId) -> None:
-    """Keep it. There is one moderators' room: choosing another one ends the old choice."""
-    if setting.key == MODERATION.key and value == "yes":
+    """Keep it. Of what one room has alone, choosing another one ends the old choice."""
+    if setting.single and value == "yes":
         for other in await settings.rooms_with(ctx.db, setting.key, "yes"):
             if other != room:
                 await settings.put(ctx.db, other, setting.key, None)

@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.api import Membership, Number, RoomId, UserId, rooms
-from commands.onboarding import sealing
+from bot.api import Membership, Number, RoomId, UserId, rooms, sealing
 from storage.database import Tx
 
 YES_NO = ("yesno",)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.api import Number, RoomId, UserId
-from commands.onboarding import sealing
+from bot.api import Number, RoomId, UserId, sealing
 from storage.database import Tx
 
 _WITH_ITEM = (

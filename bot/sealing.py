@@ -1,4 +1,4 @@
-"""A request's own key: without it nobody can read what the newcomer answered."""
+"""What can be shredded: sealed under a key of its own, whose deletion is the shredding."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import secrets
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 BLOCK = 256
-"""What is sealed is filled up to a multiple of this: its length says little of the answer."""
+"""What is sealed is filled up to a multiple of this: its length says little of it."""
 
 
 def new() -> bytes:
@@ -15,7 +15,7 @@ def new() -> bytes:
 
 
 def seal(key: bytes, place: bytes, text: str) -> bytes:
-    """`place` says where it belongs, so that an answer can't be moved to another question."""
+    """`place` says where it belongs, so that it can't be moved elsewhere."""
     plain, nonce = text.encode(), secrets.token_bytes(12)
     padded = len(plain).to_bytes(4, "big") + plain + bytes(-(len(plain) + 4) % BLOCK)
     return nonce + AESGCM(key).encrypt(nonce, padded, place)
