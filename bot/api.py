@@ -116,6 +116,7 @@ from bot.types import Trust as Trust
 from bot.types import UserId as UserId
 from bot.weekly import Weekly as Weekly
 from bot.weekly import next_week as next_week
+from bot.watching import Flooded as Flooded
 from bot.words import Words as Words
 from bot.words import bare as bare
 from bot.words import words as words

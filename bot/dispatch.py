@@ -49,6 +49,7 @@ from bot.types import (
     Trust,
     UserId,
 )
+from bot.watching import Flooded, Watching
 from storage import help_rooms, items, letters, moves, parked, rooms, sync
 from storage.database import Database, Tx
 
@@ -81,6 +82,7 @@ class Dispatcher:
         self._held: list[EventId] = []
         self._parking = Parking(db, gateway, clock)
         self._listening = Listening(registry, limits)
+        self._watching = Watching(gateway.me)
         self.contact = Contact(clock)
         self._runner = Once(db, registry, desk, outbox, clock, gateway, signer)
         self._once = self._runner.handle
@@ -167,6 +169,8 @@ class Dispatcher:
                 and message.reply_to is not None
                 and await letters.on_the_way(tx, message.room)
             )
+        if (flooded := self._watching.look(message, known)) is not None:
+            await self._flooded_room(flooded, known)
         if heeded is None and unknown:
             unknown = self._limits.allows_waiting(message.sender, message.at)
         if heeded is None and not unknown:
@@ -202,6 +206,12 @@ class Dispatcher:
         if ctx.policy.private and ctx.policy.person == message.sender:
             await rooms.wrote_in_private(ctx.db, message.sender, message.room)
         return await self.conversation.answer(ctx, message, heeded)
+
+    async def _flooded_room(self, what: Flooded, known: Policy) -> None:
+        """By the room's own measure: whoever listens for it acts on it."""
+        hooks = self._registry.hooks(Flooded)
+        if hooks:
+            await self._once(what, known, lambda ctx: self._listening.told(ctx, what, hooks))
 
     async def _flooded(self, message: Message, known: Policy) -> None:
         """Too much at once: said once in ten minutes, the rest is only marked."""

@@ -22,6 +22,7 @@ from bot.types import (
     Unreadable,
     Upgraded,
 )
+from bot.watching import Flooded
 from storage import help_rooms
 
 Other = Invited | Moved | Upgraded | NewIdentity | Confirmed | Unreadable | Gap | Message
@@ -55,7 +56,7 @@ class Listening:
         return [*_flat(own), *await self.told(ctx, what, hooks)]
 
     async def told(
-        self, ctx: Context, what: Happening, hooks: list[tuple[str, Handler]]
+        self, ctx: Context, what: Happening | Flooded, hooks: list[tuple[str, Handler]]
     ) -> list[Any]:
         """What every capability that listens has to say; in a help room none is asked."""
         every: list[Any] = []

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from commands.care import command, doing, incidents, lifting, serving, settling, taking_back
+from commands.care import (
+    command,
+    doing,
+    floods,
+    incidents,
+    lifting,
+    serving,
+    settling,
+    taking_back,
+    waves,
+)
 from commands.care.base import feature
 
 __all__ = [
     "command",
     "doing",
     "feature",
+    "floods",
     "incidents",
     "lifting",
     "serving",
     "settling",
     "taking_back",
+    "waves",
 ]

@@ -44,6 +44,11 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
     if entry.act == "banned":
         return _("banned {who} (number {number}). Reason: {reason}",
                  who=who, number=number, reason=reason)  # fmt: skip
+    if entry.act == "door_closed":
+        return _("closed the door for an hour: more than {count} people came in within ten minutes",
+                 count=facts.get("count", 0))  # fmt: skip
+    if entry.act == "door_opened":
+        return _("opened the door again")
     if entry.act == "lifted":
         return _("lifted number {number}", number=number)
     return None
@@ -53,6 +58,7 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """What holds in a room holds in the one that replaces it."""
     await store.move(ctx.db, old, new)
+    await ctx.db.run("UPDATE OR IGNORE care_wave SET room = ? WHERE room = ?", new, old)
     return []
 
 

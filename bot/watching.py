@@ -1,0 +1,93 @@
+"""Floods in a room, by the measure that the room itself set; without one nobody is counted.
+
+What is said has no transaction of its own here: a look at the room's settings, which were read
+anyway, and where one is set a bucket in memory.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.limits import Bucket
+from bot.policy import Policy
+from bot.types import EventId, Message, RoomId, UserId
+
+PERSON, SERVER, ROOM, MENTIONS = "flood_person", "flood_server", "flood_room", "flood_mentions"
+REMEMBERED = 20_000
+"""How many buckets are kept; the least recently used go first, full as they then are."""
+AGAIN = timedelta(minutes=10)
+"""So long nothing more is said of the same flood."""
+MODERATES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Flooded:
+    """Too much at once. `kind` is the setting that says so; `user` wrote what was too much.
+
+    `sender` is the bot, which acts on it by itself; `event` is made up from the message's.
+    """
+
+    room: RoomId
+    event: EventId
+    sender: UserId
+    at: datetime
+    kind: str
+    user: UserId
+    most: int
+
+
+@dataclass(slots=True)
+class Watching:
+    me: UserId
+    _buckets: OrderedDict[str, Bucket] = field(default_factory=OrderedDict)
+    _told: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
+
+    def look(self, message: Message, policy: Policy) -> Flooded | None:
+        """Is this message too much? What was read in a catch-up is over, and who moderates may."""
+        if message.late or policy.private or policy.room is None:
+            return None
+        over = list(self._over(message, policy))
+        if not over or policy.room.power_of(message.sender) >= MODERATES:
+            return None
+        kind, who = over[0]
+        if not self._first(f"{kind}:{who}", message.at):
+            return None
+        event = EventId(f"flood:{message.event}")
+        most = int(policy.values[kind])
+        return Flooded(message.room, event, self.me, message.at, kind, message.sender, most)
+
+    def _over(self, message: Message, policy: Policy) -> Iterator[tuple[str, str]]:
+        """Which measures it breaks, each counted; the person's own first."""
+        values, room, who = policy.values, message.room, message.sender
+        if (most := int(values.get(MENTIONS) or 0)) and len(message.mentions) > most:
+            yield MENTIONS, f"{room}|{who}"
+        server = who.partition(":")[2]
+        for kind, key in ((PERSON, f"{room}|{who}"), (SERVER, f"{room}|:{server}"), (ROOM, room)):
+            most = int(values.get(kind) or 0)
+            if most and not self._takes(f"{kind}:{key}", most, message.at):
+                yield kind, key
+
+    def _takes(self, key: str, most: int, at: datetime) -> bool:
+        bucket = self._buckets.get(key)
+        if bucket is None or bucket.burst != most:
+            bucket = self._buckets[key] = Bucket(most, most, most, at)
+            if len(self._buckets) > REMEMBERED:
+                self._buckets.popitem(last=False)
+        self._buckets.move_to_end(key)
+        if not bucket.has(at):
+            return False
+        bucket.level -= 1
+        return True
+
+    def _first(self, key: str, at: datetime) -> bool:
+        last = self._told.get(key)
+        if last is not None and at - last < AGAIN:
+            return False
+        self._told[key] = at
+        self._told.move_to_end(key)
+        if len(self._told) > REMEMBERED:
+            self._told.popitem(last=False)
+        return True

@@ -1,0 +1,168 @@
+"""Floods and waves: by measures that a room sets; the bot acts where it can, and tells it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Flooded,
+    Length,
+    Line,
+    Person,
+    Room,
+    RoomId,
+    Say,
+    Setting,
+    Unfit,
+    UserId,
+    _,
+    bare,
+    rooms,
+    settings,
+    verbatim,
+    words,
+)
+from commands.care import able, doing
+from commands.care.base import feature
+from commands.care.store import Deed
+
+MOST_TOLD = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """So many, or `no`: then nobody is counted."""
+
+    least: int
+    most: int
+
+    def read(self, typed: str) -> str:
+        if bare(typed) in ("no", "nao", "off", "0"):
+            return "0"
+        expected = _("a number from {least} to {most}, or `no`", least=self.least, most=self.most)
+        match = re.fullmatch(r"\d{1,9}", typed.strip())
+        if match is None:
+            raise Unfit(expected)
+        if not self.least <= int(match[0]) <= self.most:
+            raise Unfit(expected, str(min(max(int(match[0]), self.least), self.most)))
+        return str(int(match[0]))
+
+    def show(self, kept: str) -> Line:
+        return verbatim(kept) if kept != "0" else _("no")
+
+
+PERSON = Setting(
+    "flood_person",
+    words("mensajes-por-minuto", "mensagens-por-minuto", "messages-per-minute"),
+    Many(3, 600),
+    "0",
+    _("Who writes more messages than this in a minute is silenced for some minutes."),
+)
+MENTIONS = Setting(
+    "flood_mentions",
+    words("menciones-por-mensaje", "menções-por-mensagem", "mentions-per-message"),
+    Many(2, 100),
+    "0",
+    _("Who mentions more people than this in one message is silenced for some minutes."),
+)
+INVITES = Setting(
+    "flood_invites",
+    words("invitaciones-por-persona", "convites-por-pessoa", "invites-per-person"),
+    Many(2, 500),
+    "0",
+    _("Who invites more people than this in ten minutes is silenced for some minutes."),
+)
+SERVER = Setting(
+    "flood_server",
+    words("mensajes-por-servidor", "mensagens-por-servidor", "messages-per-server"),
+    Many(5, 6000),
+    "0",
+    _("With more messages than this in a minute from one server the moderators are told."),
+)
+ROOM = Setting(
+    "flood_room",
+    words("mensajes-en-la-sala", "mensagens-na-sala", "messages-in-room"),
+    Many(5, 6000),
+    "0",
+    _("With more messages than this in a minute in the room the moderators are told."),
+)
+WAVE = Setting(
+    "join_wave",
+    words("ola-de-ingresos", "onda-de-entradas", "join-wave"),
+    Many(3, 2000),
+    "0",
+    _("With more people than this coming in within ten minutes a public room is closed for an"
+      " hour, and the moderators are told."),
+)  # fmt: skip
+SILENCE = Setting(
+    "flood_silence",
+    words("silencio-por-exceso", "silêncio-por-excesso", "flood-silence"),
+    Length(timedelta(minutes=1), timedelta(days=1)),
+    str(10 * 60),
+    _("How long somebody is silenced for too much at once."),
+)
+feature.settings += [PERSON, MENTIONS, INVITES, SERVER, ROOM, WAVE, SILENCE]
+
+
+@feature.on(Flooded)
+async def flooded(ctx: Context, what: Flooded) -> Answer:
+    """Of a person by themselves; of a server or a room people have to judge."""
+    room = await rooms.get(ctx.db, what.room)
+    if room is None:
+        return None
+    if what.kind == PERSON.key:
+        return await hush(ctx, room, what.user, _("many messages at once"))
+    if what.kind == MENTIONS.key:
+        return await hush(ctx, room, what.user, _("many people mentioned at once"))
+    named = {"room": room.name or room.room, "count": what.most}
+    if what.kind == SERVER.key:
+        server = what.user.partition(":")[2]
+        said = _("In “{room}” there are more than {count} messages a minute from {server}.",
+                 server=server, **named)  # fmt: skip
+    else:
+        said = _("In “{room}” there are more than {count} messages a minute.", **named)
+    step = _("To silence somebody: `!mute @name:server 1h` and the reason")
+    return await alarm(ctx, room, said, step)
+
+
+async def hush(ctx: Context, room: Room, person: UserId, why: Line) -> list[Line | Effect]:
+    """Silent for some minutes in the bot's own name; they can appeal. The moderators are told."""
+    named = {"who": Person(person, full=True), "room": room.name or room.room, "why": why}
+    seconds = int(await ctx.setting(SILENCE, room.room))
+    if await able.hindrance(ctx, Deed.MUTE, room, person) is not None:
+        said = _("In “{room}”, {who}: {why}. I can't silence them there.", **named)
+        return await alarm(ctx, room, said)
+    reason = await ctx.in_words(why, room.room)
+    given = {"person": person, "seconds": seconds, "reason": reason}
+    answer = await doing.mute(ctx, room.room, given)
+    said = _("In “{room}” I silenced {who} for {minutes} min: {why}.", minutes=seconds // 60,
+             **named)  # fmt: skip
+    done = [one for one in _each(answer) if not isinstance(one, Line)]
+    return [*done, *await alarm(ctx, room, said, _("It stands in `!log`. To go back: `!undo`"))]
+
+
+def _each(answer: Answer) -> list[Line | Effect]:
+    assert isinstance(answer, list)
+    return answer
+
+
+async def alarm(ctx: Context, room: Room, *lines: Line) -> list[Line | Effect]:
+    """In the moderators' room; where none was chosen, to the room's moderators alone."""
+    for chosen in await settings.rooms_with(ctx.db, "moderation", "yes"):
+        place = await rooms.get(ctx.db, chosen)
+        if place is not None and place.joined:
+            return [Say(tuple(lines), room=chosen, loud=True)]
+    told = [one for one in await _moderators(ctx, room.room) if one != ctx.me]
+    return [Say(tuple(lines), to=one, loud=True) for one in told[:MOST_TOLD]]
+
+
+async def _moderators(ctx: Context, room: RoomId) -> list[UserId]:
+    known = await rooms.get(ctx.db, room)
+    users = known.power.get("users") if known is not None else None
+    named = {*users, *known.creators} if known is not None and isinstance(users, dict) else set()
+    return [UserId(one) for one in sorted(named) if await ctx.moderates(room, UserId(one))]
