@@ -103,6 +103,7 @@ from bot.types import Redaction as Redaction
 from bot.types import Ref as Ref
 from bot.types import Remove as Remove
 from bot.types import RoomId as RoomId
+from bot.types import Ruled as Ruled
 from bot.types import Say as Say
 from bot.types import SendFile as SendFile
 from bot.types import SendRaw as SendRaw

@@ -45,6 +45,7 @@ from bot.types import (
     Reaction,
     Redaction,
     RoomId,
+    Ruled,
     Say,
     Trust,
     UserId,
@@ -109,7 +110,7 @@ class Dispatcher:
             await self._poll(what)
         elif isinstance(what, Edited):
             await self._edited(what)
-        elif isinstance(what, Reaction | Redaction | Foreign):
+        elif isinstance(what, Reaction | Redaction | Ruled | Foreign):
             await self._if_anybody(what)
         else:
             await self._other(what)
@@ -286,7 +287,7 @@ class Dispatcher:
             return
         await self._if_anybody(what)
 
-    async def _if_anybody(self, what: Reaction | Redaction | Foreign | Edited) -> None:
+    async def _if_anybody(self, what: Reaction | Redaction | Ruled | Foreign | Edited) -> None:
         """What capabilities may listen for; without a listener it costs nothing."""
         hooks = self._registry.hooks(type(what))
         if not hooks:

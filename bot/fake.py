@@ -64,6 +64,7 @@ class FakeGateway:
     others: dict[tuple[RoomId, str, str], Mapping[str, Any]] = field(default_factory=dict)
     said: dict[EventId, Message] = field(default_factory=dict)
     polls: dict[tuple[RoomId, EventId], MemberPoll] = field(default_factory=dict)
+    aliases: dict[str, RoomId] = field(default_factory=dict)
     left: set[RoomId] = field(default_factory=set)
     broken: bool = False
     lose_responses: bool = False
@@ -211,6 +212,18 @@ class FakeGateway:
     async def poll(self, room: RoomId, event: EventId) -> MemberPoll | None:
         self._there(room, event)
         return self.polls.get((room, event))
+
+    async def rules(self, place: str) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
+        self._fail()
+        room = self.aliases.get(place, RoomId(place))
+        found = [
+            (kind.rpartition(".")[2], key, content)
+            for (where, kind, key), content in self.state.items()
+            if where == room and kind.startswith("m.policy.rule.")
+        ]
+        if not any(where == room for where, _kind, _key in self.state):
+            raise Refused("M_NOT_FOUND")
+        return room, found
 
     async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
         self._inside(room)

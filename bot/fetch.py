@@ -6,7 +6,7 @@ A download may take long, and a transaction keeps everybody else from writing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -27,9 +27,9 @@ PATIENCE = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A file by its address, what stands in a room by its event, or a person's devices."""
+    """A file by its address, what a room says by its event, a person's devices, a ban list."""
 
-    what: Literal["file", "message", "poll", "devices"]
+    what: Literal["file", "message", "poll", "devices", "rules"]
     room: RoomId
     name: str
     most: int = 0  # bytes of a file
@@ -94,6 +94,11 @@ class Fetched:
         found: Devices | None = self._get(Wanted("devices", RoomId(""), person))
         return found or Devices((), ())
 
+    def rules(self, place: str) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]] | None:
+        """A shared ban list by id or alias, as it stands now; None if it can't be read."""
+        found: Any = self._get(Wanted("rules", RoomId(""), place))
+        return found  # type: ignore[no-any-return]
+
     def _get(self, wanted: Wanted) -> Any:
         if wanted not in self._found:
             raise Fetching(wanted)
@@ -110,6 +115,8 @@ async def fetch(gateway: Gateway, wanted: Wanted) -> object:
             if wanted.media is not None:
                 found = await _file(gateway, wanted.media, wanted.most)
                 return await _read(found, wanted.read)
+            if wanted.what == "rules":
+                return await gateway.rules(wanted.name)
             if wanted.what == "devices":
                 return await gateway.devices(UserId(wanted.name))
             event = EventId(wanted.name)

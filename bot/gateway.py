@@ -150,6 +150,12 @@ class Gateway(Protocol):
     async def poll(self, room: RoomId, event: EventId) -> MemberPoll | None:
         """A native poll with the responses to it; None and `Refused` as for a message."""
 
+    async def rules(self, place: str) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
+        """The room that an id or an alias names, and its ban rules: kind, state key, content.
+
+        `Refused` where there is no such room, or none whose state we may see.
+        """
+
     async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
         """Our own event with this transaction id among the recent ones (see `LETTER` in content).
 

@@ -274,6 +274,19 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruled:
+    """A rule of a shared ban list (spec §Moderation policy lists); without content it is gone."""
+
+    room: RoomId
+    event: EventId
+    sender: UserId
+    at: datetime
+    kind: str  # user, server or room
+    key: str
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Foreign:
     """A decrypted event of a type that only some rooms allow (`org.minga.link`)."""
 
@@ -302,6 +315,7 @@ Happening = (
     | Unreadable
     | Echo
     | Gap
+    | Ruled
     | Foreign
 )
 
@@ -524,11 +538,7 @@ class SetState:
 
 @dataclass(frozen=True, slots=True)
 class SetPower:
-    """Give one person a power of their own in a room; `level` None: the usual one again.
-
-    Only this entry of the room's power levels changes, in what the server has when it is done,
-    and only if it still is `was`: else somebody changed it meanwhile, and theirs stays.
-    """
+    """Give one person a power of their own; `level` None: the usual one. If it is still `was`."""
 
     user: UserId
     level: int | None

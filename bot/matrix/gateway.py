@@ -181,6 +181,9 @@ class MatrixGateway:
     async def poll(self, room: RoomId, event: EventId) -> MemberPoll | None:
         return await self._lookup.poll(await self._room(room), event)
 
+    async def rules(self, place: str) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
+        return await self._lookup.rules(place)
+
     async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
         query = {"dir": "b", "limit": str(PAGE)}
         for _ in range(SEARCHED_PAGES):

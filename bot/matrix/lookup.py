@@ -30,6 +30,21 @@ class Lookup:
         self._http = http
         self._machine = machine
 
+    async def rules(self, place: str) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
+        """The room that an id or an alias names, and its ban rules: kind, state key, content."""
+        room = place
+        if place.startswith("#"):
+            found = await self._http.call("GET", f"/_matrix/client/v3/directory/room/{part(place)}")
+            room = text(found.get("room_id"), 255)
+        state = await self._http.listing(f"/_matrix/client/v3/rooms/{part(room)}/state")
+        rules = [
+            (translate.RULES[kind], str(event["state_key"]), mapping(event.get("content")))
+            for event in state
+            if (kind := event.get("type")) in translate.RULES
+            and isinstance(event.get("state_key"), str)
+        ]
+        return RoomId(room), rules
+
     async def message(self, room: Room, event: EventId) -> Message | None:
         """A message as people see it now, with its file; None if it is none or can't be read."""
         heard, plain = self._open(room, await self._event(room.room, event))

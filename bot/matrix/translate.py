@@ -25,6 +25,7 @@ from bot.types import (
     Reaction,
     Redaction,
     RoomId,
+    Ruled,
     Trust,
     UserId,
 )
@@ -114,6 +115,23 @@ def said(heard: Heard, kind: str, content: Mapping[str, Any], trust: Trust) -> H
         where = heard.room, heard.event, heard.sender, heard.at
         return Foreign(*where, kind, content, heard.late, trust)
     return None
+
+
+RULES = {
+    f"{prefix}.{kind}": kind
+    for prefix in ("m.policy.rule", "m.room.rule", "org.matrix.mjolnir.rule")
+    for kind in ("user", "server", "room")
+}
+"""The types of a ban list's rules, as they are called and as they were."""
+
+
+def ruled(heard: Heard) -> Ruled | None:
+    """A ban list's rule was written, changed or emptied."""
+    kind = RULES.get(heard.kind)
+    if kind is None or heard.state_key is None:
+        return None
+    where = heard.room, heard.event, heard.sender, heard.at
+    return Ruled(*where, kind, heard.state_key, heard.content)
 
 
 def redaction(heard: Heard) -> Redaction | None:

@@ -31,7 +31,7 @@ from bot.api import (
     n_,
     words,
 )
-from commands.care import marks, store, where
+from commands.care import listed, marks, store, where
 from commands.care.base import CARE, LONGEST, LONGEST_REASON, SHORTEST, feature
 from commands.care.store import Deed, Measure
 from commands.care.where import Places
@@ -132,8 +132,13 @@ async def remove(ctx: Context, people: People, *, text: str = "") -> Answer:
     example=_("For example: `!ban @bea:server.org threats`"),
     topic=CARE,
 )
-async def ban(ctx: Context, people: People, *, text: str = "") -> Answer:
-    """Asked first; it holds until it is lifted."""
+async def ban(ctx: Context, people: People = (), *, text: str = "") -> Answer:
+    """Asked first; it holds until it is lifted. With a number: whom a ban list's rule names."""
+    number = re.fullmatch(r"\s*#?(\d{1,9})\s*", text)
+    if number and not people:
+        return await listed.ban(ctx, Number(int(number[1])))
+    if not people:
+        raise Missing("people", _("the person, as `@name:server`"))
     return await _put_out(ctx, Deed.BAN, people, text)
 
 

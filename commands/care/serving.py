@@ -49,6 +49,12 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
                  count=facts.get("count", 0))  # fmt: skip
     if entry.act == "door_opened":
         return _("opened the door again")
+    if entry.act == "listed":
+        return _("put {who} onto the ban list. Reason: {reason}", who=who, reason=reason)
+    if entry.act == "list_followed":
+        return _("follows the ban list “{list}”", list=facts.get("list", ""))
+    if entry.act == "list_left":
+        return _("follows the ban list “{list}” no more", list=facts.get("list", ""))
     if entry.act == "lifted":
         return _("lifted number {number}", number=number)
     return None
@@ -58,6 +64,7 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     """What holds in a room holds in the one that replaces it."""
     await store.move(ctx.db, old, new)
+    await ctx.db.run("UPDATE OR IGNORE care_list SET room = ? WHERE room = ?", new, old)
     await ctx.db.run("UPDATE OR IGNORE care_wave SET room = ? WHERE room = ?", new, old)
     return []
 

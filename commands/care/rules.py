@@ -1,0 +1,88 @@
+"""A shared ban list's rule, read with care: everything in it is a stranger's. Pure."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.api import harmless
+
+BANS = frozenset({"m.ban", "org.matrix.mjolnir.ban"})
+HASHES = ("org.matrix.msc4205.hashes", "m.hashes")
+LONGEST, LONGEST_REASON = 255, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`entity` may be a pattern (`*`, `?`); with `hashed` it is empty: only the hash was said."""
+
+    kind: str
+    key: str
+    entity: str
+    hashed: str | None
+    reason: str
+
+    @property
+    def wild(self) -> bool:
+        return "*" in self.entity or "?" in self.entity
+
+
+def read(kind: str, key: str, content: Mapping[str, Any]) -> Rule | None:
+    """A ban of a person or a server; None for all else, and for a rule that was taken back."""
+    if kind not in ("user", "server") or content.get("recommendation") not in BANS:
+        return None
+    entity, hashed = content.get("entity"), _hash(content)
+    if not isinstance(entity, str):
+        entity = ""
+    if not (entity or hashed) or len(entity) > LONGEST or len(key) > LONGEST:
+        return None
+    reason = content.get("reason")
+    shown = " ".join(harmless(reason).split()) if isinstance(reason, str) else ""
+    return Rule(kind, key, entity, None if entity else hashed, shown[:LONGEST_REASON])
+
+
+def _hash(content: Mapping[str, Any]) -> str | None:
+    for name in HASHES:
+        found = content.get(name)
+        value = found.get("sha256") if isinstance(found, Mapping) else None
+        if isinstance(value, str) and len(value) <= 64:
+            return value.rstrip("=")
+    return None
+
+
+def digest(entity: str) -> str:
+    """As lists write it (MSC4205): unpadded base64 of SHA-256."""
+    return base64.b64encode(hashlib.sha256(entity.encode()).digest()).decode().rstrip("=")
+
+
+def server_of(person: str) -> str:
+    """A server's name without its port: a rule means all of them."""
+    name = person.partition(":")[2]
+    host, colon, port = name.rpartition(":")
+    return host if colon and port.isdecimal() and not host.endswith(":") else name
+
+
+def matches(pattern: str, text: str) -> bool:
+    """`*` is anything, `?` one character. At worst length times length, whatever the pattern."""
+    at, place, star, mark = 0, 0, -1, 0
+    while at < len(text):
+        if place < len(pattern) and pattern[place] == "*":
+            star, mark, place = place, at, place + 1
+        elif place < len(pattern) and pattern[place] in ("?", text[at]):
+            at, place = at + 1, place + 1
+        elif star >= 0:
+            mark += 1
+            at, place = mark, star + 1
+        else:
+            return False
+    return all(char == "*" for char in pattern[place:])
+
+
+def touches(rule: Rule, person: str) -> bool:
+    named = person if rule.kind == "user" else server_of(person)
+    if rule.hashed is not None:
+        return digest(named) == rule.hashed
+    return matches(rule.entity, named) if rule.wild else rule.entity == named
