@@ -1,0 +1,119 @@
+"""Care on real servers: silence that outlives SIGKILL, a ban over an area, a shared list read."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from tests.real.botprocess import BotProcess
+from tests.real.conftest import Enter, EnterPlain
+from tests.real.element import Element
+from tests.real.heard import Heard
+from tests.real.plain import Member, PlainError
+from tests.real.servers import Pair
+
+HELLO = re.compile("!ayuda")
+LEVELS = "m.room.power_levels"
+
+
+async def a_room(ana: Element, bot: BotProcess, name: str, *others: Member) -> str:
+    """With the bot, which may do all that Ana may, and these people."""
+    invited = [bot.user, *(one.user for one in others)]
+    room = await ana.create_room(invite=invited, name=name, version="11")
+    await ana.joined(room, bot.user)
+    await ana.hears(HELLO, 60, room=room, sender=bot.user)
+    for one in others:
+        await one.accept(room)
+        await ana.joined(room, one.user)
+    await ana.set_power(room, bot.user, 100)
+    await ana.send(room, "!area agregar prensa")
+    await ana.hears("prensa:", 60, room=room, sender=bot.user)
+    return room
+
+
+async def powers(pair: Pair, ana: Element, room: str) -> dict[str, Any]:
+    """The room's power levels, as Ana's server has them."""
+    path = f"/_matrix/client/v3/rooms/{quote(room)}/state/{LEVELS}"
+    found: dict[str, Any] = await asyncio.to_thread(pair.b.call, "GET", path, token=ana.token)
+    return found
+
+
+async def does(ana: Element, bot: BotProcess, room: str, line: str, heard: str) -> str:
+    """What the bot answers to a line of Ana's."""
+    await ana.send(room, line)
+    return (await ana.hears(heard, 60, room=room, sender=bot.user)).text
+
+
+async def lasts(pair: Pair, ana: Element, room: str, before: dict[str, Any]) -> None:
+    """Until the power levels are as they were."""
+    async with asyncio.timeout(120):
+        while True:
+            if await powers(pair, ana, room) == before:
+                return
+            await asyncio.sleep(1)
+
+
+def _is_ban(event: Heard, user: str) -> bool:
+    return (event.state_key, event.content.get("membership")) == (user, "ban")
+
+
+async def gone(member: Member, *rooms: str) -> None:
+    """Until their own server tells them that they are out."""
+    async with asyncio.timeout(60):
+        while True:
+            if all(member.memberships.get(room) == "leave" for room in rooms):
+                return
+            await asyncio.sleep(0.3)
+
+
+async def test_silence_ends_after_sigkill_and_a_ban_holds_in_a_whole_area(
+    pair: Pair, element: Enter, plain: EnterPlain, tmp_path: Path
+) -> None:
+    ana, eva, mal = await asyncio.gather(element("ana"), plain("eva"), plain("mal"))
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
+        room = await a_room(ana, bot, "Sala", eva, mal)
+        desk = await a_room(ana, bot, "Mesa", mal)
+        before = await powers(pair, ana, room)
+
+        await does(ana, bot, room, f"!silenciar {eva.user} 1 min gritos", "sin escribir aquí")
+        letters = await eva.called(60)
+        await eva.hears("Motivo: gritos", 60, room=letters, sender=bot.user)
+        now = await powers(pair, ana, room)
+        assert now == {**before, "users": {**before["users"], eva.user: -1}}
+        with pytest.raises(PlainError):
+            await eva.send(room, "hola")
+        await bot.kill()
+        await bot.start()
+        await bot.ready()
+
+        await does(ana, bot, desk, "!configurar moderacion sí", "¿Sigo?")
+        await does(ana, bot, desk, "sí", "Cambiado")
+        rules = await ana.create_room(invite=[bot.user], name="Lista", encrypted=False)
+        rule = {"entity": mal.user, "recommendation": "m.ban", "reason": "spam"}
+        await ana.set_state(rules, "m.policy.rule.user", rule, "k1")
+        await ana.hears("no está cifrada", 60, room=rules, sender=bot.user)
+        await does(ana, bot, desk, f"!vetos seguir {rules}", "Sigo “Lista”: 1 regla")
+        await does(ana, bot, desk, "sí", "Ya la sigo")
+        told = await ana.hears("dice que se vete a", 60, room=desk, sender=bot.user)
+        assert mal.user in told.text and "`!vetar" in told.text
+        assert {mal.user} <= await ana.members(room)  # a list by itself does nothing
+
+        asked = await does(ana, bot, desk, f"!vetar {mal.user} amenazas área:prensa", "¿Sigo?")
+        assert "En 2 salas del área “prensa”" in asked
+        await does(ana, bot, desk, "sí", "Hecho en 2 salas")
+        for place in (room, desk):
+            await ana.hears(lambda event: _is_ban(event, mal.user), 60, room=place)
+        await gone(mal, room, desk)
+
+        await lasts(pair, ana, room, before)
+        await eva.hears("Ya puedes volver a escribir", 60, room=letters, sender=bot.user)
+        await eva.send(room, "hola de nuevo")
+        log = await does(ana, bot, room, "!historial", "silenció a")
+        assert "vetó la entrada de" in log and "Motivo: amenazas" in log
+        await bot.stop()
