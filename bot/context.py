@@ -118,7 +118,7 @@ class Context:
             return RoomId(self.who), ""
         return policy.corner(self.policy, self.who, self.origin.room, self.origin.thread)
 
-    # --- asking -----------------------------------------------------------------------------
+    # --- asking, dates ----------------------------------------------------------------------
 
     def ask(self, key: str, wants: Wants, *lines: Line, patience: timedelta = PATIENCE) -> str:
         """The answer to a question. The first time it ends the handler, which runs anew then.
@@ -184,8 +184,6 @@ class Context:
         self.ended = (room, thread)
         if await questions.drop(self.db, room, thread, self.who):
             self.scheduled |= await dialogues.nudge(self.db, self.who, self.read)
-
-    # --- dates ------------------------------------------------------------------------------
 
     def date(self, phrase: str, *, zone: str | None = None, end_of_day: bool = False) -> datetime:
         """The instant (UTC) that `phrase` means; asks when two are meant.
@@ -256,10 +254,10 @@ class Context:
     # --- items ------------------------------------------------------------------------------
 
     async def new_item(self, kind: str, title: str, room: RoomId | None = None) -> Number:
-        """The next number of the network, for a thing of this room."""
-        return await items.add(
-            self.db, self.feature, kind, room or self.room, self.who, title, self.now
-        )
+        """The next number of the network, for a thing of this room. Raises `UserError`."""
+        place = room or self.room
+        await meant.voice(self, place)
+        return await items.add(self.db, self.feature, kind, place, self.who, title, self.now)
 
     async def may_see(self, item: Item) -> bool:
         """Its author, and whoever is joined to its room."""

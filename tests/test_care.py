@@ -13,8 +13,8 @@ from bot import forgetting
 from bot.api import Answer, Context, Feature, Topic, verbatim, words
 from bot.app import features
 from bot.testing import ROOM, START, Talk, user
-from bot.types import RoomId
-from storage import log
+from bot.types import EventId, RoomId, Upgraded
+from storage import log, settings
 
 HOUR = timedelta(hours=1)
 LEVELS = "m.room.power_levels"
@@ -116,3 +116,52 @@ async def test_who_is_forgotten_stays_silent_as_a_hash_until_the_end(talk: Talk)
     await talk.sent()
     assert BEA not in dict[str, Any](talk.gateway.state[ROOM, LEVELS, ""]["users"])
     assert "Es la número 2" in await warned(talk)
+
+
+async def test_an_open_incident_goes_on_without_the_name_of_who_told_it(talk: Talk) -> None:
+    await talk.room(DESK, "Cuidado", ["bea", "carla", "dora"])
+    await talk.set("care", "yes", DESK)
+    for line in ("incidente gritos", "incidente @carla:test me sigue"):
+        await talk.tells("bea", line)
+    await talk.tells("carla", "incidente otra cosa de @bea:test")
+    await talk.tells("dora", "incidente una cosa más")
+    for line in ("atender 2", "resolver 2 listo"):
+        await talk.tells("dora", line)
+    await talk.tells("bea", "atender 4")
+    await talk.sent()
+    said = await talk.answer("ana", "!olvida")
+    assert "1 incidente ya resuelto" in said and "tu nombre en 1 incidente abierto" in said
+    async with talk.machine.db.reading() as tx:
+        tables = await tx.all("SELECT name FROM sqlite_master WHERE type = 'table'")
+    for table in tables:
+        if table["name"] not in ("member", "room"):
+            assert not await named(talk, table["name"]), table["name"]
+    await talk.wait(timedelta(0))
+    told = [post.plain for post in await talk.said() if post.room == DESK]
+    assert any("El incidente 4 espera" in text for text in told)  # who took it is gone
+    shown = await talk.answer("dora", "incidente 1", room=await talk.private("dora"))
+    assert "gritos" in shown
+
+
+async def test_only_the_networks_moderators_choose_the_care_teams_room(talk: Talk) -> None:
+    await talk.room(DESK, "Mesa", ["ana", "bea"], {"bea": 50, "ana": 50})
+    assert "No puedes" in await talk.answer("bea", "!configurar cuidado sí", room=DESK)
+    for room in (ROOM, DESK):
+        await talk.says("ana", "!configurar cuidado sí", room=room)
+        await talk.says("ana", "sí", room=room)
+    await talk.sent()
+    async with talk.machine.db.reading() as tx:
+        assert await settings.rooms_with(tx, "care", "yes") == [DESK]
+
+
+async def test_a_room_that_is_replaced_takes_its_measures_along(talk: Talk) -> None:
+    await talk.says("ana", "!silenciar @bea:test 2h gritos")
+    await talk.sent()
+    new = RoomId("!nueva:test")
+    await talk.room(new, "Sala", ["ana", "bea"], {"ana": 50, "bea": -1})
+    at = talk.clock.at
+    await talk.happens(Upgraded(ROOM, EventId("$up"), user("ana"), at, new, True, True))
+    await talk.sent()
+    await talk.wait(3 * HOUR)
+    await talk.sent()
+    assert BEA not in dict[str, Any](talk.gateway.state[new, LEVELS, ""]["users"])

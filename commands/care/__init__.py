@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from commands.care import (
+    announcing,
     command,
     doing,
     floods,
@@ -17,6 +18,7 @@ from commands.care import (
 from commands.care.base import feature
 
 __all__ = [
+    "announcing",
     "command",
     "doing",
     "feature",

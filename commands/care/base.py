@@ -26,7 +26,7 @@ LIFE = Setting(
 )
 feature.settings.append(LIFE)
 
-SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=30)
+SHORTEST, LONGEST = timedelta(seconds=30), timedelta(days=30)
 """Of a silence."""
 APPEALS = timedelta(days=30)
 """So long something that is over is kept, so that it can be appealed."""

@@ -113,7 +113,7 @@ async def opened(
         )
     place = await team.room(ctx)
     home = place.room if place else RoomId(ctx.who)
-    number = await ctx.new_item("incident", "", home)
+    number = await items.add(ctx.db, feature.name, "incident", home, ctx.who, "", ctx.now)
     due = ctx.read + timedelta(seconds=int(await ctx.setting(TIME)))
     await store.add(ctx.db, number, ctx.who, due, text, apart, about)
     await ctx.schedule("waiting", due, item=number, room=home)

@@ -49,6 +49,8 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
                  count=facts.get("count", 0))  # fmt: skip
     if entry.act == "door_opened":
         return _("opened the door again")
+    if entry.act == "announced":
+        return _("announced something to the room")
     if entry.act == "listed":
         return _("put {who} onto the ban list. Reason: {reason}", who=who, reason=reason)
     if entry.act == "list_followed":

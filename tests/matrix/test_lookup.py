@@ -228,3 +228,15 @@ async def test_a_message_is_as_its_last_edit_by_its_sender(
         first["unsigned"]["m.relations"] = {"m.replace": nonsense}
         seen = await look.message(room(), event)
         assert seen is not None and seen.text == "el lunes"
+
+
+async def test_the_rules_of_a_ban_list_by_id_and_by_alias(server: Homeserver, look: Lookup) -> None:
+    content = {"entity": "@a:b.org", "recommendation": "m.ban"}
+    server.set("m.policy.rule.user", content, key="k1")
+    server.set("org.matrix.mjolnir.rule.server", {}, key="k2")
+    server.aliases["#list"] = ROOM
+    rules = [("user", "k1", content), ("server", "k2", {})]
+    for place in (ROOM, "#list:one.example"):
+        assert await look.rules(place) == (ROOM, rules)
+    with pytest.raises(Refused):
+        await look.rules("#nothing:one.example")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.matrix import translate
 from bot.matrix.fields import at_stamp
-from bot.matrix.translate import Heard, hear, moved, redaction, said
+from bot.matrix.translate import Heard, hear, moved, redaction, ruled, said
 from bot.types import (
     Edited,
     Foreign,
@@ -184,6 +184,15 @@ def test_ends_reactions_and_links() -> None:
     link = meaning({"v": 1}, "org.minga.link")
     assert isinstance(link, Foreign) and link.content == {"v": 1}
     assert meaning({"users": {}}, "m.room.power_levels") is None
+
+
+def test_rules_of_ban_lists_of_all_ages() -> None:
+    content = {"entity": "@a:b.org", "recommendation": "m.ban"}
+    for kind in ("m.policy.rule.user", "m.room.rule.user", "org.matrix.mjolnir.rule.user"):
+        rule = ruled(event(content, kind, state_key="k"))
+        assert rule is not None and (rule.kind, rule.key, rule.content) == ("user", "k", content)
+    assert ruled(event(content, "m.policy.rule.user")) is None
+    assert ruled(event(content, "m.room.topic", state_key="")) is None
 
 
 def test_redactions_of_all_room_versions() -> None:

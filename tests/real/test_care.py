@@ -81,7 +81,7 @@ async def test_silence_ends_after_sigkill_and_a_ban_holds_in_a_whole_area(
         desk = await a_room(ana, bot, "Mesa", mal)
         before = await powers(pair, ana, room)
 
-        await does(ana, bot, room, f"!silenciar {eva.user} 1 min gritos", "sin escribir aquí")
+        await does(ana, bot, room, f"!silenciar {eva.user} 30 segundos gritos", "sin escribir aquí")
         letters = await eva.called(60)
         await eva.hears("Motivo: gritos", 60, room=letters, sender=bot.user)
         now = await powers(pair, ana, room)

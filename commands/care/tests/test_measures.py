@@ -179,3 +179,29 @@ async def test_a_ban_of_who_was_forgotten_can_be_lifted(talk: Talk) -> None:
     await talk.sent()
     await talk.says("ana", "!levantar 1")
     assert [p.content["user"] for p in await talk.sent() if p.kind == "unban"] == [BEA]
+
+
+async def test_who_is_silent_does_not_speak_through_the_bot(talk: Talk) -> None:
+    await talk.says("ana", "!silenciar @bea:test 2h gritos")
+    await talk.sent()
+    await talk.tells("bea", "recordar en 3 horas; agua en sala")
+    private = await talk.private("bea")
+    said = "\n".join(post.plain for post in await talk.said() if post.room == private)
+    assert "no lo digo ahí por ti" in said or "Recordatorio" in said
+    await talk.tells("bea", "encuesta ¿Té? Sí, No")
+    posts = await talk.sent()
+    assert [post.plain for post in posts if post.room == ROOM] == []
+    assert "Por ahora no puedes escribir en “Sala”" in posts[-1].plain
+    await talk.tells("bea", "historial")  # what is readable stays so
+    assert "silenció a Bea" in (await talk.said())[-1].plain
+
+
+async def test_to_announce_is_asked_and_logged(talk: Talk) -> None:
+    asked = await talk.answer("ana", "!avisar Mañana no hay agua")
+    assert "¿Un aviso o un recordatorio?" in asked
+    assert "Aviso: Mañana no hay agua" in await talk.answer("ana", "1")
+    assert "Ana: avisó algo a la sala" in await talk.answer("bea", "!historial")
+    await talk.says("bea", "!avisar Mañana no hay agua")
+    await talk.sent()
+    assert "No puedes hacer eso aquí" in await talk.answer("bea", "1")
+    assert "advertir @nombre" in await talk.answer("ana", "!avisar @bea:test cuidado")
