@@ -42,6 +42,7 @@ from bot.i18n import _ as _
 from bot.i18n import n_ as n_
 from bot.i18n import verbatim as verbatim
 from bot.meant import room_named as room_named
+from bot.meant import voice as voice
 from bot.parts import Arg as Arg
 from bot.parts import Parts as Parts
 from bot.parts import options_within as options_within

@@ -36,7 +36,8 @@ from commands.care.base import CARE, LONGEST, LONGEST_REASON, SHORTEST, feature
 from commands.care.store import Deed, Measure
 from commands.care.where import Places
 
-_JOIN = re.compile(r"^(?:por|durante|for|during|,|;|:|-)\s+", re.IGNORECASE)
+_JOIN = re.compile(r"^(?:(?:por|durante|for|during|a|al|ao|à|to|,|;|:|-)\s+)+", re.IGNORECASE)
+_UNTIL = re.compile(r"^(?:hasta|at[eé]|until)\s+", re.IGNORECASE)
 SHOWN = 10
 
 
@@ -104,15 +105,29 @@ def _length(ctx: Context, text: str) -> tuple[timedelta, str]:
     """`2h`, `por 30 minutos` at the beginning, and what is left."""
     if (answered := ctx.known.get("part:length")) is not None:
         text = f"{answered} {text}"
-    parts = _JOIN.sub("", text.strip()).split()
+    text = _JOIN.sub("", text.replace('"', " ").strip())
+    if (until := _UNTIL.match(text)) is not None:
+        return _until(ctx, text[until.end() :])
+    parts = text.split()
     for count in range(min(len(parts), 4), 0, -1):
-        length = dates.duration(" ".join(parts[:count]))
+        length = dates.duration(" ".join(parts[:count]).rstrip(",;:"))
         if length is not None:
-            if not SHORTEST <= length <= LONGEST:
-                raise UserError(_("From {least} to {most}.", least=Span(SHORTEST),
-                                  most=Span(LONGEST)))  # fmt: skip
-            return length, " ".join(parts[count:])
+            return _fits(length), " ".join(parts[count:])
     raise Missing("length", _("how long"))
+
+
+def _until(ctx: Context, text: str) -> tuple[timedelta, str]:
+    """`hasta mañana 18h`, and what is left."""
+    found = dates.find(text, ctx.now, ctx.policy.zone)
+    if found is None:
+        raise Missing("length", _("how long"))
+    return _fits(ctx.reading(found.phrase, found.reading).at - ctx.now), found.rest
+
+
+def _fits(length: timedelta) -> timedelta:
+    if not SHORTEST <= length <= LONGEST:
+        raise UserError(_("From {least} to {most}.", least=Span(SHORTEST), most=Span(LONGEST)))
+    return length
 
 
 @feature.command(

@@ -17,6 +17,7 @@ from bot.api import (
     Where,
     _,
     items,
+    voice,
     words,
 )
 from commands.polls import nudging, plan, posting, store
@@ -77,6 +78,7 @@ def _place(ctx: Context) -> RoomId:
 async def opened(ctx: Context, asked: Plan) -> Answer:
     """Fix the roll, keep the poll, show it in its room."""
     room = _place(ctx)
+    await voice(ctx, room)
     number = await kept(ctx, asked, room, ctx.who)
     effects = await shown(ctx, number, room, ctx.origin.thread if room == ctx.room else None)
     if room == ctx.room:
