@@ -3,11 +3,11 @@
 from bot import dates as dates
 from bot import drawing as drawing
 from bot import finding as finding
+from bot import sealing as sealing
 from bot import sheets as sheets
 from bot import stems as stems
 from bot.acts import LINE as LINE
 from bot.acts import UNDO as UNDO
-from bot import sealing as sealing
 from bot.acts import Govern as Govern
 from bot.acts import May as May
 from bot.acts import Wish as Wish
@@ -116,9 +116,9 @@ from bot.types import Tell as Tell
 from bot.types import Then as Then
 from bot.types import Trust as Trust
 from bot.types import UserId as UserId
+from bot.watching import Flooded as Flooded
 from bot.weekly import Weekly as Weekly
 from bot.weekly import next_week as next_week
-from bot.watching import Flooded as Flooded
 from bot.words import Words as Words
 from bot.words import bare as bare
 from bot.words import words as words

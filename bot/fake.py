@@ -31,6 +31,14 @@ class Posted:
     event: EventId
 
     @property
+    def state(self) -> dict[str, Any] | None:
+        """As an event of the room's state, if it is one."""
+        if "state_key" not in self.content:
+            return None
+        content = {name: value for name, value in self.content.items() if name != "state_key"}
+        return {"type": self.kind, "state_key": self.content["state_key"], "content": content}
+
+    @property
     def plain(self) -> str:
         return str(self.content.get("body", ""))
 

@@ -286,17 +286,10 @@ class Talk:
         fresh = list(self.gateway.posted.values())[self._heard :]
         self._heard += len(fresh)
         for post in fresh:
-            await self._told_of_state(post)
+            if (state := post.state) is not None:  # it comes back by sync
+                async with self.machine.db.transaction() as tx:
+                    await rooms.apply(tx, post.room, [state], whole=False)
         return fresh
-
-    async def _told_of_state(self, post: Posted) -> None:
-        """What the bot set in a room comes back by sync as the room's state."""
-        if "state_key" not in post.content:
-            return
-        content = {name: value for name, value in post.content.items() if name != "state_key"}
-        event = {"type": post.kind, "state_key": post.content["state_key"], "content": content}
-        async with self.machine.db.transaction() as tx:
-            await rooms.apply(tx, post.room, [event], whole=False)
 
     async def state(self, room: RoomId, kind: str, content: Mapping[str, Any]) -> None:
         """The server tells what is set in the room now, by the bot or by somebody's app."""
