@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -50,6 +51,17 @@ async def followed(tx: Tx) -> list[tuple[RoomId, int]]:
 
 async def follows(tx: Tx, room: RoomId) -> bool:
     return await tx.one("SELECT 1 FROM care_list WHERE room = ?", room) is not None
+
+
+async def any_followed(tx: Tx) -> bool:
+    return await tx.one("SELECT 1 FROM care_list LIMIT 1") is not None
+
+
+async def forget(tx: Tx, person: UserId) -> None:
+    """A list that others follow too goes on naming them; here only the hash of it stands."""
+    await tx.run(
+        "UPDATE care_rule SET entity = '', hashed = ? WHERE entity = ?", digest(person), person
+    )
 
 
 async def put(tx: Tx, room: RoomId, rules: Iterable[Rule], *, told: bool = False) -> None:
@@ -121,6 +133,10 @@ async def touched(tx: Tx, rules: Sequence[Kept], me: UserId) -> dict[int, list[U
     """Whom of all who share a room with the bot they name, by rule. Exact names by a look-up."""
     rows = await tx.all(f"{_PEOPLE} ORDER BY person")
     people = [UserId(row["person"]) for row in rows if row["person"] != me]
+    return await asyncio.to_thread(_match, rules, people)  # thousands of patterns take a while
+
+
+def _match(rules: Sequence[Kept], people: Sequence[UserId]) -> dict[int, list[UserId]]:
     by_name: defaultdict[str, list[UserId]] = defaultdict(list)
     hashing = any(one.rule.hashed is not None for one in rules)
     for person in people:
@@ -132,7 +148,8 @@ async def touched(tx: Tx, rules: Sequence[Kept], me: UserId) -> dict[int, list[U
     for one in rules:
         rule = one.rule
         if rule.wild:
-            hit = [person for person in people if touches(rule, person)]
+            piece = rule.piece  # what is not in it can't match, which is soon seen
+            hit = [person for person in people if piece in person and touches(rule, person)]
         elif rule.hashed is not None:
             hit = by_name.get(f"{rule.kind}#{rule.hashed}", [])
         else:

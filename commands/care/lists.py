@@ -238,7 +238,7 @@ async def came(ctx: Context, what: Moved) -> Answer:
     """Somebody whom a list names comes in: the moderators know it."""
     if what.now is not Membership.JOIN or what.user == ctx.me or what.before is what.now:
         return None
-    if ctx.policy.room is None or ctx.private or not await store.followed(ctx.db):
+    if ctx.policy.room is None or ctx.private or not await store.any_followed(ctx.db):
         return None
     found = await store.naming(ctx.db, what.user)
     if not found or (found[0].said is not None and ctx.read - found[0].said < DAILY):

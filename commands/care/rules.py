@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,11 @@ class Rule:
     @property
     def wild(self) -> bool:
         return "*" in self.entity or "?" in self.entity
+
+    @property
+    def piece(self) -> str:
+        """The longest part of a pattern that stands as it is."""
+        return max(re.split(r"[*?]+", self.entity), key=len)
 
 
 def read(kind: str, key: str, content: Mapping[str, Any]) -> Rule | None:

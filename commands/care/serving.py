@@ -18,7 +18,7 @@ from bot.api import (
     n_,
     rooms,
 )
-from commands.care import incident_store, incidents, store, team
+from commands.care import incident_store, incidents, list_store, store, team
 from commands.care.base import feature
 from commands.care.store import Deed, Measure
 
@@ -102,6 +102,7 @@ async def _forget_incidents(ctx: Context, person: UserId) -> list[Line]:
             await ctx.call_off(one.item)
             await ctx.schedule("waiting", ctx.read, item=one.item)
     await incident_store.forget(ctx.db, person)
+    await list_store.forget(ctx.db, person)
     stay = sum(one.closed is None for one in mine)
     told: list[Line] = []
     if len(mine) > stay:

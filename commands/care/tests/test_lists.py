@@ -12,7 +12,7 @@ import pytest
 
 from bot.testing import ROOM, Talk, user
 from bot.types import EventId, Membership, RoomId, Ruled, UserId
-from commands.care import rules
+from commands.care import list_store, rules
 
 LIST, MODS, DESK = RoomId("!lista:lejos.org"), RoomId("!mods:test"), RoomId("!mesa:test")
 SPAM = "@spam:malo.org"
@@ -191,3 +191,18 @@ def test_a_hash_names_whom_it_hashes() -> None:
 def test_a_reason_hides_nothing() -> None:
     rule = rules.read("user", "k", ban("@a:b.org", "x\u202ey\n" + "z" * 900))
     assert rule is not None and "\u202e" not in rule.reason and len(rule.reason) == 200
+
+
+def test_thousands_of_rules_are_matched_with_thousands_of_people() -> None:
+    people = [UserId(f"@p{n}:s{n % 40}.org") for n in range(2000)]
+    kept = [
+        list_store.Kept(n, LIST, rules.Rule("user", "k", entity, None, ""), None, None)
+        for n in range(1000)
+        for entity in (f"@*bad{n}*:*.evil{n}.org", f"@x{n}:evil.org")
+    ]
+    kept.append(
+        list_store.Kept(-1, LIST, rules.Rule("user", "k", "@p7?:s3*", None, ""), None, None)
+    )
+    began = time.perf_counter()
+    assert list_store._match(kept, people) == {-1: [f"@p7{n}:s3{n}.org" for n in range(10)]}
+    assert time.perf_counter() - began < 5
