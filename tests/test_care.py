@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from bot.api import Answer, Context, Feature, Topic, verbatim, words
 from bot.app import features
 from bot.testing import ROOM, START, Talk, user
 from bot.types import EventId, RoomId, Upgraded
-from storage import log, settings
+from storage import log, rooms, settings
 
 HOUR = timedelta(hours=1)
 LEVELS = "m.room.power_levels"
@@ -171,3 +172,20 @@ async def test_a_room_that_is_replaced_takes_its_measures_along(talk: Talk) -> N
     await talk.wait(3 * HOUR)
     await talk.sent()
     assert BEA not in dict[str, Any](talk.gateway.state[new, LEVELS, ""]["users"])
+
+
+async def test_who_was_silenced_after_the_copy_was_made_is_not_left_so(talk: Talk) -> None:
+    await talk.says("ana", "!silenciar @carla:test 2h gritos")
+    await talk.sent()
+    made = json.dumps({"made": START.isoformat(), "at": START.isoformat()})
+    async with talk.machine.db.transaction() as tx:
+        await settings.set_fact(tx, "restored", made)
+        power = {"users": {user("ana"): 50, "@minga:test": 50, BEA: -1, user("carla"): -1}}
+        event = {"type": LEVELS, "state_key": "", "content": power}
+        await rooms.apply(tx, ROOM, [event], whole=False)
+    await talk.machine.dispatcher.restored()
+    await talk.sent()
+    await talk.wait(timedelta(0))
+    private = await talk.private("ana")
+    (said,) = [post.plain for post in await talk.said() if post.room == private]
+    assert "Bea (@bea:test)" in said and "Carla" not in said

@@ -23,6 +23,7 @@ from bot.api import (
     UserError,
     UserId,
     _,
+    items,
     n_,
     rooms,
     words,
@@ -165,6 +166,7 @@ async def _keep(
 ) -> Measure:
     person = UserId(payload["person"])
     number = await ctx.new_item("measure", "", room.room)
+    await items.close(ctx.db, number)  # nobody has to do anything about it
     mark = await marks.of(ctx.db, person)
     one = Measure(number, deed, room.room, mark, person, ctx.who, str(payload["reason"]),
                   ctx.read, until, level, before)  # fmt: skip

@@ -32,6 +32,7 @@ from bot.api import (
     carry,
     fold,
     harmless,
+    items,
     n_,
     rooms,
     settings,
@@ -204,6 +205,7 @@ async def _proposed(ctx: Context, one: Kept, people: Sequence[UserId]) -> list[E
     if number is None:
         with by_itself(ctx):
             number = await ctx.new_item("rule", "", await _home(ctx))
+            await items.close(ctx.db, number)
     await store.number(ctx.db, one, number, ctx.read)
     lines = [
         _("The list “{list}” says to ban {entity}. Its reason: {reason}",

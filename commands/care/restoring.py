@@ -1,0 +1,51 @@
+"""After a restore: who was silenced since the copy was made would stay so for ever."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.api import Answer, Context, Effect, Job, Line, Person, Room, UserId, _, rooms
+from commands.care import floods, marks, store
+from commands.care.base import feature
+from commands.care.store import Deed
+
+SHOWN = 10
+
+
+@feature.service("restored")
+async def restored(ctx: Context, _made: datetime) -> list[Effect]:
+    """Looked at once the servers have said how it is now."""
+    await ctx.schedule("lost", ctx.read)
+    return []
+
+
+@feature.job("lost")
+async def lost(ctx: Context, _job: Job) -> Answer:
+    """Nothing is undone by guess: a room's moderators hear who is silent without a date."""
+    said: list[Line | Effect] = []
+    for room in await rooms.common_rooms(ctx.db):
+        if people := await _silent(ctx, room):
+            who = tuple(Person(one, full=True) for one in people[:SHOWN])
+            said += await floods.alarm(
+                ctx,
+                room,
+                _("In “{room}” these can't write, and I don't know until when: {people}",
+                  room=room.name or room.room, people=who),
+                _("It may have been set while what I know was lost. In your app, under the room's"
+                  " rights, you can set them back."),
+            )  # fmt: skip
+    return said
+
+
+async def _silent(ctx: Context, room: Room) -> list[UserId]:
+    """Below zero in the room's own entries, and by nothing that is known."""
+    users = room.power.get("users")
+    named = sorted(users) if isinstance(users, dict) else []
+    return [
+        UserId(one)
+        for one in named
+        if room.power_of(UserId(one)) < 0
+        and not await store.in_force(
+            ctx.db, room.room, await marks.of(ctx.db, UserId(one)), Deed.MUTE
+        )
+    ]
