@@ -105,7 +105,7 @@ async def opened(
     ctx: Context, text: str, apart: list[bytes], about: Number | None
 ) -> tuple[Number, list[Effect]]:
     """Kept, and told to whoever may settle it. Raises `UserError` where nobody could."""
-    those = await team.of(ctx, apart)
+    those = await team.of(ctx, apart, await team.near(ctx, about))
     if not [one for one in those.people if one != ctx.who]:
         raise UserError(
             _("Nobody is left here who could look at it without being part of it."),

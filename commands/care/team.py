@@ -25,7 +25,7 @@ from bot.api import (
     settings,
     words,
 )
-from commands.care import incident_store, marks
+from commands.care import incident_store, marks, store
 from commands.care.base import feature
 from commands.care.incident_store import Incident
 
@@ -69,8 +69,11 @@ async def room(ctx: Context) -> Room | None:
     return None
 
 
-async def of(ctx: Context, apart: Iterable[bytes] = ()) -> Team:
-    """Without those; where nobody is left of a team, the network's moderators."""
+async def of(ctx: Context, apart: Iterable[bytes] = (), near: RoomId | None = None) -> Team:
+    """Without those; where nobody is left of a team, the network's moderators.
+
+    `near`: where it happened; its other moderators come last.
+    """
     without = set(apart)
     place = await room(ctx)
     everybody = await _in(ctx, place) if place is not None else []
@@ -82,6 +85,13 @@ async def of(ctx: Context, apart: Iterable[bytes] = ()) -> Team:
         for one in sorted(ctx.defaults.moderators)
         if await marks.of(ctx.db, one) not in without and await rooms.shares_room(ctx.db, one)
     ]
+    if not others and near is not None:
+        there = [one for one in await rooms.members(ctx.db, near) if one != ctx.me]
+        others = [
+            one
+            for one in there
+            if await ctx.moderates(near, one) and await marks.of(ctx.db, one) not in without
+        ]
     return Team(None, tuple(others))
 
 
@@ -91,7 +101,14 @@ async def _in(ctx: Context, place: Room) -> list[UserId]:
 
 async def on(ctx: Context, one: Incident) -> Team:
     """Who settles this one."""
-    return await of(ctx, await incident_store.apart(ctx.db, one.item))
+    apart = await incident_store.apart(ctx.db, one.item)
+    return await of(ctx, apart, await near(ctx, one.about))
+
+
+async def near(ctx: Context, about: Number | None) -> RoomId | None:
+    """Where the appealed measure holds."""
+    measure = await store.get(ctx.db, about) if about is not None else None
+    return measure.room if measure is not None else None
 
 
 @feature.service("care_team")

@@ -171,6 +171,15 @@ async def test_what_is_kept_stays_and_a_settled_incident_can_be_appealed(talk: T
     assert "No existe" in (await tells(talk, "eva", "atender 4"))["eva"]
 
 
+async def test_without_a_team_a_rooms_other_moderators_look_at_an_appeal(talk: Talk) -> None:
+    await talk.room(ROOM, "Sala", ["ana", "bea", "eva"], {"ana": 50, "eva": 50})
+    await muted(talk)
+    said = await tells(talk, "bea", "apelar 1 fue otra persona")
+    assert set(said) == {"bea", "eva"}
+    await tells(talk, "eva", "atender 2")
+    assert "volver a escribir" in (await tells(talk, "eva", "resolver 2 levantar"))["bea"]
+
+
 async def test_a_call_for_help_leads_to_the_care_team(talk: Talk) -> None:
     for line in ("necesito ayuda", "preciso de ajuda", "need help"):
         assert "equipo de cuidado lo que pasó" in (await tells(talk, "bea", line))["bea"]
