@@ -59,6 +59,9 @@ async def warn(ctx: Context, people: People, *, text: str = "") -> Answer:
 
 
 async def _only_a_word(ctx: Context, room: Room, person: UserId) -> bool:
+    """Moderators alone have the bot speak for them; what others want the room's rules answer."""
+    if not await ctx.moderates(room.room):
+        return False
     count = await store.warnings(ctx.db, room.room, await marks.of(ctx.db, person), ctx.read)
     answer = ctx.ask(
         "how",

@@ -19,7 +19,7 @@ from bot.api import (
     n_,
     rooms,
 )
-from commands.care import able, lists
+from commands.care import able, lists, where
 from commands.care.store import Deed
 
 MOST = 50
@@ -59,7 +59,7 @@ async def _where(ctx: Context, person: UserId) -> list[Room]:
     return [
         room
         for room in await rooms.shared_rooms(ctx.db, person)
-        if await ctx.moderates(room.room)
+        if await where.allowed(ctx, Deed.BAN, room)
         and await able.outranks(ctx, room, person)
         and await able.hindrance(ctx, Deed.BAN, room, person) is None
     ]

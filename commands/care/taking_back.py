@@ -54,7 +54,7 @@ async def _lift(ctx: Context, item: Item, reason: str) -> Answer:
     room = await rooms.get(ctx.db, one.room)
     if room is None:
         raise UserError(_("I am not in that room any more."))
-    await where.may(ctx, room)
+    await where.may(ctx, "lift", room, one.act)
     payload = {"number": one.item, "reason": " ".join(harmless(reason).split())[:LONGEST_REASON]}
     return await carry(ctx, Wish("lift", one.room, _title(one), payload, of=one.act))
 

@@ -41,19 +41,26 @@ async def meant(ctx: Context, deed: Deed, person: UserId, text: str) -> tuple[Pl
     if named is not None:
         rest = f"{text[: named.start()]} {text[named.end() :]}".strip()
         return await _area(ctx, deed, person, named[1] or named[2]), rest
-    room, rest = await _one(ctx, person, text)
-    await may(ctx, room)
+    room, rest = await _one(ctx, deed, person, text)
+    await may(ctx, deed, room)
     await able.check(ctx, deed, room, person)
     return Places((room,)), rest
 
 
-async def may(ctx: Context, room: Room) -> None:
-    """Where no rules are set, a room's moderators alone; else the rules say it."""
-    if not ctx.registry.services("govern") and not await ctx.moderates(room.room):
+async def allowed(ctx: Context, act: str, room: Room, of: str = "") -> bool:
+    """Do the room's rules give this person any way to it? Without rules, moderators alone."""
+    for offer in ctx.registry.services("may"):
+        return bool(await offer(ctx, act, room.room, of))
+    return await ctx.moderates(room.room)
+
+
+async def may(ctx: Context, act: str, room: Room, of: str = "") -> None:
+    """To be asked before asking them. Raises `UserError`."""
+    if not await allowed(ctx, act, room, of):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
 
 
-async def _one(ctx: Context, person: UserId, text: str) -> tuple[Room, str]:
+async def _one(ctx: Context, deed: Deed, person: UserId, text: str) -> tuple[Room, str]:
     if not ctx.private:
         if ctx.policy.room is None:
             raise UserError(_("I am not in this room any more."))
@@ -63,7 +70,7 @@ async def _one(ctx: Context, person: UserId, text: str) -> tuple[Room, str]:
         for room in shared:
             if room.name and fold(room.name) == fold(named[1].strip()):
                 return room, text[: named.start()].strip()
-    mine = [room for room in shared if await _fits(ctx, room, person)]
+    mine = [room for room in shared if await _fits(ctx, deed, room, person)]
     if not mine:
         raise UserError(
             _("You moderate no room with {who} in it.", who=Person(person, full=True)),
@@ -77,9 +84,9 @@ async def _one(ctx: Context, person: UserId, text: str) -> tuple[Room, str]:
     return mine[int(answer) - 1], text
 
 
-async def _fits(ctx: Context, room: Room, person: UserId) -> bool:
+async def _fits(ctx: Context, deed: Deed, room: Room, person: UserId) -> bool:
     there = await rooms.membership(ctx.db, room.room, person)
-    return there is Membership.JOIN and await ctx.moderates(room.room)
+    return there is Membership.JOIN and await allowed(ctx, deed, room)
 
 
 async def _area(ctx: Context, deed: Deed, person: UserId, name: str) -> Places:
@@ -108,7 +115,7 @@ async def _inside(ctx: Context, room: Room) -> bool:
 
 async def _against(ctx: Context, deed: Deed, room: Room, person: UserId) -> Line | None:
     try:
-        await may(ctx, room)
+        await may(ctx, deed, room)
         await able.check(ctx, deed, room, person)
     except UserError as error:
         first = error.lines[0]
