@@ -104,8 +104,6 @@ async def _follow(ctx: Context, place: str) -> Answer:
             _("Invite me there first, then write it again."),
         )
     read = [rule for one in found[1] if (rule := rules.read(*one)) is not None]
-    if not read:
-        raise UserError(_("In “{place}” there are no rules that I know.", place=room.name or place))
     if len(read) > MOST_RULES or len(await store.followed(ctx.db)) >= MOST_FOLLOWED:
         raise UserError(_("That is more than I can follow."))
     ctx.confirm(

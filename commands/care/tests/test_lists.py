@@ -118,7 +118,7 @@ async def test_only_the_networks_moderators_follow_a_list(talk: Talk) -> None:
 
 
 async def test_a_name_for_our_own_list(talk: Talk) -> None:
-    await a_list(talk, SPAM, power=50)
+    await a_list(talk, power=50)  # a new one has no rules yet
     await followed(talk)
     assert "Falta el motivo" in await talk.answer("ana", "!vetos proponer @dora:x.org", room=MODS)
     asked = await talk.answer("ana", "!vetos proponer @dora:x.org acoso", room=MODS)
