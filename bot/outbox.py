@@ -370,14 +370,12 @@ class Outbox:
         await self._gateway.set_state(room, p["type"], p["key"], new)
         return None
 
-    async def _invite(self, letter: Letter, room: RoomId) -> EventId | None:
+    async def _invite(self, letter: Letter, room: RoomId) -> None:
         await self._gateway.invite(room, letter.payload["user"], letter.payload["reason"])
-        return None
 
-    async def _remove(self, letter: Letter, room: RoomId) -> EventId | None:
+    async def _remove(self, letter: Letter, room: RoomId) -> None:
         p = letter.payload
         await self._gateway.remove(room, p["user"], p["reason"], p["how"])
-        return None
 
     async def _join(self, letter: Letter, room: RoomId) -> EventId | None:
         try:
@@ -390,9 +388,8 @@ class Outbox:
             raise
         return None
 
-    async def _leave(self, letter: Letter, room: RoomId) -> EventId | None:
+    async def _leave(self, _letter: Letter, room: RoomId) -> None:
         await self._gateway.leave(room)
-        return None
 
     async def _made(self, _letter: Letter, _room: RoomId) -> EventId | None:
         return None  # it is there; `_room` made it

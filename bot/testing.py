@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from bot.fake import BOT, FakeGateway, state_events
 from bot.fake import Posted as Posted
+from bot.fake_machine import KEY as KEY
+from bot.fake_machine import SIGNER as SIGNER
+from bot.fake_machine import START as START
+from bot.fake_machine import FakeClock as FakeClock
+from bot.fake_machine import build
 from bot.feature import Feature
 from bot.limits import Limits
-from bot.machine import Machine, assemble, prepare
+from bot.machine import Machine
 from bot.policy import Defaults
 from bot.scheduler import run_due
-from bot.signer import Signer
 from bot.types import (
     Echo,
     Edited,
@@ -37,28 +41,12 @@ from bot.types import (
     UserId,
 )
 from storage import help_rooms, rooms, settings
-from storage.database import Database
 
 ROOM = RoomId("!sala:test")
-KEY = bytes(32)
-SIGNER = Signer.from_seed(BOT, bytes(range(32)), FakeGateway().vouch)
-"""The bot's signing key in every conversation."""
-_MIGRATED: dict[tuple[tuple[str, Path], ...], bytes] = {}
-"""What a new file holds, by the capabilities it is for."""
-START = datetime(2026, 11, 25, 15, tzinfo=UTC)
-"""Wednesday 25 November 2026, 10:00 in Bogotá."""
 
 
 def user(name: str) -> UserId:
     return UserId(name if name.startswith("@") else f"@{name}:test")
-
-
-@dataclass(slots=True)
-class FakeClock:
-    at: datetime = START
-
-    def now(self) -> datetime:
-        return self.at
 
 
 @dataclass(slots=True)
@@ -91,7 +79,7 @@ class Talk:
         defaults = Defaults(language, zone, frozenset({user("ana")}), "Red de prueba")
         clock, gateway = FakeClock(), FakeGateway()
         limits = Limits(commands_per_minute)
-        machine = await _build(path, gateway, clock, features, defaults, limits)
+        machine = await build(path, gateway, clock, features, defaults, limits)
         talk = cls(machine, path, clock, gateway, features, defaults, limits)
         await talk.room(ROOM, "Sala", ["ana", "bea", "carla"], {"ana": 50})
         return talk
@@ -350,7 +338,7 @@ class Talk:
         """The process ends and begins again on the same file."""
         await self.machine.db.close()
         self.clock.at += after
-        self.machine = await _build(
+        self.machine = await build(
             self.path, self.gateway, self.clock, self.features, self.defaults, self.limits
         )
 
@@ -361,44 +349,6 @@ class Talk:
         """Our own event comes back by sync."""
         txn = next(t for t, p in self.gateway.posted.items() if p is post)
         await self.happens(Echo(post.room, post.event, BOT, self.clock.at, txn))
-
-
-async def _new_file(path: Path, features: Sequence[Feature]) -> None:
-    """The file as the migrations leave it: run once in a process, copied for every talk."""
-    made = tuple((f.name, f.folder) for f in features)
-    if made not in _MIGRATED:
-        first = path.with_name(f"{path.name}-first")
-        db = await Database.open(first, KEY)
-        await prepare(db, features)
-        await db.close()
-        _MIGRATED[made] = first.read_bytes()
-        first.unlink()
-    path.touch(mode=0o600)
-    path.write_bytes(_MIGRATED[made])
-
-
-async def _build(
-    path: Path,
-    gateway: FakeGateway,
-    clock: FakeClock,
-    features: Sequence[Feature],
-    defaults: Defaults,
-    limits: Limits,
-) -> Machine:
-    if not path.exists():
-        await _new_file(path, features)
-    db = await Database.open(path, KEY)
-    await prepare(db, features)
-    async with db.reading() as tx:  # no test here cuts the power: do not wait for the disk
-        await tx.run("PRAGMA synchronous = OFF")
-    try:
-        machine = assemble(db, gateway, clock, features, defaults, limits, SIGNER)
-    except ValueError:
-        await db.close()  # else its thread keeps the tests from ending
-        raise
-    machine.dispatcher.conversation.called = "Minga"
-    await machine.dispatcher.restored()
-    return machine
 
 
 def find_number(post: Posted | str) -> int:

@@ -1,0 +1,71 @@
+"""The machine on a file of its own and without a homeserver, for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.fake import BOT, FakeGateway
+from bot.feature import Feature
+from bot.limits import Limits
+from bot.machine import Machine, assemble, prepare
+from bot.policy import Defaults
+from bot.signer import Signer
+from storage.database import Database
+
+KEY = bytes(32)
+SIGNER = Signer.from_seed(BOT, bytes(range(32)), FakeGateway().vouch)
+"""The bot's signing key in every conversation."""
+_MIGRATED: dict[tuple[tuple[str, Path], ...], bytes] = {}
+"""What a new file holds, by the capabilities it is for."""
+START = datetime(2026, 11, 25, 15, tzinfo=UTC)
+"""Wednesday 25 November 2026, 10:00 in Bogotá."""
+
+
+@dataclass(slots=True)
+class FakeClock:
+    at: datetime = START
+
+    def now(self) -> datetime:
+        return self.at
+
+
+async def _new_file(path: Path, features: Sequence[Feature]) -> None:
+    """The file as the migrations leave it: run once in a process, copied for every talk."""
+    made = tuple((f.name, f.folder) for f in features)
+    if made not in _MIGRATED:
+        first = path.with_name(f"{path.name}-first")
+        db = await Database.open(first, KEY)
+        await prepare(db, features)
+        await db.close()
+        _MIGRATED[made] = first.read_bytes()
+        first.unlink()
+    path.touch(mode=0o600)
+    path.write_bytes(_MIGRATED[made])
+
+
+async def build(
+    path: Path,
+    gateway: FakeGateway,
+    clock: FakeClock,
+    features: Sequence[Feature],
+    defaults: Defaults,
+    limits: Limits,
+) -> Machine:
+    """The machine on this file, which is made where it is not there."""
+    if not path.exists():
+        await _new_file(path, features)
+    db = await Database.open(path, KEY)
+    await prepare(db, features)
+    async with db.reading() as tx:  # no test here cuts the power: do not wait for the disk
+        await tx.run("PRAGMA synchronous = OFF")
+    try:
+        machine = assemble(db, gateway, clock, features, defaults, limits, SIGNER)
+    except ValueError:
+        await db.close()  # else its thread keeps the tests from ending
+        raise
+    machine.dispatcher.conversation.called = "Minga"
+    await machine.dispatcher.restored()
+    return machine
