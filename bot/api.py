@@ -37,6 +37,7 @@ from bot.feature import Where as Where
 from bot.finding import Findable as Findable
 from bot.finding import Found as Found
 from bot.finding import Kind as Kind
+from bot.forgetting import forget as forget
 from bot.grammar import People as People
 from bot.i18n import _ as _
 from bot.i18n import n_ as n_
@@ -82,9 +83,11 @@ from bot.types import Edited as Edited
 from bot.types import Effect as Effect
 from bot.types import EndPoll as EndPoll
 from bot.types import EventId as EventId
+from bot.types import ForgetKeys as ForgetKeys
 from bot.types import Invite as Invite
 from bot.types import Leave as Leave
 from bot.types import Line as Line
+from bot.types import LookBack as LookBack
 from bot.types import Made as Made
 from bot.types import Media as Media
 from bot.types import MemberPoll as MemberPoll
@@ -126,7 +129,9 @@ from storage import held as held
 from storage import help_rooms as help_rooms
 from storage import items as items
 from storage import log as log
+from storage import people as people
 from storage import rooms as rooms
+from storage import sent as sent
 from storage import settings as settings
 from storage.items import Item as Item
 from storage.jobs import Job as Job

@@ -6,19 +6,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from typing import Any
 
 from bot.canonical import canonical
+from bot.clock import SystemClock
 from bot.content import POLL
 from bot.gateway import Inbox, Refused, TryLater, Uploaded
 from bot.signer import Signer
 from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
 
 BOT = UserId("@minga:test")
+OWN_PAGE = 5
+"""So few of its own messages come at a time, so that tests turn pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,9 @@ class FakeGateway:
     polls: dict[tuple[RoomId, EventId], MemberPoll] = field(default_factory=dict)
     aliases: dict[str, RoomId] = field(default_factory=dict)
     left: set[RoomId] = field(default_factory=set)
+    stamps: dict[EventId, datetime] = field(default_factory=dict)
+    keys_forgotten: dict[RoomId, datetime] = field(default_factory=dict)
+    now: Callable[[], datetime] = SystemClock().now
     broken: bool = False
     lose_responses: bool = False
     refuse: str | None = None
@@ -238,6 +244,25 @@ class FakeGateway:
         found = self.posted.get(txn)
         return found.event if found and found.room == room else None
 
+    async def own(
+        self, room: RoomId, start: str | None
+    ) -> tuple[list[tuple[EventId, datetime]], str | None]:
+        self._inside(room)
+        gone = {p.content["redacts"] for p in self.posted.values() if p.kind == "redact"}
+        said = [
+            (p.event, self.stamps[p.event])
+            for txn, p in self.posted.items()
+            if p.room == room and p.kind != "redact" and not txn.startswith("act-")
+        ]
+        left = [one for one in reversed(said) if one[0] not in gone]
+        first = int(start or 0)
+        after = first + OWN_PAGE
+        return left[first:after], str(after) if after < len(left) else None
+
+    async def forget_keys(self, room: RoomId, before: datetime) -> None:
+        self._inside(room)
+        self.keys_forgotten[room] = before
+
     def _act(self, room: RoomId, kind: str, content: Mapping[str, Any]) -> EventId:
         return self._post(room, kind, content, f"act-{next(self._count)}")
 
@@ -246,6 +271,7 @@ class FakeGateway:
         if txn not in self.posted:
             event = EventId(f"$bot{next(self._count)}")
             self.posted[txn] = Posted(room, kind, json.loads(json.dumps(content)), event)
+            self.stamps[event] = self.now()
         if self.lose_responses:
             raise TryLater("lost")
         return self.posted[txn].event

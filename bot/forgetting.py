@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.context import Context
+from bot.i18n import n_
 from bot.types import Line, UserId
 from storage import people
 
@@ -12,5 +13,8 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
     said: list[Line] = []
     for service in ctx.registry.services("forget"):
         said += await service(ctx, person)
+    if began := await people.began(ctx.db, person):
+        said.append(n_("{count} thing that you began goes on, as nobody's",
+                       "{count} things that you began go on, as nobody's", began))  # fmt: skip
     await people.forget(ctx.db, person)
     return said

@@ -163,4 +163,15 @@ class Gateway(Protocol):
         it is found under another device or after 24 hours too.
         """
 
+    async def own(
+        self, room: RoomId, start: str | None
+    ) -> tuple[list[tuple[EventId, datetime]], str | None]:
+        """A page of what we said there and did not take back, the newest first, from `start` on.
+
+        And where to go on; None: there is nothing older.
+        """
+
+    async def forget_keys(self, room: RoomId, before: datetime) -> None:
+        """Nothing that we keep opens what was said there before then; what comes is read."""
+
     async def close(self) -> None: ...

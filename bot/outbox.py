@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from bot import content, help_room, post, powering, redacting, settling, unread
+from bot import content, fading, help_room, post, powering, redacting, settling, unread
 from bot.clock import Clock
 from bot.gateway import Gateway, Refused, TryLater, Uploaded
 from bot.settling import wait_for
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 16
 """How many rooms are written to at the same time."""
-FAR = frozenset({"join", "leave", "invite", "help", "create"})
+FAR = frozenset({"join", "leave", "invite", "help", "create", "list"})
 """What may have to ask other people's servers, which may be dead: it has slots of its own."""
 FAR_AT_ONCE = 8
 ENOUGH = timedelta(hours=1)
@@ -77,6 +77,8 @@ class Outbox:
             "leave": self._leave,
             "help": self._help,
             "create": self._made,
+            "list": partial(fading.look_back, db, gateway),
+            "keys": partial(fading.forget_keys, gateway),
         }
 
     def wake(self) -> None:

@@ -21,11 +21,13 @@ from bot.types import (
     Edit,
     EndPoll,
     EventId,
+    ForgetKeys,
     Help,
     Invite,
     Join,
     Leave,
     Line,
+    LookBack,
     Made,
     Media,
     Number,
@@ -215,6 +217,14 @@ class Writer:
     async def _(self, effect: SendRaw) -> None:
         body = {"type": effect.type, "content": dict(effect.content)}
         await self._put("event", effect.room, None, body)
+
+    @write.register
+    async def _(self, effect: LookBack) -> None:
+        await self._put("list", effect.room, None, {})
+
+    @write.register
+    async def _(self, effect: ForgetKeys) -> None:
+        await self._put("keys", effect.room, None, {"before": effect.before.timestamp()})
 
     @write.register
     async def _(self, effect: SendFile) -> None:

@@ -77,7 +77,8 @@ class Talk:
     ) -> Talk:
         """A room with Ana (who moderates), Bea and Carla in it."""
         defaults = Defaults(language, zone, frozenset({user("ana")}), "Red de prueba")
-        clock, gateway = FakeClock(), FakeGateway()
+        clock = FakeClock()
+        gateway = FakeGateway(now=clock.now)
         limits = Limits(commands_per_minute)
         machine = await build(path, gateway, clock, features, defaults, limits)
         talk = cls(machine, path, clock, gateway, features, defaults, limits)

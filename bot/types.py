@@ -587,6 +587,21 @@ class SendRaw:
     room: RoomId
 
 
+@dataclass(frozen=True, slots=True)
+class LookBack:
+    """Add what we said in the room until now to its list (`storage/sent.py`), page by page."""
+
+    room: RoomId
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetKeys:
+    """From now on no key of ours opens what was said in the room before then."""
+
+    room: RoomId
+    before: datetime
+
+
 Effect = (
     Say
     | Help
@@ -604,4 +619,6 @@ Effect = (
     | SetPower
     | SendFile
     | SendRaw
+    | LookBack
+    | ForgetKeys
 )

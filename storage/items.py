@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -81,6 +81,36 @@ async def newest(
         feature,
     )
     return Number(row["number"]) if row and row["number"] is not None else None
+
+
+async def made_by(tx: Tx, person: UserId, most: int) -> list[Item]:
+    """What a person began, the newest first."""
+    rows = await tx.all(
+        "SELECT * FROM item WHERE author = ? ORDER BY number DESC LIMIT ?", person, most
+    )
+    return [_item(row) for row in rows]
+
+
+async def note_over(tx: Tx, now: datetime) -> None:
+    """What is over by now counts as over from now on; what was taken up again does not."""
+    await tx.run(
+        "INSERT OR IGNORE INTO over SELECT number, ? FROM item WHERE NOT open", int(now.timestamp())
+    )
+    await tx.run("DELETE FROM over WHERE item IN (SELECT item FROM over JOIN item ON number ="
+                 " over.item WHERE open)")  # fmt: skip
+
+
+async def over_before(tx: Tx, kinds: Sequence[str], before: datetime, most: int) -> list[Item]:
+    """Things of these kinds that have been over since before then, the longest first."""
+    marks = ",".join("?" * len(kinds))
+    rows = await tx.all(
+        "SELECT item.* FROM over JOIN item ON number = over.item"  # noqa: S608
+        f" WHERE since < ? AND kind IN ({marks}) ORDER BY since LIMIT ?",
+        int(before.timestamp()),
+        *kinds,
+        most,
+    )
+    return [_item(row) for row in rows]
 
 
 async def drop(tx: Tx, number: Number) -> None:

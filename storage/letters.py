@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.types import EventId, Number, Ref, RoomId, UserId
-from storage import items
+from storage import items, sent
 from storage.database import Database, Tx
 
 
@@ -42,12 +42,14 @@ class Letter:
 _ADDRESS = (
     "CASE kind WHEN 'invite' THEN 'invite ' || room || ' '"
     " || substr(json_extract(payload, '$.user'), instr(json_extract(payload, '$.user'), ':'))"
+    " WHEN 'list' THEN 'list ' || room"
     " ELSE coalesce(person, room, '') END AS address"
 )
 """Whose queue it waits in: letters of one address go out in order.
 
 Invitations have queues of their own, one for each server of the people who are invited: servers
-pace them, and dead servers hold up only their own people, and no answer.
+pace them, and dead servers hold up only their own people, and no answer. Nor does a look at all
+that we said in a room.
 """
 _COLUMNS = "id, room, person, kind, payload, txn, alias, item, slot, ref, device, written"
 
@@ -200,6 +202,8 @@ async def delivered(tx: Tx, letter: Letter, room: RoomId | None, event: EventId 
         await items.posted(tx, event, room, letter.item, letter.slot, content)
     if event and content.get("m.relates_to", {}).get("rel_type") == "m.replace":
         await tx.run("INSERT OR REPLACE INTO edit VALUES (?, ?)", event, letter.ref)
+    elif event and room:
+        await sent.add(tx, room, [(event, letter.written)])
     await tx.run("UPDATE letter SET ref = ? WHERE ref = ?", event, f"letter:{letter.id}")
     if event:
         await tx.run("UPDATE question SET event = ? WHERE letter = ?", event, letter.txn)

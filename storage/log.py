@@ -79,7 +79,7 @@ async def add(
     marks = _salted(salt, who), _salted(facts_salt, text)
     digest = _link(bytes(last["hash"]) if last else b"", room, stamp, feature, act, *marks)
     await tx.run(
-        "INSERT INTO log_head VALUES (?1, ?1, 1, ?2)"
+        "INSERT INTO log_head (chain, room, lines, hash) VALUES (?1, ?1, 1, ?2)"
         " ON CONFLICT (chain) DO UPDATE SET lines = lines + 1, hash = ?2",
         room,
         digest,
@@ -133,7 +133,7 @@ async def _cut(tx: Tx, room: RoomId) -> bool:
     counts = await tx.all(
         "SELECT chain, count(*) AS lines FROM log WHERE room = ? GROUP BY chain", room
     )
-    if {h["chain"]: h["lines"] for h in heads} != {c["chain"]: c["lines"] for c in counts}:
+    if {h["chain"]: h["lines"] for h in heads if h["lines"]} != {c["chain"]: c["lines"] for c in counts}:
         return True
     return any([await _end(tx, h["chain"]) != bytes(h["hash"]) for h in heads])
 
@@ -143,7 +143,9 @@ async def _end(tx: Tx, chain: str, before: int = 2**62) -> bytes:
     row = await tx.one(
         "SELECT hash FROM log WHERE chain = ? AND id < ? ORDER BY id DESC LIMIT 1", chain, before
     )
-    return bytes(row["hash"]) if row else b""
+    if row is None:
+        row = await tx.one("SELECT start AS hash FROM log_head WHERE chain = ?", chain)
+    return bytes(row["hash"] or b"") if row else b""
 
 
 def _follows(row: Any, before: bytes) -> bool:
@@ -170,6 +172,29 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
     """The log of `old` is read in `new`; its chain stays as it is, and so do its marks."""
     await tx.run("UPDATE log SET room = ? WHERE room = ?", new, old)
     await tx.run("UPDATE log_head SET room = ? WHERE room = ?", new, old)
+
+
+async def prune(tx: Tx, before: datetime) -> None:
+    """What was written earlier goes from every log; what is left checks as before.
+
+    The hash of the last line that went is kept: its chain begins there now.
+    """
+    rows = await tx.all(
+        "SELECT chain, max(id) AS last FROM log WHERE at < ? GROUP BY chain",
+        int(before.timestamp()),
+    )
+    for row in rows:
+        await tx.run(
+            "UPDATE log_head SET start = (SELECT hash FROM log WHERE id = ?2) WHERE chain = ?1",
+            row["chain"],
+            row["last"],
+        )
+        gone = await tx.change(
+            "DELETE FROM log WHERE chain = ? AND id <= ?", row["chain"], row["last"]
+        )
+        await tx.run(
+            "UPDATE log_head SET lines = lines - ? WHERE chain = ?", gone, row["chain"]
+        )
 
 
 async def forget(tx: Tx, person: UserId) -> None:
@@ -213,6 +238,17 @@ async def find(tx: Tx, room: RoomId, sought: Sought, most: int, offset: int = 0)
         sought.until.timestamp() if sought.until else None,
         most,
         offset,
+    )
+    return [_entry(row) for row in rows]
+
+
+async def about(tx: Tx, person: UserId, most: int) -> list[Entry]:
+    """The newest lines of any room that name a person."""
+    rows = await tx.all(
+        "SELECT * FROM log WHERE who = ?1 OR instr(facts, ?2) ORDER BY id DESC LIMIT ?3",
+        person,
+        json.dumps(person),
+        most,
     )
     return [_entry(row) for row in rows]
 

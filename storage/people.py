@@ -6,24 +6,78 @@ Who is in a room is the room's (tables `room` and `member`): it goes when they l
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from bot.types import UserId
-from storage import finding, held, log
+from bot.types import Number, UserId
+from storage import held as digests
+from storage import finding, items, log, rooms, settings
 from storage.database import Tx
 
 GONE = "gone"
 """In the place of whose help room it was: the mark of such a room is for ever."""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """All of it, for the person to read. `rooms`: each with the name that they show there."""
+
+    language: str | None
+    zone: str | None
+    rooms: list[tuple[rooms.Room, str]]
+    items: list[items.Item]
+    due: list[tuple[datetime, Number | None]]
+    log: list[log.Entry]
+    letters: int
+    questions: int
+    unread: int
+
+
+async def held(tx: Tx, person: UserId, most: int) -> Held:
+    """At most `most` things they began and lines of the log, the newest."""
+    language, zone = await settings.person(tx, person)
+    due = await tx.all("SELECT due, item FROM job WHERE person = ? ORDER BY due", person)
+    return Held(
+        language,
+        zone,
+        await rooms.with_person(tx, person),
+        await items.made_by(tx, person, most),
+        [(datetime.fromtimestamp(row["due"], UTC), row["item"]) for row in due],
+        await log.about(tx, person, most),
+        await _count(tx, "letter WHERE person = ?", person),
+        await _count(tx, "question WHERE person = ?", person)
+        + await _count(tx, "dialogue WHERE person = ?", person),
+        await _count(tx, "parked WHERE sender = ?", person)
+        + await _count(tx, "waiting WHERE sender = ?", person),
+    )
+
+
+async def _count(tx: Tx, of: str, person: UserId) -> int:
+    row = await tx.one(f"SELECT count(*) AS n FROM {of}", person)  # noqa: S608
+    return int(row["n"]) if row else 0
+
+
+async def began(tx: Tx, person: UserId) -> int:
+    """How much of what they began goes on as nobody's."""
+    return await _count(tx, "item WHERE author = ?", person)
+
+
 async def forget(tx: Tx, person: UserId) -> None:
     """Talks, questions and what is due to them go; what they began stays, as nobody's."""
-    for table in ("question", "dialogue", "job", "person"):
+    for table in ("question", "dialogue", "job", "person", "letter"):
         await tx.run(f"DELETE FROM {table} WHERE person = ?", person)  # noqa: S608
     for table in ("parked", "waiting"):
         await tx.run(f"DELETE FROM {table} WHERE sender = ?", person)  # noqa: S608
+    await tx.run("DELETE FROM member WHERE person = ? AND membership = 'leave'", person)
+    # Who is told if the homeserver refuses what is on its way: nobody.
+    await tx.run(
+        "UPDATE letter SET payload = json_remove(payload, '$.asked')"
+        " WHERE json_extract(payload, '$.asked.by') = ?",
+        person,
+    )
     await tx.run("UPDATE item SET author = '' WHERE author = ?", person)
     await _unmention(tx, person)
-    await held.forget(tx, person)
+    await digests.forget(tx, person)
     await finding.forget(tx, person)
     for kind in ("asked:", "helping:", "helped:", "unread:", "unsure:"):
         await tx.run("DELETE FROM fact WHERE name = ?", kind + person)

@@ -272,6 +272,21 @@ async def shared_rooms(tx: Tx, person: UserId) -> list[Room]:
     return [_room(row) for row in rows]
 
 
+async def with_person(tx: Tx, person: UserId) -> list[tuple[Room, str]]:
+    """Every room of ours, private ones too, that the person is in, and the name they show there."""
+    rows = await tx.all(
+        "SELECT room.*, member.name AS shown FROM member JOIN room USING (room)"
+        " WHERE person = ? AND membership = 'join' AND room.joined ORDER BY entered, room",
+        person,
+    )
+    return [(_room(row), str(row["shown"])) for row in rows]
+
+
+async def drop_gone(tx: Tx) -> None:
+    """Who left some time ago is in no list; their name was still wanted to tell of it."""
+    await tx.run("DELETE FROM member WHERE membership = 'leave'")
+
+
 async def shares_room(tx: Tx, person: UserId) -> bool:
     """Is there a room, no private one, with both the person and the bot?"""
     row = await tx.one(

@@ -198,6 +198,14 @@ class MatrixGateway:
             query["from"] = end
         return None
 
+    async def own(
+        self, room: RoomId, start: str | None
+    ) -> tuple[list[tuple[EventId, datetime]], str | None]:
+        return await self._lookup.own(room, start)
+
+    async def forget_keys(self, room: RoomId, before: datetime) -> None:
+        self.machine.forget_before(room, before)
+
     def _letter(self, room: RoomId, event: Mapping[str, Any]) -> Any:
         """The transaction id of an event of ours, from outside or from inside its ciphertext."""
         content, outside = mapping(event.get("content")), mapping(event.get("unsigned"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bot.matrix import translate
-from bot.matrix.fields import at_stamp, mapping, text
+from bot.matrix.fields import at_stamp, event_id, mapping, said_at, text
 from bot.matrix.guard import BadCipher, NoKey, Plain
 from bot.matrix.http import Http, part
 from bot.matrix.machine import Machine
@@ -29,6 +31,7 @@ class Lookup:
     def __init__(self, http: Http, machine: Machine) -> None:
         self._http = http
         self._machine = machine
+        self._ours = json.dumps({"senders": [machine.user], "not_types": ["m.room.redaction"]})
 
     async def rules(self, place: str) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
         """The room that an id or an alias names, and its ban rules: kind, state key, content."""
@@ -107,6 +110,31 @@ class Lookup:
             whole,
             start.get("kind") in DISCLOSED,
         )
+
+    async def own(
+        self, room: RoomId, start: str | None
+    ) -> tuple[list[tuple[EventId, datetime]], str | None]:
+        """What we said, as `Gateway.own` promises: the server leaves out what others said."""
+        query = {"dir": "b", "limit": str(PAGE), "filter": self._ours}
+        if start is not None:
+            query["from"] = start
+        path = f"/_matrix/client/v3/rooms/{part(room)}/messages"
+        page = await self._http.call("GET", path, query=query)
+        chunk = page.get("chunk")
+        found = [
+            (EventId(str(event["event_id"])), said_at(event))
+            for event in (chunk if isinstance(chunk, list) else [])
+            if isinstance(event, dict) and self._is_ours(event)
+        ]
+        end = page.get("end")
+        return found, end if isinstance(end, str) else None
+
+    def _is_ours(self, event: Mapping[str, Any]) -> bool:
+        """Said by us and still there. State says what holds: it is not taken back."""
+        if event.get("sender") != self._machine.user or "state_key" in event:
+            return False
+        gone = "redacted_because" in mapping(event.get("unsigned")) or not event.get("content")
+        return event_id(event.get("event_id")) and not gone
 
     async def _event(self, room: RoomId, event: EventId) -> Mapping[str, Any]:
         path = f"/_matrix/client/v3/rooms/{part(room)}/event/{part(event)}"

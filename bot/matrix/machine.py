@@ -239,6 +239,11 @@ class Machine:
         """Neither this event nor what came before it in its session can be read here any more."""
         return self._store.forget(room, event)
 
+    def forget_before(self, room: RoomId, before: datetime) -> None:
+        """Nothing here opens what was said in the room before then; we go on with a new key."""
+        self._sharer.renew(room)
+        self._store.forget_before(room, before, self.curve25519)
+
     def purge(self, before: datetime) -> int:
         """Forget keys first seen earlier, with their replay marks; how many (KEYS.md §3.3).
 

@@ -74,6 +74,10 @@ class Sharer:
             sealed = outbound.session.encrypt(canonical(payload))
         return sealed.to_base64(), outbound.session.session_id
 
+    def renew(self, room: RoomId) -> None:
+        """What is said next there is said with a key of its own."""
+        self._rooms.pop(room, None)
+
     def _steady(
         self,
         outbound: Outbound,

@@ -238,15 +238,48 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         The session goes on with the next message: a ratchet cannot be turned back (Megolm).
         """
         row = self.run("SELECT session_id, idx FROM minga_replay WHERE event = ?", event).fetchone()
-        session = self.find_session(room, row[0]) if row else None
-        if session is None or session.first_known_index > row[1]:
+        done = row is not None and self._advance(room, row[0], row[1] + 1)
+        self.run("PRAGMA wal_checkpoint(TRUNCATE)")
+        return done
+
+    def _advance(self, room: RoomId, session_id: str, index: int) -> bool:
+        """The session opens nothing before `index` any more. False: it opened nothing there."""
+        session = self.find_session(room, session_id)
+        if session is None or session.first_known_index >= index:
             return False
         later = InboundGroupSession.import_session(
-            session.export_session(row[1] + 1), session.ed25519, session.sender_key, room
+            session.export_session(index), session.ed25519, session.sender_key, room
         )
         self.save_inbound_group_session(later)
-        self.run("PRAGMA wal_checkpoint(TRUNCATE)")
         return True
+
+    def forget_before(self, room: RoomId, before: datetime, own: str) -> None:
+        """Nothing here opens what was said in the room before then, by us (`own`) or others.
+
+        Others' sessions go on after the last message of theirs that is so old; of ours, in which
+        we look for nothing, those that began earlier go whole.
+        """
+        rows = self.run(
+            "SELECT session_id, max(idx) FROM minga_replay JOIN megolminboundsessions"
+            " USING (session_id) WHERE room_id = ? AND ts < ? GROUP BY session_id",
+            room,
+            int(before.timestamp() * 1000),
+        ).fetchall()
+        old = (
+            "session_id IN (SELECT session_id FROM megolminboundsessions JOIN minga_session"
+            " USING (session_id) WHERE room_id = ? AND sender_key = ? AND seen < ?)"
+        )
+        with self.atomic():
+            for session_id, index in rows:
+                self._advance(room, session_id, index + 1)
+                self.run(
+                    "DELETE FROM minga_replay WHERE session_id = ? AND idx <= ?", session_id, index
+                )
+            given = (room, own, int(before.timestamp()))
+            for table in ("minga_replay", "megolminboundsessions"):
+                self.run(f"DELETE FROM {table} WHERE {old}", *given)  # noqa: S608
+        self._held.clear()
+        self.run("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # --- replay (C9) and handled to-device messages (H8) ---------------------------------------
 

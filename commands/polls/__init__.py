@@ -12,6 +12,7 @@ from bot.api import (
     UserError,
     UserId,
     _,
+    n_,
 )
 from commands.polls import (
     asked,
@@ -104,8 +105,12 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
     """Votes of open polls go; of ended ones the totals stay, without the name."""
     count = await votes.forget(ctx.db, person) + await closing.forget(ctx.db, person, ctx.now)
     await assembly_store.forget(ctx.db, person)
-    said = [_("Polls with votes: {count}", count=count)] if count else []
-    return [*said, *await voters.serving.forget(ctx, person)]
+    said = [n_(
+            "{count} vote (of what has ended the total stays, without your name)",
+            "{count} votes (of what has ended the totals stay, without your name)",
+            count,
+        )]  # fmt: skip
+    return [*(said if count else []), *await voters.serving.forget(ctx, person)]
 
 
 @feature.service("export")

@@ -67,6 +67,7 @@ async def privacy(ctx: Context) -> Answer:
         _("On disk all is encrypted. Whoever runs my machine could read it while I run."),
         _("Servers see who writes and when, not what. The room sees votes tapped on a poll."),
     ]
+    lines += [line for kept in ctx.registry.services("kept") for line in await kept(ctx)]
     if ctx.registry.find("forget-me"):
         lines.append(_("It stays while its room uses it, or until you write `!forget-me`."))
     return lines

@@ -1,0 +1,57 @@
+"""`!forget-me`: all that is held of a person goes at once, and the totals stay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.api import Answer, Context, Line, Where, _, forget, n_, rooms, words
+from commands.rights import taking_back
+from commands.rights.base import RIGHTS, feature
+
+
+@feature.command(
+    words("borrarme", "me-apague", "forget-me",
+          "bórrame, olvídame, borrar mis datos | apague-me, apagar meus dados |"
+          " delete me, erase me, delete my data"),
+    help=_("delete all that I keep of you"),
+    example=_("For example: `!forget-me`"),
+    topic=RIGHTS,
+    where=Where.PRIVATE,
+)  # fmt: skip
+async def forget_me(ctx: Context) -> Answer:
+    """Done before it is asked: the question undoes it all, so that what it lists is what goes."""
+    gone = await forget(ctx, ctx.who)
+    ctx.confirm(*await warned(ctx, gone), final=True)
+    return [*await done(ctx), *await taking_back.ours(ctx)]
+
+
+async def warned(ctx: Context, gone: list[Line]) -> list[Line]:
+    """What goes, what stays to protect others, and what nobody can take back."""
+    what = tuple(gone) or (_("your language, your clock and what I asked you"),)
+    lines = [_("I delete all that I keep of you: {what}.", what=what)]
+    if stays := await _stays(ctx):
+        lines.append(_("To protect others this stays, without your name: {what}.",
+                       what=tuple(stays)))  # fmt: skip
+    if ctx.who in ctx.defaults.moderators:
+        lines.append(_("The configuration names you as a moderator of the network: whoever runs me"
+                       " can take you out of it."))  # fmt: skip
+    return [
+        *lines,
+        _("What others have on their phones, and copies of me made before, I can't delete."
+          " It can't be undone."),
+    ]  # fmt: skip
+
+
+async def _stays(ctx: Context) -> list[Line]:
+    return [line for of in ctx.registry.services("stays") for line in await of(ctx, ctx.who)]
+
+
+async def done(ctx: Context) -> list[Any]:
+    said = [_("Done: I keep nothing of yours any more. The next backup won't either.")]
+    left = len(await rooms.shared_rooms(ctx.db, ctx.who))
+    if left:
+        said.append(n_("You are still in {count} room with me, and its members see you there. To"
+                       " leave it: `!leave`",
+                       "You are still in {count} rooms with me, and their members see you there."
+                       " To leave them: `!leave`", left))  # fmt: skip
+    return said

@@ -1,0 +1,92 @@
+"""What is over is kept as long as the network chose, and then goes for good."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.api import (
+    Answer,
+    Context,
+    Item,
+    Job,
+    Line,
+    Membership,
+    Moved,
+    Setting,
+    _,
+    items,
+    log,
+    rooms,
+)
+from commands.rights.base import KEPT, LOG, RETENTION, feature
+
+AT_ONCE, PAUSE, DAY = 200, timedelta(seconds=30), timedelta(days=1)
+
+
+@feature.on(Moved)
+async def entered(ctx: Context, what: Moved) -> Answer:
+    """With the bot's first room the days begin."""
+    if what.user == ctx.me and what.now is Membership.JOIN:
+        await begin(ctx)
+    return None
+
+
+async def begin(ctx: Context) -> None:
+    """Once: it goes on by itself."""
+    waits = await ctx.db.one("SELECT 1 FROM job WHERE feature = 'rights' AND name = 'daily'")
+    if waits is None:
+        await ctx.schedule("daily", ctx.read)
+
+
+@feature.job("daily")
+async def daily(ctx: Context, _job: Job) -> Answer:
+    """Note what is over by now; drop what has been for too long, at most so much at once."""
+    await rooms.drop_gone(ctx.db)
+    await items.note_over(ctx.db, ctx.read)
+    more = False
+    for kept in KEPT:
+        length = await _length(ctx, kept.setting)
+        if length is None:
+            continue
+        found = await items.over_before(ctx.db, kept.kinds, ctx.read - length, AT_ONCE)
+        for item in found:
+            await _drop(ctx, item)
+        more |= len(found) == AT_ONCE
+    if (length := await _length(ctx, LOG)) is not None:
+        await log.prune(ctx.db, ctx.read - length)
+    ctx.db.shred()
+    await ctx.schedule("daily", ctx.read + (PAUSE if more else DAY))
+    return None
+
+
+async def _length(ctx: Context, setting: Setting) -> timedelta | None:
+    seconds = int(await ctx.setting(setting))
+    return timedelta(seconds=seconds) if seconds else None
+
+
+async def _drop(ctx: Context, item: Item) -> None:
+    """With all that its capability keeps of it, which goes with the item, and what is still due."""
+    asker, ctx.feature = ctx.feature, item.feature
+    await ctx.call_off(item.number)
+    ctx.feature = asker
+    await items.drop(ctx.db, item.number)
+
+
+@feature.service("kept")
+async def told(ctx: Context) -> list[Line]:
+    """For `!privacy`: what goes when."""
+    lines = []
+    if not ctx.private:
+        chosen = await ctx.setting(RETENTION)
+        if chosen != "0":
+            lines.append(_("What I write in this room is taken away after {length}.",
+                           length=RETENTION.kind.show(chosen)))  # fmt: skip
+    limits = []
+    for setting in (*(kept.setting for kept in KEPT), LOG):
+        chosen = await ctx.setting(setting)
+        if chosen != "0":
+            limits.append(_("{name}: {length}", name=setting.name,
+                            length=setting.kind.show(chosen)))  # fmt: skip
+    if limits:
+        lines.append(_("What is over goes for good after: {limits}", limits=tuple(limits)))
+    return lines

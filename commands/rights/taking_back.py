@@ -1,0 +1,103 @@
+"""What the bot wrote goes, a few messages at a time: the room's after a while, a person's at once.
+
+So that what people ask meanwhile is answered, and the homeserver is not flooded.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    ForgetKeys,
+    Job,
+    LookBack,
+    Redact,
+    RoomId,
+    rooms,
+    sent,
+    settings,
+)
+from commands.rights import keeping
+from commands.rights.base import OWN, RETENTION, feature
+
+AT_ONCE, PAUSE = 20, timedelta(seconds=20)
+EVERY, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+async def ours(ctx: Context) -> list[Any]:
+    """All that we said to this person alone, and the keys of all that was said there."""
+    room = await rooms.private_room(ctx.db, ctx.who)
+    if room is None:
+        return []
+    await sent.begin(ctx.db, room)
+    await ctx.schedule("take_back", ctx.read + PAUSE, room=room, until=ctx.read.timestamp())
+    return [LookBack(room), ForgetKeys(room, ctx.read)]
+
+
+@feature.job("take_back")
+async def take_back(ctx: Context, job: Job) -> Answer:
+    """Until nothing said before then is left."""
+    before = datetime.fromtimestamp(job.payload["until"], UTC)
+    taken = await _taken(ctx, job.room, before)
+    if taken == []:
+        await sent.end(ctx.db, job.room)
+        return None
+    await ctx.schedule("take_back", ctx.read + PAUSE, until=job.payload["until"])
+    return taken
+
+
+async def _taken(ctx: Context, of: RoomId, before: datetime) -> list[Effect] | None:
+    """The next few; None while the last ones are still on their way."""
+    if await sent.busy(ctx.db, of):
+        return None
+    effects: list[Effect] = []
+    for one in await sent.older(ctx.db, of, before, AT_ONCE):
+        await sent.drop(ctx.db, one)
+        effects.append(Redact(one.event, room=one.room, quiet=True))
+    return effects
+
+
+# --- a room that keeps nothing for ever -----------------------------------------------------------
+
+
+@feature.service("chosen")
+async def chosen(ctx: Context, key: str, room: RoomId) -> None:
+    """The list begins with the choice, and with it the look back; it ends with it too."""
+    if key in OWN:
+        await keeping.begin(ctx)
+    if key != RETENTION.key:
+        return
+    if await _length(ctx, room) is None:
+        await sent.end(ctx.db, room)
+    elif await sent.begin(ctx.db, room):
+        await ctx.schedule("fade", ctx.read, room=room, first=True)
+
+
+async def _length(ctx: Context, room: RoomId) -> timedelta | None:
+    kept = (await settings.all_of(ctx.db, room)).get(RETENTION.key, RETENTION.default)
+    return timedelta(seconds=int(kept)) if kept != "0" else None
+
+
+@feature.job("fade")
+async def fade(ctx: Context, job: Job) -> Answer:
+    """What is too old goes; every hour, and at once as long as there is more."""
+    length, known = await _length(ctx, job.room), await rooms.get(ctx.db, job.room)
+    if length is None or known is None or not known.joined:
+        await sent.end(ctx.db, job.room)
+        return None
+    if job.payload.get("first"):
+        await ctx.schedule("fade", ctx.read + PAUSE)
+        return LookBack(job.room)
+    before, keys = ctx.read - length, job.payload.get("keys", 0.0)
+    taken = await _taken(ctx, job.room, before)
+    effects = [*(taken or [])]
+    if taken is not None and ctx.read.timestamp() - keys >= DAY.total_seconds():
+        effects += [ForgetKeys(one, before) for one in await sent.rooms_of(ctx.db, job.room)]
+        keys = ctx.read.timestamp()
+    pause = EVERY if taken is not None and len(taken) < AT_ONCE else PAUSE
+    await ctx.schedule("fade", ctx.read + pause, keys=keys)
+    return effects

@@ -1,0 +1,111 @@
+"""`!my-data`: all that is held of a person, to read and for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.api import (
+    Answer,
+    Context,
+    Day,
+    Line,
+    Made,
+    Moment,
+    Person,
+    SendFile,
+    Span,
+    Tell,
+    Where,
+    Words,
+    _,
+    words,
+)
+from commands.rights import machine
+from commands.rights.base import RIGHTS, feature
+
+NAME = words("mis-datos", "meus-dados", "my-data", "mi info | minhas informações | my info")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one capability keeps of a person; `of` is its name for programs."""
+
+    of: str
+    title: Line
+    lines: tuple[Line, ...]
+
+
+@feature.command(
+    NAME,
+    help=_("all that I keep of you, as files in private"),
+    example=_("For example: `!my-data`"),
+    topic=RIGHTS,
+    where=Where.PRIVATE,
+)
+async def told(ctx: Context) -> Answer:
+    """Two encrypted files with the same in them."""
+    parts, at, who = await _parts(ctx), ctx.read, ctx.who
+    name = NAME.in_language((await ctx.for_person(who)).language)
+    told = sum(len(part.lines) for part in parts)
+    return [
+        _("This is all that I keep of you: {count} lines, to read and, the same, for programs.",
+          count=told),
+        _("To have it deleted: `!forget-me`. What I read and for how long: `!privacy`"),
+        SendFile(f"{name}.txt", "text/plain", lambda tell: as_text(parts, tell)),
+        SendFile(
+            f"{name}.json", "application/json", lambda tell: as_json(parts, tell, who, at)
+        ),
+    ]  # fmt: skip
+
+
+async def _parts(ctx: Context) -> list[Part]:
+    """The machine's part first, then each capability's that has something."""
+    of = [one for one in ctx.registry.features.values() if "export" in one.services]
+    found = [Part("minga", _("You and your rooms"), tuple(await machine.lines(ctx)))]
+    for one, export in zip(of, ctx.registry.services("export"), strict=True):
+        title = one.commands[0].topic.title if one.commands else _("Other things")
+        found.append(Part(one.name, title, tuple(await export(ctx, ctx.who))))
+    return [part for part in found if part.lines]
+
+
+def as_text(parts: Iterable[Part], tell: Tell) -> Made:
+    """A heading for each part, a line for each thing."""
+    done = ["\n".join([tell(p.title), *(f"- {tell(line)}" for line in p.lines)]) for p in parts]
+    return Made(("\n\n".join(done) + "\n").encode())
+
+
+def as_json(parts: Iterable[Part], tell: Tell, who: str, at: datetime) -> Made:
+    """The same lines, with the values that stand in them beside."""
+    held = [
+        {
+            "of": part.of,
+            "title": tell(part.title),
+            "lines": [{"text": tell(one), "values": plain(one.values, tell)} for one in part.lines],
+        }
+        for part in parts
+    ]
+    whole = {"person": who, "made": at.isoformat(timespec="seconds"), "held": held}
+    return Made(json.dumps(whole, ensure_ascii=False, indent=1).encode())
+
+
+def plain(value: Any, tell: Tell) -> Any:
+    """A value of a line as JSON knows it: times in ISO 8601, lengths in seconds."""
+    if isinstance(value, Mapping):
+        return {key: plain(one, tell) for key, one in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(one, tell) for one in value]
+    if isinstance(value, Line):
+        return tell(value)
+    if isinstance(value, Moment | Day):
+        return value.at.isoformat()
+    if isinstance(value, Person):
+        return value.user
+    if isinstance(value, Span):
+        return value.length.total_seconds()
+    if isinstance(value, Words):
+        return value.en
+    return value if isinstance(value, int | float | None) else str(value)
