@@ -46,9 +46,10 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
 
 
 async def add(tx: Tx, room: RoomId, said: Iterable[tuple[EventId, datetime]]) -> None:
-    """Note it, if the room is listed."""
+    """Note it, if the room is listed. What replaced a message goes with that message."""
     await tx.many(
-        "INSERT OR IGNORE INTO sent SELECT room, ?2, ?3 FROM sent_in WHERE room = ?1",
+        "INSERT OR IGNORE INTO sent SELECT room, ?2, ?3 FROM sent_in WHERE room = ?1"
+        " AND NOT EXISTS (SELECT 1 FROM edit WHERE event = ?3)",
         [(room, int(at.timestamp()), event) for event, at in said],
     )
 

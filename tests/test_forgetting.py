@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from bot import forgetting
 from bot.api import Answer, Context, Feature, Topic, _, words
 from bot.app import features
-from bot.testing import ROOM, Talk, user
+from bot.fake import BOT
+from bot.testing import KEY, ROOM, Talk, user
 from bot.types import EventId, Membership, RoomId
-from storage import dialogues, log
+from storage import backup, dialogues, log
+from storage import rooms as mirror
 
 DESK, KITCHEN = RoomId("!mesa:test"), RoomId("!cocina:test")
 ROOMS_OWN = {"member", "room"}
@@ -274,3 +277,93 @@ async def test_what_was_lent_stays_lent_and_hours_still_add_up(talk: Talk) -> No
     assert "terminó" in await talk.answer("ana", "!devuelto silla")
     await talk.set("time_bank", "all", RoomId(""))
     assert "Carla: +2 h\nalguien: −2 h" in await talk.answer("carla", "!horas")
+
+
+# --- not a byte ----------------------------------------------------------------------------------
+
+PAGE, RESERVED, SALT = 4096, 80, 16
+
+
+def opened(page: bytes, *, first: bool) -> bytes:
+    """A page of SQLCipher 4 as plain bytes, those that were freed too (AES-256-CBC, raw key)."""
+    start, end = SALT if first else 0, PAGE - RESERVED
+    cipher = Cipher(algorithms.AES(KEY), modes.CBC(page[end : end + 16])).decryptor()
+    return cipher.update(page[start:end]) + cipher.finalize()
+
+
+def plain_bytes(path: Path) -> bytes:
+    """The whole file and its log, as whoever has the key can read them."""
+    raw = path.read_bytes()
+    pages = [raw[at : at + PAGE] for at in range(0, len(raw), PAGE)]
+    done = [opened(page, first=n == 0) for n, page in enumerate(pages)]
+    log_file = path.with_name(f"{path.name}-wal")
+    frames = log_file.read_bytes()[32:] if log_file.exists() else b""
+    for at in range(0, len(frames), PAGE + 24):
+        number = int.from_bytes(frames[at : at + 4])
+        done.append(opened(frames[at + 24 : at + 24 + PAGE], first=number == 1))
+    return b"".join(done)
+
+
+async def lived(talk: Talk) -> None:
+    """And what else they do: events with a place and a shift, lending, what others say of them."""
+    await talk.says("bea", "!evento Taller jueves 19h lugar: Casa cupo:10 turnos: agua 2")
+    number = await number_of(talk, "event")
+    for line in (f"voy {number}", f"!turno {number} 1", "!regreso 22h @ana:test"):
+        await talk.says("bea", line)
+    await talk.says("ana", f"voy {number}")
+    for line in ("!presto proyector a @ana:test hasta 30/12", "!ofrezco clases de radio #radio",
+                 "!necesito una lona #radio", "!guardar nota Un texto #radio"):  # fmt: skip
+        await talk.says("bea", line)
+        await talk.says("bea", "sí")
+    await talk.sent()
+
+
+async def goes(talk: Talk) -> None:
+    """They leave, as their app does it; whoever moderates takes their power out of the rooms."""
+    rooms = [ROOM, DESK, KITCHEN, await talk.private("bea")]
+    levels = {"type": "m.room.power_levels", "state_key": "", "content": {"users": {BOT: 100}}}
+    async with talk.machine.db.transaction() as tx:
+        for room in rooms:
+            await mirror.apply(tx, room, [levels], whole=False)
+    for room in rooms:
+        await talk.moves("bea", Membership.LEAVE, room)
+        await talk.sent()
+
+
+@pytest.mark.parametrize("first", ["forgets", "leaves"])
+async def test_not_a_byte_names_who_asked_to_be_forgotten(
+    talk: Talk, tmp_path: Path, first: str
+) -> None:
+    """By the command, with the key, freed pages and the log of the database included."""
+    await everything(talk)
+    await lived(talk)
+    for line in ("!configurar guardar-tareas 1 año", "sí"):  # with it the daily tidying begins
+        await talk.says("ana", line)
+    await talk.sent()
+    totals = await talk.answer("ana", "!resultados 1")
+    assert "Norte: 1" in totals, "cast by them"
+    name = BEA.encode()
+    assert plain_bytes(talk.path).count(name) > 50
+    if first == "leaves":
+        for room in (ROOM, DESK, KITCHEN):
+            await talk.moves("bea", Membership.LEAVE, room)
+    await talk.tells("bea", "cancelar")
+    await talk.tells("bea", "borrarme")
+    await talk.sent()
+    talk.clock.at += timedelta(seconds=20)
+    await talk.tells("bea", "sí")
+    await talk.sent()
+    if first == "forgets":
+        left = {t: rows for t, rows in (await where(talk, BEA)).items() if t not in ROOMS_OWN}
+        assert left == {}, "at once"
+    await goes(talk)
+    await talk.wait(timedelta(days=1))
+    await talk.sent()
+    await talk.wait(timedelta(days=1))
+    await talk.sent()
+    assert await where(talk, BEA) == {}
+    assert await talk.answer("ana", "!resultados 1") == totals, "totals are what they were"
+    copy = tmp_path / "copy.db"
+    await backup._copy(talk.path, KEY, copy)
+    assert name not in plain_bytes(copy), "the next backup"
+    assert name not in plain_bytes(talk.path)

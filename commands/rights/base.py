@@ -41,17 +41,19 @@ class Keeping:
     """How long something is kept, in seconds; `always` (0) is for ever. A month has 30 days."""
 
     def read(self, typed: str) -> str:
-        word = bare(typed)
-        if word in _ALWAYS:
+        if bare(typed) in _ALWAYS:
             return "0"
+        expected = _("a time such as `30 days` or `1 year`, or `always`")
         long = _LONG.fullmatch(fold(typed).strip(" ."))
         if long is not None:
             count = int(long[1]) if long[1].isdecimal() else 1
-            typed = f"{count * (30 if long[2].startswith('m') else 365)} d"
+            days = count * (30 if long[2].startswith("m") else 365)
+            if days > MOST.days:
+                raise Unfit(expected, f"{MOST.days} d")
+            typed = f"{days} d"
         try:
             return _LENGTH.read(typed)
         except Unfit as unfit:
-            expected = _("a time such as `30 days` or `1 year`, or `always`")
             raise Unfit(expected, _near(unfit)) from None
 
     def show(self, kept: str) -> Line:

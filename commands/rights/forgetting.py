@@ -11,7 +11,7 @@ from commands.rights.base import RIGHTS, feature
 
 @feature.command(
     words("borrarme", "me-apague", "forget-me",
-          "bórrame, olvídame, borrar mis datos | apague-me, apagar meus dados |"
+          "bórrame, borrar mis datos | apague-me, apagar meus dados |"
           " delete me, erase me, delete my data"),
     help=_("delete all that I keep of you"),
     example=_("For example: `!forget-me`"),

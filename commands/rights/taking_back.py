@@ -41,8 +41,10 @@ async def ours(ctx: Context) -> list[Any]:
 @feature.job("take_back")
 async def take_back(ctx: Context, job: Job) -> Answer:
     """Until nothing said before then is left."""
+    known = await rooms.get(ctx.db, job.room)
+    here = known is not None and known.joined
     before = datetime.fromtimestamp(job.payload["until"], UTC)
-    taken = await _taken(ctx, job.room, before)
+    taken = await _taken(ctx, job.room, before) if here else []
     if taken == []:
         await sent.end(ctx.db, job.room)
         return None
@@ -91,7 +93,7 @@ async def fade(ctx: Context, job: Job) -> Answer:
         return None
     if job.payload.get("first"):
         await ctx.schedule("fade", ctx.read + PAUSE)
-        return LookBack(job.room)
+        return [LookBack(one) for one in await sent.rooms_of(ctx.db, job.room)]
     before, keys = ctx.read - length, job.payload.get("keys", 0.0)
     taken = await _taken(ctx, job.room, before)
     effects = [*(taken or [])]
