@@ -221,7 +221,9 @@ class FakeGateway:
 
     async def message(self, room: RoomId, event: EventId) -> Message | None:
         self._there(room, event)
-        return self.said.get(event)
+        said = self.said.get(event)
+        forgotten = self.keys_forgotten.get(room)
+        return said if said and (forgotten is None or said.at >= forgotten) else None
 
     async def poll(self, room: RoomId, event: EventId) -> MemberPoll | None:
         self._there(room, event)

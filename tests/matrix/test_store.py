@@ -164,3 +164,38 @@ async def test_what_is_to_be_forgotten_opens_with_no_key_here_and_the_talk_goes_
                 bot.hear(gone)
         assert bot.hear(later).content["body"] == "gracias"
         bot.restart()
+
+
+async def test_what_is_too_old_opens_with_no_key_here_and_what_came_since_does(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    await know(bot, ana)
+    await know(ana, bot)
+    now = datetime.now(UTC)
+    old, new, later = [await ana.say(text, [bot]) for text in ("viejo", "nuevo", "después")]
+    old["origin_server_ts"] = int((now - timedelta(days=3)).timestamp() * 1000)
+    mine = await bot.say("mío", [ana])
+    for said in (new, mine):
+        said["origin_server_ts"] = int(now.timestamp() * 1000)
+    session = mine["content"]["session_id"]
+    bot.sync()
+    assert [bot.hear(said).content["body"] for said in (old, new, mine)] == [
+        "viejo",
+        "nuevo",
+        "mío",
+    ]
+    bot.machine.forget_before(ROOM, now - timedelta(days=1))
+    assert not (tmp_path / "bot-PHONE.db-wal").stat().st_size  # an older copy of the key
+    assert (await bot.say("y sigo", [ana]))["content"]["session_id"] != session
+    for _ in range(2):
+        with pytest.raises(NoKey):
+            bot.hear(old)
+        assert bot.hear(new).content["body"] == "nuevo"
+        assert bot.hear(mine).content["body"] == "mío"  # its session is not so old
+        bot.restart()
+    bot.machine.forget_before(ROOM, now + timedelta(minutes=1))
+    for gone in (new, mine):
+        with pytest.raises(NoKey):
+            bot.hear(gone)
+    assert bot.hear(later).content["body"] == "después"

@@ -208,6 +208,36 @@ async def test_what_was_sent_is_found_in_its_own_room_only(world: World) -> None
     assert await world.found("here", other) is None
 
 
+async def test_what_we_said_comes_page_by_page_without_what_was_taken_back(world: World) -> None:
+    began = datetime.now(UTC) - timedelta(minutes=5)
+    events = [await world.says(f"own {n}") for n in range(7)]
+    await world.gateway.redact(world.room, events[3], "", "own gone")
+    await world.theirs("not ours")
+    found: list[tuple[EventId, datetime]] = []
+    page, start = await world.gateway.own(world.room, None)
+    while True:
+        found += page
+        if start is None:
+            break
+        page, start = await world.gateway.own(world.room, start)
+    assert [event for event, _at in found if event in events] == [
+        event for event in reversed(events) if event != events[3]
+    ], "the newest first"
+    assert all(began <= at <= datetime.now(UTC) + timedelta(minutes=5) for _event, at in found)
+
+
+async def test_what_is_too_old_opens_with_no_key_of_ours_and_what_comes_does(world: World) -> None:
+    old = await world.theirs("viejo")
+    assert await world.gateway.message(world.room, old) is not None
+    await asyncio.sleep(0.01)  # stamps are in milliseconds
+    await world.gateway.forget_keys(world.room, datetime.now(UTC))
+    assert await world.gateway.message(world.room, old) is None
+    new = await world.theirs("nuevo")
+    said = await world.gateway.message(world.room, new)
+    assert said is not None
+    assert said.text == "nuevo"
+
+
 async def test_redacting_takes_an_event_away_once(world: World) -> None:
     event, kept = await world.says("regretted"), await world.says("kept")
     first = await world.gateway.redact(world.room, event, "", "redacting")
