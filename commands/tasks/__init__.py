@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from commands.tasks import actions, doing, listing, making, ringing, serving, summing
+from commands.tasks import actions, doing, leaving, listing, making, ringing, serving, summing
 from commands.tasks.base import feature
 
-__all__ = ["actions", "doing", "feature", "listing", "making", "ringing", "serving", "summing"]
+__all__ = [
+    "actions",
+    "doing",
+    "feature",
+    "leaving",
+    "listing",
+    "making",
+    "ringing",
+    "serving",
+    "summing",
+]
 
 ORDER = ("task", "tasks", "done", "action")
 """What people need first is told first."""

@@ -137,6 +137,22 @@ async def forget(tx: Tx, person: UserId) -> int:
     return await tx.change("DELETE FROM tasks_who WHERE person = ?", person)
 
 
+async def leave(tx: Tx, person: UserId, room: RoomId) -> list[Number]:
+    """Out of what is to be done in this room; what nobody has now."""
+    rows = await tx.all(
+        "SELECT w.item FROM tasks_who w JOIN tasks_task t ON t.item = w.item"
+        " WHERE w.person = ? AND t.room = ? AND t.open ORDER BY w.item",
+        person,
+        room,
+    )
+    free = []
+    for row in rows:
+        await tx.run("DELETE FROM tasks_who WHERE item = ? AND person = ?", row["item"], person)
+        if await tx.one("SELECT 1 FROM tasks_who WHERE item = ? LIMIT 1", row["item"]) is None:
+            free.append(Number(row["item"]))
+    return free
+
+
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
     for table in ("tasks_task", "tasks_action"):
         await tx.run(f"UPDATE {table} SET room = ? WHERE room = ?", new, old)  # noqa: S608

@@ -154,6 +154,7 @@ async def test_in_private_mine_of_all_rooms_and_in_a_room_the_rooms(talk: Talk) 
     assert "barrer" not in said.plain
     assert "cocinar" not in await talk.answer("bea", "!tareas")
     await talk.moves("bea", Membership.LEAVE, other)
+    await talk.sent()
     await talk.tells("bea", "tareas")
     (said,) = await talk.said()
     assert "cocinar" not in said.plain
@@ -184,3 +185,19 @@ async def test_done_in_private_is_told_to_the_room_without_a_name(talk: Talk) ->
         await talk.private("bea"): "Hecha: tarea 1, “comprar pan”.",
         ROOM: "Hecha: tarea 1, “comprar pan”.",
     }
+
+
+async def test_who_leaves_the_room_leaves_their_tasks_to_the_others(talk: Talk) -> None:
+    await talk.answer("ana", MAKE)
+    await talk.answer("ana", "!tarea @bea @carla barrer")
+    await talk.answer("ana", "!tarea @carla pintar")
+    await talk.moves("bea", Membership.LEAVE)
+    (said,) = await talk.hears("Quien tenía esta tarea ya no está en la sala, y nadie la tiene: 1.")
+    assert "Bea" not in said.plain, "it is nobody's fault"
+    await talk.moves("bea", Membership.JOIN)
+    mine = await talk.answer("bea", "mis tareas", room=await talk.private("bea"))
+    assert "No tienes" in mine
+    assert "barrer" not in mine
+    await talk.wait_until(FRIDAY_9)
+    assert all(post.room != await talk.private("bea") for post in await talk.said())
+    assert "barrer" in await talk.answer("carla", "!tareas")

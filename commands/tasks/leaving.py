@@ -1,0 +1,31 @@
+"""Who is not in a room any more does nothing there: what they had taken is free again."""
+
+from __future__ import annotations
+
+from bot.api import Answer, Context, Membership, Moved, Say, n_, rooms
+from commands.tasks import store
+from commands.tasks.base import feature
+
+GONE = (Membership.LEAVE, Membership.BAN)
+
+
+@feature.on(Moved)
+async def gone(ctx: Context, what: Moved) -> Answer:
+    """The room hears which tasks nobody has now; of what others do too it need not hear."""
+    if what.now not in GONE or (ctx.policy.room and ctx.policy.room.successor):
+        return None  # who goes on in the next room takes it along
+    if await rooms.membership(ctx.db, what.room, what.user) not in GONE:
+        return None  # read late: they are back
+    free = await store.leave(ctx.db, what.user, what.room)
+    if not free:
+        return None
+    said = n_(
+        "Who had this task is not in this room any more, and nobody has it now: {numbers}."
+        " To take it: `!task {number} me`",
+        "Who had these tasks is not in this room any more, and nobody has them now: {numbers}."
+        " To take one: `!task {number} me`",
+        len(free),
+        numbers=", ".join(map(str, free[:20])),
+        number=free[0],
+    )
+    return Say((said,), room=what.room)
