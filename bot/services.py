@@ -106,15 +106,6 @@ class Forget(Protocol):
     async def __call__(self, ctx: Context, person: UserId) -> list[Line]: ...
 
 
-class Stays(Protocol):
-    """`stays`: what of a person stays though they asked to be forgotten, as what and until when.
-
-    Only what protects others (a ban, a warning in force, an open incident), as a keyed hash.
-    """
-
-    async def __call__(self, ctx: Context, person: UserId) -> list[Line]: ...
-
-
 class Kept(Protocol):
     """`kept`: what is kept here for how long, a line each, for `!privacy`."""
 

@@ -83,11 +83,9 @@ async def newest(
     return Number(row["number"]) if row and row["number"] is not None else None
 
 
-async def made_by(tx: Tx, person: UserId, most: int) -> list[Item]:
+async def made_by(tx: Tx, person: UserId) -> list[Item]:
     """What a person began, the newest first."""
-    rows = await tx.all(
-        "SELECT * FROM item WHERE author = ? ORDER BY number DESC LIMIT ?", person, most
-    )
+    rows = await tx.all("SELECT * FROM item WHERE author = ? ORDER BY number DESC", person)
     return [_item(row) for row in rows]
 
 

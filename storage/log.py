@@ -242,13 +242,12 @@ async def find(tx: Tx, room: RoomId, sought: Sought, most: int, offset: int = 0)
     return [_entry(row) for row in rows]
 
 
-async def about(tx: Tx, person: UserId, most: int) -> list[Entry]:
-    """The newest lines of any room that name a person."""
+async def about(tx: Tx, person: UserId) -> list[Entry]:
+    """The lines of any room that name a person, the newest first."""
     rows = await tx.all(
-        "SELECT * FROM log WHERE who = ?1 OR instr(facts, ?2) ORDER BY id DESC LIMIT ?3",
+        "SELECT * FROM log WHERE who = ?1 OR instr(facts, ?2) ORDER BY id DESC",
         person,
         json.dumps(person),
-        most,
     )
     return [_entry(row) for row in rows]
 

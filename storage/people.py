@@ -31,28 +31,32 @@ class Held:
     letters: int
     questions: int
     unread: int
+    named: int
 
 
-async def held(tx: Tx, person: UserId, most: int) -> Held:
-    """At most `most` things they began and lines of the log, the newest."""
+async def held(tx: Tx, person: UserId) -> Held:
+    """Nothing is left out: what is only a mark or a mention is counted."""
+    quoted = json.dumps(person)
     language, zone = await settings.person(tx, person)
     due = await tx.all("SELECT due, item FROM job WHERE person = ? ORDER BY due", person)
     return Held(
         language,
         zone,
         await rooms.with_person(tx, person),
-        await items.made_by(tx, person, most),
+        await items.made_by(tx, person),
         [(datetime.fromtimestamp(row["due"], UTC), row["item"]) for row in due],
-        await log.about(tx, person, most),
+        await log.about(tx, person),
         await _count(tx, "letter WHERE person = ?", person),
         await _count(tx, "question WHERE person = ?", person)
         + await _count(tx, "dialogue WHERE person = ?", person),
         await _count(tx, "parked WHERE sender = ?", person)
         + await _count(tx, "waiting WHERE sender = ?", person),
+        await _count(tx, "posted WHERE instr(mentions, ?)", quoted)
+        + await _count(tx, "held WHERE instr(named, ?)", quoted),
     )
 
 
-async def _count(tx: Tx, of: str, person: UserId) -> int:
+async def _count(tx: Tx, of: str, person: str) -> int:
     row = await tx.one(f"SELECT count(*) AS n FROM {of}", person)  # noqa: S608
     return int(row["n"]) if row else 0
 

@@ -39,6 +39,11 @@ async def rooms_of(tx: Tx, room: RoomId) -> list[RoomId]:
     return [r["room"] for r in await tx.all("SELECT room FROM sent_in WHERE of = ?", room)]
 
 
+async def listed(tx: Tx) -> list[RoomId]:
+    """Every room whose list we keep."""
+    return [r["room"] for r in await tx.all("SELECT room FROM sent_in")]
+
+
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
     """The room goes on in another one, whose setting holds for what stands in both."""
     if await tx.change("UPDATE sent_in SET of = ? WHERE of = ?", new, old):

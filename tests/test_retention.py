@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.app import features
+from bot.restored import FACT
 from bot.testing import ROOM, Talk, user
 from bot.types import RoomId, Upgraded
-from storage import items, log
+from storage import items, log, settings
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
@@ -99,6 +101,18 @@ async def test_the_list_is_looked_up_once_though_the_server_is_away(talk: Talk) 
     await talk.restart()
     talk.gateway.broken = False
     assert sorted(await taken(talk, 2 * HOUR)) == sorted(before)
+
+
+async def test_what_was_said_after_the_copy_is_looked_up_after_a_restore(talk: Talk) -> None:
+    await choose(talk, "retencion 2 días")
+    await taken(talk, 2 * HOUR)
+    lost = await said(talk, "!ayuda", "!estado")
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("DELETE FROM sent")
+        made = {"made": (talk.clock.at - HOUR).isoformat()}
+        await settings.set_fact(tx, FACT, json.dumps(made))
+    await talk.restart()
+    assert set(lost) <= set(await taken(talk, 52 * HOUR, 4 * HOUR))
 
 
 async def test_with_always_again_the_list_goes(talk: Talk) -> None:

@@ -8,9 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.api import (
+    Context,
     Feature,
     Length,
     Line,
+    RoomId,
     Setting,
     Topic,
     Unfit,
@@ -68,12 +70,20 @@ def _near(unfit: Unfit) -> str | None:
     return f"{minutes // 1440} d"
 
 
+async def _touched(_ctx: Context, _room: RoomId) -> Line:
+    return _(
+        "What I wrote before goes too, little by little. Others may have it on their phones; the"
+        " homeserver may keep files, which nobody opens without the key that goes."
+    )
+
+
 RETENTION = Setting(
     "retention",
     words("retencion", "retenção", "retention"),
     Keeping(),
     "0",
     _("What I wrote in this room, files too, is taken away after this time; what is open stays."),
+    affects=_touched,
 )
 
 

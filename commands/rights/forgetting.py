@@ -26,12 +26,9 @@ async def forget_me(ctx: Context) -> Answer:
 
 
 async def warned(ctx: Context, gone: list[Line]) -> list[Line]:
-    """What goes, what stays to protect others, and what nobody can take back."""
+    """What goes, and what nobody can take back. What stays to protect others, each says itself."""
     what = tuple(gone) or (_("your language, your clock and what I asked you"),)
     lines = [_("I delete all that I keep of you: {what}.", what=what)]
-    if stays := await _stays(ctx):
-        lines.append(_("To protect others this stays, without your name: {what}.",
-                       what=tuple(stays)))  # fmt: skip
     if ctx.who in ctx.defaults.moderators:
         lines.append(_("The configuration names you as a moderator of the network: whoever runs me"
                        " can take you out of it."))  # fmt: skip
@@ -40,10 +37,6 @@ async def warned(ctx: Context, gone: list[Line]) -> list[Line]:
         _("What others have on their phones, and copies of me made before, I can't delete."
           " It can't be undone."),
     ]  # fmt: skip
-
-
-async def _stays(ctx: Context) -> list[Line]:
-    return [line for of in ctx.registry.services("stays") for line in await of(ctx, ctx.who)]
 
 
 async def done(ctx: Context) -> list[Any]:

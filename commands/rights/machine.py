@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from bot.api import Context, Line, Moment, Person, Room, _, log, n_, people, verbatim
 
-LINES_OF_LOG = 500
-
 
 async def lines(ctx: Context) -> list[Line]:
     """Who they are to us, where, what they began, what is due and what waits."""
-    held = await people.held(ctx.db, ctx.who, LINES_OF_LOG)
+    held = await people.held(ctx.db, ctx.who)
     said = [_("Your address: {person}", person=ctx.who)]
     if held.language is not None:
         said.append(_("The language you chose: {language}", language=held.language))
@@ -66,5 +64,9 @@ def _waiting(held: people.Held) -> list[Line]:
         n_("{count} message of yours waits until I can read it or know what it is about",
            "{count} messages of yours wait until I can read them or know what they are about",
            held.unread),
+        n_("{count} message of mine names you, so that your phone rings or its words can be"
+           " changed",
+           "{count} messages of mine name you, so that your phone rings or their words can be"
+           " changed", held.named),
     ]  # fmt: skip
     return [line for line in said if line.count]

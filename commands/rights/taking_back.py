@@ -103,3 +103,9 @@ async def fade(ctx: Context, job: Job) -> Answer:
     pause = EVERY if taken is not None and len(taken) < AT_ONCE else PAUSE
     await ctx.schedule("fade", ctx.read + pause, keys=keys)
     return effects
+
+
+@feature.service("restored")
+async def restored(ctx: Context, made: datetime) -> list[Effect]:
+    """What was said after the copy is in no list: it is looked up."""
+    return [LookBack(room) for room in await sent.listed(ctx.db)]

@@ -10,6 +10,7 @@ CREATE TABLE sent (
   event TEXT NOT NULL,
   PRIMARY KEY (room, at, event)
 ) WITHOUT ROWID;
+CREATE UNIQUE INDEX sent_event ON sent (event);
 -- When a thing was first seen to be over, a day's grain: how long it is kept counts from there.
 CREATE TABLE over (
   item INTEGER PRIMARY KEY REFERENCES item(number) ON DELETE CASCADE,
