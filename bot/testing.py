@@ -77,9 +77,8 @@ class Talk:
     ) -> Talk:
         """A room with Ana (who moderates), Bea and Carla in it."""
         defaults = Defaults(language, zone, frozenset({user("ana")}), "Red de prueba")
-        clock = FakeClock()
+        clock, limits = FakeClock(), Limits(commands_per_minute)
         gateway = FakeGateway(now=clock.now)
-        limits = Limits(commands_per_minute)
         machine = await build(path, gateway, clock, features, defaults, limits)
         talk = cls(machine, path, clock, gateway, features, defaults, limits)
         await talk.room(ROOM, "Sala", ["ana", "bea", "carla"], {"ana": 50})

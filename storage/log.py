@@ -133,7 +133,9 @@ async def _cut(tx: Tx, room: RoomId) -> bool:
     counts = await tx.all(
         "SELECT chain, count(*) AS lines FROM log WHERE room = ? GROUP BY chain", room
     )
-    if {h["chain"]: h["lines"] for h in heads if h["lines"]} != {c["chain"]: c["lines"] for c in counts}:
+    if {h["chain"]: h["lines"] for h in heads if h["lines"]} != {
+        c["chain"]: c["lines"] for c in counts
+    }:
         return True
     return any([await _end(tx, h["chain"]) != bytes(h["hash"]) for h in heads])
 
@@ -192,9 +194,7 @@ async def prune(tx: Tx, before: datetime) -> None:
         gone = await tx.change(
             "DELETE FROM log WHERE chain = ? AND id <= ?", row["chain"], row["last"]
         )
-        await tx.run(
-            "UPDATE log_head SET lines = lines - ? WHERE chain = ?", gone, row["chain"]
-        )
+        await tx.run("UPDATE log_head SET lines = lines - ? WHERE chain = ?", gone, row["chain"])
 
 
 async def forget(tx: Tx, person: UserId) -> None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.types import Number, UserId
-from storage import held as digests
 from storage import finding, items, log, rooms, settings
+from storage import held as digests
 from storage.database import Tx
 
 GONE = "gone"
