@@ -289,6 +289,7 @@ STAYS = {
     "log_head": "the same",
     "onboarding_invitation": "who was invited there was invited there",
     "job": "the answer to such an invitation",
+    "library_version": "where each version was said",
     "question": "what is followed from there when it is answered",
 }
 """What names the former room for good."""

@@ -87,13 +87,8 @@ async def test_several_are_cancelled_each_after_a_yes_or_none_at_all(talk: Talk)
 @pytest.mark.parametrize(
     ("language", "line", "said"),
     [
-        ("es", "!guardar protocolo", "`!guardar` todavía no se puede usar aquí"),
-        ("es", "!Prestar proyector jueves", "`!recordar`"),
         ("es", "!red", "`!red` todavía no"),
         ("pt", "!doação", ""),
-        ("pt", "!emprestar projetor", "`!emprestar` ainda não dá para usar aqui"),
-        ("pt", "!empresto o som", "`!lembrar`"),
-        ("en", "!find flyers", "`!help`"),
     ],
 )
 async def test_words_that_are_not_built_yet_are_answered(

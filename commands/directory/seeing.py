@@ -29,10 +29,13 @@ async def may_see(ctx: Context, entry: Entry, person: UserId) -> bool:
 
 
 def number_and_rest(text: str) -> tuple[Number, str]:
-    match = re.match(r"\s*(?:a|to|para)?\s*#?(\d{1,9})(?![\d:/.]*\d)[\s,;:]*(.*)", text, re.DOTALL)
+    said = text.strip()
+    match = re.match(
+        r"(?:(?:a|to|para)\s{1,5})?#?(\d{1,9})(?![\d:/.]{0,20}\d)(.*)", said, re.DOTALL
+    )
     if match is None:
         raise Missing("text", _("the number and your words"))
-    return Number(int(match[1])), match[2].strip()
+    return Number(int(match[1])), match[2].strip(" \t\n,;:")
 
 
 def nothing(number: Number) -> UserError:

@@ -11,9 +11,7 @@ from commands.exchange.base import EXCHANGE, feature
 from commands.exchange.store import NEED, OFFER, Post
 
 PAGE = 10
-_PAGED = re.compile(
-    r"^(.*?)\s*(?:\bp(?:\.|[aá]g(?:ina)?\.?|age)?\s?(\d{1,4}))?$", re.DOTALL | re.IGNORECASE
-)
+_PAGED = re.compile(r"(?:^| )p(?:\.|[aá]g(?:ina)?\.?|age)? ?(\d{1,4})$", re.IGNORECASE)
 
 
 @feature.command(
@@ -51,9 +49,10 @@ async def _listed(ctx: Context, side: str, text: str) -> Answer:
     """Newest first; in a room what is its own and the network's. With a number that one."""
     if re.fullmatch(r"#?\d{1,9}", text.strip()):
         return await shown(ctx, text)
-    match = _PAGED.match(text.strip())
-    assert match is not None
-    theme, page = match[1].lstrip("#").strip(), min(max(int(match[2] or 1), 1), 1000)
+    said = " ".join(text.split())
+    match = _PAGED.search(said)
+    theme = (said[: match.start()] if match else said).lstrip("#").strip()
+    page = min(max(int(match[1]) if match else 1, 1), 1000)
     known = await understanding.lexicon(ctx.db)
     keys = understanding.theme_keys(theme, known) if theme else []
     viewer = ctx.who if ctx.private else None

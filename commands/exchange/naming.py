@@ -13,7 +13,7 @@ from commands.exchange.matching.lexicon import LONGEST, phrase
 
 MOST, PAGE = 500, 20
 LONGEST_WORDS = 60
-_PAIR = re.compile(r"^(.+?)\s*(?:=|\bes lo mismo que\b|\bé o mesmo que\b|\bis\b)\s*(.+)$")
+_PAIR = re.compile(r"^(.+?) ?(?:=|\bes lo mismo que\b|\bé o mesmo que\b|\bis\b) ?(.+)$")
 _OUT = re.compile(r"^(?:quitar|sacar|borrar|tirar|remover|apagar|remove|delete)\s+(.+)$", re.I)
 EXAMPLE = _("For example: `!synonym guagua = bus`; out again: `!synonym remove guagua = bus`")
 

@@ -29,7 +29,7 @@ from commands.library.taking import Taken, take
 
 
 @feature.command(
-    words("guardar", "guardar", "save", "guarda | salvar, salva, guarde | keep"),
+    words("guardar", "guardar", "save", "guarda | salvar, guarde | keep"),
     help=_("keep a text or a link; in a reply, that message or file"),
     example=_("For example: `!save accord We meet on Mondays #meetings`"),
     topic=LIBRARY,

@@ -13,10 +13,10 @@ _ADDRESS = r"@[a-zA-Z0-9._=\-/+]{1,100}:[a-zA-Z0-9.\-]{1,120}(?::\d{1,5})?"
 _TO = frozenset(("a", "al", "para", "pra", "to", "por", "ao"))
 _FROM = frozenset(("de", "da", "do", "from"))
 _AND = frozenset(("", "y", "e", "and"))
-_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)\s*(?:h|hs|horas?|hours?)?")
+_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)\s{0,3}(?:h|hs|horas?|hours?)?")
 _PLAIN = re.compile(
-    r"(\d{1,3})(?:[.,](\d{1,2}))?\s*(?:h|hs|horas?|hours?)?"
-    r"(\s+(?:y|e|and a)\s+(?:media|meia|half))?"
+    r"(\d{1,3})(?:[.,](\d{1,2}))?\s{0,3}(?:h|hs|horas?|hours?)?"
+    r"(\s{1,3}(?:y|e|and a)\s{1,3}(?:media|meia|half))?"
 )
 _ABOUT = re.compile(r"^(?:[,;:\-–—]|(?:por|para|pela|pelo|for)(?=\s))\s*", re.IGNORECASE)
 
