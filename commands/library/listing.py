@@ -14,7 +14,7 @@ from commands.library.store import Resource, Sight
 THEMES = 30
 LOOKED_THROUGH = 100
 """So many of the newest things of a theme are looked through for those of other capabilities."""
-_PAGE = re.compile(r"(?:(?:^|\s)(?:p[aá]g(?:ina)?|page)\.?|\s)\s*(\d{1,4})$", re.IGNORECASE)
+_PAGE = re.compile(r"(?:(?:^|\s)(?:p[aá]g(?:ina)?|page)\.?\s*|\s)(\d{1,4})$", re.IGNORECASE)
 
 
 @feature.command(
