@@ -197,6 +197,12 @@ async def prune(tx: Tx, before: datetime) -> None:
         await tx.run("UPDATE log_head SET lines = lines - ? WHERE chain = ?", gone, row["chain"])
 
 
+async def is_pruned(tx: Tx, room: RoomId) -> bool:
+    """Did old lines of the room's log go because they were kept long enough?"""
+    row = await tx.one("SELECT 1 FROM log_head WHERE room = ? AND start IS NOT NULL LIMIT 1", room)
+    return row is not None
+
+
 async def forget(tx: Tx, person: UserId) -> None:
     """A person's name goes out of every line; the chains still check, for they are of hashes."""
     await tx.run(

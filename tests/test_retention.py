@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -199,10 +200,15 @@ async def _left(talk: Talk) -> set[int]:
 
 async def test_a_log_that_was_kept_long_enough_still_checks(talk: Talk) -> None:
     await choose(talk, "doce-horas sí")
+    checked = await talk.answer("carla", "!historial comprobar")
+    mark = re.search(r"\b[A-Z0-9]{4}(?:-[A-Z0-9]{4}){3}\b", checked)
+    assert mark is not None
     talk.clock.at += 40 * DAY
     await choose(talk, "doce-horas no")
     await choose(talk, "guardar-historial 30 días")
     await _days(talk, 1)
+    noted = await talk.answer("carla", f"!historial comprobar {mark[0]}")
+    assert "Las líneas viejas se borraron, como eligió la red" in noted
     told = await talk.answer("carla", "!historial")
     assert "doce-horas: sí → no" in told
     assert "doce-horas: no → sí" not in told

@@ -192,6 +192,9 @@ async def _noted(ctx: Context, room: RoomId, mark: str) -> Answer:
         )
     entry = await log.marked(ctx.db, room, mark)
     check = await log.check(ctx.db, room)
+    if entry is None and check.broken is None and await log.is_pruned(ctx.db, room):
+        return _("No line of this log has that mark. Old lines have gone, as the network chose, and"
+                 " it may be of one of them; what is left stands as it was written.")  # fmt: skip
     if entry is None or (check.broken is not None and check.broken.id <= entry.id):
         return [
             _("No line of this log has that mark: something before it was changed or taken out."),
