@@ -11,9 +11,10 @@ from typing import Any
 
 import structlog
 
-from bot import content, fading, help_room, post, powering, redacting, settling, unread
+from bot import content, fading, help_room, powering, redacting, settling, unread
 from bot.clock import Clock
 from bot.gateway import Gateway, Refused, TryLater, Uploaded
+from bot.post import Desk
 from bot.settling import wait_for
 from bot.types import Echo, EventId, Membership, RoomId, UserId
 from storage import help_rooms, letters, rooms, settings
@@ -47,7 +48,7 @@ class Outbox:
         db: Database,
         gateway: Gateway,
         clock: Clock,
-        desk: post.Desk,
+        desk: Desk,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._db = db
@@ -331,7 +332,7 @@ class Outbox:
     # --- the kinds of letters -----------------------------------------------------------------
 
     async def _event(self, letter: Letter, room: RoomId) -> EventId | None:
-        event = post.event_id(letter.ref)
+        event = letter.names
         body = content.filled(letter.payload["content"], event)
         if event is None and content.needs_target(body):
             return None
@@ -346,7 +347,7 @@ class Outbox:
             payload["file"] = dict(uploaded.file)
             async with self._db.transaction() as tx:
                 await letters.keep(tx, letter.id, payload)
-        body = content.filled(payload["content"], post.event_id(letter.ref))
+        body = content.filled(payload["content"], letter.names)
         body["file"] = payload["file"]
         return await self._send(letter, room, body)
 
@@ -355,11 +356,9 @@ class Outbox:
         kind = letter.payload["type"]
         return await self._gateway.send(room, kind, body, letter.txn, alone=alone)
 
-    async def _redact(self, letter: Letter, room: RoomId) -> EventId | None:
-        event = post.event_id(letter.ref)
-        if event is not None:
-            await redacting.redact(self._db, self._gateway, letter, room, event)
-        return None
+    async def _redact(self, letter: Letter, room: RoomId) -> None:
+        if letter.names is not None:
+            await redacting.redact(self._db, self._gateway, letter, room, letter.names)
 
     async def _state(self, letter: Letter, room: RoomId) -> EventId | None:
         p = letter.payload
@@ -393,10 +392,9 @@ class Outbox:
     async def _leave(self, _letter: Letter, room: RoomId) -> None:
         await self._gateway.leave(room)
 
-    async def _made(self, _letter: Letter, _room: RoomId) -> EventId | None:
-        return None  # it is there; `_room` made it
+    async def _made(self, _letter: Letter, _room: RoomId) -> None:
+        """It is there; `_room` made it."""
 
-    async def _help(self, letter: Letter, _room: RoomId) -> EventId | None:
+    async def _help(self, letter: Letter, _room: RoomId) -> None:
         await help_room.make(self._db, self._gateway, letter)
         self._woken.set()
-        return None

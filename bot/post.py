@@ -20,7 +20,6 @@ from bot.types import (
     CreateRoom,
     Edit,
     EndPoll,
-    EventId,
     ForgetKeys,
     Help,
     Invite,
@@ -394,8 +393,3 @@ class Writer:
             names,
             frozenset(mentions),
         )
-
-
-def event_id(ref: str | None) -> EventId | None:
-    """The event a finished reference names."""
-    return EventId(ref) if ref and not ref.startswith("letter:") else None

@@ -38,6 +38,11 @@ class Letter:
             return int(self.ref.removeprefix("letter:"))
         return None
 
+    @property
+    def names(self) -> EventId | None:
+        """The event that this one is about, once it is known."""
+        return EventId(self.ref) if self.ref and self.waits_for is None else None
+
 
 _ADDRESS = (
     "CASE kind WHEN 'invite' THEN 'invite ' || room || ' '"

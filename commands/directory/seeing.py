@@ -28,6 +28,11 @@ async def may_see(ctx: Context, entry: Entry, person: UserId) -> bool:
     return entry.network and await rooms.shares_room(ctx.db, person)
 
 
+_NUMBER = re.compile(
+    r"(?:(?:a|to|para)\s{1,5})?#?(\d{1,9})(?![\d:/.]{0,20}\d)(.*)", re.DOTALL | re.IGNORECASE
+)
+
+
 def number_and_rest(text: str) -> tuple[Number, str]:
     said = text.strip()
     match = re.match(
