@@ -67,6 +67,12 @@ from bot.setting import Switch as Switch
 from bot.setting import Unfit as Unfit
 from bot.setting import Whole as Whole
 from bot.setting import Zone as Zone
+from bot.signed import Count as Count
+from bot.signed import Hash as Hash
+from bot.signed import Secret as Secret
+from bot.signed import Signed as Signed
+from bot.signed import Table as Table
+from bot.signed import digest as digest
 from bot.signer import Signer as Signer
 from bot.signer import is_signed as is_signed
 from bot.signer import is_vouched as is_vouched

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
-from bot.api import Item, Signer
+from bot.api import Count, Item, Signed, Signer, Table
 from commands.polls import ballots, votes
 from commands.polls.assembly_store import Assembly
 from commands.polls.ballots import Part, Profile
@@ -14,7 +14,7 @@ from commands.polls.outcome import Outcome
 from commands.polls.secret import counting
 from commands.polls.secret import result as secret
 from commands.polls.secret.manifest import Terms
-from commands.polls.secret.signed import Ballot, Name, Signed, Table, Whole
+from commands.polls.secret.signed import Ballot, Name
 from commands.polls.votes import Reason
 from storage.database import Tx
 
@@ -24,8 +24,8 @@ ALL_REASONS = 100_000
 class AssemblyCount(Table):
     """A show of hands, who wrote it down and who confirmed it."""
 
-    people: Whole
-    counts: dict[Ballot, Whole]
+    people: Count
+    counts: dict[Ballot, Count]
     recorded: str
     confirmed: tuple[str, ...]
 
@@ -33,28 +33,28 @@ class AssemblyCount(Table):
 class OpenResult(Signed):
     type: Literal["minga.result-open"] = "minga.result-open"
     v: Literal[1] = 1
-    number: Whole
+    number: Count
     question: str
     options: tuple[str, ...]
     """Empty where the kind has its own: for, against …"""
-    rule: dict[Name, str | Whole]
+    rule: dict[Name, str | Count]
     voters: Literal["here", "organisations", "named"]
-    opened: Whole
-    closes: Whole | None = None
-    ended: Whole
-    made: Whole
+    opened: Count
+    closes: Count | None = None
+    ended: Count
+    made: Count
     """Seconds since 1970, as all times here."""
     state: Literal["provisional", "final"]
     """Votes that were sent in time may still come in, or not any more."""
-    roll_size: Whole
-    roll_weight: Whole
-    turnout: Whole
+    roll_size: Count
+    roll_weight: Count
+    turnout: Count
     """How many of the roll voted; what they weigh stands in the counts."""
-    counts: dict[Ballot, Whole]
+    counts: dict[Ballot, Count]
     assemblies: tuple[AssemblyCount, ...]
     reasons: tuple[tuple[Ballot, str], ...]
     """In the order of letters, without names."""
-    rows: tuple[tuple[Whole, Whole, Whole], ...]
+    rows: tuple[tuple[Count, Count, Count], ...]
     """Option, votes or points, and in a date poll how many more can if need be."""
     outcome: secret.Outcome
     key: str

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from commands.polls.secret.signed import Hash, Secret, Signed, Whole, digest
+from bot.api import Count, Hash, Secret, Signed, digest
 
 Kind = Literal[
     "opened",  # the manifest's hash
@@ -24,7 +24,7 @@ Kind = Literal[
     "result",  # the result's hash
     "shredded",  # the manifest's hash: the link from voter to vote is gone
 ]
-Row = tuple[Whole, Kind, Annotated[str, Field(max_length=64)]]
+Row = tuple[Count, Kind, Annotated[str, Field(max_length=64)]]
 """When (seconds since 1970), what, and of what."""
 
 HOUR = 3600
@@ -60,9 +60,9 @@ class Head(Signed):
     v: Literal[1] = 1
     poll: Secret
     manifest: Hash
-    rows: Whole
+    rows: Count
     head: Hash
-    at: Whole
+    at: Count
 
 
 def standing(rows: Sequence[Row]) -> int:

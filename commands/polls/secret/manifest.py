@@ -11,12 +11,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.api import Signer
+from bot.api import Count, Hash, Secret, Signed, Signer, Table, digest
 from commands.polls.ballots import Question
 from commands.polls.kinds.kind import Kind
 from commands.polls.rule import Quorum
 from commands.polls.secret import merkle
-from commands.polls.secret.signed import Hash, Name, Secret, Signed, Table, Whole, digest
+from commands.polls.secret.signed import Name
 
 WINDOW = timedelta(hours=72)
 """The time after the end for disputes; then the link from voter to vote is destroyed."""
@@ -29,25 +29,25 @@ class Manifest(Signed):
     v: Literal[1] = 1
     poll: Secret
     """A random name, so that nothing of one ballot fits another."""
-    number: Whole
+    number: Count
     network: str
     question: str
     options: Annotated[tuple[str, ...], Field(max_length=100)]
     """Empty where the kind has its own: for, against …"""
-    rule: dict[Name, str | Whole]
+    rule: dict[Name, str | Count]
     """Kind, most, method, points, threshold and quorum: what the outcome is worked out from."""
-    opens: Whole
-    closes: Whole | None = None
+    opens: Count
+    closes: Count | None = None
     """Seconds since 1970; without it the ballot is open until somebody closes it."""
-    roll_size: Whole
+    roll_size: Count
     roll_root: Hash
     turnout: Literal["count", "names"]
     """Does the result only count those who voted, or name them?"""
-    min_publish: Whole
+    min_publish: Count
     """With fewer votes than this the board tells too much …"""
     below: Literal["publish", "winner"]
     """… and is published all the same, or only the outcome is."""
-    window: Whole
+    window: Count
     """Seconds after the end until the link from voter to vote is destroyed."""
     key: str
     """The bot's signing key."""
@@ -118,7 +118,7 @@ class RollProof(Table):
     poll: Secret
     person: str
     salt: Secret
-    index: Whole
+    index: Count
     path: tuple[Hash, ...]
 
     @property

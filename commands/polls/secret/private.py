@@ -15,6 +15,7 @@ from bot.api import (
     Number,
     Say,
     SendFile,
+    Table,
     UserError,
     Words,
     _,
@@ -27,7 +28,6 @@ from commands.polls import say as aloud
 from commands.polls import store as polls
 from commands.polls.secret import say, store, votes
 from commands.polls.secret.reading import Voted, read
-from commands.polls.secret.signed import Table
 from commands.polls.store import Poll
 from commands.polls.which import joined
 

@@ -6,7 +6,8 @@ import base64
 import unicodedata
 from typing import Literal
 
-from commands.polls.secret.signed import Ballot, Hash, Secret, Signed, Whole, digest
+from bot.api import Count, Hash, Secret, Signed, digest
+from commands.polls.secret.signed import Ballot
 
 LONGEST_WORDS = 80
 
@@ -23,8 +24,8 @@ class Receipt(Signed):
     secret: Secret
     tracker: str
     choice: Ballot
-    at: Whole
-    rows: Whole
+    at: Count
+    rows: Count
     """How long the log was with this vote in it …"""
     head: Hash
     """… and its head then."""

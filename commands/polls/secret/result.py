@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from bot.api import Count, Hash, Secret, Signed, Table
 from commands.polls.secret.board import Entry
 from commands.polls.secret.chain import Row
 from commands.polls.secret.manifest import Manifest
-from commands.polls.secret.signed import Ballot, Hash, Name, Secret, Signed, Table, Whole
+from commands.polls.secret.signed import Ballot, Name
 
-Outcome = dict[Name, str | Whole | tuple[str | Whole, ...]]
+Outcome = dict[Name, str | Count | tuple[str | Count, ...]]
 """Verdict and winners, as the rule's tally gives them."""
 
 
@@ -19,16 +20,16 @@ class Result(Signed):
     v: Literal[1] = 1
     poll: Secret
     manifest: Hash
-    at: Whole
-    turnout: Whole
-    roll_size: Whole
-    counts: dict[Ballot, Whole]
+    at: Count
+    turnout: Count
+    roll_size: Count
+    counts: dict[Ballot, Count]
     """How often each ballot was cast; empty where the board is withheld."""
     outcome: Outcome
     board_root: Hash
-    rows: Whole
+    rows: Count
     head: Hash
-    excluded: dict[Name, Whole]
+    excluded: dict[Name, Count]
     names: tuple[Hash, ...] = ()
     """The roll's leaf of everybody who voted, where the manifest says that they are named."""
     reasons: tuple[tuple[Ballot, str], ...] = ()

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from bot.api import Number, UserId
+from bot.api import Number, Table, UserId
 from commands.polls.secret import chain
 from commands.polls.secret.chain import Kind, Row
 from commands.polls.secret.manifest import Manifest
 from commands.polls.secret.receipt import Receipt
 from commands.polls.secret.sealing import Box
-from commands.polls.secret.signed import Table
 from storage.database import Tx
 
 
