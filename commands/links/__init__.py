@@ -1,0 +1,1 @@
+"""Networks that share and decide together, each on its own homeserver."""

@@ -1,0 +1,101 @@
+"""What networks send each other: one signed link of their network's chain, read strictly."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, ValidationError
+
+from bot.api import Count, Hash, Secret, Signer, Table, canonical, digest, is_signed
+
+TYPE = "org.minga.link"
+LARGEST = 40_000
+"""Bytes of the JSON as it is sent, where `é` takes six; the homeserver takes 64 KiB encrypted."""
+DEEPEST = 12
+FIRST = "0" * 64
+"""What stands before the first message of a chain."""
+
+Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}$")]
+"""A network's public key (Ed25519), by which it is known in a link."""
+Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,29}$")]
+
+
+class Unfit(Exception):
+    """It cannot be read as a message of a network."""
+
+
+class Envelope(Table):
+    """A message of `network`, the `seq`-th in this link; `prev` is the hash of the one before.
+
+    `id` names what it is about: the same thing keeps its id through its versions.
+    """
+
+    v: Literal[1] = 1
+    link: Secret
+    network: Key
+    seq: Annotated[Count, Field(ge=1)]
+    prev: Hash
+    kind: Word
+    id: Secret
+    body: dict[str, Any]
+    sig: str = ""
+
+    def bare(self) -> bytes:
+        return canonical(self.model_dump(exclude={"sig"}))
+
+    @property
+    def hash(self) -> str:
+        """What the next one names it by."""
+        return digest("minga-link-1", self.bare().decode())
+
+    def signed(self, signer: Signer) -> Self:
+        return self.model_copy(update={"sig": signer.sign(self.bare())})
+
+    def is_genuine(self) -> bool:
+        """Did whoever holds the network's key sign exactly this?"""
+        return is_signed(self.network, self.bare(), self.sig)
+
+    def content(self) -> dict[str, Any]:
+        """As it is sent."""
+        return self.model_dump()
+
+
+class Later(Unfit):
+    """It is in a version of the messages that is not known yet."""
+
+
+def read(content: Mapping[str, Any]) -> Envelope:
+    """A message as it came from a room. Raises `Unfit`; `Later` for a version to come.
+
+    The signature is not checked yet: see `Envelope.is_genuine`.
+    """
+    if _deep(content, DEEPEST):
+        raise Unfit("nested too deep")
+    try:
+        size = len(json.dumps(content))
+    except (ValueError, TypeError) as error:
+        raise Unfit("not JSON") from error
+    if size > LARGEST:
+        raise Unfit("too large")
+    version = content.get("v")
+    if isinstance(version, bool):
+        raise Unfit("no version")
+    if isinstance(version, int) and version > 1:
+        raise Later(f"version {version}")
+    try:
+        found = Envelope.model_validate(dict(content))
+        found.bare()
+    except (ValidationError, ValueError) as error:
+        raise Unfit("not a message of a network") from error
+    return found
+
+
+def _deep(value: Any, left: int) -> bool:
+    """Is it nested deeper than that? Looks no deeper."""
+    if isinstance(value, Mapping):
+        return left == 0 or any(_deep(part, left - 1) for part in value.values())
+    if isinstance(value, list | tuple):
+        return left == 0 or any(_deep(part, left - 1) for part in value)
+    return False

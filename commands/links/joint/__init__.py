@@ -1,0 +1,1 @@
+"""Decisions of several networks: agreed beforehand, counted at home, revealed together."""

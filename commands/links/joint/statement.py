@@ -1,0 +1,151 @@
+"""What several networks decided: worked out by each from the same signed messages, to the byte.
+
+Who is late is not for one clock to say. A commitment or a result counts if at least one other
+network says that it had it in time, or if no other one said anything that it could have been late
+for. Whoever holds the same messages holds the same statement; what comes later can add a network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bot.api import Count, Hash, Table, canonical, digest
+from commands.links.envelope import Key
+from commands.links.joint.terms import (
+    AGAINST,
+    FOR,
+    Commitment,
+    Result,
+    Reveal,
+    Seen,
+    Terms,
+    chosen,
+    sealed,
+)
+
+State = Literal["counted", "silent", "sealed", "altered", "late"]
+"""Counted; said nothing in time; never opened what it sealed; opened something else; too late."""
+
+
+class Part(Table):
+    """One network in the statement."""
+
+    key: Key
+    name: str
+    state: State
+    result: Result | None = None
+
+
+class Statement(Table):
+    """The end of a joint decision. `outcome`: a choice, `tie`, or `none` where nothing is decided.
+
+    `counts`: votes, or where each network has one, networks.
+    """
+
+    type: Literal["minga.joint-statement"] = "minga.joint-statement"
+    v: Literal[1] = 1
+    terms: Hash
+    title: str
+    counts: dict[str, Count]
+    outcome: Annotated[str, Field(max_length=10)]
+    parts: tuple[Part, ...]
+
+    @property
+    def hash(self) -> str:
+        return digest("minga-joint-statement-1", canonical(self.dump()).decode())
+
+    def dump(self) -> dict[str, object]:
+        return self.model_dump(exclude_none=True)
+
+
+@dataclass(slots=True)
+class Board:
+    """What was said in a joint decision, by network. Its first word counts; a second is a fork."""
+
+    terms: Terms
+    part: tuple[str, ...]
+    """Who takes part, in the order of the terms."""
+    commits: dict[str, Commitment] = field(default_factory=dict)
+    reveals: dict[str, Reveal] = field(default_factory=dict)
+    seen: dict[str, Seen] = field(default_factory=dict)
+
+    def in_time(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Whose commitments, and whose results, another network had in time."""
+        commits = _attested(self.part, {k: one.commits for k, one in self.reveals.items()})
+        reveals = _attested(self.part, {k: one.reveals for k, one in self.seen.items()})
+        return commits, reveals
+
+
+def _attested(part: tuple[str, ...], said: Mapping[str, str]) -> frozenset[str]:
+    """Who is named by another than themselves; whoever speaks alone needs nobody's word."""
+    speak = [by for by in part if by in said]
+    if len(speak) == 1:
+        return chosen(part, said[speak[0]])
+    return frozenset(key for by in speak for key in chosen(part, said[by]) if key != by)
+
+
+def statement(board: Board) -> Statement:
+    """What comes of it, of everything said so far."""
+    commits, reveals = board.in_time()
+    names = {one.key: one.name for one in board.terms.networks}
+    parts = []
+    for key in board.part:
+        state = _state(board, key, commits, reveals)
+        result = board.reveals[key].result if state == "counted" else None
+        parts.append(Part(key=key, name=names[key], state=state, result=result))
+    counted = [one.result for one in parts if one.result is not None]
+    counts = _counts(board.terms, counted)
+    outcome = _outcome(board.terms, counts, len(counted))
+    return Statement(
+        terms=board.terms.hash,
+        title=board.terms.title,
+        counts=counts,
+        outcome=outcome,
+        parts=tuple(parts),
+    )
+
+
+def _state(board: Board, key: str, commits: frozenset[str], reveals: frozenset[str]) -> State:
+    commit, reveal = board.commits.get(key), board.reveals.get(key)
+    if commit is None or key not in commits:
+        return "silent"
+    if reveal is None:
+        return "sealed"
+    mine = reveal.result.network == key and reveal.result.fits(board.terms)
+    if not mine or sealed(reveal.result, reveal.nonce) != commit.sealed:
+        return "altered"
+    return "counted" if key in reveals else "late"
+
+
+def _counts(terms: Terms, results: list[Result]) -> dict[str, int]:
+    counts = dict.fromkeys(terms.choices, 0)
+    for one in results:
+        if terms.count == "networks":
+            if one.outcome:
+                counts[one.outcome] += 1
+        else:
+            for choice, votes in one.counts.items():
+                counts[choice] += votes
+    return counts
+
+
+def _outcome(terms: Terms, counts: Mapping[str, int], networks: int) -> str:
+    """By the terms: for or against by its share, else the option with the most."""
+    if networks < terms.least or not any(counts.values()):
+        return "none"
+    if terms.options:
+        most = max(counts.values())
+        leading = [choice for choice, votes in counts.items() if votes == most]
+        return leading[0] if len(leading) == 1 else "tie"
+    return FOR if _carried(terms.share, counts[FOR], counts[AGAINST]) else AGAINST
+
+
+def _carried(share: int, yes: int, no: int) -> bool:
+    """More than half; or where the share is higher, at least that share. A tie does not carry."""
+    if share == 500:
+        return yes > no
+    return yes * 1000 >= share * (yes + no) and yes > 0

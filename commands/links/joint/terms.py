@@ -1,0 +1,162 @@
+"""What networks agree on before they decide together, and what each of them says on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from bot.api import Count, Hash, Secret, Table, canonical, digest
+from commands.links.envelope import Key
+
+Bits = Annotated[str, Field(pattern=r"^[0-9a-f]{0,1024}$")]
+"""Which of the networks, in the order of the terms: hexadecimal, the first is the lowest bit."""
+MOST_NETWORKS = 1000
+FOR, AGAINST, ABSTAIN = "for", "against", "abstain"
+
+
+class Member(Table):
+    """A network as the others know it."""
+
+    key: Key
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class Terms(Table):
+    """The same words, rule, count and dates for all. Times are seconds since 1970, UTC.
+
+    Without options the question is for or against. `count`: all votes together, or each network
+    one vote by its own outcome. `share`: of for and against, per mille, there must be more than
+    this for it (`500`), or at least this (`667`). `tie`: what a tie between options is.
+    """
+
+    type: Literal["minga.joint"] = "minga.joint"
+    v: Literal[1] = 1
+    id: Secret
+    proposer: Key
+    title: Annotated[str, Field(min_length=1, max_length=300)]
+    about: Annotated[str, Field(max_length=4000)] = ""
+    options: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...],
+                       Field(max_length=20)] = ()  # fmt: skip
+    count: Literal["sum", "networks"]
+    share: Annotated[Count, Field(ge=500, le=1000)] = 500
+    least: Annotated[Count, Field(ge=1)] = 1
+    """So many networks must have a result, else nothing is decided."""
+    answer_by: Count
+    closes: Count
+    commit_by: Count
+    reveal_by: Count
+    networks: Annotated[tuple[Member, ...], Field(min_length=2, max_length=MOST_NETWORKS)]
+    """Those asked, the proposer among them, in the order of their keys."""
+
+    @model_validator(mode="after")
+    def _sound(self) -> Terms:
+        if not self.answer_by < self.closes < self.commit_by < self.reveal_by:
+            raise ValueError("the dates are not one after the other")
+        keys = [one.key for one in self.networks]
+        if keys != sorted(set(keys)) or self.proposer not in keys:
+            raise ValueError("not each network once, in order, with the proposer")
+        if len(set(self.options)) != len(self.options) or len(self.options) == 1:
+            raise ValueError("options are several, and each another one")
+        return self
+
+    @property
+    def hash(self) -> str:
+        return digest("minga-joint-terms-1", canonical(self.model_dump()).decode())
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(one.key for one in self.networks)
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """How a choice is written in a count."""
+        if self.options:
+            return tuple(str(place) for place in range(1, len(self.options) + 1))
+        return FOR, AGAINST, ABSTAIN
+
+
+class Result(Table):
+    """What one network counted at home: totals alone.
+
+    `weight`: what all of its roll weigh together, the same as `roll` where each has one vote.
+    `outcome`: what the network stands for by its own rule; empty: for nothing.
+    """
+
+    terms: Hash
+    network: Key
+    roll: Count
+    weight: Count
+    turnout: Count
+    counts: dict[str, Count]
+    outcome: Annotated[str, Field(max_length=10)]
+
+    def fits(self, terms: Terms) -> bool:
+        """Can these numbers be true?"""
+        known = set(self.counts) <= set(terms.choices)
+        stands = not self.outcome or self.outcome in terms.choices
+        votes = sum(self.counts.values())
+        plain = self.weight != self.roll or votes <= self.turnout or bool(terms.options)
+        within = self.turnout <= self.roll and max(self.counts.values(), default=0) <= self.weight
+        return self.terms == terms.hash and known and stands and plain and within
+
+
+class Answer(Table):
+    """`sign`: this network takes part on these terms, or does not."""
+
+    terms: Hash
+    answer: Literal["yes", "no"]
+
+
+class Opening(Table):
+    """`open`: who takes part: of those asked, all who had signed when the proposer said it."""
+
+    terms: Hash
+    part: Bits
+
+
+class Commitment(Table):
+    """`commit`: what the network's result is, sealed."""
+
+    terms: Hash
+    sealed: Hash
+
+
+class Reveal(Table):
+    """`reveal`: the result; `commits`: whose commitments this network had in time."""
+
+    result: Result
+    nonce: Secret
+    commits: Bits
+
+
+class Seen(Table):
+    """`seen`: whose reveals this network had in time."""
+
+    terms: Hash
+    reveals: Bits
+
+
+class Final(Table):
+    """`final`: the network worked out this statement."""
+
+    terms: Hash
+    statement: Hash
+
+
+def sealed(result: Result, nonce: str) -> str:
+    """The commitment: nobody reads the result in it, nobody changes it later."""
+    return digest("minga-joint-result-1", result.text(), nonce)
+
+
+def bits(order: Sequence[str], which: Iterable[str]) -> str:
+    """Which of `order` are in `which`."""
+    chosen = set(which)
+    return f"{sum(1 << place for place, key in enumerate(order) if key in chosen):x}"
+
+
+def chosen(order: Sequence[str], text: str) -> frozenset[str]:
+    """The keys that the bits stand for; what is beyond the order stands for nobody."""
+    number = int(text or "0", 16)
+    return frozenset(key for place, key in enumerate(order) if number >> place & 1)

@@ -1,0 +1,144 @@
+"""The chain of a network: each message once, in order, whatever the way does to it; lies show."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from bot.signer import Signer
+from bot.types import UserId
+from commands.links import code, envelope
+from commands.links.chain import AHEAD_AT_MOST, ASKED_AT_MOST, Head, Place, missing, place
+from commands.links.envelope import FIRST, LARGEST, Envelope, Later, Unfit
+
+LINK = "a" * 32
+
+
+def a_signer(seed: int) -> Signer:
+    return Signer.from_seed(UserId(f"@bot{seed}:x"), bytes([seed]) * 32, lambda named: named)
+
+
+def a_chain(signer: Signer, count: int, prev: str = FIRST, after: int = 0) -> list[Envelope]:
+    made = []
+    for seq in range(after + 1, after + count + 1):
+        one = Envelope(
+            link=LINK,
+            network=signer.public,
+            seq=seq,
+            prev=prev,
+            kind="share",
+            id="b" * 32,
+            body={"n": seq},
+        ).signed(signer)
+        made.append(one)
+        prev = one.hash
+    return made
+
+
+def walk(heard: list[Envelope], asked: dict[int, Envelope]) -> list[int]:
+    """What takes effect: each is placed, what is early waits, what is missing is asked for."""
+    head, held, waiting, done = Head(), dict[int, str](), dict[int, Envelope](), list[int]()
+    queue = list(heard)
+    while queue:
+        one = queue.pop(0)
+        where = place(head, held.get(one.seq), one)
+        if where is Place.EARLY:
+            waiting[one.seq] = one
+        elif where is Place.NEXT:
+            head, held[one.seq] = Head(one.seq, one.hash), one.hash
+            done.append(one.seq)
+            if (after := waiting.pop(one.seq + 1, None)) is not None:
+                queue.insert(0, after)
+        else:
+            assert where is Place.KNOWN
+        gap = missing(head, list(waiting))
+        if gap is not None and not queue:
+            queue += [asked[seq] for seq in range(gap[0], gap[1] + 1)]
+    return done
+
+
+@settings(max_examples=25, deadline=None)
+@given(some.integers(0, 2**32), some.integers(1, 60), some.floats(0, 0.9))
+def test_each_takes_effect_once_and_in_order(seed: int, count: int, lost: float) -> None:
+    chance = random.Random(seed)  # noqa: S311
+    chain = a_chain(a_signer(1), count)
+    way = [one for one in chain * 2 if chance.random() > lost] + [chain[-1]]
+    chance.shuffle(way)
+    assert walk(way, {one.seq: one for one in chain}) == list(range(1, count + 1))
+
+
+def test_another_message_in_the_same_place_or_another_past_is_a_fork() -> None:
+    signer = a_signer(1)
+    chain = a_chain(signer, 3)
+    head = Head(2, chain[1].hash)
+    other = chain[1].model_copy(update={"body": {"n": 9}}).signed(signer)
+    assert place(head, chain[1].hash, other) is Place.FORK
+    past = chain[2].model_copy(update={"prev": "0" * 63 + "1"}).signed(signer)
+    assert place(head, None, past) is Place.FORK
+    assert place(head, None, chain[2]) is Place.NEXT
+    assert place(head, chain[1].hash, chain[1]) is Place.KNOWN
+    assert place(head, None, chain[0]) is Place.KNOWN
+
+
+def test_what_is_far_ahead_is_not_kept_and_little_is_asked_for_at_once() -> None:
+    signer = a_signer(1)
+    (far,) = a_chain(signer, 1, after=AHEAD_AT_MOST + 1)
+    assert place(Head(), None, far) is Place.FAR
+    assert missing(Head(), [AHEAD_AT_MOST]) == (1, ASKED_AT_MOST)
+    assert missing(Head(4, "a"), [3, 5]) is None
+    assert missing(Head(4, "a"), [9, 7]) == (5, 6)
+
+
+def test_only_what_was_signed_by_its_network_is_genuine() -> None:
+    (one,) = a_chain(a_signer(1), 1)
+    assert envelope.read(one.content()) == one
+    assert one.is_genuine()
+    for change in ({"seq": 2}, {"body": {"n": 2}}, {"network": a_signer(2).public}, {"sig": ""},
+                   {"link": "c" * 32}, {"kind": "bye"}, {"prev": "1" * 64}):  # fmt: skip
+        assert not one.model_copy(update=change).is_genuine(), change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"v": 0}, {"v": True}, {"v": "1"}, {"seq": 0}, {"seq": -1}, {"seq": 2**60}, {"seq": 1.0},
+        {"network": "x"}, {"prev": "F" * 64}, {"kind": "Ho"}, {"kind": "a" * 31}, {"id": "b"},
+        {"body": []}, {"body": {"a": 1.5}}, {"body": {"a": True}}, {"body": {"a": None}},
+        {"body": {"é": 1}}, {"body": {"a": 2**60}}, {"body": {"a": "\ud800"}}, {"more": 1},
+        {"body": {"a": "é" * (LARGEST // 6)}}, {"sig": None},
+    ],
+)  # fmt: skip
+def test_what_is_no_message_of_a_network_is_refused(change: dict[str, object]) -> None:
+    (one,) = a_chain(a_signer(1), 1)
+    with pytest.raises(Unfit):
+        envelope.read({**one.content(), **change})
+
+
+def test_what_is_nested_deep_is_refused_before_it_is_read() -> None:
+    deep: dict[str, object] = {}
+    for _ in range(100_000):
+        deep = {"a": deep}
+    (one,) = a_chain(a_signer(1), 1)
+    with pytest.raises(Unfit, match="deep"):
+        envelope.read({**one.content(), "body": deep})
+
+
+def test_a_version_to_come_is_told_apart() -> None:
+    (one,) = a_chain(a_signer(1), 1)
+    with pytest.raises(Later):
+        envelope.read({**one.content(), "v": 2, "news": 1})
+
+
+def test_the_code_is_the_same_for_both_and_another_one_for_a_third() -> None:
+    one = code.Side("@a:a", "Ma", "Ka", code.number())
+    two = code.Side("@b:b", "Mb", "Kb", code.number())
+    assert code.code(one, two) == code.code(two, one)
+    assert len(code.code(one, two).replace(" ", "")) == 12
+    for change in ("bot", "master", "key", "nonce"):
+        from dataclasses import replace
+
+        assert code.code(replace(one, **{change: "other"}), two) != code.code(one, two)
+        assert code.binding(replace(one, **{change: "other"})) != code.binding(one)

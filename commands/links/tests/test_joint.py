@@ -1,0 +1,172 @@
+"""Joint decisions: the same statement everywhere, however the messages came; lies are named."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+
+import pytest
+from pydantic import ValidationError
+
+from commands.links.joint.statement import Board, Statement, statement
+from commands.links.joint.terms import (
+    AGAINST,
+    FOR,
+    Commitment,
+    Member,
+    Result,
+    Reveal,
+    Seen,
+    Terms,
+    bits,
+    chosen,
+    sealed,
+)
+
+WRONG: tuple[dict[str, object], ...] = (
+    {"closes": 9}, {"options": ("a",)}, {"options": ("a", "a")}, {"share": 400},
+    {"proposer": "9" * 43}, {"networks": ()}, {"count": "all"}, {"title": ""},
+)  # fmt: skip
+
+
+def keys(count: int) -> list[str]:
+    return sorted(f"{n:043d}" for n in range(count))
+
+
+def terms(size: int = 3, **more: object) -> Terms:
+    known = keys(size)
+    given = {
+        "id": "a" * 32, "proposer": known[0], "title": "Carta por el agua", "count": "sum",
+        "answer_by": 1, "closes": 2, "commit_by": 3, "reveal_by": 4,
+        "networks": tuple(Member(key=k, name=f"Red {n}") for n, k in enumerate(known)), **more,
+    }  # fmt: skip
+    return Terms.model_validate(given)
+
+
+def a_result(about: Terms, key: str, counts: Mapping[str, int], outcome: str) -> Result:
+    votes = sum(counts.values())
+    return Result(terms=about.hash, network=key, roll=votes + 9, weight=votes + 9, turnout=votes,
+                  counts=dict(counts), outcome=outcome)  # fmt: skip
+
+
+def honest(about: Terms, counted: Mapping[str, tuple[Mapping[str, int], str]]) -> Board:
+    """All say everything in time."""
+    board = Board(about, about.keys)
+    every = bits(about.keys, counted)
+    for key, (counts, outcome) in counted.items():
+        result, nonce = a_result(about, key, counts, outcome), "c" * 32
+        board.commits[key] = Commitment(terms=about.hash, sealed=sealed(result, nonce))
+        board.reveals[key] = Reveal(result=result, nonce=nonce, commits=every)
+        board.seen[key] = Seen(terms=about.hash, reveals=every)
+    return board
+
+
+def of_issue(about: Terms) -> Board:
+    one, two, _three = about.keys
+    votes = {one: ({FOR: 31, AGAINST: 4}, FOR), two: ({FOR: 12, AGAINST: 15}, AGAINST)}
+    return honest(about, votes)
+
+
+def states(found: Statement) -> list[str]:
+    return [one.state for one in found.parts]
+
+
+def test_a_silent_network_is_shown_and_the_others_are_counted() -> None:
+    found = statement(of_issue(terms()))
+    assert states(found) == ["counted", "counted", "silent"]
+    assert found.counts == {"for": 43, "against": 19, "abstain": 0}
+    assert found.outcome == FOR
+    networks = statement(of_issue(terms(count="networks")))
+    assert networks.counts == {"for": 1, "against": 1, "abstain": 0}
+    assert networks.outcome == AGAINST, "a tie does not carry"
+    assert statement(of_issue(terms(share=667))).outcome == FOR
+    assert statement(of_issue(terms(share=700))).outcome == AGAINST
+    assert statement(of_issue(terms(least=3))).outcome == "none"
+
+
+def test_options_and_their_tie() -> None:
+    about = terms(2, options=("Norte", "Sur"))
+    one, two = about.keys
+    assert statement(honest(about, {one: ({"1": 3}, "1"), two: ({"2": 3}, "2")})).outcome == "tie"
+    assert statement(honest(about, {one: ({"1": 3}, "1"), two: ({"2": 4}, "2")})).outcome == "2"
+
+
+def test_nobody_counts_by_their_own_word_alone() -> None:
+    """The commitment, then the result, must have reached another network in time."""
+    about = terms()
+    one, two, three = about.keys
+    board = of_issue(about)
+    alone = bits(about.keys, [two])
+    board.reveals[one] = board.reveals[one].model_copy(update={"commits": bits(about.keys, [one])})
+    assert states(statement(board)) == ["counted", "silent", "silent"]
+    board = of_issue(about)
+    board.seen[one] = Seen(terms=about.hash, reveals=bits(about.keys, [one]))
+    board.seen[two] = Seen(terms=about.hash, reveals=alone + "")
+    assert states(statement(board)) == ["late", "late", "silent"]
+    board.seen[three] = Seen(terms=about.hash, reveals=bits(about.keys, [one, two]))
+    assert states(statement(board)) == ["counted", "counted", "silent"], "it only grows"
+
+
+@pytest.mark.parametrize("lie", ["another total", "another network", "impossible", "never opened"])
+def test_what_is_not_what_was_sealed_is_refused_by_name(lie: str) -> None:
+    about = terms()
+    one, two, _ = about.keys
+    board = of_issue(about)
+    reveal = board.reveals[two]
+    if lie == "another total":
+        other = reveal.result.model_copy(update={"counts": {FOR: 27, AGAINST: 0}})
+    elif lie == "another network":
+        other = board.reveals[one].result
+    else:
+        other = reveal.result.model_copy(update={"turnout": reveal.result.roll + 1})
+        fake = Commitment(terms=about.hash, sealed=sealed(other, reveal.nonce))
+        board.commits[two] = fake
+    board.reveals[two] = reveal.model_copy(update={"result": other})
+    if lie == "never opened":
+        del board.reveals[two]
+    found = statement(board)
+    assert states(found)[1] == ("sealed" if lie == "never opened" else "altered")
+    assert found.counts[FOR] == 31
+
+
+def test_terms_that_make_no_sense_cannot_be_written() -> None:
+    for wrong in WRONG:
+        with pytest.raises(ValidationError):
+            Terms.model_validate({**terms().model_dump(), **wrong})
+
+
+def test_who_is_left_alone_is_counted_by_their_own_word() -> None:
+    about = terms()
+    two = about.keys[1]
+    board = of_issue(about)
+    del board.reveals[two], board.seen[two]
+    found = statement(board)
+    assert states(found) == ["counted", "sealed", "silent"]
+    assert found.counts == {"for": 31, "against": 4, "abstain": 0}
+
+
+def test_360_networks_with_a_tenth_silent_in_any_order() -> None:
+    """The same bytes whatever came first, and in little time: it grows with the networks."""
+    about = terms(360)
+    chance = random.Random(7)  # noqa: S311
+    votes = {key: ({FOR: chance.randrange(200), AGAINST: 90}, FOR) for key in about.keys}
+    for key in chance.sample(about.keys, 36):
+        del votes[key]
+    board = honest(about, votes)
+    first = statement(board)
+    for said in (board.commits, board.reveals, board.seen):
+        order = list(said.items())
+        chance.shuffle(order)
+        said.clear()
+        said.update(order)  # type: ignore[arg-type]
+    assert statement(board).hash == first.hash
+    assert states(first).count("silent") == 36
+    assert first.counts[FOR] == sum(counts[FOR] for counts, _ in votes.values())
+
+
+def test_bits_name_whom_they_name() -> None:
+    order = keys(9)
+    assert chosen(order, bits(order, order[3:5])) == set(order[3:5])
+    assert bits(order, []) == "0"
+    assert chosen(order, "") == frozenset()
+    assert chosen(order, "f" * 1024) == set(order)
