@@ -58,7 +58,7 @@ class Outbox:
         self._sleep = sleep
         self._queues: dict[str, deque[int]] = {}
         self._working: dict[str, asyncio.Task[None]] = {}
-        self._held: set[str] = set()
+        self._held: dict[str, int] = {}
         self._turn = 0
         self._last = 0
         self._woken = asyncio.Event()
@@ -156,7 +156,7 @@ class Outbox:
             turn = self._turn
             try:
                 async with await self._slots_for(queue[0]):
-                    moved_on = await self._deliver(queue[0])
+                    waits = await self._deliver(queue[0])
             except TryLater as error:
                 attempt += 1
                 if await self._has_had_enough(queue[0], error.code):
@@ -168,10 +168,9 @@ class Outbox:
                 log.exception("outbox.failed", letter=queue[0])
                 await self._sleep(wait_for(attempt, None))
                 continue
-            if not moved_on and turn == self._turn:
-                self._held.add(address)
-                return
-            if not moved_on:
+            if waits is not None:
+                if turn == self._turn and await self._holds(address, waits):
+                    return
                 continue
             attempt = 0
             queue.popleft()
@@ -208,38 +207,44 @@ class Outbox:
                 await settings.set_fact(tx, f"asked:{letter.person}", str(again.timestamp()))
         return True
 
-    async def _deliver(self, number: int) -> bool:
-        """Do one letter. False: it has to wait for something that will wake us."""
+    async def _deliver(self, number: int) -> int | None:
+        """Do one letter; else what it waits for: another letter, or 0 for whatever wakes us."""
         letter = await letters.get(self._db, number)
         if letter is None:
-            return True
+            return None
         if letter.waits_for is not None:
-            return await self._orphan(letter)
+            return await self._orphan(letter, letter.waits_for)
         if await self._readdressed(letter):
             self.wake()
-            return True
+            return None
         try:
             room = await self._room(letter)
             if room is None:
-                return False
+                return 0
             if await unread.holds(self._db, self._gateway, self._desk, letter):
                 self.wake()  # help may have been written
-                return False
+                return 0
             event = await self._found(letter, room) or await self._kinds[letter.kind](letter, room)
         except Refused as error:
             log.warning("outbox.refused", kind=letter.kind, code=error.code, letter=letter.id)
             await self._done(letter, None, None, refused=error.code)
-            return True
+            return None
         await self._done(letter, room, event)
-        return True
+        return None
 
-    async def _orphan(self, letter: Letter) -> bool:
+    async def _orphan(self, letter: Letter, before: int) -> int | None:
         """A letter whose forerunner is gone without an event is dropped; else it waits."""
-        before = letter.waits_for
-        if before is not None and await letters.get(self._db, before) is None:
-            await self._done(letter, None, None)
-            return True
-        return False
+        if await letters.get(self._db, before) is not None:
+            return before
+        await self._done(letter, None, None)
+        return None
+
+    async def _holds(self, address: str, before: int) -> bool:
+        """This address waits, unless what it waits for was delivered just now."""
+        self._held[address] = before
+        if before and await letters.get(self._db, before) is None:
+            self._held.pop(address, None)
+        return address in self._held
 
     async def _room(self, letter: Letter) -> RoomId | None:
         """Where it goes. None: a private letter whose reader is not in the room yet."""
@@ -322,8 +327,9 @@ class Outbox:
             if first:
                 await settling.end(tx, self._desk, self._gateway.me, letter, room, refused)
         self._failing.pop(letter.id, None)
-        if letter.slot is not None and self._held:
-            self.release()
+        if letter.slot is not None:  # what waited for this letter may go
+            self._held = {a: before for a, before in self._held.items() if before != letter.id}
+            self._woken.set()
         if refused:
             self.wake()
         if "then" in letter.payload:
@@ -360,11 +366,10 @@ class Outbox:
         if letter.names is not None:
             await redacting.redact(self._db, self._gateway, letter, room, letter.names)
 
-    async def _state(self, letter: Letter, room: RoomId) -> EventId | None:
+    async def _state(self, letter: Letter, room: RoomId) -> None:
         p = letter.payload
         if "power" in p:
-            await powering.give(self._gateway, room, p["power"])
-            return None
+            return await powering.give(self._gateway, room, p["power"])
         new = p["content"]
         if p.get("merge"):
             new = content.merged(await self._gateway.get_state(room, p["type"], p["key"]), new)

@@ -353,3 +353,23 @@ async def test_a_flood_of_messages_is_no_flood_of_lines(tmp_path: Path) -> None:
     await busy.close()
     lines = [line for line in logs if line["event"] == "limits.refused"]
     assert [line["command"] for line in lines] == [1, 25]
+
+
+async def test_what_becomes_known_wakes_only_what_waits_for_it(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Letters to people who have not come yet are not read again for each one delivered."""
+    looked = list[int]()
+    deliver = Outbox._deliver
+
+    async def seen(self: Outbox, number: int) -> int | None:
+        looked.append(number)
+        return await deliver(self, number)
+
+    monkeypatch.setattr(Outbox, "_deliver", seen)
+    for n in range(20):
+        await private_letter(talk, f"absent{n}")
+    await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur")
+    await talk.machine.outbox.drain()
+    assert len(await kinds(talk)) == 20, "the poll went out, and these wait"
+    assert len(looked) == len(set(looked)), "each was looked at once"
