@@ -89,8 +89,11 @@ from bot.types import Edited as Edited
 from bot.types import Effect as Effect
 from bot.types import EndPoll as EndPoll
 from bot.types import EventId as EventId
+from bot.types import Foreign as Foreign
 from bot.types import ForgetKeys as ForgetKeys
 from bot.types import Invite as Invite
+from bot.types import Invited as Invited
+from bot.types import Join as Join
 from bot.types import Leave as Leave
 from bot.types import Line as Line
 from bot.types import LookBack as LookBack

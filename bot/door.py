@@ -16,6 +16,9 @@ MOST_PENDING = 3
 
 async def invited(ctx: Context, what: Invited) -> Answer:
     """Moderators of the network bring the bot into rooms; members write to it in private."""
+    for offer in ctx.registry.services("invitation"):
+        if (answer := await offer(ctx, what)) is not None:
+            return answer  # type: ignore[no-any-return]
     if not await _welcome(ctx, what.sender):
         return Leave(what.room)
     await invitations.keep(ctx.db, what.room, what.sender, direct=what.direct)
@@ -38,7 +41,7 @@ async def _welcome(ctx: Context, inviter: UserId) -> bool:
 async def entered(ctx: Context, inviter: UserId, *, direct: bool) -> Answer:
     """We are in: is it a private room, a room of the network, or none of ours?"""
     room = await rooms.get(ctx.db, ctx.room)
-    if room is None or room.private_of is not None:
+    if room is None or room.private_of is not None or room.kind == rooms.LINK:
         return None
     if inviter == ctx.me and ctx.me in room.creators:
         return None  # uninvited: a room of our own, and the outbox knows what for

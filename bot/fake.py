@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
@@ -67,6 +68,7 @@ class FakeGateway:
     set stands in `others`. What people said stands in `said` and the polls they made in `polls`.
     """
 
+    me: UserId = BOT
     posted: dict[str, Posted] = field(default_factory=dict)
     made: list[tuple[RoomId, UserId]] = field(default_factory=list)
     opened: dict[RoomId, str] = field(default_factory=dict)
@@ -86,20 +88,17 @@ class FakeGateway:
     uninvitable: dict[UserId, str] = field(default_factory=dict)
     unconfirmed: set[UserId] = field(default_factory=set)
     unsigned: dict[UserId, tuple[str, ...]] = field(default_factory=dict)
+    masters: dict[UserId, str] = field(default_factory=dict)
     _count: count[int] = field(default_factory=lambda: count(1))
-
-    @property
-    def me(self) -> UserId:
-        return BOT
 
     @property
     def device(self) -> str:
         return "FAKE"
 
     def vouch(self, thing: Mapping[str, Any]) -> Mapping[str, Any]:
-        master = Signer.from_seed(BOT, bytes(32), dict)
+        master = Signer.from_seed(self.me, self.me.encode()[:32].ljust(32, b"\0"), dict)
         signature = master.sign(canonical(dict(thing)))
-        return {**thing, "signatures": {BOT: {f"ed25519:{master.public}": signature}}}
+        return {**thing, "signatures": {self.me: {f"ed25519:{master.public}": signature}}}
 
     async def run(self, inbox: Inbox) -> None:
         """Tests call the inbox themselves."""
@@ -122,7 +121,7 @@ class FakeGateway:
             for (where, kind, who), content in self.state.items()
             if (where, kind) == (room, "m.room.member") and content["membership"] == "join"
         }
-        if alone is not None and not joined <= {BOT, alone}:
+        if alone is not None and not joined <= {self.me, alone}:
             raise TryLater("not_alone")
         return self._post(room, kind, content, txn)
 
@@ -175,13 +174,16 @@ class FakeGateway:
             self._member(room, user, "invite")
         return room
 
-    async def make_room(self, alias: str, name: str, topic: str, invite: list[UserId]) -> RoomId:
+    async def make_room(
+        self, alias: str, name: str, topic: str, invite: list[UserId], kind: str = ""
+    ) -> RoomId:
         self._fail()
         room = RoomId(f"!{alias}:test")
         if room in self.left:
             raise Refused("M_ROOM_IN_USE")
         if room not in self.opened:
             self.opened[room] = name
+            self.state[room, "m.room.create", ""] = {"type": kind} if kind else {}
             self.state[room, "m.room.encryption", ""] = {"algorithm": "m.megolm.v1.aes-sha2"}
             self.state[room, "m.room.topic", ""] = {"topic": topic}
             for user in invite:
@@ -198,7 +200,8 @@ class FakeGateway:
     async def devices(self, user: UserId) -> Devices:
         self._fail()
         known = ("PHONE",) if user not in self.unconfirmed else ()
-        return Devices(known, tuple(self.unsigned.get(user, () if known else ("PHONE",))))
+        others = tuple(self.unsigned.get(user, () if known else ("PHONE",)))
+        return Devices(known, others, self.masters.get(user))
 
     async def unread(self, user: UserId) -> bool:
         self._fail()
@@ -301,11 +304,20 @@ class FakeGateway:
 
 
 def state_events(
-    state: Mapping[str, Mapping[str, Any]], joined: Iterable[UserId]
+    state: Mapping[str, Mapping[str, Any]],
+    joined: Iterable[UserId],
+    creator: UserId | None = None,
 ) -> list[Mapping[str, Any]]:
     """A room's state as its server would describe it, and who is in it."""
     found = [(kind, "", content) for kind, content in state.items()]
     for member in joined:
         shown = member[1:].split(":")[0].capitalize()
         found.append(("m.room.member", member, {"membership": "join", "displayname": shown}))
-    return [{"type": t, "state_key": k, "content": c, "sender": "@owner:test"} for t, k, c in found]
+    by = creator or "@owner:test"
+    return [{"type": t, "state_key": k, "content": c, "sender": by} for t, k, c in found]
+
+
+def signer_of(gateway: FakeGateway) -> Signer:
+    """The signing key of this bot in every conversation; another bot has another one."""
+    seed = bytes(range(32)) if gateway.me == BOT else sha256(gateway.me.encode()).digest()
+    return Signer.from_seed(gateway.me, seed, gateway.vouch)

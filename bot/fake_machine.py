@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.fake import BOT, FakeGateway
+from bot.fake import FakeGateway, signer_of
 from bot.feature import Feature
 from bot.limits import Limits
 from bot.machine import Machine, assemble, prepare
 from bot.policy import Defaults
-from bot.signer import Signer
 from storage.database import Database
 
 KEY = bytes(32)
-SIGNER = Signer.from_seed(BOT, bytes(range(32)), FakeGateway().vouch)
+SIGNER = signer_of(FakeGateway())
 """The bot's signing key in every conversation."""
 _MIGRATED: dict[tuple[tuple[str, Path], ...], bytes] = {}
 """What a new file holds, by the capabilities it is for."""
@@ -62,7 +61,7 @@ async def build(
     async with db.reading() as tx:  # no test here cuts the power: do not wait for the disk
         await tx.run("PRAGMA synchronous = OFF")
     try:
-        machine = assemble(db, gateway, clock, features, defaults, limits, SIGNER)
+        machine = assemble(db, gateway, clock, features, defaults, limits, signer_of(gateway))
     except ValueError:
         await db.close()  # else its thread keeps the tests from ending
         raise

@@ -120,7 +120,9 @@ class Gateway(Protocol):
     async def make_private_room(self, user: UserId, alias: str) -> RoomId:
         """An encrypted room for two, `user` invited. The same `alias` never makes a second one."""
 
-    async def make_room(self, alias: str, name: str, topic: str, invite: list[UserId]) -> RoomId:
+    async def make_room(
+        self, alias: str, name: str, topic: str, invite: list[UserId], kind: str = ""
+    ) -> RoomId:
         """An encrypted room by invitation. The same `alias` never makes a second one.
 
         Whether these people are invited is seen in its state: the room stands even if not.

@@ -184,6 +184,7 @@ class Writer:
     @write.register
     async def _(self, effect: CreateRoom) -> None:
         made = {"name": effect.name, "topic": effect.topic, "invite": [*effect.invite]}
+        made |= {"kind": effect.kind} if effect.kind else {}
         body = {"made": {"alias": f"minga-{effect.key}", **made}, "then": asdict(effect.then)}
         await self._put("create", RoomId(f"create:{effect.then.feature}"), None, body)
 

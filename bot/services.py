@@ -15,7 +15,7 @@ from typing import Protocol
 from bot.context import Context
 from bot.feature import Answer
 from bot.finding import Found, Kind
-from bot.types import Effect, Line, Number, RoomId, Then, UserId
+from bot.types import Effect, Invited, Line, Number, RoomId, Then, UserId
 
 
 class Pending(Protocol):
@@ -131,6 +131,12 @@ class Awaits(Protocol):
     """
 
     async def __call__(self, ctx: Context, person: UserId, room: RoomId) -> bool: ...
+
+
+class Invitation(Protocol):
+    """`invitation`: is this invitation for this capability? What is done, or None if it isn't."""
+
+    async def __call__(self, ctx: Context, what: Invited) -> Answer: ...
 
 
 class Schedule(Protocol):

@@ -74,11 +74,13 @@ class Talk:
         language: str = "es",
         zone: str = "America/Bogota",
         commands_per_minute: int = 0,
+        bot: UserId = BOT,
+        network: str = "Red de prueba",
     ) -> Talk:
         """A room with Ana (who moderates), Bea and Carla in it."""
-        defaults = Defaults(language, zone, frozenset({user("ana")}), "Red de prueba")
+        defaults = Defaults(language, zone, frozenset({user("ana")}), network)
         clock, limits = FakeClock(), Limits(commands_per_minute)
-        gateway = FakeGateway(now=clock.now)
+        gateway = FakeGateway(bot, now=clock.now)
         machine = await build(path, gateway, clock, features, defaults, limits)
         talk = cls(machine, path, clock, gateway, features, defaults, limits)
         await talk.room(ROOM, "Sala", ["ana", "bea", "carla"], {"ana": 50})
@@ -97,18 +99,22 @@ class Talk:
         bot_power: int = 50,
         join_rule: str = "invite",
         encrypted: bool = True,
+        kind: str = "",
+        creator: UserId | None = None,
     ) -> RoomId:
         """A room with the bot in it, as its server's state would describe it."""
-        levels = {"users": {user(n): p for n, p in (power or {}).items()} | {BOT: bot_power}}
+        levels = {
+            "users": {user(n): p for n, p in (power or {}).items()} | {self.gateway.me: bot_power}
+        }
         state: dict[str, dict[str, Any]] = {
-            "m.room.create": {"room_version": version},
+            "m.room.create": {"room_version": version} | ({"type": kind} if kind else {}),
             "m.room.power_levels": levels,
             "m.room.name": {"name": name},
             "m.room.join_rules": {"join_rule": join_rule},
         }
         if encrypted:
             state["m.room.encryption"] = {"algorithm": "m.megolm.v1.aes-sha2"}
-        events = state_events(state, (BOT, *map(user, members)))
+        events = state_events(state, (self.gateway.me, *map(user, members)), creator)
         self.gateway.others[room, "m.room.power_levels", ""] = levels
         async with self.machine.db.transaction() as tx:
             await rooms.enter(tx, room, self.clock.at)
@@ -290,13 +296,15 @@ class Talk:
         """The server tells of the rooms that the bot opened, and of who is invited to them."""
         for room, name in [*self.gateway.opened.items()][self._entered :]:
             self._entered += 1
-            await self.room(room, name, [], bot_power=100)
+            kind = str(self.gateway.state[room, "m.room.create", ""].get("type", ""))
+            me = self.gateway.me
+            await self.room(room, name, [], bot_power=100, kind=kind, creator=me)
             state = self.gateway.state.items()
             invited = [key for (where, kind, key), content in state
                        if (where, kind) == (room, "m.room.member")
                        and content["membership"] == "invite"]  # fmt: skip
             for person in invited:
-                await self.moves(person, Membership.INVITE, room, by=BOT)
+                await self.moves(person, Membership.INVITE, room, by=self.gateway.me)
 
     async def said(self, room: RoomId | None = None) -> list[Posted]:
         """The texts among it (of one room)."""
@@ -348,7 +356,7 @@ class Talk:
     async def echo(self, post: Posted) -> None:
         """Our own event comes back by sync."""
         txn = next(t for t, p in self.gateway.posted.items() if p is post)
-        await self.happens(Echo(post.room, post.event, BOT, self.clock.at, txn))
+        await self.happens(Echo(post.room, post.event, self.gateway.me, self.clock.at, txn))
 
 
 def find_number(post: Posted | str) -> int:

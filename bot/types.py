@@ -181,7 +181,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """The bot was invited to a room it is not in. `at` is our clock."""
+    """The bot was invited to a room it is not in. `at` is our clock.
+
+    `kind` is the room's type as its server says it, vouched for by nobody yet.
+    """
 
     room: RoomId
     event: EventId
@@ -189,6 +192,7 @@ class Invited:
     at: datetime
     direct: bool
     encrypted: bool
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,10 +234,14 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class Devices:
-    """A person's devices as their server lists them: those that they signed, and the others."""
+    """A person's devices as their server lists them: those that they signed, and the others.
+
+    `master`: the public master key that vouches for them; None if there is none.
+    """
 
     signed: tuple[str, ...]
     unsigned: tuple[str, ...]
+    master: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -494,6 +502,7 @@ class CreateRoom:
     """An encrypted room of the network's, by invitation. `then` hears which one it became.
 
     The same `key` (random, so that nobody takes the address before) never makes a second one.
+    `kind`: the room's type (spec, `m.room.create`), for a room that is not for people.
     """
 
     key: str
@@ -501,6 +510,7 @@ class CreateRoom:
     then: Then
     topic: str = ""
     invite: tuple[UserId, ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

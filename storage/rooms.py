@@ -112,11 +112,13 @@ async def joined_rooms(tx: Tx) -> list[Room]:
     return [_room(row) for row in await tx.all("SELECT * FROM room WHERE joined")]
 
 
+LINK = "org.minga.link"
+"""The type of a room in which only the bots of linked networks talk."""
 _OURS = (
-    "NOT EXISTS (SELECT 1 FROM fact"
+    f"kind != '{LINK}' AND NOT EXISTS (SELECT 1 FROM fact"  # noqa: S608
     " WHERE fact.name IN ('help:' || room.room, 'moved:' || room.room))"
 )
-"""No help room, and none that goes on in another room."""
+"""No help room, no link room, and none that goes on in another room."""
 
 
 async def common_rooms(tx: Tx) -> list[Room]:

@@ -14,7 +14,7 @@ import structlog
 
 from bot.gateway import Inbox, Refused, TryLater
 from bot.matrix.catchup import Filled, Gaps, When, since_join
-from bot.matrix.fields import event_id, events, mapping, rooms, user_id
+from bot.matrix.fields import event_id, events, mapping, rooms, text, user_id
 from bot.matrix.holes import Holes
 from bot.matrix.http import Http, part
 from bot.matrix.lanes import Lanes, Work
@@ -267,8 +267,10 @@ class Delivery:
         event = EventId(str(named)) if event_id(named) else _made_up("invite", room, batch.since)
         direct = mapping(mine[-1].get("content")).get("is_direct") is True
         encrypted = any(e.get("type") == "m.room.encryption" for e in state)
+        made = [mapping(e.get("content")) for e in state if e.get("type") == "m.room.create"]
+        kind = text(made[-1].get("type"), 255) if made else ""
         self._hints[room] = sender.partition(":")[2]
-        await inbox.receive(Invited(room, event, sender, batch.answered, direct, encrypted))
+        await inbox.receive(Invited(room, event, sender, batch.answered, direct, encrypted, kind))
 
     async def _gone(
         self, inbox: Inbox, batch: Batch, room_id: RoomId, section: Mapping[str, Any]

@@ -166,6 +166,12 @@ class Book:
     def told_confirmed(self, user: UserId) -> None:
         self._store.run("DELETE FROM minga_confirmed WHERE user = ?", user)
 
+    def master(self, user: UserId) -> str | None:
+        """The person's master key: the one that was seen last."""
+        newest = "SELECT master FROM minga_master WHERE user = ? ORDER BY seen DESC LIMIT 1"
+        row = self._store.run(newest, user).fetchone()
+        return row[0] if row else None
+
     def _pin(self, user: UserId, master: str) -> None:
         """Remember a person's master key; if they had another one, that is to be told."""
         with self._store.atomic():

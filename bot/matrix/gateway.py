@@ -257,8 +257,10 @@ class MatrixGateway:
     async def make_private_room(self, user: UserId, alias: str) -> RoomId:
         return await self._rooms.private(user, alias)
 
-    async def make_room(self, alias: str, name: str, topic: str, invite: list[UserId]) -> RoomId:
-        return await self._rooms.common(alias, name, topic, invite)
+    async def make_room(
+        self, alias: str, name: str, topic: str, invite: list[UserId], kind: str = ""
+    ) -> RoomId:
+        return await self._rooms.common(alias, name, topic, invite, kind)
 
     async def confirmed(self, user: UserId) -> bool:
         return bool((await self.devices(user)).signed)
@@ -266,7 +268,7 @@ class MatrixGateway:
     async def devices(self, user: UserId) -> Devices:
         await self.machine.refresh(self._http, [user])
         signed, others = self.machine.signed_devices(user), self.machine.unsigned_devices(user)
-        return Devices(tuple(sorted(signed)), tuple(sorted(others)))
+        return Devices(tuple(sorted(signed)), tuple(sorted(others)), self.machine.master(user))
 
     async def unread(self, user: UserId) -> bool:
         if not self.machine.signed_devices(user) and not self.machine.up_to_date(user):

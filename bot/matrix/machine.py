@@ -148,6 +148,10 @@ class Machine:
     def unsigned_devices(self, user: UserId) -> list[str]:
         return [d.id for d in self._book.of(user) if not d.signed]
 
+    def master(self, user: UserId) -> str | None:
+        """The public master key that signs the person's devices, as we saw it last."""
+        return self._book.master(user)
+
     def replaced_identities(self) -> dict[UserId, datetime]:
         """Whose master key is another one than before, and when we saw it: until `told_of`."""
         return self._book.replaced()

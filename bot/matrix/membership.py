@@ -96,13 +96,15 @@ class Rooms:
             await self.invite(room, user, "")
         return room
 
-    async def common(self, alias: str, name: str, topic: str, invite: list[UserId]) -> RoomId:
+    async def common(
+        self, alias: str, name: str, topic: str, invite: list[UserId], kind: str
+    ) -> RoomId:
         """An encrypted room by invitation, found again by its `alias`.
 
         An invitation that is refused refuses the whole request, and leaves the room behind.
         """
         try:
-            return await self._create(_common_room(alias, name, topic, invite))
+            return await self._create(_common_room(alias, name, topic, invite, kind))
         except Refused as refused:
             return await self._made_before(alias, refused)
 
@@ -147,8 +149,11 @@ def _state(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
 _ENCRYPTED = _state("m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"})
 
 
-def _common_room(alias: str, name: str, topic: str, invite: list[UserId]) -> dict[str, Any]:
-    return {
+def _common_room(
+    alias: str, name: str, topic: str, invite: list[UserId], kind: str
+) -> dict[str, Any]:
+    typed = {"creation_content": {"type": kind}} if kind else {}
+    return typed | {
         "room_alias_name": alias,
         "name": name,
         "topic": topic,

@@ -43,9 +43,12 @@ def place(head: Head, held: str | None, one: Envelope) -> Place:
     return Place.EARLY if one.seq - head.seq <= AHEAD_AT_MOST else Place.FAR
 
 
-def missing(head: Head, waiting: list[int]) -> tuple[int, int] | None:
-    """The first stretch that is missing before what waits: from and to, both included."""
-    ahead = sorted(seq for seq in waiting if seq > head.seq)
-    if not ahead or ahead[0] == head.seq + 1:
+def missing(head: Head, waiting: list[int], reach: int) -> tuple[int, int] | None:
+    """The first stretch that is missing: from and to, both included.
+
+    `waiting`: what is held beyond the head; `reach`: the last that was ever heard of.
+    """
+    ahead = min((seq for seq in waiting if seq > head.seq), default=reach + 1)
+    if ahead <= head.seq + 1:
         return None
-    return head.seq + 1, min(ahead[0] - 1, head.seq + ASKED_AT_MOST)
+    return head.seq + 1, min(ahead - 1, head.seq + ASKED_AT_MOST)

@@ -54,7 +54,7 @@ def walk(heard: list[Envelope], asked: dict[int, Envelope]) -> list[int]:
                 queue.insert(0, after)
         else:
             assert where is Place.KNOWN
-        gap = missing(head, list(waiting))
+        gap = missing(head, list(waiting), 0)
         if gap is not None and not queue:
             queue += [asked[seq] for seq in range(gap[0], gap[1] + 1)]
     return done
@@ -87,9 +87,11 @@ def test_what_is_far_ahead_is_not_kept_and_little_is_asked_for_at_once() -> None
     signer = a_signer(1)
     (far,) = a_chain(signer, 1, after=AHEAD_AT_MOST + 1)
     assert place(Head(), None, far) is Place.FAR
-    assert missing(Head(), [AHEAD_AT_MOST]) == (1, ASKED_AT_MOST)
-    assert missing(Head(4, "a"), [3, 5]) is None
-    assert missing(Head(4, "a"), [9, 7]) == (5, 6)
+    assert missing(Head(), [AHEAD_AT_MOST], 0) == (1, ASKED_AT_MOST)
+    assert missing(Head(), [], AHEAD_AT_MOST + 2) == (1, ASKED_AT_MOST)
+    assert missing(Head(4, "a"), [3, 5], 5) is None
+    assert missing(Head(4, "a"), [9, 7], 9) == (5, 6)
+    assert missing(Head(4, "a"), [], 4) is None
 
 
 def test_only_what_was_signed_by_its_network_is_genuine() -> None:

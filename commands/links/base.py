@@ -1,0 +1,29 @@
+"""What every part of the links knows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from bot.api import Context, Feature, Topic, UserError, _, words
+
+feature = Feature("links", Path(__file__).parent)
+
+NETWORKS = Topic(
+    "links", words("redes", "redes", "networks", "enlaces | ligações | links"), _("Other networks")
+)
+ROOM = "org.minga.link"
+"""The type of a link room (`m.room.create`), and of what is said in it."""
+LONGEST_NAME = 60
+MOST_LINKS, MOST_PEERS, MOST_ASKING = 400, 400, 20
+KEPT = timedelta(days=120)
+"""So long a message is kept for whoever may have missed it."""
+
+
+async def steward(ctx: Context) -> None:
+    """What ties networks together is for the network's own moderators. Raises `UserError`."""
+    if ctx.who not in ctx.defaults.moderators:
+        raise UserError(
+            _("You can't do that: it is for the network's moderators."),
+            _("Which networks are linked: `!network`"),
+        )

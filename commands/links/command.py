@@ -1,0 +1,101 @@
+"""`!network`: which networks are linked, and all that is done with them."""
+
+from __future__ import annotations
+
+from bot.api import (
+    Answer,
+    Context,
+    Line,
+    UserError,
+    Words,
+    _,
+    bare,
+    items,
+    words,
+)
+from commands.links import connecting, peers, store
+from commands.links.base import LONGEST_NAME, NETWORKS, feature
+from commands.links.store import Link, State
+
+LINK = words("conectar", "conectar", "link", "enlazar | ligar | connect")
+ACCEPT = words("aceptar", "aceitar", "accept")
+DECLINE = words("rechazar", "recusar", "decline")
+LEAVE = words("desconectar", "desconectar", "disconnect", "dejar | deixar | leave")
+STATES: dict[State, Line] = {
+    State.ASKED: _("asked, no answer yet"),
+    State.MEETING: _("getting to know each other"),
+    State.CODE: _("the code waits to be compared"),
+    State.LINKED: _("linked"),
+    State.STOPPED: _("stopped"),
+    State.GONE: _("ended"),
+}
+
+
+@feature.command(
+    words("red", "rede", "network"),
+    help=_("linked networks, and what is shared with them"),
+    example=_("For example: `!network` or `!network link @minga:example.org`"),
+    topic=NETWORKS,
+)
+async def network(ctx: Context, *, text: str = "") -> Answer:
+    """The list; or the act that the first word names."""
+    word, _space, rest = text.strip().partition(" ")
+    if not word:
+        return await _listed(ctx)
+    if _is(LINK, word):
+        return await connecting.link(ctx, rest)
+    for act, do in ((ACCEPT, connecting.accept), (DECLINE, connecting.decline),
+                    (LEAVE, connecting.leave)):  # fmt: skip
+        if _is(act, word):
+            return await do(ctx, await _meant(ctx, act, rest))
+    raise UserError(
+        _("I didn't understand `{word}`. What can be done:", word=word[:40]),
+        _("`!network` · `!network {link} @minga:example.org` · `!network {accept} 57` ·"
+          " `!network {decline} 57` · `!network {leave} 57`",
+          link=LINK, accept=ACCEPT, decline=DECLINE, leave=LEAVE),
+    )  # fmt: skip
+
+
+def _is(act: Words, word: str) -> bool:
+    return bare(word) in {bare(one) for one in act}
+
+
+async def _listed(ctx: Context) -> Answer:
+    lines: list[Line] = []
+    for one in await store.every(ctx.db):
+        for peer in await store.peers(ctx.db, one.item):
+            if peer.state is State.GONE:
+                continue
+            lines.append(
+                _("{number} {name}: {state}", number=one.item, name=peer.name or peer.bot,
+                  state=STATES[peer.state])
+            )  # fmt: skip
+            if peer.state is State.CODE and ctx.who in ctx.defaults.moderators:
+                lines.append(
+                    _("Code: {code}. The same for both? `!network accept {number}`",
+                      code=peers.code_of(ctx, peer), number=one.item)
+                )  # fmt: skip
+    if not lines:
+        return [
+            _("No other network is linked with ours."),
+            _("The network's moderators link one: `!network link @minga:example.org`"),
+        ]
+    return [_("Linked networks:"), *lines]
+
+
+async def _meant(ctx: Context, act: Words, rest: str) -> Link:
+    """The link that is named by its number or its network."""
+    named = bare(rest)
+    if not named:
+        raise UserError(
+            _("Which link? Its number stands in `!network`."),
+            _("For example: `!network {act} {number}`", act=act,
+              number=await items.newest(ctx.db, feature.name) or 57),
+        )  # fmt: skip
+    for one in await store.every(ctx.db):
+        every = [p for p in await store.peers(ctx.db, one.item) if p.state is not State.GONE]
+        if every and (named == str(one.item) or any(named in (bare(p.name), p.bot) for p in every)):
+            return one
+    raise UserError(
+        _("There is no link “{name}”. All of them: `!network`", name=rest[:LONGEST_NAME])
+    )

@@ -1,0 +1,241 @@
+"""`!network link`, and who comes into a link room: only bots, and only those that were asked."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import (
+    Answer,
+    Context,
+    CreateRoom,
+    Effect,
+    Invited,
+    Job,
+    Join,
+    Leave,
+    Membership,
+    Moved,
+    NewIdentity,
+    Number,
+    Remove,
+    Then,
+    UserError,
+    UserId,
+    _,
+    items,
+    rooms,
+)
+from commands.links import hearing, peers, store, wire
+from commands.links.base import MOST_ASKING, MOST_LINKS, ROOM, feature, steward
+from commands.links.store import Link, Peer, State
+
+_BOT = re.compile(r"@[^\s:@]{1,200}:[^\s@]{1,200}")
+
+
+async def link(ctx: Context, rest: str) -> Answer:
+    """Ask another network's bot for a link."""
+    await steward(ctx)
+    found = _BOT.search(rest)
+    bot = UserId(found[0]) if found else next(iter(ctx.origin.mentions), None)
+    if bot is None or bot == ctx.me:
+        raise UserError(
+            _("Which bot? Its address begins with @, as `!status` of the other network says it."),
+            _("For example: `!network link @minga:example.org`"),
+        )
+    await _not_yet(ctx, bot)
+    home = await ctx.moderators_room()
+    ctx.confirm(
+        _("I ask {bot} for a link. It is told the name of our network, {name}, and no more.",
+          bot=bot, name=ctx.defaults.network or ctx.me),
+        _("Nothing is shared before both networks' moderators have compared a code."),
+    )  # fmt: skip
+    number = await ctx.new_item("link", bot, home)
+    made = await store.add(ctx.db, number, wire.new_id(), None)
+    await store.add_peer(ctx.db, number, bot, State.ASKED, wire.new_id())
+    await ctx.log("asked", {"bot": bot}, room=home or ctx.room)
+    return [
+        CreateRoom(made.name, "", Then(ctx.feature, "room", number), invite=(bot,), kind=ROOM),
+        _("Link {number}: I am asking. As soon as they accept I show a code to both sides here.",
+          number=number),
+        _("To take it back: `!network disconnect {number}`", number=number),
+    ]  # fmt: skip
+
+
+async def _not_yet(ctx: Context, bot: UserId) -> None:
+    known = [one for one in await store.with_bot(ctx.db, bot) if one.state is not State.GONE]
+    if known:
+        raise UserError(
+            _("There is a link with {bot} already: {number}. All of them: `!network`",
+              bot=bot, number=known[0].link)
+        )  # fmt: skip
+    if len(await store.every(ctx.db)) >= MOST_LINKS:
+        raise UserError(_("There are {count} links, and no more fit.", count=MOST_LINKS))
+
+
+@feature.job("room")
+async def opened(ctx: Context, job: Job) -> Answer:
+    """The link room is there, or could not be made."""
+    item = job.item or Number(0)
+    room, reason = job.payload.get("room"), job.payload.get("code")
+    if await store.get(ctx.db, item) is None:
+        return Leave(room) if room else None
+    if reason or not room:
+        await _end(ctx, item)
+        return await peers.tell(
+            ctx, _("Link {number}: I could not make a room for it. Please try again later.",
+                   number=item)
+        )  # fmt: skip
+    await store.set_room(ctx.db, item, room)
+    return None
+
+
+@feature.service("invitation")
+async def invitation(ctx: Context, what: Invited) -> Answer:
+    """Another network asks: its bot waits until a moderator of ours accepts."""
+    if what.kind != ROOM:
+        return None
+    every = await store.with_bot(ctx.db, what.sender)
+    known = any(one.state is not State.GONE for one in every)
+    if not what.encrypted or known or await store.waiting(ctx.db) >= MOST_ASKING:
+        return Leave(what.room)
+    home = await ctx.moderators_room()
+    if home is None:
+        return Leave(what.room)
+    number = await ctx.new_item("link", what.sender, home)
+    await store.add(ctx.db, number, wire.new_id(), what.room)
+    await store.add_peer(ctx.db, number, what.sender, State.ASKED, wire.new_id())
+    return await peers.tell(
+        ctx,
+        _("The bot {bot} asks to link its network with ours (link {number}).", bot=what.sender,
+          number=number),
+        _("Do you know them? `!network accept {number}` · if not: `!network decline {number}`",
+          number=number),
+    )  # fmt: skip
+
+
+async def accept(ctx: Context, one: Link) -> Answer:
+    """Go into the room of who asked us; or, when the code is there, say that it is the same."""
+    await steward(ctx)
+    waiting = [peer for peer in await store.peers(ctx.db, one.item) if peer.state is State.CODE]
+    if waiting and not waiting[0].ours:
+        return await peers.confirm(ctx, one, waiting[0])
+    asked = [peer for peer in await store.peers(ctx.db, one.item) if peer.state is State.ASKED]
+    if not asked or one.room is None or await _is_in(ctx, one):
+        raise UserError(
+            _("Link {number} waits for the other network. How it stands: `!network`",
+              number=one.item)
+        )  # fmt: skip
+    await store.change(ctx.db, asked[0], state=State.MEETING)
+    return [
+        Join(one.room),
+        _("I go there. In a moment you see a code here, to compare with theirs."),
+    ]
+
+
+async def decline(ctx: Context, one: Link) -> Answer:
+    """Say no to who asked."""
+    await steward(ctx)
+    if await _is_in(ctx, one):
+        return await leave(ctx, one)
+    await _end(ctx, one.item)
+    said = _("Turned down. They see that we did not come, and nothing else.")
+    return [Leave(one.room), said] if one.room else said
+
+
+async def leave(ctx: Context, one: Link) -> Answer:
+    """Stop, both ways."""
+    await steward(ctx)
+    every = await store.peers(ctx.db, one.item)
+    names = tuple(peer.name or peer.bot for peer in every)
+    ctx.confirm(
+        _("I end the link with {names}. What we shared is taken back there.", names=names),
+        _("What they shared stays here, marked as no longer kept up. A new link needs a new code."),
+        final=True,
+    )
+    said: list[Effect] = []
+    if one.room is not None and await _is_in(ctx, one):
+        said += [await wire.send(ctx, one, "bye", {}), Leave(one.room)]
+    for peer in every:
+        await store.change(ctx.db, peer, state=State.GONE)
+    await ctx.log("unlinked", {"names": list(names)}, room=await ctx.moderators_room())
+    await _end(ctx, one.item, keep=True)
+    return [*said, _("The link with {names} is ended.", names=names)]
+
+
+async def _end(ctx: Context, number: Number, *, keep: bool = False) -> None:
+    await items.close(ctx.db, number)
+    await ctx.call_off(number)
+    if not keep:
+        await store.drop(ctx.db, number)
+
+
+async def _is_in(ctx: Context, one: Link) -> bool:
+    room = await rooms.get(ctx.db, one.room) if one.room else None
+    return room is not None and room.joined
+
+
+@hearing.takes("bye")
+async def bye(ctx: Context, one: Link, peer: Peer, _said: object) -> Answer:
+    """They leave: nothing more comes from them."""
+    await store.change(ctx.db, peer, state=State.GONE)
+    told = await peers.tell(
+        ctx, _("{name} ended the link with us.", name=peer.name or peer.bot),
+        _("What they shared stays here, marked as no longer kept up."),
+    )  # fmt: skip
+    left = [p for p in await store.peers(ctx.db, one.item) if p.state is not State.GONE]
+    if left or one.room is None:
+        return told
+    await _end(ctx, one.item, keep=True)
+    return [*told, Leave(one.room)]
+
+
+@feature.on(Moved)
+async def came(ctx: Context, what: Moved) -> Answer:
+    """A bot that was asked is greeted; nobody else has a place in a link room."""
+    one = await store.of_room(ctx.db, what.room)
+    if one is None or what.user == ctx.me or what.now not in (Membership.JOIN, Membership.INVITE):
+        return None
+    peer = await store.peer(ctx.db, one.item, what.user)
+    if peer is None:
+        return await _stranger(ctx, one, what.user)
+    room = await rooms.get(ctx.db, what.room)
+    ours = room is not None and ctx.me in room.creators
+    if what.now is Membership.JOIN and ours and peer.state is State.ASKED:
+        await store.change(ctx.db, peer, state=State.MEETING)
+        return await peers.greet(ctx, one, peer)
+    return None
+
+
+async def _stranger(ctx: Context, one: Link, user: UserId) -> Answer:
+    """Out with them where we may; else out with us: whoever is in the room reads all of it."""
+    room = await rooms.get(ctx.db, one.room) if one.room else None
+    if room is not None and room.power_of(ctx.me) >= room.power_to("kick"):
+        told = await peers.tell(
+            ctx, _("{user} came into the room of link {number}, where only bots talk. I took them"
+                   " out.", user=user, number=one.item)
+        )  # fmt: skip
+        return [Remove(user, one.room, how="kick"), *told]
+    for peer in await store.peers(ctx.db, one.item):
+        await store.change(ctx.db, peer, state=State.STOPPED)
+    told = await peers.tell(
+        ctx, _("{user} came into the room of link {number}, where only bots talk. I left it.",
+               user=user, number=one.item),
+        _("Talk to the other network, then link anew: `!network disconnect {number}`",
+          number=one.item),
+    )  # fmt: skip
+    return [*told, Leave(one.room)] if one.room else told
+
+
+@feature.on(NewIdentity)
+async def replaced(ctx: Context, what: NewIdentity) -> Answer:
+    """A bot has other keys than those that people compared."""
+    stopped = await hearing.expelled(ctx, what.sender)
+    if not stopped:
+        return None
+    name = stopped[0].name or what.sender
+    return await peers.tell(
+        ctx,
+        _("The link with {name} stopped: its bot has a new identity.", name=name),
+        _("Ask its moderators by another way. To link anew: `!network disconnect {number}`, then"
+          " `!network link {bot}`", number=stopped[0].link, bot=what.sender),
+    )  # fmt: skip

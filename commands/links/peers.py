@@ -1,0 +1,202 @@
+"""Meeting another network's bot: keys and numbers are exchanged, people compare the code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Hash,
+    Line,
+    RoomId,
+    Say,
+    Secret,
+    Table,
+    UserId,
+    _,
+    harmless,
+    is_vouched,
+)
+from commands.links import code, store, wire
+from commands.links.base import LONGEST_NAME
+from commands.links.envelope import Envelope, Key, Unfit
+from commands.links.store import Link, Peer, State
+
+
+class Hello(Table):
+    """Who we are, and what binds us to our number for this one."""
+
+    step: Literal[1] = 1
+    to: str
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    languages: Annotated[list[str], Field(max_length=10)]
+    certificate: dict[str, Any]
+    bound: Hash
+
+
+class Number(Table):
+    """Our secret number for this one, now that both are bound."""
+
+    step: Literal[2] = 2
+    to: str
+    nonce: Secret
+
+
+class Same(Table):
+    """Our moderators compared the code, and mean this key."""
+
+    step: Literal[3] = 3
+    to: str
+    key: Key
+
+
+STEPS: Mapping[object, type[Hello | Number | Same]] = {1: Hello, 2: Number, 3: Same}
+
+
+async def tell(ctx: Context, *lines: Line, loud: bool = True) -> list[Effect]:
+    """Said in the moderators' room of this network."""
+    room = await ctx.moderators_room()
+    return [Say(lines, room=room, loud=loud)] if room else []
+
+
+def ourselves(ctx: Context, own: str) -> code.Side:
+    master = is_vouched(ctx.signer.certificate, ctx.signer.public) or ""
+    return code.Side(ctx.me, master, ctx.signer.public, own)
+
+
+def themselves(peer: Peer) -> code.Side:
+    return code.Side(peer.bot, peer.master or "", peer.key or "", peer.nonce or "")
+
+
+def code_of(ctx: Context, peer: Peer) -> str:
+    """What both moderations must see alike."""
+    return code.code(ourselves(ctx, peer.own), themselves(peer))
+
+
+async def greet(ctx: Context, link: Link, peer: Peer) -> Effect:
+    """Our first words to another bot in a link room."""
+    hello = Hello(
+        to=peer.bot,
+        name=(ctx.defaults.network or ctx.me)[:200],
+        languages=[ctx.defaults.language],
+        certificate=dict(ctx.signer.certificate),
+        bound=code.binding(ourselves(ctx, peer.own)),
+    )
+    return await wire.send(ctx, link, "hello", hello.model_dump())
+
+
+async def met(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:
+    """A `hello` of theirs took its place in their chain. Raises `Unfit` for what is none."""
+    kind = STEPS.get(one.body.get("step"))
+    try:
+        said = kind.model_validate(one.body) if kind else None
+    except ValidationError as error:
+        raise Unfit("no hello") from error
+    if said is None:
+        raise Unfit("no hello")
+    if said.to != ctx.me:
+        return None  # to another network in the room
+    if isinstance(said, Hello):
+        return await _greeted(ctx, link, peer, one, said)
+    if isinstance(said, Number):
+        return await _numbered(ctx, link, peer, said)
+    return await _confirmed(ctx, peer, said)
+
+
+def vouched(ctx: Context, sender: UserId, one: Envelope) -> str | None:
+    """The master key of a bot that introduces itself, if all of it fits together."""
+    certificate = one.body.get("certificate")
+    if not isinstance(certificate, Mapping) or certificate.get("user_id") != sender:
+        return None
+    master = is_vouched(certificate, one.network)
+    return master if master and master == ctx.fetched.devices(sender).master else None
+
+
+async def _greeted(ctx: Context, link: Link, peer: Peer, one: Envelope, said: Hello) -> Answer:
+    if peer.state not in (State.ASKED, State.MEETING) or peer.bound is not None:
+        return None  # we know them; a new beginning is a new link
+    name = harmless(" ".join(said.name.split()))[:LONGEST_NAME] or peer.bot
+    peer = await store.change(ctx.db, peer, name=name, bound=said.bound, state=State.MEETING)
+    answers: list[Effect] = []
+    if not await _has_greeted(ctx, link, peer):
+        answers.append(await greet(ctx, link, peer))
+    answers.append(await wire.send(ctx, link, "hello", _number(peer)))
+    return answers
+
+
+def _number(peer: Peer) -> dict[str, Any]:
+    return Number(to=peer.bot, nonce=peer.own).model_dump()
+
+
+async def _has_greeted(ctx: Context, link: Link, peer: Peer) -> bool:
+    """Did our first words to them go out? Who made the room speaks first."""
+    now = await store.get(ctx.db, link.item)
+    held = await store.messages(ctx.db, link.item, ctx.signer.public, 1, now.head.seq if now else 0)
+    return any(
+        one["kind"] == "hello" and one["body"].get("to") == peer.bot and one["body"]["step"] == 1
+        for one in held
+    )
+
+
+async def _numbered(ctx: Context, link: Link, peer: Peer, said: Number) -> Answer:
+    if peer.state is not State.MEETING or peer.bound is None or peer.nonce is not None:
+        return None
+    peer = await store.change(ctx.db, peer, nonce=said.nonce)
+    if code.binding(themselves(peer)) != peer.bound:
+        await store.change(ctx.db, peer, state=State.STOPPED)
+        return await tell(
+            ctx,
+            _("The link with {name} stopped: its bot changed its number on the way.",
+              name=peer.name),
+            _("Somebody may stand between. Ask them by another way, then: `!network disconnect"
+              " {number}`", number=link.item),
+        )  # fmt: skip
+    await store.change(ctx.db, peer, state=State.CODE)
+    return await tell(
+        ctx,
+        _("{name} ({bot}) is there. The code of this link: {code}", name=peer.name, bot=peer.bot,
+          code=code_of(ctx, peer)),
+        _("Read it to each other by phone or in person. Is it the same for both?"
+          " `!network accept {number}`", number=link.item),
+    )  # fmt: skip
+
+
+async def _confirmed(ctx: Context, peer: Peer, said: Same) -> Answer:
+    if peer.state is not State.CODE or said.key != ctx.signer.public:
+        return None
+    peer = await store.change(ctx.db, peer, theirs=1)
+    if not peer.ours:
+        return None
+    return await linked(ctx, peer)
+
+
+async def linked(ctx: Context, peer: Peer) -> list[Effect]:
+    """Both sides said yes: from now on what they share counts."""
+    await store.change(ctx.db, peer, state=State.LINKED)
+    room = await ctx.moderators_room()
+    await ctx.log("linked", {"name": peer.name}, room=room or RoomId(""))
+    return await tell(
+        ctx,
+        _("{name} and we are linked.", name=peer.name),
+        _("To share something with them: `!network share {number}`. All of it: `!network`",
+          number=await ctx.known_number()),
+    )  # fmt: skip
+
+
+async def confirm(ctx: Context, link: Link, peer: Peer) -> Answer:
+    """Our moderators say that the code is the same on both sides."""
+    ctx.confirm(
+        _("The code of the link with {name}: {code}", name=peer.name, code=code_of(ctx, peer)),
+        _("Did its moderators read the same one to you, by phone or in person?"),
+        final=True,
+    )
+    peer = await store.change(ctx.db, peer, ours=1)
+    said = await wire.send(ctx, link, "hello", Same(to=peer.bot, key=peer.key or "").model_dump())
+    if peer.theirs:
+        return [said, *await linked(ctx, peer)]
+    return [said, _("Noted. As soon as {name} confirms it too, you are linked.", name=peer.name)]

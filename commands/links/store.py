@@ -1,0 +1,220 @@
+"""Links on disk: the rooms, who is in them, and every message that was signed there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.api import Number, RoomId, UserId
+from commands.links.chain import Head
+from commands.links.envelope import FIRST, Envelope
+from storage.database import Tx
+
+
+class State(StrEnum):
+    """How far two networks have come."""
+
+    ASKED = "asked"  # they asked us, or we them: nobody has answered
+    MEETING = "meeting"  # both are there; the keys and numbers are on their way
+    CODE = "code"  # the code can be compared
+    LINKED = "linked"  # both sides confirmed it
+    STOPPED = "stopped"  # something is not as it was: nothing of theirs counts until it is clear
+    GONE = "gone"  # one of the two left
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    item: Number
+    name: str
+    room: RoomId | None
+    head: Head
+    """The end of our own chain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Another network in a link, as we know it."""
+
+    link: Number
+    bot: UserId
+    state: State
+    key: str | None
+    master: str | None
+    name: str
+    own: str
+    bound: str | None
+    nonce: str | None
+    ours: bool
+    theirs: bool
+    head: Head
+    reach: int
+    wanted_at: float
+    junk: int
+    junk_at: float
+
+
+def _link(row: Any) -> Link:
+    room = RoomId(row["room"]) if row["room"] else None
+    return Link(Number(row["item"]), row["name"], room, Head(row["seq"], row["hash"]))
+
+
+def _peer(row: Any) -> Peer:
+    return Peer(
+        Number(row["link"]),
+        UserId(row["bot"]),
+        State(row["state"]),
+        row["key"],
+        row["master"],
+        row["name"],
+        row["own"],
+        row["bound"],
+        row["nonce"],
+        bool(row["ours"]),
+        bool(row["theirs"]),
+        Head(row["seq"], row["hash"]),
+        row["reach"],
+        row["wanted_at"],
+        row["junk"],
+        row["junk_at"],
+    )
+
+
+# --- links ------------------------------------------------------------------------------------
+
+
+async def add(tx: Tx, item: Number, name: str, room: RoomId | None) -> Link:
+    query = "INSERT INTO links_link (item, name, room, hash) VALUES (?, ?, ?, ?)"
+    await tx.run(query, item, name, room, FIRST)
+    return Link(item, name, room, Head())
+
+
+async def get(tx: Tx, item: Number) -> Link | None:
+    row = await tx.one("SELECT * FROM links_link WHERE item = ?", item)
+    return _link(row) if row else None
+
+
+async def of_room(tx: Tx, room: RoomId) -> Link | None:
+    row = await tx.one("SELECT * FROM links_link WHERE room = ?", room)
+    return _link(row) if row else None
+
+
+async def every(tx: Tx) -> list[Link]:
+    return [_link(row) for row in await tx.all("SELECT * FROM links_link ORDER BY item")]
+
+
+async def set_room(tx: Tx, item: Number, room: RoomId) -> None:
+    await tx.run("UPDATE links_link SET room = ? WHERE item = ?", room, item)
+
+
+async def set_name(tx: Tx, item: Number, name: str) -> None:
+    """The name of the link, as whoever made its room says it."""
+    await tx.run("UPDATE links_link SET name = ? WHERE item = ?", name, item)
+
+
+async def drop(tx: Tx, item: Number) -> None:
+    await tx.run("DELETE FROM links_link WHERE item = ?", item)
+
+
+# --- peers ------------------------------------------------------------------------------------
+
+
+async def add_peer(tx: Tx, link: Number, bot: UserId, state: State, own: str) -> Peer:
+    query = "INSERT INTO links_peer (link, bot, state, own, hash) VALUES (?, ?, ?, ?, ?)"
+    await tx.run(query, link, bot, state, own, FIRST)
+    found = await peer(tx, link, bot)
+    assert found is not None
+    return found
+
+
+async def peer(tx: Tx, link: Number, bot: UserId) -> Peer | None:
+    row = await tx.one("SELECT * FROM links_peer WHERE link = ? AND bot = ?", link, bot)
+    return _peer(row) if row else None
+
+
+async def by_key(tx: Tx, link: Number, key: str) -> Peer | None:
+    row = await tx.one("SELECT * FROM links_peer WHERE link = ? AND key = ?", link, key)
+    return _peer(row) if row else None
+
+
+async def peers(tx: Tx, link: Number) -> list[Peer]:
+    rows = await tx.all("SELECT * FROM links_peer WHERE link = ? ORDER BY bot", link)
+    return [_peer(row) for row in rows]
+
+
+async def with_bot(tx: Tx, bot: UserId) -> list[Peer]:
+    """One bot in each of the links that we share with it."""
+    rows = await tx.all("SELECT * FROM links_peer WHERE bot = ? ORDER BY link", bot)
+    return [_peer(row) for row in rows]
+
+
+async def waiting(tx: Tx) -> int:
+    """How many have asked us and wait for an answer."""
+    row = await tx.one("SELECT count(*) AS n FROM links_peer WHERE state = ?", State.ASKED)
+    return int(row["n"]) if row else 0
+
+
+async def change(tx: Tx, one: Peer, **values: Any) -> Peer:
+    """Set some of a peer's columns; the peer as it is now."""
+    names = ", ".join(f"{name} = ?" for name in values)
+    query = f"UPDATE links_peer SET {names} WHERE link = ? AND bot = ?"  # noqa: S608
+    await tx.run(query, *values.values(), one.link, one.bot)
+    found = await peer(tx, one.link, one.bot)
+    assert found is not None
+    return found
+
+
+# --- messages ---------------------------------------------------------------------------------
+
+
+async def keep(tx: Tx, link: Number, one: Envelope, at: datetime) -> None:
+    content = json.dumps(one.content())
+    query = "INSERT OR IGNORE INTO links_message VALUES (?, ?, ?, ?, ?, ?)"
+    await tx.run(query, link, one.network, one.seq, one.hash, content, at.timestamp())
+
+
+async def hash_at(tx: Tx, link: Number, key: str, seq: int) -> str | None:
+    query = "SELECT hash FROM links_message WHERE link = ? AND key = ? AND seq = ?"
+    row = await tx.one(query, link, key, seq)
+    return row["hash"] if row else None
+
+
+async def messages(
+    tx: Tx, link: Number, key: str, first: int, last: int
+) -> list[Mapping[str, Any]]:
+    """What we hold of a stretch of a chain, as it was sent, in order."""
+    rows = await tx.all(
+        "SELECT content FROM links_message WHERE link = ? AND key = ? AND seq BETWEEN ? AND ?"
+        " ORDER BY seq",
+        link,
+        key,
+        first,
+        last,
+    )
+    return [json.loads(row["content"]) for row in rows]
+
+
+async def ahead(tx: Tx, link: Number, key: str, seq: int, most: int) -> list[int]:
+    """What is held beyond that place."""
+    rows = await tx.all(
+        "SELECT seq FROM links_message WHERE link = ? AND key = ? AND seq > ? ORDER BY seq LIMIT ?",
+        link,
+        key,
+        seq,
+        most,
+    )
+    return [row["seq"] for row in rows]
+
+
+async def extend(tx: Tx, item: Number, head: Head) -> None:
+    """Our own chain goes on."""
+    query = "UPDATE links_link SET seq = ?, hash = ? WHERE item = ?"
+    await tx.run(query, head.seq, head.hash, item)
+
+
+async def forget_before(tx: Tx, at: datetime) -> None:
+    """What is too old to be asked for; the ends of the chains stay."""
+    await tx.run("DELETE FROM links_message WHERE at < ?", at.timestamp())

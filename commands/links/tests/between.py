@@ -1,0 +1,182 @@
+"""Several networks without a homeserver: what one bot says in a link room the others hear."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from bot.api import EventId, Foreign, Invited, Membership, RoomId, UserId, is_vouched
+from bot.app import features
+from bot.fake import signer_of
+from bot.testing import ROOM, Posted, Talk
+from commands.links.base import ROOM as KIND
+
+Twist = Callable[[UserId, UserId, dict[str, Any]], Sequence[dict[str, Any]]]
+"""What becomes of a message on its way from one to another: none, one or more."""
+
+
+def _plainly(_by: UserId, _to: UserId, content: dict[str, Any]) -> Sequence[dict[str, Any]]:
+    return [content]
+
+
+@dataclass(slots=True)
+class Between:
+    """Networks by their bot, and who is in which link room."""
+
+    talks: dict[UserId, Talk] = field(default_factory=dict)
+    inside: dict[RoomId, set[UserId]] = field(default_factory=dict)
+    asked: set[tuple[RoomId, UserId]] = field(default_factory=set)
+    heard: dict[UserId, list[Posted]] = field(default_factory=dict)
+    wire: list[dict[str, Any]] = field(default_factory=list)
+    twist: Twist = _plainly
+    ids: count[int] = field(default_factory=count)
+
+    @classmethod
+    async def start(cls, folder: Path, *names: str, language: str = "en") -> Between:
+        """One network for each name; `a`'s bot is `@minga:a`, and `@ana:test` moderates each."""
+        made = cls()
+        for name in names:
+            bot = UserId(f"@minga:{name}")
+            (folder / name).mkdir()
+            talk = await Talk.start(
+                folder / name / "m.db",
+                features(),
+                bot=bot,
+                network=f"Red {name.upper()}",
+                language=language,
+            )
+            made.talks[bot], made.heard[bot] = talk, []
+        for talk in made.talks.values():
+            for other in made.talks.values():
+                signer = signer_of(other.gateway)
+                master = is_vouched(signer.certificate, signer.public)
+                talk.gateway.masters[other.gateway.me] = master or ""
+        return made
+
+    def of(self, name: str) -> Talk:
+        return self.talks[UserId(f"@minga:{name}")]
+
+    async def says(self, name: str, what: str, who: str = "ana", **more: Any) -> None:
+        """A person of that network writes in its room; everything that follows happens."""
+        await self.of(name).says(who, what, **more)
+        await self.flow()
+
+    async def answer(self, name: str, what: str, who: str = "ana") -> str:
+        """The same, and all that their bot said to people since."""
+        self.heard[UserId(f"@minga:{name}")].clear()
+        await self.says(name, what, who)
+        return self.told(name)
+
+    def told(self, name: str) -> str:
+        """What that network's people were told since, and forget it."""
+        every = self.heard[UserId(f"@minga:{name}")]
+        said = "\n".join(post.plain for post in every if post.room == ROOM)
+        every.clear()
+        return said
+
+    async def flow(self) -> None:
+        """Deliver until nobody has anything more to say."""
+        moved = True
+        while moved:
+            moved = False
+            for bot, talk in self.talks.items():
+                await talk.wait(timedelta(0))  # what is due at once
+                for post in await talk.sent():
+                    moved = True
+                    await self._posted(bot, post)
+                moved |= await self._invited(bot)
+
+    async def _posted(self, bot: UserId, post: Posted) -> None:
+        if post.kind == KIND:
+            await self._carried(bot, post)
+        elif post.kind == "join":
+            await self._joined(bot, post.room)
+        elif post.kind == "leave":
+            await self._left(bot, post.room)
+        else:
+            self.heard[bot].append(post)
+
+    async def _carried(self, bot: UserId, post: Posted) -> None:
+        content = {k: v for k, v in post.content.items() if not k.startswith("org.minga.letter")}
+        self.wire.append(content)
+        for other in self.inside.get(post.room, set()) - {bot}:
+            for one in self.twist(bot, other, content):
+                await self.hears(other, bot, post.room, one)
+
+    async def hears(self, bot: UserId, by: UserId, room: RoomId, content: dict[str, Any]) -> None:
+        """One message arrives at one bot."""
+        talk = self.talks[bot]
+        event = EventId(f"$link{next(self.ids)}")
+        await talk.happens(Foreign(room, event, by, talk.clock.at, KIND, content))
+
+    async def _invited(self, bot: UserId) -> bool:
+        """Rooms that this one opened: whoever was asked sees the invitation."""
+        state = self.talks[bot].gateway.state
+        kinds = [room for (room, kind, _key), c in state.items()
+                 if kind == "m.room.create" and c.get("type") == KIND]  # fmt: skip
+        fresh = [
+            (room, UserId(key))
+            for room in kinds
+            for (where, kind, key), _content in state.items()
+            if (where, kind) == (room, "m.room.member") and key in self.talks
+            and (room, UserId(key)) not in self.asked
+        ]  # fmt: skip
+        for room, other in fresh:
+            self.asked.add((room, other))
+            self.inside.setdefault(room, {bot})
+            talk, event = self.talks[other], EventId(f"$invite{next(self.ids)}")
+            await talk.happens(Invited(room, event, bot, talk.clock.at, False, True, KIND))
+        return bool(fresh)
+
+    async def _joined(self, bot: UserId, room: RoomId) -> None:
+        others = self.inside[room]
+        await self.talks[bot].room(room, "", [*others], kind=KIND, creator=min(others))
+        for other in others:
+            await self.talks[other].moves(bot, Membership.JOIN, room)
+        others.add(bot)
+
+    async def _left(self, bot: UserId, room: RoomId) -> None:
+        self.inside.get(room, set()).discard(bot)
+        for other in self.inside.get(room, set()):
+            await self.talks[other].moves(bot, Membership.LEAVE, room)
+
+    async def link(self, one: str, other: str) -> None:
+        """Two networks are linked, as their people do it."""
+        await self.says(one, f"!red conectar @minga:{other}")
+        await self.says(one, "sí")
+        number = self.number(other)
+        await self.says(other, f"!red aceptar {number}")
+        await self.says(other, f"!red aceptar {number}")
+        await self.says(other, "sí")
+        await self.says(one, f"!red aceptar {self.number(one)}")
+        await self.says(one, "sí")
+
+    def number(self, name: str) -> int:
+        """The latest link's number in what that network's people were told."""
+        found = re.findall(r"accept (\d+)", self.said(name))
+        return int(found[-1])
+
+    def said(self, name: str) -> str:
+        return "\n".join(post.plain for post in self.heard[UserId(f"@minga:{name}")])
+
+    async def close(self) -> None:
+        for talk in self.talks.values():
+            await talk.close()
+
+
+def shuffled(seed: int, *, twice: float = 0.3) -> Callable[[list[Any]], list[Any]]:
+    """An order that a bad network would make, some of it twice."""
+    chance = random.Random(seed)  # noqa: S311
+
+    def order(every: list[Any]) -> list[Any]:
+        more = every + [one for one in every if chance.random() < twice]
+        chance.shuffle(more)
+        return more
+
+    return order

@@ -1,0 +1,51 @@
+"""Saying something to the other networks: one more message of our own chain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from secrets import token_hex
+from typing import Any
+
+from bot.api import Context, SendRaw
+from commands.links import store
+from commands.links.base import ROOM
+from commands.links.chain import Head
+from commands.links.envelope import Envelope
+from commands.links.store import Link
+
+
+def new_id() -> str:
+    """The name of something that messages are about: 128 random bits."""
+    return token_hex(16)
+
+
+async def send(
+    ctx: Context, link: Link, kind: str, body: Mapping[str, Any], about: str | None = None
+) -> SendRaw:
+    """Sign it, keep it and have it sent: all in this transaction.
+
+    `ValueError` if `body` holds what has no place in what is signed.
+    """
+    now = await store.get(ctx.db, link.item)
+    if now is None or now.room is None:
+        raise ValueError("no such link, or no room yet")
+    one = Envelope(
+        link=now.name,
+        network=ctx.signer.public,
+        seq=now.head.seq + 1,
+        prev=now.head.hash,
+        kind=kind,
+        id=about or new_id(),
+        body=dict(body),
+    ).signed(ctx.signer)
+    await store.keep(ctx.db, link.item, one, ctx.read)
+    await store.extend(ctx.db, link.item, Head(one.seq, one.hash))
+    return SendRaw(ROOM, one.content(), now.room)
+
+
+async def again(ctx: Context, link: Link, key: str, first: int, last: int) -> list[SendRaw]:
+    """What we hold of a chain, as it was: ours, or another's that somebody missed."""
+    if link.room is None:
+        return []
+    held = await store.messages(ctx.db, link.item, key, first, last)
+    return [SendRaw(ROOM, content, link.room) for content in held]
