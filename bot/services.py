@@ -282,6 +282,65 @@ class IntoArea(Protocol):
     ) -> str: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What of an item goes to other networks, and the same for people to read. No person in it."""
+
+    title: str
+    body: Mapping[str, str]
+    lines: tuple[Line, ...]
+
+
+class Share(Protocol):
+    """`share:<kind>`: an item of that kind as other networks get it; `UserError` if it can't be."""
+
+    async def __call__(self, ctx: Context, item: Number) -> Shared: ...
+
+
+class Peek(Protocol):
+    """`peek:<kind>`: what another network wants to share, read; `UserError` if it can't be kept.
+
+    `body` is a stranger's.
+    """
+
+    async def __call__(self, ctx: Context, body: Mapping[str, str]) -> Shared: ...
+
+
+class Receive(Protocol):
+    """`receive:<kind>`: it becomes an item of `room`, or changes the one it has become before.
+
+    `origin` is the network's name. Raises `UserError` for what can't be kept.
+    """
+
+    async def __call__(
+        self, ctx: Context, body: Mapping[str, str], room: RoomId, origin: str, copy: Number | None
+    ) -> tuple[Number, list[Line | Effect]]: ...
+
+
+class Recede(Protocol):
+    """`recede:<kind>`: the network that shared it took it back; what is done with our copy."""
+
+    async def __call__(self, ctx: Context, copy: Number, origin: str) -> list[Line | Effect]: ...
+
+
+class Altered(Protocol):
+    """`altered`: an item, or how many take part in it, is not as it was."""
+
+    async def __call__(self, ctx: Context, item: Number) -> None: ...
+
+
+class Totals(Protocol):
+    """`totals:<kind>`: how many take part in an item of that kind, by a few known words."""
+
+    async def __call__(self, ctx: Context, item: Number) -> Mapping[str, int]: ...
+
+
+class Elsewhere(Protocol):
+    """`elsewhere`: what other networks told of an item of ours: totals, a line for each."""
+
+    async def __call__(self, ctx: Context, item: Number) -> list[Line]: ...
+
+
 class Restored(Protocol):
     """`restored`: the database is a copy made at `made`; what was done after that is unknown.
 

@@ -21,6 +21,8 @@ async def counts(ctx: Context, job: Job) -> Answer:
     event = await store.get(ctx.db, job.item) if job.item is not None else None
     if event is None or event.cancelled:
         return None
+    for offer in ctx.registry.services("altered"):
+        await offer(ctx, event.item)
     lines = await opening.shown(ctx, event)
     return Edit(Ref(event.item, "opening"), lines, room=event.room) if lines else None
 

@@ -97,12 +97,12 @@ async def _plan(ctx: Context, room: RoomId, found: Calendar) -> _Plan:
         elif len(new) + len(changed) >= MOST_AT_ONCE:
             later += 1
         elif here is None:
-            uid = _own(event.uid)
+            uid = own_uid(event.uid)
             new.append(replace(event, room=room, author=ctx.who, uid=uid, sequence=0))
         elif here.author != ctx.who and not await ctx.moderates(room):
             notes.append(_kept_back(here))
         else:
-            changed.append((here, _updated(here, event)))
+            changed.append((here, updated(here, event)))
     for event in found.cancelled:
         here = await _here(ctx, room, event.uid)
         if here is not None and next_date(here, ctx.now) is not None:
@@ -122,10 +122,10 @@ async def _bounds(ctx: Context, count: int) -> None:
 
 async def _here(ctx: Context, room: RoomId, uid: str) -> Event | None:
     """The event that this file's event is: one of ours come back, or one taken in before."""
-    return await store.of_uid(ctx.db, room, uid) or await store.of_uid(ctx.db, room, _own(uid))
+    return await store.of_uid(ctx.db, room, uid) or await store.of_uid(ctx.db, room, own_uid(uid))
 
 
-def _own(uid: str) -> str:
+def own_uid(uid: str) -> str:
     """Our name for what another calendar calls so. Theirs may hold somebody's address."""
     return f"{sha256(uid.encode()).hexdigest()[:32]}@minga"
 
@@ -145,7 +145,7 @@ def _is_same(ctx: Context, here: Event, there: Event) -> bool:
     return not here.cancelled and seen(here) == seen(there)
 
 
-def _updated(here: Event, there: Event) -> Event:
+def updated(here: Event, there: Event) -> Event:
     return replace(
         here,
         title=there.title,

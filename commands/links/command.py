@@ -6,6 +6,7 @@ from bot.api import (
     Answer,
     Context,
     Line,
+    Number,
     UserError,
     Words,
     _,
@@ -13,13 +14,16 @@ from bot.api import (
     items,
     words,
 )
-from commands.links import connecting, peers, store
+from commands.links import connecting, peers, receiving, shares, sharing, store
 from commands.links.base import LONGEST_NAME, NETWORKS, feature
+from commands.links.shares import Received
 from commands.links.store import Link, State
 
 LINK = words("conectar", "conectar", "link", "enlazar | ligar | connect")
 ACCEPT = words("aceptar", "aceitar", "accept")
 DECLINE = words("rechazar", "recusar", "decline")
+SHARE = words("compartir", "compartilhar", "share")
+WITHDRAW = words("retirar", "retirar", "withdraw")
 LEAVE = words("desconectar", "desconectar", "disconnect", "dejar | deixar | leave")
 STATES: dict[State, Line] = {
     State.ASKED: _("asked, no answer yet"),
@@ -42,8 +46,14 @@ async def network(ctx: Context, *, text: str = "") -> Answer:
     word, _space, rest = text.strip().partition(" ")
     if not word:
         return await _listed(ctx)
-    if _is(LINK, word):
-        return await connecting.link(ctx, rest)
+    for act, begin in ((LINK, connecting.link), (SHARE, sharing.share),
+                       (WITHDRAW, sharing.withdraw)):  # fmt: skip
+        if _is(act, word):
+            return await begin(ctx, rest)
+    if (incoming := await _incoming(ctx, rest)) is not None:
+        for act, take in ((ACCEPT, receiving.accept), (DECLINE, receiving.decline)):
+            if _is(act, word):
+                return await take(ctx, incoming)
     for act, do in ((ACCEPT, connecting.accept), (DECLINE, connecting.decline),
                     (LEAVE, connecting.leave)):  # fmt: skip
         if _is(act, word):
@@ -58,6 +68,14 @@ async def network(ctx: Context, *, text: str = "") -> Answer:
 
 def _is(act: Words, word: str) -> bool:
     return bare(word) in {bare(one) for one in act}
+
+
+async def _incoming(ctx: Context, rest: str) -> Received | None:
+    """What another network shared, if that has this number."""
+    number = rest.strip().partition(" ")[0].removeprefix("#")
+    if not number.isdecimal() or len(number) > 9:
+        return None
+    return await shares.waiting_as(ctx.db, Number(int(number)))
 
 
 async def _listed(ctx: Context) -> Answer:

@@ -25,7 +25,7 @@ from bot.api import (
     items,
     rooms,
 )
-from commands.links import hearing, peers, store, wire
+from commands.links import hearing, peers, receiving, store, wire
 from commands.links.base import MOST_ASKING, MOST_LINKS, ROOM, feature, steward
 from commands.links.store import Link, Peer, State
 
@@ -157,6 +157,7 @@ async def leave(ctx: Context, one: Link) -> Answer:
         said += [await wire.send(ctx, one, "bye", {}), Leave(one.room)]
     for peer in every:
         await store.change(ctx.db, peer, state=State.GONE)
+        await receiving.left(ctx, peer)
     await ctx.log("unlinked", {"names": list(names)}, room=await ctx.moderators_room())
     await _end(ctx, one.item, keep=True)
     return [*said, _("The link with {names} is ended.", names=names)]
@@ -178,6 +179,7 @@ async def _is_in(ctx: Context, one: Link) -> bool:
 async def bye(ctx: Context, one: Link, peer: Peer, _said: object) -> Answer:
     """They leave: nothing more comes from them."""
     await store.change(ctx.db, peer, state=State.GONE)
+    await receiving.left(ctx, peer)
     told = await peers.tell(
         ctx, _("{name} ended the link with us.", name=peer.name or peer.bot),
         _("What they shared stays here, marked as no longer kept up."),

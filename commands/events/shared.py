@@ -1,0 +1,138 @@
+"""Events of other networks, and ours for them: as calendar files, and only totals of who goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.api import Context, Effect, Line, Number, RoomId, Shared, UserError, _, items
+from commands.events import counting, say, store
+from commands.events.base import beside, feature, says_more
+from commands.events.changed import kept, told
+from commands.events.event import Date, Event, next_date
+from commands.events.ics import read, write
+from commands.events.importing import own_uid, updated
+from commands.events.opening import opened
+
+FILE = "calendar"
+
+
+@feature.service("share:event")
+async def share(ctx: Context, item: Number) -> Shared:
+    """An event to come, as its calendar file says it: no people, nothing of the room."""
+    event = await _own(ctx, item)
+    if event.cancelled or next_date(event, ctx.read) is None:
+        raise UserError(_("Event {number} is over or cancelled.", number=item))
+    text = write.calendar([event], ctx.read).decode()
+    return Shared(event.title, {FILE: text}, tuple(_lines(ctx, event)))
+
+
+@feature.service("peek:event")
+async def peek(ctx: Context, body: Mapping[str, str]) -> Shared:
+    event, _off = _read(ctx, body)
+    return Shared(event.title, body, tuple(_lines(ctx, event)))
+
+
+@feature.service("receive:event")
+async def receive(
+    ctx: Context, body: Mapping[str, str], room: RoomId, origin: str, copy: Number | None
+) -> tuple[Number, list[Line | Effect]]:
+    """It stands in the room's agenda like its own; a change is told to who goes."""
+    event, off = _read(ctx, body)
+    if copy is None:
+        number = await items.add(ctx.db, feature.name, "event", room, ctx.me, event.title, ctx.read)
+        uid = own_uid(event.uid)
+        made = replace(event, item=number, room=room, author=ctx.me, uid=uid, sequence=0)
+        return number, await opened(ctx, made)
+    before = await _own(ctx, copy)
+    after = replace(updated(before, event), cancelled=off)
+    if next_date(after, ctx.read) is None and not off:
+        raise UserError(_("No date would be left."))
+    await kept(ctx, after)
+    line = (
+        _("{network} cancelled event {number}, “{title}”.", network=origin, number=copy,
+          title=say.short(before.title))
+        if off
+        else _("{network} changed event {number}: {event}", network=origin, number=copy,
+               event=_short(ctx, after))
+    )  # fmt: skip
+    return copy, await told(ctx, before, after, None, line)
+
+
+@feature.service("recede:event")
+async def recede(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]:
+    """It is in the agenda no more, and who would go is told."""
+    before = await store.get(ctx.db, copy)
+    if before is None or before.cancelled or next_date(before, ctx.read) is None:
+        return []
+    after = replace(before, cancelled=True, sequence=before.sequence + 1)
+    await kept(ctx, after)
+    line = _("{network} took back event {number}, “{title}”: it is in this agenda no more.",
+             network=origin, number=copy, title=say.short(before.title))  # fmt: skip
+    return await told(ctx, before, after, None, line)
+
+
+@feature.service("totals:event")
+async def totals(ctx: Context, item: Number) -> Mapping[str, int]:
+    """How many go to the date that comes, and how many may."""
+    event = await _own(ctx, item)
+    when = next_date(event, ctx.read)
+    if when is None:
+        return {}
+    found = await counting.roster_of(ctx, event, when)
+    return {"going": found.taken, "maybe": len(found.maybe)}
+
+
+@beside
+async def altered(ctx: Context, event: Event, _before: Event | None) -> Sequence[Effect]:
+    """Whoever got it from us gets it as it is now."""
+    for offer in ctx.registry.services("altered"):
+        await offer(ctx, event.item)
+    return []
+
+
+@says_more
+async def elsewhere(ctx: Context, event: Event, _when: Date) -> list[Line]:
+    """Whose it is, and how many of other networks come."""
+    return [
+        line
+        for offer in ctx.registry.services("elsewhere")
+        for line in await offer(ctx, event.item)
+    ]
+
+
+async def _own(ctx: Context, item: Number) -> Event:
+    event = await store.get(ctx.db, item)
+    if event is None:
+        raise UserError(_("There is no event {number} any more.", number=item))
+    return event
+
+
+def _read(ctx: Context, body: Mapping[str, str]) -> tuple[Event, bool]:
+    """The one event of the file, and whether it is off. Raises `UserError`."""
+    found = read.calendar(body.get(FILE, "").encode(), ctx.defaults.zone, ctx.read)
+    for event in found.events:
+        return event, False
+    for event in found.cancelled:
+        return event, True
+    raise UserError(_("I find no event to come in it that I can take."))
+
+
+def _lines(ctx: Context, event: Event) -> list[Line]:
+    """All of it, as the one who decides reads it."""
+    return [
+        _short(ctx, event),
+        *(_("{text}", text=text) for text in (event.place, event.link, event.about) if text),
+    ]
+
+
+def _short(ctx: Context, event: Event) -> Line:
+    coming = next_date(event, ctx.read)
+    title = say.short(event.title)
+    if coming is None:
+        return _("{text}", text=title)
+    if event.rule is None:
+        return _("{when}: {title}", when=say.moment(event, coming), title=title)
+    rhythm = say.rhythm(event, ctx.policy.language, ctx.read)
+    return _("{when}: {title} ({rhythm})", when=say.moment(event, coming), title=title,
+             rhythm=rhythm)  # fmt: skip

@@ -1,0 +1,182 @@
+"""What was shared with whom, and what others shared, on disk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from bot.api import Number, RoomId, UserId
+from storage.database import Tx
+
+
+class Fate(StrEnum):
+    """What became of something that another network shared."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    DECLINED = "declined"
+    BACK = "back"  # its network took it back
+    LEFT = "left"  # its network is linked no more: nobody keeps it up
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    item: Number
+    link: Number
+    id: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    link: Number
+    bot: UserId
+    id: str
+    kind: str
+    version: int
+    title: str
+    body: Mapping[str, str]
+    fate: Fate
+    item: Number | None
+    copy: Number | None
+    told: str
+
+
+def _sent(row: Any) -> Sent:
+    return Sent(Number(row["item"]), Number(row["link"]), row["id"], row["version"])
+
+
+def _received(row: Any) -> Received:
+    return Received(
+        Number(row["link"]),
+        UserId(row["bot"]),
+        row["id"],
+        row["kind"],
+        row["version"],
+        row["title"],
+        json.loads(row["body"]),
+        Fate(row["state"]),
+        row["item"],
+        row["copy"],
+        row["sent"],
+    )
+
+
+# --- ours -------------------------------------------------------------------------------------
+
+
+async def put(tx: Tx, one: Sent) -> None:
+    query = (
+        "INSERT INTO links_shared VALUES (?1, ?2, ?3, ?4)"
+        " ON CONFLICT (item, link) DO UPDATE SET version = ?4"
+    )
+    await tx.run(query, one.item, one.link, one.id, one.version)
+
+
+async def sent(tx: Tx, item: Number) -> list[Sent]:
+    """With whom an item is shared."""
+    rows = await tx.all("SELECT * FROM links_shared WHERE item = ? ORDER BY link", item)
+    return [_sent(row) for row in rows]
+
+
+async def by_id(tx: Tx, link: Number, name: str) -> Sent | None:
+    row = await tx.one("SELECT * FROM links_shared WHERE link = ? AND id = ?", link, name)
+    return _sent(row) if row else None
+
+
+async def in_link(tx: Tx, link: Number) -> list[Sent]:
+    rows = await tx.all("SELECT * FROM links_shared WHERE link = ? ORDER BY item", link)
+    return [_sent(row) for row in rows]
+
+
+async def drop(tx: Tx, one: Sent) -> None:
+    await tx.run("DELETE FROM links_shared WHERE item = ? AND link = ?", one.item, one.link)
+    await tx.run("DELETE FROM links_total WHERE link = ? AND id = ?", one.link, one.id)
+
+
+async def set_total(tx: Tx, one: Sent, bot: UserId, counts: Mapping[str, int]) -> None:
+    query = "INSERT OR REPLACE INTO links_total VALUES (?, ?, ?, ?)"
+    await tx.run(query, one.link, one.id, bot, json.dumps(counts))
+
+
+async def totals(tx: Tx, item: Number) -> list[tuple[str, dict[str, int]]]:
+    """How many take part in other networks, by their name."""
+    rows = await tx.all(
+        "SELECT p.name, t.counts FROM links_shared s JOIN links_total t USING (link, id)"
+        " JOIN links_peer p ON p.link = t.link AND p.bot = t.bot WHERE s.item = ? ORDER BY p.name",
+        item,
+    )
+    return [(row["name"], json.loads(row["counts"])) for row in rows]
+
+
+# --- others' ----------------------------------------------------------------------------------
+
+
+async def take(tx: Tx, one: Received) -> None:
+    await tx.run(
+        "INSERT OR REPLACE INTO links_received VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        one.link,
+        one.bot,
+        one.id,
+        one.kind,
+        one.version,
+        one.title,
+        json.dumps(dict(one.body)),
+        one.fate,
+        one.item,
+        one.copy,
+        one.told,
+    )
+
+
+async def received(tx: Tx, link: Number, bot: UserId, name: str) -> Received | None:
+    query = "SELECT * FROM links_received WHERE link = ? AND bot = ? AND id = ?"
+    row = await tx.one(query, link, bot, name)
+    return _received(row) if row else None
+
+
+async def waiting_as(tx: Tx, item: Number) -> Received | None:
+    row = await tx.one("SELECT * FROM links_received WHERE item = ?", item)
+    return _received(row) if row else None
+
+
+async def kept_as(tx: Tx, copy: Number) -> Received | None:
+    row = await tx.one("SELECT * FROM links_received WHERE copy = ?", copy)
+    return _received(row) if row else None
+
+
+async def of_bot(tx: Tx, bot: UserId, *fates: Fate) -> list[Received]:
+    marks = ",".join("?" * len(fates))
+    query = f"SELECT * FROM links_received WHERE bot = ? AND state IN ({marks})"  # noqa: S608
+    return [_received(row) for row in await tx.all(query, bot, *fates)]
+
+
+async def count_waiting(tx: Tx, bot: UserId) -> int:
+    query = "SELECT count(*) AS n FROM links_received WHERE bot = ? AND state = ?"
+    row = await tx.one(query, bot, Fate.WAITING)
+    return int(row["n"]) if row else 0
+
+
+# --- trust ------------------------------------------------------------------------------------
+
+
+async def trust(tx: Tx, room: RoomId, bot: UserId, kind: str, *, on: bool) -> None:
+    query = (
+        "INSERT OR IGNORE INTO links_trusted VALUES (?, ?, ?)"
+        if on
+        else "DELETE FROM links_trusted WHERE room = ? AND bot = ? AND kind = ?"
+    )
+    await tx.run(query, room, bot, kind)
+
+
+async def trusting(tx: Tx, bot: UserId, kind: str) -> list[RoomId]:
+    """The rooms that take this kind of thing from that network without asking."""
+    rows = await tx.all("SELECT room FROM links_trusted WHERE bot = ? AND kind = ?", bot, kind)
+    return [RoomId(row["room"]) for row in rows]
+
+
+async def moved(tx: Tx, old: RoomId, new: RoomId) -> None:
+    await tx.run("UPDATE OR REPLACE links_trusted SET room = ? WHERE room = ?", new, old)

@@ -1,0 +1,229 @@
+"""`!network share`: something of ours goes to other networks, is kept up there, and comes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+
+from bot.api import (
+    Answer,
+    Context,
+    Count,
+    Effect,
+    Item,
+    Job,
+    Line,
+    Number,
+    Shared,
+    Table,
+    UserError,
+    _,
+    bare,
+    items,
+)
+from commands.links import hearing, shares, store, wire
+from commands.links.base import feature
+from commands.links.envelope import LARGEST, Envelope, Unfit
+from commands.links.shares import Fate, Received, Sent
+from commands.links.store import Link, Peer, State
+
+TOGETHER = timedelta(minutes=1)
+"""Changes that come one after the other are sent as one."""
+WITH = re.compile(r"(?:^|\s)(?:con|com|with)\s+(.+)$", re.IGNORECASE)
+KEYS: dict[str, Line] = {"going": _("coming: {count}"), "maybe": _("maybe: {count}")}
+"""What is counted of those who take part, and how it is said."""
+
+
+class Thing(Table):
+    """`share`: what it is, in which version, and what its capability wrote."""
+
+    what: Annotated[str, Field(pattern=r"^[a-z]{1,30}$")]
+    version: Annotated[Count, Field(ge=1)]
+    content: Annotated[dict[str, str], Field(max_length=10)]
+
+
+class Counts(Table):
+    """`totals`: how many take part here."""
+
+    counts: dict[str, Annotated[Count, Field(le=10**7)]]
+
+
+async def share(ctx: Context, rest: str) -> Answer:
+    """Show what would go out and to whom; then send it."""
+    named = WITH.search(rest)
+    item, _more = await ctx.item(rest[: named.start()] if named else rest)
+    if not await ctx.moderates(item.room):
+        raise UserError(_("You can't share {number}: that is for the moderators of its room.",
+                          number=item.number))  # fmt: skip
+    if await shares.kept_as(ctx.db, item.number) is not None:
+        raise UserError(_("{number} is another network's: only they share it.",
+                          number=item.number))  # fmt: skip
+    links = await _links(ctx, named[1] if named else "")
+    known = {one.link: one for one in await shares.sent(ctx.db, item.number)}
+    fresh = [(one, peers) for one, peers in links if one.item not in known]
+    if not fresh:
+        raise UserError(_("It is shared with them already."),
+                        _("To take it back: `!network withdraw {number}`", number=item.number))  # fmt: skip
+    thing = await _thing(ctx, item)
+    names = tuple(peer.name for _one, peers in fresh for peer in peers)
+    ctx.confirm(
+        _("This goes to {names}, and nothing else; no name of a person:", names=names),
+        *thing.lines,
+        _("There a moderator decides whether it is shown. Only how many come is told back."),
+    )
+    effects: list[Line | Effect] = []
+    for one, _peers in fresh:
+        new = Sent(item.number, one.item, wire.new_id(), 1)
+        await shares.put(ctx.db, new)
+        effects.append(await _say(ctx, one, new, item.kind, thing))
+    await ctx.log("shared", {"number": item.number, "names": list(names)}, room=item.room)
+    return [_("Shared with {names}. To take it back: `!network withdraw {number}`", names=names,
+              number=item.number), *effects]  # fmt: skip
+
+
+async def _thing(ctx: Context, item: Item) -> Shared:
+    for offer in ctx.registry.services(f"share:{item.kind}"):
+        found: Shared = await offer(ctx, item.number)
+        if sum(map(len, found.body.values())) > LARGEST // 8:
+            raise UserError(_("{number} is too long to be shared.", number=item.number))
+        return found
+    raise UserError(
+        _("What has the number {number} can't be shared with other networks.", number=item.number),
+        _("Events can: `!network share 57`"),
+    )
+
+
+async def _links(ctx: Context, named: str) -> list[tuple[Link, list[Peer]]]:
+    """The links that are meant: all, or those of the networks that are named."""
+    wanted = {bare(name) for name in re.split(r",|\s(?:y|e|and)\s", named) if bare(name)}
+    found = []
+    for one in await store.every(ctx.db):
+        every = [p for p in await store.peers(ctx.db, one.item) if p.state is State.LINKED]
+        meant = [p for p in every if not wanted or {bare(p.name), str(one.item), p.bot} & wanted]
+        wanted -= {name for p in meant for name in (bare(p.name), str(one.item), p.bot)}
+        if meant:
+            found.append((one, every))
+    if wanted:
+        raise UserError(_("No linked network is called “{name}”. All of them: `!network`",
+                          name=sorted(wanted)[0][:60]))  # fmt: skip
+    if not found:
+        raise UserError(
+            _("No other network is linked with ours."),
+            _("The network's moderators link one: `!network link @minga:example.org`"),
+        )
+    return found
+
+
+async def _say(ctx: Context, link: Link, one: Sent, kind: str, thing: Shared) -> Effect:
+    said = Thing(what=kind, version=one.version, content=dict(thing.body))
+    return await wire.send(ctx, link, "share", said.model_dump(), one.id)
+
+
+async def withdraw(ctx: Context, rest: str) -> Answer:
+    """Everywhere, within one delivery."""
+    item, _more = await ctx.item(rest)
+    if not await ctx.moderates(item.room):
+        raise UserError(_("You can't take {number} back: that is for the moderators of its room.",
+                          number=item.number))  # fmt: skip
+    every = await shares.sent(ctx.db, item.number)
+    if not every:
+        raise UserError(_("{number} is shared with no other network.", number=item.number))
+    effects = await _take_back(ctx, every)
+    await ctx.log("withdrawn", {"number": item.number}, room=item.room)
+    return [_("Taken back: it is no longer shown in other networks."), *effects]
+
+
+async def _take_back(ctx: Context, every: Sequence[Sent]) -> list[Effect]:
+    effects: list[Effect] = []
+    for one in every:
+        link = await store.get(ctx.db, one.link)
+        await shares.drop(ctx.db, one)
+        if link is not None and link.room is not None:
+            body = {"version": one.version + 1}
+            effects.append(await wire.send(ctx, link, "withdraw", body, one.id))
+    return effects
+
+
+# --- keeping it up ----------------------------------------------------------------------------
+
+
+@feature.service("altered")
+async def altered(ctx: Context, number: Number) -> None:
+    """Sent again soon, where it is shared; or how many take part here, where it is a copy."""
+    shared = await shares.sent(ctx.db, number)
+    if (shared or await shares.kept_as(ctx.db, number)) and not await ctx.waits(number, "tell"):
+        await ctx.schedule("tell", ctx.read + TOGETHER, item=number)
+
+
+@feature.job("tell")
+async def tell(ctx: Context, job: Job) -> Answer:
+    """What became of it since."""
+    item = await items.get(ctx.db, job.item) if job.item else None
+    if item is None:
+        return None
+    copy = await shares.kept_as(ctx.db, item.number)
+    if copy is not None:
+        return await _tell_totals(ctx, item, copy)
+    try:
+        thing = await _thing(ctx, item)
+    except UserError:  # it is over or cancelled: it is shown no more there either
+        return await _take_back(ctx, await shares.sent(ctx.db, item.number))
+    effects: list[Effect] = []
+    for one in await shares.sent(ctx.db, item.number):
+        link = await store.get(ctx.db, one.link)
+        if link is not None and link.room is not None:
+            newer = replace(one, version=one.version + 1)
+            await shares.put(ctx.db, newer)
+            effects.append(await _say(ctx, link, newer, item.kind, thing))
+    return effects
+
+
+async def _tell_totals(ctx: Context, item: Item, copy: Received) -> Answer:
+    link = await store.get(ctx.db, copy.link)
+    for offer in ctx.registry.services(f"totals:{item.kind}"):
+        counts = {key: n for key, n in (await offer(ctx, item.number)).items() if key in KEYS}
+        text = repr(sorted(counts.items()))
+        if link is None or link.room is None or copy.fate is not Fate.TAKEN or text == copy.told:
+            return None
+        await shares.take(ctx.db, replace(copy, told=text))
+        return await wire.send(ctx, link, "totals", Counts(counts=counts).model_dump(), copy.id)
+    return None
+
+
+@hearing.takes("totals")
+async def totalled(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
+    """How many come there, to something of ours."""
+    try:
+        counts = Counts.model_validate(said.body).counts
+    except ValidationError as error:
+        raise Unfit("no totals") from error
+    one = await shares.by_id(ctx.db, link.item, said.id)
+    if one is not None:
+        known = {key: count for key, count in counts.items() if key in KEYS}
+        await shares.set_total(ctx.db, one, peer.bot, known)
+    return None
+
+
+@feature.service("elsewhere")
+async def elsewhere(ctx: Context, number: Number) -> list[Line]:
+    """Whose it is; or how many of each other network take part."""
+    copy = await shares.kept_as(ctx.db, number)
+    if copy is not None:
+        peer = await store.peer(ctx.db, copy.link, copy.bot)
+        name = peer.name if peer else copy.bot
+        if copy.fate is Fate.LEFT:
+            return [_("Shared by {network}, which keeps it up no more.", network=name)]
+        return [_("Shared by {network}.", network=name)]
+    lines = []
+    for name, counts in await shares.totals(ctx.db, number):
+        parts = tuple(
+            replace(KEYS[key], values={"count": count}) for key, count in counts.items() if count
+        )
+        if parts:
+            lines.append(_("{network}: {counts}", network=name, counts=parts))
+    return lines
