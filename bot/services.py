@@ -6,7 +6,7 @@ and does without, and says so, where nobody offers it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -309,12 +309,19 @@ class Peek(Protocol):
 class Receive(Protocol):
     """`receive:<kind>`: it becomes an item of `room`, or changes the one it has become before.
 
-    `origin` is the network's name. Raises `UserError` for what can't be kept.
+    `origin` is the network's name; a new item's number is told to `mark` before anything is said
+    of it. Raises `UserError` for what can't be kept.
     """
 
     async def __call__(
-        self, ctx: Context, body: Mapping[str, str], room: RoomId, origin: str, copy: Number | None
-    ) -> tuple[Number, list[Line | Effect]]: ...
+        self,
+        ctx: Context,
+        body: Mapping[str, str],
+        room: RoomId,
+        origin: str,
+        copy: Number | None,
+        mark: Callable[[Number], Awaitable[None]],
+    ) -> list[Line | Effect]: ...
 
 
 class Recede(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.api import Context, Effect, Line, Number, RoomId, Shared, UserError, _, items
@@ -35,15 +35,21 @@ async def peek(ctx: Context, body: Mapping[str, str]) -> Shared:
 
 @feature.service("receive:event")
 async def receive(
-    ctx: Context, body: Mapping[str, str], room: RoomId, origin: str, copy: Number | None
-) -> tuple[Number, list[Line | Effect]]:
+    ctx: Context,
+    body: Mapping[str, str],
+    room: RoomId,
+    origin: str,
+    copy: Number | None,
+    mark: Callable[[Number], Awaitable[None]],
+) -> list[Line | Effect]:
     """It stands in the room's agenda like its own; a change is told to who goes."""
     event, off = _read(ctx, body)
     if copy is None:
         number = await items.add(ctx.db, feature.name, "event", room, ctx.me, event.title, ctx.read)
+        await mark(number)
         uid = own_uid(event.uid)
         made = replace(event, item=number, room=room, author=ctx.me, uid=uid, sequence=0)
-        return number, await opened(ctx, made)
+        return await opened(ctx, made)
     before = await _own(ctx, copy)
     after = replace(updated(before, event), cancelled=off)
     if next_date(after, ctx.read) is None and not off:
@@ -56,7 +62,7 @@ async def receive(
         else _("{network} changed event {number}: {event}", network=origin, number=copy,
                event=_short(ctx, after))
     )  # fmt: skip
-    return copy, await told(ctx, before, after, None, line)
+    return await told(ctx, before, after, None, line)
 
 
 @feature.service("recede:event")

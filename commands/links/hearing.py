@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.api import Answer, Context, Effect, Foreign, Job, Line, Trust, UserId, _
 from commands.links import chain, envelope, peers, store, wire
-from commands.links.base import feature
+from commands.links.base import KEPT, feature
 from commands.links.chain import Place
 from commands.links.envelope import Envelope, Unfit
 from commands.links.store import Link, Peer, State
@@ -16,6 +16,7 @@ MOST_JUNK, JUNK_FOR = 20, timedelta(hours=1)
 """After so much that is no message of a network, nothing of theirs is read for this long."""
 ASK_AFTER = timedelta(seconds=20)
 """What is missing may be on its way: only then is it asked for."""
+DAY = timedelta(days=1)
 AT_ONCE = 50
 """So many messages take effect in one transaction."""
 
@@ -157,6 +158,21 @@ async def _forked(ctx: Context, link: Link, author: Peer) -> Answer:
         _("What it shared before stays. Talk to its moderators; to end it: `!network disconnect"
           " {number}`", number=link.item),
     )  # fmt: skip
+
+
+# --- once a day ---------------------------------------------------------------------------------
+
+
+@feature.job("here")
+async def here(ctx: Context, job: Job) -> Answer:
+    """We are here, and this is the end of our chain: who missed the last of it sees that now."""
+    link = await store.get(ctx.db, job.item) if job.item else None
+    if link is None or link.room is None:
+        return None
+    every = [p for p in await store.peers(ctx.db, link.item) if p.state is State.LINKED]
+    await ctx.schedule("here", ctx.read + DAY, item=link.item)
+    await store.forget_before(ctx.db, ctx.read - KEPT)
+    return await wire.send(ctx, link, "here", {}) if every else None
 
 
 # --- what is missing --------------------------------------------------------------------------

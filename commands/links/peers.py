@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
@@ -26,6 +27,8 @@ from commands.links import code, store, wire
 from commands.links.base import LONGEST_NAME
 from commands.links.envelope import Envelope, Key, Unfit
 from commands.links.store import Link, Peer, State
+
+DAY = timedelta(days=1)
 
 
 class Hello(Table):
@@ -178,6 +181,8 @@ async def _confirmed(ctx: Context, peer: Peer, said: Same) -> Answer:
 async def linked(ctx: Context, peer: Peer) -> list[Effect]:
     """Both sides said yes: from now on what they share counts."""
     await store.change(ctx.db, peer, state=State.LINKED)
+    if not await ctx.waits(peer.link, "here"):
+        await ctx.schedule("here", ctx.read + DAY, item=peer.link)
     room = await ctx.moderators_room()
     await ctx.log("linked", {"name": peer.name}, room=room or RoomId(""))
     return await tell(

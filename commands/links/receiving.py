@@ -87,9 +87,15 @@ async def _kept(
     ctx: Context, peer: Peer, one: Received, room: RoomId
 ) -> tuple[Received, list[Line | Effect]]:
     """It becomes ours, or our copy of it changes."""
+    now = replace(one, fate=Fate.TAKEN)
+
+    async def mark(number: Number) -> None:
+        nonlocal now
+        now = replace(now, copy=number)
+        await shares.take(ctx.db, now)
+
     offer = ctx.registry.services(f"receive:{one.kind}")[0]
-    number, effects = await offer(ctx, one.body, room, peer.name, one.copy)
-    now = replace(one, fate=Fate.TAKEN, copy=number)
+    effects = await offer(ctx, one.body, room, peer.name, one.copy, mark)
     await shares.take(ctx.db, now)
     return now, effects
 

@@ -67,8 +67,10 @@ async def share(ctx: Context, rest: str) -> Answer:
     known = {one.link: one for one in await shares.sent(ctx.db, item.number)}
     fresh = [(one, peers) for one, peers in links if one.item not in known]
     if not fresh:
-        raise UserError(_("It is shared with them already."),
-                        _("To take it back: `!network withdraw {number}`", number=item.number))  # fmt: skip
+        raise UserError(
+            _("It is shared with them already."),
+            _("To take it back: `!network withdraw {number}`", number=item.number),
+        )
     thing = await _thing(ctx, item)
     names = tuple(peer.name for _one, peers in fresh for peer in peers)
     ctx.confirm(

@@ -1,0 +1,144 @@
+"""An event of one network stands in another's agenda: shown first, accepted there, kept up."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from commands.links.tests.between import Between
+
+MINUTES = timedelta(minutes=2)
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[Between]:
+    made = await Between.start(tmp_path, "a", "b")
+    await made.link("a", "b")
+    made.wire.clear()
+    for name in ("a", "b"):
+        made.told(name)
+    yield made
+    await made.close()
+
+
+async def later(world: Between, *names: str) -> None:
+    for _ in range(2):
+        for name in names or ("a", "b"):
+            await world.of(name).wait(MINUTES)
+            await world.flow()
+
+
+def number_in(text: str, pattern: str) -> int:
+    found = re.search(pattern, text)
+    assert found, text
+    return int(found[1])
+
+
+async def an_event(world: Between, when: str = "jueves 19h") -> int:
+    said = await world.answer("a", f"!event Taller de radio; {when}; place: Casa Azul")
+    return number_in(said, r"going (\d+)")
+
+
+async def shared(world: Between) -> tuple[int, int]:
+    """The event's number at home, and in the other network where it was accepted."""
+    number = await an_event(world)
+    await world.says("a", f"!network share {number}")
+    await world.says("a", "yes")
+    incoming = number_in(world.told("b"), r"accept (\d+)")
+    there = await world.answer("b", f"!network accept {incoming}")
+    return number, number_in(there, r"Taken in from Red A as (\d+)")
+
+
+async def test_what_goes_out_is_shown_first_and_waits_there_for_a_moderator(world: Between) -> None:
+    number = await an_event(world)
+    assert "moderators of its room" in await world.answer("a", f"!network share {number}", "bea")
+    asked = await world.answer("a", f"!network share {number}")
+    for part in ("Red B", "Taller de radio", "Thursday 26 November, 19:00", "Casa Azul"):
+        assert part in asked
+    assert world.wire == []
+    await world.says("a", "yes")
+    said = world.told("b")
+    assert "Red A shares something" in said
+    assert "Taller de radio" in said
+    assert "Taller" not in await world.answer("b", "!events")
+    incoming = number_in(said, r"accept (\d+)")
+    assert "moderators" in await world.answer("b", f"!network accept {incoming}", "bea")
+    said = await world.answer("b", f"!network accept {incoming}")
+    assert "Shared by Red A." in said
+    assert "Taller de radio" in await world.answer("b", "!events")
+    assert "settled already" in await world.answer("b", f"!network accept {incoming}")
+
+
+async def test_totals_travel_and_names_do_not(world: Between) -> None:
+    number, copy = await shared(world)
+    await world.says("b", f"voy {copy}", "bea")
+    await world.says("b", f"tal vez {copy}", "carla")
+    await later(world)
+    assert "Red B: coming: 1 · maybe: 1" in await world.answer("a", f"!event {number}")
+    plain = json.dumps(world.wire)
+    for name in ("bea", "carla", "ana", "Bea"):
+        assert name not in plain
+    await world.says("b", f"no voy {copy}", "bea")
+    await later(world)
+    assert "Red B: maybe: 1" in await world.answer("a", f"!event {number}")
+
+
+async def test_a_change_follows_and_what_is_withdrawn_is_withdrawn_everywhere(
+    world: Between,
+) -> None:
+    number, copy = await shared(world)
+    await world.says("a", f"!mover {number} viernes 20h")
+    await later(world)
+    assert "Friday 27 November, 20:00" in await world.answer("b", f"!event {copy}")
+    assert "Taken back" in await world.answer("a", f"!network withdraw {number}")
+    assert "Red A took back" in world.told("b")
+    assert "Taller" not in await world.answer("b", "!events")
+    assert "no other network" in await world.answer("a", f"!network withdraw {number}")
+
+
+async def test_what_is_cancelled_at_home_is_shown_nowhere(world: Between) -> None:
+    number, _copy = await shared(world)
+    await world.says("a", f"!cancelar {number}")
+    await world.says("a", "sí")
+    await later(world)
+    assert "Taller" not in await world.answer("b", "!events")
+
+
+async def test_after_the_end_of_a_link_what_was_taken_stays_and_says_so(world: Between) -> None:
+    _number, copy = await shared(world)
+    await world.says("a", "!network disconnect Red B")
+    await world.says("a", "yes")
+    assert "Red A ended the link" in world.told("b")
+    assert "which keeps it up no more" in await world.answer("b", f"!event {copy}")
+    assert "No other network" in await world.answer("b", "!network")
+    assert "No other network" in await world.answer("a", "!network")
+
+
+async def test_the_messages_of_a_link_take_effect_once_whatever_the_way_does(
+    world: Between,
+) -> None:
+    """Lost, twice, and late: what is missing is asked for."""
+    lost = 0
+
+    def bad(_by: str, _to: str, content: dict[str, object]) -> list[dict[str, object]]:
+        nonlocal lost
+        lost += 1
+        return [[], [content, content], [content]][lost % 3]
+
+    world.twist = bad
+    numbers = [await an_event(world, f"jueves {hour}h") for hour in range(10, 22, 2)]
+    for number in numbers:
+        await world.says("a", f"!network share {number}")
+        await world.says("a", "yes")
+    for _ in range(3):
+        await world.of("a").wait(timedelta(days=1))
+        await world.flow()
+        for _ in range(8):
+            await later(world)
+    said = world.told("b")
+    assert said.count("Red A shares something with us") == len(numbers)
