@@ -56,6 +56,7 @@ from bot.running import run_line as run_line
 from bot.services import Decided as Decided
 from bot.services import Proposal as Proposal
 from bot.services import Shared as Shared
+from bot.services import Tally as Tally
 from bot.setting import LANGUAGE_WORDS as LANGUAGE_WORDS
 from bot.setting import Free as Free
 from bot.setting import Hour as Hour

@@ -283,6 +283,36 @@ class IntoArea(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """What a vote for or against came to. `weight`: of all who may vote, together.
+
+    `counts` by `for`, `against`, `abstain`; `outcome` is `for`, `against`, or nothing.
+    """
+
+    roll: int
+    weight: int
+    turnout: int
+    counts: Mapping[str, int]
+    outcome: str
+
+
+class Together(Protocol):
+    """`together:<kind>`: an open vote for or against that other networks are to take too.
+
+    Its words and its end; `then` hears of its end as of a `Proposal`. Raises `UserError` if it
+    can't be taken together.
+    """
+
+    async def __call__(self, ctx: Context, item: Number, then: Then) -> tuple[str, datetime]: ...
+
+
+class Tallied(Protocol):
+    """`tally:<kind>`: what it came to; None while it is open, or if it was cancelled."""
+
+    async def __call__(self, ctx: Context, item: Number) -> Tally | None: ...
+
+
+@dataclass(frozen=True, slots=True)
 class Shared:
     """What of an item goes to other networks, and the same for people to read. No person in it."""
 

@@ -2,5 +2,16 @@
 
 from commands.links import command, connecting, hearing, receiving, sharing
 from commands.links.base import feature
+from commands.links.joint import proposing, steps, telling
 
-__all__ = ["command", "connecting", "feature", "hearing", "receiving", "sharing"]
+__all__ = [
+    "command",
+    "connecting",
+    "feature",
+    "hearing",
+    "proposing",
+    "receiving",
+    "sharing",
+    "steps",
+    "telling",
+]

@@ -16,6 +16,9 @@ from bot.api import (
 )
 from commands.links import connecting, peers, receiving, shares, sharing, store
 from commands.links.base import LONGEST_NAME, NETWORKS, feature
+from commands.links.joint import proposing
+from commands.links.joint import store as joints
+from commands.links.joint.store import Joint
 from commands.links.shares import Received
 from commands.links.store import Link, State
 
@@ -23,6 +26,7 @@ LINK = words("conectar", "conectar", "link", "enlazar | ligar | connect")
 ACCEPT = words("aceptar", "aceitar", "accept")
 DECLINE = words("rechazar", "recusar", "decline")
 SHARE = words("compartir", "compartilhar", "share")
+PROPOSE = words("proponer", "propor", "propose")
 WITHDRAW = words("retirar", "retirar", "withdraw")
 LEAVE = words("desconectar", "desconectar", "disconnect", "dejar | deixar | leave")
 STATES: dict[State, Line] = {
@@ -47,13 +51,16 @@ async def network(ctx: Context, *, text: str = "") -> Answer:
     if not word:
         return await _listed(ctx)
     for act, begin in ((LINK, connecting.link), (SHARE, sharing.share),
-                       (WITHDRAW, sharing.withdraw)):  # fmt: skip
+                       (WITHDRAW, sharing.withdraw), (PROPOSE, proposing.propose)):  # fmt: skip
         if _is(act, word):
             return await begin(ctx, rest)
     if (incoming := await _incoming(ctx, rest)) is not None:
         for act, take in ((ACCEPT, receiving.accept), (DECLINE, receiving.decline)):
             if _is(act, word):
                 return await take(ctx, incoming)
+    joint = await _joint(ctx, rest)
+    if joint is not None and (_is(ACCEPT, word) or _is(DECLINE, word)):
+        return await proposing.answer(ctx, joint, yes=_is(ACCEPT, word))
     for act, do in ((ACCEPT, connecting.accept), (DECLINE, connecting.decline),
                     (LEAVE, connecting.leave)):  # fmt: skip
         if _is(act, word):
@@ -76,6 +83,14 @@ async def _incoming(ctx: Context, rest: str) -> Received | None:
     if not number.isdecimal() or len(number) > 9:
         return None
     return await shares.waiting_as(ctx.db, Number(int(number)))
+
+
+async def _joint(ctx: Context, rest: str) -> Joint | None:
+    """A decision that another network proposes, if that has this number."""
+    number = rest.strip().partition(" ")[0].removeprefix("#")
+    if not number.isdecimal() or len(number) > 9:
+        return None
+    return await joints.get(ctx.db, Number(int(number)))
 
 
 async def _listed(ctx: Context) -> Answer:

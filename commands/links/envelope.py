@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field, ValidationError
 
@@ -19,6 +19,7 @@ FIRST = "0" * 64
 
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}$")]
 """A network's public key (Ed25519), by which it is known in a link."""
+T = TypeVar("T", bound=Table)
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,29}$")]
 
 
@@ -56,6 +57,13 @@ class Envelope(Table):
     def is_genuine(self) -> bool:
         """Did whoever holds the network's key sign exactly this?"""
         return is_signed(self.network, self.bare(), self.sig)
+
+    def says(self, kind: type[T]) -> T:
+        """Its body, read strictly. Raises `Unfit`."""
+        try:
+            return kind.model_validate_json(canonical(self.body))
+        except ValidationError as error:
+            raise Unfit(f"no such {self.kind}") from error
 
     def content(self) -> dict[str, Any]:
         """As it is sent."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from bot.api import (
     Answer,
@@ -96,12 +96,9 @@ async def greet(ctx: Context, link: Link, peer: Peer) -> Effect:
 async def met(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:
     """A `hello` of theirs took its place in their chain. Raises `Unfit` for what is none."""
     kind = STEPS.get(one.body.get("step"))
-    try:
-        said = kind.model_validate(one.body) if kind else None
-    except ValidationError as error:
-        raise Unfit("no hello") from error
-    if said is None:
+    if kind is None:
         raise Unfit("no hello")
+    said = one.says(kind)
     if said.to != ctx.me:
         return None  # to another network in the room
     if isinstance(said, Hello):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pydantic import ValidationError
-
 from bot.api import (
     Answer,
     Context,
@@ -34,10 +32,7 @@ MOST_WAITING = 200
 @hearing.takes("share")
 async def shared(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
     """New, or a newer version of what we have; an older one changes nothing."""
-    try:
-        thing = Thing.model_validate(said.body)
-    except ValidationError as error:
-        raise Unfit("nothing that can be shared") from error
+    thing = said.says(Thing)
     known = await shares.received(ctx.db, link.item, peer.bot, said.id)
     if known is not None and known.version >= thing.version:
         return None

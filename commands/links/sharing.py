@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from bot.api import (
     Answer,
@@ -28,7 +28,7 @@ from bot.api import (
 )
 from commands.links import hearing, shares, store, wire
 from commands.links.base import feature
-from commands.links.envelope import LARGEST, Envelope, Unfit
+from commands.links.envelope import LARGEST, Envelope
 from commands.links.shares import Fate, Received, Sent
 from commands.links.store import Link, Peer, State
 
@@ -63,7 +63,7 @@ async def share(ctx: Context, rest: str) -> Answer:
     if await shares.kept_as(ctx.db, item.number) is not None:
         raise UserError(_("{number} is another network's: only they share it.",
                           number=item.number))  # fmt: skip
-    links = await _links(ctx, named[1] if named else "")
+    links = await links_named(ctx, named[1] if named else "")
     known = {one.link: one for one in await shares.sent(ctx.db, item.number)}
     fresh = [(one, peers) for one, peers in links if one.item not in known]
     if not fresh:
@@ -100,7 +100,7 @@ async def _thing(ctx: Context, item: Item) -> Shared:
     )
 
 
-async def _links(ctx: Context, named: str) -> list[tuple[Link, list[Peer]]]:
+async def links_named(ctx: Context, named: str) -> list[tuple[Link, list[Peer]]]:
     """The links that are meant: all, or those of the networks that are named."""
     wanted = {bare(name) for name in re.split(r",|\s(?:y|e|and)\s", named) if bare(name)}
     found = []
@@ -200,10 +200,7 @@ async def _tell_totals(ctx: Context, item: Item, copy: Received) -> Answer:
 @hearing.takes("totals")
 async def totalled(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
     """How many come there, to something of ours."""
-    try:
-        counts = Counts.model_validate(said.body).counts
-    except ValidationError as error:
-        raise Unfit("no totals") from error
+    counts = said.says(Counts).counts
     one = await shares.by_id(ctx.db, link.item, said.id)
     if one is not None:
         known = {key: count for key, count in counts.items() if key in KEYS}

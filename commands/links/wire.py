@@ -22,6 +22,13 @@ def new_id() -> str:
 async def send(
     ctx: Context, link: Link, kind: str, body: Mapping[str, Any], about: str | None = None
 ) -> SendRaw:
+    """The same, for who needs only the effect."""
+    return (await write(ctx, link, kind, body, about))[1]
+
+
+async def write(
+    ctx: Context, link: Link, kind: str, body: Mapping[str, Any], about: str | None = None
+) -> tuple[Envelope, SendRaw]:
     """Sign it, keep it and have it sent: all in this transaction.
 
     `ValueError` if `body` holds what has no place in what is signed.
@@ -40,7 +47,7 @@ async def send(
     ).signed(ctx.signer)
     await store.keep(ctx.db, link.item, one, ctx.read)
     await store.extend(ctx.db, link.item, Head(one.seq, one.hash))
-    return SendRaw(ROOM, one.content(), now.room)
+    return one, SendRaw(ROOM, one.content(), now.room)
 
 
 async def again(ctx: Context, link: Link, key: str, first: int, last: int) -> list[SendRaw]:

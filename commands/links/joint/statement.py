@@ -75,17 +75,17 @@ class Board:
 
     def in_time(self) -> tuple[frozenset[str], frozenset[str]]:
         """Whose commitments, and whose results, another network had in time."""
-        commits = _attested(self.part, {k: one.commits for k, one in self.reveals.items()})
-        reveals = _attested(self.part, {k: one.reveals for k, one in self.seen.items()})
+        commits = self._attested({k: one.commits for k, one in self.reveals.items()})
+        reveals = self._attested({k: one.reveals for k, one in self.seen.items()})
         return commits, reveals
 
-
-def _attested(part: tuple[str, ...], said: Mapping[str, str]) -> frozenset[str]:
-    """Who is named by another than themselves; whoever speaks alone needs nobody's word."""
-    speak = [by for by in part if by in said]
-    if len(speak) == 1:
-        return chosen(part, said[speak[0]])
-    return frozenset(key for by in speak for key in chosen(part, said[by]) if key != by)
+    def _attested(self, said: Mapping[str, str]) -> frozenset[str]:
+        """Who is named by another than themselves; whoever speaks alone needs nobody's word."""
+        speak = [by for by in self.part if by in said]
+        named = {by: chosen(self.terms.keys, said[by]) for by in speak}
+        if len(speak) == 1:
+            return named[speak[0]]
+        return frozenset(key for by in speak for key in named[by] if key != by)
 
 
 def statement(board: Board) -> Statement:

@@ -135,6 +135,17 @@ def test_terms_that_make_no_sense_cannot_be_written() -> None:
             Terms.model_validate({**terms().model_dump(), **wrong})
 
 
+def test_whoever_did_not_sign_changes_nothing_for_those_who_did() -> None:
+    about = terms()
+    _one, two, three = about.keys
+    votes = {two: ({FOR: 1}, FOR), three: ({FOR: 2}, FOR)}
+    board = honest(about, votes)
+    board.part = (two, three)
+    found = statement(board)
+    assert states(found) == ["counted", "counted"]
+    assert found.counts[FOR] == 3
+
+
 def test_who_is_left_alone_is_counted_by_their_own_word() -> None:
     about = terms()
     two = about.keys[1]

@@ -1,0 +1,201 @@
+"""`!network propose`: other networks are asked to decide with ours, on the same terms."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.api import (
+    Answer,
+    Context,
+    Day,
+    Effect,
+    Line,
+    Moment,
+    Number,
+    Say,
+    Then,
+    UserError,
+    _,
+    harmless,
+    items,
+)
+from commands.links import hearing, peers, sharing, wire
+from commands.links.base import LONGEST_NAME, feature
+from commands.links.envelope import Envelope, Unfit
+from commands.links.joint import steps, store
+from commands.links.joint import terms as said
+from commands.links.joint.store import Joint
+from commands.links.joint.terms import Final, Member, Terms
+from commands.links.store import Link, Peer
+
+SOONEST = timedelta(minutes=10)
+"""A vote that ends sooner is no vote of several networks."""
+COMMIT, REVEAL = timedelta(hours=2), timedelta(hours=4)
+"""After its end so long is waited for sealed results, then for what is in them."""
+FARTHEST = timedelta(days=366)
+MOST_WAITING = 50
+EACH = ("por redes", "por rede", "by network", "una red un voto", "uma rede um voto")
+"""How people say that each network has one vote."""
+
+
+async def propose(ctx: Context, rest: str) -> Answer:
+    """An open proposal of ours is put to other networks; shown first."""
+    named = sharing.WITH.search(rest)
+    front = rest[: named.start()] if named else rest
+    item, more = await ctx.item(front)
+    if not await ctx.moderates(item.room):
+        raise UserError(_("You can't do that: it is for the moderators of the room of {number}.",
+                          number=item.number))  # fmt: skip
+    found = await sharing.links_named(ctx, named[1] if named else "")
+    if len(found) > 1:
+        raise UserError(
+            _("Those networks are in different rooms: a joint decision needs one link with all."),
+            _("Which networks are linked, and in which link: `!network`"),
+        )
+    link, asked = found[0]
+    number = await ctx.new_item("joint", item.title, item.room)
+    title, closes = await _together(ctx, item.kind, item.number, number)
+    if closes < ctx.read + SOONEST:
+        raise UserError(_("It ends too soon for other networks to take part."),
+                        _("To give more time: `!extend {number} until Friday 18h`",
+                          number=item.number))  # fmt: skip
+    terms = _terms(ctx, title, closes, asked, each=any(word in more.lower() for word in EACH))
+    names = tuple(peer.name for peer in asked)
+    ctx.confirm(
+        _("“{title}” ({number}) goes to {names}: its words, the rule and the dates.", title=title,
+          number=item.number, names=names),
+        _("All votes are counted together.") if terms.count == "sum"
+        else _("Each network has one vote; a tie does not carry."),
+        _("They answer until {moment}. From here only totals go out, no name.",
+          moment=Moment(datetime.fromtimestamp(terms.answer_by, UTC))),
+    )  # fmt: skip
+    one = Joint(number, link.item, terms.id, terms, item.room, item.number, wire.new_id(), None,
+                None)  # fmt: skip
+    await store.put(ctx.db, one)
+    await steps.wait(ctx, one)
+    sign = said.Answer(terms=terms.hash, answer="yes")
+    effects = [
+        await wire.send(ctx, link, "propose", terms.model_dump(), terms.id),
+        await steps.say(ctx, one, "sign", sign.model_dump()),
+    ]
+    await ctx.log("proposed", {"number": number, "names": list(names)}, room=item.room)
+    return [_("Joint decision {number}: asked {names}.", number=number, names=names), *effects]
+
+
+async def _together(ctx: Context, kind: str, item: Number, joint: Number) -> tuple[str, datetime]:
+    for offer in ctx.registry.services(f"together:{kind}"):
+        given: tuple[str, datetime] = await offer(ctx, item, Then(feature.name, "counted", joint))
+        return given
+    raise UserError(
+        _("What has the number {number} is no proposal.", number=item),
+        _("For example: `!proposal “Letter for the water” until Friday 18h`"),
+    )
+
+
+def _terms(ctx: Context, title: str, closes: datetime, asked: list[Peer], *, each: bool) -> Terms:
+    every = [Member(key=ctx.signer.public, name=ctx.defaults.network or ctx.me)]
+    every += [Member(key=peer.key or "", name=peer.name) for peer in asked]
+    end = int(closes.timestamp())
+    return Terms(
+        id=wire.new_id(),
+        proposer=ctx.signer.public,
+        title=title[:300],
+        count="networks" if each else "sum",
+        answer_by=int((ctx.read + (closes - ctx.read) / 3).timestamp()),
+        closes=end,
+        commit_by=end + int(COMMIT.total_seconds()),
+        reveal_by=end + int(REVEAL.total_seconds()),
+        networks=tuple(sorted(every, key=lambda one: one.key)),
+    )
+
+
+@hearing.takes("propose")
+async def proposed(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:
+    """Another network asks us to decide with it: it waits for a moderator."""
+    terms = _read(ctx, peer, one)
+    if await store.by_id(ctx.db, terms.id) is not None:
+        return None
+    home = await ctx.moderators_room()
+    if home is None:
+        return None
+    title = harmless(" ".join(terms.title.split()))
+    number = await items.add(ctx.db, feature.name, "joint", home, peer.bot, title, ctx.read)
+    made = Joint(number, link.item, terms.id, terms, home, None, wire.new_id(), None, None)
+    await store.put(ctx.db, made)
+    await steps.wait(ctx, made)
+    names = tuple(harmless(m.name)[:LONGEST_NAME] for m in terms.networks)
+    closes = datetime.fromtimestamp(terms.closes, UTC)
+    return await peers.tell(
+        ctx,
+        _("{network} asks us to decide together ({number}): “{title}”", network=peer.name,
+          number=number, title=title),
+        _("With: {names}. It ends on {moment}.", names=names, moment=Moment(closes)),
+        _("All votes are counted together.") if terms.count == "sum"
+        else _("Each network has one vote; a tie does not carry."),
+        _("To vote on it in a room, write there until {day}: `!network accept {number}` · if not:"
+          " `!network decline {number}`", number=number,
+          day=Day(datetime.fromtimestamp(terms.answer_by, UTC))),
+    )  # fmt: skip
+
+
+def _read(ctx: Context, peer: Peer, one: Envelope) -> Terms:
+    """Terms that can be kept. Raises `Unfit`."""
+    terms = one.says(Terms)
+    far = (ctx.read + FARTHEST).timestamp()
+    ours = ctx.signer.public in terms.keys
+    if terms.id != one.id or terms.proposer != peer.key or not ours or terms.reveal_by > far:
+        raise Unfit("not such terms")
+    if terms.answer_by <= ctx.read.timestamp() or terms.options:
+        raise Unfit("not such terms")
+    return terms
+
+
+async def answer(ctx: Context, one: Joint, *, yes: bool) -> Answer:
+    """A moderator of the room where it is to be voted says yes or no."""
+    room = await ctx.place()
+    if not await ctx.moderates(room.room):
+        raise UserError(_("You can't do that here: it is for the room's moderators."))
+    if ctx.signer.public in await store.said(ctx.db, one.item, "sign"):
+        raise UserError(_("That is settled already."))
+    if ctx.read.timestamp() >= one.terms.answer_by:
+        raise UserError(_("The time to answer is over."))
+    here = replace(one, room=room.room)
+    await store.put(ctx.db, here)
+    sign = said.Answer(terms=one.terms.hash, answer="yes" if yes else "no")
+    effect = await steps.say(ctx, here, "sign", sign.model_dump())
+    act = "joined_decision" if yes else "declined_decision"
+    await ctx.log(act, {"number": one.item}, room=room.room)
+    line = (
+        _("We take part. The vote opens here as soon as all have answered.")
+        if yes
+        else _("We do not take part. They see that, and not who said so.")
+    )
+    return [line, effect]
+
+
+def _hears(kind: str) -> None:
+    @hearing.takes(kind)
+    async def heard(ctx: Context, link: Link, peer: Peer, word: Envelope) -> Answer:
+        """A word of theirs in a joint decision: kept, and then whatever is next."""
+        one = await store.by_id(ctx.db, word.id)
+        if one is None or one.link != link.item or word.network not in one.terms.keys:
+            return None
+        word.says(store.TABLES[kind])
+        if kind == "open" and word.network != one.terms.proposer:
+            raise Unfit("not theirs to say")
+        await store.say(ctx.db, one.item, word)
+        return await steps.go_on(ctx, one.item)
+
+
+for _kind in store.KINDS:
+    _hears(_kind)
+
+
+async def contradicted(ctx: Context, one: Joint) -> list[Line | Effect]:
+    """Who works out another statement from the same words is named."""
+    return [
+        Say((_("{network} worked out another result from the same words.", network=key),))
+        for key, final in (await store.said(ctx.db, one.item, "final")).items()
+        if one.told and final.says(Final).statement != one.told
+    ]

@@ -1,0 +1,133 @@
+"""What a room reads of a joint decision: who takes part, and what came out, network by network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Item,
+    Line,
+    Say,
+    SendFile,
+    UserError,
+    _,
+    items,
+    verbatim,
+)
+from commands.links import store as links
+from commands.links.base import feature
+from commands.links.joint import store
+from commands.links.joint.statement import Part, State, Statement
+from commands.links.joint.store import Joint
+from commands.links.joint.terms import ABSTAIN, AGAINST, FOR
+
+ALONE = "alone"
+"""What is told of a decision that came to nothing."""
+GRACE = int(timedelta(hours=1).total_seconds())
+"""After the last date so long is waited for what the others saw."""
+STATES: dict[State, Line] = {
+    "silent": _("{network}: no answer in time"),
+    "sealed": _("{network}: sealed a result and did not open it"),
+    "altered": _("{network}: opened another result than it had sealed, so it is refused"),
+    "late": _("{network}: opened its result too late, so it is refused"),
+}
+OUTCOMES: dict[str, Line] = {
+    FOR: _("Joint decision {number}, “{title}”: approved."),
+    AGAINST: _("Joint decision {number}, “{title}”: not approved."),
+    "none": _("Joint decision {number}, “{title}”: no quorum, too few networks have a result."),
+}
+
+
+async def above(ctx: Context, one: Joint) -> tuple[Line, ...]:
+    """What stands above the vote in each room."""
+    names = tuple(member.name for member in one.terms.networks)
+    lines = [_("A decision that several networks take together: {names}.", names=names)]
+    if one.terms.about:
+        lines.append(verbatim(one.terms.about))
+    rule = (
+        _("All votes are counted together.")
+        if one.terms.count == "sum"
+        else _("Each network has one vote; a tie does not carry.")
+    )
+    return (*lines, rule, _("Only totals leave this network, and only after the end."))
+
+
+async def opened(ctx: Context, one: Joint, part: Sequence[str]) -> list[Effect]:
+    """Who takes part, for the room that proposed it."""
+    names = tuple(m.name for m in one.terms.networks if m.key in part)
+    others = tuple(m.name for m in one.terms.networks if m.key not in part)
+    lines = [_("Joint decision {number} is open: {names}.", number=one.item, names=names)]
+    if others:
+        lines.append(_("Not taking part: {names}.", names=others))
+    return [Say(tuple(lines), room=one.room)]
+
+
+async def alone(ctx: Context, one: Joint) -> list[Line | Effect]:
+    """Nobody else takes part: it is our own decision again."""
+    await store.put(ctx.db, replace(one, told=ALONE))
+    await items.close(ctx.db, one.item)
+    line = _("No other network takes part in joint decision {number}. Our own vote goes on.",
+             number=one.item)  # fmt: skip
+    return [Say((line,), room=one.room)]
+
+
+async def decided(
+    ctx: Context, one: Joint, found: Statement, *, again: bool
+) -> list[Line | Effect]:
+    """The same statement as in every other network."""
+    head = OUTCOMES[found.outcome]
+    values = {"number": one.item, "title": found.title}
+    lines = [Line(head.msgid, values)]
+    if again:
+        lines.insert(0, _("Another network's result has come in since; this is the result now."))
+    lines += [_part(part) for part in found.parts]
+    lines.append(
+        _("Signed by every network that took part; to check it: `!export {number}`",
+          number=one.item)
+    )  # fmt: skip
+    return [Say(tuple(lines), room=one.room, loud=True, item=one.item)]
+
+
+def _part(part: Part) -> Line:
+    if part.result is None:
+        said = STATES[part.state]
+        return Line(said.msgid, {"network": part.name})
+    counts = part.result.counts
+    return _(
+        "{network}: for: {for_}, against: {against}, abstain: {abstain}; {turnout} of {roll} voted",
+        network=part.name,
+        for_=counts.get(FOR, 0),
+        against=counts.get(AGAINST, 0),
+        abstain=counts.get(ABSTAIN, 0),
+        turnout=part.result.turnout,
+        roll=part.result.roll,
+    )
+
+
+@feature.service("export:joint")
+async def export(ctx: Context, item: Item) -> Answer:
+    """Everything that was signed, in one file that anybody can check without a network."""
+    one = await store.get(ctx.db, item.number)
+    if one is None or one.told in (None, ALONE):
+        raise UserError(_("Joint decision {number} has not ended yet.", number=item.number))
+    proof = {
+        "type": "minga.joint-proof",
+        "v": 1,
+        "terms": one.terms.model_dump(),
+        "said": await store.everything(ctx.db, item.number),
+    }
+    data = json.dumps(proof, ensure_ascii=False, indent=1).encode()
+    caption = _("Joint decision {number}: to check it, `minga verify-result` and this file.",
+                number=item.number)  # fmt: skip
+    return [SendFile(f"minga-{item.number}.json", "application/json", data, caption=(caption,))]
+
+
+async def name_of(ctx: Context, one: Joint, key: str) -> str:
+    peer = await links.by_key(ctx.db, one.link, key)
+    return peer.name if peer else key[:8]

@@ -1,0 +1,118 @@
+"""One decision of several networks: the same words, votes at home, one statement for all."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from commands.links.tests.between import Between
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[Between]:
+    made = await Between.start(tmp_path, "a", "b")
+    await made.link("a", "b")
+    made.wire.clear()
+    for name in ("a", "b"):
+        made.told(name)
+    yield made
+    await made.close()
+
+
+def number_in(text: str, pattern: str) -> int:
+    found = re.search(pattern, text)
+    assert found, text
+    return int(found[1])
+
+
+async def later(world: Between, how_long: timedelta) -> None:
+    """Time passes everywhere, an hour at a time."""
+    for _ in range(int(how_long / HOUR)):
+        for talk in world.talks.values():
+            await talk.wait(HOUR)
+        await world.flow()
+
+
+async def proposed(world: Between) -> tuple[int, int, int]:
+    """The proposal at home, the joint decision's number there, and its number in the other."""
+    said = await world.answer("a", '!proposal "Letter for the water" until Friday 18h')
+    poll = number_in(said, r"Proposal (\d+)")
+    await world.says("a", f"!network propose {poll} with Red B")
+    said = await world.answer("a", "yes")
+    joint = number_in(said, r"Joint decision (\d+)")
+    there = number_in(world.told("b"), r"network accept (\d+)")
+    return poll, joint, there
+
+
+async def test_two_networks_decide_together(world: Between) -> None:
+    poll, joint, there = await proposed(world)
+    assert "moderators" in await world.answer("b", f"!network accept {there}", "bea")
+    said = await world.answer("b", f"!network accept {there}")
+    assert "We take part" in said
+    opened = said + world.told("b")
+    assert "Letter for the water" in opened
+    here = number_in(opened, r"Proposal (\d+)")
+    assert "is open: Red" in world.told("a")
+    await world.says("a", f"!vote {poll} for", "ana")
+    await world.says("a", f"!vote {poll} for", "bea")
+    await world.says("a", f"!vote {poll} against", "carla")
+    await world.says("b", f"!vote {here} against", "bea")
+    assert [one["kind"] for one in world.wire if one["kind"] in ("commit", "reveal")] == []
+    world.told("a")
+    world.told("b")
+    await later(world, timedelta(days=3))
+    for name, number in (("a", joint), ("b", there)):
+        said = world.told(name)
+        assert f"Joint decision {number}, “Letter for the water”: not approved." in said
+        assert "Red A: for: 2, against: 1, abstain: 0; 3 of 3 voted" in said
+        assert "Red B: for: 0, against: 1, abstain: 0; 1 of 3 voted" in said
+    finals = [one for one in world.wire if one["kind"] == "final"]
+    assert len(finals) == 2
+    assert finals[0]["body"]["statement"] == finals[1]["body"]["statement"]
+    plain = json.dumps(world.wire)
+    for name in ("ana", "bea", "carla", "Bea"):
+        assert name not in plain
+
+
+async def test_results_are_sealed_before_any_is_opened(world: Between) -> None:
+    _poll, _joint, there = await proposed(world)
+    await world.says("b", f"!network accept {there}")
+    await later(world, timedelta(days=3))
+    order = [one["kind"] for one in world.wire]
+    last_commit = max(n for n, kind in enumerate(order) if kind == "commit")
+    assert last_commit < min(n for n, kind in enumerate(order) if kind == "reveal")
+    assert order.count("commit") == order.count("reveal") == order.count("final") == 2
+
+
+async def test_who_does_not_take_part_is_shown_and_the_vote_at_home_goes_on(
+    world: Between,
+) -> None:
+    poll, joint, there = await proposed(world)
+    said = await world.answer("b", f"!network decline {there}")
+    assert "do not take part" in said
+    assert "No other network takes part in joint decision" in world.told("a")
+    assert "settled already" in await world.answer("b", f"!network accept {there}")
+    await world.says("a", f"!vote {poll} for", "bea")
+    await later(world, timedelta(days=3))
+    said = world.told("a")
+    assert "approved" in said
+    assert f"Joint decision {joint}," not in said
+    assert "commit" not in [one["kind"] for one in world.wire]
+
+
+async def test_who_falls_silent_is_shown_as_such(world: Between) -> None:
+    poll, joint, there = await proposed(world)
+    await world.says("b", f"!network accept {there}")
+    await world.says("a", f"!vote {poll} for", "bea")
+    world.twist = lambda by, _to, content: [] if by == "@minga:b" else [content]
+    await later(world, timedelta(days=3))
+    said = world.told("a")
+    assert f"Joint decision {joint}, “Letter for the water”: approved." in said
+    assert "Red B: no answer in time" in said
