@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from bot.api import (
     Answer,
     Context,
@@ -23,12 +25,20 @@ from commands.links.shares import Received
 from commands.links.store import Link, State
 
 LINK = words("conectar", "conectar", "link", "enlazar | ligar | connect")
+ADD = words("sumar", "somar", "add")
 ACCEPT = words("aceptar", "aceitar", "accept")
 DECLINE = words("rechazar", "recusar", "decline")
 SHARE = words("compartir", "compartilhar", "share")
 PROPOSE = words("proponer", "propor", "propose")
 WITHDRAW = words("retirar", "retirar", "withdraw")
 LEAVE = words("desconectar", "desconectar", "disconnect", "dejar | deixar | leave")
+BEGIN: tuple[tuple[Words, Callable[[Context, str], Awaitable[Answer]]], ...] = (
+    (LINK, connecting.link),
+    (ADD, connecting.add),
+    (SHARE, sharing.share),
+    (WITHDRAW, sharing.withdraw),
+    (PROPOSE, proposing.propose),
+)
 STATES: dict[State, Line] = {
     State.ASKED: _("asked, no answer yet"),
     State.MEETING: _("getting to know each other"),
@@ -50,8 +60,7 @@ async def network(ctx: Context, *, text: str = "") -> Answer:
     word, _space, rest = text.strip().partition(" ")
     if not word:
         return await _listed(ctx)
-    for act, begin in ((LINK, connecting.link), (SHARE, sharing.share),
-                       (WITHDRAW, sharing.withdraw), (PROPOSE, proposing.propose)):  # fmt: skip
+    for act, begin in BEGIN:
         if _is(act, word):
             return await begin(ctx, rest)
     if (incoming := await _incoming(ctx, rest)) is not None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from bot.api import (
     Answer,
     Context,
     CreateRoom,
     Effect,
+    Invite,
     Invited,
     Job,
     Join,
@@ -18,17 +20,22 @@ from bot.api import (
     NewIdentity,
     Number,
     Remove,
+    RoomId,
     Then,
     UserError,
     UserId,
     _,
+    choice,
     items,
     rooms,
 )
 from commands.links import hearing, peers, receiving, store, wire
-from commands.links.base import MOST_ASKING, MOST_LINKS, ROOM, feature, steward
+from commands.links.base import MOST_ASKING, MOST_LINKS, MOST_PEERS, ROOM, feature, steward
+from commands.links.envelope import Envelope, Unfit
 from commands.links.store import Link, Peer, State
 
+KNOWN_BY = timedelta(minutes=2)
+"""Who brings a bot says so before it comes; its words may be slower than the bot."""
 _BOT = re.compile(r"@[^\s:@]{1,200}:[^\s@]{1,200}")
 
 
@@ -59,6 +66,53 @@ async def link(ctx: Context, rest: str) -> Answer:
           number=number),
         _("To take it back: `!network disconnect {number}`", number=number),
     ]  # fmt: skip
+
+
+async def add(ctx: Context, rest: str) -> Answer:
+    """Bring one more network into a link: the others are told, and each compares a code."""
+    await steward(ctx)
+    found = _BOT.search(rest)
+    number = re.search(
+        r"(?:^|\s)#?(\d{1,9})(?=\s|$)", rest.replace(found[0], " ") if found else rest
+    )
+    one = await store.get(ctx.db, Number(int(number[1]))) if number else None
+    if found is None or one is None or one.room is None or not await _is_in(ctx, one):
+        raise UserError(
+            _("Which bot, and into which link? Their numbers stand in `!network`."),
+            _("For example: `!network add @minga:example.org 57`"),
+        )
+    bot = UserId(found[0])
+    if bot == ctx.me or await store.peer(ctx.db, one.item, bot) is not None:
+        raise UserError(_("{bot} is in link {number} already.", bot=bot, number=one.item))
+    names = tuple(p.name for p in await store.peers(ctx.db, one.item) if p.state is State.LINKED)
+    ctx.confirm(
+        _("I ask {bot} into link {number}, where {names} are.", bot=bot, number=one.item,
+          names=names),
+        _("From then on they read what is said there. Each network compares a code with them."),
+    )  # fmt: skip
+    await store.add_peer(ctx.db, one.item, bot, State.ASKED, wire.new_id())
+    await ctx.log("asked", {"bot": bot}, room=await ctx.moderators_room())
+    said = _("Asked. As soon as they come, each of us sees a code to compare with them.")
+    return [await wire.send(ctx, one, "bring", {"bot": bot}), Invite(bot, one.room), said]
+
+
+@hearing.takes("bring")
+async def brought(ctx: Context, one: Link, peer: Peer, said: Envelope) -> Answer:
+    """A linked network asks one more bot in: then it is no stranger when it comes."""
+    bot = said.body.get("bot")
+    if not isinstance(bot, str) or not _BOT.fullmatch(bot) or bot == ctx.me:
+        raise Unfit("no bot")
+    every = await store.peers(ctx.db, one.item)
+    if len(every) >= MOST_PEERS or any(p.bot == bot for p in every):
+        return None
+    await store.add_peer(ctx.db, one.item, UserId(bot), State.ASKED, wire.new_id())
+    return await peers.tell(
+        ctx,
+        _("{network} asks one more network into link {number}: {bot}", network=peer.name,
+          number=one.item, bot=bot),
+        _("You see a code to compare when it comes. Until then nothing of it counts here."),
+        loud=False,
+    )  # fmt: skip
 
 
 async def _not_yet(ctx: Context, bot: UserId) -> None:
@@ -116,10 +170,11 @@ async def invitation(ctx: Context, what: Invited) -> Answer:
 async def accept(ctx: Context, one: Link) -> Answer:
     """Go into the room of who asked us; or, when the code is there, say that it is the same."""
     await steward(ctx)
-    waiting = [peer for peer in await store.peers(ctx.db, one.item) if peer.state is State.CODE]
-    if waiting and not waiting[0].ours:
-        return await peers.confirm(ctx, one, waiting[0])
-    asked = [peer for peer in await store.peers(ctx.db, one.item) if peer.state is State.ASKED]
+    every = await store.peers(ctx.db, one.item)
+    waiting = [peer for peer in every if peer.state is State.CODE and not peer.ours]
+    if waiting:
+        return await peers.confirm(ctx, one, _which(ctx, waiting))
+    asked = [peer for peer in every if peer.state is State.ASKED]
     if not asked or one.room is None or await _is_in(ctx, one):
         raise UserError(
             _("Link {number} waits for the other network. How it stands: `!network`",
@@ -130,6 +185,19 @@ async def accept(ctx: Context, one: Link) -> Answer:
         Join(one.room),
         _("I go there. In a moment you see a code here, to compare with theirs."),
     ]
+
+
+def _which(ctx: Context, waiting: list[Peer]) -> Peer:
+    """Whose code is meant, where several wait."""
+    if len(waiting) == 1:
+        return waiting[0]
+    lines = [
+        _("{n}) {name}: {code}", n=n, name=peer.name, code=peers.code_of(ctx, peer))
+        for n, peer in enumerate(waiting[:20], start=1)
+    ]
+    names = [peer.name for peer in waiting[:20]]
+    answer = ctx.ask("which", choice(len(lines), names=names), _("Whose code?"), *lines)
+    return waiting[int(answer) - 1]
 
 
 async def decline(ctx: Context, one: Link) -> Answer:
@@ -193,39 +261,51 @@ async def bye(ctx: Context, one: Link, peer: Peer, _said: object) -> Answer:
 
 @feature.on(Moved)
 async def came(ctx: Context, what: Moved) -> Answer:
-    """A bot that was asked is greeted; nobody else has a place in a link room."""
+    """A bot that was asked is greeted; whether others belong here is looked at in a moment."""
     one = await store.of_room(ctx.db, what.room)
-    if one is None or what.user == ctx.me or what.now not in (Membership.JOIN, Membership.INVITE):
+    if one is None or what.user == ctx.me or what.now is not Membership.JOIN:
         return None
     peer = await store.peer(ctx.db, one.item, what.user)
     if peer is None:
-        return await _stranger(ctx, one, what.user)
+        await ctx.schedule("look", ctx.read + KNOWN_BY, item=one.item)
+        return None
     room = await rooms.get(ctx.db, what.room)
     ours = room is not None and ctx.me in room.creators
-    if what.now is Membership.JOIN and ours and peer.state is State.ASKED:
+    if ours and peer.state is State.ASKED:
         await store.change(ctx.db, peer, state=State.MEETING)
         return await peers.greet(ctx, one, peer)
     return None
 
 
-async def _stranger(ctx: Context, one: Link, user: UserId) -> Answer:
-    """Out with them where we may; else out with us: whoever is in the room reads all of it."""
-    room = await rooms.get(ctx.db, one.room) if one.room else None
+@feature.job("look")
+async def look(ctx: Context, job: Job) -> Answer:
+    """Only bots that were asked may be in a link room, for whoever is there reads all of it."""
+    one = await store.get(ctx.db, job.item) if job.item else None
+    if one is None or one.room is None:
+        return None
+    known = {peer.bot for peer in await store.peers(ctx.db, one.item)} | {ctx.me}
+    others = [user for user in await rooms.members(ctx.db, one.room) if user not in known]
+    return await _strangers(ctx, one, one.room, others) if others else None
+
+
+async def _strangers(ctx: Context, one: Link, place: RoomId, users: list[UserId]) -> Answer:
+    """Out with them where we may; else out with us."""
+    room = await rooms.get(ctx.db, place)
     if room is not None and room.power_of(ctx.me) >= room.power_to("kick"):
         told = await peers.tell(
-            ctx, _("{user} came into the room of link {number}, where only bots talk. I took them"
-                   " out.", user=user, number=one.item)
+            ctx, _("{users} came into the room of link {number}, where only bots talk. I took them"
+                   " out.", users=tuple(users), number=one.item)
         )  # fmt: skip
-        return [Remove(user, one.room, how="kick"), *told]
+        return [*(Remove(user, place) for user in users), *told]
     for peer in await store.peers(ctx.db, one.item):
         await store.change(ctx.db, peer, state=State.STOPPED)
     told = await peers.tell(
-        ctx, _("{user} came into the room of link {number}, where only bots talk. I left it.",
-               user=user, number=one.item),
+        ctx, _("{users} came into the room of link {number}, where only bots talk. I left it.",
+               users=tuple(users), number=one.item),
         _("Talk to the other network, then link anew: `!network disconnect {number}`",
           number=one.item),
     )  # fmt: skip
-    return [*told, Leave(one.room)] if one.room else told
+    return [*told, Leave(place)]
 
 
 @feature.on(NewIdentity)

@@ -82,14 +82,15 @@ async def _read(ctx: Context, link: Link, sender: Peer, content: Mapping[str, ob
 
 async def _introduced(ctx: Context, link: Link, sender: Peer, one: Envelope) -> Peer:
     """Their first words: the key that they sign with is their bot's own. Raises `Unfit`."""
-    if sender.key is not None or one.kind != "hello" or one.seq != 1:
+    if sender.key is not None or one.kind != "hello":
         raise Unfit("not a network of this link")
     master = peers.vouched(ctx, sender.bot, one)
     if master is None:
         raise Unfit("not vouched for by their account")
     if link.head.seq == 0 and one.link != link.name:
         await store.set_name(ctx.db, link.item, one.link)
-    return await store.change(ctx.db, sender, key=one.network, master=master)
+    begins = {"seq": one.seq - 1, "hash": one.prev, "reach": one.seq}  # what was before is not ours
+    return await store.change(ctx.db, sender, key=one.network, master=master, **begins)
 
 
 async def _placed(ctx: Context, link: Link, author: Peer, one: Envelope) -> Answer:

@@ -14,6 +14,7 @@ from bot.api import (
     Effect,
     Hash,
     Line,
+    Membership,
     RoomId,
     Say,
     Secret,
@@ -22,13 +23,16 @@ from bot.api import (
     _,
     harmless,
     is_vouched,
+    rooms,
 )
 from commands.links import code, store, wire
-from commands.links.base import LONGEST_NAME
+from commands.links.base import LONGEST_NAME, MOST_PEERS
 from commands.links.envelope import Envelope, Key, Unfit
 from commands.links.store import Link, Peer, State
 
 DAY = timedelta(days=1)
+THERE = (State.MEETING, State.CODE, State.LINKED)
+"""Those who are in the room, and in good standing."""
 
 
 class Hello(Table):
@@ -40,6 +44,8 @@ class Hello(Table):
     languages: Annotated[list[str], Field(max_length=10)]
     certificate: dict[str, Any]
     bound: Hash
+    others: Annotated[list[str], Field(max_length=MOST_PEERS)]
+    """The bots of the other networks in this link."""
 
 
 class Number(Table):
@@ -83,12 +89,14 @@ def code_of(ctx: Context, peer: Peer) -> str:
 
 async def greet(ctx: Context, link: Link, peer: Peer) -> Effect:
     """Our first words to another bot in a link room."""
+    others = [p for p in await store.peers(ctx.db, link.item) if p.state in THERE]
     hello = Hello(
         to=peer.bot,
         name=(ctx.defaults.network or ctx.me)[:200],
         languages=[ctx.defaults.language],
         certificate=dict(ctx.signer.certificate),
         bound=code.binding(ourselves(ctx, peer.own)),
+        others=[p.bot for p in others if p.bot != peer.bot],
     )
     return await wire.send(ctx, link, "hello", hello.model_dump())
 
@@ -126,7 +134,19 @@ async def _greeted(ctx: Context, link: Link, peer: Peer, one: Envelope, said: He
     if not await _has_greeted(ctx, link, peer):
         answers.append(await greet(ctx, link, peer))
     answers.append(await wire.send(ctx, link, "hello", _number(peer)))
-    return answers
+    return answers + await _meet_others(ctx, link, said.others)
+
+
+async def _meet_others(ctx: Context, link: Link, bots: list[str]) -> list[Effect]:
+    """Who brought us says who else is here; each is greeted, and has a code of their own."""
+    effects: list[Effect] = []
+    for bot in map(UserId, bots):
+        known = bot == ctx.me or await store.peer(ctx.db, link.item, bot) is not None
+        there = await rooms.membership(ctx.db, link.room, bot) if link.room else None
+        if not known and there is Membership.JOIN:
+            peer = await store.add_peer(ctx.db, link.item, bot, State.MEETING, wire.new_id())
+            effects.append(await greet(ctx, link, peer))
+    return effects
 
 
 def _number(peer: Peer) -> dict[str, Any]:

@@ -34,6 +34,8 @@ class Between:
     asked: set[tuple[RoomId, UserId]] = field(default_factory=set)
     heard: dict[UserId, list[Posted]] = field(default_factory=dict)
     wire: list[dict[str, Any]] = field(default_factory=list)
+    links: dict[str, int] = field(default_factory=dict)
+    """The number that each network has for the link."""
     twist: Twist = _plainly
     ids: count[int] = field(default_factory=count)
 
@@ -146,15 +148,32 @@ class Between:
         for other in self.inside.get(room, set()):
             await self.talks[other].moves(bot, Membership.LEAVE, room)
 
+    async def add(self, one: str, fresh: str, *others: str) -> None:
+        """One more network comes into the link of those that are there."""
+        number = self.links[one]
+        await self.says(one, f"!network add @minga:{fresh} {number}")
+        await self.says(one, "yes")
+        self.links[fresh] = self.number(fresh)
+        await self.says(fresh, f"!network accept {self.links[fresh]}")
+        for name in (one, *others):
+            await self.says(name, f"!network accept {self.links[name]}")
+            await self.says(name, "yes")
+            await self.says(fresh, f"!network accept {self.links[fresh]}")
+            if "Whose code?" in self.said(fresh):
+                self.heard[UserId(f"@minga:{fresh}")].clear()
+                await self.says(fresh, f"Red {name.upper()}")
+            await self.says(fresh, "yes")
+
     async def link(self, one: str, other: str) -> None:
         """Two networks are linked, as their people do it."""
         await self.says(one, f"!red conectar @minga:{other}")
         await self.says(one, "sí")
-        number = self.number(other)
+        number = self.links[other] = self.number(other)
         await self.says(other, f"!red aceptar {number}")
         await self.says(other, f"!red aceptar {number}")
         await self.says(other, "sí")
-        await self.says(one, f"!red aceptar {self.number(one)}")
+        self.links[one] = self.number(one)
+        await self.says(one, f"!red aceptar {self.links[one]}")
         await self.says(one, "sí")
 
     def number(self, name: str) -> int:

@@ -24,6 +24,17 @@ def code_in(text: str) -> str:
     return found[0]
 
 
+async def test_one_more_network_comes_in_and_each_compares_its_own_code(tmp_path: Path) -> None:
+    world = await Between.start(tmp_path, "a", "b", "c")
+    await world.link("a", "b")
+    await world.add("a", "c", "b")
+    for name, others in (("a", "bc"), ("b", "ac"), ("c", "ab")):
+        listed = await world.answer(name, "!network")
+        for other in others:
+            assert f"Red {other.upper()}: linked" in listed, (name, listed)
+    await world.close()
+
+
 async def test_two_networks_are_linked(world: Between) -> None:
     assert "Go on?" in await world.answer("a", "!red conectar @minga:b")
     assert "Link 1" in await world.answer("a", "sí")
