@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from bot.api import Context, Feature, Topic, UserError, _, words
+from bot.api import Context, Feature, Length, Setting, Topic, UserError, _, words
 
 feature = Feature("links", Path(__file__).parent)
 
@@ -14,6 +14,15 @@ NETWORKS = Topic(
 )
 ROOM = "org.minga.link"
 """The type of a link room (`m.room.create`), and of what is said in it."""
+GRACE = Setting(
+    "joint grace",
+    words("espera-redes", "espera-redes", "networks-grace"),
+    Length(timedelta(seconds=10), timedelta(days=7)),
+    "7200",
+    _("How long a joint decision waits for each step of the other networks after its end."),
+    network=True,
+)
+feature.settings.append(GRACE)
 LONGEST_NAME = 60
 MOST_LINKS, MOST_PEERS, MOST_ASKING = 400, 400, 20
 KEPT = timedelta(days=120)

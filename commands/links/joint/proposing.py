@@ -21,7 +21,7 @@ from bot.api import (
     items,
 )
 from commands.links import hearing, peers, sharing, wire
-from commands.links.base import LONGEST_NAME, feature
+from commands.links.base import GRACE, LONGEST_NAME, feature
 from commands.links.envelope import Envelope, Unfit
 from commands.links.joint import steps, store
 from commands.links.joint import terms as said
@@ -31,8 +31,6 @@ from commands.links.store import Link, Peer
 
 SOONEST = timedelta(minutes=10)
 """A vote that ends sooner is no vote of several networks."""
-COMMIT, REVEAL = timedelta(hours=2), timedelta(hours=4)
-"""After its end so long is waited for sealed results, then for what is in them."""
 FARTHEST = timedelta(days=366)
 MOST_WAITING = 50
 EACH = ("por redes", "por rede", "by network", "una red un voto", "uma rede um voto")
@@ -60,7 +58,9 @@ async def propose(ctx: Context, rest: str) -> Answer:
         raise UserError(_("It ends too soon for other networks to take part."),
                         _("To give more time: `!extend {number} until Friday 18h`",
                           number=item.number))  # fmt: skip
-    terms = _terms(ctx, title, closes, asked, each=any(word in more.lower() for word in EACH))
+    grace = int(await ctx.setting(GRACE))
+    each = any(word in more.lower() for word in EACH)
+    terms = _terms(ctx, title, closes, asked, grace, each=each)
     names = tuple(peer.name for peer in asked)
     ctx.confirm(
         _("“{title}” ({number}) goes to {names}: its words, the rule and the dates.", title=title,
@@ -93,7 +93,9 @@ async def _together(ctx: Context, kind: str, item: Number, joint: Number) -> tup
     )
 
 
-def _terms(ctx: Context, title: str, closes: datetime, asked: list[Peer], *, each: bool) -> Terms:
+def _terms(
+    ctx: Context, title: str, closes: datetime, asked: list[Peer], grace: int, *, each: bool
+) -> Terms:
     every = [Member(key=ctx.signer.public, name=ctx.defaults.network or ctx.me)]
     every += [Member(key=peer.key or "", name=peer.name) for peer in asked]
     end = int(closes.timestamp())
@@ -104,8 +106,8 @@ def _terms(ctx: Context, title: str, closes: datetime, asked: list[Peer], *, eac
         count="networks" if each else "sum",
         answer_by=int((ctx.read + (closes - ctx.read) / 3).timestamp()),
         closes=end,
-        commit_by=end + int(COMMIT.total_seconds()),
-        reveal_by=end + int(REVEAL.total_seconds()),
+        commit_by=end + grace,
+        reveal_by=end + 2 * grace,
         networks=tuple(sorted(every, key=lambda one: one.key)),
     )
 

@@ -154,7 +154,7 @@ async def _final(
     """The statement, as soon as all have said what they saw, or their time is over."""
     board = store.board_of(one.terms, said)
     whole = set(board.part) <= set(board.seen)
-    if not whole and now < one.terms.reveal_by + telling.GRACE:
+    if not whole and now < one.terms.over_by:
         return []
     found = statement(board)
     if one.told == found.hash:
@@ -176,5 +176,5 @@ async def step(ctx: Context, job: Job) -> list[Line | Effect]:
 async def wait(ctx: Context, one: Joint) -> None:
     """Each date of the terms is a step."""
     terms = one.terms
-    for at in (terms.answer_by, terms.commit_by, terms.reveal_by, terms.reveal_by + telling.GRACE):
+    for at in (terms.answer_by, terms.commit_by, terms.reveal_by, terms.over_by):
         await ctx.schedule("step", datetime.fromtimestamp(at, UTC), item=one.item)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.api import (
     Answer,
@@ -29,8 +28,6 @@ from commands.links.joint.terms import ABSTAIN, AGAINST, FOR
 
 ALONE = "alone"
 """What is told of a decision that came to nothing."""
-GRACE = int(timedelta(hours=1).total_seconds())
-"""After the last date so long is waited for what the others saw."""
 STATES: dict[State, Line] = {
     "silent": _("{network}: no answer in time"),
     "sealed": _("{network}: sealed a result and did not open it"),

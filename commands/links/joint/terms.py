@@ -70,6 +70,11 @@ class Terms(Table):
         return tuple(one.key for one in self.networks)
 
     @property
+    def over_by(self) -> int:
+        """Then nobody waits any more for what the others saw: as long again as for the results."""
+        return 2 * self.reveal_by - self.commit_by
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """How a choice is written in a count."""
         if self.options:
