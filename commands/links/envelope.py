@@ -77,7 +77,8 @@ class Later(Unfit):
 def read(content: Mapping[str, Any]) -> Envelope:
     """A message as it came from a room. Raises `Unfit`; `Later` for a version to come.
 
-    The signature is not checked yet: see `Envelope.is_genuine`.
+    What else stands in the event (the mark of its letter) is not signed, and nothing to us. The
+    signature is not checked yet: see `Envelope.is_genuine`.
     """
     if _deep(content, DEEPEST):
         raise Unfit("nested too deep")
@@ -93,7 +94,8 @@ def read(content: Mapping[str, Any]) -> Envelope:
     if isinstance(version, int) and version > 1:
         raise Later(f"version {version}")
     try:
-        found = Envelope.model_validate(dict(content))
+        known = {name: content[name] for name in Envelope.model_fields if name in content}
+        found = Envelope.model_validate(known)
         found.bare()
     except (ValidationError, ValueError) as error:
         raise Unfit("not a message of a network") from error

@@ -105,7 +105,7 @@ class Between:
             self.heard[bot].append(post)
 
     async def _carried(self, bot: UserId, post: Posted) -> None:
-        content = {k: v for k, v in post.content.items() if not k.startswith("org.minga.letter")}
+        content = dict(post.content)
         self.wire.append(content)
         for other in self.inside.get(post.room, set()) - {bot}:
             for one in self.twist(bot, other, content):
