@@ -372,6 +372,12 @@ class Totals(Protocol):
     async def __call__(self, ctx: Context, item: Number) -> Mapping[str, int]: ...
 
 
+class Retell(Protocol):
+    """`retell:<kind>`: what is said of an item is not as it was, though the item is."""
+
+    async def __call__(self, ctx: Context, item: Number) -> None: ...
+
+
 class Elsewhere(Protocol):
     """`elsewhere`: what other networks told of an item of ours: totals, a line for each."""
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.api import Context, Effect, Line, Number, RoomId, Shared, UserError, _, items
-from commands.events import counting, say, store
+from commands.events import attending, counting, say, store
 from commands.events.base import beside, feature, says_more
 from commands.events.changed import kept, told
 from commands.events.event import Date, Event, next_date
@@ -23,7 +23,8 @@ async def share(ctx: Context, item: Number) -> Shared:
     event = await _own(ctx, item)
     if event.cancelled or next_date(event, ctx.read) is None:
         raise UserError(_("Event {number} is over or cancelled.", number=item))
-    text = write.calendar([event], ctx.read).decode()
+    made = await items.get(ctx.db, item)
+    text = write.calendar([event], made.at if made else ctx.read).decode()  # the same, if it is so
     return Shared(event.title, {FILE: text}, tuple(_lines(ctx, event)))
 
 
@@ -87,6 +88,12 @@ async def totals(ctx: Context, item: Number) -> Mapping[str, int]:
         return {}
     found = await counting.roster_of(ctx, event, when)
     return {"going": found.taken, "maybe": len(found.maybe)}
+
+
+@feature.service("retell:event")
+async def retell(ctx: Context, item: Number) -> None:
+    """The event's own message, soon."""
+    await attending.count_later(ctx, await _own(ctx, item))
 
 
 @beside

@@ -28,6 +28,7 @@ class Sent:
     link: Number
     id: str
     version: int
+    mark: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Received:
 
 
 def _sent(row: Any) -> Sent:
-    return Sent(Number(row["item"]), Number(row["link"]), row["id"], row["version"])
+    return Sent(Number(row["item"]), Number(row["link"]), row["id"], row["version"], row["mark"])
 
 
 def _received(row: Any) -> Received:
@@ -70,10 +71,10 @@ def _received(row: Any) -> Received:
 
 async def put(tx: Tx, one: Sent) -> None:
     query = (
-        "INSERT INTO links_shared VALUES (?1, ?2, ?3, ?4)"
-        " ON CONFLICT (item, link) DO UPDATE SET version = ?4"
+        "INSERT INTO links_shared VALUES (?1, ?2, ?3, ?4, ?5)"
+        " ON CONFLICT (item, link) DO UPDATE SET version = ?4, mark = ?5"
     )
-    await tx.run(query, one.item, one.link, one.id, one.version)
+    await tx.run(query, one.item, one.link, one.id, one.version, one.mark)
 
 
 async def sent(tx: Tx, item: Number) -> list[Sent]:

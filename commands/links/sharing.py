@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from typing import Annotated
 
 from pydantic import Field
@@ -24,6 +25,7 @@ from bot.api import (
     UserError,
     _,
     bare,
+    canonical,
     items,
 )
 from commands.links import hearing, shares, store, wire
@@ -80,7 +82,7 @@ async def share(ctx: Context, rest: str) -> Answer:
     )
     effects: list[Line | Effect] = []
     for one, _peers in fresh:
-        new = Sent(item.number, one.item, wire.new_id(), 1)
+        new = Sent(item.number, one.item, wire.new_id(), 1, _mark(thing))
         await shares.put(ctx.db, new)
         effects.append(await _say(ctx, one, new, item.kind, thing))
     await ctx.log("shared", {"number": item.number, "names": list(names)}, room=item.room)
@@ -124,6 +126,10 @@ async def links_named(ctx: Context, named: str) -> list[tuple[Link, list[Peer]]]
 async def _say(ctx: Context, link: Link, one: Sent, kind: str, thing: Shared) -> Effect:
     said = Thing(what=kind, version=one.version, content=dict(thing.body))
     return await wire.send(ctx, link, "share", said.model_dump(), one.id)
+
+
+def _mark(thing: Shared) -> bytes:
+    return sha256(canonical(dict(thing.body))).digest()
 
 
 async def withdraw(ctx: Context, rest: str) -> Answer:
@@ -178,8 +184,8 @@ async def tell(ctx: Context, job: Job) -> Answer:
     effects: list[Effect] = []
     for one in await shares.sent(ctx.db, item.number):
         link = await store.get(ctx.db, one.link)
-        if link is not None and link.room is not None:
-            newer = replace(one, version=one.version + 1)
+        if link is not None and link.room is not None and one.mark != _mark(thing):
+            newer = replace(one, version=one.version + 1, mark=_mark(thing))
             await shares.put(ctx.db, newer)
             effects.append(await _say(ctx, link, newer, item.kind, thing))
     return effects
@@ -205,6 +211,9 @@ async def totalled(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answ
     if one is not None:
         known = {key: count for key, count in counts.items() if key in KEYS}
         await shares.set_total(ctx.db, one, peer.bot, known)
+        item = await items.get(ctx.db, one.item)
+        for retell in ctx.registry.services(f"retell:{item.kind}") if item else ():
+            await retell(ctx, one.item)
     return None
 
 

@@ -100,6 +100,84 @@ async def linked(one: Network, other: Network) -> None:
     )
 
 
-async def test_networks_link_share_and_decide(networks: list[Network]) -> None:
-    a, b, _c = networks
+async def joins(fresh: Network, one: Network, other: Network) -> None:
+    """A third network comes into the link of two; each of them compares its own code with it."""
+    await one.agrees(f"!red sumar {fresh.bot.user} 1", "Ya la invité")
+    await fresh.hears("!red aceptar 1")
+    await fresh.does("!red aceptar 1", "Voy")
+    codes = {}
+    for network in (one, other):
+        heard = await network.hears(f"{fresh.name} .*{CODE.pattern}")
+        codes[network.name] = CODE.findall(heard.text)[0]
+    for network in (one, other):
+        await fresh.hears(f"{network.name} .*{codes[network.name]}")
+    for network in (one, other):
+        await network.agrees("!red aceptar 1", "Anotado")
+        await fresh.says("!red aceptar 1")
+        asked = await fresh.hears("¿El código de qué red|El código del enlace")
+        if "qué red" in asked.text:
+            await fresh.says(network.name)
+            asked = await fresh.hears("El código del enlace")
+        assert codes[network.name] in asked.text
+        await fresh.does("sí", f"{network.name} y esta red")
+        await network.hears(f"{fresh.name} y esta red")
+
+
+async def shared(a: Network, others: list[Network]) -> None:
+    """An event goes out, is taken in, people answer there, and it is withdrawn."""
+    made = await a.does("!evento Taller de radio; en 3 días a las 19h; lugar: Casa Azul", "Evento")
+    number = _number(r"Evento (\d+)", made)
+    preview = await a.does(f"!red compartir {number}", "Esto irá a")
+    assert "Taller de radio" in preview.text
+    assert "Red B" in preview.text
+    await a.does("sí", "Compartido con")
+    copies = {}
+    for one in others:
+        incoming = _number(r"aceptar (\d+)", await one.hears("comparte algo"))
+        taken = await one.does(f"!red aceptar {incoming}", "Recibido de Red A")
+        copies[one.name] = _number(r"número (\d+)", taken)
+    for one in others:
+        await one.does(f"voy {copies[one.name]}", "Vas|Anotado|cuento")
+    await a.hears("Red B: van: 1\nRed C: van: 1", 150)
+    await a.does(f"!red retirar {number}", "Retirado")
+    for one in others:
+        await one.hears("Red A retiró el evento")
+
+
+async def decided(a: Network, b: Network, c: Network) -> None:
+    """A for, B against, C never answers: the same statement, to the byte, in both others."""
+    await a.agrees("!configurar espera-redes 20 s", "Cambiado")
+    poll = _number(r"Propuesta (\d+)", await a.does(
+        '!propuesta "Carta por el agua" hasta en 2 minutos', "Propuesta"))  # fmt: skip
+    await a.agrees(f"!red proponer {poll} con Red B, Red C", "Decisión conjunta")
+    polls = {}
+    for one in (b, c):
+        asked = _number(r"aceptar (\d+)", await one.hears("propone decidir en conjunto"))
+        await one.does(f"!red aceptar {asked}", "Esta red participa")
+    for one in (b, c):
+        polls[one.name] = _number(r"Propuesta (\d+)", await one.hears("Carta por el agua.*"))
+    await c.bot.kill()
+    await a.does(f"!votar {poll} a favor", "Anotado")
+    await b.does(f"!votar {polls['Red B']} en contra", "Anotado")
+    for one in (a, b):
+        said = await one.hears("Decisión conjunta [0-9]+, “Carta por el agua”: no aprobada", 240)
+        for line in (
+            "Red A: a favor: 1, en contra: 0, abstención: 0; votaron 1 de 1",
+            "Red B: a favor: 0, en contra: 1, abstención: 0; votaron 1 de 1",
+            "Red C: no respondió en el plazo",
+        ):
+            assert line in said.text
+
+
+def _number(pattern: str, heard: Heard) -> int:
+    found = re.search(pattern, heard.text)
+    assert found, heard.text
+    return int(found[1])
+
+
+async def test_three_networks_link_share_and_decide(networks: list[Network]) -> None:
+    a, b, c = networks
     await linked(a, b)
+    await joins(c, a, b)
+    await shared(a, [b, c])
+    await decided(a, b, c)

@@ -29,7 +29,7 @@ from commands.links.joint.store import Joint
 from commands.links.joint.terms import Final, Member, Terms
 from commands.links.store import Link, Peer
 
-SOONEST = timedelta(minutes=10)
+SOONEST = timedelta(minutes=1)
 """A vote that ends sooner is no vote of several networks."""
 FARTHEST = timedelta(days=366)
 MOST_WAITING = 50

@@ -4,6 +4,7 @@ CREATE TABLE links_shared (
   link INTEGER NOT NULL REFERENCES links_link ON DELETE CASCADE,
   id TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1,
+  mark BLOB NOT NULL,                    -- of what was sent last: the same is not sent twice
   PRIMARY KEY (item, link)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX links_shared_id ON links_shared (link, id);

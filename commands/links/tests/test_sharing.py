@@ -83,6 +83,8 @@ async def test_totals_travel_and_names_do_not(world: Between) -> None:
     plain = json.dumps(world.wire)
     for name in ("bea", "carla", "ana"):
         assert f"@{name}:" not in plain
+    kinds = [one["kind"] for one in world.wire]
+    assert kinds.count("share") == 1, "what did not change is not sent again"
     await world.says("b", f"no voy {copy}", "bea")
     await later(world)
     assert "Red B: maybe: 1" in await world.answer("a", f"!event {number}")
