@@ -17,7 +17,7 @@ ROOM = "org.minga.link"
 GRACE = Setting(
     "joint grace",
     words("espera-redes", "espera-redes", "networks-grace"),
-    Length(timedelta(seconds=10), timedelta(days=7)),
+    Length(timedelta(minutes=1), timedelta(days=7)),
     "7200",
     _("How long a joint decision waits for each step of the other networks after its end."),
     network=True,

@@ -15,6 +15,9 @@ from tests.real.servers import Pair, Person
 
 HERE = Path(__file__).parent
 
+LONG = ("test_links.py", "test_once.py", "test_upgrade.py")
+"""What waits for clocks begins before the rest."""
+
 Enter = Callable[..., Awaitable[Element]]
 EnterPlain = Callable[..., Awaitable[Member]]
 
@@ -29,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not elsewhere[item.path]:
             item.add_marker(pytest.mark.real)
             item.add_marker(pytest.mark.filterwarnings("ignore::DeprecationWarning"))
-    items.sort(key=lambda item: elsewhere[item.path])
+    items.sort(key=lambda item: (elsewhere[item.path], item.path.name not in LONG))
 
 
 @pytest.fixture(scope="session")

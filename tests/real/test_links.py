@@ -146,7 +146,7 @@ async def shared(a: Network, others: list[Network]) -> None:
 
 async def decided(a: Network, b: Network, c: Network) -> None:
     """A for, B against, C never answers: the same statement, to the byte, in both others."""
-    await a.agrees("!configurar espera-redes 20 s", "Cambiado")
+    await a.agrees("!configurar espera-redes 1 min", "Cambiado")
     poll = _number(r"Propuesta (\d+)", await a.does(
         '!propuesta "Carta por el agua" hasta en 2 minutos', "Propuesta"))  # fmt: skip
     await a.agrees(f"!red proponer {poll} con Red B, Red C", "Decisión conjunta")

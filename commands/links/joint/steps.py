@@ -74,7 +74,8 @@ async def _step(ctx: Context, one: Joint) -> list[Line | Effect]:
             return [await _reveal(ctx, one, commits)]
         return []
     reveals = commits & set(board.reveals)
-    if key not in said["seen"] and (commits == every == reveals or now >= one.terms.reveal_by):
+    settled = reveals == commits and (commits == every or now >= one.terms.commit_by)
+    if key not in said["seen"] and (settled or now >= one.terms.reveal_by):
         seen = Seen(terms=one.terms.hash, reveals=bits(one.terms.keys, reveals))
         return [await say(ctx, one, "seen", seen.model_dump())]
     if key in said["seen"]:
@@ -153,7 +154,9 @@ async def _final(
 ) -> list[Line | Effect]:
     """The statement, as soon as all have said what they saw, or their time is over."""
     board = store.board_of(one.terms, said)
-    whole = set(board.part) <= set(board.seen)
+    sealed_by = set(board.part) & set(board.commits)
+    everyone = sealed_by == set(board.part) or now >= one.terms.commit_by
+    whole = everyone and sealed_by <= set(board.seen)
     if not whole and now < one.terms.over_by:
         return []
     found = statement(board)
