@@ -16,8 +16,11 @@ from bot.setting import Setting
 from bot.types import Effect, Line
 from bot.words import Words
 
-Tool = Callable[..., tuple[bool, Sequence[Line]]]
-"""Works on the command line, without a bot: whether all is well, and what there is to say."""
+Tool = Callable[..., tuple[bool, Sequence[Line]] | None]
+"""Works on the command line, without a bot: whether all is well, and what there is to say.
+
+None: what it was given is for another capability's tool of the same name.
+"""
 
 Answer = Line | Effect | Iterable[Line | Effect] | None
 Handler = Callable[..., Awaitable[Answer]]

@@ -12,27 +12,29 @@ from typing import Any
 import click
 
 from bot.features import features
-from bot.i18n import Catalogue
+from bot.i18n import Catalogue, _
 from bot.render import Reader, Renderer
 from bot.types import LANGUAGES
+
+UNKNOWN = (False, [_("This is no file of mine that I know.")])
 
 
 def find(name: str) -> click.Command | None:
     """The tool of this name as a command that prints and sets the exit status: 0 if all is well."""
     found = features()
-    tool = next((f.tools[name] for f in found if name in f.tools), None)
-    if tool is None or tool.callback is None:
+    tools = [f.tools[name] for f in found if name in f.tools]
+    if not tools:
         return None
-    work = tool.callback
 
     def run(**given: Any) -> None:
-        fine, lines = work(**given)
+        done = (tool.callback(**given) for tool in tools if tool.callback)
+        fine, lines = next((one for one in done if one is not None), UNKNOWN)
         words = Catalogue.load([Path(__file__).parent, *(f.folder for f in found)])
         reader = Reader(language(os.environ), "UTC", "!", datetime.now(UTC))
         click.echo(Renderer(words).lines(lines, reader).plain)
         sys.exit(0 if fine else 1)
 
-    return click.Command(name, callback=run, params=tool.params, help=tool.help)
+    return click.Command(name, callback=run, params=tools[0].params, help=tools[0].help)
 
 
 def language(environment: Mapping[str, str]) -> str:

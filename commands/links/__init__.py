@@ -1,16 +1,18 @@
 """Networks that share and decide together, each on its own homeserver."""
 
-from commands.links import command, connecting, hearing, receiving, sharing
+from commands.links import command, connecting, hearing, receiving, serving, sharing
 from commands.links.base import feature
-from commands.links.joint import proposing, steps, telling
+from commands.links.joint import proof, proposing, steps, telling
 
 __all__ = [
     "command",
     "connecting",
     "feature",
     "hearing",
+    "proof",
     "proposing",
     "receiving",
+    "serving",
     "sharing",
     "steps",
     "telling",

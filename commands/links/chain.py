@@ -9,6 +9,8 @@ from commands.links.envelope import FIRST, Envelope
 
 AHEAD_AT_MOST = 1000
 """Farther ahead than this nothing is kept: it is asked for when its turn comes."""
+JUMP = 1_000_000
+"""So far behind its end a chain goes on after a backup was restored: no place is used twice."""
 ASKED_AT_MOST = 100
 """So many messages are asked for at once."""
 

@@ -56,7 +56,7 @@ async def link(ctx: Context, rest: str) -> Answer:
           bot=bot, name=ctx.defaults.network or ctx.me),
         _("Nothing is shared before both networks' moderators have compared a code."),
     )  # fmt: skip
-    number = await ctx.new_item("link", bot, home)
+    number = await items.add(ctx.db, ctx.feature, "link", home or ctx.room, ctx.me, bot, ctx.read)
     made = await store.add(ctx.db, number, wire.new_id(), None)
     await store.add_peer(ctx.db, number, bot, State.ASKED, wire.new_id())
     await ctx.log("asked", {"bot": bot}, room=home or ctx.room)
@@ -155,7 +155,7 @@ async def invitation(ctx: Context, what: Invited) -> Answer:
     home = await ctx.moderators_room()
     if home is None:
         return Leave(what.room)
-    number = await ctx.new_item("link", what.sender, home)
+    number = await items.add(ctx.db, feature.name, "link", home, what.sender, what.sender, ctx.read)
     await store.add(ctx.db, number, wire.new_id(), what.room)
     await store.add_peer(ctx.db, number, what.sender, State.ASKED, wire.new_id())
     return await peers.tell(

@@ -17,6 +17,7 @@ MOST_JUNK, JUNK_FOR = 20, timedelta(hours=1)
 ASK_AFTER = timedelta(seconds=20)
 """What is missing may be on its way: only then is it asked for."""
 DAY = timedelta(days=1)
+LEND_AFTER = timedelta(minutes=1)
 AT_ONCE = 50
 """So many messages take effect in one transaction."""
 
@@ -95,12 +96,16 @@ async def _introduced(ctx: Context, link: Link, sender: Peer, one: Envelope) -> 
 
 async def _placed(ctx: Context, link: Link, author: Peer, one: Envelope) -> Answer:
     held = await store.hash_at(ctx.db, link.item, one.network, one.seq)
+    if one.kind == "again" and one.seq > author.head.seq:  # what is between is lost to them too
+        author = await store.change(ctx.db, author, seq=one.seq - 1, hash=one.prev)
     where = chain.place(author.head, held, one)
     if where is Place.FORK:
         return await _forked(ctx, link, author)
     answers = await _wanted(ctx, link, author, one) if held is None else []
     if one.seq > author.reach:
         author = await store.change(ctx.db, author, reach=one.seq)
+    if where is Place.KNOWN and held is not None:
+        await store.came_again(ctx.db, link.item, one, ctx.read)
     if where in (Place.NEXT, Place.EARLY):
         await store.keep(ctx.db, link.item, one, ctx.read)
     if where is Place.NEXT:
@@ -218,10 +223,24 @@ async def _wanted(ctx: Context, link: Link, peer: Peer, one: Envelope) -> list[L
     if not 1 <= first <= last < first + chain.ASKED_AT_MOST:
         raise Unfit("wants too much")
     now = ctx.read.timestamp()
-    if key != ctx.signer.public or now < peer.wanted_at + ASK_AFTER.total_seconds() / 2:
+    if now < peer.wanted_at + ASK_AFTER.total_seconds() / 2:
         return []
     await store.change(ctx.db, peer, wanted_at=now)
+    if key != ctx.signer.public:  # its own network answers first; then we, if we hold it
+        at = ctx.read + LEND_AFTER
+        await ctx.schedule("lend", at, item=link.item, key=key, first=first, last=last)
+        return []
     return [*await wire.again(ctx, link, key, first, last)]
+
+
+@feature.job("lend")
+async def lend(ctx: Context, job: Job) -> Answer:
+    """What another network said and somebody missed, if nobody else has sent it since."""
+    link = await store.get(ctx.db, job.item) if job.item else None
+    key, first, last = (job.payload[name] for name in ("key", "first", "last"))
+    if link is None or await store.sent_again(ctx.db, link.item, key, first, job.due - LEND_AFTER):
+        return None
+    return await wire.again(ctx, link, key, first, last)
 
 
 async def expelled(ctx: Context, bot: UserId) -> list[Peer]:

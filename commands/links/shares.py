@@ -155,6 +155,20 @@ async def of_bot(tx: Tx, bot: UserId, *fates: Fate) -> list[Received]:
     return [_received(row) for row in await tx.all(query, bot, *fates)]
 
 
+async def versions(tx: Tx, link: Number, bot: UserId, most: int) -> dict[str, int]:
+    """What is here of a network, and in which version."""
+    rows = await tx.all(
+        "SELECT id, version FROM links_received WHERE link = ? AND bot = ? AND state IN (?, ?)"
+        " ORDER BY id LIMIT ?",
+        link,
+        bot,
+        Fate.WAITING,
+        Fate.TAKEN,
+        most,
+    )
+    return {row["id"]: row["version"] for row in rows}
+
+
 async def count_waiting(tx: Tx, bot: UserId) -> int:
     query = "SELECT count(*) AS n FROM links_received WHERE bot = ? AND state = ?"
     row = await tx.one(query, bot, Fate.WAITING)

@@ -172,8 +172,22 @@ async def change(tx: Tx, one: Peer, **values: Any) -> Peer:
 
 async def keep(tx: Tx, link: Number, one: Envelope, at: datetime) -> None:
     content = json.dumps(one.content())
-    query = "INSERT OR IGNORE INTO links_message VALUES (?, ?, ?, ?, ?, ?)"
+    query = (
+        "INSERT OR IGNORE INTO links_message (link, key, seq, hash, content, at)"
+        " VALUES (?, ?, ?, ?, ?, ?)"
+    )
     await tx.run(query, link, one.network, one.seq, one.hash, content, at.timestamp())
+
+
+async def came_again(tx: Tx, link: Number, one: Envelope, at: datetime) -> None:
+    query = "UPDATE links_message SET again = ? WHERE link = ? AND key = ? AND seq = ?"
+    await tx.run(query, at.timestamp(), link, one.network, one.seq)
+
+
+async def sent_again(tx: Tx, link: Number, key: str, seq: int, since: datetime) -> bool:
+    """Has somebody sent this once more since then?"""
+    query = "SELECT 1 FROM links_message WHERE link = ? AND key = ? AND seq = ? AND again > ?"
+    return await tx.one(query, link, key, seq, since.timestamp()) is not None
 
 
 async def hash_at(tx: Tx, link: Number, key: str, seq: int) -> str | None:

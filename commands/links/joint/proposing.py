@@ -52,7 +52,7 @@ async def propose(ctx: Context, rest: str) -> Answer:
             _("Which networks are linked, and in which link: `!network`"),
         )
     link, asked = found[0]
-    number = await ctx.new_item("joint", item.title, item.room)
+    number = await items.add(ctx.db, ctx.feature, "joint", item.room, ctx.me, item.title, ctx.read)
     title, closes = await _together(ctx, item.kind, item.number, number)
     if closes < ctx.read + SOONEST:
         raise UserError(_("It ends too soon for other networks to take part."),

@@ -35,10 +35,15 @@ STATES: dict[State, Line] = {
     "late": _("{network}: opened its result too late, so it is refused"),
 }
 OUTCOMES: dict[str, Line] = {
-    FOR: _("Joint decision {number}, “{title}”: approved."),
-    AGAINST: _("Joint decision {number}, “{title}”: not approved."),
-    "none": _("Joint decision {number}, “{title}”: no quorum, too few networks have a result."),
+    FOR: _("approved"),
+    AGAINST: _("not approved"),
+    "none": _("no quorum: too few networks have a result"),
 }
+
+
+def outcome(found: str) -> Line:
+    """What came out, in a word."""
+    return OUTCOMES[found]
 
 
 async def above(ctx: Context, one: Joint) -> tuple[Line, ...]:
@@ -78,12 +83,13 @@ async def decided(
     ctx: Context, one: Joint, found: Statement, *, again: bool
 ) -> list[Line | Effect]:
     """The same statement as in every other network."""
-    head = OUTCOMES[found.outcome]
-    values = {"number": one.item, "title": found.title}
-    lines = [Line(head.msgid, values)]
+    lines = [
+        _("Joint decision {number}, “{title}”: {outcome}", number=one.item, title=found.title,
+          outcome=outcome(found.outcome))
+    ]  # fmt: skip
     if again:
         lines.insert(0, _("Another network's result has come in since; this is the result now."))
-    lines += [_part(part) for part in found.parts]
+    lines += map(part, found.parts)
     lines.append(
         _("Signed by every network that took part; to check it: `!export {number}`",
           number=one.item)
@@ -91,19 +97,19 @@ async def decided(
     return [Say(tuple(lines), room=one.room, loud=True, item=one.item)]
 
 
-def _part(part: Part) -> Line:
-    if part.result is None:
-        said = STATES[part.state]
-        return Line(said.msgid, {"network": part.name})
-    counts = part.result.counts
+def part(one: Part) -> Line:
+    """One network's line."""
+    if one.result is None:
+        return Line(STATES[one.state].msgid, {"network": one.name})
+    counts = one.result.counts
     return _(
         "{network}: for: {for_}, against: {against}, abstain: {abstain}; {turnout} of {roll} voted",
-        network=part.name,
+        network=one.name,
         for_=counts.get(FOR, 0),
         against=counts.get(AGAINST, 0),
         abstain=counts.get(ABSTAIN, 0),
-        turnout=part.result.turnout,
-        roll=part.result.roll,
+        turnout=one.result.turnout,
+        roll=one.result.roll,
     )
 
 

@@ -38,6 +38,7 @@ CREATE TABLE links_message (
   hash TEXT NOT NULL,
   content TEXT NOT NULL,
   at REAL NOT NULL,
+  again REAL NOT NULL DEFAULT 0,         -- when somebody sent it once more
   PRIMARY KEY (link, key, seq)
 ) WITHOUT ROWID;
 CREATE INDEX links_message_at ON links_message (at);

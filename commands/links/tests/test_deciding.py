@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from commands.links.joint.proof import verify
 from commands.links.tests.between import Between
 
 HOUR = timedelta(hours=1)
@@ -70,7 +72,7 @@ async def test_two_networks_decide_together(world: Between) -> None:
     await later(world, timedelta(days=3))
     for name, number in (("a", joint), ("b", there)):
         said = world.told(name)
-        assert f"Joint decision {number}, “Letter for the water”: not approved." in said
+        assert f"Joint decision {number}, “Letter for the water”: not approved" in said
         assert "Red A: for: 2, against: 1, abstain: 0; 3 of 3 voted" in said
         assert "Red B: for: 0, against: 1, abstain: 0; 1 of 3 voted" in said
     finals = [one for one in world.wire if one["kind"] == "final"]
@@ -79,6 +81,56 @@ async def test_two_networks_decide_together(world: Between) -> None:
     plain = json.dumps(world.wire)
     for name in ("ana", "bea", "carla"):
         assert f"@{name}:" not in plain
+
+
+async def test_the_file_proves_it_to_whoever_has_it_and_eight_lies_do_not_pass(
+    world: Between, tmp_path: Path
+) -> None:
+    poll, joint, there = await proposed(world)
+    await world.says("b", f"!network accept {there}")
+    await world.says("a", f"!vote {poll} for", "bea")
+    await later(world, timedelta(days=3))
+    files = []
+    for name, number in (("a", joint), ("b", there)):
+        await world.says(name, f"!export {number}")
+        talk = world.of(name)
+        files.append(json.loads([*talk.gateway.files.values()][-1]))
+    assert files[0] == files[1] | {"said": files[0]["said"]}
+    assert sorted(map(json.dumps, files[0]["said"])) == sorted(map(json.dumps, files[1]["said"]))
+
+    def checked(file: object) -> tuple[bool, str]:
+        path = tmp_path / "proof.json"
+        path.write_text(json.dumps(file))
+        found = verify(path, ())
+        assert found is not None
+        return found[0], " ".join(str(line.msgid) for line in found[1])
+
+    fine, told = checked(files[0])
+    assert fine
+    assert "{network}: for:" in told
+    for lie in LIES:
+        file = json.loads(json.dumps(files[0]))
+        LIES[lie](file)
+        fine, told = checked(file)
+        assert not fine, (lie, told)
+
+
+def of_kind(file: dict[str, Any], kind: str) -> dict[str, Any]:
+    return next(one for one in file["said"] if one["kind"] == kind)
+
+
+LIES: dict[str, Callable[[dict[str, Any]], object]] = {
+    "another total": lambda f: of_kind(f, "reveal")["body"]["result"]["counts"].update({"for": 9}),
+    "another roll": lambda f: of_kind(f, "reveal")["body"]["result"].update(roll=999),
+    "other terms": lambda f: f["terms"].update(title="Another letter"),
+    "a vote left out": lambda f: f["said"].remove(of_kind(f, "reveal")),
+    "another seal": lambda f: of_kind(f, "commit")["body"].update(sealed="0" * 64),
+    "no word of who took part": lambda f: f["said"].remove(of_kind(f, "sign")),
+    "another's name": lambda f: of_kind(f, "final").update(
+        network=f["terms"]["networks"][0]["key"], sig="A" * 86
+    ),
+    "another statement": lambda f: of_kind(f, "final")["body"].update(statement="0" * 64),
+}
 
 
 async def test_results_are_sealed_before_any_is_opened(world: Between) -> None:
@@ -114,5 +166,5 @@ async def test_who_falls_silent_is_shown_as_such(world: Between) -> None:
     world.twist = lambda by, _to, content: [] if by == "@minga:b" else [content]
     await later(world, timedelta(days=3))
     said = world.told("a")
-    assert f"Joint decision {joint}, “Letter for the water”: approved." in said
+    assert f"Joint decision {joint}, “Letter for the water”: approved" in said
     assert "Red B: no answer in time" in said

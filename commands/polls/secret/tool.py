@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -34,10 +35,13 @@ RECEIPT = click.Option(
 
 
 @feature.tool("verify-result", FILE, RECEIPT)
-def verify(file: Path, receipts: Sequence[str]) -> tuple[bool, list[Line]]:
+def verify(file: Path, receipts: Sequence[str]) -> tuple[bool, list[Line]] | None:
     """Check a signed result: FILE is what the room got. No network, no configuration."""
     try:
-        found = RESULT.validate_json(_text(file))
+        text = _text(file)
+        if _is_of_another_kind(text):
+            return None
+        found = RESULT.validate_json(text)
         held = [read_evidence(_text(Path(r)) if _is_file(r) else r) for r in receipts]
     except OSError as error:
         return False, [_("I can't read {file}: {why}", file=str(file), why=error.strerror or "")]
@@ -126,6 +130,13 @@ def _beyond(bundle: Bundle, *, asked: bool) -> list[Line]:
 
 def _bot(found: Bundle | OpenResult) -> str:
     return str(found.certificate.get("user_id", "?"))
+
+
+def _is_of_another_kind(text: str) -> bool:
+    """Is it signed, but no result of one network's poll?"""
+    found = json.loads(text)
+    kind = str(found.get("type", "")) if isinstance(found, dict) else ""
+    return kind.startswith("minga.joint")
 
 
 def _is_file(given: str) -> bool:

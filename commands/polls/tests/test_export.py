@@ -52,7 +52,9 @@ def checked(tmp_path: Path, file: bytes) -> tuple[bool, str]:
     """What `minga verify-result` finds, and says."""
     path = tmp_path / "result.json"
     path.write_bytes(file)
-    fine, lines = verify(path, ())
+    found = verify(path, ())
+    assert found is not None
+    fine, lines = found
     return fine, "\n".join(map(text, lines))
 
 

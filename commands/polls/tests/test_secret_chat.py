@@ -44,7 +44,7 @@ async def test_a_secret_ballot_from_the_opening_to_the_check(talk: Talk, tmp_pat
     assert json.loads(content(talk, manifest)) == json.loads(bundle.manifest.text())
     file = tmp_path / "result.json"
     file.write_text(bundle.text())
-    assert verify(file, [mine])[0]
+    assert (verify(file, [mine]) or (False,))[0]
 
 
 # --- voting -------------------------------------------------------------------------------------

@@ -1,0 +1,103 @@
+"""What the links do when the machine asks: rooms go on elsewhere, a backup is restored."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from bot.api import Answer, Context, Effect, Line, RoomId, Say, _, log
+from commands.links import hearing, peers, shares, sharing, store, wire
+from commands.links.base import feature
+from commands.links.chain import JUMP, Head
+from commands.links.envelope import FIRST, Envelope, Unfit
+from commands.links.store import Link, Peer, State
+
+MOST_TOLD = 400
+_ID = re.compile(r"[0-9a-f]{32}")
+
+SAID: dict[str, Line] = {
+    "asked": _("asked {bot} for a link"),
+    "linked": _("linked the network {name}"),
+    "unlinked": _("ended the link with {names}"),
+    "shared": _("shared {number} with {names}"),
+    "withdrawn": _("took {number} back from the other networks"),
+    "taken": _("took in {number} from {name}"),
+    "proposed": _("proposed joint decision {number} to {names}"),
+    "joined_decision": _("took part in joint decision {number}"),
+    "declined_decision": _("did not take part in joint decision {number}"),
+    "trusted": _("takes {kind} of {name} in here without asking"),
+    "distrusted": _("asks again before {kind} of {name} is taken in here"),
+}
+
+
+@feature.service("describe")
+async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+    """Our own lines of the log."""
+    said = SAID.get(entry.act)
+    if said is None:
+        return None
+    facts = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.facts.items()}
+    return Line(said.msgid, facts)
+
+
+@feature.service("move")
+async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """A room of ours goes on in another one; so may a link room, with the same bots in it."""
+    await shares.moved(ctx.db, old, new)
+    await ctx.db.run("UPDATE links_joint SET room = ? WHERE room = ?", new, old)
+    await ctx.db.run("UPDATE links_link SET room = ? WHERE room = ?", new, old)
+    return []
+
+
+@feature.service("restored")
+async def restored(ctx: Context, _made: datetime) -> list[Effect]:
+    """We do not know what we said after the copy was made, and may not say other things instead.
+
+    So each of our chains goes on far behind its end, and the others tell what they have of us.
+    """
+    effects: list[Effect] = []
+    for one in await store.every(ctx.db):
+        if one.room is None or not any(
+            p.state is State.LINKED for p in await store.peers(ctx.db, one.item)
+        ):
+            continue
+        await store.extend(ctx.db, one.item, Head(one.head.seq + JUMP, FIRST))
+        effects.append(await wire.send(ctx, one, "again", {"after": one.head.seq}))
+    if effects and (room := await ctx.moderators_room()):
+        line = _("The other networks are asked what they have from us, so that nothing is lost.")
+        effects.append(Say((line,), room=room))
+    return effects
+
+
+@hearing.takes("again")
+async def again(ctx: Context, link: Link, peer: Peer, _said: Envelope) -> Answer:
+    """A network begins anew from a copy: it is told what we have from it."""
+    ids = await shares.versions(ctx.db, link.item, peer.bot, MOST_TOLD)
+    told = await peers.tell(
+        ctx,
+        _("{network} goes on from a backup. What it had shared stays here.", network=peer.name),
+        loud=False,
+    )
+    return [await wire.send(ctx, link, "held", {"of": peer.key, "ids": ids}), *told]
+
+
+@hearing.takes("held")
+async def held(ctx: Context, link: Link, _peer: Peer, said: Envelope) -> Answer:
+    """What another network has from us: what we know nothing of is taken back, the rest kept up."""
+    ids = said.body.get("ids")
+    if said.body.get("of") != ctx.signer.public:
+        return None
+    if not isinstance(ids, dict) or len(ids) > MOST_TOLD:
+        raise Unfit("no such list")
+    effects: list[Line | Effect] = []
+    for name, version in ids.items():
+        if not (isinstance(version, int) and _ID.fullmatch(name)):
+            raise Unfit("no such list")
+        one = await shares.by_id(ctx.db, link.item, name)
+        if one is None:
+            effects.append(await wire.send(ctx, link, "withdraw", {"version": version + 1}, name))
+        elif version > one.version:
+            await shares.put(ctx.db, replace(one, version=version, mark=b""))
+            await sharing.altered(ctx, one.item)
+    return effects

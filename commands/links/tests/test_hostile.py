@@ -1,0 +1,190 @@
+"""What another network may try: forged, forked, replayed, endless, from another link or device."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.api import EventId, Foreign, Membership, NewIdentity, RoomId, Signer, Trust, UserId
+from bot.fake import signer_of
+from commands.links.base import ROOM as KIND
+from commands.links.envelope import Envelope
+from commands.links.hearing import MOST_JUNK
+from commands.links.tests.between import Between
+
+A, B = UserId("@minga:a"), UserId("@minga:b")
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[Between]:
+    made = await Between.start(tmp_path, "a", "b")
+    await made.link("a", "b")
+    for name in ("a", "b"):
+        made.told(name)
+    yield made
+    await made.close()
+
+
+def room(world: Between) -> RoomId:
+    return next(iter(world.inside))
+
+
+def last_of(world: Between, name: str) -> Envelope:
+    signer = signer_of(world.of(name).gateway)
+    own = [one for one in world.wire if one["network"] == signer.public]
+    return Envelope.model_validate({k: v for k, v in own[-1].items() if k in Envelope.model_fields})
+
+
+def following(world: Between, name: str, kind: str, body: dict[str, Any]) -> Envelope:
+    """What that network's bot could say next, if somebody made it."""
+    last = last_of(world, name)
+    signer = signer_of(world.of(name).gateway)
+    return Envelope(link=last.link, network=last.network, seq=last.seq + 1, prev=last.hash,
+                    kind=kind, id="d" * 32, body=body).signed(signer)  # fmt: skip
+
+
+def an_event() -> dict[str, Any]:
+    text = ("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\nSUMMARY:Feria\r\n"
+            "DTSTART:20261203T190000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")  # fmt: skip
+    return {"what": "event", "version": 1, "content": {"calendar": text}}
+
+
+async def hears(world: Between, one: dict[str, Any] | Envelope, by: UserId = A) -> str:
+    content = one.content() if isinstance(one, Envelope) else one
+    await world.hears(B, by, room(world), content)
+    await world.flow()
+    return world.told("b")
+
+
+async def state(world: Between) -> str:
+    return await world.answer("b", "!network")
+
+
+async def test_an_honest_message_is_heard(world: Between) -> None:
+    """Else nothing below would show anything."""
+    assert "Feria" in await hears(world, following(world, "a", "share", an_event()))
+
+
+async def test_what_is_not_signed_by_the_network_is_nothing(world: Between) -> None:
+    good = following(world, "a", "share", an_event())
+    stranger = Signer.from_seed(A, b"z" * 32, lambda named: named)
+    for forged in (
+        good.model_copy(update={"sig": ""}),
+        good.model_copy(update={"body": {}}),
+        good.model_copy(update={"network": stranger.public}).signed(stranger),
+        good.model_copy(update={"link": "e" * 32}).signed(signer_of(world.of("a").gateway)),
+    ):
+        assert await hears(world, forged) == ""
+    assert "Feria" in await hears(world, good), "and the chain goes on"
+
+
+async def test_a_replay_has_no_effect(world: Between) -> None:
+    good = following(world, "a", "share", an_event())
+    await hears(world, good)
+    assert await hears(world, good) == ""
+    for old in world.wire[:]:
+        assert await hears(world, old) == ""
+
+
+async def test_who_says_two_things_in_one_place_is_named_and_stopped(world: Between) -> None:
+    good = following(world, "a", "share", an_event())
+    await hears(world, good)
+    signer = signer_of(world.of("a").gateway)
+    other = good.model_copy(update={"body": {**an_event(), "version": 2}}).signed(signer)
+    assert "told some one thing and others another" in await hears(world, other)
+    assert "stopped" in await state(world)
+    later = good.model_copy(update={"seq": good.seq + 1, "prev": good.hash, "id": "f" * 32})
+    assert await hears(world, later.signed(signer)) == "", "nothing of theirs counts any more"
+
+
+async def test_who_changes_its_past_is_stopped(world: Between) -> None:
+    signer = signer_of(world.of("a").gateway)
+    good = following(world, "a", "share", an_event())
+    past = good.model_copy(update={"prev": "1" * 64}).signed(signer)
+    assert "The link with Red A stopped" in await hears(world, past)
+
+
+async def test_from_a_device_that_nobody_confirmed_nothing_counts(world: Between) -> None:
+    good, talk = following(world, "a", "share", an_event()), world.of("b")
+    for trust in (Trust.UNSIGNED, Trust.PLAIN):
+        event = EventId(f"$x{trust}")
+        await talk.happens(
+            Foreign(room(world), event, A, talk.clock.at, KIND, good.content(), trust=trust)
+        )
+        await world.flow()
+        assert world.told("b") == ""
+
+
+async def test_outside_of_its_room_and_from_others_nothing_counts(world: Between) -> None:
+    good = following(world, "a", "share", an_event()).content()
+    assert await hears(world, good, by=UserId("@mallory:x")) == ""
+    talk = world.of("b")
+    event = EventId("$elsewhere")
+    await talk.happens(Foreign(RoomId("!sala:test"), event, A, talk.clock.at, KIND, good))
+    await world.flow()
+    assert world.told("b") == ""
+
+
+async def test_junk_is_told_once_and_then_not_read_for_an_hour(world: Between) -> None:
+    told = [await hears(world, {"v": 1, "n": n}) for n in range(3 * MOST_JUNK)]
+    assert len([one for one in told if one]) == 1
+    good = following(world, "a", "share", an_event())
+    assert await hears(world, good) == ""
+    await world.of("b").wait(HOUR)
+    assert "Feria" in await hears(world, good)
+
+
+async def test_a_new_identity_of_the_bot_stops_the_link(world: Between) -> None:
+    talk = world.of("b")
+    await talk.happens(NewIdentity(RoomId(""), EventId("$new"), A, talk.clock.at))
+    await world.flow()
+    assert "its bot has a new identity" in world.told("b")
+    assert await hears(world, following(world, "a", "share", an_event())) == ""
+
+
+async def test_a_person_in_the_link_room_is_taken_out_or_left_alone(world: Between) -> None:
+    for name, what in (("a", "I took them out"), ("b", "I left it")):
+        talk = world.of(name)
+        if name == "b":  # only who made the room may take somebody out
+            await talk.room(room(world), "", [A], kind=KIND, creator=A, bot_power=0)
+        await talk.moves("@mallory:x", Membership.JOIN, room(world))
+        await world.flow()
+        assert world.told(name) == ""
+        await talk.wait(timedelta(minutes=3))
+        await world.flow()
+        assert what in world.told(name)
+
+
+async def test_another_name_of_the_network_or_what_is_of_a_later_version_changes_nothing(
+    world: Between,
+) -> None:
+    later = following(world, "a", "share", an_event()).content() | {"v": 2}
+    assert await hears(world, later) == ""
+    unknown = following(world, "a", "dance", {})
+    assert await hears(world, unknown) == ""
+    assert "linked" in await state(world)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {}, {"what": "event"}, {"what": "event", "version": 0, "content": {}},
+        {"what": "event", "version": 1, "content": {}},
+        {"what": "event", "version": 1, "content": {"calendar": "BEGIN:VCALENDAR"}},
+        {"what": "polls", "version": 1, "content": {}},
+        {"what": "../", "version": 1, "content": {}},
+        {"what": "event", "version": 1, "content": {"calendar": "X" * 30_000}},
+    ],
+)  # fmt: skip
+async def test_what_can_not_be_kept_is_not_kept_and_the_chain_goes_on(
+    world: Between, body: dict[str, Any]
+) -> None:
+    bad = following(world, "a", "share", body)
+    assert await hears(world, bad) == ""
+    world.wire.append(bad.content())
+    assert "Feria" in await hears(world, following(world, "a", "share", an_event()))
