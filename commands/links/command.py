@@ -16,7 +16,7 @@ from bot.api import (
     items,
     words,
 )
-from commands.links import connecting, peers, receiving, shares, sharing, store
+from commands.links import connecting, peers, receiving, shares, sharing, store, trusting
 from commands.links.base import LONGEST_NAME, NETWORKS, feature
 from commands.links.joint import proposing
 from commands.links.joint import store as joints
@@ -26,6 +26,7 @@ from commands.links.store import Link, State
 
 LINK = words("conectar", "conectar", "link", "enlazar | ligar | connect")
 ADD = words("sumar", "somar", "add")
+TRUST = words("confiar", "confiar", "trust")
 ACCEPT = words("aceptar", "aceitar", "accept")
 DECLINE = words("rechazar", "recusar", "decline")
 SHARE = words("compartir", "compartilhar", "share")
@@ -38,6 +39,7 @@ BEGIN: tuple[tuple[Words, Callable[[Context, str], Awaitable[Answer]]], ...] = (
     (SHARE, sharing.share),
     (WITHDRAW, sharing.withdraw),
     (PROPOSE, proposing.propose),
+    (TRUST, trusting.trust),
 )
 STATES: dict[State, Line] = {
     State.ASKED: _("asked, no answer yet"),

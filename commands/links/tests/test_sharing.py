@@ -74,6 +74,29 @@ async def test_what_goes_out_is_shown_first_and_waits_there_for_a_moderator(worl
     assert "settled already" in await world.answer("b", f"!network accept {incoming}")
 
 
+async def test_a_room_may_take_in_what_a_network_shares_without_being_asked(
+    world: Between,
+) -> None:
+    assert "moderators" in await world.answer("b", "!network trust Red A events", "bea")
+    assert "Which network" in await world.answer("b", "!network trust Red A dances")
+    assert "Go on?" in await world.answer("b", "!network trust Red A events")
+    await world.says("b", "yes")
+    number = await an_event(world)
+    await world.says("a", f"!network share {number}")
+    world.told("b")
+    await world.says("a", "yes")
+    said = world.told("b")
+    assert "Shared by Red A." in said
+    assert "Taller de radio" in said
+    assert "asked about here each time" in await world.answer("b", "!network trust Red A event no")
+    number = await an_event(world, "viernes 10h")
+    await world.says("a", f"!network share {number}")
+    world.told("b")
+    await world.says("a", "yes")
+    assert "shares something with us" in world.told("b")
+    assert "takes events of Red A" in await world.answer("b", "!log")
+
+
 async def test_totals_travel_and_names_do_not(world: Between) -> None:
     number, copy = await shared(world)
     await world.says("b", f"voy {copy}", "bea")

@@ -1,0 +1,47 @@
+"""A room takes in some kind of thing from a linked network without being asked each time."""
+
+from __future__ import annotations
+
+from bot.api import NO, Answer, Context, UserError, Words, _, bare, words
+from commands.links import shares, sharing
+
+KINDS: dict[str, Words] = {
+    "event": words("eventos", "eventos", "events", "evento | evento | event")
+}
+"""What can be taken in so, as people call it."""
+
+
+async def trust(ctx: Context, rest: str) -> Answer:
+    """`!network trust Red B events`, or with `no` at the end no more."""
+    room = await ctx.place()
+    if not await ctx.moderates(room.room):
+        raise UserError(_("You can't do that here: it is for the room's moderators."))
+    said = rest.split()
+    off = bool(said) and bare(said[-1]) in NO
+    said = said[:-1] if off else said
+    kind = next(
+        (k for k, name in KINDS.items() if said and bare(said[-1]) in map(bare, name)), None
+    )
+    if kind is None or len(said) < 2:
+        raise UserError(
+            _("Which network, and what of it? What can be taken in: {kinds}",
+              kinds=tuple(KINDS.values())),
+            _("For example: `!network trust Red Sur {kind}`", kind=KINDS["event"]),
+        )  # fmt: skip
+    name = " ".join(said[:-1])
+    wanted = {bare(name)}
+    links = await sharing.links_named(ctx, name)
+    (peer, *_more) = [p for _one, every in links for p in every if bare(p.name) in wanted]
+    facts = {"name": peer.name, "kind": KINDS[kind].en}
+    if off:
+        await shares.trust(ctx.db, room.room, peer.bot, kind, on=False)
+        await ctx.log("distrusted", facts, room=room.room)
+        return _("From now on {network} is asked about here each time.", network=peer.name)
+    ctx.confirm(
+        _("{kind} of {network} come into this room without asking.", kind=KINDS[kind],
+          network=peer.name)
+    )  # fmt: skip
+    await shares.trust(ctx.db, room.room, peer.bot, kind, on=True)
+    await ctx.log("trusted", facts, room=room.room)
+    return _("Done. To be asked again: `!network trust {network} {kind} no`", network=peer.name,
+             kind=KINDS[kind])  # fmt: skip
