@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.links.tests.between import Between
+from tests.links.between import Between
 
 MINUTES = timedelta(minutes=2)
 

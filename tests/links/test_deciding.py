@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from commands.links.joint.proof import verify
-from commands.links.tests.between import Between
+from tests.links.between import Between
 
 HOUR = timedelta(hours=1)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.links.tests.between import Between
+from tests.links.between import Between
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from bot.fake import signer_of
 from commands.links.base import ROOM as KIND
 from commands.links.envelope import Envelope
 from commands.links.hearing import MOST_JUNK
-from commands.links.tests.between import Between
+from tests.links.between import Between
 
 A, B = UserId("@minga:a"), UserId("@minga:b")
 HOUR = timedelta(hours=1)

@@ -1,0 +1,1 @@
+"""Several networks in one process: linked, sharing, deciding, and attacked."""
