@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from bot.signer import Signer
-from bot.types import UserId
+from bot.api import Signer, UserId
 from commands.links import code, envelope
 from commands.links.chain import AHEAD_AT_MOST, ASKED_AT_MOST, Head, Place, missing, place
 from commands.links.envelope import FIRST, LARGEST, Envelope, Later, Unfit
