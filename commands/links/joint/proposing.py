@@ -183,11 +183,11 @@ def _hears(kind: str) -> None:
         one = await store.by_id(ctx.db, word.id)
         if one is None or one.link != link.item or word.network not in one.terms.keys:
             return None
-        word.says(store.TABLES[kind])
-        if kind == "open" and word.network != one.terms.proposer:
+        if not store.fits(one.terms, word):
             raise Unfit("not theirs to say")
-        await store.say(ctx.db, one.item, word)
-        return await steps.go_on(ctx, one.item)
+        if not await store.say(ctx.db, one.item, word):
+            return None
+        return await steps.heard(ctx, one, kind)
 
 
 for _kind in store.KINDS:

@@ -6,16 +6,15 @@ partition or an order that nobody foresaw ends in the same place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.api import Context, Decided, Effect, Job, Line, Number, Proposal, Tally, Then, verbatim
 from commands.links import store as links
 from commands.links import wire
 from commands.links.base import feature
-from commands.links.envelope import Envelope
 from commands.links.joint import store, telling
 from commands.links.joint.statement import statement
 from commands.links.joint.store import Joint
@@ -28,8 +27,13 @@ from commands.links.joint.terms import (
     Reveal,
     Seen,
     bits,
+    chosen,
     sealed,
 )
+
+
+LATER = timedelta(minutes=1)
+"""What comes after the end waits so long for more of it."""
 
 
 async def say(ctx: Context, one: Joint, kind: str, body: Mapping[str, Any]) -> Effect:
@@ -53,42 +57,41 @@ async def go_on(ctx: Context, number: Number) -> list[Line | Effect]:
 
 
 async def _step(ctx: Context, one: Joint) -> list[Line | Effect]:
+    """Reads who said what, which is little; what they said only for a step that is taken."""
     key, now = ctx.signer.public, int(ctx.read.timestamp())
-    said = {kind: await store.said(ctx.db, one.item, kind) for kind in store.KINDS}
-    if one.told is not None and not said["open"]:
-        return []
-    if not said["open"]:
-        return await _opening(ctx, one, said["sign"], now) if key == one.terms.proposer else []
-    board = store.board_of(one.terms, said)
-    if key not in board.part:
+    opened = await store.word(ctx.db, one.item, "open", one.terms.proposer)
+    if opened is None:
+        if one.told is not None or key != one.terms.proposer:
+            return []
+        return await _opening(ctx, one, now)
+    part = chosen(one.terms.keys, opened.says(Opening).part)
+    if key not in part:
         return []
     if one.poll is None:
         return await _ballot(ctx, one)
-    if one.result is not None and key not in said["commit"]:
+    mine = await store.said_by(ctx.db, one.item, key)
+    if one.result is not None and "commit" not in mine:
         seal = Commitment(terms=one.terms.hash, sealed=sealed(one.result, one.nonce))
         return [await say(ctx, one, "commit", seal.model_dump())]
-    every = set(board.part)
-    commits = every & set(board.commits)
-    if key in said["commit"] and key not in said["reveal"]:
-        if commits == every or now >= one.terms.commit_by:
-            return [await _reveal(ctx, one, commits)]
-        return []
-    reveals = commits & set(board.reveals)
-    settled = reveals == commits and (commits == every or now >= one.terms.commit_by)
-    if key not in said["seen"] and (settled or now >= one.terms.reveal_by):
+    commits = part & await store.who_said(ctx.db, one.item, "commit")
+    all_sealed = commits == part or now >= one.terms.commit_by
+    if "commit" in mine and "reveal" not in mine:
+        return [await _reveal(ctx, one, commits)] if all_sealed else []
+    if "seen" in mine:
+        return await _final(ctx, one, commits, now, ready=all_sealed)
+    reveals = commits & await store.who_said(ctx.db, one.item, "reveal")
+    if (all_sealed and reveals == commits) or now >= one.terms.reveal_by:
         seen = Seen(terms=one.terms.hash, reveals=bits(one.terms.keys, reveals))
         return [await say(ctx, one, "seen", seen.model_dump())]
-    if key in said["seen"]:
-        return await _final(ctx, one, said, now)
     return []
 
 
-async def _opening(
-    ctx: Context, one: Joint, signs: Mapping[str, Envelope], now: int
-) -> list[Line | Effect]:
+async def _opening(ctx: Context, one: Joint, now: int) -> list[Line | Effect]:
     """The proposer says who takes part: all have answered, or the time to answer is over."""
-    if len(signs) < len(one.terms.networks) and now < one.terms.answer_by:
+    answered = await store.who_said(ctx.db, one.item, "sign")
+    if len(answered) < len(one.terms.networks) and now < one.terms.answer_by:
         return []
+    signs = await store.said(ctx.db, one.item, "sign")
     part = [
         key
         for key, sign in signs.items()
@@ -143,33 +146,40 @@ async def counted(ctx: Context, job: Job) -> list[Line | Effect]:
     return await go_on(ctx, one.item)
 
 
-async def _reveal(ctx: Context, one: Joint, commits: set[str]) -> Effect:
+async def _reveal(ctx: Context, one: Joint, commits: Set[str]) -> Effect:
     assert one.result is not None
     said = Reveal(result=one.result, nonce=one.nonce, commits=bits(one.terms.keys, commits))
     return await say(ctx, one, "reveal", said.model_dump())
 
 
 async def _final(
-    ctx: Context, one: Joint, said: Mapping[str, Mapping[str, Envelope]], now: int
+    ctx: Context, one: Joint, commits: Set[str], now: int, *, ready: bool
 ) -> list[Line | Effect]:
     """The statement, as soon as all have said what they saw, or their time is over."""
-    board = store.board_of(one.terms, said)
-    sealed_by = set(board.part) & set(board.commits)
-    everyone = sealed_by == set(board.part) or now >= one.terms.commit_by
-    whole = everyone and sealed_by <= set(board.seen)
+    whole = ready and commits <= await store.who_said(ctx.db, one.item, "seen")
     if not whole and now < one.terms.over_by:
         return []
-    found = statement(board)
+    found = statement(await store.board(ctx.db, one))
     if one.told == found.hash:
         return []
     await store.put(ctx.db, replace(one, told=found.hash))
     effects = await telling.decided(ctx, one, found, again=one.told is not None)
-    if ctx.signer.public not in said["final"]:
-        body = Final(terms=one.terms.hash, statement=found.hash).model_dump()
-        effects.insert(0, await say(ctx, one, "final", body))
-    return effects
+    body = Final(terms=one.terms.hash, statement=found.hash).model_dump()
+    return [await say(ctx, one, "final", body), *effects]
 
 
+async def heard(ctx: Context, one: Joint, kind: str) -> list[Line | Effect]:
+    """Another network's word is kept. What comes after the end is worked out once for many."""
+    if kind == "final":
+        return []
+    if one.told is None:
+        return await go_on(ctx, one.item)
+    if not await ctx.waits(one.item, "anew"):
+        await ctx.schedule("anew", ctx.read + LATER, item=one.item)
+    return []
+
+
+@feature.job("anew")
 @feature.job("step")
 async def step(ctx: Context, job: Job) -> list[Line | Effect]:
     """A date has come."""

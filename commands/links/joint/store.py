@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from bot.api import Number, RoomId, Table
@@ -37,12 +38,18 @@ class Joint:
     told: str | None
 
 
+@lru_cache(maxsize=32)
+def _terms(text: str) -> Terms:
+    """Read once: every message of a decision of many networks needs them."""
+    return Terms.model_validate_json(text)
+
+
 def _joint(row: Any) -> Joint:
     return Joint(
         Number(row["item"]),
         Number(row["link"]),
         row["id"],
-        Terms.model_validate_json(row["terms"]),
+        _terms(row["terms"]),
         RoomId(row["room"]),
         row["poll"],
         row["nonce"],
@@ -78,8 +85,12 @@ async def by_id(tx: Tx, name: str) -> Joint | None:
 
 
 async def say(tx: Tx, item: Number, one: Envelope) -> bool:
-    """Keep what a network said; False if it said something of this kind before."""
-    query = "INSERT OR IGNORE INTO links_joint_said VALUES (?, ?, ?, ?)"
+    """Keep what a network said; False if it said something of this kind before.
+
+    Only what it works out from the others' words it may say anew, when more of them have come.
+    """
+    how = "REPLACE" if one.kind == "final" else "IGNORE"
+    query = f"INSERT OR {how} INTO links_joint_said VALUES (?, ?, ?, ?)"  # noqa: S608
     content = json.dumps(one.content())
     return await tx.change(query, item, one.network, one.kind, content) > 0
 
@@ -90,6 +101,25 @@ async def said(tx: Tx, item: Number, kind: str) -> dict[str, Envelope]:
         "SELECT key, content FROM links_joint_said WHERE item = ? AND kind = ?", item, kind
     )
     return {row["key"]: read(json.loads(row["content"])) for row in rows}
+
+
+async def word(tx: Tx, item: Number, kind: str, key: str) -> Envelope | None:
+    """What one network said of one kind."""
+    query = "SELECT content FROM links_joint_said WHERE item = ? AND kind = ? AND key = ?"
+    row = await tx.one(query, item, kind, key)
+    return read(json.loads(row["content"])) if row else None
+
+
+async def who_said(tx: Tx, item: Number, kind: str) -> set[str]:
+    """Who said something of a kind; what they said is not read."""
+    query = "SELECT key FROM links_joint_said WHERE item = ? AND kind = ?"
+    return {row["key"] for row in await tx.all(query, item, kind)}
+
+
+async def said_by(tx: Tx, item: Number, key: str) -> set[str]:
+    """The kinds of what one network said."""
+    query = "SELECT kind FROM links_joint_said WHERE item = ? AND key = ?"
+    return {row["kind"] for row in await tx.all(query, item, key)}
 
 
 async def everything(tx: Tx, item: Number) -> list[Mapping[str, Any]]:
@@ -129,3 +159,13 @@ TABLES: Mapping[str, type[Table]] = {
     "final": Final,
 }
 """What stands in each kind of message."""
+
+
+def fits(terms: Terms, one: Envelope) -> bool:
+    """Is it about these very terms, and theirs to say? Raises `Unfit` for what is no such word.
+
+    A result of other terms is kept: it is shown as not what was sealed.
+    """
+    said = one.says(TABLES[one.kind])
+    same = isinstance(said, Reveal) or getattr(said, "terms", None) == terms.hash
+    return same and (one.kind != "open" or one.network == terms.proposer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -61,11 +62,11 @@ class Terms(Table):
             raise ValueError("options are several, and each another one")
         return self
 
-    @property
+    @cached_property
     def hash(self) -> str:
         return digest("minga-joint-terms-1", canonical(self.model_dump()).decode())
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         return tuple(one.key for one in self.networks)
 

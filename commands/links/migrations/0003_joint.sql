@@ -19,3 +19,4 @@ CREATE TABLE links_joint_said (
   content TEXT NOT NULL,
   PRIMARY KEY (item, key, kind)
 ) WITHOUT ROWID;
+CREATE INDEX links_joint_said_kind ON links_joint_said (item, kind, key);
