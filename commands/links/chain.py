@@ -45,6 +45,11 @@ def place(head: Head, held: str | None, one: Envelope) -> Place:
     return Place.EARLY if one.seq - head.seq <= AHEAD_AT_MOST else Place.FAR
 
 
+def is_anew(head: Head, one: Envelope) -> bool:
+    """Does it go on from a backup? Then it stands far behind the end, and names nothing before."""
+    return one.kind == "again" and one.prev == FIRST and one.seq > head.seq + 1
+
+
 def missing(head: Head, waiting: list[int], reach: int) -> tuple[int, int] | None:
     """The first stretch that is missing: from and to, both included.
 

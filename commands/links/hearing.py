@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from random import SystemRandom
 
-from bot.api import Answer, Context, Effect, Foreign, Job, Line, Trust, UserId, _
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Foreign,
+    Job,
+    Line,
+    SendRaw,
+    Trust,
+    UserError,
+    UserId,
+    _,
+)
 from commands.links import chain, envelope, peers, store, wire
 from commands.links.base import KEPT, feature
 from commands.links.chain import Place
@@ -17,11 +30,23 @@ MOST_JUNK, JUNK_FOR = 20, timedelta(hours=1)
 ASK_AFTER = timedelta(seconds=20)
 """What is missing may be on its way: only then is it asked for."""
 DAY = timedelta(days=1)
-LEND_AFTER = timedelta(minutes=1)
+LEND_AFTER, LEND_WITHIN = timedelta(minutes=1), timedelta(minutes=1)
+"""Whoever holds what another network's chain lacks lends it, each at a moment of its own."""
+SELDOM = 720
+"""In two-minute turns: at least once a day."""
+MOST_ENDS = 20
+_CHANCE = SystemRandom()
 AT_ONCE = 50
 """So many messages take effect in one transaction."""
+EACH, BURST = timedelta(seconds=6), timedelta(hours=1)
+"""What one network says takes effect 600 times at once, then 600 times an hour; the rest waits."""
+RESENT, RESENT_AT_ONCE = timedelta(seconds=2), timedelta(seconds=2000)
+"""What one network misses it gets again: 1,000 messages at once, then one in two seconds."""
 
 Take = Callable[[Context, Link, Peer, Envelope], Awaitable[Answer]]
+SHUT = (State.GONE, State.STOPPED)
+STOPPED: list[Callable[[Context, Link, Peer], Awaitable[list[Line | Effect]]]] = []
+"""What else follows when a network said two things in one place."""
 KINDS: dict[str, Take] = {}
 """What a message of a linked network does, by its kind."""
 
@@ -73,18 +98,18 @@ async def _read(ctx: Context, link: Link, sender: Peer, content: Mapping[str, ob
     if not one.is_genuine():
         raise Unfit("not signed by its network")
     author = await store.by_key(ctx.db, link.item, one.network)
+    if author is None and (sender.key is not None or one.kind != "hello"):
+        return None  # of a network that we have not met; who passed it on did nothing wrong
     if author is None:
         author = await _introduced(ctx, link, sender, one)
         link = await store.get(ctx.db, link.item) or link
-    if author.state in (State.GONE, State.STOPPED) or one.link != link.name:
+    if author.state in SHUT or one.link != link.name:
         return None
     return await _placed(ctx, link, author, one)
 
 
 async def _introduced(ctx: Context, link: Link, sender: Peer, one: Envelope) -> Peer:
     """Their first words: the key that they sign with is their bot's own. Raises `Unfit`."""
-    if sender.key is not None or one.kind != "hello":
-        raise Unfit("not a network of this link")
     master = peers.vouched(ctx, sender.bot, one)
     if master is None:
         raise Unfit("not vouched for by their account")
@@ -96,16 +121,16 @@ async def _introduced(ctx: Context, link: Link, sender: Peer, one: Envelope) -> 
 
 async def _placed(ctx: Context, link: Link, author: Peer, one: Envelope) -> Answer:
     held = await store.hash_at(ctx.db, link.item, one.network, one.seq)
-    if one.kind == "again" and one.seq > author.head.seq:  # what is between is lost to them too
-        author = await store.change(ctx.db, author, seq=one.seq - 1, hash=one.prev)
+    if chain.is_anew(author.head, one):  # what is between is lost to them too
+        author = await _anew(ctx, author, one)
     where = chain.place(author.head, held, one)
     if where is Place.FORK:
-        return await _forked(ctx, link, author)
+        return await _forked(ctx, link, author, one)
     answers = await _wanted(ctx, link, author, one) if held is None else []
     if one.seq > author.reach:
         author = await store.change(ctx.db, author, reach=one.seq)
     if where is Place.KNOWN and held is not None:
-        await store.came_again(ctx.db, link.item, one, ctx.read)
+        await store.went_again(ctx.db, link.item, one.network, one.seq, one.seq, ctx.read)
     if where in (Place.NEXT, Place.EARLY):
         await store.keep(ctx.db, link.item, one, ctx.read)
     if where is Place.NEXT:
@@ -115,20 +140,55 @@ async def _placed(ctx: Context, link: Link, author: Peer, one: Envelope) -> Answ
     return answers
 
 
+async def _anew(ctx: Context, author: Peer, one: Envelope) -> Peer:
+    """Their chain goes on from a backup, far behind its end: not often. Raises `Unfit`."""
+    now = ctx.read.timestamp()
+    if now < author.again_at + DAY.total_seconds():
+        raise Unfit("so soon again")
+    return await store.change(ctx.db, author, seq=one.seq - 1, hash=one.prev, again_at=now)
+
+
 async def _follow(ctx: Context, link: Link, author: Peer) -> list[Line | Effect]:
-    """What is next takes effect, and what waited for it."""
+    """What is next takes effect, and what waited for it; much of it in several goes."""
     answers: list[Line | Effect] = []
-    for content in await store.messages(
+    every = await store.messages(
         ctx.db, link.item, author.key or "", author.head.seq + 1, author.head.seq + AT_ONCE
-    ):
+    )
+    for content in every:
         one = envelope.read(content)
-        if chain.place(author.head, None, one) is not Place.NEXT:
+        where = chain.place(author.head, None, one)
+        if where is Place.FORK:
+            return [*answers, *await _forked(ctx, link, author, one)]
+        if where is not Place.NEXT or author.state is State.STOPPED:
             break
-        author = await store.change(ctx.db, author, seq=one.seq, hash=one.hash)
+        busy = max(author.busy, ctx.read.timestamp())
+        if busy > (ctx.read + BURST).timestamp():
+            await _go_on(ctx, link, author, EACH * AT_ONCE)
+            return answers
+        busy += EACH.total_seconds()
+        author = await store.change(ctx.db, author, seq=one.seq, hash=one.hash, busy=busy)
         answers += await _done(ctx, link, author, one)
         author = await store.peer(ctx.db, link.item, author.bot) or author
-    if author.reach > author.head.seq:
+    if len(every) == AT_ONCE:
+        await _go_on(ctx, link, author, timedelta(0))
+    elif author.reach > author.head.seq:
         await _ask_soon(ctx, link, author)
+    return answers
+
+
+async def _go_on(ctx: Context, link: Link, author: Peer, after: timedelta) -> None:
+    if not await ctx.waits(link.item, "follow"):
+        await ctx.schedule("follow", ctx.read + after, item=link.item)
+
+
+@feature.job("follow")
+async def follow(ctx: Context, job: Job) -> Answer:
+    """What waits of each network, because it was much."""
+    link = await store.get(ctx.db, job.item) if job.item else None
+    answers: list[Line | Effect] = []
+    for peer in await store.peers(ctx.db, link.item) if link else ():
+        if link and peer.key and peer.reach > peer.head.seq and peer.state not in SHUT:
+            answers += await _follow(ctx, link, peer)
     return answers
 
 
@@ -144,7 +204,7 @@ async def _done(ctx: Context, link: Link, author: Peer, one: Envelope) -> list[L
         return []
     try:
         return _each(await take(ctx, link, author, one))
-    except Unfit:
+    except (Unfit, UserError):  # a capability takes no such thing
         return _each(await _junk(ctx, author))
 
 
@@ -154,10 +214,19 @@ def _each(answer: Answer) -> list[Line | Effect]:
     return list(answer) if isinstance(answer, list | tuple) else [answer]  # type: ignore[list-item]
 
 
-async def _forked(ctx: Context, link: Link, author: Peer) -> Answer:
-    """They signed two things in one place: nothing of theirs counts until people cleared it."""
+async def _forked(ctx: Context, link: Link, author: Peer, one: Envelope) -> list[Line | Effect]:
+    """They signed two things in one place: nothing of theirs counts until people cleared it.
+
+    Whoever heard only the other thing is shown ours, so that all know.
+    """
     await store.change(ctx.db, author, state=State.STOPPED)
-    return await peers.tell(
+    shown: list[Line | Effect] = []
+    place = one.seq if await store.hash_at(ctx.db, link.item, one.network, one.seq) else one.seq - 1
+    shown += await wire.again(ctx, link, one.network, place, place, ctx.read - ASK_AFTER)
+    shown += [SendRaw(envelope.TYPE, one.content(), link.room)] if link.room else []
+    for stopped in STOPPED:
+        shown += await stopped(ctx, link, author)
+    return shown + await peers.tell(
         ctx,
         _("The link with {name} stopped: it told some one thing and others another.",
           name=author.name or author.bot),
@@ -178,7 +247,32 @@ async def here(ctx: Context, job: Job) -> Answer:
     every = [p for p in await store.peers(ctx.db, link.item) if p.state is State.LINKED]
     await ctx.schedule("here", ctx.read + DAY, item=link.item)
     await store.forget_before(ctx.db, ctx.read - KEPT)
-    return await wire.send(ctx, link, "here", {}) if every else None
+    return await wire.send(ctx, link, "here", ends(every)) if every else None
+
+
+def ends(every: Sequence[Peer]) -> dict[str, dict[str, str]]:
+    """Where the chains of some others end here: who told us one thing and others another shows.
+
+    In a large link each names a few, and all together every one many times.
+    """
+    some = _CHANCE.sample(every, min(len(every), MOST_ENDS))
+    return {"ends": {p.key or "": f"{p.head.seq} {p.head.hash[:16]}" for p in some}}
+
+
+@takes("here")
+async def compared(ctx: Context, link: Link, _peer: Peer, said: Envelope) -> Answer:
+    """Where another holds something else in the same place, ours is shown: somebody lied to one."""
+    named = said.body.get("ends")
+    shown: list[Effect] = []
+    for key, end in list(named.items())[:MOST_ENDS] if isinstance(named, dict) else ():
+        seq, _space, begin = str(end).partition(" ")
+        if key == ctx.signer.public or not (seq.isdecimal() and len(seq) < 17 and begin):
+            continue
+        held = await store.hash_at(ctx.db, link.item, key, int(seq))
+        if held is not None and not held.startswith(begin):
+            since = ctx.read - RESENT_AT_ONCE
+            shown += await wire.again(ctx, link, key, int(seq), int(seq), since)
+    return shown
 
 
 # --- what is missing --------------------------------------------------------------------------
@@ -191,26 +285,36 @@ async def _ask_soon(ctx: Context, link: Link, author: Peer) -> None:
 
 @feature.job("ask")
 async def ask(ctx: Context, job: Job) -> Answer:
-    """For each chain with a hole: ask for what is missing, and look again after a while."""
+    """For each chain with a hole: ask for what is missing, and look again after a while.
+
+    Where nothing comes of it we ask ever more seldom: 2, 4, 8 … minutes later, up to two days.
+    """
     link = await store.get(ctx.db, job.item) if job.item else None
     if link is None or link.room is None:
         return None
     said: list[Effect] = []
+    asked: dict[str, list[int]] = {}
+    before: Mapping[str, list[int]] = job.payload.get("asked", {})
     for peer in await store.peers(ctx.db, link.item):
-        if peer.key is None or peer.state in (State.GONE, State.STOPPED):
+        if peer.key is None or peer.state in SHUT or peer.reach <= peer.head.seq:
             continue
-        await _follow_up(ctx, link, peer, said)
-    if said:
-        await ctx.schedule("ask", ctx.read + 6 * ASK_AFTER, item=link.item)
+        gap = await _gap(ctx, link, peer)
+        if gap is None:
+            continue
+        head, times = before.get(peer.key, [peer.head.seq, 0])
+        times = times + 1 if head == peer.head.seq else 1
+        asked[peer.key] = [peer.head.seq, times]
+        if times & (times - 1) == 0 or times % SELDOM == 0:
+            body = {"network": peer.key, "first": gap[0], "last": gap[1]}
+            said.append(await wire.send(ctx, link, "want", body))
+    if asked:
+        await ctx.schedule("ask", ctx.read + 6 * ASK_AFTER, item=link.item, asked=asked)
     return said
 
 
-async def _follow_up(ctx: Context, link: Link, peer: Peer, said: list[Effect]) -> None:
+async def _gap(ctx: Context, link: Link, peer: Peer) -> tuple[int, int] | None:
     held = await store.ahead(ctx.db, link.item, peer.key or "", peer.head.seq, chain.AHEAD_AT_MOST)
-    gap = chain.missing(peer.head, held, peer.reach)
-    if gap is not None:
-        body = {"network": peer.key, "first": gap[0], "last": gap[1]}
-        said.append(await wire.send(ctx, link, "want", body))
+    return chain.missing(peer.head, held, peer.reach)
 
 
 async def _wanted(ctx: Context, link: Link, peer: Peer, one: Envelope) -> list[Line | Effect]:
@@ -222,25 +326,27 @@ async def _wanted(ctx: Context, link: Link, peer: Peer, one: Envelope) -> list[L
         raise Unfit("no want")
     if not 1 <= first <= last < first + chain.ASKED_AT_MOST:
         raise Unfit("wants too much")
-    now = ctx.read.timestamp()
-    if now < peer.wanted_at + ASK_AFTER.total_seconds() / 2:
+    until = max(peer.wanted_at, ctx.read.timestamp()) + (last - first + 1) * RESENT.total_seconds()
+    if until > (ctx.read + RESENT_AT_ONCE).timestamp():
         return []
-    await store.change(ctx.db, peer, wanted_at=now)
+    await store.change(ctx.db, peer, wanted_at=until)
     if key != ctx.signer.public:  # its own network answers first; then we, if we hold it
-        at = ctx.read + LEND_AFTER
-        await ctx.schedule("lend", at, item=link.item, key=key, first=first, last=last)
+        at = ctx.read + LEND_AFTER + _CHANCE.random() * LEND_WITHIN
+        since = ctx.read.timestamp()
+        await ctx.schedule("lend", at, item=link.item, key=key, first=first, last=last, since=since)
         return []
-    return [*await wire.again(ctx, link, key, first, last)]
+    return [*await wire.again(ctx, link, key, first, last, ctx.read - ASK_AFTER)]
 
 
 @feature.job("lend")
 async def lend(ctx: Context, job: Job) -> Answer:
     """What another network said and somebody missed, if nobody else has sent it since."""
     link = await store.get(ctx.db, job.item) if job.item else None
-    key, first, last = (job.payload[name] for name in ("key", "first", "last"))
-    if link is None or await store.sent_again(ctx.db, link.item, key, first, job.due - LEND_AFTER):
+    if link is None:
         return None
-    return await wire.again(ctx, link, key, first, last)
+    key, first, last = (job.payload[name] for name in ("key", "first", "last"))
+    since = datetime.fromtimestamp(job.payload["since"], UTC)
+    return await wire.again(ctx, link, key, first, last, since)
 
 
 async def expelled(ctx: Context, bot: UserId) -> list[Peer]:

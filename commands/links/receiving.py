@@ -22,7 +22,7 @@ from commands.links import hearing, peers, shares, store
 from commands.links.base import feature
 from commands.links.envelope import Envelope, Unfit
 from commands.links.shares import Fate, Received
-from commands.links.sharing import Thing
+from commands.links.sharing import MOST_VERSIONS, Thing
 from commands.links.store import Link, Peer
 
 MOST_WAITING = 200
@@ -132,7 +132,7 @@ async def back(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
     """They took it back: it is shown no more."""
     one = await shares.received(ctx.db, link.item, peer.bot, said.id)
     version = said.body.get("version")
-    if one is None or not isinstance(version, int) or version <= one.version:
+    if one is None or not isinstance(version, int) or not one.version < version <= MOST_VERSIONS:
         return None
     gone = replace(one, version=version, body={}, fate=Fate.BACK)
     await shares.take(ctx.db, gone)

@@ -14,6 +14,7 @@ from commands.links.envelope import FIRST, Envelope, Unfit
 from commands.links.store import Link, Peer, State
 
 MOST_TOLD = 400
+MOST_VERSIONS = sharing.MOST_VERSIONS
 _ID = re.compile(r"[0-9a-f]{32}")
 
 SAID: dict[str, Line] = {
@@ -62,6 +63,7 @@ async def restored(ctx: Context, _made: datetime) -> list[Effect]:
             p.state is State.LINKED for p in await store.peers(ctx.db, one.item)
         ):
             continue
+        await store.owe(ctx.db, one.item)
         await store.extend(ctx.db, one.item, Head(one.head.seq + JUMP, FIRST))
         effects.append(await wire.send(ctx, one, "again", {"after": one.head.seq}))
     if effects and (room := await ctx.moderators_room()):
@@ -83,21 +85,33 @@ async def again(ctx: Context, link: Link, peer: Peer, _said: Envelope) -> Answer
 
 
 @hearing.takes("held")
-async def held(ctx: Context, link: Link, _peer: Peer, said: Envelope) -> Answer:
-    """What another network has from us: what we know nothing of is taken back, the rest kept up."""
+async def held(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
+    """What another network has from us: what we know nothing of is taken back, the rest kept up.
+
+    Each is heard once after we asked, and nothing is taken back twice.
+    """
     ids = said.body.get("ids")
-    if said.body.get("of") != ctx.signer.public:
+    if said.body.get("of") != ctx.signer.public or not peer.owes:
         return None
+    await store.change(ctx.db, peer, owes=0)
     if not isinstance(ids, dict) or len(ids) > MOST_TOLD:
         raise Unfit("no such list")
     effects: list[Line | Effect] = []
     for name, version in ids.items():
-        if not (isinstance(version, int) and _ID.fullmatch(name)):
+        if not (isinstance(version, int) and 0 < version < MOST_VERSIONS and _ID.fullmatch(name)):
             raise Unfit("no such list")
         one = await shares.by_id(ctx.db, link.item, name)
+        if one is None and await _took_back(ctx, link, name):
+            continue
         if one is None:
             effects.append(await wire.send(ctx, link, "withdraw", {"version": version + 1}, name))
         elif version > one.version:
             await shares.put(ctx.db, replace(one, version=version, mark=b""))
             await sharing.altered(ctx, one.item)
     return effects
+
+
+async def _took_back(ctx: Context, link: Link, name: str) -> bool:
+    """Did we take it back already, or is it no thing of ours?"""
+    every = await store.about(ctx.db, link.item, name)
+    return any(one.network != ctx.signer.public or one.kind == "withdraw" for one in every)

@@ -36,6 +36,7 @@ from commands.links.store import Link, Peer, State
 
 TOGETHER = timedelta(minutes=1)
 """Changes that come one after the other are sent as one."""
+MOST_VERSIONS = 10**9
 WITH = re.compile(r"(?:^|\s)(?:con|com|with)\s+(.+)$", re.IGNORECASE)
 KEYS: dict[str, Line] = {"going": _("coming: {count}"), "maybe": _("maybe: {count}")}
 """What is counted of those who take part, and how it is said."""
@@ -45,7 +46,7 @@ class Thing(Table):
     """`share`: what it is, in which version, and what its capability wrote."""
 
     what: Annotated[str, Field(pattern=r"^[a-z]{1,30}$")]
-    version: Annotated[Count, Field(ge=1)]
+    version: Annotated[Count, Field(ge=1, lt=MOST_VERSIONS)]
     content: Annotated[dict[str, str], Field(max_length=10)]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.api import Number, RoomId, UserId
 from commands.links.chain import Head
-from commands.links.envelope import FIRST, Envelope
+from commands.links.envelope import FIRST, Envelope, read
 from storage.database import Tx
 
 
@@ -55,6 +55,9 @@ class Peer:
     wanted_at: float
     junk: int
     junk_at: float
+    busy: float
+    again_at: float
+    owes: bool
 
 
 def _link(row: Any) -> Link:
@@ -80,6 +83,9 @@ def _peer(row: Any) -> Peer:
         row["wanted_at"],
         row["junk"],
         row["junk_at"],
+        row["busy"],
+        row["again_at"],
+        bool(row["owes"]),
     )
 
 
@@ -167,6 +173,11 @@ async def change(tx: Tx, one: Peer, **values: Any) -> Peer:
     return found
 
 
+async def owe(tx: Tx, link: Number) -> None:
+    """Each of the others is asked what it has from us."""
+    await tx.run("UPDATE links_peer SET owes = 1 WHERE link = ?", link)
+
+
 # --- messages ---------------------------------------------------------------------------------
 
 
@@ -179,15 +190,10 @@ async def keep(tx: Tx, link: Number, one: Envelope, at: datetime) -> None:
     await tx.run(query, link, one.network, one.seq, one.hash, content, at.timestamp())
 
 
-async def came_again(tx: Tx, link: Number, one: Envelope, at: datetime) -> None:
-    query = "UPDATE links_message SET again = ? WHERE link = ? AND key = ? AND seq = ?"
-    await tx.run(query, at.timestamp(), link, one.network, one.seq)
-
-
-async def sent_again(tx: Tx, link: Number, key: str, seq: int, since: datetime) -> bool:
-    """Has somebody sent this once more since then?"""
-    query = "SELECT 1 FROM links_message WHERE link = ? AND key = ? AND seq = ? AND again > ?"
-    return await tx.one(query, link, key, seq, since.timestamp()) is not None
+async def went_again(tx: Tx, link: Number, key: str, first: int, last: int, at: datetime) -> None:
+    """This stretch was sent once more, by us or by another."""
+    query = "UPDATE links_message SET again = ? WHERE link = ? AND key = ? AND seq BETWEEN ? AND ?"
+    await tx.run(query, at.timestamp(), link, key, first, last)
 
 
 async def hash_at(tx: Tx, link: Number, key: str, seq: int) -> str | None:
@@ -207,6 +213,33 @@ async def messages(
         key,
         first,
         last,
+    )
+    return [json.loads(row["content"]) for row in rows]
+
+
+async def about(tx: Tx, link: Number, name: str) -> list[Envelope]:
+    """What was said under one id, each network's words in their order."""
+    rows = await tx.all(
+        "SELECT content FROM links_message WHERE link = ? AND json_extract(content, '$.id') = ?"
+        " ORDER BY key, seq",
+        link,
+        name,
+    )
+    return [read(json.loads(row["content"])) for row in rows]
+
+
+async def not_again_since(
+    tx: Tx, link: Number, key: str, first: int, last: int, since: datetime
+) -> list[Mapping[str, Any]]:
+    """What we hold of a stretch, but for what somebody sent once more since then."""
+    rows = await tx.all(
+        "SELECT content FROM links_message WHERE link = ? AND key = ? AND seq BETWEEN ? AND ?"
+        " AND again <= ? ORDER BY seq",
+        link,
+        key,
+        first,
+        last,
+        since.timestamp(),
     )
     return [json.loads(row["content"]) for row in rows]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
@@ -50,9 +51,15 @@ async def write(
     return one, SendRaw(ROOM, one.content(), now.room)
 
 
-async def again(ctx: Context, link: Link, key: str, first: int, last: int) -> list[SendRaw]:
-    """What we hold of a chain, as it was: ours, or another's that somebody missed."""
+async def again(
+    ctx: Context, link: Link, key: str, first: int, last: int, since: datetime
+) -> list[SendRaw]:
+    """What we hold of a chain, as it was: ours, or another's that somebody missed.
+
+    What came once more since then is on its way to all who miss it.
+    """
     if link.room is None:
         return []
-    held = await store.messages(ctx.db, link.item, key, first, last)
+    held = await store.not_again_since(ctx.db, link.item, key, first, last, since)
+    await store.went_again(ctx.db, link.item, key, first, last, ctx.read)
     return [SendRaw(ROOM, content, link.room) for content in held]

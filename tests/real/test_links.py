@@ -3,53 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from bot.demo.synapse import Homeserver
-from tests.real.botprocess import BotProcess
-from tests.real.element import Element
-from tests.real.heard import Heard
-from tests.real.servers import Pair, Person
-
-HELLO = re.compile("!ayuda")
-CODE = re.compile(r"\d{4} \d{4} \d{4}")
-
-
-@dataclass(slots=True)
-class Network:
-    """A network's room, seen by the person who moderates it."""
-
-    name: str
-    bot: BotProcess
-    member: Element
-    room: str = ""
-
-    async def says(self, line: str) -> str:
-        return await self.member.send(self.room, line)
-
-    async def hears(self, what: str, within: float = 40) -> Heard:
-        """The next thing that the bot says there with these words: readable, and from a signed
-        device."""
-        heard = await self.member.hears(
-            re.compile(what), within, room=self.room, sender=self.bot.user
-        )
-        assert (heard.encrypted, heard.failure, heard.shield) == (True, None, 0), heard
-        return heard
-
-    async def does(self, line: str, what: str) -> Heard:
-        await self.says(line)
-        return await self.hears(what)
-
-    async def agrees(self, line: str, what: str) -> Heard:
-        """A line that is asked back first."""
-        await self.does(line, "¿Sigo?|Go on")
-        return await self.does("sí", what)
+from tests.real.linking import CODE, Network, entered, linked, number_in
+from tests.real.servers import Pair
 
 
 @pytest.fixture
@@ -61,43 +23,11 @@ async def networks(pair: Pair, tmp_path: Path) -> AsyncIterator[list[Network]]:
             servers = {"Red A": pair.a, "Red B": pair.b, "Red C": third}
             yield list(
                 await asyncio.gather(
-                    *(_network(stack, pair, tmp_path, *one) for one in servers.items())
+                    *(entered(stack, pair, tmp_path, *one) for one in servers.items())
                 )
             )
     finally:
         await asyncio.to_thread(third.stop)
-
-
-async def _network(
-    stack: AsyncExitStack, pair: Pair, folder: Path, name: str, server: Homeserver
-) -> Network:
-    person: Person = pair.person("ana", server)
-    sections = {"network": {"name": name}}
-    account = pair.person("minga", server)
-    bot = BotProcess(folder / name, account, moderators=[person.id], sections=sections)
-    member = await stack.enter_async_context(Element())
-    await asyncio.gather(stack.enter_async_context(bot), member.login(*person.door))
-    made = Network(name, bot, member)
-    made.room = await member.create_room(invite=[bot.user], name=name, version="12")
-    await member.joined(made.room, bot.user)
-    await member.hears(HELLO, 40, room=made.room, sender=bot.user)
-    return made
-
-
-async def linked(one: Network, other: Network) -> None:
-    """They ask, accept, compare the code and confirm it."""
-    await one.agrees(f"!red conectar {other.bot.user}", "Enlace 1")
-    await other.hears("!red aceptar 1")
-    await other.does("!red aceptar 1", "Voy")
-    here, there = await asyncio.gather(one.hears(CODE.pattern), other.hears(CODE.pattern))
-    assert CODE.findall(here.text) == CODE.findall(there.text)
-    for network in (one, other):
-        asked = await network.does("!red aceptar 1", "¿Sigo?")
-        assert CODE.findall(asked.text) == CODE.findall(here.text)
-        await network.says("sí")
-    await asyncio.gather(
-        one.hears(f"{other.name} y esta red"), other.hears(f"{one.name} y esta red")
-    )
 
 
 async def joins(fresh: Network, one: Network, other: Network) -> None:
@@ -126,16 +56,16 @@ async def joins(fresh: Network, one: Network, other: Network) -> None:
 async def shared(a: Network, others: list[Network]) -> None:
     """An event goes out, is taken in, people answer there, and it is withdrawn."""
     made = await a.does("!evento Taller de radio; en 3 días a las 19h; lugar: Casa Azul", "Evento")
-    number = _number(r"Evento (\d+)", made)
+    number = number_in(r"Evento (\d+)", made)
     preview = await a.does(f"!red compartir {number}", "Esto irá a")
     assert "Taller de radio" in preview.text
     assert "Red B" in preview.text
     await a.does("sí", "Compartido con")
     copies = {}
     for one in others:
-        incoming = _number(r"aceptar (\d+)", await one.hears("comparte algo"))
+        incoming = number_in(r"aceptar (\d+)", await one.hears("comparte algo"))
         taken = await one.does(f"!red aceptar {incoming}", "Recibido de Red A")
-        copies[one.name] = _number(r"número (\d+)", taken)
+        copies[one.name] = number_in(r"número (\d+)", taken)
     for one in others:
         await one.does(f"voy {copies[one.name]}", "Vas|Anotado|cuento")
     await a.hears("Red B: van: 1\nRed C: van: 1", 150)
@@ -147,15 +77,15 @@ async def shared(a: Network, others: list[Network]) -> None:
 async def decided(a: Network, b: Network, c: Network) -> None:
     """A for, B against, C never answers: the same statement, to the byte, in both others."""
     await a.agrees("!configurar espera-redes 1 min", "Cambiado")
-    poll = _number(r"Propuesta (\d+)", await a.does(
+    poll = number_in(r"Propuesta (\d+)", await a.does(
         '!propuesta "Carta por el agua" hasta en 2 minutos', "Propuesta"))  # fmt: skip
     await a.agrees(f"!red proponer {poll} con Red B, Red C", "Decisión conjunta")
     polls = {}
     for one in (b, c):
-        asked = _number(r"aceptar (\d+)", await one.hears("propone decidir en conjunto"))
+        asked = number_in(r"aceptar (\d+)", await one.hears("propone decidir en conjunto"))
         await one.does(f"!red aceptar {asked}", "Esta red participa")
     for one in (b, c):
-        polls[one.name] = _number(r"Propuesta (\d+)", await one.hears("Carta por el agua.*"))
+        polls[one.name] = number_in(r"Propuesta (\d+)", await one.hears("Carta por el agua.*"))
     await c.bot.kill()
     await a.does(f"!votar {poll} a favor", "Anotado")
     await b.does(f"!votar {polls['Red B']} en contra", "Anotado")
@@ -167,12 +97,6 @@ async def decided(a: Network, b: Network, c: Network) -> None:
             "Red C: no respondió en el plazo",
         ):
             assert line in said.text
-
-
-def _number(pattern: str, heard: Heard) -> int:
-    found = re.search(pattern, heard.text)
-    assert found, heard.text
-    return int(found[1])
 
 
 async def test_three_networks_link_share_and_decide(networks: list[Network]) -> None:

@@ -31,7 +31,6 @@ from commands.links.joint.terms import (
     sealed,
 )
 
-
 LATER = timedelta(minutes=1)
 """What comes after the end waits so long for more of it."""
 

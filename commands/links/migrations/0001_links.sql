@@ -23,9 +23,12 @@ CREATE TABLE links_peer (
   seq INTEGER NOT NULL DEFAULT 0,        -- the last message of theirs that took effect
   hash TEXT NOT NULL,
   reach INTEGER NOT NULL DEFAULT 0,      -- the last that we ever heard of
-  wanted_at REAL NOT NULL DEFAULT 0,     -- when we last sent them again what they missed
+  wanted_at REAL NOT NULL DEFAULT 0,     -- until then what they miss was sent to them already
   junk INTEGER NOT NULL DEFAULT 0,       -- what could not be read from them since `junk_at`
   junk_at REAL NOT NULL DEFAULT 0,
+  busy REAL NOT NULL DEFAULT 0,          -- until then what they say was done already
+  again_at REAL NOT NULL DEFAULT 0,      -- when they last went on from a backup
+  owes INTEGER NOT NULL DEFAULT 0,       -- did we ask what they have from us?
   PRIMARY KEY (link, bot)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX links_peer_key ON links_peer (link, key) WHERE key IS NOT NULL;
@@ -42,3 +45,4 @@ CREATE TABLE links_message (
   PRIMARY KEY (link, key, seq)
 ) WITHOUT ROWID;
 CREATE INDEX links_message_at ON links_message (at);
+CREATE INDEX links_message_about ON links_message (link, json_extract(content, '$.id'));

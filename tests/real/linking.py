@@ -1,0 +1,87 @@
+"""Networks of the real tests that link: each a bot with the person who moderates it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.demo.synapse import Homeserver
+from tests.real.botprocess import BotProcess
+from tests.real.element import Element
+from tests.real.heard import Heard
+from tests.real.servers import Pair, Person
+
+HELLO = re.compile("!ayuda")
+CODE = re.compile(r"\d{4} \d{4} \d{4}")
+
+
+@dataclass(slots=True)
+class Network:
+    """A network's room, seen by the person who moderates it."""
+
+    name: str
+    bot: BotProcess
+    member: Element
+    room: str = ""
+
+    async def says(self, line: str) -> str:
+        return await self.member.send(self.room, line)
+
+    async def hears(self, what: str, within: float = 40) -> Heard:
+        """The next thing that the bot says there with these words: readable, and from a signed
+        device."""
+        heard = await self.member.hears(
+            re.compile(what), within, room=self.room, sender=self.bot.user
+        )
+        assert (heard.encrypted, heard.failure, heard.shield) == (True, None, 0), heard
+        return heard
+
+    async def does(self, line: str, what: str) -> Heard:
+        await self.says(line)
+        return await self.hears(what)
+
+    async def agrees(self, line: str, what: str) -> Heard:
+        """A line that is asked back first."""
+        await self.does(line, "¿Sigo?|Go on")
+        return await self.does("sí", what)
+
+
+async def entered(
+    stack: AsyncExitStack, pair: Pair, folder: Path, name: str, server: Homeserver
+) -> Network:
+    person: Person = pair.person("ana", server)
+    sections = {"network": {"name": name}}
+    account = pair.person("minga", server)
+    bot = BotProcess(folder / name, account, moderators=[person.id], sections=sections)
+    member = await stack.enter_async_context(Element())
+    await asyncio.gather(stack.enter_async_context(bot), member.login(*person.door))
+    made = Network(name, bot, member)
+    made.room = await member.create_room(invite=[bot.user], name=name, version="12")
+    await member.joined(made.room, bot.user)
+    await member.hears(HELLO, 40, room=made.room, sender=bot.user)
+    return made
+
+
+async def linked(one: Network, other: Network) -> None:
+    """They ask, accept, compare the code and confirm it."""
+    await one.agrees(f"!red conectar {other.bot.user}", "Enlace 1")
+    await other.hears("!red aceptar 1")
+    await other.does("!red aceptar 1", "Voy")
+    here, there = await asyncio.gather(one.hears(CODE.pattern), other.hears(CODE.pattern))
+    assert CODE.findall(here.text) == CODE.findall(there.text)
+    for network in (one, other):
+        asked = await network.does("!red aceptar 1", "¿Sigo?")
+        assert CODE.findall(asked.text) == CODE.findall(here.text)
+        await network.says("sí")
+    await asyncio.gather(
+        one.hears(f"{other.name} y esta red"), other.hears(f"{one.name} y esta red")
+    )
+
+
+def number_in(pattern: str, heard: Heard) -> int:
+    found = re.search(pattern, heard.text)
+    assert found, heard.text
+    return int(found[1])

@@ -1,0 +1,84 @@
+"""Two linked networks, cut off from each other and killed: each message takes effect once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import re
+from collections import Counter
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from tests.real.heard import Silence
+from tests.real.linking import Network, entered, linked, number_in
+from tests.real.servers import Pair
+
+FULL = os.environ.get("MINGA_FULL") == "1"
+"""`make storm` runs 200 messages in ten minutes; `make test` fewer of the same kind."""
+MESSAGES, CUT_SECONDS, KILL_EVERY = (200, 600, 12) if FULL else (12, 20, 3)
+HEALED_WITHIN = 300
+TITLE = re.compile(r"Taller ([AB]-\d+)\b")
+
+
+async def test_each_message_of_a_link_takes_effect_once_after_a_split(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with AsyncExitStack() as stack:
+        servers = {"Red A": pair.a, "Red B": pair.b}
+        a, b = await asyncio.gather(
+            *(entered(stack, pair, tmp_path, *one) for one in servers.items())
+        )
+        await linked(a, b)
+        began = asyncio.get_running_loop().time()
+        await asyncio.to_thread(pair.cut)
+        try:
+            await asyncio.gather(*(shares(one) for one in (a, b)))
+            for one, other in ((a, b), (b, a)):
+                assert await arrived(one, other) == Counter(), "they were cut off"
+            spent = asyncio.get_running_loop().time() - began
+            await asyncio.sleep(max(0.0, CUT_SECONDS - spent))
+        finally:
+            await asyncio.to_thread(pair.heal)
+        await a.bot.restart()
+        await asyncio.gather(once(a, b), once(b, a))
+
+
+def expected(other: Network) -> set[str]:
+    return {f"{other.name[-1]}-{n}" for n in range(MESSAGES // 2)}
+
+
+async def shares(one: Network) -> None:
+    """Half of all messages; now and then the bot is killed just after people said yes to one."""
+    chance = random.Random(one.name)  # noqa: S311
+    for n in range(MESSAGES // 2):
+        line = f"!evento Taller {one.name[-1]}-{n}; en {30 + n} días a las 19h; lugar: Casa Azul"
+        number = number_in(r"Evento (\d+)", await one.does(line, f"Taller {one.name[-1]}-{n}"))
+        await one.does(f"!red compartir {number}", "Esto irá a")
+        await one.says("sí")
+        if n % KILL_EVERY == 1:
+            await asyncio.sleep(chance.uniform(0, 0.5))
+            await one.bot.restart()
+        await one.hears(f"Compartido con .*{number}")
+
+
+async def once(one: Network, other: Network) -> None:
+    """All that the other network shared is asked of this one's moderators, each once."""
+    try:
+        async with asyncio.timeout(HEALED_WITHIN):
+            while set(await arrived(one, other)) != expected(other):
+                with contextlib.suppress(Silence):  # what a server fetches backwards never comes
+                    await one.hears("comparte algo", 3)
+    except TimeoutError:
+        assert set(await arrived(one, other)) == expected(other)
+        raise
+    await asyncio.sleep(10)  # a second one would come about now
+    assert set((await arrived(one, other)).values()) == {1}
+
+
+async def arrived(one: Network, other: Network) -> Counter[str]:
+    """How often this network's moderators were asked about each thing of the other one's."""
+    said = [h.text for h in await one.member.timeline(one.room) if h.sender == one.bot.user]
+    asked = [text for text in said if f"{other.name} comparte algo" in text]
+    return Counter(found[1] for text in asked if (found := TITLE.search(text)))
