@@ -103,7 +103,8 @@ async def brought(ctx: Context, one: Link, peer: Peer, said: Envelope) -> Answer
     if not isinstance(bot, str) or not _BOT.fullmatch(bot) or bot == ctx.me:
         raise Unfit("no bot")
     every = await store.peers(ctx.db, one.item)
-    if len(every) >= MOST_PEERS or any(p.bot == bot for p in every):
+    asked = sum(p.state is State.ASKED for p in every)
+    if len(every) >= MOST_PEERS or any(p.bot == bot for p in every) or asked >= MOST_ASKING:
         return None
     await store.add_peer(ctx.db, one.item, UserId(bot), State.ASKED, wire.new_id())
     return await peers.tell(

@@ -32,6 +32,8 @@ ASK_AFTER = timedelta(seconds=20)
 DAY = timedelta(days=1)
 LEND_AFTER, LEND_WITHIN = timedelta(minutes=1), timedelta(minutes=1)
 """Whoever holds what another network's chain lacks lends it, each at a moment of its own."""
+AGAIN = timedelta(hours=6)
+"""Four times at once a network may go on from a backup, then once in so long."""
 SELDOM = 720
 """In two-minute turns: at least once a day."""
 MOST_ENDS = 20
@@ -45,7 +47,8 @@ RESENT, RESENT_AT_ONCE = timedelta(seconds=2), timedelta(seconds=2000)
 
 Take = Callable[[Context, Link, Peer, Envelope], Awaitable[Answer]]
 SHUT = (State.GONE, State.STOPPED)
-STOPPED: list[Callable[[Context, Link, Peer], Awaitable[list[Line | Effect]]]] = []
+Stop = Callable[[Context, Link, Peer], Awaitable[list[Line | Effect]]]
+STOPPED: list[Stop] = []
 """What else follows when a network said two things in one place."""
 KINDS: dict[str, Take] = {}
 """What a message of a linked network does, by its kind."""
@@ -59,6 +62,12 @@ def takes(kind: str) -> Callable[[Take], Take]:
         return take
 
     return register
+
+
+def stops(then: Stop) -> Stop:
+    """Declare what else follows when a network said two things in one place."""
+    STOPPED.append(then)
+    return then
 
 
 @feature.on(Foreign)
@@ -142,10 +151,10 @@ async def _placed(ctx: Context, link: Link, author: Peer, one: Envelope) -> Answ
 
 async def _anew(ctx: Context, author: Peer, one: Envelope) -> Peer:
     """Their chain goes on from a backup, far behind its end: not often. Raises `Unfit`."""
-    now = ctx.read.timestamp()
-    if now < author.again_at + DAY.total_seconds():
+    until = max(author.again_at, ctx.read.timestamp()) + AGAIN.total_seconds()
+    if until > (ctx.read + DAY).timestamp():
         raise Unfit("so soon again")
-    return await store.change(ctx.db, author, seq=one.seq - 1, hash=one.prev, again_at=now)
+    return await store.change(ctx.db, author, seq=one.seq - 1, hash=one.prev, again_at=until)
 
 
 async def _follow(ctx: Context, link: Link, author: Peer) -> list[Line | Effect]:
@@ -244,10 +253,15 @@ async def here(ctx: Context, job: Job) -> Answer:
     link = await store.get(ctx.db, job.item) if job.item else None
     if link is None or link.room is None:
         return None
-    every = [p for p in await store.peers(ctx.db, link.item) if p.state is State.LINKED]
     await ctx.schedule("here", ctx.read + DAY, item=link.item)
     await store.forget_before(ctx.db, ctx.read - KEPT)
-    return await wire.send(ctx, link, "here", ends(every)) if every else None
+    return await say_here(ctx, link)
+
+
+async def say_here(ctx: Context, link: Link) -> list[Effect]:
+    """Where our chain and others' end; to nobody if nobody is linked."""
+    every = [p for p in await store.peers(ctx.db, link.item) if p.state is State.LINKED]
+    return [await wire.send(ctx, link, "here", ends(every))] if every else []
 
 
 def ends(every: Sequence[Peer]) -> dict[str, dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ from bot.api import (
     Context,
     Day,
     Effect,
+    Job,
     Line,
     Moment,
     Number,
@@ -21,9 +23,10 @@ from bot.api import (
     items,
 )
 from commands.links import hearing, peers, sharing, wire
-from commands.links.base import GRACE, LONGEST_NAME, feature
+from commands.links import store as links
+from commands.links.base import GRACE, feature
 from commands.links.envelope import Envelope, Unfit
-from commands.links.joint import steps, store
+from commands.links.joint import steps, store, telling
 from commands.links.joint import terms as said
 from commands.links.joint.store import Joint
 from commands.links.joint.terms import Final, Member, Terms
@@ -33,6 +36,9 @@ SOONEST = timedelta(minutes=1)
 """A vote that ends sooner is no vote of several networks."""
 FARTHEST = timedelta(days=366)
 MOST_WAITING = 50
+"""So many decisions of one network may be under way."""
+SETTLED = timedelta(hours=1)
+"""So long after its end a decision is settled, whatever is found out about a network."""
 EACH = ("por redes", "por rede", "by network", "una red un voto", "uma rede um voto")
 """How people say that each network has one vote."""
 
@@ -119,14 +125,18 @@ async def proposed(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answe
     if await store.by_id(ctx.db, terms.id) is not None:
         return None
     home = await ctx.moderators_room()
-    if home is None:
+    if home is None or not await _all_known(ctx, link, terms):
         return None
+    if await store.open_of(ctx.db, link.item, peer.bot) >= MOST_WAITING:
+        raise Unfit("too many at once")
     title = harmless(" ".join(terms.title.split()))
     number = await items.add(ctx.db, feature.name, "joint", home, peer.bot, title, ctx.read)
     made = Joint(number, link.item, terms.id, terms, home, None, wire.new_id(), None, None)
     await store.put(ctx.db, made)
     await steps.wait(ctx, made)
-    names = tuple(harmless(m.name)[:LONGEST_NAME] for m in terms.networks)
+    await _said_before(ctx, made)
+    known = await telling.names(ctx, made)
+    names = tuple(known[key] for key in terms.keys)
     closes = datetime.fromtimestamp(terms.closes, UTC)
     return await peers.tell(
         ctx,
@@ -150,7 +160,26 @@ def _read(ctx: Context, peer: Peer, one: Envelope) -> Terms:
         raise Unfit("not such terms")
     if terms.answer_by <= ctx.read.timestamp() or terms.options:
         raise Unfit("not such terms")
+    least = SOONEST.total_seconds()
+    if terms.commit_by - terms.closes < least or terms.reveal_by - terms.commit_by < least:
+        raise Unfit("nobody could answer in time")
     return terms
+
+
+async def _all_known(ctx: Context, link: Link, terms: Terms) -> bool:
+    """Are all of them linked with us? Of others we would hear nothing, and count otherwise."""
+    linked = {p.key for p in await links.peers(ctx.db, link.item) if p.state is links.State.LINKED}
+    return set(terms.keys) <= linked | {ctx.signer.public}
+
+
+async def _said_before(ctx: Context, one: Joint) -> None:
+    """What others said of it before we heard of it: the chains of several come in any order."""
+    ends = {p.key: p.head.seq for p in await links.peers(ctx.db, one.link)}
+    for word in await links.about(ctx.db, one.link, one.id):
+        if word.kind in store.KINDS and word.seq <= ends.get(word.network, 0):
+            with suppress(Unfit):
+                if word.network in one.terms.keys and store.fits(one.terms, word):
+                    await store.say(ctx.db, one.item, word)
 
 
 async def answer(ctx: Context, one: Joint, *, yes: bool) -> Answer:
@@ -194,10 +223,33 @@ for _kind in store.KINDS:
     _hears(_kind)
 
 
-async def contradicted(ctx: Context, one: Joint) -> list[Line | Effect]:
-    """Who works out another statement from the same words is named."""
-    return [
-        Say((_("{network} worked out another result from the same words.", network=key),))
-        for key, final in (await store.said(ctx.db, one.item, "final")).items()
-        if one.told and final.says(Final).statement != one.told
-    ]
+@feature.job("compare")
+async def compare(ctx: Context, job: Job) -> Answer:
+    """Who works out another statement is named; and all say what they heard, so that lies show."""
+    one = await store.get(ctx.db, job.item) if job.item else None
+    link = await links.get(ctx.db, one.link) if one else None
+    if one is None or link is None or one.told in (None, telling.ALONE):
+        return None
+    finals = await store.said(ctx.db, one.item, "final")
+    other = {key for key, final in finals.items() if final.says(Final).statement != one.told}
+    if not other:
+        return None
+    names = await telling.names(ctx, one)
+    lines = tuple(
+        _("{network} worked out another result from the same words.", network=names[key])
+        for key in one.terms.keys
+        if key in other
+    )
+    return [Say(lines, room=one.room, loud=True), *await hearing.say_here(ctx, link)]
+
+
+@hearing.stops
+async def forked(ctx: Context, link: Link, peer: Peer) -> list[Line | Effect]:
+    """What a network said that told others something else counts in no decision under way."""
+    effects: list[Line | Effect] = []
+    for one in await store.latest(ctx.db, link.item):
+        over = one.terms.over_by + SETTLED.total_seconds()
+        if peer.key in one.terms.keys and ctx.read.timestamp() < over:
+            await store.unsay(ctx.db, one.item, peer.key or "")
+            effects += await steps.go_on(ctx, one.item)
+    return effects

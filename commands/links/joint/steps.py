@@ -31,6 +31,8 @@ from commands.links.joint.terms import (
     sealed,
 )
 
+COMPARED_AFTER = timedelta(minutes=10)
+"""So long after the end all have worked out the same, or somebody lied."""
 LATER = timedelta(minutes=1)
 """What comes after the end waits so long for more of it."""
 
@@ -190,3 +192,5 @@ async def wait(ctx: Context, one: Joint) -> None:
     terms = one.terms
     for at in (terms.answer_by, terms.commit_by, terms.reveal_by, terms.over_by):
         await ctx.schedule("step", datetime.fromtimestamp(at, UTC), item=one.item)
+    over = datetime.fromtimestamp(terms.over_by, UTC)
+    await ctx.schedule("compare", over + COMPARED_AFTER, item=one.item)

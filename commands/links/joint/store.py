@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from bot.api import Number, RoomId, Table
+from bot.api import Number, RoomId, Table, UserId
 from commands.links.envelope import Envelope, read
 from commands.links.joint.statement import Board
 from commands.links.joint.terms import (
@@ -82,6 +82,28 @@ async def get(tx: Tx, item: Number) -> Joint | None:
 async def by_id(tx: Tx, name: str) -> Joint | None:
     row = await tx.one("SELECT * FROM links_joint WHERE id = ?", name)
     return _joint(row) if row else None
+
+
+async def open_of(tx: Tx, link: Number, proposer: UserId) -> int:
+    """How many decisions of a network are under way."""
+    query = (
+        "SELECT count(*) AS n FROM links_joint JOIN item ON number = item"
+        " WHERE link = ? AND author = ? AND open"
+    )
+    row = await tx.one(query, link, proposer)
+    return int(row["n"]) if row else 0
+
+
+async def latest(tx: Tx, link: Number, most: int = 200) -> list[Joint]:
+    """The newest decisions of a link."""
+    query = "SELECT * FROM links_joint WHERE link = ? ORDER BY item DESC LIMIT ?"
+    return [_joint(row) for row in await tx.all(query, link, most)]
+
+
+async def unsay(tx: Tx, item: Number, key: str) -> None:
+    """What a network said of the result is taken out; who takes part stays as it was agreed."""
+    query = "DELETE FROM links_joint_said WHERE item = ? AND key = ? AND kind NOT IN (?, ?)"
+    await tx.run(query, item, key, "sign", "open")
 
 
 async def say(tx: Tx, item: Number, one: Envelope) -> bool:

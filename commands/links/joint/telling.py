@@ -16,6 +16,7 @@ from bot.api import (
     SendFile,
     UserError,
     _,
+    harmless,
     items,
     verbatim,
 )
@@ -48,8 +49,9 @@ def outcome(found: str) -> Line:
 
 async def above(ctx: Context, one: Joint) -> tuple[Line, ...]:
     """What stands above the vote in each room."""
-    names = tuple(member.name for member in one.terms.networks)
-    lines = [_("A decision that several networks take together: {names}.", names=names)]
+    known = await names(ctx, one)
+    called = tuple(known[key] for key in one.terms.keys)
+    lines = [_("A decision that several networks take together: {names}.", names=called)]
     if one.terms.about:
         lines.append(verbatim(one.terms.about))
     rule = (
@@ -62,9 +64,10 @@ async def above(ctx: Context, one: Joint) -> tuple[Line, ...]:
 
 async def opened(ctx: Context, one: Joint, part: Sequence[str]) -> list[Effect]:
     """Who takes part, for the room that proposed it."""
-    names = tuple(m.name for m in one.terms.networks if m.key in part)
-    others = tuple(m.name for m in one.terms.networks if m.key not in part)
-    lines = [_("Joint decision {number} is open: {names}.", number=one.item, names=names)]
+    known = await names(ctx, one)
+    inside = tuple(known[key] for key in one.terms.keys if key in part)
+    others = tuple(known[key] for key in one.terms.keys if key not in part)
+    lines = [_("Joint decision {number} is open: {names}.", number=one.item, names=inside)]
     if others:
         lines.append(_("Not taking part: {names}.", names=others))
     return [Say(tuple(lines), room=one.room)]
@@ -84,12 +87,13 @@ async def decided(
 ) -> list[Line | Effect]:
     """The same statement as in every other network."""
     lines = [
-        _("Joint decision {number}, “{title}”: {outcome}", number=one.item, title=found.title,
+        _("Joint decision {number}, “{title}”: {outcome}", number=one.item, title=title(one),
           outcome=outcome(found.outcome))
     ]  # fmt: skip
     if again:
         lines.insert(0, _("Another network's result has come in since; this is the result now."))
-    lines += map(part, found.parts)
+    known = await names(ctx, one)
+    lines += [part(p.model_copy(update={"name": known[p.key]})) for p in found.parts]
     lines.append(
         _("Signed by every network that took part; to check it: `!export {number}`",
           number=one.item)
@@ -131,6 +135,14 @@ async def export(ctx: Context, item: Item) -> Answer:
     return [SendFile(f"minga-{item.number}.json", "application/json", data, caption=(caption,))]
 
 
-async def name_of(ctx: Context, one: Joint, key: str) -> str:
-    peer = await links.by_key(ctx.db, one.link, key)
-    return peer.name if peer else key[:8]
+def title(one: Joint) -> str:
+    """Another network's words, in a line of ours."""
+    return harmless(" ".join(one.terms.title.split()))
+
+
+async def names(ctx: Context, one: Joint) -> dict[str, str]:
+    """The networks as they are called here: whoever proposes calls none by another's name."""
+    own = ctx.defaults.network or ctx.me
+    known = {p.key: p.name or p.bot for p in await links.peers(ctx.db, one.link)}
+    known[ctx.signer.public] = own
+    return {m.key: known.get(m.key) or m.key[:8] for m in one.terms.networks}

@@ -27,7 +27,7 @@ CREATE TABLE links_peer (
   junk INTEGER NOT NULL DEFAULT 0,       -- what could not be read from them since `junk_at`
   junk_at REAL NOT NULL DEFAULT 0,
   busy REAL NOT NULL DEFAULT 0,          -- until then what they say was done already
-  again_at REAL NOT NULL DEFAULT 0,      -- when they last went on from a backup
+  again_at REAL NOT NULL DEFAULT 0,      -- until then they may not go on from a backup often
   owes INTEGER NOT NULL DEFAULT 0,       -- did we ask what they have from us?
   PRIMARY KEY (link, bot)
 ) WITHOUT ROWID;
