@@ -42,8 +42,8 @@ bench: setup
 # The storms in full: a thousand commands, twenty kills; two thousand schedules in twelve zones;
 # thousands of walks through a room's powers.
 storm: setup
-	MINGA_FULL=1 $(BIN)/python -m pytest tests/real/test_once.py tests/test_walk.py \
-		commands/events/tests/test_sweep.py
+	MINGA_FULL=1 $(BIN)/python -m pytest tests/real/test_once.py tests/real/test_links_cut.py \
+		tests/test_walk.py commands/events/tests/test_sweep.py
 
 # After a sentence was added or changed: brings lang/*.po up to date.
 words: setup
