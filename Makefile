@@ -38,6 +38,7 @@ bench: setup
 	$(BIN)/python -m tests.bench.votes
 	$(BIN)/python -m tests.bench.events
 	$(BIN)/python -m tests.bench.finding
+	$(BIN)/python -m tests.bench.links
 
 # The storms in full: a thousand commands, twenty kills; two thousand schedules in twelve zones;
 # thousands of walks through a room's powers.
