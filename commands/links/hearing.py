@@ -40,8 +40,8 @@ MOST_ENDS = 20
 _CHANCE = SystemRandom()
 AT_ONCE = 50
 """So many messages take effect in one transaction."""
-EACH, BURST = timedelta(seconds=6), timedelta(hours=1)
-"""What one network says takes effect 600 times at once, then 600 times an hour; the rest waits."""
+EACH, BURST = timedelta(seconds=20), timedelta(hours=2)
+"""What one network says takes effect 360 times at once, then 180 times an hour; the rest waits."""
 RESENT, RESENT_AT_ONCE = timedelta(seconds=2), timedelta(seconds=2000)
 """What one network misses it gets again: 1,000 messages at once, then one in two seconds."""
 
@@ -135,7 +135,12 @@ async def _placed(ctx: Context, link: Link, author: Peer, one: Envelope) -> Answ
     where = chain.place(author.head, held, one)
     if where is Place.FORK:
         return await _forked(ctx, link, author, one)
-    answers = await _wanted(ctx, link, author, one) if held is None else []
+    answers: list[Line | Effect] = []
+    if held is None:
+        try:
+            answers += await _wanted(ctx, link, author, one)
+        except Unfit:
+            answers += _each(await _junk(ctx, author))
     if one.seq > author.reach:
         author = await store.change(ctx.db, author, reach=one.seq)
     if where is Place.KNOWN and held is not None:

@@ -21,6 +21,7 @@ from bot.api import (
     Table,
     UserId,
     _,
+    bare,
     harmless,
     is_vouched,
     rooms,
@@ -64,7 +65,7 @@ class Same(Table):
     key: Key
 
 
-STEPS: Mapping[object, type[Hello | Number | Same]] = {1: Hello, 2: Number, 3: Same}
+STEPS: Mapping[int, type[Hello | Number | Same]] = {1: Hello, 2: Number, 3: Same}
 
 
 async def tell(ctx: Context, *lines: Line, loud: bool = True) -> list[Effect]:
@@ -103,7 +104,8 @@ async def greet(ctx: Context, link: Link, peer: Peer) -> Effect:
 
 async def met(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:
     """A `hello` of theirs took its place in their chain. Raises `Unfit` for what is none."""
-    kind = STEPS.get(one.body.get("step"))
+    step = one.body.get("step")
+    kind = STEPS.get(step) if isinstance(step, int) else None
     if kind is None:
         raise Unfit("no hello")
     said = one.says(kind)
@@ -128,13 +130,25 @@ def vouched(ctx: Context, sender: UserId, one: Envelope) -> str | None:
 async def _greeted(ctx: Context, link: Link, peer: Peer, one: Envelope, said: Hello) -> Answer:
     if peer.state not in (State.ASKED, State.MEETING) or peer.bound is not None:
         return None  # we know them; a new beginning is a new link
-    name = harmless(" ".join(said.name.split()))[:LONGEST_NAME] or peer.bot
+    name = await _name_for(ctx, peer, said.name)
     peer = await store.change(ctx.db, peer, name=name, bound=said.bound, state=State.MEETING)
     answers: list[Effect] = []
     if not await _has_greeted(ctx, link, peer):
         answers.append(await greet(ctx, link, peer))
     answers.append(await wire.send(ctx, link, "hello", _number(peer)))
     return answers + await _meet_others(ctx, link, said.others)
+
+
+async def _name_for(ctx: Context, peer: Peer, said: str) -> str:
+    """As they call themselves; with their address too, if another network is called so already."""
+    name = harmless(" ".join(said.split()))[:LONGEST_NAME] or peer.bot
+    taken = {bare(ctx.defaults.network)} | {
+        bare(p.name)
+        for link in await store.every(ctx.db)
+        for p in await store.peers(ctx.db, link.item)
+        if p.bot != peer.bot
+    }
+    return f"{name} ({peer.bot})" if bare(name) in taken else name
 
 
 async def _meet_others(ctx: Context, link: Link, bots: list[str]) -> list[Effect]:

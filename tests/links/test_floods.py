@@ -53,7 +53,7 @@ async def test_a_thousand_messages_of_one_wait_and_those_of_another_are_heard_at
     await three.says("c", "yes")
     assert "Red C shares something with us" in three.told("b")
     told = ""
-    for _ in range(16):
+    for _ in range(40):
         await three.of("b").wait(timedelta(minutes=6))
         await three.flow()
         told += three.told("b")

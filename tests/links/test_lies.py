@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -225,3 +226,103 @@ async def test_an_honest_decision_names_nobody_and_a_late_word_is_signed_anew(
     finals = [one for one in said_by(world, "b") if one["kind"] == "final"]
     assert len(finals) == 2
     assert envelope_of(finals[-1]).says(Final) == envelope_of(held[-1]).says(Final)
+
+
+async def test_who_tells_two_totals_of_a_decision_is_named_and_the_others_agree(
+    three: Between,
+) -> None:
+    """B reads one result of A's and C another; neither can read the other's."""
+    said = await three.answer("a", '!proposal "Letter for the water" until Friday 18h')
+    poll = re.search(r"Proposal (\d+)", said)
+    assert poll
+    await three.says("a", f"!network propose {poll[1]}")
+    await three.says("a", "yes")
+    for name in ("b", "c"):
+        number = re.search(r"network accept (\d+)", three.told(name))
+        assert number
+        await three.says(name, f"!network accept {number[1]}")
+    signer, ends = signer_of(three.of("a").gateway), {B: "", C: ""}
+
+    def two_faced(by: UserId, to: UserId, content: dict[str, Any]) -> list[dict[str, Any]]:
+        """What A says from its result on hangs together for each of the two."""
+        if by != A or not (ends[to] or content["kind"] == "reveal"):
+            return [content]
+        one = envelope_of(content)
+        if one.kind == "reveal" and to == C:
+            body = json.loads(json.dumps(one.body))
+            body["result"]["counts"]["for"] += 1
+            one = one.model_copy(update={"body": body})
+        one = one.model_copy(update={"prev": ends[to] or one.prev}).signed(signer)
+        ends[to] = one.hash
+        return [one.content()]
+
+    three.twist = two_faced
+    await hours(three, 96)
+    for name in ("b", "c"):
+        told = three.told(name)
+        assert "The link with Red A stopped: it told some one thing" in told, name
+    async with three.of("b").machine.db.reading() as tx:
+        b = await tx.one("SELECT told FROM links_joint")
+    async with three.of("c").machine.db.reading() as tx:
+        c = await tx.one("SELECT told FROM links_joint")
+    assert b
+    assert c
+    assert b["told"] == c["told"]
+
+
+async def test_who_stands_between_shows_each_side_another_code(tmp_path: Path) -> None:
+    """A asks C, who asks B in its turn: whatever C passes on, the two codes differ."""
+    world = await Between.start(tmp_path, "a", "b", "c")
+    await world.says("a", "!network link @minga:c")
+    await world.says("a", "yes")
+    await world.says("c", f"!network accept {world.number('c')}")
+    one = re.search(r"\d{4} \d{4} \d{4}", world.told("a"))
+    await world.says("c", "!network link @minga:b")
+    await world.says("c", "yes")
+    await world.says("b", f"!network accept {world.number('b')}")
+    other = re.search(r"\d{4} \d{4} \d{4}", world.told("b"))
+    await world.close()
+    assert one
+    assert other
+    assert one[0] != other[0]
+
+
+async def test_a_number_that_was_not_the_one_promised_stops_the_meeting(tmp_path: Path) -> None:
+    """Who waits for ours to choose its own by it can not."""
+    world = await Between.start(tmp_path, "a", "b")
+
+    def chosen_later(by: UserId, _to: UserId, content: dict[str, Any]) -> list[dict[str, Any]]:
+        if by != A or content["body"].get("step") != 2:
+            return [content]
+        signer = signer_of(world.of("a").gateway)
+        body = content["body"] | {"nonce": "0" * 32}
+        return [envelope_of(content).model_copy(update={"body": body}).signed(signer).content()]
+
+    world.twist = chosen_later
+    await world.says("a", "!network link @minga:b")
+    await world.says("a", "yes")
+    await world.says("b", f"!network accept {world.number('b')}")
+    told = world.told("b")
+    await world.close()
+    assert "changed its number on the way" in told
+    assert not re.search(r"\d{4} \d{4} \d{4}", told)
+
+
+async def test_a_network_that_calls_itself_like_another_is_told_apart(tmp_path: Path) -> None:
+    world = await Between.start(tmp_path, "a", "b", "c")
+    await world.link("a", "b")
+
+    def as_b(by: UserId, _to: UserId, content: dict[str, Any]) -> list[dict[str, Any]]:
+        if by != C or content["body"].get("step") != 1:
+            return [content]
+        signer = signer_of(world.of("c").gateway)
+        body = content["body"] | {"name": "RED  b"}
+        return [envelope_of(content).model_copy(update={"body": body}).signed(signer).content()]
+
+    world.twist = as_b
+    await world.says("a", "!network link @minga:c")
+    await world.says("a", "yes")
+    await world.says("c", f"!network accept {world.number('c')}")
+    told = await world.answer("a", "!network")
+    await world.close()
+    assert "RED b (@minga:c)" in told

@@ -37,7 +37,7 @@ SOONEST = timedelta(minutes=1)
 FARTHEST = timedelta(days=366)
 MOST_WAITING = 50
 """So many decisions of one network may be under way."""
-SETTLED = timedelta(hours=1)
+SETTLED = timedelta(days=2)
 """So long after its end a decision is settled, whatever is found out about a network."""
 EACH = ("por redes", "por rede", "by network", "una red un voto", "uma rede um voto")
 """How people say that each network has one vote."""
