@@ -42,6 +42,8 @@ from bot.grammar import People as People
 from bot.i18n import _ as _
 from bot.i18n import n_ as n_
 from bot.i18n import verbatim as verbatim
+from bot.linking import Shared as Shared
+from bot.linking import Tally as Tally
 from bot.meant import room_named as room_named
 from bot.meant import voice as voice
 from bot.parts import Arg as Arg
@@ -55,8 +57,6 @@ from bot.powers import moderators as moderators
 from bot.running import run_line as run_line
 from bot.services import Decided as Decided
 from bot.services import Proposal as Proposal
-from bot.services import Shared as Shared
-from bot.services import Tally as Tally
 from bot.setting import LANGUAGE_WORDS as LANGUAGE_WORDS
 from bot.setting import Free as Free
 from bot.setting import Hour as Hour

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from bot import content, fading, help_room, powering, redacting, settling, unread
+from bot import content, doing, fading, help_room, redacting, settling, unread
 from bot.clock import Clock
 from bot.gateway import Gateway, Refused, TryLater, Uploaded
 from bot.post import Desk
@@ -71,11 +71,11 @@ class Outbox:
             "event": self._event,
             "file": self._file,
             "redact": self._redact,
-            "state": self._state,
-            "invite": self._invite,
-            "remove": self._remove,
+            "state": partial(doing.state, gateway),
+            "invite": partial(doing.invite, gateway),
+            "remove": partial(doing.remove, gateway),
             "join": self._join,
-            "leave": self._leave,
+            "leave": partial(doing.leave, gateway),
             "help": self._help,
             "create": self._made,
             "list": partial(fading.look_back, db, gateway),
@@ -366,23 +366,6 @@ class Outbox:
         if letter.names is not None:
             await redacting.redact(self._db, self._gateway, letter, room, letter.names)
 
-    async def _state(self, letter: Letter, room: RoomId) -> None:
-        p = letter.payload
-        if "power" in p:
-            return await powering.give(self._gateway, room, p["power"])
-        new = p["content"]
-        if p.get("merge"):
-            new = content.merged(await self._gateway.get_state(room, p["type"], p["key"]), new)
-        await self._gateway.set_state(room, p["type"], p["key"], new)
-        return None
-
-    async def _invite(self, letter: Letter, room: RoomId) -> None:
-        await self._gateway.invite(room, letter.payload["user"], letter.payload["reason"])
-
-    async def _remove(self, letter: Letter, room: RoomId) -> None:
-        p = letter.payload
-        await self._gateway.remove(room, p["user"], p["reason"], p["how"])
-
     async def _join(self, letter: Letter, room: RoomId) -> EventId | None:
         try:
             await self._gateway.join(room)
@@ -393,9 +376,6 @@ class Outbox:
                 raise TryLater(error.code) from None
             raise
         return None
-
-    async def _leave(self, _letter: Letter, room: RoomId) -> None:
-        await self._gateway.leave(room)
 
     async def _made(self, _letter: Letter, _room: RoomId) -> None:
         """It is there; `_room` made it."""

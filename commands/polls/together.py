@@ -33,7 +33,7 @@ async def together(ctx: Context, number: Number, then: Then) -> tuple[str, datet
         )
     if await asked.waits(ctx.db, number):
         raise UserError(_("Proposal {number} is decided for something else.", number=number))
-    await asked.put(ctx.db, number, then)
+    await asked.put(ctx.db, number, then, members=False)
     return poll.title, poll.closes
 
 

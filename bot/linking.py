@@ -1,0 +1,113 @@
+"""Services between capabilities for what linked networks share and decide together."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.context import Context
+from bot.types import Effect, Line, Number, RoomId, Then
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a vote for or against came to. `weight`: of all who may vote, together.
+
+    `counts` by `for`, `against`, `abstain`; `outcome` is `for`, `against`, or nothing.
+    """
+
+    roll: int
+    weight: int
+    turnout: int
+    counts: Mapping[str, int]
+    outcome: str
+
+
+class Together(Protocol):
+    """`together:<kind>`: an open vote for or against that other networks are to take too.
+
+    Its words and its end; `then` hears of its end as of a `Proposal`. Raises `UserError` if it
+    can't be taken together.
+    """
+
+    async def __call__(self, ctx: Context, item: Number, then: Then) -> tuple[str, datetime]: ...
+
+
+class Tallied(Protocol):
+    """`tally:<kind>`: what it came to; None while it is open, or if it was cancelled."""
+
+    async def __call__(self, ctx: Context, item: Number) -> Tally | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What of an item goes to other networks, and the same for people to read. No person in it."""
+
+    title: str
+    body: Mapping[str, str]
+    lines: tuple[Line, ...]
+
+
+class Share(Protocol):
+    """`share:<kind>`: an item of that kind as other networks get it; `UserError` if it can't be."""
+
+    async def __call__(self, ctx: Context, item: Number) -> Shared: ...
+
+
+class Peek(Protocol):
+    """`peek:<kind>`: what another network wants to share, read; `UserError` if it can't be kept.
+
+    `body` is a stranger's.
+    """
+
+    async def __call__(self, ctx: Context, body: Mapping[str, str]) -> Shared: ...
+
+
+class Receive(Protocol):
+    """`receive:<kind>`: it becomes an item of `room`, or changes the one it has become before.
+
+    `origin` is the network's name; a new item's number is told to `mark` before anything is said
+    of it. Raises `UserError` for what can't be kept.
+    """
+
+    async def __call__(
+        self,
+        ctx: Context,
+        body: Mapping[str, str],
+        room: RoomId,
+        origin: str,
+        copy: Number | None,
+        mark: Callable[[Number], Awaitable[None]],
+    ) -> list[Line | Effect]: ...
+
+
+class Recede(Protocol):
+    """`recede:<kind>`: the network that shared it took it back; what is done with our copy."""
+
+    async def __call__(self, ctx: Context, copy: Number, origin: str) -> list[Line | Effect]: ...
+
+
+class Altered(Protocol):
+    """`altered`: an item, or how many take part in it, is not as it was."""
+
+    async def __call__(self, ctx: Context, item: Number) -> None: ...
+
+
+class Totals(Protocol):
+    """`totals:<kind>`: how many take part in an item of that kind, by a few known words."""
+
+    async def __call__(self, ctx: Context, item: Number) -> Mapping[str, int]: ...
+
+
+class Retell(Protocol):
+    """`retell:<kind>`: what is said of an item is not as it was, though the item is."""
+
+    async def __call__(self, ctx: Context, item: Number) -> None: ...
+
+
+class Elsewhere(Protocol):
+    """`elsewhere`: what other networks told of an item of ours: totals, a line for each."""
+
+    async def __call__(self, ctx: Context, item: Number) -> list[Line]: ...
