@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bot.effects import StartPoll
 from bot.render import Rendered
-from bot.types import EventId, StartPoll, UserId
+from bot.types import EventId, UserId
 
 REF = "@ref"
 """Stands for an event whose id the outbox fills in."""

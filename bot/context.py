@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from bot import dates, meant, policy, powers
+from bot.effects import Then
 from bot.errors import (
     FINAL,
     LONG_PATIENCE,
@@ -29,18 +30,7 @@ from bot.render import Reader, Renderer
 from bot.road import Road
 from bot.setting import Setting
 from bot.signer import Signer
-from bot.types import (
-    EventId,
-    Line,
-    Media,
-    MemberPoll,
-    Membership,
-    Message,
-    Number,
-    RoomId,
-    Then,
-    UserId,
-)
+from bot.types import EventId, Line, Media, MemberPoll, Membership, Message, Number, RoomId, UserId
 from storage import dialogues, items, jobs, letters, log, questions, rooms, settings
 from storage.database import Tx
 from storage.items import Item

@@ -7,10 +7,11 @@ from datetime import datetime, time, timedelta
 
 from bot import dates
 from bot.context import Context
+from bot.effects import Say
 from bot.feature import Answer
 from bot.i18n import n_, verbatim
 from bot.policy import Policy
-from bot.types import RoomId, Say, UserId
+from bot.types import RoomId, UserId
 from storage import held, jobs
 from storage.database import Tx
 from storage.held import Held

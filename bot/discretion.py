@@ -9,9 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 from bot.context import Context
+from bot.effects import Redact, Say, SendFile, StartPoll
 from bot.feature import Answer
 from bot.i18n import _
-from bot.types import Line, Redact, Say, SendFile, StartPoll
+from bot.types import Line
 
 
 def discreetly(ctx: Context, answer: Answer) -> list[Any]:

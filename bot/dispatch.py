@@ -19,6 +19,7 @@ from bot.context import Context, Origin
 from bot.conversation import LONGEST, Conversation, Heeded, cut
 from bot.distrust import Distrust
 from bot.due import Due
+from bot.effects import Say
 from bot.feature import Answer
 from bot.gateway import Gateway
 from bot.i18n import _
@@ -46,7 +47,6 @@ from bot.types import (
     Redaction,
     RoomId,
     Ruled,
-    Say,
     Trust,
     UserId,
 )

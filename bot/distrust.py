@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bot import help_room
+from bot.effects import Help, Say
 from bot.feature import Answer
 from bot.hearing import Heard
 from bot.i18n import _
 from bot.limits import Limits
 from bot.policy import Policy
-from bot.types import Help, Message, PollEnd, PollVote, Say, Trust
+from bot.types import Message, PollEnd, PollVote, Trust
 
 
 class Distrust:

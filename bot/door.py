@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot import moving
 from bot.context import Context
+from bot.effects import Join, Leave, Say
 from bot.feature import Answer
 from bot.i18n import _
-from bot.types import Invited, Join, Leave, Membership, Moved, RoomId, Say, UserId
+from bot.types import Invited, Membership, Moved, RoomId, UserId
 from storage import dialogues, invitations, letters, questions, rooms, settings
 from storage.rooms import Room
 

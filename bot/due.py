@@ -10,6 +10,7 @@ from bot.bugs import report
 from bot.clock import Clock
 from bot.context import Context, Origin
 from bot.discretion import discreetly
+from bot.effects import Say
 from bot.errors import Asking, UserError
 from bot.feature import Answer
 from bot.i18n import _
@@ -17,7 +18,7 @@ from bot.outbox import Outbox
 from bot.post import Desk
 from bot.registry import Registry
 from bot.signer import Signer
-from bot.types import Line, Moment, Say, UserId
+from bot.types import Line, Moment, UserId
 from storage import dialogues, jobs
 from storage.database import Database, Tx
 from storage.jobs import Job

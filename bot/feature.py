@@ -11,9 +11,10 @@ from typing import Any, get_type_hints
 
 import click
 
+from bot.effects import Effect
 from bot.parts import Arg
 from bot.setting import Setting
-from bot.types import Effect, Line
+from bot.types import Line
 from bot.words import Words
 
 Tool = Callable[..., tuple[bool, Sequence[Line]] | None]

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from bot.answers import is_stop
 from bot.context import Context
+from bot.effects import Help, Leave, Say
 from bot.feature import Answer
 from bot.gateway import Gateway
 from bot.i18n import _
 from bot.types import (
     Happening,
-    Help,
     Invited,
-    Leave,
     Membership,
     Message,
     Moved,
     RoomId,
-    Say,
     Trust,
     Unreadable,
     Upgraded,

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.context import Context
-from bot.types import Effect, Line, Number, RoomId, Then
+from bot.effects import Effect, Then
+from bot.types import Line, Number, RoomId
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot import door, help_room, moving
 from bot.context import Context
+from bot.effects import Say
 from bot.feature import Answer, Handler
 from bot.i18n import _
 from bot.limits import Limits
@@ -18,7 +19,6 @@ from bot.types import (
     Message,
     Moved,
     NewIdentity,
-    Say,
     Unreadable,
     Upgraded,
 )

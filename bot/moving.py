@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from bot.context import Context
+from bot.effects import Join, Leave, Say
 from bot.feature import Answer
 from bot.i18n import _
-from bot.types import Join, Leave, Membership, RoomId, Say, Upgraded
+from bot.types import Membership, RoomId, Upgraded
 from storage import help_rooms, moves, rooms
 from storage.rooms import Room
 

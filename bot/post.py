@@ -12,11 +12,7 @@ import structlog
 
 from bot import content, digest, policy, render
 from bot.context import Origin
-from bot.feature import Answer
-from bot.policy import Defaults
-from bot.render import Reader, Rendered, Renderer
-from bot.types import (
-    LANGUAGES,
+from bot.effects import (
     CreateRoom,
     Edit,
     EndPoll,
@@ -25,16 +21,12 @@ from bot.types import (
     Invite,
     Join,
     Leave,
-    Line,
     LookBack,
     Made,
-    Media,
-    Number,
     React,
     Redact,
     Ref,
     Remove,
-    RoomId,
     Say,
     SendFile,
     SendRaw,
@@ -43,8 +35,11 @@ from bot.types import (
     StartPoll,
     Target,
     Tell,
-    UserId,
 )
+from bot.feature import Answer
+from bot.policy import Defaults
+from bot.render import Reader, Rendered, Renderer
+from bot.types import LANGUAGES, Line, Media, Number, RoomId, UserId
 from storage import letters, rooms
 from storage.database import Tx
 

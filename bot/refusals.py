@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.context import Origin
+from bot.effects import Say
 from bot.i18n import _
 from bot.post import Desk
 from bot.powering import CHANGED
-from bot.types import EventId, Line, Person, RoomId, Say, UserId
+from bot.types import EventId, Line, Person, RoomId, UserId
 from storage import rooms, sync
 from storage.database import Tx
 from storage.letters import Letter

@@ -8,11 +8,12 @@ from typing import Any
 
 from bot import policy
 from bot.context import Context, Origin
+from bot.effects import Say
 from bot.i18n import _
 from bot.post import Desk
 from bot.registry import Registry
 from bot.signer import Signer
-from bot.types import Line, Moment, RoomId, Say, UserId
+from bot.types import Line, Moment, RoomId, UserId
 from storage import rooms, settings
 from storage.database import Database, Tx
 

@@ -13,9 +13,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.context import Context
+from bot.effects import Effect, Then
 from bot.feature import Answer
 from bot.finding import Found, Kind
-from bot.types import Effect, Invited, Line, Number, RoomId, Then, UserId
+from bot.types import Invited, Line, Number, RoomId, UserId
 
 
 class Pending(Protocol):

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from bot import help_room
 from bot.context import Origin
+from bot.effects import Help
 from bot.gateway import Gateway
 from bot.post import Desk
-from bot.types import Help, RoomId, UserId
+from bot.types import RoomId, UserId
 from storage import help_rooms, letters, questions
 from storage.database import Database, Tx
 from storage.letters import Letter

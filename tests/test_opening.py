@@ -10,9 +10,10 @@ import pytest
 
 from bot.app import features
 from bot.context import Origin
+from bot.effects import CreateRoom, Then
 from bot.outbox import Outbox
 from bot.testing import ROOM, Talk, user
-from bot.types import CreateRoom, Number, RoomId, Then
+from bot.types import Number, RoomId
 from storage import items, rooms
 
 

@@ -14,11 +14,12 @@ from structlog.testing import capture_logs
 
 from bot.app import features
 from bot.context import Origin
+from bot.effects import Invite, Then
 from bot.fake import FakeGateway
 from bot.gateway import TryLater
 from bot.outbox import Outbox
 from bot.testing import ROOM, Talk, user
-from bot.types import EventId, Invite, Membership, Number, RoomId, Then, Trust, UserId
+from bot.types import EventId, Membership, Number, RoomId, Trust, UserId
 from storage import items, jobs, letters, rooms, settings
 
 HOUR = timedelta(hours=1)

@@ -10,12 +10,13 @@ import pytest
 
 from bot.api import Answer, Context, Feature, Invite, Topic, Where, verbatim, words
 from bot.context import Origin
+from bot.effects import Redact, StartPoll
 from bot.fake import BOT, FakeGateway
 from bot.feature import Handler
 from bot.gateway import Refused, TryLater
 from bot.outbox import Outbox
 from bot.testing import ROOM, Talk, user
-from bot.types import EventId, Redact, RoomId, StartPoll, UserId
+from bot.types import EventId, RoomId, UserId
 from storage import rooms
 from tests.real.capabilities.effects import feature as effects
 
