@@ -115,11 +115,11 @@ class Talk:
         if encrypted:
             state["m.room.encryption"] = {"algorithm": "m.megolm.v1.aes-sha2"}
         events = state_events(state, (self.gateway.me, *map(user, members)), creator)
-        self.gateway.others[room, "m.room.power_levels", ""] = levels
+        known = self.gateway.others if creator else self.gateway.state
+        known[room, "m.room.power_levels", ""] = levels
         async with self.machine.db.transaction() as tx:
             await rooms.enter(tx, room, self.clock.at)
             await rooms.apply(tx, room, events, whole=True)
-        self.gateway.state[room, "m.room.power_levels", ""] = levels
         return room
 
     async def private(self, name: str) -> RoomId:
