@@ -42,6 +42,8 @@ AT_ONCE = 50
 """So many messages take effect in one transaction."""
 EACH, BURST = timedelta(seconds=20), timedelta(hours=2)
 """What one network says takes effect 360 times at once, then 180 times an hour; the rest waits."""
+PIECE = 4096
+"""What is longer counts as several."""
 RESENT, RESENT_AT_ONCE = timedelta(seconds=2), timedelta(seconds=2000)
 """What one network misses it gets again: 1,000 messages at once, then one in two seconds."""
 
@@ -179,7 +181,7 @@ async def _follow(ctx: Context, link: Link, author: Peer) -> list[Line | Effect]
         if busy > (ctx.read + BURST).timestamp():
             await _go_on(ctx, link, author, EACH * AT_ONCE)
             return answers
-        busy += EACH.total_seconds()
+        busy += EACH.total_seconds() * (1 + len(str(content)) // PIECE)
         author = await store.change(ctx.db, author, seq=one.seq, hash=one.hash, busy=busy)
         answers += await _done(ctx, link, author, one)
         author = await store.peer(ctx.db, link.item, author.bot) or author

@@ -133,7 +133,7 @@ async def _greeted(ctx: Context, link: Link, peer: Peer, one: Envelope, said: He
     name = await _name_for(ctx, peer, said.name)
     peer = await store.change(ctx.db, peer, name=name, bound=said.bound, state=State.MEETING)
     answers: list[Effect] = []
-    if not await _has_greeted(ctx, link, peer):
+    if not await store.greeted(ctx.db, link.item, ctx.signer.public, peer.bot):
         answers.append(await greet(ctx, link, peer))
     answers.append(await wire.send(ctx, link, "hello", _number(peer)))
     return answers + await _meet_others(ctx, link, said.others)
@@ -165,16 +165,6 @@ async def _meet_others(ctx: Context, link: Link, bots: list[str]) -> list[Effect
 
 def _number(peer: Peer) -> dict[str, Any]:
     return Number(to=peer.bot, nonce=peer.own).model_dump()
-
-
-async def _has_greeted(ctx: Context, link: Link, peer: Peer) -> bool:
-    """Did our first words to them go out? Who made the room speaks first."""
-    now = await store.get(ctx.db, link.item)
-    held = await store.messages(ctx.db, link.item, ctx.signer.public, 1, now.head.seq if now else 0)
-    return any(
-        one["kind"] == "hello" and one["body"].get("to") == peer.bot and one["body"]["step"] == 1
-        for one in held
-    )
 
 
 async def _numbered(ctx: Context, link: Link, peer: Peer, said: Number) -> Answer:

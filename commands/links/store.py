@@ -14,6 +14,9 @@ from commands.links.chain import Head
 from commands.links.envelope import FIRST, Envelope, read
 from storage.database import Tx
 
+MOST_ABOUT = 10_000
+"""What all networks of a link say of one thing is less."""
+
 
 class State(StrEnum):
     """How far two networks have come."""
@@ -221,9 +224,10 @@ async def about(tx: Tx, link: Number, name: str) -> list[Envelope]:
     """What was said under one id, each network's words in their order."""
     rows = await tx.all(
         "SELECT content FROM links_message WHERE link = ? AND json_extract(content, '$.id') = ?"
-        " ORDER BY key, seq",
+        " ORDER BY key, seq LIMIT ?",
         link,
         name,
+        MOST_ABOUT,
     )
     return [read(json.loads(row["content"])) for row in rows]
 
@@ -254,6 +258,20 @@ async def ahead(tx: Tx, link: Number, key: str, seq: int, most: int) -> list[int
         most,
     )
     return [row["seq"] for row in rows]
+
+
+async def greeted(tx: Tx, link: Number, key: str, bot: UserId) -> bool:
+    """Did this network say its first words to that bot?"""
+    row = await tx.one(
+        "SELECT 1 FROM links_message WHERE link = ? AND key = ?"
+        " AND json_extract(content, '$.kind') = 'hello'"
+        " AND json_extract(content, '$.body.step') = 1"
+        " AND json_extract(content, '$.body.to') = ?",
+        link,
+        key,
+        bot,
+    )
+    return row is not None
 
 
 async def extend(tx: Tx, item: Number, head: Head) -> None:

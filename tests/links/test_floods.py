@@ -143,3 +143,12 @@ async def test_a_flood_of_bots_brought_in_is_told_a_few_times(world: Between) ->
     for n in range(100):
         told += await liar.tells(liar.next("bring", {"bot": f"@minga:x{n}"}))
     assert told.count("asks one more network") == MOST_ASKING
+
+
+async def test_what_is_long_counts_as_several(world: Between) -> None:
+    """Else a network could fill the disks of the others."""
+    liar = Liar.of(world)
+    for n in range(60):
+        one = liar.next("dance", {"n": n, "text": "x" * 39_000})
+        await world.hears(B, A, room(world), one.content())
+    assert await liar.tells(liar.next("share", a_thing(1))) == "", "what is so much waits"

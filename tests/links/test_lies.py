@@ -326,3 +326,22 @@ async def test_a_network_that_calls_itself_like_another_is_told_apart(tmp_path: 
     told = await world.answer("a", "!network")
     await world.close()
     assert "RED b (@minga:c)" in told
+
+
+async def test_who_was_not_asked_or_said_no_is_not_taken_into_a_decision(world: Between) -> None:
+    liar = Liar.of(world)
+    terms = Terms.model_validate(terms_of(world))
+    await liar.tells(liar.next("propose", terms.model_dump(), terms.id))
+    opened = {"terms": terms.hash, "part": "3"}
+    assert await liar.tells(liar.next("open", opened, terms.id)) == ""
+    await hours(world, 1)
+    assert "Letter" not in world.told("b")
+
+
+async def test_an_answer_to_other_terms_is_none(world: Between) -> None:
+    liar = Liar.of(world)
+    terms = terms_of(world)
+    await liar.tells(liar.next("propose", terms, terms["id"]))
+    await liar.tells(liar.next("sign", {"terms": "0" * 64, "answer": "yes"}, terms["id"]))
+    async with world.of("b").machine.db.reading() as tx:
+        assert await tx.all("SELECT key FROM links_joint_said") == []

@@ -66,8 +66,9 @@ async def _step(ctx: Context, one: Joint) -> list[Line | Effect]:
             return []
         return await _opening(ctx, one, now)
     part = chosen(one.terms.keys, opened.says(Opening).part)
-    if key not in part:
-        return []
+    sign = await store.word(ctx.db, one.item, "sign", key)
+    if key not in part or sign is None or sign.says(Answer).answer != "yes":
+        return []  # whoever proposes can't take us in against our will
     if one.poll is None:
         return await _ballot(ctx, one)
     mine = await store.said_by(ctx.db, one.item, key)
