@@ -25,6 +25,8 @@ GRACE = Setting(
 feature.settings.append(GRACE)
 LONGEST_NAME = 60
 MOST_LINKS, MOST_PEERS, MOST_ASKING = 400, 400, 20
+KNOWN_BY = timedelta(minutes=2)
+"""Who brings a bot says so before it comes; its words may be slower than the bot."""
 KEPT = timedelta(days=120)
 """So long a message is kept for whoever may have missed it."""
 

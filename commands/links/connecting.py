@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 from bot.api import (
     Answer,
@@ -30,12 +29,18 @@ from bot.api import (
     rooms,
 )
 from commands.links import hearing, peers, receiving, store, wire
-from commands.links.base import MOST_ASKING, MOST_LINKS, MOST_PEERS, ROOM, feature, steward
+from commands.links.base import (
+    KNOWN_BY,
+    MOST_ASKING,
+    MOST_LINKS,
+    MOST_PEERS,
+    ROOM,
+    feature,
+    steward,
+)
 from commands.links.envelope import Envelope, Unfit
 from commands.links.store import Link, Peer, State
 
-KNOWN_BY = timedelta(minutes=2)
-"""Who brings a bot says so before it comes; its words may be slower than the bot."""
 _BOT = re.compile(r"@[^\s:@]{1,200}:[^\s@]{1,200}")
 
 
@@ -76,7 +81,7 @@ async def add(ctx: Context, rest: str) -> Answer:
         r"(?:^|\s)#?(\d{1,9})(?=\s|$)", rest.replace(found[0], " ") if found else rest
     )
     one = await store.get(ctx.db, Number(int(number[1]))) if number else None
-    if found is None or one is None or one.room is None or not await _is_in(ctx, one):
+    if found is None or one is None or one.room is None or not await wire.is_in(ctx, one):
         raise UserError(
             _("Which bot, and into which link? Their numbers stand in `!network`."),
             _("For example: `!network add @minga:example.org 57`"),
@@ -176,7 +181,7 @@ async def accept(ctx: Context, one: Link) -> Answer:
     if waiting:
         return await peers.confirm(ctx, one, _which(ctx, waiting))
     asked = [peer for peer in every if peer.state is State.ASKED]
-    if not asked or one.room is None or await _is_in(ctx, one):
+    if not asked or one.room is None or await wire.is_in(ctx, one):
         raise UserError(
             _("Link {number} waits for the other network. How it stands: `!network`",
               number=one.item)
@@ -204,7 +209,7 @@ def _which(ctx: Context, waiting: list[Peer]) -> Peer:
 async def decline(ctx: Context, one: Link) -> Answer:
     """Say no to who asked."""
     await steward(ctx)
-    if await _is_in(ctx, one):
+    if await wire.is_in(ctx, one):
         return await leave(ctx, one)
     await _end(ctx, one.item)
     said = _("Turned down. They see that we did not come, and nothing else.")
@@ -222,7 +227,7 @@ async def leave(ctx: Context, one: Link) -> Answer:
         final=True,
     )
     said: list[Effect] = []
-    if one.room is not None and await _is_in(ctx, one):
+    if one.room is not None and await wire.is_in(ctx, one):
         said += [await wire.send(ctx, one, "bye", {}), Leave(one.room)]
     for peer in every:
         await store.change(ctx.db, peer, state=State.GONE)
@@ -237,11 +242,6 @@ async def _end(ctx: Context, number: Number, *, keep: bool = False) -> None:
     await ctx.call_off(number)
     if not keep:
         await store.drop(ctx.db, number)
-
-
-async def _is_in(ctx: Context, one: Link) -> bool:
-    room = await rooms.get(ctx.db, one.room) if one.room else None
-    return room is not None and room.joined
 
 
 @hearing.takes("bye")

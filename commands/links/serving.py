@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.api import Answer, Context, Effect, Line, RoomId, Say, _, log
 from commands.links import hearing, peers, shares, sharing, store, wire
-from commands.links.base import feature
+from commands.links.base import KNOWN_BY, feature
 from commands.links.chain import JUMP, Head
 from commands.links.envelope import FIRST, Envelope, Unfit
 from commands.links.store import Link, Peer, State
@@ -48,6 +48,9 @@ async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     await shares.moved(ctx.db, old, new)
     await ctx.db.run("UPDATE links_joint SET room = ? WHERE room = ?", new, old)
     await ctx.db.run("UPDATE links_link SET room = ? WHERE room = ?", new, old)
+    link = await store.of_room(ctx.db, new)
+    if link is not None:  # whoever made the new room may have brought others
+        await ctx.schedule("look", ctx.read + KNOWN_BY, item=link.item)
     return []
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from bot.api import Context, SendRaw
+from bot.api import Context, SendRaw, rooms
 from commands.links import store
 from commands.links.base import ROOM
 from commands.links.chain import Head
@@ -18,6 +18,12 @@ from commands.links.store import Link
 def new_id() -> str:
     """The name of something that messages are about: 128 random bits."""
     return token_hex(16)
+
+
+async def is_in(ctx: Context, link: Link) -> bool:
+    """Are we in its room?"""
+    room = await rooms.get(ctx.db, link.room) if link.room else None
+    return room is not None and room.joined
 
 
 async def send(

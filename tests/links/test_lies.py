@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot.api import UserId
+from bot.api import EventId, RoomId, UserId
 from bot.fake import signer_of
+from bot.types import Upgraded
+from commands.links.base import ROOM as KIND
 from commands.links.chain import JUMP
 from commands.links.envelope import FIRST
 from commands.links.joint.terms import Final, Member, Terms
@@ -345,3 +347,26 @@ async def test_an_answer_to_other_terms_is_none(world: Between) -> None:
     await liar.tells(liar.next("sign", {"terms": "0" * 64, "answer": "yes"}, terms["id"]))
     async with world.of("b").machine.db.reading() as tx:
         assert await tx.all("SELECT key FROM links_joint_said") == []
+
+
+async def test_who_leaves_in_the_middle_of_a_decision_says_no_more_of_it(world: Between) -> None:
+    await a_decision(world)
+    await world.says("b", "!network disconnect Red A")
+    await world.says("b", "yes")
+    said = len(said_by(world, "b"))
+    await hours(world, 72)
+    assert len(said_by(world, "b")) == said
+    assert "Red B: no answer in time" in world.told("a")
+
+
+async def test_in_a_room_that_follows_the_link_room_nobody_else_stays(world: Between) -> None:
+    """Who may upgrade the room could have asked a person into the new one."""
+    talk, fresh = world.of("b"), RoomId("!fresh:a")
+    await talk.room(fresh, "", [A, "@mallory:x"], kind=KIND, creator=A, bot_power=0)
+    event = EventId("$up")
+    await talk.happens(Upgraded(room(world), event, A, talk.clock.at, fresh, True, True))
+    await world.flow()
+    world.told("b")
+    await talk.wait(timedelta(minutes=3))
+    await world.flow()
+    assert "where only bots talk. I left it." in world.told("b")

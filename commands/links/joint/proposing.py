@@ -83,7 +83,7 @@ async def propose(ctx: Context, rest: str) -> Answer:
     sign = said.Answer(terms=terms.hash, answer="yes")
     effects = [
         await wire.send(ctx, link, "propose", terms.model_dump(), terms.id),
-        await steps.say(ctx, one, "sign", sign.model_dump()),
+        *await steps.say(ctx, one, "sign", sign.model_dump()),
     ]
     await ctx.log("proposed", {"number": number, "names": list(names)}, room=item.room)
     return [_("Joint decision {number}: asked {names}.", number=number, names=names), *effects]
@@ -194,7 +194,7 @@ async def answer(ctx: Context, one: Joint, *, yes: bool) -> Answer:
     here = replace(one, room=room.room)
     await store.put(ctx.db, here)
     sign = said.Answer(terms=one.terms.hash, answer="yes" if yes else "no")
-    effect = await steps.say(ctx, here, "sign", sign.model_dump())
+    effects = await steps.say(ctx, here, "sign", sign.model_dump())
     act = "joined_decision" if yes else "declined_decision"
     await ctx.log(act, {"number": one.item}, room=room.room)
     line = (
@@ -202,7 +202,7 @@ async def answer(ctx: Context, one: Joint, *, yes: bool) -> Answer:
         if yes
         else _("We do not take part. They see that, and not who said so.")
     )
-    return [line, effect]
+    return [line, *effects]
 
 
 def _hears(kind: str) -> None:

@@ -37,13 +37,13 @@ LATER = timedelta(minutes=1)
 """What comes after the end waits so long for more of it."""
 
 
-async def say(ctx: Context, one: Joint, kind: str, body: Mapping[str, Any]) -> Effect:
-    """Our own word, kept with the others' and sent."""
+async def say(ctx: Context, one: Joint, kind: str, body: Mapping[str, Any]) -> list[Line | Effect]:
+    """Our own word, kept with the others' and sent, unless we have left them since."""
     link = await links.get(ctx.db, one.link)
     assert link is not None
     word, effect = await wire.write(ctx, link, kind, body, one.id)
     await store.say(ctx.db, one.item, word)
-    return effect
+    return [effect] if await wire.is_in(ctx, link) else []
 
 
 async def go_on(ctx: Context, number: Number) -> list[Line | Effect]:
@@ -51,48 +51,51 @@ async def go_on(ctx: Context, number: Number) -> list[Line | Effect]:
     effects: list[Line | Effect] = []
     while (one := await store.get(ctx.db, number)) is not None:
         taken = await _step(ctx, one)
-        if not taken:
+        if taken is None:
             break
         effects += taken
     return effects
 
 
-async def _step(ctx: Context, one: Joint) -> list[Line | Effect]:
-    """Reads who said what, which is little; what they said only for a step that is taken."""
+async def _step(ctx: Context, one: Joint) -> list[Line | Effect] | None:
+    """What follows from a step that is taken now; None if it is not its turn.
+
+    Reads who said what, which is little; what they said only for a step that is taken.
+    """
     key, now = ctx.signer.public, int(ctx.read.timestamp())
     opened = await store.word(ctx.db, one.item, "open", one.terms.proposer)
     if opened is None:
         if one.told is not None or key != one.terms.proposer:
-            return []
+            return None
         return await _opening(ctx, one, now)
     part = chosen(one.terms.keys, opened.says(Opening).part)
     sign = await store.word(ctx.db, one.item, "sign", key)
     if key not in part or sign is None or sign.says(Answer).answer != "yes":
-        return []  # whoever proposes can't take us in against our will
+        return None  # whoever proposes can't take us in against our will
     if one.poll is None:
         return await _ballot(ctx, one)
     mine = await store.said_by(ctx.db, one.item, key)
     if one.result is not None and "commit" not in mine:
         seal = Commitment(terms=one.terms.hash, sealed=sealed(one.result, one.nonce))
-        return [await say(ctx, one, "commit", seal.model_dump())]
+        return await say(ctx, one, "commit", seal.model_dump())
     commits = part & await store.who_said(ctx.db, one.item, "commit")
     all_sealed = commits == part or now >= one.terms.commit_by
     if "commit" in mine and "reveal" not in mine:
-        return [await _reveal(ctx, one, commits)] if all_sealed else []
+        return await _reveal(ctx, one, commits) if all_sealed else None
     if "seen" in mine:
         return await _final(ctx, one, commits, now, ready=all_sealed)
     reveals = commits & await store.who_said(ctx.db, one.item, "reveal")
     if (all_sealed and reveals == commits) or now >= one.terms.reveal_by:
         seen = Seen(terms=one.terms.hash, reveals=bits(one.terms.keys, reveals))
-        return [await say(ctx, one, "seen", seen.model_dump())]
-    return []
+        return await say(ctx, one, "seen", seen.model_dump())
+    return None
 
 
-async def _opening(ctx: Context, one: Joint, now: int) -> list[Line | Effect]:
+async def _opening(ctx: Context, one: Joint, now: int) -> list[Line | Effect] | None:
     """The proposer says who takes part: all have answered, or the time to answer is over."""
     answered = await store.who_said(ctx.db, one.item, "sign")
     if len(answered) < len(one.terms.networks) and now < one.terms.answer_by:
-        return []
+        return None
     signs = await store.said(ctx.db, one.item, "sign")
     part = [
         key
@@ -102,14 +105,14 @@ async def _opening(ctx: Context, one: Joint, now: int) -> list[Line | Effect]:
     if len(part) < 2:
         return await telling.alone(ctx, one)
     body = Opening(terms=one.terms.hash, part=bits(one.terms.keys, part)).model_dump()
-    return [await say(ctx, one, "open", body), *await telling.opened(ctx, one, part)]
+    return [*await say(ctx, one, "open", body), *await telling.opened(ctx, one, part)]
 
 
-async def _ballot(ctx: Context, one: Joint) -> list[Line | Effect]:
+async def _ballot(ctx: Context, one: Joint) -> list[Line | Effect] | None:
     """We take part: the vote opens in the room that accepted it."""
     closes = datetime.fromtimestamp(one.terms.closes, UTC)
     if closes <= ctx.read:
-        return []
+        return None
     wanted = Proposal(
         one.room,
         verbatim(one.terms.title),
@@ -121,7 +124,7 @@ async def _ballot(ctx: Context, one: Joint) -> list[Line | Effect]:
         number, effects = await propose(ctx, wanted)
         await store.put(ctx.db, replace(one, poll=number))
         return [*effects]
-    return []
+    return None
 
 
 @feature.job("counted")
@@ -148,7 +151,7 @@ async def counted(ctx: Context, job: Job) -> list[Line | Effect]:
     return await go_on(ctx, one.item)
 
 
-async def _reveal(ctx: Context, one: Joint, commits: Set[str]) -> Effect:
+async def _reveal(ctx: Context, one: Joint, commits: Set[str]) -> list[Line | Effect]:
     assert one.result is not None
     said = Reveal(result=one.result, nonce=one.nonce, commits=bits(one.terms.keys, commits))
     return await say(ctx, one, "reveal", said.model_dump())
@@ -156,18 +159,18 @@ async def _reveal(ctx: Context, one: Joint, commits: Set[str]) -> Effect:
 
 async def _final(
     ctx: Context, one: Joint, commits: Set[str], now: int, *, ready: bool
-) -> list[Line | Effect]:
+) -> list[Line | Effect] | None:
     """The statement, as soon as all have said what they saw, or their time is over."""
     whole = ready and commits <= await store.who_said(ctx.db, one.item, "seen")
     if not whole and now < one.terms.over_by:
-        return []
+        return None
     found = statement(await store.board(ctx.db, one))
     if one.told == found.hash:
-        return []
+        return None
     await store.put(ctx.db, replace(one, told=found.hash))
     effects = await telling.decided(ctx, one, found, again=one.told is not None)
     body = Final(terms=one.terms.hash, statement=found.hash).model_dump()
-    return [await say(ctx, one, "final", body), *effects]
+    return [*await say(ctx, one, "final", body), *effects]
 
 
 async def heard(ctx: Context, one: Joint, kind: str) -> list[Line | Effect]:
