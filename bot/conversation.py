@@ -40,11 +40,12 @@ LAPSED = _("My question has lapsed. Please write the command again.")
 
 @dataclass(frozen=True, slots=True)
 class Heeded:
-    """Why a line concerns the bot. `vote`: it is, or may be, a vote."""
+    """Why a line concerns the bot. `vote`: it is, or may be, a vote; `urgent`: a call for help."""
 
     heard: Heard
     question: Question | None
     vote: bool = False
+    urgent: bool = False
 
 
 class Conversation:
@@ -62,22 +63,24 @@ class Conversation:
         place = corner(policy, message.sender, message.room, message.thread)
         question = await questions.waiting(tx, *place, message.sender)
         if heard.marked or question is not None:
-            return Heeded(heard, question, self._votes(heard.text))
+            return self._heeded(heard, question)
         if message.reply_to is not None:
             known = await items.about(tx, message.reply_to) is not None
             return Heeded(heard, None, vote=True) if known or self._listens(heard.text) else None
         if heard.exclaimed or self._bare(heard.text, replied=False):
             found = self._registry.find(heard.text) is not None
-            return Heeded(heard, None, self._votes(heard.text)) if found else None
+            return self._heeded(heard, None) if found else None
         return Heeded(heard, None, vote=True) if self._listens(heard.text) else None
 
     def _listens(self, text: str) -> bool:
         """Does a capability want to hear it, though it is not for us?"""
         return any(f.listens and f.listens(text) for f in self._registry.features.values())
 
-    def _votes(self, text: str) -> bool:
-        found = self._registry.find(text)
-        return found is not None and found[0].vote
+    def _heeded(self, heard: Heard, question: Question | None) -> Heeded:
+        found = self._registry.find(heard.text)
+        if found is None:
+            return Heeded(heard, question)
+        return Heeded(heard, question, found[0].vote, found[0].urgent)
 
     async def answer(self, ctx: Context, message: Message, heeded: Heeded) -> Answer:
         """What is said and done. Raises `UserError`, `Asking`."""
@@ -326,7 +329,7 @@ class Conversation:
 
     async def _turned(self, ctx: Context) -> Answer:
         """Whom to turn to in danger; in private, so that the room does not read it."""
-        lines = small_talk.turn_to(self._network - {ctx.who})
+        lines = small_talk.turn_to(self._network - {ctx.who}, self._registry)
         if ctx.private:
             return lines
         ctx.discreet = True

@@ -187,6 +187,8 @@ class Dispatcher:
 
     def _allows(self, message: Message, heeded: Heeded, *, stranger: bool) -> bool:
         who, at = message.sender, message.at
+        if heeded.urgent:
+            return self._limits.allows_urgent(who, at)
         if heeded.vote:
             return self._limits.allows_vote(who, at)
         return self._limits.allows(who, message.room, at, stranger=stranger)

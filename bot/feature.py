@@ -64,6 +64,7 @@ class Command:
     where: Where
     bare: bool
     vote: bool
+    urgent: bool
     args: tuple[Arg, ...]
     params: tuple[inspect.Parameter, ...]
 
@@ -126,11 +127,13 @@ class Feature:
         where: Where = Where.ANYWHERE,
         bare: bool = False,
         vote: bool = False,
+        urgent: bool = False,
         args: Sequence[Arg] = (),
     ) -> Callable[[Handler], Handler]:
         """Declare what a person can type. `bare`: counts as a whole line without prefix too.
 
-        `vote`: it counts for its person, and no flood of others may hold it up.
+        `vote`: it counts for its person, and no flood of others may hold it up. `urgent`: nothing
+        else that they or anybody said holds it up.
         """
 
         def register(handler: Handler) -> Handler:
@@ -147,6 +150,7 @@ class Feature:
                     where,
                     bare,
                     vote,
+                    urgent,
                     tuple(args),
                     params,
                 )

@@ -69,6 +69,10 @@ class Limits:
         """May this vote be counted? By person only: a whole room may vote in one minute."""
         return self._take({f"vote:{who}": self.per_person}, at)
 
+    def allows_urgent(self, who: UserId, at: datetime) -> bool:
+        """May this call for help be heard? Nothing but other such calls of theirs counts."""
+        return self._take({f"urgent:{who}": self.per_person}, at)
+
     def allows_waiting(self, who: UserId, at: datetime) -> bool:
         """May something of this person, which may be talk, wait until we know what it is?"""
         return self._take({f"wait:{who}": self.per_person}, at)

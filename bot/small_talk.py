@@ -83,9 +83,16 @@ def danger(text: str) -> bool:
     return _says(text, DANGER) or first in ALARMS
 
 
-def turn_to(people: Iterable[UserId]) -> list[Line]:
-    """Whom to turn to, by name: the bot can't call anybody yet."""
-    lines = [_("I can't call anybody yet. Write to a moderator or call somebody you trust now.")]
+def turn_to(people: Iterable[UserId], registry: Registry) -> list[Line]:
+    """Whom to turn to, by name, and how the bot calls for help if it can."""
+    lines = [
+        _(
+            "If you are in danger, write `panic`: then I call others for you at once. Or write to a"
+            " moderator or call somebody you trust now."
+        )
+        if registry.find("panic") is not None
+        else _("I can't call anybody yet. Write to a moderator or call somebody you trust now.")
+    ]
     named = tuple(Person(user, full=True) for user in sorted(people)[:3])
     if named:
         lines.append(_("Who moderates this network: {people}", people=named))

@@ -130,8 +130,10 @@ async def test_a_word_that_gets_built_wins(tmp_path: Path) -> None:
     ],
 )
 async def test_a_call_for_help_in_the_room_is_answered_in_private(
-    talk: Talk, language: str, line: str, said: str
+    tmp_path: Path, language: str, line: str, said: str
 ) -> None:
+    """Where nobody can be called, as that capability was taken out."""
+    talk = await Talk.start(tmp_path / "alone.db", [f for f in features() if f.name != "danger"])
     async with talk.machine.db.transaction() as tx:
         await settings.set_language(tx, user("bea"), language)
     own = await talk.private("bea")
@@ -142,6 +144,15 @@ async def test_a_call_for_help_in_the_room_is_answered_in_private(
     assert [p.room for p in posts if p.kind == "redact"] == [ROOM], event
     await talk.tells("bea", line.removeprefix("!"))
     assert said in (await talk.said())[0].plain
+    await talk.close()
+
+
+@pytest.mark.parametrize("line", ["!peligro", "!me siguen", "!estoy en peligro"])
+async def test_who_speaks_of_danger_hears_how_to_call_for_help(talk: Talk, line: str) -> None:
+    own = await talk.private("bea")
+    await talk.says("bea", line)
+    (post,) = [post for post in await talk.sent() if post.kind == "m.room.message"]
+    assert post.room == own and "`panico`" in post.plain and "Ana (@ana:test)" in post.plain
 
 
 @pytest.mark.parametrize("line", ["!lol", "!vos", "!mundo", "!sala", "!fogo", "!todo"])

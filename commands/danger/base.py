@@ -1,0 +1,41 @@
+"""What every part of the alarm knows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from bot.api import Context, Feature, Topic, UserId, _, rooms, settings, words
+from commands.danger import store
+
+feature = Feature("danger", Path(__file__).parent)
+
+SAFETY = Topic("safety", words("seguridad", "segurança", "safety"), _("To be safe"))
+
+SOON, LATER = timedelta(minutes=3), timedelta(minutes=15)
+"""As often it rings: at first, and after `OFTEN` times."""
+OFTEN = 10
+REACHED = timedelta(minutes=1)
+"""So long after the call the person hears whom it has not reached."""
+OVER = timedelta(hours=24)
+LATE = timedelta(minutes=2)
+MOST_NAMED, LONGEST_NOTE = 10, 500
+
+
+async def called_by(ctx: Context, person: UserId) -> list[UserId]:
+    """The care team, and whom the person named and who agreed: as it is now."""
+    team = await _team(ctx)
+    agreed = [one for one, yes in await store.named_by(ctx.db, person) if yes]
+    return [one for one in dict.fromkeys([*agreed, *team]) if one not in (person, ctx.me)]
+
+
+async def _team(ctx: Context) -> list[UserId]:
+    """Where nobody offers one: who moderates the moderators' room, else the network."""
+    for care_team in ctx.registry.services("care_team"):
+        if found := await care_team(ctx):
+            return list(found)
+    for room in await settings.rooms_with(ctx.db, "moderation", "yes"):
+        there = await rooms.members(ctx.db, room)
+        if found := [one for one in there if one != ctx.me and await ctx.moderates(room, one)]:
+            return found
+    return [one for one in sorted(ctx.defaults.moderators) if await rooms.shares_room(ctx.db, one)]

@@ -1,0 +1,73 @@
+"""What the alarm does for the rest."""
+
+from __future__ import annotations
+
+from bot.api import Context, Effect, Item, Job, Line, Moment, Person, Say, UserId, _, n_
+from commands.danger import calling, store
+from commands.danger.base import feature
+
+
+@feature.service("cancel:panic")
+async def cancel(ctx: Context, item: Item) -> Line:
+    """By who called: nobody else may take a call for help back."""
+    one = await store.get(ctx.db, item.number)
+    if one is None or one.author != ctx.who:
+        return _("That is over, or not yours to cancel.")
+    return await calling.stop(ctx, one)
+
+
+@feature.service("forget")
+async def forget(ctx: Context, person: UserId) -> list[Line]:
+    """Their own goes whole; a call that they answered rings for the others again."""
+    told: list[Line] = []
+    if (mine := await store.of(ctx.db, person)) is not None:
+        await calling.over(ctx, mine)
+        told.append(_("your call for help"))
+    for one in await store.answered_by(ctx.db, person):
+        await store.take(ctx.db, one.item, None)
+        await ctx.call_off(one.item, "ring")
+        await ctx.schedule("again", ctx.read, item=one.item, person=one.author)
+        await ctx.schedule("ring", ctx.read, item=one.item, person=one.author)
+    await store.uncall(ctx.db, person)
+    for author in await store.naming(ctx.db, person):
+        await ctx.schedule("fewer", ctx.read, person=author)
+    if await store.forget(ctx.db, person):
+        told.append(_("whom you want called when you are in danger, and who named you"))
+    return told
+
+
+@feature.job("again")
+async def again(ctx: Context, job: Job) -> list[Effect]:
+    one = await store.get(ctx.db, job.item) if job.item is not None else None
+    if one is None:
+        return []
+    said = _("Who answered your call is not here any more: I am calling the others again.")
+    return [Say((said,), to=one.author, loud=True, item=one.item)]
+
+
+@feature.job("fewer")
+async def fewer(ctx: Context, job: Job) -> list[Effect]:
+    """Somebody who was named is not there any more; their name is not said."""
+    left = len(await store.named_by(ctx.db, ctx.who))
+    lines = (
+        _("Somebody you named for your calls for help is not here any more."),
+        n_("{count} person is left.", "{count} people are left.", left),
+        _("To name somebody: `panic tell @ana:server.org`"),
+    )
+    return [Say(lines, to=ctx.who, loud=True)]
+
+
+@feature.service("export")
+async def export(ctx: Context, person: UserId) -> list[Line]:
+    told: list[Line] = []
+    if (one := await store.of(ctx.db, person)) is not None:
+        told.append(_("Your call for help of {moment}: “{note}”",
+                      moment=Moment(one.at), note=one.note))  # fmt: skip
+    if named := await store.named_by(ctx.db, person):
+        told.append(_("Whom you want called when you are in danger: {who}",
+                      who=tuple(Person(one, full=True) for one, _yes in named)))  # fmt: skip
+    told += [
+        _("{who} wants you called when they are in danger.", who=Person(one, full=True))
+        for one in await store.naming(ctx.db, person)
+    ]
+    return told

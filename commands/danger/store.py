@@ -1,0 +1,132 @@
+"""Calls for help that are open, and who is called, on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.api import Number, UserId
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Panic:
+    """`rung`: how many times; `taken`: who answered; `called`: everybody it rang for."""
+
+    item: Number
+    author: UserId
+    at: datetime
+    note: str
+    rung: int
+    taken: UserId | None
+    called: tuple[UserId, ...]
+
+
+_WITH_ITEM = "SELECT mine.*, author FROM danger_panic mine JOIN item ON item.number = mine.item"
+
+
+async def _read(tx: Tx, row: Any) -> Panic:
+    called = await tx.all(
+        "SELECT person FROM danger_called WHERE item = ? ORDER BY person", row["item"]
+    )
+    return Panic(
+        Number(row["item"]),
+        UserId(row["author"]),
+        datetime.fromtimestamp(row["at"], UTC),
+        row["note"],
+        row["rung"],
+        UserId(row["taken"]) if row["taken"] else None,
+        tuple(UserId(one["person"]) for one in called),
+    )
+
+
+async def put(tx: Tx, item: Number, at: datetime, note: str) -> None:
+    await tx.run("INSERT INTO danger_panic VALUES (?, ?, ?, 0, NULL)", item, at.timestamp(), note)
+
+
+async def get(tx: Tx, item: Number) -> Panic | None:
+    row = await tx.one(f"{_WITH_ITEM} WHERE item.number = ?", item)
+    return await _read(tx, row) if row else None
+
+
+async def of(tx: Tx, author: UserId) -> Panic | None:
+    """The one that this person has open."""
+    row = await tx.one(f"{_WITH_ITEM} WHERE author = ?", author)
+    return await _read(tx, row) if row else None
+
+
+async def calling(tx: Tx, person: UserId) -> list[Panic]:
+    """Those that ring for this person."""
+    rows = await tx.all(
+        f"{_WITH_ITEM} JOIN danger_called USING (item) WHERE person = ? ORDER BY at DESC", person
+    )
+    return [await _read(tx, row) for row in rows]
+
+
+async def answered_by(tx: Tx, person: UserId) -> list[Panic]:
+    rows = await tx.all(f"{_WITH_ITEM} WHERE taken = ?", person)
+    return [await _read(tx, row) for row in rows]
+
+
+async def rang(tx: Tx, item: Number, called: Iterable[UserId]) -> None:
+    await tx.run("UPDATE danger_panic SET rung = rung + 1 WHERE item = ?", item)
+    await tx.many(
+        "INSERT OR IGNORE INTO danger_called VALUES (?, ?)", [(item, one) for one in called]
+    )
+
+
+async def take(tx: Tx, item: Number, person: UserId | None) -> None:
+    """This person answered; None: nobody does any more."""
+    await tx.run("UPDATE danger_panic SET taken = ? WHERE item = ?", person, item)
+
+
+async def note(tx: Tx, item: Number, text: str) -> None:
+    await tx.run("UPDATE danger_panic SET note = ? WHERE item = ?", text, item)
+
+
+async def uncall(tx: Tx, person: UserId) -> None:
+    await tx.run("DELETE FROM danger_called WHERE person = ?", person)
+
+
+# --- whom a person wants called -------------------------------------------------------------------
+
+
+async def named_by(tx: Tx, person: UserId) -> list[tuple[UserId, bool]]:
+    """And whether each agreed."""
+    rows = await tx.all(
+        "SELECT named, agreed FROM danger_named WHERE person = ? ORDER BY named", person
+    )
+    return [(UserId(row["named"]), bool(row["agreed"])) for row in rows]
+
+
+async def naming(tx: Tx, named: UserId) -> list[UserId]:
+    """Who named this person."""
+    rows = await tx.all("SELECT person FROM danger_named WHERE named = ? ORDER BY person", named)
+    return [UserId(row["person"]) for row in rows]
+
+
+async def name(tx: Tx, person: UserId, named: Iterable[UserId]) -> None:
+    await tx.many(
+        "INSERT OR IGNORE INTO danger_named (person, named) VALUES (?, ?)",
+        [(person, one) for one in named],
+    )
+
+
+async def agree(tx: Tx, person: UserId, named: UserId) -> bool:
+    """False if they are not named any more."""
+    await tx.run("UPDATE danger_named SET agreed = 1 WHERE person = ? AND named = ?", person, named)
+    there = "SELECT 1 FROM danger_named WHERE person = ? AND named = ?"
+    return await tx.one(there, person, named) is not None
+
+
+async def unname(tx: Tx, person: UserId, named: UserId) -> None:
+    await tx.run("DELETE FROM danger_named WHERE person = ? AND named = ?", person, named)
+
+
+async def forget(tx: Tx, person: UserId) -> bool:
+    """Out of everybody's lists, and their own list; whether there was one."""
+    found = await tx.one("SELECT 1 FROM danger_named WHERE person = ?1 OR named = ?1", person)
+    await tx.run("DELETE FROM danger_named WHERE person = ?1 OR named = ?1", person)
+    return found is not None

@@ -1,0 +1,121 @@
+"""The call for help, as conversations. It is Wednesday 25 November 2026, 10:00 in Bogotá."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.testing import Talk, user
+from commands.danger import feature
+
+MINUTE = timedelta(minutes=1)
+ALARM = "está en peligro y pide ayuda"
+
+
+async def letters(talk: Talk) -> dict[str, list[str]]:
+    """What each person has read in private since."""
+    rooms = {await talk.private(who): who for who in ("ana", "bea", "carla")}
+    told: dict[str, list[str]] = {}
+    for post in await talk.said():
+        told.setdefault(rooms.get(post.room, post.room), []).append(post.plain)
+    return told
+
+
+async def carla_is_named(talk: Talk) -> None:
+    await letters(talk)
+    await talk.tells("bea", "panico avisar a @carla:test")
+    await talk.wait(timedelta(0))
+    assert "¿Responderías a un aviso así?" in (await letters(talk))["carla"][-1]
+    await talk.tells("carla", "si")
+    assert "respondería a un aviso tuyo" in (await letters(talk))["bea"][0]
+
+
+async def test_it_rings_for_all_until_one_answers_and_nobody_else_reads_it(talk: Talk) -> None:
+    await carla_is_named(talk)
+    await talk.says("bea", "!socorro me siguen")
+    sent = await talk.sent()
+    assert [post.kind for post in sent].count("redact") == 1
+    rooms = {await talk.private(who): who for who in ("ana", "bea", "carla")}
+    said = {rooms[p.room]: p.plain for p in sent if p.kind == "m.room.message"}
+    assert "Ana (@ana:test)" in said["bea"] and "Carla (@carla:test)" in said["bea"]
+    for who in ("ana", "carla"):
+        assert ALARM in said[who] and "“me siguen”" in said[who] and "`voy 1`" in said[who]
+    await talk.wait(3 * MINUTE)
+    told = await letters(talk)
+    assert ALARM in told["ana"][0] and ALARM in told["carla"][0]
+    assert "escribe dónde estás" in "\n".join(told["bea"])
+    await talk.tells("bea", "calle 5 con 7")
+    told = await letters(talk)
+    assert "“calle 5 con 7”" in told["ana"][0] and "“calle 5 con 7”" in told["carla"][0]
+    await talk.tells("carla", "voy")
+    told = await letters(talk)
+    assert "Anotado" in told["carla"][0]
+    assert "Carla (@carla:test) responde al aviso de Bea" in told["bea"][0]
+    assert "Carla (@carla:test) responde al aviso de Bea" in told["ana"][0]
+    await talk.wait(timedelta(hours=1))
+    assert not any(ALARM in text for texts in (await letters(talk)).values() for text in texts)
+
+
+async def test_it_rings_on_after_a_restart(talk: Talk) -> None:
+    await talk.tells("bea", "auxilio")
+    await letters(talk)
+    await talk.restart(after=timedelta(hours=2))
+    await talk.wait(timedelta(0))
+    assert ALARM in (await letters(talk))["ana"][0]
+
+
+@pytest.mark.parametrize("words", ["cancelar", "panico fue sin querer", "Falsa alarma"])
+async def test_taken_back_everybody_hears_it_and_nothing_is_kept(talk: Talk, words: str) -> None:
+    await talk.tells("bea", "panico")
+    await talk.wait(timedelta(0))
+    await letters(talk)
+    await talk.tells("bea", words)
+    await talk.wait(timedelta(0))
+    told = await letters(talk)
+    assert "Ya no aviso a nadie" in "\n".join(told["bea"])
+    assert "escribió que ya pasó" in told["ana"][0]
+    await talk.wait(timedelta(hours=1))
+    assert not any(ALARM in text for texts in (await letters(talk)).values() for text in texts)
+    async with talk.machine.db.reading() as tx:
+        for table in ("danger_panic", "danger_called", "item"):
+            assert not await tx.all(f"SELECT * FROM {table}"), table  # noqa: S608
+
+
+async def test_no_flood_holds_it_up(tmp_path: Path) -> None:
+    talk = await Talk.start(tmp_path / "flood.db", [feature], commands_per_minute=2)
+    for _n in range(6):
+        await talk.says("bea", "!acudo 1")
+    await talk.sent()
+    await talk.says("bea", "!panico")
+    assert any(ALARM in post.plain for post in await talk.said())
+    await talk.close()
+
+
+async def test_who_cannot_be_reached_is_said_plainly(talk: Talk) -> None:
+    talk.gateway.unconfirmed.add(user("carla"))
+    await letters(talk)
+    await talk.tells("bea", "panico avisar @carla:test")
+    assert "ningún dispositivo confirmado: Carla" in (await letters(talk))["bea"][0]
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("UPDATE danger_named SET agreed = 1")
+    await talk.tells("bea", "panico")
+    await letters(talk)
+    await talk.wait(MINUTE)
+    said = "\n".join((await letters(talk))["bea"])
+    assert "Sin llegar todavía, quizá porque no hay ningún dispositivo confirmado: Carla" in said
+    assert "Con aviso y sin respuesta todavía: Ana" in said
+
+
+async def test_who_is_named_may_say_no_then_and_later(talk: Talk) -> None:
+    await letters(talk)
+    await talk.tells("bea", "panico avisar @carla:test")
+    await talk.wait(timedelta(0))
+    await talk.tells("carla", "no")
+    assert "no puede responder a un aviso tuyo" in (await letters(talk))["bea"][-1]
+    await carla_is_named(talk)
+    await talk.tells("carla", "panico sin mí")
+    assert "no puede responder a un aviso tuyo" in (await letters(talk))["bea"][-1]
+    await talk.tells("bea", "panico")
+    assert "carla" not in await letters(talk)
