@@ -40,6 +40,7 @@ from bot.effects import SetState as SetState
 from bot.effects import StartPoll as StartPoll
 from bot.effects import Tell as Tell
 from bot.effects import Then as Then
+from bot.ending import begin_the_end as begin_the_end
 from bot.errors import FINAL as FINAL
 from bot.errors import TEXT as TEXT
 from bot.errors import YES_NO as YES_NO

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from bot import ending
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.features import features as features
-from bot.gateway import Refused, TryLater
+from bot.gateway import Refused, SignedOut, TryLater
 from bot.limits import Limits
 from bot.machine import Machine, assemble, prepare
 from bot.matrix.gateway import MatrixGateway
@@ -20,6 +21,7 @@ from bot.settling import wait_for
 from bot.signer import open_signer
 from bot.types import Trust, UserId
 from storage.database import Database
+from storage.destroying import destroy
 from storage.keys import DATABASE, Keys
 
 log = structlog.get_logger(__name__)
@@ -27,6 +29,8 @@ log = structlog.get_logger(__name__)
 ROOM_KEYS_KEPT = timedelta(days=14)
 """How long keys of what was said are kept (forward secrecy)."""
 DAY = timedelta(days=1)
+PATIENCE = 20.0
+"""Seconds that the homeserver has to let us sign out for good."""
 
 
 def defaults(config: Config) -> Defaults:
@@ -72,6 +76,9 @@ async def run(config: Config, keys: Keys) -> None:
     db = await Database.open(config.storage.data_dir / DATABASE, keys.db)
     try:
         await prepare(db, found)
+        if await ending.asked(db):  # and then the process ended
+            await end(config, keys, db)
+            return
         gateway = await connect(config, keys, db)
         try:
             machine = assemble(
@@ -86,10 +93,42 @@ async def run(config: Config, keys: Keys) -> None:
             )
             machine.dispatcher.conversation.called = config.matrix.display_name
             await live(machine, gateway, config.matrix.display_name)
+        except* ending.Ended:
+            destroy_keys(config)
+            await sign_out(gateway)
         finally:
             await gateway.close()
     finally:
         await db.close()
+
+
+async def end(config: Config, keys: Keys, db: Database) -> None:
+    """The keys are gone whether or not the homeserver is there to sign out at."""
+    destroy_keys(config)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            gateway = await connect(config, keys, db)
+    except TimeoutError:
+        log.warning("app.not_signed_out")
+        return
+    try:
+        await sign_out(gateway)
+    finally:
+        await gateway.close()
+
+
+def destroy_keys(config: Config) -> None:
+    where = config.storage
+    whole = destroy(where.data_dir, where.key_file)
+    log.warning("app.keys_destroyed", key_file_too=whole)
+
+
+async def sign_out(gateway: MatrixGateway) -> None:
+    try:
+        await gateway.sign_out()
+        log.warning("app.signed_out")
+    except (Refused, TryLater, SignedOut) as error:
+        log.warning("app.not_signed_out", error=type(error).__name__)
 
 
 async def live(machine: Machine, gateway: MatrixGateway, name: str) -> None:
@@ -104,6 +143,7 @@ async def live(machine: Machine, gateway: MatrixGateway, name: str) -> None:
         tasks.create_task(deliver(machine, caught_up=is_restored))
         tasks.create_task(machine.scheduler.run())
         tasks.create_task(upkeep(machine, gateway, name))
+        tasks.create_task(ending.watch(machine.dispatcher.ended))
 
 
 async def deliver(machine: Machine, *, caught_up: bool) -> None:

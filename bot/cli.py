@@ -28,6 +28,11 @@ _CONFIG = click.option(
     help="The configuration.",
 )
 
+_DESTROYED = (
+    "The keys of {data} were destroyed on purpose, from the chat: nobody can read it any more."
+    " To begin again, move that folder away, put the key back, and restore a backup: minga restore"
+)
+
 
 class Program(click.Group):
     """The machine's own commands, and the tools that capabilities bring along."""
@@ -95,10 +100,13 @@ def restore(path: Path, file: Path) -> None:
     """Bring FILE back where there is no database yet; the bot logs in as a new device."""
     from storage.backup import BackupError
     from storage.backup import restore as read
+    from storage.destroying import is_destroyed
     from storage.keys import SecretError
 
     config = _load(path)
     where = config.storage
+    if is_destroyed(where.data_dir, where.key_file):
+        raise Stop(_DESTROYED.format(data=where.data_dir))
     try:
         found = asyncio.run(
             read(
@@ -165,9 +173,12 @@ def _harden() -> None:
 
 
 def _unlock(config: Config, *, create: bool = False) -> Keys:
+    from storage.destroying import is_destroyed
     from storage.keys import SecretError, private_folder, unlock
 
     where = config.storage
+    if is_destroyed(where.data_dir, where.key_file):
+        raise Stop(_DESTROYED.format(data=where.data_dir))
     fresh = create and not where.passphrase_file and not where.key_file.exists()
     try:
         keys = unlock(

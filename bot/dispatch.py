@@ -89,6 +89,7 @@ class Dispatcher:
         self._once = self._runner.handle
         self._due = Due(db, registry, desk, outbox, clock, gateway.me, signer)
         self.job = self._due.job
+        self.ended = self._due.ended
         self.restored = partial(restored.tell, db, desk, registry, gateway.me, signer)
         self.conversation = Conversation(registry, self._me, desk.defaults.moderators)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
-from bot import asking, dialogue, digest, policy
+from bot import asking, dialogue, digest, ending, policy
 from bot.asking import AskedOutsideAConversation
 from bot.bugs import report
 from bot.clock import Clock
@@ -56,6 +57,7 @@ class Due:
         self._clock = clock
         self._me = me
         self._signer = signer
+        self.ended = asyncio.Event()
 
     async def job(self, job: Job) -> None:
         """Do what fell due, once."""
@@ -72,11 +74,16 @@ class Due:
             await self._ask(job, question, ctx)
         except Exception as error:
             await self._failed(job, error, ctx)
+        if job.name == ending.JOB:
+            self.ended.set()
         self._outbox.wake()
 
     async def _done(self, ctx: Context, job: Job) -> Answer:
         if job.name == dialogues.JOB:
             return discreetly(ctx, await dialogue.go_on(ctx))
+        if job.name == ending.JOB:
+            await ending.due(ctx.db)
+            return None
         if job.name == digest.JOB:
             return await digest.tell(ctx)
         return await self._registry.features[job.feature].jobs[job.name](ctx, job)

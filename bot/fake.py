@@ -103,6 +103,9 @@ class FakeGateway:
     async def run(self, inbox: Inbox) -> None:
         """Tests call the inbox themselves."""
 
+    async def sign_out(self) -> None:
+        self._fail()
+
     async def close(self) -> None:
         """Nothing is open."""
 

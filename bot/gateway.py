@@ -176,4 +176,7 @@ class Gateway(Protocol):
     async def forget_keys(self, room: RoomId, before: datetime) -> None:
         """Nothing that we keep opens what was said there before then; what comes is read."""
 
+    async def sign_out(self) -> None:
+        """Our device is gone at the homeserver, with whatever waits there for it."""
+
     async def close(self) -> None: ...

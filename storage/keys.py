@@ -86,8 +86,6 @@ def unlock(
         root = _from_passphrase(data, passphrase_file, header)
     else:
         root = _from_file(data, key_file, header, create=create)
-    if read_header(data) is None and not has_database(data):
-        write_header(data, seal_header(root, None))
     return Keys.of(root)
 
 
@@ -102,7 +100,7 @@ def root_for(
             )
         root = stretch(read_secret(passphrase_file), header)
     else:
-        root = root_of(read_secret(key_file), key_file)
+        root = salted(root_of(read_secret(key_file), key_file), header)
     if not fits(root, header):
         named = passphrase_file if header["kdf"] == "scrypt" else key_file
         raise SecretError(
@@ -123,6 +121,17 @@ def root_of(secret: bytes, path: Path) -> bytes:
             " 32 bytes and more. For a new one: openssl rand -hex 32"
         )
     return HKDF(SHA256(), 32, salt=b"org.minga", info=b"root").derive(text)
+
+
+def salted(root: bytes, header: Mapping[str, Any]) -> bytes:
+    """With the header's salt, so that without the header the key file opens nothing.
+
+    Headers from before had none.
+    """
+    salt = header.get("salt")
+    if salt is None:
+        return root
+    return HKDF(SHA256(), 32, salt=bytes.fromhex(salt), info=b"org.minga header").derive(root)
 
 
 def stretch(passphrase: bytes, header: Mapping[str, Any]) -> bytes:
@@ -158,7 +167,13 @@ def _from_file(data: Path, path: Path, header: Mapping[str, Any] | None, *, crea
                 f"{data} was locked with a passphrase: name its file in storage.passphrase_file."
             )
         return root_for(header, key_file=path)
-    return root_of(read_secret(path), path)
+    root = root_of(read_secret(path), path)
+    if has_database(data):
+        return root
+    header = {"kdf": "file", "salt": secrets.token_hex(32)}
+    root = salted(root, header)
+    write_header(data, seal_header(root, header))
+    return root
 
 
 def _from_passphrase(data: Path, path: Path, header: Mapping[str, Any] | None) -> bytes:

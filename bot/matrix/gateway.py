@@ -99,6 +99,9 @@ class MatrixGateway:
         await gateway._mirror.load()
         return gateway
 
+    async def sign_out(self) -> None:
+        await self._http.call("POST", "/_matrix/client/v3/logout", {}, timeout=10)
+
     async def close(self) -> None:
         await self._http.close()
         self.machine.close()

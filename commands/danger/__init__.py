@@ -1,8 +1,8 @@
-"""Danger: a call for help that rings until somebody answers."""
+"""Danger: a call for help that rings until somebody answers; the keys destroyed if it must be."""
 
 from __future__ import annotations
 
-from commands.danger import calling, naming, ringing, serving
+from commands.danger import calling, destroying, naming, ringing, serving
 from commands.danger.base import feature
 
-__all__ = ["calling", "feature", "naming", "ringing", "serving"]
+__all__ = ["calling", "destroying", "feature", "naming", "ringing", "serving"]

@@ -15,7 +15,7 @@ SAFETY = Topic("safety", words("seguridad", "segurança", "safety"), _("To be sa
 SOON, LATER = timedelta(minutes=3), timedelta(minutes=15)
 """As often it rings: at first, and after `OFTEN` times."""
 OFTEN = 10
-REACHED = timedelta(minutes=1)
+REACHED = timedelta(seconds=20)
 """So long after the call the person hears whom it has not reached."""
 OVER = timedelta(hours=24)
 LATE = timedelta(minutes=2)

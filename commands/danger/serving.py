@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import Context, Effect, Item, Job, Line, Moment, Person, Say, UserId, _, n_
-from commands.danger import calling, store
+from commands.danger import calling, destroying, store
 from commands.danger.base import feature
 
 
@@ -29,6 +29,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
         await ctx.schedule("again", ctx.read, item=one.item, person=one.author)
         await ctx.schedule("ring", ctx.read, item=one.item, person=one.author)
     await store.uncall(ctx.db, person)
+    await destroying.forget(ctx, person)
     for author in await store.naming(ctx.db, person):
         await ctx.schedule("fewer", ctx.read, person=author)
     if await store.forget(ctx.db, person):

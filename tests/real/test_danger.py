@@ -1,0 +1,89 @@
+"""In danger: a call reaches whoever can be reached; destroyed keys open nothing any more."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import nio
+import pytest
+
+from bot.stop import OPERATOR_MUST_ACT
+from storage.database import Database, WrongKey
+from storage.keys import DATABASE, unlock
+from tests.real.botprocess import BotProcess
+from tests.real.conftest import EnterPlain
+from tests.real.plain import Member
+from tests.real.servers import Pair, Person
+
+CRY, ALARM = "me siguen dos personas", "está en peligro y pide ayuda"
+
+
+async def devices(account: Person) -> list[str]:
+    """The account's devices at its server, but for the one that looks."""
+    client = nio.AsyncClient(account.server.url, account.id)
+    try:
+        assert isinstance(await client.login(account.password), nio.LoginResponse)
+        found = await client.devices()
+        assert isinstance(found, nio.DevicesResponse)
+        every = [device.id for device in found.devices if device.id != client.device_id]
+        await client.logout()
+    finally:
+        await client.close()
+    return every
+
+
+async def test_a_call_for_help_and_then_the_end_of_it_all(
+    pair: Pair, plain: EnterPlain, tmp_path: Path
+) -> None:
+    ana, bea, carla = await asyncio.gather(plain("ana"), plain("bea"), plain("carla"))
+    dora = await plain("dora", sign=False)
+    account = pair.person("minga", pair.a)
+    team = [ana.user, carla.user, dora.user]
+    async with BotProcess(tmp_path, account, moderators=team) as bot:
+        room = await ana.create_room([bot.user, bea.user, carla.user, dora.user])
+        await asyncio.gather(*(one.accept(room) for one in (bea, carla, dora)))
+        await ana.joined(room, bot.user)
+        own = await calls_for_help(bot, room, bea, ana, carla, dora)
+        copy = (bot.folder / "secrets/key").read_bytes()
+        assert len(await devices(account)) == 1
+        await ends_it_all(bot, ana, carla, own)
+        assert await bot.ends() == 0
+        assert await devices(account) == []
+        assert bot.holds([CRY, ana.user, bea.user, room, account.password]) == []
+        await bot.start()
+        assert await bot.ends() == OPERATOR_MUST_ACT
+        key = bot.folder / "secrets/key"
+        assert not key.exists()
+        key.touch(mode=0o600)
+        key.write_bytes(copy)
+        with pytest.raises(WrongKey):
+            await Database.open(bot.data / DATABASE, unlock(bot.data, key_file=key).db)
+
+
+async def calls_for_help(
+    bot: BotProcess, room: str, bea: Member, ana: Member, carla: Member, dora: Member
+) -> dict[str, str]:
+    """Each one's private room. Dora has no confirmed device: it is said that she is not reached."""
+    await bea.send(room, f"!panico {CRY}")
+    homes = await asyncio.gather(*(one.called(40) for one in (ana, bea, carla)))
+    for one, home in zip((ana, carla), (homes[0], homes[2]), strict=True):
+        heard = await one.hears(ALARM, 40, room=home, sender=bot.user)
+        assert CRY in heard.text
+    said = await bea.hears("Sin llegar todavía", 60, room=homes[1], sender=bot.user)
+    assert dora.user in said.text and ana.user not in said.text.partition("\n")[0]
+    await bot.restart()
+    await ana.send(homes[0], "voy")
+    await bea.hears("responde al aviso", 40, room=homes[1], sender=bot.user)
+    await carla.hears("responde al aviso", 40, room=homes[2], sender=bot.user)
+    return {ana.user: homes[0], carla.user: homes[2]}
+
+
+async def ends_it_all(bot: BotProcess, ana: Member, carla: Member, own: dict[str, str]) -> None:
+    """Two moderators of the network, one after the other."""
+    await carla.send(own[carla.user], "autodestruir")
+    await ana.hears("pide destruir las claves", 40, room=own[ana.user], sender=bot.user)
+    await ana.send(own[ana.user], "autodestruir")
+    await ana.hears("ya lo pidió", 40, room=own[ana.user], sender=bot.user)
+    await ana.send(own[ana.user], "sí")
+    await ana.hears("Destruyo las claves ahora", 40, room=own[ana.user], sender=bot.user)
