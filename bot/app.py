@@ -143,6 +143,8 @@ async def live(machine: Machine, gateway: MatrixGateway, name: str) -> None:
         tasks.create_task(deliver(machine, caught_up=is_restored))
         tasks.create_task(machine.scheduler.run())
         tasks.create_task(upkeep(machine, gateway, name))
+        if machine.dispatcher.practice is not None:
+            tasks.create_task(machine.dispatcher.practice.run())
         tasks.create_task(ending.watch(machine.dispatcher.ended))
 
 

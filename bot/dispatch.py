@@ -30,6 +30,7 @@ from bot.outbox import Outbox
 from bot.parking import Parked, Parking
 from bot.policy import Policy
 from bot.post import Desk
+from bot.practice import KEY, Practice, Told
 from bot.registry import Registry
 from bot.signer import Signer
 from bot.types import (
@@ -90,6 +91,7 @@ class Dispatcher:
         self._due = Due(db, registry, desk, outbox, clock, gateway.me, signer)
         self.job = self._due.job
         self.ended = self._due.ended
+        self.practice: Practice | None = None
         self.restored = partial(restored.tell, db, desk, registry, gateway.me, signer)
         self.conversation = Conversation(registry, self._me, desk.defaults.moderators)
 
@@ -164,6 +166,8 @@ class Dispatcher:
         message = cut(whole)
         async with self._db.reading() as tx:
             known = await policy.of_room(tx, message.room, self._desk.defaults)
+            if self._practised(message, known):
+                return
             heeded = await self.conversation.heed(tx, message, known)
             stranger = heeded is not None and await self._is_stranger(tx, message.sender, known)
             unknown = (
@@ -185,6 +189,17 @@ class Dispatcher:
             await self._flooded(message, known)
             return
         await self._once(message, known, lambda ctx: self._heard(ctx, message, heeded))
+
+    def _practised(
+        self, what: Told | Reaction | Redaction | Foreign | Edited, known: Policy
+    ) -> bool:
+        """It stands in a practice room: nothing of it is ours."""
+        if known.values.get(KEY) != "yes":
+            return False
+        self._held.append(what.event)
+        if self.practice is not None and isinstance(what, Told):
+            self.practice.take(what)
+        return True
 
     def _allows(self, message: Message, heeded: Heeded, *, stranger: bool) -> bool:
         who, at = message.sender, message.at
@@ -243,10 +258,12 @@ class Dispatcher:
     # --- polls and the rest ---------------------------------------------------------------------
 
     async def _poll(self, what: PollVote | PollEnd) -> None:
+        known = await self._policy(what.room)
+        if self._practised(what, known):
+            return
         if not self._limits.allows_vote(what.sender, what.at):
             await self._too_many_taps(what)
             return
-        known = await self._policy(what.room)
         await self._once(what, known, lambda ctx: self._voted(ctx, what))
 
     async def _too_many_taps(self, what: PollVote | PollEnd) -> None:
@@ -281,6 +298,8 @@ class Dispatcher:
     async def _edited(self, what: Edited) -> None:
         """From a device that counts, not far too long nor too often; a command is not run again."""
         known = await self._policy(what.room)
+        if self._practised(what, known):
+            return
         if len(what.text) > LONGEST or not self._distrust.counts(what.trust, known):
             self._held.append(what.event)
             return
@@ -297,6 +316,8 @@ class Dispatcher:
             self._held.append(what.event)
             return
         known = await self._policy(what.room)
+        if self._practised(what, known):
+            return
         await self._once(what, known, lambda ctx: self._listening.told(ctx, what, hooks))
 
     async def _other(self, what: Other) -> None:

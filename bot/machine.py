@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.clock import Clock
@@ -15,11 +16,12 @@ from bot.limits import Limits
 from bot.outbox import Outbox
 from bot.policy import Defaults
 from bot.post import Desk
+from bot.practice import Practice
 from bot.registry import Registry
 from bot.render import Renderer
 from bot.scheduler import Scheduler
 from bot.signer import Signer
-from bot.types import Trust
+from bot.types import Trust, UserId
 from storage.database import Database
 from storage.migrate import migrate
 
@@ -60,5 +62,15 @@ def assemble(
     dispatcher = Dispatcher(db, registry, desk, outbox, clock, gateway, limits, signer, trusting)
     scheduler = Scheduler(db, dispatcher, clock)
     dispatcher.on_schedule(scheduler.wake)
+
+    async def apart(own: Database, rooms: Gateway, moderators: frozenset[UserId]) -> Machine:
+        """For a practice room: all of it but what is the network's."""
+        await prepare(own, features)
+        theirs = replace(defaults, moderators=moderators)
+        signer = Signer.from_seed(gateway.me, os.urandom(32), rooms.vouch)
+        few = Limits(limits.per_person)
+        return assemble(own, rooms, clock, features, theirs, few, signer, trusting)
+
+    dispatcher.practice = Practice(db, gateway, clock, apart)
     outbox.on_end = scheduler.wake
     return Machine(db, registry, desk, outbox, dispatcher, scheduler)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 
 from bot import dates
 from bot.clock import Clock
-from bot.dispatch import Dispatcher
 from storage import held, jobs, questions, settings, sync
 from storage.database import Database
 
 LONGEST_SLEEP = timedelta(minutes=1)
+
+if TYPE_CHECKING:
+    from bot.dispatch import Dispatcher
 
 
 class Scheduler:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.danger import calling, destroying, naming, ringing, serving
+from commands.danger import calling, destroying, naming, practising, ringing, serving
 from commands.danger.base import feature
 
-__all__ = ["calling", "destroying", "feature", "naming", "ringing", "serving"]
+__all__ = ["calling", "destroying", "feature", "naming", "practising", "ringing", "serving"]
