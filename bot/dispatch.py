@@ -191,7 +191,7 @@ class Dispatcher:
         await self._once(message, known, lambda ctx: self._heard(ctx, message, heeded))
 
     def _practised(
-        self, what: Told | Reaction | Redaction | Foreign | Edited, known: Policy
+        self, what: Told | Reaction | Redaction | Ruled | Foreign | Edited, known: Policy
     ) -> bool:
         """It stands in a practice room: nothing of it is ours."""
         if known.values.get(KEY) != "yes":

@@ -117,7 +117,9 @@ class PracticeGateway:
     async def make_private_room(self, user: UserId, alias: str) -> RoomId:
         raise Refused("M_FORBIDDEN")
 
-    async def make_room(self, alias: str, name: str, topic: str, invite: list[UserId]) -> RoomId:
+    async def make_room(
+        self, alias: str, name: str, topic: str, invite: list[UserId], kind: str = ""
+    ) -> RoomId:
         raise Refused("M_FORBIDDEN")
 
     async def confirmed(self, user: UserId) -> bool:
@@ -143,6 +145,16 @@ class PracticeGateway:
 
     async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
         return await self._real.find_sent(self._room, f"{self._token}-{txn}", since)
+
+    async def rules(self, place: str) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
+        raise Refused("M_FORBIDDEN")
+
+    async def own(
+        self, room: RoomId, start: str | None
+    ) -> tuple[list[tuple[EventId, datetime]], str | None]:
+        return [], None
+
+    async def forget_keys(self, room: RoomId, before: datetime) -> None: ...
 
     async def sign_out(self) -> None:
         """The bot stays where it is: only its practice ends."""
