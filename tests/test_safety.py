@@ -81,3 +81,18 @@ async def test_whoever_is_forgotten_is_missed_by_who_named_them(talk: Talk) -> N
         for table in ("safety_return", "safety_named", "safety_usual"):
             kept = await tx.all(f"SELECT * FROM {table}")  # noqa: S608
             assert not [row for row in kept if user("bea") in tuple(row)], table
+
+
+async def test_who_took_care_and_is_forgotten_is_followed_by_the_next(talk: Talk) -> None:
+    await talk.tells("ana", "regreso 12:00 @bea:test @carla:test")
+    await talk.wait_until(START + timedelta(hours=2, minutes=10))
+    assert ALARM in (await letters(talk))["carla"][-1]
+    await talk.tells("bea", "me ocupo 1")
+    await letters(talk)
+    await talk.wait(DAY / 2)
+    await letters(talk)
+    await talk.says("carla", "!olvida @bea:test")
+    await talk.wait(timedelta(0))
+    assert any(ALARM in text for text in (await letters(talk))["carla"])
+    await talk.wait(timedelta(hours=1))
+    assert not any(ALARM in text for text in (await letters(talk)).get("bea", []))

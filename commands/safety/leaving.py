@@ -179,7 +179,9 @@ async def _keep(
     await store.set_usual(ctx.db, ctx.who, named)
     await ctx.call_off(number)
     await ringing.wind(ctx, one)
-    return [*_echo(one), *_letters(one, mine)]
+    away = [person for person in named if not ctx.fetched.devices(person).signed]
+    warned = [ringing.not_reached(away)] if away else []
+    return [*_echo(one), *warned, *_letters(one, mine)]
 
 
 async def _number(ctx: Context) -> Number:

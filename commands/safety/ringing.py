@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from bot.api import Answer, Context, Job, Line, Moment, Person, Say, Span, _
+from bot.api import Answer, Context, Job, Line, Moment, Person, Say, Span, UserId, _
 from commands.safety import answering, store
 from commands.safety.base import BEFORE, EVERY, GRACE, LATE, MOST_TOLD, OVER, feature
 from commands.safety.store import Return
@@ -69,15 +70,27 @@ async def tell(ctx: Context, job: Job) -> Answer:
     await _later(ctx, one, "tell", ctx.now + EVERY)
     late = job.due if one.told == 0 and ctx.now - job.due > LATE else None
     alarm = tuple(_alarm(one, ctx.now, late))
+    away = [person for person in one.named if await ctx.waiting_letters(person)]
     said = [Say(alarm, to=person, loud=True) for person in one.named]
     if one.told:
         return said
-    mine = (
-        _("I have told {who} that you did not answer.",
-          who=tuple(Person(person, full=True) for person in one.named)),
-        _("When you read this and are well: `ok`"),
-    )  # fmt: skip
-    return [*said, Say(mine, to=one.author, loud=True, item=one.item)]
+    return [*said, Say(tuple(_told(one, away)), to=one.author, loud=True, item=one.item)]
+
+
+def _told(one: Return, away: Sequence[UserId]) -> list[Line]:
+    """Whose last letter is still here was not told: perhaps nothing of ours reaches them."""
+    there = tuple(Person(person, full=True) for person in one.named if person not in away)
+    lines = []
+    if there:
+        lines.append(_("I have told {who} that you did not answer.", who=there))
+    if away:
+        lines.append(not_reached(away))
+    return [*lines, _("When you read this and are well: `ok`")]
+
+
+def not_reached(people: Sequence[UserId]) -> Line:
+    return _("Not reached so far, perhaps as no device of theirs is confirmed: {who}.",
+             who=tuple(Person(person, full=True) for person in people))  # fmt: skip
 
 
 def _alarm(one: Return, now: datetime, late: datetime | None) -> list[Line]:
@@ -99,6 +112,13 @@ def _alarm(one: Return, now: datetime, late: datetime | None) -> list[Line]:
           number=one.item),
     ]  # fmt: skip
     return lines
+
+
+async def again(ctx: Context, one: Return) -> None:
+    """Who took care of it is there no more: the others are told at once."""
+    await store.let_go(ctx.db, one.item, MOST_TOLD - 1)
+    await ctx.call_off(one.item)
+    await _later(ctx, one, "tell", ctx.read)
 
 
 @feature.job("end")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.api import Context, Effect, Item, Job, Line, Moment, Person, Say, UserId, _
-from commands.safety import answering, store
+from commands.safety import answering, ringing, store
 from commands.safety.base import GRACE, feature
 
 
@@ -34,6 +34,8 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
     if mine is not None:
         await answering.over(ctx, mine)
         told.append(_("the time by which you are back, and whom you named"))
+    for one in await store.taken_by(ctx.db, person):
+        await ringing.again(ctx, one)
     for one in await store.naming(ctx.db, person):
         await store.unname(ctx.db, one.item, person)
         await ctx.schedule("fewer", ctx.now, item=one.item, person=one.author)

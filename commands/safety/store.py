@@ -104,6 +104,18 @@ async def take(tx: Tx, item: Number, person: UserId) -> None:
     await tx.run("UPDATE safety_return SET taken = ? WHERE item = ?", person, item)
 
 
+async def taken_by(tx: Tx, person: UserId) -> list[Return]:
+    rows = await tx.all(f"{_WITH_ITEM} WHERE taken = ?", person)
+    return [await _read(tx, row) for row in rows]
+
+
+async def let_go(tx: Tx, item: Number, told: int) -> None:
+    """Nobody takes care of it any more, and the others were told so often at most."""
+    await tx.run(
+        "UPDATE safety_return SET taken = NULL, told = min(told, ?) WHERE item = ?", told, item
+    )
+
+
 # --- whom a person names usually ------------------------------------------------------------------
 
 

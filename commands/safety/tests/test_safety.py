@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing import ROOM, START, Talk
+from bot.testing import ROOM, START, Talk, user
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 OUT = "regreso 12:00 @bea:test @carla; marcha en el centro"
@@ -229,3 +229,12 @@ async def test_an_alarm_that_fell_due_in_an_outage_comes_once_when_it_is_over(ta
     assert "se está ocupando" in (await letters(talk))["ana"][0]
     await talk.wait(2 * HOUR)
     await talk.hears_nothing()
+
+
+async def test_who_cannot_be_reached_is_not_said_to_be_told(talk: Talk) -> None:
+    talk.gateway.unconfirmed.add(user("carla"))
+    told = await leaves(talk)
+    assert "quizá porque no hay ningún dispositivo confirmado: Carla" in told["ana"][0]
+    await talk.wait_until(START + 2 * HOUR + 10 * MINUTE)
+    said = (await letters(talk))["ana"][-1]
+    assert "Le avisé a Bea (@bea:test) que" in said and "Sin llegar todavía" in said
