@@ -33,8 +33,12 @@ async def test_a_call_for_help_is_never_an_answer(talk: Talk) -> None:
     await talk.sent()
     await talk.tells("bea", "encuesta")
     await talk.hears("Falta")
-    await talk.tells("bea", "¡Auxilio!")
+    await talk.tells("bea", "¡Tengo miedo!")
     await talk.hears("Escribe a la moderación")
+    await talk.tells("bea", "encuesta")
+    await talk.hears("Falta")
+    await talk.tells("bea", "¡Auxilio!")
+    await talk.hears("Estoy avisando ahora", "está en peligro y pide ayuda")
 
 
 async def test_cancel_alone_stops_what_is_asked_or_says_that_nothing_is(talk: Talk) -> None:
