@@ -84,19 +84,16 @@ async def test_several_are_cancelled_each_after_a_yes_or_none_at_all(talk: Talk)
     assert "pan" not in await talk.answer("ana", "!pendientes")
 
 
-@pytest.mark.parametrize(
-    ("language", "line", "said"),
-    [
-        ("es", "!red", "`!red` todavía no"),
-        ("pt", "!doação", ""),
-    ],
-)
-async def test_words_that_are_not_built_yet_are_answered(
-    talk: Talk, language: str, line: str, said: str
-) -> None:
-    await talk.set("language", language)
-    heard = await talk.answer("bea", line)
-    assert said in heard if said else heard == ""
+async def test_words_of_what_was_taken_out_are_answered(tmp_path: Path) -> None:
+    some = [one for one in features() if one.name not in ("links", "lending")]
+    talk = await Talk.start(tmp_path / "some.db", some)
+    assert "`!red` todavía no" in await talk.answer("bea", "!red")
+    said = await talk.answer("bea", "!Prestar proyector jueves")
+    assert "`!prestar` todavía no" in said and "`!recordar`" in said
+    await talk.set("language", "pt")
+    assert "`!empresto` ainda não" in await talk.answer("bea", "!empresto o som")
+    assert await talk.answer("bea", "!doação") == ""
+    await talk.close()
 
 
 def test_what_is_called_near_is_there() -> None:
