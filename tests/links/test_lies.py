@@ -17,7 +17,7 @@ from commands.links.base import ROOM as KIND
 from commands.links.chain import JUMP
 from commands.links.envelope import FIRST
 from commands.links.joint.terms import Final, Member, Terms
-from tests.links.between import Between
+from tests.links.between import Between, Twist
 from tests.links.liar import A, B, C, Liar, a_thing, envelope_of, names, room, said_by
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -230,6 +230,33 @@ async def test_an_honest_decision_names_nobody_and_a_late_word_is_signed_anew(
     assert envelope_of(finals[-1]).says(Final) == envelope_of(held[-1]).says(Final)
 
 
+def two_faced(world: Between, lied_to: UserId) -> Twist:
+    """A's result is another one for that network; all it says later hangs together for each."""
+    signer, ends = signer_of(world.of("a").gateway), dict[UserId, str]()
+
+    def twist(by: UserId, to: UserId, content: dict[str, Any]) -> list[dict[str, Any]]:
+        if by != A or not (to in ends or content["kind"] == "reveal"):
+            return [content]
+        one = envelope_of(content)
+        if one.kind == "reveal" and to == lied_to:
+            body = json.loads(json.dumps(one.body))
+            body["result"]["counts"]["for"] += 1
+            body["result"]["turnout"] += 1
+            one = one.model_copy(update={"body": body})
+        one = one.model_copy(update={"prev": ends.get(to, one.prev)}).signed(signer)
+        ends[to] = one.hash
+        return [one.content()]
+
+    return twist
+
+
+async def test_a_total_that_is_not_what_was_sealed_is_refused_by_name(world: Between) -> None:
+    await a_decision(world)
+    world.twist = two_faced(world, B)
+    await hours(world, 72)
+    assert "Red A: opened another result than it had sealed, so it is refused" in world.told("b")
+
+
 async def test_who_tells_two_totals_of_a_decision_is_named_and_the_others_agree(
     three: Between,
 ) -> None:
@@ -243,22 +270,7 @@ async def test_who_tells_two_totals_of_a_decision_is_named_and_the_others_agree(
         number = re.search(r"network accept (\d+)", three.told(name))
         assert number
         await three.says(name, f"!network accept {number[1]}")
-    signer, ends = signer_of(three.of("a").gateway), {B: "", C: ""}
-
-    def two_faced(by: UserId, to: UserId, content: dict[str, Any]) -> list[dict[str, Any]]:
-        """What A says from its result on hangs together for each of the two."""
-        if by != A or not (ends[to] or content["kind"] == "reveal"):
-            return [content]
-        one = envelope_of(content)
-        if one.kind == "reveal" and to == C:
-            body = json.loads(json.dumps(one.body))
-            body["result"]["counts"]["for"] += 1
-            one = one.model_copy(update={"body": body})
-        one = one.model_copy(update={"prev": ends[to] or one.prev}).signed(signer)
-        ends[to] = one.hash
-        return [one.content()]
-
-    three.twist = two_faced
+    three.twist = two_faced(three, C)
     await hours(three, 96)
     for name in ("b", "c"):
         told = three.told(name)
