@@ -14,6 +14,8 @@ from commands.links.envelope import Key
 Bits = Annotated[str, Field(pattern=r"^[0-9a-f]{0,1024}$")]
 """Which of the networks, in the order of the terms: hexadecimal, the first is the lowest bit."""
 MOST_NETWORKS = 1000
+MOST_PEOPLE = 10**9
+"""No network has more, and what all have together can still be counted."""
 FOR, AGAINST, ABSTAIN = "for", "against", "abstain"
 
 
@@ -103,9 +105,11 @@ class Result(Table):
         known = set(self.counts) <= set(terms.choices)
         stands = not self.outcome or self.outcome in terms.choices
         votes = sum(self.counts.values())
-        plain = self.weight != self.roll or votes <= self.turnout or bool(terms.options)
+        people = self.turnout if self.weight == self.roll else self.weight
+        plain = votes <= people or bool(terms.options)
+        small = max(self.weight, self.roll) <= MOST_PEOPLE
         within = self.turnout <= self.roll and max(self.counts.values(), default=0) <= self.weight
-        return self.terms == terms.hash and known and stands and plain and within
+        return self.terms == terms.hash and known and stands and plain and within and small
 
 
 class Answer(Table):

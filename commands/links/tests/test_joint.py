@@ -129,6 +129,23 @@ def test_what_is_not_what_was_sealed_is_refused_by_name(lie: str) -> None:
     assert found.counts[FOR] == 31
 
 
+@pytest.mark.parametrize("wrong", [{"weight": 2**53 - 1, "counts": {FOR: 2**53 - 1}},
+                                   {"weight": 40, "counts": {FOR: 39, AGAINST: 39}}])  # fmt: skip
+def test_numbers_that_can_not_be_true_are_refused_and_break_nothing(
+    wrong: dict[str, object],
+) -> None:
+    about = terms()
+    two = about.keys[1]
+    board = of_issue(about)
+    reveal = board.reveals[two]
+    other = reveal.result.model_copy(update=wrong)
+    board.reveals[two] = reveal.model_copy(update={"result": other})
+    board.commits[two] = Commitment(terms=about.hash, sealed=sealed(other, reveal.nonce))
+    found = statement(board)
+    assert states(found)[1] == "altered"
+    assert found.counts[FOR] == 31
+
+
 def test_terms_that_make_no_sense_cannot_be_written() -> None:
     for wrong in WRONG:
         with pytest.raises(ValidationError):
