@@ -38,7 +38,7 @@ def verify(file: Path, receipts: Sequence[str]) -> tuple[bool, list[Line]] | Non
         with file.open("rb") as opened:
             text = opened.read(LARGEST).decode()
         found = json.loads(text)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(found, dict) or found.get("type") != "minga.joint-proof":
         return None
