@@ -134,7 +134,10 @@ def _bot(found: Bundle | OpenResult) -> str:
 
 def _is_of_another_kind(text: str) -> bool:
     """Is it signed, but no result of one network's poll?"""
-    found = json.loads(text)
+    try:
+        found = json.loads(text)
+    except RecursionError:  # nested so deep that it is nobody's; the strict reader says so
+        return False
     kind = str(found.get("type", "")) if isinstance(found, dict) else ""
     return kind.startswith("minga.joint")
 
