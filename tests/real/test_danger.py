@@ -45,6 +45,7 @@ async def test_a_call_for_help_and_then_the_end_of_it_all(
         await asyncio.gather(*(one.accept(room) for one in (bea, carla, dora)))
         await ana.joined(room, bot.user)
         own = await calls_for_help(bot, room, bea, ana, carla, dora)
+        await practises(bot, ana, own[ana.user])
         copy = (bot.folder / "secrets/key").read_bytes()
         assert len(await devices(account)) == 1
         await ends_it_all(bot, ana, carla, own)
@@ -77,6 +78,16 @@ async def calls_for_help(
     await bea.hears("responde al aviso", 40, room=homes[1], sender=bot.user)
     await carla.hears("responde al aviso", 40, room=homes[2], sender=bot.user)
     return {ana.user: homes[0], carla.user: homes[2]}
+
+
+async def practises(bot: BotProcess, ana: Member, own: str) -> None:
+    """All of it without harm: nobody is called but somebody who is not there."""
+    await ana.send(own, "practica")
+    room = await ana.called(40)
+    await ana.hears("nada se guarda", 40, room=room, sender=bot.user)
+    await ana.send(room, "!panico")
+    heard = await ana.hears(ALARM, 40, room=room, sender=bot.user)
+    assert heard.text.startswith("(práctica, en privado a @equipo:practica)")
 
 
 async def ends_it_all(bot: BotProcess, ana: Member, carla: Member, own: dict[str, str]) -> None:

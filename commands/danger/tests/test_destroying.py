@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.testing import Talk, user
+from bot.types import Trust
 
 MINUTE = timedelta(minutes=1)
 
@@ -38,6 +39,16 @@ async def test_two_moderators_within_ten_minutes_and_nobody_else(talk: Talk) -> 
     await talk.tells("ana", "si")
     assert not talk.machine.dispatcher.ended.is_set()  # there are some seconds to say it
     assert await ended(talk)
+
+
+async def test_where_any_device_counts_it_does_not(talk: Talk) -> None:
+    await two_moderators(talk)
+    await talk.set("unsigned", "yes")
+    await talk.says("ana", "!autodestruir", trust=Trust.UNSIGNED)
+    assert any("Desde este dispositivo no" in post.plain for post in await talk.said())
+    await talk.says("bea", "!autodestruir")
+    await talk.tells("bea", "si")
+    assert not await ended(talk)
 
 
 async def test_taken_back_it_needs_two_again(talk: Talk) -> None:
