@@ -154,7 +154,8 @@ class PracticeGateway:
     ) -> tuple[list[tuple[EventId, datetime]], str | None]:
         return [], None
 
-    async def forget_keys(self, room: RoomId, before: datetime) -> None: ...
+    async def forget_keys(self, room: RoomId, before: datetime) -> None:
+        """The real one's keys are not a practice room's to forget."""
 
     async def sign_out(self) -> None:
         """The bot stays where it is: only its practice ends."""
