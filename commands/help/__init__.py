@@ -38,6 +38,8 @@ _NAMED = re.compile(r"^(?:[^\W\d]+\s+){1,2}(?=#?\d+\s*$)")
 """`el 5`, `el recordatorio 5`: a word or two before the number."""
 PAGE = 15
 """Lines that fit on a phone's screen."""
+SOME = 3
+"""Commands that the list of all subjects shows of each; the rest stands under its heading."""
 
 
 @feature.command(
@@ -61,7 +63,10 @@ async def show(ctx: Context, *, topic: str = "") -> Answer:
     wanted = fold(topic.strip().lstrip("!"))
     for heading in ctx.registry.topics():
         if any(fold(word) == wanted for word in heading.name):
-            return await _heading(ctx, heading, [c for c in commands if c.topic == heading])
+            found = ctx.registry.find(wanted)
+            named = found[0] if found and found[0] in commands else None
+            own = [c for c in commands if c.topic == heading]
+            return await _heading(ctx, heading, own, named)
     for place in (m.start() for m in re.finditer(r"[^\s!]+", topic)):
         found = ctx.registry.find(topic[place:])
         if found is not None and found[0] in commands:
@@ -72,12 +77,15 @@ async def show(ctx: Context, *, topic: str = "") -> Answer:
 
 
 def _overview(ctx: Context, commands: list[Command]) -> Answer:
-    lines = [_("What can be done here. For more: `!help` and the word.")]
+    """A line for each subject: the word that asks for all of it, and some of what it has."""
+    lines = [_("Help, a line for each subject. All of one: `!help` and how its line begins.")]
     for heading in ctx.registry.topics():
         own = [c for c in commands if c.topic == heading]
-        if own:
-            names = tuple(_("`!{word}`", word=c.name) for c in own)
-            lines.append(_("{title}: {commands}", title=heading.title, commands=names))
+        some = _typed(own[:SOME])
+        if len(own) > SOME:
+            lines.append(_("{topic}: {commands} …", topic=heading.name, commands=some))
+        elif own:
+            lines.append(_("{topic}: {commands}", topic=heading.name, commands=some))
     lines.append(_("The words work in Spanish, Portuguese and English alike."))
     if ctx.registry.find("incident") is not None:
         lines.append(_("To tell the care team what happened, in private: `incident` and the words"))
@@ -85,11 +93,22 @@ def _overview(ctx: Context, commands: list[Command]) -> Answer:
     return lines
 
 
-async def _heading(ctx: Context, heading: Topic, commands: list[Command]) -> Answer:
+def _typed(commands: list[Command]) -> tuple[Line, ...]:
+    return tuple(_("`!{word}`", word=c.name) for c in commands)
+
+
+async def _heading(
+    ctx: Context, heading: Topic, commands: list[Command], named: Command | None
+) -> Answer:
+    """`named`: a command of another subject that has the same name as this one."""
     lines = [_("{title}:", title=heading.title)]
     lines += [_("`!{word}`: {what}", word=c.name, what=c.help) for c in commands[:PAGE]]
+    if commands[PAGE:]:
+        lines.append(_("Also: {words}", words=_typed(commands[PAGE:])))
     if commands:
         lines.append(await ctx.example(commands[0]))
+    if named is not None and named not in commands:
+        lines.append(_("`!{word}`: {what}", word=named.name, what=named.help))
     return lines
 
 
@@ -99,6 +118,7 @@ async def _one(ctx: Context, command: Command) -> Answer:
     also = command.name.also_in(ctx.policy.language)
     if also:
         lines.append(_("Also: {words}", words=tuple(_("`!{word}`", word=word) for word in also)))
+    lines.append(_("All of this subject: `!help {topic}`", topic=command.topic.name))
     return lines
 
 
