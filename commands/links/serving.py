@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.api import Answer, Context, Effect, Line, RoomId, Say, _, log
 from commands.links import hearing, peers, shares, sharing, store, wire
-from commands.links.base import KNOWN_BY, feature
+from commands.links.base import KEPT, KNOWN_BY, feature
 from commands.links.chain import JUMP, Head
 from commands.links.envelope import FIRST, Envelope, Unfit
 from commands.links.store import Link, Peer, State
@@ -40,6 +40,18 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
         return None
     facts = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.facts.items()}
     return Line(said.msgid, facts)
+
+
+@feature.service("kept")
+async def kept(ctx: Context) -> list[Line]:
+    """For `!privacy`: what leaves the network, where it is linked with others."""
+    for one in await store.every(ctx.db):
+        if any(p.state is State.LINKED for p in await store.peers(ctx.db, one.item)):
+            return [
+                _("Linked networks get what moderators share with them and totals, and no names:"
+                  " `!network`. What they say I keep for {count} days.", count=KEPT.days)
+            ]  # fmt: skip
+    return []
 
 
 @feature.service("move")

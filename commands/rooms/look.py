@@ -62,12 +62,21 @@ async def privacy(ctx: Context) -> Answer:
     """True, short, and the same for everybody."""
     lines = [
         _("I read every message of the rooms I am in, to find what is meant for me."),
-        _("I keep no talk: only what you ask of me (polls, votes, reminders, settings)."),
+        _(
+            "I keep no talk: only what you ask of me (votes, events, minutes, tasks, loans, offers,"
+            " settings), what people save in the library, who is in my rooms, and what moderators"
+            " do (`!log`)."
+        ),
         _("For 90 days I keep marks of messages I have seen, so as not to act twice; no text."),
         _("On disk all is encrypted. Whoever runs my machine could read it while I run."),
         _("Servers see who writes and when, not what. The room sees votes tapped on a poll."),
     ]
     lines += [line for kept in ctx.registry.services("kept") for line in await kept(ctx)]
     if ctx.registry.find("forget-me"):
-        lines.append(_("It stays while its room uses it, or until you write `!forget-me`."))
+        lines.append(
+            _(
+                "It stays while its room uses it, or until you write `!forget-me`. All that is"
+                " yours: `!my-data`"
+            )
+        )
     return lines

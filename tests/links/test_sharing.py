@@ -167,3 +167,9 @@ async def test_the_messages_of_a_link_take_effect_once_whatever_the_way_does(
             await later(world)
     said = world.told("b")
     assert said.count("Red A shares something with us") == len(numbers)
+
+
+async def test_privacy_tells_what_linked_networks_get(world: Between) -> None:
+    said = await world.of("a").answer("ana", "!privacidad")
+    assert "redes conectadas" in said or "inked networks" in said
+    assert "120" in said
