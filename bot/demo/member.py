@@ -26,6 +26,8 @@ from storage.rooms import Room
 V3 = "/_matrix/client/v3"
 ENCRYPTION = {"algorithm": "m.megolm.v1.aes-sha2"}
 POLL_SECONDS = 20
+INVITATION = "invitation"
+"""What we call an invitation's kind: of its room no more is known than the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,11 @@ class Said:
         """A poll's answers: label to id."""
         answers = self.content.get(f"{POLL}.start", {}).get("answers", [])
         return {str(one.get(TEXT)): str(one.get("id")) for one in answers}
+
+    @property
+    def invites_to(self) -> str:
+        """Of an invitation, the room's name."""
+        return str(self.content.get("name", "")) if self.kind == INVITATION else ""
 
     @property
     def about(self) -> str | None:
@@ -130,7 +137,16 @@ class Member:
         for room, section in answer.get("rooms", {}).get("join", {}).items():
             for event in section.get("timeline", {}).get("events", []):
                 self._take(RoomId(room), event)
+        for room, section in answer.get("rooms", {}).get("invite", {}).items():
+            self._invited(RoomId(room), section.get("invite_state", {}).get("events", []))
         self._token = str(answer["next_batch"])
+
+    def _invited(self, room: RoomId, state: list[Mapping[str, Any]]) -> None:
+        mine = [one for one in state if one.get("state_key") == self.user]
+        names = [one["content"] for one in state if one.get("type") == "m.room.name"]
+        sender = UserId(str(mine[0].get("sender"))) if mine else self.user
+        self.heard.append(Said("", room, sender, INVITATION, names[0] if names else {}))
+        self._news.set()
 
     async def _take_keys(self, answer: Mapping[str, Any]) -> None:
         lists = answer.get("device_lists", {})

@@ -9,7 +9,7 @@ import secrets
 import shutil
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ class Stage:
     people: Mapping[str, Member]
     minga: UserId
     room: RoomId
-    private: RoomId | None = None
+    privates: dict[str, RoomId] = field(default_factory=dict)
 
     @property
     def ana(self) -> Member:
@@ -64,29 +64,39 @@ class Stage:
             self.room, lambda said: "!" in said.text, "el saludo del bot", within=START
         )
 
-    async def in_private(self) -> RoomId:
-        """Ana's private room with the bot; made when first asked for."""
-        if self.private is None:
-            start = len(self.ana.heard)
-            self.private = await self.ana.make_room("", [self.minga], direct=True)
+    async def in_private(self, name: str = "ana") -> RoomId:
+        """A person's private room with the bot; made when first asked for."""
+        if name not in self.privates:
+            person = self.people[name]
+            start = len(person.heard)
+            room = await person.make_room("", [self.minga], direct=True)
+            self.privates[name] = room
             greets = "el saludo del bot en privado"
-            await self.expect(self.private, lambda said: bool(said.text), greets, start)
-        return self.private
+            await self.expect(room, lambda said: bool(said.text), greets, start, by=name)
+        return self.privates[name]
 
     async def expect(
-        self, room: RoomId, wanted: Any, what: str, since: int = 0, within: float = WAIT
+        self,
+        room: RoomId,
+        wanted: Any,
+        what: str,
+        since: int = 0,
+        within: float = WAIT,
+        by: str = "ana",
     ) -> Said:
-        """What the bot says in a room, as Ana hears it. Raises `DemoError`."""
+        """What the bot says in a room, as that person hears it. Raises `DemoError`."""
 
         def fits(said: Said) -> bool:
             return said.room == room and said.sender == self.minga and bool(wanted(said))
 
-        return await self.heard(fits, what, since, within)
+        return await self.heard(fits, what, since, within, by)
 
-    async def heard(self, wanted: Any, what: str, since: int = 0, within: float = WAIT) -> Said:
-        """What Ana hears, whoever says it. Raises `DemoError`."""
+    async def heard(
+        self, wanted: Any, what: str, since: int = 0, within: float = WAIT, by: str = "ana"
+    ) -> Said:
+        """What that person hears, whoever says it. Raises `DemoError`."""
         try:
-            return await self.ana.hears(wanted, within, since)
+            return await self.people[by].hears(wanted, within, since)
         except TimeoutError:
             words = f"No llegó en {within:.0f} s: {what}. Lo que pasó está en {self.folder / LOG}"
             raise DemoError(words) from None

@@ -12,38 +12,49 @@ from bot.demo.stage import Stage
 
 
 class Transcript:
-    """Prints what Ana hears, in the order in which it comes."""
+    """Prints what Ana hears, in the order in which it comes, and the others' private talk."""
 
     def __init__(
         self, stage: Stage, show: Callable[[str], None] = click.echo, *, own: bool = True
     ) -> None:
         """`own`: also what Ana herself writes."""
         self._stage, self._show, self._own = stage, show, own
-        self._next = 0
+        self._next = dict.fromkeys(stage.people, 0)
 
     async def follow(self) -> None:
         """Until cancelled."""
         while True:
-            await self._stage.ana.hears(lambda _: True, 10**6, self._next)
+            await self._stage.ana.hears(lambda _: True, 10**6, self._next["ana"])
             self.catch_up()
 
     def catch_up(self) -> None:
         """Print what has been heard and not printed."""
-        heard = self._stage.ana.heard
-        while self._next < len(heard):
-            said = heard[self._next]
-            self._next += 1
-            if self._own or said.sender != self._stage.ana.user:
-                self._line(said)
+        for name, person in self._stage.people.items():
+            while self._next[name] < len(person.heard):
+                said = person.heard[self._next[name]]
+                self._next[name] += 1
+                if self._shown(name, said):
+                    self._line(name, said)
 
-    def _line(self, said: Said) -> None:
+    def _shown(self, name: str, said: Said) -> bool:
+        if name == "ana":
+            return self._own or said.sender != self._stage.ana.user
+        return said.room == self._stage.privates.get(name)
+
+    def _line(self, name: str, said: Said) -> None:
         words = self._words(said)
         if not words:
             return
-        where = " (en privado)" if said.room == self._stage.private else ""
-        start = f"{self._stage.name(said.sender)}{where}> "
+        start = f"{self._stage.name(said.sender)}{self._where(name, said)}> "
         first, *rest = clean(words).splitlines()
         self._show("\n".join([start + first, *(" " * len(start) + line for line in rest)]))
+
+    def _where(self, name: str, said: Said) -> str:
+        if said.room != self._stage.privates.get(name):
+            return ""
+        if name == "ana" or said.sender != self._stage.minga:
+            return " (en privado)"
+        return f" (en privado, a {name})"
 
     def _words(self, said: Said) -> str:
         if said.kind == f"{POLL}.start":
@@ -52,6 +63,8 @@ class Transcript:
             return f"[toca] {self._chosen(said)}"
         if said.kind == f"{POLL}.end":
             return "[cierra la encuesta] " + said.text
+        if said.invites_to:
+            return f"[invita a la sala] {said.invites_to}"
         if said.kind == "m.room.redaction":
             return "[borra un mensaje]"
         if said.kind == "m.reaction":

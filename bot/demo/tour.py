@@ -9,16 +9,20 @@ from dataclasses import dataclass
 from bot.demo.member import Member, Said
 from bot.demo.stage import WAIT, DemoError, Stage
 from bot.demo.talk import Transcript
+from bot.types import RoomId
 
 ROOM, PRIVATE = "sala", "privado"
 TAP = "[toca] "
 """A line that begins so is a tap on that option of the last native poll."""
+ENTER = "[entra] "
+"""A line that begins so accepts the invitation to a room with that in its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """A line, and what the bot's answer must hold: a pattern, or nothing.
 
+    Without a line, what the bot says by itself, now or before.
     A named group of the pattern can be written as `{name}` in later lines. `needs` names the
     folder in `commands/` without which the step is left out.
     """
@@ -90,6 +94,9 @@ TOUR: Sequence[Step] = (
     ),
     Step("bea", ROOM, "!recordatorios", r"{reminder}.*pancarta", "reminders"),
     Step("ana", ROOM, "!cancelar {reminder}", r"[Rr]ecordatorio {reminder}.*pancarta", "reminders"),
+    # In private everybody chooses a language.
+    Step("bea", PRIVATE, "hola", r"ayuda"),
+    Step("celia", PRIVATE, "idioma pt", r"em português", "rooms"),
     # An event with one place: who waits gets it as soon as it is free; who does what; moved.
     Step(
         *("ana", ROOM, "!evento Taller de radio mañana 19h lugar: Radio cupo: 1 turnos: 1 sonido"),
@@ -131,6 +138,59 @@ TOUR: Sequence[Step] = (
     # Somebody goes somewhere risky, and comes back.
     Step("ana", PRIVATE, "regreso en 2 horas @bea; la marcha", r"[Aa]notado, número", "safety"),
     Step("ana", PRIVATE, "ya volví", r"bueno que regresaste", "safety"),
+    # What the room keeps, found again by its name and by its words.
+    Step(
+        *("ana", ROOM, "!guardar abogada Atiende los lunes #salud"),
+        *(r"Guardado como #abogada", "library"),
+    ),
+    Step("bea", ROOM, "#abogada", r"#abogada:\s+Atiende los lunes", "library"),
+    Step("celia", ROOM, "!buscar lunes", r"`#abogada` Atiende los lunes", "finding"),
+    # An offer and a need find each other; a contact passes once both have said yes.
+    Step("ana", ROOM, "!ofrezco camioneta los sábados #transporte", r"¿Publico", "exchange"),
+    Step("ana", ROOM, "sí", r"Oferta (?P<van>\d+)", "exchange"),
+    Step("celia", ROOM, "!preciso de camioneta no sábado #transporte", r"¿Publico", "exchange"),
+    Step("celia", ROOM, "sim", r"Pedido \d+", "exchange"),
+    Step("celia", PRIVATE, "", r"oferta parecida.*camioneta", "exchange"),
+    Step("celia", PRIVATE, "sim", needs="exchange"),
+    Step("ana", PRIVATE, "", r"pedido parecido a tu oferta {van}", "exchange"),
+    Step("ana", PRIVATE, "sí", r"@celia:", "exchange"),
+    Step("celia", PRIVATE, "", r"@ana:", "exchange"),
+    # A thing is lent, and is back once both say so.
+    Step(
+        *("ana", ROOM, "!presto proyector a @bea:{server} por 5 días"),
+        *(r"Préstamo (?P<loan>\d+)", "lending"),
+    ),
+    Step("bea", ROOM, "!recibido {loan}", r"tiene “proyector”", "lending"),
+    Step("bea", ROOM, "!devuelto {loan}", r"volvió", "lending"),
+    Step("ana", ROOM, "!devuelto {loan}", r"terminó", "lending"),
+    # Who may do what, and who has which role.
+    Step("ana", ROOM, "!gobierno dar-moderación decisión 1 día", r"¿Sigo\?", "governance"),
+    Step("ana", ROOM, "sí", r"Desde ahora.*decide la sala", "governance"),
+    Step("ana", ROOM, "!cargo nuevo llaves por 3 meses", r"“llaves”", "roles"),
+    Step("ana", ROOM, "!cargo dar llaves @bea:{server}", r"bea .*tiene el cargo", "roles"),
+    Step("celia", ROOM, "!cargo llaves vocês abrem amanhã?", r"celia llama a llaves: bea", "roles"),
+    # Care: a warning, and what somebody tells the care team, in private.
+    Step("ana", ROOM, "!advertir @celia:{server} gritos en la reunión", needs="care"),
+    Step("ana", PRIVATE, "", r"(?s)¿Cómo se lo digo a celia.*2\) como advertencia", "care"),
+    Step("ana", PRIVATE, "2", r"Advertencia \d+ para celia", "care"),
+    Step("celia", PRIVATE, "", r"Uma advertência.*gritos en la reunión", "care"),
+    Step(
+        *("bea", PRIVATE, "incidente mensajes feos de noche"),
+        *(r"incidente (?P<incident>\d+)", "care"),
+    ),
+    Step("ana", PRIVATE, "atender {incident}", r"atiendes el incidente {incident}", "care"),
+    Step("ana", PRIVATE, "resolver {incident} ya hablamos", r"Resuelto: .*{incident}", "care"),
+    # Settings made alike, what is kept and for how long, and what is known of oneself.
+    Step("ana", ROOM, "!configurar plantilla asamblea", r"(?s)→.*¿Sigo\?", "rooms"),
+    Step("ana", ROOM, "sí", r"Cambiado en 1 sala", "rooms"),
+    Step("ana", ROOM, ENTER + "Norte", needs="teams"),
+    Step("ana", ROOM, "!configurar copiar a Norte", r"en privado", "teams"),
+    Step("ana", PRIVATE, "", r"(?s)Norte: .*→.*¿Sigo\?", "teams"),
+    Step("ana", PRIVATE, "sí", r"Cambiado en 1 sala", "teams"),
+    Step("ana", ROOM, "!configurar retencion 30 días", r"(?s)30 días.*¿Sigo\?", "rooms"),
+    Step("ana", ROOM, "sí", r"Cambiado", "rooms"),
+    Step("bea", ROOM, "!que-ves", r"se quita después de 30 días", "rooms"),
+    Step("celia", PRIVATE, "meus-dados", r"tudo o que guardo de você", "rights"),
     Step("ana", ROOM, "!configurar idioma pt", r"antes.*→", "rooms"),
     Step("ana", ROOM, "sí", r"!historico", "rooms"),
     Step("bea", ROOM, "!ajuda", r"!pendentes", "rooms"),
@@ -161,24 +221,32 @@ async def play(stage: Stage, features: Iterable[str], steps: Sequence[Step] = TO
 
 
 async def _play(stage: Stage, step: Step, known: dict[str, str]) -> dict[str, str]:
-    """One step: say, wait until Ana heard it, wait for the answer."""
+    """One step: say, wait until it was heard, wait for the answer."""
     member = stage.people[step.who]
-    room = stage.room if step.place == ROOM else await stage.in_private()
+    room = stage.room if step.place == ROOM else await stage.in_private(step.who)
+    hearer = "ana" if step.place == ROOM else step.who
     line = filled(step.line, known)
-    since = len(stage.ana.heard)
-    if line.startswith(TAP):
-        option = line.removeprefix(TAP)
-        event = await member.vote(await _poll(member, option), option)
-    else:
-        event = await member.say(room, line)
-    await stage.heard(lambda said: said.event == event, f"la línea «{line}»", since)
+    since = len(stage.people[hearer].heard) if line else 0
+    if event := await _does(member, room, line):
+        await stage.heard(lambda said: said.event == event, f"la línea «{line}»", since, by=hearer)
     if not step.expected:
         return {}
     pattern = re.compile(filled(step.expected, known))
     asked = f"«{pattern.pattern}» después de «{line}»"
-    said = await stage.expect(room, lambda said: pattern.search(said.text), asked, since)
+    said = await stage.expect(room, lambda said: pattern.search(said.text), asked, since, by=hearer)
     match = pattern.search(said.text)
     return match.groupdict() if match else {}
+
+
+async def _does(member: Member, room: RoomId, line: str) -> str:
+    """Say the line, or do what it stands for. The event that comes of it, if one does."""
+    if line.startswith(TAP):
+        option = line.removeprefix(TAP)
+        return await member.vote(await _poll(member, option), option)
+    if line.startswith(ENTER):
+        await member.join(await _invited(member, line.removeprefix(ENTER)))
+        return ""
+    return await member.say(room, line) if line else ""
 
 
 def filled(text: str, known: Mapping[str, str]) -> str:
@@ -192,3 +260,11 @@ async def _poll(voter: Member, option: str) -> Said:
         return await voter.hears(lambda said: option in said.options, WAIT)
     except TimeoutError:
         raise DemoError(f"No llegó la encuesta en que se toca «{option}».") from None
+
+
+async def _invited(member: Member, name: str) -> RoomId:
+    """The room of that name to which somebody has invited the member."""
+    try:
+        return (await member.hears(lambda said: name in said.invites_to, WAIT)).room
+    except TimeoutError:
+        raise DemoError(f"No llegó la invitación a «{name}».") from None
