@@ -7,9 +7,15 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from bot.api import Context, Feature, Length, Setting, Topic, _, words
+from bot.api import Context, Feature, Length, Power, Setting, Topic, _, words
 
 feature = Feature("care", Path(__file__).parent)
+feature.powers += [
+    Power("kick", _("nobody is removed by `!remove`.")),
+    Power("ban", _("nobody is kept out by `!ban`.")),
+    Power("m.room.power_levels", _("nobody is silenced by `!mute`.")),
+    Power("m.room.join_rules", _("I can't close the room when many strangers come in at once.")),
+]
 
 CARE = Topic(
     "care",

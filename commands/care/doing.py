@@ -33,7 +33,9 @@ from commands.care.base import APPEALS, LIFE, feature
 from commands.care.store import Deed, Measure
 
 
-@feature.act("warn", words("advertencia", "advertência", "warning"), _("warn somebody"))
+@feature.act(
+    "warn", words("advertencia", "advertência", "warning", "advertir, warn"), _("warn somebody")
+)
 async def warn(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Counted for a time, and read by nobody but the person and who gave it."""
     place, person = await _place(ctx, room), UserId(payload["person"])
@@ -57,7 +59,9 @@ async def warn(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer
     return _out(payload, [said, number], await _tell(ctx, one, told, payload))
 
 
-@feature.act("mute", words("silencio", "silêncio", "mute"), _("silence somebody for a time"))
+@feature.act(
+    "mute", words("silencio", "silêncio", "mute", "silenciar"), _("silence somebody for a time")
+)
 async def mute(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Below all that talking takes, until then; who is silent already stays so until then."""
     place, person = await _place(ctx, room), UserId(payload["person"])
@@ -88,13 +92,17 @@ async def mute(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer
     return _out(payload, [said], [*effects, *await _tell(ctx, one, told, payload)])
 
 
-@feature.act("remove", words("expulsión", "expulsão", "removal"), _("remove somebody"))
+@feature.act(
+    "remove",
+    words("expulsión", "expulsão", "removal", "expulsar, sacar, remove"),
+    _("remove somebody"),
+)
 async def remove(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Out of the room; whoever may invite can invite them again."""
     return await _put_out(ctx, Deed.REMOVE, room, payload)
 
 
-@feature.act("ban", words("veto", "banimento", "ban"), _("ban somebody"))
+@feature.act("ban", words("veto", "banimento", "ban", "vetar, banir"), _("ban somebody"))
 async def ban(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Out, and not in again until it is lifted."""
     return await _put_out(ctx, Deed.BAN, room, payload)
@@ -131,7 +139,9 @@ async def _put_out(ctx: Context, deed: Deed, room: RoomId, payload: Mapping[str,
 
 
 @feature.act(
-    "lift", words("levantar", "revogação", "lifting"), _("lift a warning, a mute or a ban")
+    "lift",
+    words("levantar", "revogação", "lifting", "revogar, lift"),
+    _("lift a warning, a mute or a ban"),
 )
 async def lift(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Before its time."""

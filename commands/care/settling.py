@@ -102,8 +102,13 @@ async def settle(ctx: Context, *, text: str = "") -> Answer:
         _("If you see it differently: `appeal {number}` and why. Others look at it than who"
           " decided.", number=one.item),
     )  # fmt: skip
-    said = _("Settled: incident {number}. They read it in private; in {span} I delete its words.",
-             number=one.item, span=Span(APPEALS))  # fmt: skip
+    said = (
+        _("Settled: incident {number}. They read it in private; in {span} I delete its words.",
+          number=one.item, span=Span(APPEALS))
+        if one.reporter is not None
+        else _("Settled: incident {number}. Who told it had their data deleted and reads nothing;"
+               " in {span} I delete its words.", number=one.item, span=Span(APPEALS))
+    )  # fmt: skip
     others = await _others(ctx, one, _("Incident {number} is settled.", number=one.item))
     last = told if one.about is None else told[:1]
     return [said, *effects, *others, *incidents.to_reporter(one, *last)]

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from bot.api import Context, Feature, Length, Room, Setting, Topic, UserError, _, may, words
+from bot.api import Context, Feature, Length, Power, Room, Setting, Topic, UserError, _, may, words
 
 feature = Feature("governance", Path(__file__).parent)
+feature.powers += [
+    Power("m.room.power_levels", _("nobody is made a moderator, and nobody stops being one.")),
+    Power("m.room.name", _("`!rename` doesn't work.")),
+]
 
 GOVERNANCE = Topic(
     "governance",

@@ -7,6 +7,7 @@ from bot.api import (
     Context,
     Effect,
     Item,
+    Job,
     Line,
     Membership,
     Moved,
@@ -134,13 +135,40 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
         else:
             await items.drop(ctx.db, loan.item)
     things = [one for one in await store.kept_by(ctx.db, person, ALL) if one.owner is Owner.PERSON]
+    away = sum([await _away(ctx, thing) for thing in things])
     for thing in things:
         await _drop(ctx, thing)
     await store.unkeep(ctx.db, person)
+    out = n_("somebody has {count} of them: they hear that it is to come back to you",
+             "others have {count} of them: they hear that these are to come back to you",
+             away)  # fmt: skip
     return [
         *([n_("{count} loan", "{count} loans", len(mine))] if mine else []),
         *([n_("{count} thing you lent", "{count} things you lent", len(things))] if things else []),
+        *([out] if away else []),
     ]
+
+
+async def _away(ctx: Context, thing: Thing) -> int:
+    """Who has it hears, once all is gone, that nothing will remind them; how many there are."""
+    out = [one for one in await store.live(ctx.db, thing.item) if one.handed is not Side.NOBODY]
+    for loan in out:
+        if loan.borrower:
+            await ctx.schedule(
+                "unkept", ctx.now, room=thing.room, person=loan.borrower, number=loan.item
+            )
+    return len(out)
+
+
+@feature.job("unkept")
+async def unkept(ctx: Context, job: Job) -> Answer:
+    """Without the name of who lent it, nor of the thing: neither is known any more."""
+    if job.person is None or not await rooms.shares_room(ctx.db, job.person):
+        return None
+    line = _("Loan {number} is in my list no more: who lent it had everything of theirs deleted."
+             " Give it back to them yourself; I remind you of it no more.",
+             number=job.payload["number"])  # fmt: skip
+    return Say((line,), to=job.person, loud=True)
 
 
 async def _drop(ctx: Context, thing: Thing) -> None:

@@ -38,7 +38,9 @@ def of_key(ctx: Context, key: str) -> Setting:
     return setting
 
 
-@feature.act("set", words("ajuste", "ajuste", "setting"), _("change a setting"))
+@feature.act(
+    "set", words("ajuste", "ajuste", "setting", "configurar, config"), _("change a setting")
+)
 async def set_value(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Keep the value (None: what is usual again); one line in the log, with the way back."""
     setting = of_key(ctx, str(payload["key"]))
