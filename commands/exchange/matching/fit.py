@@ -126,7 +126,7 @@ def _far(need: Meaning, offer: Meaning) -> bool:
 
 
 def _near(need: Meaning, offer: Meaning) -> tuple[str, ...]:
-    """The places, as both wrote them, if they are near each other."""
+    """The places, as both wrote them, if they are near each other; each once."""
     if not need.areas & offer.areas:
         return ()
-    return tuple(dict.fromkeys((*need.where, *offer.where)))
+    return tuple({fold(name): name for name in (*need.where, *offer.where)}.values())

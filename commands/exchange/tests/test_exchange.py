@@ -193,7 +193,7 @@ async def test_a_place_said_apart_counts_whether_we_know_it_or_not(talk: Talk) -
     await told(talk, "bea", "no")
     await publishes(talk, "ana", "!ofrezco carpa lugar: vereda La Unión")
     await publishes(talk, "carla", "!necesito carpa lugar: Vereda la union")
-    assert "vereda La Unión" in await in_private(talk, "carla")
+    assert "mismo lugar: vereda La Unión" in await in_private(talk, "carla")
 
 
 async def test_the_best_three_are_put_to_whoever_publishes(talk: Talk) -> None:
