@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Effect, Job, Line, Number, RoomId, UserId, _, log, n_, verbatim
+from bot.api import (
+    Context,
+    Effect,
+    Job,
+    Line,
+    Membership,
+    Number,
+    RoomId,
+    UserId,
+    _,
+    log,
+    n_,
+    rooms,
+    verbatim,
+)
 from commands.governance import deciding, moderators, reading, store, wishes
 from commands.governance.base import feature
 from commands.governance.rules import Rule
+from commands.governance.store import Kept
 
 PAGE = 10
 
@@ -58,10 +73,16 @@ async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
     """What was to be done with them has no object; what they agreed to has a voice less."""
+    goes_on = 0
     for kept in await store.about(ctx.db, person):
-        if kept.open:
-            await wishes.close(ctx, kept)
-            await ctx.schedule("orphaned", ctx.read, item=kept.item, room=kept.room)
+        if not kept.open:
+            continue
+        if await _against(ctx, kept, person):
+            await store.veil(ctx.db, kept, person)
+            goes_on += 1
+            continue
+        await wishes.close(ctx, kept)
+        await ctx.schedule("orphaned", ctx.read, item=kept.item, room=kept.room)
     await store.forget(ctx.db, person)
     asked = len(await store.of_person(ctx.db, person))
     line = n_(
@@ -69,7 +90,18 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
         "{count} things that you wanted done here go on without your name",
         asked,
     )
-    return [line] if asked else []
+    about = n_("your name in {count} thing that others decide about you: it goes on without it",
+               "your name in {count} things that others decide about you: they go on without it",
+               goes_on)  # fmt: skip
+    return [*([line] if asked else []), *([about] if goes_on else [])]
+
+
+async def _against(ctx: Context, kept: Kept, person: UserId) -> bool:
+    """Does it protect others from who is here still? Being forgotten is no way out of that."""
+    known = ctx.registry.acts.get(kept.act)
+    if known is None or not known[1].urgent or kept.payload.get("person") != person:
+        return False  # of roles and the like, where nothing is to be given to them any more
+    return await rooms.membership(ctx.db, kept.room, person) is Membership.JOIN
 
 
 @feature.job("orphaned")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hmac
 import json
-from collections.abc import Mapping
+import secrets
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -179,6 +181,29 @@ async def about(tx: Tx, person: UserId) -> list[Kept]:
     """Those that would do something with this person."""
     rows = await tx.all(f"{_WITH_ITEM} WHERE instr(payload, ?)", json.dumps(person))
     return [_kept(row) for row in rows]
+
+
+async def veil(tx: Tx, kept: Kept, person: UserId) -> None:
+    """A salted hash in the place of their address."""
+    salt = secrets.token_hex(16)
+    veiled = {"salt": salt, "hash": _hashed(salt, person)}
+    payload = {key: veiled if value == person else value for key, value in kept.payload.items()}
+    query = "UPDATE governance_wish SET payload = ? WHERE item = ?"
+    await tx.run(query, json.dumps(payload, sort_keys=True), kept.item)
+
+
+def unveiled(payload: Mapping[str, Any], present: Iterable[UserId]) -> dict[str, Any] | None:
+    """With the address again of who is meant; None: they are not among these."""
+    found = dict(payload)
+    for key, value in payload.items():
+        if isinstance(value, dict) and value.keys() == {"salt", "hash"}:
+            meant = (one for one in present if _hashed(value["salt"], one) == value["hash"])
+            found[key] = next(meant, None)
+    return None if None in [found[key] for key in payload if found[key] != payload[key]] else found
+
+
+def _hashed(salt: str, person: UserId) -> str:
+    return hmac.digest(bytes.fromhex(salt), person.encode(), "sha256").hex()
 
 
 async def of_person(tx: Tx, person: UserId) -> list[Kept]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.api import (
     Answer,
     Context,
@@ -69,7 +71,7 @@ async def carried(ctx: Context, kept: Kept) -> list[Line | Effect]:
     ctx.target = await rooms.get(ctx.db, kept.room)
     try:
         async with ctx.db.savepoint():
-            answer = each(await perform(ctx, kept.as_wish()))
+            answer = each(await perform(ctx, await _meant(ctx, kept)))
     except UserError as error:
         cannot = _("It was agreed to, and can't be carried out: {what}", what=verbatim(kept.title))
         return [Say((cannot, *error.lines), room=kept.room, item=kept.item)]
@@ -77,6 +79,14 @@ async def carried(ctx: Context, kept: Kept) -> list[Line | Effect]:
     said = [one for one in answer if isinstance(one, Line)]
     done = [one for one in answer if not isinstance(one, Line)]
     return [*done, Say(tuple(said), room=kept.room, item=kept.item)] if said else list(done)
+
+
+async def _meant(ctx: Context, kept: Kept) -> Wish:
+    """Who was forgotten while it waited, and is here still, is meant still."""
+    payload = store.unveiled(kept.payload, await rooms.members(ctx.db, kept.room))
+    if payload is None:
+        raise UserError(_("whom it is about is gone."))
+    return replace(kept.as_wish(), payload=payload)
 
 
 async def note(ctx: Context, kept: Kept, act: str) -> None:
