@@ -56,7 +56,10 @@ async def borrow(ctx: Context, *, text: str = "") -> Answer:
     if thing is None or not thing.open:
         raise UserError(
             _("Nobody lends “{name}” here.", name=reading.short(meant.name or text)),
-            _("What is lent here: `!loans`"),
+            _(
+                "What is lent here: `!loans`. To ask everybody for it: `!need {name}`",
+                name=reading.short(meant.name or text),
+            ),
         )
     ctx.aside |= not which.public(ctx, thing)
     return await _ask(ctx, thing, span)

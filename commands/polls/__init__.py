@@ -73,7 +73,9 @@ __all__ = [
 @feature.service("pending")
 async def pending(ctx: Context, room: RoomId) -> list[Line]:
     """Open polls of the room and until when."""
-    return [say.pending(*found) for found in await store.open_in(ctx.db, room)]
+    found = await store.open_in(ctx.db, room)
+    proposals = await store.proposals(ctx.db, [one[0] for one in found])
+    return [say.pending(*one, proposal=one[0] in proposals) for one in found]
 
 
 @feature.service("cancel:poll")

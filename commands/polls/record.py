@@ -55,6 +55,8 @@ async def decisions(ctx: Context, parts: Parts) -> Answer:
     places = await _rooms(ctx)
     before = (page - 1) * ON_A_PAGE
     found = await record_store.find(ctx.db, places, asked, before, ON_A_PAGE + 1)
+    if not found and page == 1 and asked == Asked(""):
+        return _("Nothing has been decided here yet. What is open: `!pending`")
     if not found:
         raise UserError(
             _("I find no decision like that."), _("All of them: `!decisions`. Open: `!pending`")

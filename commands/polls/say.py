@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.api import Line, Moment, Number, Person, Span, UserId, _, n_
@@ -260,12 +261,17 @@ def already(poll: Poll) -> Line:
     return _("Poll {number} has closed already. `!results {number}`", number=number)
 
 
-def pending(number: Number, question: str, closes: datetime | None) -> Line:
+def pending(
+    number: Number, question: str, closes: datetime | None, *, proposal: bool = False
+) -> Line:
+    """One of what is open, called as it was when it was opened."""
+    named: dict[str, object] = {"number": number, "question": short(question)}
     if closes is None:
-        return _("Poll {number}: {question}", number=number, question=short(question))
-    return _(
-        "Poll {number}: {question} (until {moment})",
-        number=number,
-        question=short(question),
-        moment=Moment(closes),
+        what = _("Proposal {number}: {question}") if proposal else _("Poll {number}: {question}")
+        return replace(what, values=named)
+    what = (
+        _("Proposal {number}: {question} (until {moment})")
+        if proposal
+        else _("Poll {number}: {question} (until {moment})")
     )
+    return replace(what, values={**named, "moment": Moment(closes)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -226,6 +227,15 @@ async def open_in(
         limit,
     )
     return [(Number(r["number"]), r["title"], _time(r["closes"])) for r in rows]
+
+
+async def proposals(tx: Tx, numbers: Sequence[Number]) -> set[Number]:
+    """Which of these have stances in the place of options."""
+    rows = await tx.all(
+        "SELECT number, kind FROM polls_poll WHERE number IN (SELECT value FROM json_each(?))",
+        json.dumps([*numbers]),
+    )
+    return {Number(row["number"]) for row in rows if KINDS[row["kind"]].stances}
 
 
 async def open_for(tx: Tx, person: UserId, limit: int = 20) -> list[Number]:

@@ -48,6 +48,7 @@ async def _open(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     if not found:
         return []
     found.sort(key=lambda one: (one[2] is None, one[2] or ctx.read, one[0]))
-    lines = [say.pending(*one) for one in found[:SHOWN]]
+    proposals = await store.proposals(ctx.db, [one[0] for one in found[:SHOWN]])
+    lines = [say.pending(*one, proposal=one[0] in proposals) for one in found[:SHOWN]]
     more = [_("All that is open: `!pending`")] if len(found) > SHOWN else []
     return [_("Being decided now:"), *lines, *more]
