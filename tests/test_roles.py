@@ -32,7 +32,7 @@ def mentioned(post: Posted) -> list[str]:
 async def test_a_role_is_made_given_shown_and_left(talk: Talk) -> None:
     assert "aún no tiene cargos" in await talk.answer("bea", "!cargo")
     assert "No puedes" in await talk.answer("bea", "!cargo nuevo cuidado")
-    assert "Ya existe el cargo “cuidado”" in await talk.answer("ana", "!cargo nuevo cuidado")
+    assert "desde ahora hay un cargo “cuidado”" in await talk.answer("ana", "!cargo nuevo cuidado")
     assert "ya hay un cargo" in await talk.answer("ana", "!role new Cuidado")
     assert "una palabra de 2 a 30" in await talk.answer("ana", "!cargo nuevo @ana:test")
     assert "una palabra de 2 a 30" in await talk.answer("ana", "!cargo nuevo sortear")

@@ -10,7 +10,7 @@ import pytest
 
 from bot.app import features
 from bot.testing import Talk
-from bot.types import RoomId
+from bot.types import Membership, RoomId
 
 OTHER = RoomId("!otra:test")
 NOW = timedelta(0)
@@ -87,3 +87,72 @@ async def test_what_came_of_an_incident_is_not_said_to_reach_who_is_forgotten(ta
     await talk.tells("ana", "resolver 1 hablamos")
     (said,) = await talk.said(await talk.private("ana"))
     assert "no lee nada" in said.plain and "en privado" not in said.plain
+
+
+async def test_who_is_to_be_removed_does_not_escape_by_being_forgotten(talk: Talk) -> None:
+    await talk.answer("ana", "!gobierno expulsión decisión")
+    await talk.answer("ana", "sí")
+    await talk.answer("ana", "!expulsar @carla:test amenazas")
+    await talk.answer("ana", "sí")
+    await talk.answer("ana", "!votar 2 a favor")
+    await talk.answer("bea", "!votar 2 a favor")
+    await talk.tells("carla", "borrarme")
+    (asked,) = await talk.said()
+    assert "tu nombre en 1 cosa que otras personas deciden sobre ti" in asked.plain
+    await talk.tells("carla", "sí")
+    await talk.sent()
+    async with talk.machine.db.reading() as tx:
+        kept = [tuple(row) for row in await tx.all("SELECT * FROM governance_wish")]
+    assert kept and "carla" not in repr(kept)
+    await talk.wait(timedelta(days=3, hours=1))
+    posts = await talk.sent()
+    assert [post.kind for post in posts if post.kind == "kick"] == ["kick"]
+    assert any("aprobada" in post.plain for post in posts)
+
+
+async def test_who_left_is_not_removed_after_all(talk: Talk) -> None:
+    await talk.answer("ana", "!gobierno expulsión decisión")
+    await talk.answer("ana", "sí")
+    await talk.answer("ana", "!expulsar @carla:test amenazas")
+    await talk.answer("ana", "sí")
+    for who in ("ana", "bea"):
+        await talk.answer(who, "!votar 2 a favor")
+    await talk.tells("carla", "borrarme")
+    await talk.tells("carla", "sí")
+    await talk.moves("carla", Membership.LEAVE)
+    await talk.sent()
+    await talk.wait(timedelta(days=3, hours=1))
+    posts = await talk.sent()
+    assert not [post for post in posts if post.kind == "kick"]
+    assert any("ya no está" in post.plain for post in posts)
+
+
+async def test_what_is_open_is_called_as_it_was_when_it_was_opened(talk: Talk) -> None:
+    await talk.says("ana", "!propuesta “Comprar pala” hasta el viernes")
+    await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur hasta el viernes")
+    await talk.says("bea", "!propuesta “Comprar pan”")
+    await talk.sent()
+    heard = await talk.answer("bea", "!pendientes")
+    assert "Propuesta 1: Comprar pala (hasta" in heard
+    assert "Encuesta 2: ¿Dónde? (hasta" in heard
+    assert "Propuesta 3: Comprar pan" in heard
+    assert "Encuesta 1" not in heard and "Encuesta 3" not in heard
+
+
+async def test_nothing_decided_yet_is_not_called_a_search_without_luck(talk: Talk) -> None:
+    heard = await talk.answer("bea", "!decisiones")
+    assert "todavía no se decidió nada" in heard and "`!decisiones`" not in heard
+    assert "ninguna decisión así" in await talk.answer("bea", "!decisiones pala")
+
+
+async def test_what_nobody_lends_can_be_asked_of_all(talk: Talk) -> None:
+    heard = await talk.answer("bea", "!pido taladro")
+    assert "`!necesito taladro`" in heard
+    await talk.set("language", "pt")
+    assert "`!preciso broca`" in await talk.answer("bea", "!peço broca")
+
+
+async def test_a_role_that_was_made_does_not_sound_like_one_that_was_there(talk: Talk) -> None:
+    made = await talk.answer("ana", "!cargo nuevo cuidado")
+    assert "Hecho" in made and "ya existe" not in made.casefold()
+    assert "ya hay un cargo" in await talk.answer("ana", "!cargo nuevo cuidado")
