@@ -17,6 +17,8 @@ KINDS = {
 }
 _SHARES = {"dos tercios": "2/3", "dois tercos": "2/3", "two thirds": "2/3", "tres cuartos": "3/4",
            "tres quartos": "3/4", "three quarters": "3/4"}  # fmt: skip
+_COUNTS = {"dos": "2", "dois": "2", "duas": "2", "two": "2", "tres": "3", "three": "3",
+           "cuatro": "4", "quatro": "4", "four": "4"}  # fmt: skip
 _QUORUM = re.compile(r"\bquorum ?(?:de|of)? ?:? ?(\d{1,3}) ?%?")
 _DAYS = re.compile(r"\b(\d{1,3}) ?(?:d|dias?|days?)\b")
 _SHARE = re.compile(r"\b(\d{1,3}) ?(?:/ ?(\d{1,3})\b|%)")
@@ -44,6 +46,7 @@ def read(typed: str) -> Rule | None:
     days, rest = _taken(_DAYS, rest)
     for written, share in _SHARES.items():
         rest = rest.replace(written, share)
+    rest = " ".join(_COUNTS.get(word, word) for word in rest.split())
     share_, rest = _taken(_SHARE, rest)
     kinds = [
         key for key, names in KINDS.items() if set(map(fold, names)) & set(re.findall(r"\w+", rest))
