@@ -70,7 +70,7 @@ async def test_a_role_that_moderates_is_power_and_ruled_as_power_is(talk: Talk) 
     await talk.answer("ana", "sí")
     assert "Propuesta" in await talk.answer("dani", "!cargo dar custodia @dani:test")
     assert "Propuesta" in await talk.answer("dani", "!cargo nuevo otra modera")
-    assert "Ya existe" in await talk.answer("ana", "!cargo nuevo tercera")
+    assert "desde ahora hay un cargo" in await talk.answer("ana", "!cargo nuevo tercera")
 
 
 async def _urgently(talk: Talk) -> str:

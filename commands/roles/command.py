@@ -67,7 +67,7 @@ async def role(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     if do == "make":
         return await _make(ctx, rest)
     if do is None:
-        return await _of(ctx, await _role(ctx, verb), rest.strip())
+        return await _of(ctx, await _role(ctx, verb), people, rest.strip())
     name, _space, rest = rest.strip().partition(" ")
     if not name:
         raise Missing("role", _("the role"))
@@ -110,8 +110,11 @@ async def _shown(ctx: Context, one: Role) -> list[Line]:
     return [_("{name}: {who}", name=one.title, who=who)]
 
 
-async def _of(ctx: Context, known: Role, text: str) -> Answer:
+async def _of(ctx: Context, known: Role, people: People, text: str) -> Answer:
     """A role alone is shown; with words its people are called."""
+    if not text and people:
+        give = _("To give it: `!role give {name} {person}`", name=known.title, person=people[0])
+        return [*await _shown(ctx, known), give]
     if not text:
         return await _shown(ctx, known)
     return await calling.call(ctx, known, text)
