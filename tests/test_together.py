@@ -156,3 +156,17 @@ async def test_a_role_that_was_made_does_not_sound_like_one_that_was_there(talk:
     made = await talk.answer("ana", "!cargo nuevo cuidado")
     assert "Hecho" in made and "ya existe" not in made.casefold()
     assert "ya hay un cargo" in await talk.answer("ana", "!cargo nuevo cuidado")
+
+
+async def test_a_role_and_a_person_without_a_verb_hear_how_to_give_it(talk: Talk) -> None:
+    await talk.answer("ana", "!cargo nuevo cuidado")
+    heard = await talk.answer("ana", "!cargo cuidado @bea:test")
+    assert "nadie" in heard and "`!cargo dar cuidado @bea:test`" in heard
+    assert "dar" not in await talk.answer("ana", "!cargo cuidado")
+
+
+async def test_needs_are_named_like_the_rest_of_what_is_open(talk: Talk) -> None:
+    await talk.says("bea", "!necesito silla")
+    await talk.says("bea", "sí")
+    await talk.sent()
+    assert "Pedido 1: “silla”" in await talk.answer("ana", "!pendientes")

@@ -35,7 +35,7 @@ async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
 async def pending(ctx: Context, room: RoomId) -> list[Line]:
     """What the room needs, the newest few."""
     return [
-        _("{side}, {line}", side=understanding.side_words(post.side), line=say.line(post))
+        _("Need {line}", line=say.line(post))
         for post in await store.listed(ctx.db, NEED, [room], ctx.who, SHOWN)
         if post.room == room
     ]

@@ -204,4 +204,4 @@ async def test_what_is_over_is_gone_some_months_later(talk: Talk) -> None:
 
 async def test_what_a_room_needs_stands_among_what_is_open(talk: Talk) -> None:
     await publishes(talk, "ana", "!necesito sillas")
-    assert "pedido, 1: “sillas”" in await talk.answer("bea", "!pendientes")
+    assert "Pedido 1: “sillas”" in await talk.answer("bea", "!pendientes")
