@@ -170,3 +170,20 @@ async def test_needs_are_named_like_the_rest_of_what_is_open(talk: Talk) -> None
     await talk.says("bea", "sí")
     await talk.sent()
     assert "Pedido 1: “silla”" in await talk.answer("ana", "!pendientes")
+
+
+@pytest.mark.parametrize("lifted", [False, True])
+async def test_a_silence_that_is_over_does_not_stand_in_the_way_of_undoing(
+    talk: Talk, lifted: bool
+) -> None:
+    await talk.answer("ana", "!renombrar Huerta")
+    await talk.answer("ana", "sí")
+    await talk.answer("ana", "!silenciar @carla:test 2h ruido")
+    assert "silenció a Carla" in await talk.answer("ana", "!deshacer")
+    await talk.answer("ana", "no")
+    if lifted:
+        await talk.answer("ana", "!levantar 1 hablamos")
+        await talk.answer("ana", "sí")
+    await talk.wait(timedelta(hours=3))
+    await talk.sent()
+    assert "“Sala” → “Huerta”" in await talk.answer("ana", "!deshacer")

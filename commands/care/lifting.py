@@ -16,11 +16,15 @@ from bot.api import (
     UserId,
     _,
     items,
+    log,
     rooms,
 )
 from commands.care import marks, store
 from commands.care.base import APPEALS, LATE, feature
 from commands.care.store import Deed, Measure
+
+DEEP = 200
+"""So many lines of the log are looked through."""
 
 
 async def lift(ctx: Context, one: Measure) -> list[Effect]:
@@ -29,10 +33,18 @@ async def lift(ctx: Context, one: Measure) -> list[Effect]:
     person = await whom(ctx, one)
     await store.end(ctx.db, one.item)
     await ctx.call_off(one.item)
+    await _no_way_back(ctx, one)
     await _kept(ctx, one)
     if person is None:
         return effects
     return [*effects, Say((_lifted(one, await _name(ctx, one)),), to=person, loud=True)]
+
+
+async def _no_way_back(ctx: Context, one: Measure) -> None:
+    """What is over stands in nobody's way: `!undo` goes on to what was changed before it."""
+    for entry in await log.newest(ctx.db, one.room, DEEP):
+        if entry.feature == feature.name and entry.undo and entry.undo.get("number") == one.item:
+            await log.spent(ctx.db, entry.id)
 
 
 async def _kept(ctx: Context, one: Measure) -> None:
@@ -91,6 +103,7 @@ async def unmute(ctx: Context, job: Job) -> Answer:
         return None
     effects, person = await _undone(ctx, one), await whom(ctx, one)
     await store.end(ctx.db, one.item)
+    await _no_way_back(ctx, one)
     await _kept(ctx, one)
     if person is None:
         return effects
@@ -103,6 +116,8 @@ async def unmute(ctx: Context, job: Job) -> Answer:
 @feature.job("lapse")
 async def lapse(ctx: Context, job: Job) -> Answer:
     """Nothing is kept of it any more; a warning counts no longer."""
-    if job.item is not None and await store.get(ctx.db, job.item) is not None:
-        await items.drop(ctx.db, job.item)
+    one = await store.get(ctx.db, job.item) if job.item is not None else None
+    if one is not None:
+        await _no_way_back(ctx, one)
+        await items.drop(ctx.db, one.item)
     return None
