@@ -68,11 +68,20 @@ async def test_the_conversation_of_the_readme_is_one(talk: Talk) -> None:
             heard = [await talk.answer(who.lower(), words)]
 
 
-HEARD = ("acuerdo:", "tarea:", "info:", "tomo 57 sonido", "ok")
+HEARD = ("acuerdo:", "tarea:", "info:", "tomo 57 sonido", "ok", "#acuerdo")
 """What is no command: a capability listens for it."""
 
 
-@pytest.mark.parametrize("heading", ["Events, meetings and what was agreed", "Taking newcomers in"])
+OTHERS = (
+    "Events, meetings and what was agreed",
+    "Taking newcomers in",
+    "What the network knows and has",
+    "Rooms, care and rights",
+    "With other networks",
+)
+
+
+@pytest.mark.parametrize("heading", OTHERS)
 async def test_every_line_of_the_other_tables_begins_with_a_command(
     talk: Talk, heading: str
 ) -> None:
