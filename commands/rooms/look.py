@@ -32,6 +32,7 @@ async def status(ctx: Context) -> Answer:
     if ctx.policy.values.get("unsigned") == "yes":
         lines.append(_("Here I also obey devices that nobody confirmed as theirs."))
     lines.append(_("My clock: {moment}", moment=Moment(ctx.now)))
+    lines.append(_("My address: {address}", address=ctx.me))
     lines.append(_("The key I sign results with: {key}", key=ctx.signer.public))
     count = await ctx.waiting_letters(ctx.who)
     if count:
