@@ -89,6 +89,8 @@ def _overview(ctx: Context, commands: list[Command]) -> Answer:
     lines.append(_("The words work in Spanish, Portuguese and English alike."))
     if ctx.registry.find("incident") is not None:
         lines.append(_("To tell the care team what happened, in private: `incident` and the words"))
+    if ctx.registry.find("panic") is not None:
+        lines.append(_("In danger: `panic`, in private, and I call people until one answers."))
     lines.append(_("In danger or need of help: write to the moderators; they are people."))
     return lines
 

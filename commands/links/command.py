@@ -54,7 +54,11 @@ STATES: dict[State, Line] = {
 @feature.command(
     words("red", "rede", "network"),
     help=_("linked networks, and what is shared with them"),
-    example=_("For example: `!network` or `!network link @minga:example.org`"),
+    example=_(
+        "For example: `!network`, `!network link @minga:example.org`, `!network share {number}` or"
+        " `!network propose {number}`",
+        number=57,
+    ),
     topic=NETWORKS,
 )
 async def network(ctx: Context, *, text: str = "") -> Answer:
@@ -81,6 +85,8 @@ async def network(ctx: Context, *, text: str = "") -> Answer:
         _("`!network` · `!network {link} @minga:example.org` · `!network {accept} 57` ·"
           " `!network {decline} 57` · `!network {leave} 57`",
           link=LINK, accept=ACCEPT, decline=DECLINE, leave=LEAVE),
+        _("`!network {share} 57` · `!network {withdraw} 57` · `!network {propose} 57`",
+          share=SHARE, withdraw=WITHDRAW, propose=PROPOSE),
     )  # fmt: skip
 
 
