@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,23 +42,37 @@ def _run(folder: Path, *, scripted: bool) -> None:
     from bot.demo.synapse import Homeserver
 
     click.echo("Preparo el servidor, el bot y una sala cifrada…")
-    with Homeserver(folder / "synapse") as server:
-        asyncio.run(_play(folder, server, scripted=scripted))
+    with ExitStack() as stack:
+        server = stack.enter_context(Homeserver(folder / "synapse", federating=scripted))
+        if scripted:
+            near = stack.enter_context(Homeserver(folder / "near" / "synapse", federating=True))
+            asyncio.run(_tour(folder, server, near))
+        else:
+            asyncio.run(_chat(folder, server))
 
 
-async def _play(folder: Path, server: Homeserver, *, scripted: bool) -> None:
-    from bot import app
-    from bot.demo import tour
+async def _chat(folder: Path, server: Homeserver) -> None:
     from bot.demo.chat import chat
     from bot.demo.stage import raised
 
     async with raised(folder, server) as stage:
         await stage.set_up()
-        if scripted:
-            await tour.play(stage, [feature.name for feature in app.features()])
-            click.echo("Eso es todo. En una terminal, `make demo` abre una charla.")
-        else:
-            await chat(stage)
+        await chat(stage)
+
+
+async def _tour(folder: Path, server: Homeserver, near: Homeserver) -> None:
+    """A network, and another near it with which it links."""
+    from bot import app
+    from bot.demo import tour
+    from bot.demo.stage import raised
+
+    async with (
+        raised(folder, server) as stage,
+        raised(folder / "near", near, tour.NEAR, ["dora"]) as other,
+    ):
+        await asyncio.gather(stage.set_up(), other.set_up())
+        await tour.play(stage, [feature.name for feature in app.features()], other)
+        click.echo("Eso es todo. En una terminal, `make demo` abre una charla.")
 
 
 def _told(error: BaseException, log: Path) -> str:

@@ -7,7 +7,7 @@ import fcntl
 import json
 import secrets
 import shutil
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +24,8 @@ from storage.keys import unlock
 
 MARK = ".minga-demo"
 LOG = "minga.log"
-NAMES = ("minga", "ana", "bea", "celia")
+NAMES = ("ana", "bea", "celia")
+NETWORK = "Red de prueba"
 ROOM = "Sala de prueba"
 WAIT = 30.0
 """Seconds in which whatever is expected has to come."""
@@ -49,8 +50,13 @@ class Stage:
     privates: dict[str, RoomId] = field(default_factory=dict)
 
     @property
+    def lead(self) -> str:
+        """Who opened the room and moderates it."""
+        return next(iter(self.people))
+
+    @property
     def ana(self) -> Member:
-        return self.people["ana"]
+        return self.people[self.lead]
 
     def name(self, user: str) -> str:
         return user[1:].partition(":")[0]
@@ -64,8 +70,9 @@ class Stage:
             self.room, lambda said: "!" in said.text, "el saludo del bot", within=START
         )
 
-    async def in_private(self, name: str = "ana") -> RoomId:
+    async def in_private(self, name: str = "") -> RoomId:
         """A person's private room with the bot; made when first asked for."""
+        name = name or self.lead
         if name not in self.privates:
             person = self.people[name]
             start = len(person.heard)
@@ -82,7 +89,7 @@ class Stage:
         what: str,
         since: int = 0,
         within: float = WAIT,
-        by: str = "ana",
+        by: str = "",
     ) -> Said:
         """What the bot says in a room, as that person hears it. Raises `DemoError`."""
 
@@ -92,11 +99,11 @@ class Stage:
         return await self.heard(fits, what, since, within, by)
 
     async def heard(
-        self, wanted: Any, what: str, since: int = 0, within: float = WAIT, by: str = "ana"
+        self, wanted: Any, what: str, since: int = 0, within: float = WAIT, by: str = ""
     ) -> Said:
         """What that person hears, whoever says it. Raises `DemoError`."""
         try:
-            return await self.people[by].hears(wanted, within, since)
+            return await self.people[by or self.lead].hears(wanted, within, since)
         except TimeoutError:
             words = f"No llegó en {within:.0f} s: {what}. Lo que pasó está en {self.folder / LOG}"
             raise DemoError(words) from None
@@ -127,35 +134,42 @@ def empty(folder: Path) -> Iterator[Path]:
 
 
 @asynccontextmanager
-async def raised(folder: Path, server: Homeserver) -> AsyncIterator[Stage]:
+async def raised(
+    folder: Path, server: Homeserver, network: str = NETWORK, names: Sequence[str] = NAMES
+) -> AsyncIterator[Stage]:
     """The scene, ready to play on; the bot and the members end with it."""
-    passwords = {name: secrets.token_hex(6) for name in NAMES}
-    users = {n: UserId(await asyncio.to_thread(server.register, n, passwords[n])) for n in NAMES}
+    passwords = {name: secrets.token_hex(6) for name in ("minga", *names)}
+    users = {
+        n: UserId(await asyncio.to_thread(server.register, n, w)) for n, w in passwords.items()
+    }
     async with AsyncExitStack() as stack:
-        path = write_config(folder / "bot", server, users, passwords["minga"])
+        path = write_config(folder / "bot", server, users, passwords["minga"], network)
         people: dict[str, Member] = {}
-        for name in NAMES[1:]:
+        for name in names:
             account = Account(server.url, users[name], passwords[name])
             people[name] = await Member.enter(account, folder / name)
             stack.push_async_callback(people[name].close)
         listening = [person.listen() for person in people.values()]
         await stack.enter_async_context(_running(run_bot(path), *listening))
-        minga, ana = users["minga"], people["ana"]
+        minga, ana = users["minga"], people[names[0]]
         room = await ana.make_room(ROOM, [user for user in users.values() if user != ana.user])
         yield Stage(folder, server, passwords, people, minga, room)
 
 
-def write_config(folder: Path, server: Homeserver, users: dict[str, UserId], password: str) -> Path:
+def write_config(
+    folder: Path, server: Homeserver, users: dict[str, UserId], password: str, name: str
+) -> Path:
     """The bot's `config.toml` and secrets, as an operator would write them."""
     kept = folder / "secrets"
     kept.mkdir(mode=0o700, parents=True)
     write_secret(kept / "password", password)
     write_secret(kept / "key", secrets.token_hex(32))
+    lead = next(user for person, user in users.items() if person != "minga")
     account = {"homeserver": server.url, "user_id": users["minga"]}
-    network = {"name": "Red de prueba", "language": "es", "timezone": "America/Bogota"}
+    network = {"name": name, "language": "es", "timezone": "America/Bogota"}
     sections: dict[str, dict[str, Any]] = {
         "matrix": account | {"password_file": "secrets/password"},
-        "network": network | {"moderators": [users["ana"]]},
+        "network": network | {"moderators": [lead]},
         "storage": {"data_dir": "data", "key_file": "secrets/key"},
     }
     lines: list[str] = []

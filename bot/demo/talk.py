@@ -15,16 +15,21 @@ class Transcript:
     """Prints what Ana hears, in the order in which it comes, and the others' private talk."""
 
     def __init__(
-        self, stage: Stage, show: Callable[[str], None] = click.echo, *, own: bool = True
+        self,
+        stage: Stage,
+        show: Callable[[str], None] = click.echo,
+        *,
+        own: bool = True,
+        mark: str = "",
     ) -> None:
-        """`own`: also what Ana herself writes."""
-        self._stage, self._show, self._own = stage, show, own
+        """`own`: also what Ana herself writes. `mark`: said with every name."""
+        self._stage, self._show, self._own, self._mark = stage, show, own, mark
         self._next = dict.fromkeys(stage.people, 0)
 
     async def follow(self) -> None:
         """Until cancelled."""
         while True:
-            await self._stage.ana.hears(lambda _: True, 10**6, self._next["ana"])
+            await self._stage.ana.hears(lambda _: True, 10**6, self._next[self._stage.lead])
             self.catch_up()
 
     def catch_up(self) -> None:
@@ -37,7 +42,7 @@ class Transcript:
                     self._line(name, said)
 
     def _shown(self, name: str, said: Said) -> bool:
-        if name == "ana":
+        if name == self._stage.lead:
             return self._own or said.sender != self._stage.ana.user
         return said.room == self._stage.privates.get(name)
 
@@ -45,14 +50,14 @@ class Transcript:
         words = self._words(said)
         if not words:
             return
-        start = f"{self._stage.name(said.sender)}{self._where(name, said)}> "
+        start = f"{self._stage.name(said.sender)}{self._mark}{self._where(name, said)}> "
         first, *rest = clean(words).splitlines()
         self._show("\n".join([start + first, *(" " * len(start) + line for line in rest)]))
 
     def _where(self, name: str, said: Said) -> str:
         if said.room != self._stage.privates.get(name):
             return ""
-        if name == "ana" or said.sender != self._stage.minga:
+        if name == self._stage.lead or said.sender != self._stage.minga:
             return " (en privado)"
         return f" (en privado, a {name})"
 

@@ -12,6 +12,8 @@ from bot.demo.talk import Transcript
 from bot.types import RoomId
 
 ROOM, PRIVATE = "sala", "privado"
+NEAR = "Red vecina"
+"""The second network, in which Dora writes."""
 TAP = "[toca] "
 """A line that begins so is a tap on that option of the last native poll."""
 ENTER = "[entra] "
@@ -169,6 +171,22 @@ TOUR: Sequence[Step] = (
     Step("ana", ROOM, "!cargo nuevo llaves por 3 meses", r"“llaves”", "roles"),
     Step("ana", ROOM, "!cargo dar llaves @bea:{server}", r"bea .*tiene el cargo", "roles"),
     Step("celia", ROOM, "!cargo llaves vocês abrem amanhã?", r"celia llama a llaves: bea", "roles"),
+    # Another network, on another server: both compare a code, and then share an event.
+    Step("ana", ROOM, "!red conectar {near}", r"¿Sigo\?", "links"),
+    Step("ana", ROOM, "sí", r"Enlace (?P<link>\d+)", "links"),
+    Step("dora", ROOM, "", r"!red aceptar 1", "links"),
+    Step("dora", ROOM, "!red aceptar 1", r"Voy", "links"),
+    Step("ana", ROOM, "", r"\d{4} \d{4} \d{4}", "links"),
+    Step("dora", ROOM, "", r"\d{4} \d{4} \d{4}", "links"),
+    Step("ana", ROOM, "!red aceptar {link}", r"(?s)\d{4} \d{4} \d{4}.*¿Sigo\?", "links"),
+    Step("ana", ROOM, "sí", needs="links"),
+    Step("dora", ROOM, "!red aceptar 1", r"(?s)\d{4} \d{4} \d{4}.*¿Sigo\?", "links"),
+    Step("dora", ROOM, "sí", r"y esta red", "links"),
+    Step("ana", ROOM, "", r"Red vecina y esta red", "links"),
+    Step("ana", ROOM, "!red compartir {radio}", r"(?s)Esto irá a.*Taller de radio", "links"),
+    Step("ana", ROOM, "sí", r"Compartido con", "links"),
+    Step("dora", ROOM, "", r"(?s)comparte algo.*aceptar (?P<shared>\d+)", "links"),
+    Step("dora", ROOM, "!red aceptar {shared}", r"Recibido de Red de prueba", "links"),
     # Care: a warning, and what somebody tells the care team, in private.
     Step("ana", ROOM, "!advertir @celia:{server} gritos en la reunión", needs="care"),
     Step("ana", PRIVATE, "", r"(?s)¿Cómo se lo digo a celia.*2\) como advertencia", "care"),
@@ -206,25 +224,30 @@ TOUR: Sequence[Step] = (
 )
 
 
-async def play(stage: Stage, features: Iterable[str], steps: Sequence[Step] = TOUR) -> None:
+async def play(
+    stage: Stage, features: Iterable[str], near: Stage, steps: Sequence[Step] = TOUR
+) -> None:
     """Play and print the tour. Raises `DemoError` if an expected answer does not come."""
     found = set(features)
-    transcript = Transcript(stage)
-    transcript.catch_up()
-    known: dict[str, str] = {}
+    transcripts = [Transcript(stage), Transcript(near, mark=f" ({NEAR})")]
+    for transcript in transcripts:
+        transcript.catch_up()
+    known: dict[str, str] = {"near": near.minga}
     for step in steps:
         if step.needs in found:
             try:
-                known |= await _play(stage, step, known)
+                scene = near if step.who in near.people else stage
+                known |= await _play(scene, step, known)
             finally:
-                transcript.catch_up()
+                for transcript in transcripts:
+                    transcript.catch_up()
 
 
 async def _play(stage: Stage, step: Step, known: dict[str, str]) -> dict[str, str]:
     """One step: say, wait until it was heard, wait for the answer."""
     member = stage.people[step.who]
     room = stage.room if step.place == ROOM else await stage.in_private(step.who)
-    hearer = "ana" if step.place == ROOM else step.who
+    hearer = stage.lead if step.place == ROOM else step.who
     line = filled(step.line, known)
     since = len(stage.people[hearer].heard) if line else 0
     if event := await _does(member, room, line):
