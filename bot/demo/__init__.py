@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,17 +39,19 @@ def main(folder: Path, *, scripted: bool) -> int:
 
 
 def _run(folder: Path, *, scripted: bool) -> None:
-    """The homeserver around all the rest: whatever happens, it ends."""
+    """The homeservers around all the rest: whatever happens, they end."""
     from bot.demo.synapse import Homeserver
 
     click.echo("Preparo el servidor, el bot y una sala cifrada…")
+    server = Homeserver(folder / "synapse", federating=scripted)
+    near = [Homeserver(folder / "near" / "synapse", federating=True)] if scripted else []
     with ExitStack() as stack:
-        server = stack.enter_context(Homeserver(folder / "synapse", federating=scripted))
-        if scripted:
-            near = stack.enter_context(Homeserver(folder / "near" / "synapse", federating=True))
-            asyncio.run(_tour(folder, server, near))
-        else:
-            asyncio.run(_chat(folder, server))
+        for one in (server, *near):
+            stack.callback(one.stop)
+        with ThreadPoolExecutor() as both:
+            for started in [both.submit(one.start) for one in (server, *near)]:
+                started.result()
+        asyncio.run(_tour(folder, server, *near) if near else _chat(folder, server))
 
 
 async def _chat(folder: Path, server: Homeserver) -> None:
