@@ -6,6 +6,7 @@ import asyncio
 import os
 import pty
 import re
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -55,12 +56,18 @@ async def test_in_a_terminal_it_is_a_chat(tmp_path: Path) -> None:
     assert not _left_behind(tmp_path)
 
 
+def _hears_interrupts() -> None:
+    """Whoever runs us in the background has had us ignore them, and so our children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 async def test_ctrl_c_ends_all_of_it(tmp_path: Path) -> None:
     process = await asyncio.create_subprocess_exec(
         *(MINGA, "demo", "--folder", str(tmp_path / "demo-data")),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        preexec_fn=_hears_interrupts,
     )
     assert process.stdout is not None
     async with asyncio.timeout(START_SECONDS):
