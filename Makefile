@@ -26,7 +26,7 @@ demo: setup
 
 # Real tests mostly wait for servers: three files side by side keep two cores at work.
 test: setup
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: setup
 	$(BIN)/ruff check .

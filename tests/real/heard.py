@@ -15,6 +15,10 @@ POLL_END = "org.matrix.msc3381.poll.end"
 T = TypeVar("T")
 
 
+LONG, PATIENCE = 20, 120
+"""What should come is waited for on the slowest machine; a short wait asks whether nothing does."""
+
+
 class Silence(AssertionError):
     """What a member should have heard did not come; lists what came instead."""
 
@@ -141,8 +145,9 @@ class Ear:
         await self._await(lambda: True if holds() else None, holds, within)
 
     async def _await(self, find: Callable[[], T | None], what: object, within: float) -> T:
+        patience = max(within, PATIENCE) if within >= LONG else within
         try:
-            async with asyncio.timeout(within):
+            async with asyncio.timeout(patience):
                 while True:
                     self._news.clear()
                     found = find()

@@ -20,7 +20,7 @@ HELLO = re.compile("!ayuda")
 async def comes_in(member: Element, known: set[str], most: int = 1) -> set[str]:
     """The next rooms to which the member is invited; they are in them."""
     found: set[str] = set()
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while len(found) < most:
             for room, now in list(member.memberships.items()):
                 if room not in known | found and now == "invite":
