@@ -71,6 +71,7 @@ from bot.meant import room_named as room_named
 from bot.meant import voice as voice
 from bot.parts import Arg as Arg
 from bot.parts import Parts as Parts
+from bot.parts import one_of as one_of
 from bot.parts import options_within as options_within
 from bot.parts import split_list as split_list
 from bot.parts import take_apart as take_apart

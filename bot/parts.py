@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.errors import UserError
+from bot.i18n import _
 from bot.typed import fold
 from bot.words import Words
 
@@ -84,6 +86,17 @@ class Parts:
         if len(self.quoted) == 1:
             return self.quoted[0], split_list(free)
         return free, self.quoted
+
+
+def one_of(typed: str, known: Mapping[str, Words]) -> str:
+    """The key of the kind that was typed; nothing if nothing was. `UserError` if there is none."""
+    for key, names in known.items():
+        if fold(typed) in map(fold, names):
+            return key
+    if not typed:
+        return ""
+    kinds = tuple(known.values())
+    raise UserError(_("“{word}” is no kind that I know: {kinds}.", word=typed[:40], kinds=kinds))
 
 
 def without_count(line: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.api import Arg, Missing, Parts, UserError, _, fold, harmless, words
+from bot.api import Arg, Missing, Parts, UserError, _, fold, harmless, one_of, words
 from commands.directory.say import KINDS
 
 LONGEST, LONGEST_PLACE, LONGEST_ADDRESS = 200, 80, 120
@@ -38,16 +38,7 @@ def split(parts: Parts) -> tuple[str, tuple[str, ...]]:
 
 
 def kind(parts: Parts) -> str:
-    typed = parts.named.get(KIND.key, "")
-    for key, names in KINDS.items():
-        if fold(typed) in {fold(one) for one in names}:
-            return key
-    if typed:
-        raise UserError(
-            _("“{word}” is no kind that I know: {kinds}.", word=typed[:40],
-              kinds=tuple(KINDS.values()))
-        )  # fmt: skip
-    return ""
+    return one_of(parts.named.get(KIND.key, ""), KINDS)
 
 
 def place(parts: Parts) -> str:

@@ -18,8 +18,8 @@ from bot.api import (
     Words,
     _,
     dates,
-    fold,
     harmless,
+    one_of,
     take_apart,
     words,
 )
@@ -87,7 +87,16 @@ async def read(ctx: Context, side: str, typed: str, room: Room) -> Draft:
     place = harmless(parts.named.get(PLACE.key, "")).strip()[:LONGEST_PLACE]
     zone = (await ctx.for_room(room.room)).zone
     wide = WIDE.key in parts.flags
-    return Draft(side, text, _kind(parts), place, wide, _until(ctx, parts, zone), zone, themes)
+    return Draft(
+        side,
+        text,
+        one_of(parts.named.get(KIND.key, ""), KINDS),
+        place,
+        wide,
+        _until(ctx, parts, zone),
+        zone,
+        themes,
+    )
 
 
 def _apart(ctx: Context, typed: str) -> Parts:
@@ -103,19 +112,6 @@ def _apart(ctx: Context, typed: str) -> Parts:
 
 def _needed(side: str) -> Line:
     return _("what you need") if side == NEED else _("what you offer")
-
-
-def _kind(parts: Parts) -> str:
-    typed = parts.named.get(KIND.key, "")
-    for key, names in KINDS.items():
-        if fold(typed) in {fold(name) for name in names}:
-            return key
-    if typed:
-        raise UserError(
-            _("“{word}” is no kind that I know: {kinds}.", word=typed[:40],
-              kinds=tuple(KINDS.values()))
-        )  # fmt: skip
-    return ""
 
 
 def _until(ctx: Context, parts: Parts, zone: str) -> datetime:
