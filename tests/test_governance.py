@@ -316,6 +316,17 @@ async def test_urgent_among_moderators_lapses_by_itself_after_a_restart(talk: Ta
     assert "Agua" in str(await talk.gateway.get_state(ROOM, "m.room.name", ""))
 
 
+async def test_a_moderator_who_is_away_loses_nothing_by_what_nobody_confirms(talk: Talk) -> None:
+    """Found by the walk: their power could not come back, as they were not there."""
+    await does(talk, "ana", "!gobierno quitar-moderacion 2 moderadores")
+    await talk.moves("bea", Membership.LEAVE)
+    assert "de urgencia" in await does(talk, "ana", "!urgente quitar-moderacion @bea:test")
+    assert await power(talk, "bea") == 0
+    await talk.wait(8 * DAY)
+    assert any("lo deshice" in post.plain for post in await talk.said())
+    assert await power(talk, "bea") == 50
+
+
 async def test_members_put_in_doubt_what_a_moderator_did(talk: Talk) -> None:
     await does(talk, "ana", "!renombrar Mi casa")
     listed = await talk.answer("dani", "!cuestionar")

@@ -155,13 +155,16 @@ async def _set(ctx: Context, room: Room, act: str, person: UserId, level: int) -
 @feature.undo("promote")
 @feature.undo("demote")
 async def back(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """The power that they had, where it was not changed since and the bot can still give it."""
+    """The power that they had, where it was not changed since and the bot can still give it.
+
+    To who has left too: else nobody's yes is needed for what is done urgently while they are away.
+    """
     room, person, level = here(ctx), UserId(kept["user"]), int(kept["level"])
     if room.power_of(person) != kept["now"]:
         raise UserError(_("That was changed again since then."))
     if level < MODERATES:
         await _to_unmake(ctx, room, person)
-    elif await rooms.membership(ctx.db, room.room, person) is not Membership.JOIN:
+    elif await rooms.membership(ctx.db, room.room, person) is Membership.BAN:
         raise UserError(_("{person} is not in this room.", person=Person(person, full=True)))
     _powered(ctx, room, level)
     return SetState(POWERS, {"users": {person: level}}, room=room.room, merge=True)
