@@ -9,27 +9,18 @@ import os
 import re
 import secrets
 import signal
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bot.demo.loopback import write_secret
+from tests.real.nursery import Forked, Nursery
 from tests.real.servers import Person
 
-MINGA = Path(sys.executable).parent / "minga"
-HERE = Path(__file__).parent
-CAPABLE = (sys.executable, str(HERE / "capable.py"), str(HERE / "capabilities"))
+CAPABILITIES = str(Path(__file__).parent / "capabilities")
+NURSERY = Nursery()
 READY = re.compile(r'"event": ?"ready"')
 LINE = 1024 * 1024
-
-# Linux ends the bot with us, however we end; elsewhere `close` has to do.
-FOLLOW = """
-import ctypes, os, sys
-if sys.platform == "linux":
-    ctypes.CDLL(None).prctl(1, 9)
-os.execv(sys.argv[1], sys.argv[1:])
-"""
 
 
 class BotError(AssertionError):
@@ -62,8 +53,8 @@ class BotProcess:
         self.log = folder / "minga.log"
         self.starts = 0
         self.environment = dict(environment or {})
-        self._program = CAPABLE if capable else (str(MINGA),)
-        self._process: asyncio.subprocess.Process | None = None
+        self._more = (CAPABILITIES,) if capable else ()
+        self._process: Forked | None = None
         self._reader: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
         self._lines: list[str] = []  # of this start
@@ -116,16 +107,12 @@ class BotProcess:
         assert not self.running
         self._lines.clear()
         self.starts += 1
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-c", FOLLOW, *self._program, "run", "--config", str(self.config)),
-            cwd=self.folder,
-            env={**_environment(), **self.environment},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+        self._process = await NURSERY.start(
+            ("run", "--config", str(self.config)),
+            self.folder,
+            {**_environment(), **self.environment},
+            more=self._more,
             limit=LINE,
-            start_new_session=True,
         )
         self._reader = asyncio.create_task(self._read(self._process))
 
@@ -207,8 +194,7 @@ class BotProcess:
         if self._reader is not None:
             await self._reader
 
-    async def _read(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None
+    async def _read(self, process: Forked) -> None:
         with self.log.open("ab") as log:
             async for line in process.stdout:
                 log.write(line)

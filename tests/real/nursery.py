@@ -1,0 +1,195 @@
+"""Processes of the bot that have its modules already: each is a fork of one that imported them.
+
+Importing costs more processor than all else a starting bot does, and the tests start it more than
+a hundred times. A fork runs the same `minga`, in a session of its own, and dies like any process.
+`python nursery.py 3` is the process that is forked; it takes orders from descriptor 3.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import importlib
+import json
+import os
+import pkgutil
+import selectors
+import signal
+import socket
+import struct
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+import commands
+
+ORDER = 256 * 1024
+_DONE = struct.Struct("!i")
+
+
+class Forked:
+    """A running bot: what `asyncio.subprocess.Process` is, as far as the tests need it."""
+
+    def __init__(self, life: socket.socket, pid: int, stdout: asyncio.StreamReader) -> None:
+        self.pid = pid
+        self.stdout = stdout
+        self.returncode: int | None = None
+        self._over = asyncio.create_task(self._end(life))
+
+    async def _end(self, life: socket.socket) -> int:
+        with life:
+            said = await asyncio.get_running_loop().sock_recv(life, _DONE.size)
+        (self.returncode,) = _DONE.unpack(said) if said else (-signal.SIGKILL,)
+        return self.returncode
+
+    async def wait(self) -> int:
+        """Its exit status; a signal's number below zero."""
+        return await asyncio.shield(self._over)
+
+    def terminate(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGTERM)
+
+
+class Nursery:
+    """The process that is forked, begun when first needed; it ends with us."""
+
+    def __init__(self) -> None:
+        self._orders: socket.socket | None = None
+
+    def _begin(self) -> socket.socket:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            subprocess.Popen(  # noqa: S603
+                [sys.executable, __file__, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            ).returncode = 0  # nobody waits for it: it ends when our end of its orders is closed
+        return ours
+
+    async def start(
+        self,
+        arguments: Sequence[str],
+        cwd: Path,
+        environment: Mapping[str, str],
+        *,
+        more: Sequence[str],
+        limit: int,
+    ) -> Forked:
+        """`minga ARGUMENTS` in that folder, its output and errors as one stream.
+
+        With the capabilities in the folders of `more` too; `limit` bounds a line.
+        """
+        self._orders = self._orders or self._begin()
+        loop = asyncio.get_running_loop()
+        life, its_life = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        life.setblocking(False)
+        read, write = os.pipe()
+        order = json.dumps([list(arguments), str(cwd), dict(environment), list(more)]).encode()
+        socket.send_fds(self._orders, [order], [its_life.fileno(), write])
+        its_life.close()
+        os.close(write)
+        (pid,) = _DONE.unpack(await loop.sock_recv(life, _DONE.size))
+        stdout = asyncio.StreamReader(limit)
+        pipe = os.fdopen(read, "rb", 0)
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(stdout), pipe)
+        return Forked(life, pid, stdout)
+
+
+# --- the process that is forked -----------------------------------------------------------------
+
+
+def _serve(orders: socket.socket) -> None:
+    """Fork for each order, and tell of each end; until nobody can order any more."""
+    lives: dict[int, socket.socket] = {}
+    ended, wake = socket.socketpair()
+    wake.setblocking(False)
+    ended.setblocking(False)
+    signal.signal(signal.SIGCHLD, _nothing)
+    signal.set_wakeup_fd(wake.fileno())
+    look = selectors.DefaultSelector()
+    look.register(orders, selectors.EVENT_READ)
+    look.register(ended, selectors.EVENT_READ)
+    while True:
+        for key, _mask in look.select():
+            if key.fileobj is ended:
+                ended.recv(4096)
+                _bury(lives)
+            elif not _ordered(orders, lives):
+                return
+
+
+def _nothing(_number: int, _frame: FrameType | None) -> None:
+    """Woken up by the descriptor."""
+
+
+def _bury(lives: dict[int, socket.socket]) -> None:
+    while lives:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if pid == 0:
+            return
+        with lives.pop(pid) as life, contextlib.suppress(OSError):
+            life.send(_DONE.pack(os.waitstatus_to_exitcode(status)))
+
+
+def _ordered(orders: socket.socket, lives: dict[int, socket.socket]) -> bool:
+    order, files, _flags, _address = socket.recv_fds(orders, ORDER, 2)
+    if not order:
+        return False
+    life, output = files
+    pid = os.fork()
+    if pid == 0:
+        for one in (orders, *lives.values()):
+            one.close()
+        os.close(life)
+        _be(output, *json.loads(order))
+    os.close(output)
+    lives[pid] = socket.socket(fileno=life)
+    lives[pid].send(_DONE.pack(pid))
+    return True
+
+
+def _be(
+    output: int, arguments: list[str], cwd: str, environment: dict[str, str], more: list[str]
+) -> NoReturn:
+    """From here on this is `minga`."""
+    os.setsid()
+    if sys.platform == "linux":  # it ends with who forked it, and that with the tests
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.close(output)
+    os.chdir(cwd)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = ["minga", *arguments]
+    commands.__path__ += more
+    status: Any = 1
+    try:
+        from bot.cli import main
+
+        main()
+        status = 0
+    except SystemExit as error:
+        status = error.code
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status if isinstance(status, int) else 1 if status else 0)
+
+
+if __name__ == "__main__":
+    import bot.app  # noqa: F401 - imported to be there after the fork
+
+    for one in pkgutil.iter_modules(commands.__path__):
+        importlib.import_module(f"commands.{one.name}")
+    _serve(socket.socket(fileno=int(sys.argv[1])))
