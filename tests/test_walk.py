@@ -249,7 +249,7 @@ def loses(kind: str, who: Any, what: str, thing: str) -> bool:
 async def governable(walk: Walk) -> None:
     """Whoever is left can have the rule about rules changed, together."""
     for _again in range(3):  # others' yes, then the room's decision, and its second call
-        await walk.wait(31 * DAY)
+        await stepped(walk, "wait", 31, "")
     assert not [n for n, one in (await walk.wishes()).items() if one["open"]], "it waits for ever"
     state = await walk.state()
     if not await walk.confirmed():
