@@ -162,6 +162,8 @@ async def stepped(walk: Walk, kind: str, who: Any, what: Any) -> None:
             walk.told.append(f"    = {thing}: {why}")
             if why != "urgently":
                 walk.urgent.pop(thing, None)
+    for thing in await decided(walk, wishes):
+        walk.urgent.pop(thing, None)  # whatever it was before, the room has decided about it since
     await walk.note(rules, len(moderators))
     async with walk.talk.machine.db.reading() as tx:
         assert await log.whole(tx, walk.room)
@@ -237,6 +239,18 @@ async def reason(
         walk.urgent.setdefault(thing, before.get(thing))
         return "" if gains else "urgently"
     return ""
+
+
+async def decided(walk: Walk, wishes: dict[int, dict[str, Any]]) -> set[str]:
+    """What stood urgently, and the room decided about for itself in this step."""
+    now = await walk.wishes()
+    passes = [
+        ACTS.get(one["act"], "undo")
+        for n, one in now.items()
+        if wishes.get(n, {"open": True})["open"] and not one["open"] and not one["keep"]
+        and (ballot := walk.ballots.get(one["poll"])) and passed(ballot)
+    ]  # fmt: skip
+    return {thing for thing in walk.urgent if any(thing.startswith(act) for act in passes)}
 
 
 def loses(kind: str, who: Any, what: str, thing: str) -> bool:
