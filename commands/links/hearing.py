@@ -219,9 +219,10 @@ async def _done(ctx: Context, link: Link, author: Peer, one: Envelope) -> list[L
     if take is None:
         return []
     try:
-        return _each(await take(ctx, link, author, one))
+        answers = _each(await take(ctx, link, author, one))
     except (Unfit, UserError):  # a capability takes no such thing
-        return _each(await _junk(ctx, author))
+        answers = _each(await _junk(ctx, author))
+    return [one for one in answers if not isinstance(one, Line)]  # nobody reads the link's room
 
 
 def _each(answer: Answer) -> list[Line | Effect]:

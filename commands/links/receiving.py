@@ -147,7 +147,7 @@ async def _recede(ctx: Context, peer: Peer, one: Received) -> list[Line | Effect
     effects: list[Line | Effect] = []
     for offer in ctx.registry.services(f"recede:{one.kind}"):
         effects += await offer(ctx, one.copy, peer.name)
-    return [e for e in effects if not isinstance(e, Line)]
+    return effects
 
 
 async def left(ctx: Context, peer: Peer) -> None:

@@ -95,6 +95,7 @@ class Between:
                 moved |= await self._invited(bot)
 
     async def _posted(self, bot: UserId, post: Posted) -> None:
+        assert post.kind != "m.room.message" or post.room not in self.inside, post.plain
         if post.kind == KIND:
             await self._carried(bot, post)
         elif post.kind == "join":
