@@ -112,3 +112,21 @@ class Elsewhere(Protocol):
     """`elsewhere`: what other networks told of an item of ours: totals, a line for each."""
 
     async def __call__(self, ctx: Context, item: Number) -> list[Line]: ...
+
+
+class Origin(Protocol):
+    """`origin`: which network an item of ours came from, in words; None if it is our own."""
+
+    async def __call__(self, ctx: Context, item: Number) -> Line | None: ...
+
+
+class Gone(Protocol):
+    """`gone`: an item is about to be dropped; who got it from us is to take it out too."""
+
+    async def __call__(self, ctx: Context, item: Number) -> None: ...
+
+
+class ItemNamed(Protocol):
+    """`item_named`: the item that its capability calls by this name (`#name`), if there is one."""
+
+    async def __call__(self, ctx: Context, name: str) -> Number | None: ...

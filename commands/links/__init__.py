@@ -1,12 +1,13 @@
 """Networks that share and decide together, each on its own homeserver."""
 
-from commands.links import command, connecting, hearing, receiving, serving, sharing
+from commands.links import command, connecting, dropping, hearing, receiving, serving, sharing
 from commands.links.base import feature
 from commands.links.joint import proof, proposing, steps, telling
 
 __all__ = [
     "command",
     "connecting",
+    "dropping",
     "feature",
     "hearing",
     "proof",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.api import (
@@ -10,15 +11,17 @@ from bot.api import (
     Effect,
     Line,
     Number,
+    Redact,
     Room,
     RoomId,
+    Say,
     Shared,
     UserError,
     _,
     harmless,
     items,
 )
-from commands.links import hearing, peers, shares, store
+from commands.links import hearing, shares, store
 from commands.links.base import feature
 from commands.links.envelope import Envelope, Unfit
 from commands.links.shares import Fate, Received
@@ -48,41 +51,42 @@ async def shared(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer
         one = Received(link.item, peer.bot, said.id, thing.what, thing.version, title,
                        thing.content, Fate.WAITING, None, None, "")  # fmt: skip
         return await _arrived(ctx, peer, one, seen)
-    one = replace(known, version=thing.version, title=title, body=thing.content)
+    one = replace(known, version=thing.version)
+    if one.fate is Fate.WAITING:
+        one = replace(one, title=title, body=thing.content)
     await shares.take(ctx.db, one)
     if one.fate is Fate.TAKEN and one.copy is not None:
         room = await _room_of(ctx, one.copy)
+        one = replace(one, body=thing.content)
         return (await _kept(ctx, peer, one, room))[1] if room else None
     return None
 
 
 async def _arrived(ctx: Context, peer: Peer, one: Received, seen: Shared) -> Answer:
-    trusting = await shares.trusting(ctx.db, peer.bot, one.kind)
-    if trusting:
-        await shares.take(ctx.db, one)
-        return (await _kept(ctx, peer, one, trusting[0]))[1]
+    for room in (await shares.trusting(ctx.db, peer.bot, one.kind))[:1]:
+        with suppress(UserError):  # what this room does not take waits like the rest
+            return (await _kept(ctx, peer, one, room))[1]
     if await shares.count_waiting(ctx.db, peer.bot) >= MOST_WAITING:
         return None
     home = await ctx.moderators_room()
     if home is None:
         return None
-    number = await items.add(ctx.db, feature.name, "incoming", home, peer.bot, one.title, ctx.read)
+    number = await items.add(ctx.db, feature.name, "incoming", home, peer.bot, peer.name, ctx.read)
     await shares.take(ctx.db, replace(one, item=number))
-    return await peers.tell(
-        ctx,
+    lines = (
         _("{network} shares something with us ({number}):", network=peer.name, number=number),
         *seen.lines,
         _("To show it in a room, write there: `!network accept {number}` · if not:"
           " `!network decline {number}`", number=number),
-        loud=False,
     )  # fmt: skip
+    return Say(lines, room=home, item=number, slot="incoming")
 
 
 async def _kept(
     ctx: Context, peer: Peer, one: Received, room: RoomId
 ) -> tuple[Received, list[Line | Effect]]:
     """It becomes ours, or our copy of it changes."""
-    now = replace(one, fate=Fate.TAKEN)
+    now = replace(one, fate=Fate.TAKEN, body={})
 
     async def mark(number: Number) -> None:
         nonlocal now
@@ -121,7 +125,7 @@ async def decline(ctx: Context, one: Received) -> Answer:
     home = await ctx.moderators_room()
     if not await ctx.moderates() and not (home and await ctx.moderates(home)):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
-    await shares.take(ctx.db, replace(one, fate=Fate.DECLINED, body={}))
+    await shares.take(ctx.db, replace(one, fate=Fate.DECLINED, title="", body={}))
     if one.item is not None:
         await items.close(ctx.db, one.item)
     return _("Turned down: it is shown nowhere here.")
@@ -134,13 +138,16 @@ async def back(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
     version = said.body.get("version")
     if one is None or not isinstance(version, int) or not one.version < version <= MOST_VERSIONS:
         return None
-    gone = replace(one, version=version, body={}, fate=Fate.BACK)
+    gone = replace(one, version=version, title="", body={}, fate=Fate.BACK)
     await shares.take(ctx.db, gone)
+    effects: list[Line | Effect] = []
     if one.item is not None:
         await items.close(ctx.db, one.item)
-    if one.fate is not Fate.TAKEN or one.copy is None:
-        return None
-    return await _recede(ctx, peer, one)
+        for event, room in await items.recall(ctx.db, one.item, "incoming"):
+            effects.append(Redact(event, room=room, quiet=True))
+    if one.fate is Fate.TAKEN and one.copy is not None:
+        effects += await _recede(ctx, peer, one)
+    return effects
 
 
 async def _recede(ctx: Context, peer: Peer, one: Received) -> list[Line | Effect]:

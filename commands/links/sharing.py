@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,23 +21,26 @@ from bot.api import (
     Job,
     Line,
     Number,
+    Say,
     Shared,
     Table,
     UserError,
     _,
-    bare,
     canonical,
     items,
 )
-from commands.links import hearing, shares, store, wire
+from commands.links import hearing, shares, store, trusting, wire
 from commands.links.base import feature
 from commands.links.envelope import LARGEST, Envelope
+from commands.links.named import links_named
 from commands.links.shares import Fate, Received, Sent
-from commands.links.store import Link, Peer, State
+from commands.links.store import Link, Peer
 
 TOGETHER = timedelta(minutes=1)
 """Changes that come one after the other are sent as one."""
 MOST_VERSIONS = 10**9
+AROUND = 1_000
+"""Bytes of a message that are not the thing itself."""
 WITH = re.compile(r"(?:^|\s)(?:con|com|with)\s+(.+)$", re.IGNORECASE)
 KEYS: dict[str, Line] = {"going": _("coming: {count}"), "maybe": _("maybe: {count}")}
 """What is counted of those who take part, and how it is said."""
@@ -59,7 +63,7 @@ class Counts(Table):
 async def share(ctx: Context, rest: str) -> Answer:
     """Show what would go out and to whom; then send it."""
     named = WITH.search(rest)
-    item, _more = await ctx.item(rest[: named.start()] if named else rest)
+    item = await _meant(ctx, rest[: named.start()] if named else rest)
     if not await ctx.moderates(item.room):
         raise UserError(_("You can't share {number}: that is for the moderators of its room.",
                           number=item.number))  # fmt: skip
@@ -76,10 +80,12 @@ async def share(ctx: Context, rest: str) -> Answer:
         )
     thing = await _thing(ctx, item)
     names = tuple(peer.name for _one, peers in fresh for peer in peers)
+    counted = ctx.registry.services(f"totals:{item.kind}")
     ctx.confirm(
-        _("This goes to {names}, and nothing else; no name of a person:", names=names),
+        _("This goes to {names}, and nothing else; I add no name of a person:", names=names),
         *thing.lines,
-        _("There a moderator decides whether it is shown. Only how many come is told back."),
+        _("There a moderator decides whether it is shown."),
+        *([_("Only how many come is told back.")] if counted else []),
     )
     effects: list[Line | Effect] = []
     for one, _peers in fresh:
@@ -91,37 +97,25 @@ async def share(ctx: Context, rest: str) -> Answer:
               number=item.number), *effects]  # fmt: skip
 
 
+async def _meant(ctx: Context, text: str) -> Item:
+    """By its number, or as its capability calls it."""
+    for offer in ctx.registry.services("item_named"):
+        number = await offer(ctx, text.strip())
+        text = text if number is None else str(number)
+    return (await ctx.item(text))[0]
+
+
 async def _thing(ctx: Context, item: Item) -> Shared:
     for offer in ctx.registry.services(f"share:{item.kind}"):
         found: Shared = await offer(ctx, item.number)
-        if sum(map(len, found.body.values())) > LARGEST // 8:
+        if len(json.dumps(dict(found.body))) > LARGEST - AROUND:
             raise UserError(_("{number} is too long to be shared.", number=item.number))
         return found
     raise UserError(
         _("What has the number {number} can't be shared with other networks.", number=item.number),
-        _("Events can: `!network share 57`"),
-    )
-
-
-async def links_named(ctx: Context, named: str) -> list[tuple[Link, list[Peer]]]:
-    """The links that are meant: all, or those of the networks that are named."""
-    wanted = {bare(name) for name in re.split(r",|\s(?:y|e|and)\s", named) if bare(name)}
-    found = []
-    for one in await store.every(ctx.db):
-        every = [p for p in await store.peers(ctx.db, one.item) if p.state is State.LINKED]
-        meant = [p for p in every if not wanted or {bare(p.name), str(one.item), p.bot} & wanted]
-        wanted -= {name for p in meant for name in (bare(p.name), str(one.item), p.bot)}
-        if meant:
-            found.append((one, every))
-    if wanted:
-        raise UserError(_("No linked network is called “{name}”. All of them: `!network`",
-                          name=sorted(wanted)[0][:60]))  # fmt: skip
-    if not found:
-        raise UserError(
-            _("No other network is linked with ours."),
-            _("The network's moderators link one: `!network link @minga:example.org`"),
-        )
-    return found
+        _("What can: {kinds}. For example: `!network share 57`",
+          kinds=tuple(trusting.KINDS.values())),
+    )  # fmt: skip
 
 
 async def _say(ctx: Context, link: Link, one: Sent, kind: str, thing: Shared) -> Effect:
@@ -135,7 +129,7 @@ def _mark(thing: Shared) -> bytes:
 
 async def withdraw(ctx: Context, rest: str) -> Answer:
     """Everywhere, within one delivery."""
-    item, _more = await ctx.item(rest)
+    item = await _meant(ctx, rest)
     if not await ctx.moderates(item.room):
         raise UserError(_("You can't take {number} back: that is for the moderators of its room.",
                           number=item.number))  # fmt: skip
@@ -178,18 +172,27 @@ async def tell(ctx: Context, job: Job) -> Answer:
     copy = await shares.kept_as(ctx.db, item.number)
     if copy is not None:
         return await _tell_totals(ctx, item, copy)
+    every = await shares.sent(ctx.db, item.number)
     try:
         thing = await _thing(ctx, item)
-    except UserError:  # it is over or cancelled: it is shown no more there either
-        return await _take_back(ctx, await shares.sent(ctx.db, item.number))
+    except UserError as error:  # it is shown no more there either
+        return [*await _take_back(ctx, every), *_stays_home(item, error)]
     effects: list[Effect] = []
-    for one in await shares.sent(ctx.db, item.number):
+    for one in every:
         link = await store.get(ctx.db, one.link)
         if link is not None and link.room is not None and one.mark != _mark(thing):
             newer = replace(one, version=one.version + 1, mark=_mark(thing))
             await shares.put(ctx.db, newer)
             effects.append(await _say(ctx, link, newer, item.kind, thing))
     return effects
+
+
+def _stays_home(item: Item, error: UserError) -> list[Effect]:
+    """What is over needs no word; what is not, and can't be shared as it is now, does."""
+    if not item.open:
+        return []
+    told = _("{number} is shared with other networks no more.", number=item.number)
+    return [Say((told, *error.lines), room=item.room)]
 
 
 async def _tell_totals(ctx: Context, item: Item, copy: Received) -> Answer:
@@ -216,6 +219,16 @@ async def totalled(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answ
         for retell in ctx.registry.services(f"retell:{item.kind}") if item else ():
             await retell(ctx, one.item)
     return None
+
+
+@feature.service("origin")
+async def origin(ctx: Context, number: Number) -> Line | None:
+    """Whose it is, if it is another network's."""
+    copy = await shares.kept_as(ctx.db, number)
+    if copy is None:
+        return None
+    peer = await store.peer(ctx.db, copy.link, copy.bot)
+    return _("Shared by {network}", network=peer.name if peer else copy.bot)
 
 
 @feature.service("elsewhere")

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from bot.api import NO, Answer, Context, UserError, Words, _, bare, words
-from commands.links import shares, sharing
+from commands.links import shares
+from commands.links.named import links_named
 
 KINDS: dict[str, Words] = {
-    "event": words("eventos", "eventos", "events", "evento | evento | event")
+    "event": words("eventos", "eventos", "events", "evento | evento | event"),
+    "resource": words(
+        "recursos",
+        "recursos",
+        "resources",
+        "recurso, biblioteca | recurso, biblioteca | resource, library",
+    ),
 }
 """What can be taken in so, as people call it."""
 
@@ -30,7 +37,7 @@ async def trust(ctx: Context, rest: str) -> Answer:
         )  # fmt: skip
     name = " ".join(said[:-1])
     wanted = {bare(name)}
-    links = await sharing.links_named(ctx, name)
+    links = await links_named(ctx, name)
     (peer, *_more) = [p for _one, every in links for p in every if bare(p.name) in wanted]
     facts = {"name": peer.name, "kind": KINDS[kind].en}
     if off:

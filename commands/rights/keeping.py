@@ -69,6 +69,8 @@ async def _drop(ctx: Context, item: Item) -> None:
     asker, ctx.feature = ctx.feature, item.feature
     await ctx.call_off(item.number)
     ctx.feature = asker
+    for service in ctx.registry.services("gone"):
+        await service(ctx, item.number)
     await items.drop(ctx.db, item.number)
 
 

@@ -30,6 +30,7 @@ from commands.links.joint import steps, store, telling
 from commands.links.joint import terms as said
 from commands.links.joint.store import Joint
 from commands.links.joint.terms import Final, Member, Terms
+from commands.links.named import links_named
 from commands.links.store import Link, Peer
 
 SOONEST = timedelta(minutes=1)
@@ -51,7 +52,7 @@ async def propose(ctx: Context, rest: str) -> Answer:
     if not await ctx.moderates(item.room):
         raise UserError(_("You can't do that: it is for the moderators of the room of {number}.",
                           number=item.number))  # fmt: skip
-    found = await sharing.links_named(ctx, named[1] if named else "")
+    found = await links_named(ctx, named[1] if named else "")
     if len(found) > 1:
         raise UserError(
             _("Those networks are in different rooms: a joint decision needs one link with all."),

@@ -1,0 +1,35 @@
+"""An item goes for good: who got it from us takes it out; of another's nothing stays here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.api import Answer, Context, Job, Number
+from commands.links import shares, store, wire
+from commands.links.base import feature
+from commands.links.shares import Fate
+
+
+@feature.service("gone")
+async def gone(ctx: Context, number: Number) -> None:
+    """Before it is dropped: with it goes what we know of who has it."""
+    for one in await shares.sent(ctx.db, number):
+        link = await store.get(ctx.db, one.link)
+        await shares.drop(ctx.db, one)
+        if link is not None and link.room is not None:
+            await ctx.schedule("retract", ctx.read, item=link.item, room=link.room, id=one.id,
+                               version=one.version + 1)  # fmt: skip
+    copy = await shares.kept_as(ctx.db, number)
+    if copy is not None and copy.fate is not Fate.BACK:
+        blank = replace(copy, fate=Fate.DECLINED, title="", body={}, copy=None)
+        await shares.take(ctx.db, blank)
+
+
+@feature.job("retract")
+async def retract(ctx: Context, job: Job) -> Answer:
+    """Said by a job, for who asks to be forgotten has no effects to give."""
+    link = await store.get(ctx.db, job.item) if job.item else None
+    if link is None or link.room is None:
+        return None
+    body = {"version": job.payload["version"]}
+    return await wire.send(ctx, link, "withdraw", body, job.payload["id"])
