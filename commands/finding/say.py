@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.api import Day, Found, Kind, Line, Person, RoomId, _, harmless, verbatim
+from bot.api import Context, Day, Found, Kind, Line, Person, RoomId, _, harmless, verbatim
 
 LONGEST = 80
 MOST_THEMES = 3
 
 
-def each(
-    found: Iterable[Found], kinds: Mapping[str, Kind], places: Mapping[RoomId, str] | None = None
+async def each(
+    ctx: Context,
+    found: Iterable[Found],
+    kinds: Mapping[str, Kind],
+    places: Mapping[RoomId, str] | None = None,
 ) -> list[Line]:
-    """A line for each thing; with `places`, in which room it is."""
-    return [_one(one, kinds.get(one.kind), places or {}) for one in found]
+    """A line for each thing, with whose it is if it is not ours; with `places`, in which room."""
+    return [_one(one, kinds.get(one.kind), places or {}, await _origins(ctx, one)) for one in found]
+
+
+async def _origins(ctx: Context, one: Found) -> list[Line]:
+    """Which linked network it came from."""
+    offers = ctx.registry.services("origin") if one.item is not None else []
+    told = [await offer(ctx, one.item) for offer in offers]
+    return [line for line in told if line is not None]
 
 
 def opens(one: Found, kinds: Mapping[str, Kind]) -> Line:
@@ -30,7 +40,9 @@ def _opens(one: Found, kind: Kind | None) -> Line:
     return replace(kind.opens, values={"name": harmless(one.name), "number": one.item})
 
 
-def _one(one: Found, kind: Kind | None, places: Mapping[RoomId, str]) -> Line:
+def _one(
+    one: Found, kind: Kind | None, places: Mapping[RoomId, str], origins: Sequence[Line]
+) -> Line:
     facts: list[Any] = [kind.name] if kind is not None else []
     facts += [verbatim(f"#{theme}") for theme in one.themes[:MOST_THEMES]]
     facts.append(Day(one.at))
@@ -38,6 +50,7 @@ def _one(one: Found, kind: Kind | None, places: Mapping[RoomId, str]) -> Line:
         facts.append(Person(one.person))
     if places.get(one.room) and not one.network:
         facts.append(verbatim(places[one.room]))
+    facts += origins
     if one.unreviewed:
         facts.append(_("unreviewed"))
     title = short(one.title)

@@ -64,35 +64,35 @@ async def find(ctx: Context, parts: Parts) -> Answer:
     shared = await seen_by(ctx)
     if ctx.private:
         found = await searching.of(shared, network=True)
-        return _told(searching, found, shared) or _nothing(searching, found)
+        return await _told(searching, found, shared) or _nothing(searching, found)
     here = [room for room in shared if room.room == ctx.room]
     others = [room for room in shared if room.room != ctx.room]
     encrypted = ctx.policy.room is not None and ctx.policy.room.encrypted
     found = await searching.of(here, network=encrypted and ctx.trusted)
     alone = await searching.of(others, network=not encrypted)
     if alone.found and (found.near or not found.found) and not alone.near:
-        return [_say(searching, alone, others), _elsewhere()]
-    said = _told(searching, found, [])
+        return [await _say(searching, alone, others), _elsewhere()]
+    said = await _told(searching, found, [])
     if not alone.found or (alone.near and not found.near):
         return said or _nothing(searching, found)
-    beside: list[Line | Say] = [_say(searching, alone, others)]
+    beside: list[Line | Say] = [await _say(searching, alone, others)]
     return [*beside, *said, _elsewhere()]
 
 
-def _say(searching: Searching, found: finding.Results, places: list[Room]) -> Say:
-    return Say(tuple(_told(searching, found, places)), to=searching.ctx.who, loud=True)
+async def _say(searching: Searching, found: finding.Results, places: list[Room]) -> Say:
+    return Say(tuple(await _told(searching, found, places)), to=searching.ctx.who, loud=True)
 
 
 def _elsewhere() -> Line:
     return _("What not everybody here may see I wrote to you in private.")
 
 
-def _told(searching: Searching, found: finding.Results, places: list[Room]) -> list[Line]:
+async def _told(searching: Searching, found: finding.Results, places: list[Room]) -> list[Line]:
     """The page, and how to open one and go on; nothing where there is nothing."""
     if not found.found:
         return []
     names = {room.room: room.name for room in places} if len(places) > 1 else {}
-    lines = [_heading(found), *say.each(found.found, searching.kinds, names)]
+    lines = [_heading(found), *await say.each(searching.ctx, found.found, searching.kinds, names)]
     lines.append(_("To open one: {opens}", opens=say.opens(found.found[0], searching.kinds)))
     page = searching.asked.page
     if found.count > ON_A_PAGE * page:

@@ -12,7 +12,7 @@ from commands.finding.store import EVERYTHING
 
 @feature.service("listed")
 async def listed(ctx: Context, found: Sequence[Found]) -> list[Line]:
-    return say.each(found, await kinds(ctx))
+    return await say.each(ctx, found, await kinds(ctx))
 
 
 @feature.service("forget")

@@ -202,7 +202,7 @@ async def tell(ctx: Context, job: Job) -> Answer:
     late = ctx.now - job.due
     lines = [_("Late by {span}, because I was away.", span=Span(late))] if late > LATE else []
     heading = _("What is new since the last time:")
-    lines += [heading, *say.each(new[:SHOWN], known, names)]
+    lines += [heading, *await say.each(ctx, new[:SHOWN], known, names)]
     if len(new) > SHOWN:
         day = f"{ctx.now - timedelta(days=7):%d/%m/%Y}"
         lines.append(_("There is more: `!find since {day}`", day=day))

@@ -10,6 +10,7 @@ from commands.library import (
     recalling,
     reviewing,
     serving,
+    sharing,
     tapping,
     withdrawing,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "recalling",
     "reviewing",
     "serving",
+    "sharing",
     "tapping",
     "withdrawing",
 ]

@@ -36,6 +36,7 @@ LONGEST = 8000
 MOST = 2000
 """Things that one person keeps."""
 PAGE = 15
+MEGABYTE = 1_000_000
 ANSWER_WITHIN = timedelta(days=7)
 """So long a keeper has to say that it is still right; then it is marked."""
 _DAYS = {"d": 1, "s": 7, "w": 7, "m": 30, "a": 365, "y": 365}

@@ -27,7 +27,7 @@ async def any_in(tx: Tx, room: RoomId) -> bool:
 async def due(tx: Tx, room: RoomId, since: datetime, most: int) -> list[Resource]:
     """What was last found right, and last asked about, before `since`."""
     rows = await tx.all(
-        f"{READ} WHERE r.room = ?1 AND r.reviewed <= ?2 AND (r.asked IS NULL OR"
+        f"{READ} WHERE r.room = ?1 AND r.origin = '' AND r.reviewed <= ?2 AND (r.asked IS NULL OR"
         " (r.doubtful AND r.asked <= ?2)) ORDER BY r.reviewed, r.item LIMIT ?3",
         room,
         int(since.timestamp()),

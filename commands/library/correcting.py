@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.api import Answer, Context, Day, Line, Person, Say, SendFile, UserError, _, verbatim, words
-from commands.library import keeping, naming, publishing, reviewing, say, store, which
+from commands.library import keeping, naming, publishing, reviewing, say, showing, store, which
 from commands.library.base import KIND, LIBRARY, feature
 from commands.library.naming import Typed
 from commands.library.store import Resource, Sight, Version
@@ -31,6 +31,8 @@ async def update(ctx: Context, *, text: str = "") -> Answer:
               name=one.name),
             _("To see who kept it: `!resources {number}`", number=one.item),
         )  # fmt: skip
+    if one.origin:
+        return await _show_to(ctx, one, rest)
     old = _VERSION.fullmatch(rest.strip())
     if old is not None:
         version = await _version(ctx, one, int(old[1]))
@@ -49,6 +51,14 @@ async def update(ctx: Context, *, text: str = "") -> Answer:
     if one.file is not None:
         taken = taken.beside(await store.said_now(ctx.db, one))
     return await publishing.correct(ctx, one, typed, taken)
+
+
+async def _show_to(ctx: Context, one: Resource, rest: str) -> Answer:
+    """Who may see another network's thing is for this room to say, and nothing else of it."""
+    typed = naming.take_apart(f"{one.name} {rest}")
+    if typed.seen is None or typed.text or typed.themes:
+        publishing.check_ours(one)
+    return await publishing.retheme(ctx, one, typed)
 
 
 async def _rename(ctx: Context, one: Resource, name: str) -> Answer:
@@ -76,6 +86,8 @@ async def _rename(ctx: Context, one: Resource, name: str) -> Answer:
 async def versions(ctx: Context, *, text: str = "") -> Answer:
     """The newest first; with the number of a version behind it, that one whole."""
     one, rest = await which.meant(ctx, text)
+    if one.origin:
+        return await showing.shown(ctx, one)
     found = await store.versions(ctx.db, one.item)
     wanted = _VERSION.fullmatch(rest.strip()) or re.fullmatch(r"(\d{1,4})", rest.strip())
     if wanted is not None:
@@ -128,5 +140,6 @@ def _whole(ctx: Context, one: Resource, version: Version) -> Say | SendFile:
 async def still_right(ctx: Context, *, text: str = "") -> Answer:
     """Whoever may see it may say so: knowledge is looked after together."""
     one, _rest = await which.meant(ctx, text)
+    publishing.check_ours(one)
     await reviewing.right(ctx, [one.item])
     return _("Thank you. #{name} counts as right again.", name=one.name)

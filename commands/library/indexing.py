@@ -26,7 +26,10 @@ async def kinds(_ctx: Context) -> Mapping[str, finding.Kind]:
 
 
 async def put(ctx: Context, one: Resource) -> None:
-    """As it is now. Who may see it is asked each time that somebody looks for it."""
+    """As it is now, for networks that it is shared with too.
+
+    Who may see it is asked each time that somebody looks for it.
+    """
     file = one.file.media.name if one.file else ""
     source = await facts.get(ctx.db, one.item)
     known = " ".join(source.words) if source else ""
@@ -49,6 +52,8 @@ async def put(ctx: Context, one: Resource) -> None:
             unreviewed=one.doubtful,
         ),
     )
+    for service in ctx.registry.services("altered"):
+        await service(ctx, one.item)
 
 
 async def again(ctx: Context, numbers: Sequence[Number]) -> None:

@@ -128,7 +128,7 @@ async def _before(ctx: Context, typed: Typed, sight: Sight) -> Resource | None:
     if not found:
         return None
     one = found[0]
-    if one.keeper != ctx.who and not await ctx.moderates(one.room):
+    if one.origin or (one.keeper != ctx.who and not await ctx.moderates(one.room)):
         raise UserError(
             _("There is something called #{name} already: {text}", name=one.name,
               text=say.about(one)),

@@ -87,6 +87,17 @@ _ENDINGS = {
 """Endings that mean the same for one kind; the first stands for any other."""
 
 
+_KINDS = (
+    PDF, ZIP, TEXT, Kind("mp4", "video/mp4"), *(kind for _magic, kind in _BEGINS), *_RIFF.values(),
+    *_BRANDS.values(), *(kind for _part, kind in _PARTS), *_DECLARED.values(),
+)  # fmt: skip
+
+
+def of_mime(mime: str) -> Kind | None:
+    """What another network says that a file is; None where it is nothing that is kept."""
+    return next((kind for kind in _KINDS if kind.mime == mime), None)
+
+
 def kind_of(data: bytes) -> Kind | None:
     """What these bytes are; None where it is nothing that is kept (a program, or unknown)."""
     if data.startswith(_RUNS):

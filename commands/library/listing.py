@@ -6,9 +6,8 @@ import re
 from urllib.parse import quote
 
 from bot.api import Answer, Context, Line, UserError, _, finding, n_, rooms, words
-from commands.library import say, store, which
+from commands.library import say, showing, store, which
 from commands.library.base import LIBRARY, PAGE, feature, sight
-from commands.library.sources import facts
 from commands.library.store import Resource, Sight
 
 THEMES = 30
@@ -31,8 +30,7 @@ async def resources(ctx: Context, *, text: str = "") -> Answer:
     text = text.strip()
     if re.fullmatch(r"#?\d{1,9}", text):
         found, _rest = await which.meant(ctx, text)
-        further = [*await facts.lines(ctx, found), *await _message(ctx, found)]
-        return say.whole(ctx, found, *further)
+        return await showing.shown(ctx, found, *await _message(ctx, found))
     name, page = _apart(text)
     if not name:
         return await _all(ctx, page)
@@ -40,7 +38,7 @@ async def resources(ctx: Context, *, text: str = "") -> Answer:
         return found_there
     kept = await store.named(ctx.db, name, await sight(ctx))
     if kept:
-        return [say.whole(ctx, one, *await facts.lines(ctx, one)) for one in kept[:1]]
+        return await showing.shown(ctx, kept[0])
     raise UserError(
         _("Nothing has the theme #{theme} here.", theme=name[:40]),
         _("Which themes there are: `!resources`"),

@@ -20,6 +20,17 @@ async def check(ctx: Context, room: RoomId) -> None:
         )
 
 
+def check_ours(one: Resource) -> None:
+    """What another network keeps up says here what it says there. Raises `UserError`."""
+    if one.origin:
+        raise UserError(
+            _("#{name} is of {network}, so it isn't changed here.", name=one.name,
+              network=one.origin),
+            _("To say who may see it: `!update {number} visible:network`. To take it out:"
+              " `!cancel {number}`", number=one.item),
+        )  # fmt: skip
+
+
 async def write(ctx: Context, one: Resource, taken: Taken) -> None:
     """Keep it as it is now, and as one more version."""
     await store.put(ctx.db, one, [link.known for link in taken.links])

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bot.api import Answer, Context, Message
-from commands.library import listing, say, store
+from commands.library import listing, showing, store
 from commands.library.base import feature, sight
 from commands.library.naming import NAMED
-from commands.library.sources import facts
 
 SEVERAL = 3
 """So many of one name are shown whole, each of another room."""
@@ -29,5 +28,5 @@ async def named(ctx: Context, _message: Message) -> Answer:
     kept = await store.named(ctx.db, found[1], here)
     if kept:
         own = [one for one in kept if one.room == ctx.room] or kept
-        return [say.whole(ctx, one, *await facts.lines(ctx, one)) for one in own[:SEVERAL]]
+        return [await showing.shown(ctx, one) for one in own[:SEVERAL]]
     return await listing.theme(ctx, found[1]) or None

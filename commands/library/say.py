@@ -35,7 +35,8 @@ def row(one: Resource) -> Line:
     """A line of a list: how to call it, what it is, whether somebody looked after it."""
     mark: tuple[Line, ...] = (_("unreviewed"),) if one.doubtful else ()
     file: tuple[Line, ...] = (_("file"),) if one.file else ()
-    notes = (*file, *([verbatim(tags(one.themes))] if one.themes else ()), *mark)
+    origin: tuple[Line, ...] = (_("Shared by {network}", network=one.origin),) if one.origin else ()
+    notes = (*file, *([verbatim(tags(one.themes))] if one.themes else ()), *origin, *mark)
     if not notes:
         return _("{name}: {text}", name=called(one), text=about(one))
     return _("{name}: {text} ({notes})", name=called(one), text=about(one), notes=notes)
@@ -57,7 +58,9 @@ def beneath(one: Resource) -> list[Line]:
     if one.seen == "network":
         notes.append(_("for the whole network"))
     lines = [_("{notes}", notes=tuple(notes))]
-    if one.doubtful:
+    if one.doubtful and one.origin:
+        lines.append(_("Unreviewed: nobody there has said lately that it is still right."))
+    elif one.doubtful:
         lines.append(
             _("Unreviewed: nobody has said lately that it is still right. If it is: "
               "`!still right {number}`", number=one.item)

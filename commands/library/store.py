@@ -18,7 +18,10 @@ NETWORK = ""
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Where an encrypted file lies, and what it truly is: name, type and size are ours."""
+    """Where an encrypted file lies, and what it truly is: name, type and size are ours.
+
+    Without a `mark` it is another network's that nobody opened here: nothing of it is sure yet.
+    """
 
     media: Media
     mark: str
@@ -29,6 +32,7 @@ class Resource:
     """`known` is the name as it is heard; `seen` is `room` or `network`.
 
     `doubtful`: nobody answered whether it is still right. `keeper` '' was forgotten.
+    `origin`: it is a copy of that network's, which keeps it up; nobody here does.
     """
 
     item: Number
@@ -45,6 +49,7 @@ class Resource:
     themes: tuple[str, ...] = ()
     doubtful: bool = False
     version: int = 1
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ class Sight:
 
 _KEPT = (
     "item", "room", "name", "known", "kind", "text", "file", "mark", "seen", "keeper", "at",
-    "changed", "reviewed", "doubtful", "version",
+    "changed", "reviewed", "doubtful", "version", "origin",
 )  # fmt: skip
 READ = (
     "SELECT r.*, (SELECT json_group_array(theme) FROM library_theme t WHERE t.item = r.item)"
@@ -114,6 +119,7 @@ def read(row: Any) -> Resource:
         tuple(json.loads(row["themes"])),
         bool(row["doubtful"]),
         row["version"],
+        row["origin"],
     )
 
 
@@ -161,6 +167,7 @@ async def put(tx: Tx, one: Resource, links: Collection[str]) -> None:
         int(one.reviewed.timestamp()),
         int(one.doubtful),
         one.version,
+        one.origin,
     )
     await tx.run("DELETE FROM library_theme WHERE item = ?", one.item)
     place = NETWORK if one.seen == "network" else one.room
@@ -221,6 +228,12 @@ async def count_of(tx: Tx, keeper: UserId) -> int:
     return int(row["n"]) if row else 0
 
 
+async def count_from(tx: Tx, origin: str) -> int:
+    """How many things here are copies of that network's."""
+    row = await tx.one("SELECT count(*) AS n FROM library_resource WHERE origin = ?", origin)
+    return int(row["n"]) if row else 0
+
+
 async def key(tx: Tx) -> bytes:
     """The key of the marks."""
     row = await tx.one("SELECT key FROM library_key")
@@ -246,6 +259,10 @@ async def add_version(tx: Tx, one: Resource, who: UserId, source: Source) -> Non
         source.said_by,
         source.typed,
     )
+
+
+async def forget_versions(tx: Tx, item: Number) -> None:
+    await tx.run("DELETE FROM library_version WHERE item = ?", item)
 
 
 async def versions(tx: Tx, item: Number) -> list[Version]:

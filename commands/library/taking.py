@@ -9,11 +9,9 @@ from typing import Any
 
 from bot.api import Context, EventId, Media, Message, Missing, Trust, UserError, _, harmless
 from commands.library import kinds, links, store
-from commands.library.base import LARGEST, LONGEST
+from commands.library.base import LARGEST, LONGEST, MEGABYTE
 from commands.library.links import Link
 from commands.library.store import File, Source, Version
-
-MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +82,14 @@ async def _file(ctx: Context, media: Media) -> File:
     key = await store.key(ctx.db)
     looked: kinds.Looked = ctx.file(most, partial(kinds.look, key=key))
     name = kinds.file_name(media.name, looked.kind, "file")
-    secret = _key_only(media.secret)
+    secret = key_only(media.secret)
     return File(Media(media.url, name, looked.kind.mime, looked.size, secret), looked.mark)
 
 
-def _key_only(secret: Mapping[str, Any]) -> dict[str, Any]:
+def key_only(secret: Mapping[str, Any]) -> dict[str, Any]:
     """The key as the spec has it (EncryptedFile), without anything else that a sender put there.
 
-    It was just used to open the file, so it is one.
+    It was just used to open the file, or read strictly, so it is one.
     """
     key = secret.get("key")
     return {

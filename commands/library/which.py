@@ -23,7 +23,7 @@ async def meant(ctx: Context, text: str) -> tuple[Resource, str]:
     numbered, word = _NUMBER.fullmatch(text), _WORD.fullmatch(text)
     if numbered and (replied is None or replied.item == int(numbered[1])):
         return await _numbered(ctx, numbered[1]), numbered[2] or ""
-    found = await _named(ctx, word[1]) if word else None
+    found = await by_name(ctx, word[1]) if word else None
     if found and word and (replied in (None, found) or word[1].startswith("#")):
         return found, word[2] or ""
     if replied is not None:
@@ -36,7 +36,8 @@ async def meant(ctx: Context, text: str) -> tuple[Resource, str]:
     )
 
 
-async def _named(ctx: Context, word: str) -> Resource | None:
+async def by_name(ctx: Context, word: str) -> Resource | None:
+    """What is called so and may be spoken of here; asks where several are."""
     name = NAMED.fullmatch("#" + word.removeprefix("#"))
     found = await store.named(ctx.db, name[1], await sight(ctx)) if name else []
     own = [one for one in found if one.room == ctx.room] or found

@@ -86,7 +86,12 @@ def _clean(words: str) -> tuple[str, list[str]]:
 
 
 async def take_out(ctx: Context, one: Resource) -> list[Effect]:
-    """Nothing of it stays here, in the index neither; what I posted of it is taken back."""
+    """Nothing of it stays here, in the index neither; what I posted of it is taken back.
+
+    Networks that it is shared with take it out too.
+    """
+    for service in ctx.registry.services("gone"):
+        await service(ctx, one.item)
     said = await items.recall(ctx.db, one.item, "said:")
     await items.drop(ctx.db, one.item)
     ctx.db.shred()

@@ -101,8 +101,10 @@ async def _meant(ctx: Context, text: str) -> Item:
     """By its number, or as its capability calls it."""
     for offer in ctx.registry.services("item_named"):
         number = await offer(ctx, text.strip())
-        text = text if number is None else str(number)
-    return (await ctx.item(text))[0]
+        item = await items.get(ctx.db, number) if number is not None else None
+        if item is not None:
+            return ctx.speaks_of(item)
+    return (await ctx.item(text, takes=0))[0]
 
 
 async def _thing(ctx: Context, item: Item) -> Shared:

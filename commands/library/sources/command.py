@@ -20,7 +20,17 @@ from bot.api import (
     n_,
     words,
 )
-from commands.library import indexing, keeping, links, naming, say, store, which
+from commands.library import (
+    indexing,
+    keeping,
+    links,
+    naming,
+    publishing,
+    say,
+    showing,
+    store,
+    which,
+)
 from commands.library.base import LIBRARY, PAGE, feature, sight
 from commands.library.sources import facts
 from commands.library.sources.facts import LONGEST, Facts
@@ -65,7 +75,7 @@ async def source(ctx: Context, parts: Parts) -> Answer:
         return await _kept(ctx, await ctx.place(), parts, told)
     if _ONE.fullmatch(typed) and await _is_one(ctx, typed.lstrip("#")):
         one, _rest = await which.meant(ctx, typed)
-        return say.whole(ctx, one, *await facts.lines(ctx, one))
+        return await showing.shown(ctx, one)
     if typed and not all(word.startswith("#") for word in typed.split()):
         raise Missing("parts", _("the link"))
     return await _list(ctx, typed, _page(parts))
@@ -167,6 +177,7 @@ async def _mended(ctx: Context, typed: str, told: Facts) -> Answer:
         raise UserError(
             _("You can't change #{name}: that is for who kept it or the moderators.", name=one.name)
         )
+    publishing.check_ours(one)
     before = await facts.get(ctx.db, one.item) or Facts()
     after = Facts(
         told.licence or before.licence,

@@ -41,13 +41,20 @@ async def export(ctx: Context, text: str) -> Answer:
             else _("Nothing is kept here yet."),
             _("Which themes there are: `!resources`"),
         )
+    ours = [one for one in found if not one.origin]
+    if not ours:
+        raise UserError(
+            _("All of it was shared by other networks: what is theirs I don't pass on as files.")
+        )
     known = await facts.of(ctx.db, [one.item for one in found])
     zone, language = ctx.policy.zone, ctx.policy.language
-    entries = [sheet.entry(one, known.get(one.item), zone) for one in found]
+    entries = [sheet.entry(one, known.get(one.item), zone) for one in ours]
     head = n_("{title}: {count} thing as a table, for a spreadsheet.",
               "{title}: {count} things as a table, for a spreadsheet.",
-              len(found), title=f"#{title}" if name else title)  # fmt: skip
+              len(ours), title=f"#{title}" if name else title)  # fmt: skip
     notes: list[Line] = [_("Nobody is named in the files. What is kept as a file stays with me.")]
+    if len(ours) < len(found):
+        notes.append(_("What other networks shared isn't in them."))
     if count > len(found):
         notes.append(_("Only the newest {count} are in it.", count=len(found)))
     stem = f"{title}-{ctx.now:%Y-%m-%d}"

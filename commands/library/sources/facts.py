@@ -34,6 +34,10 @@ async def put(tx: Tx, item: Number, facts: Facts) -> None:
     )
 
 
+async def drop(tx: Tx, item: Number) -> None:
+    await tx.run("DELETE FROM library_source WHERE item = ?", item)
+
+
 async def get(tx: Tx, item: Number) -> Facts | None:
     """None: it is no source."""
     return (await of(tx, [item])).get(item)

@@ -1,0 +1,198 @@
+"""Things of the library that go to other networks, and theirs here: words, files' keys, no people.
+
+A file stays where it lies: its address and key go. Here it is opened only when somebody asks for
+it, and shown only if it is what is kept (`showing`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from urllib.parse import unquote
+
+from bot.api import (
+    Context,
+    Effect,
+    EventId,
+    Line,
+    Number,
+    RoomId,
+    Say,
+    Shared,
+    UserError,
+    UserId,
+    _,
+    glued,
+    items,
+    rooms,
+    verbatim,
+)
+from commands.library import indexing, naming, say, store, telling, which, withdrawing
+from commands.library.base import KIND, LARGEST, MEGABYTE, MOST, feature
+from commands.library.sources import facts
+from commands.library.store import NOBODY, Resource, Source
+from commands.library.telling import Thing
+
+_PERSON = re.compile(r"@[\w.=\-/+]{1,200}:[\w.\-]{1,200}")
+
+
+# --- out --------------------------------------------------------------------------------------
+
+
+@feature.service("item_named")
+async def item_named(ctx: Context, name: str) -> Number | None:
+    """`#accord`: its number."""
+    word = name.removeprefix("#")
+    if not word or word.isdecimal() or word.split() != [word]:
+        return None
+    one = await which.by_name(ctx, word)
+    return one.item if one else None
+
+
+@feature.service(f"share:{KIND}")
+async def share(ctx: Context, item: Number) -> Shared:
+    """What it says, its themes and what is known of it; not who kept, said or looked after it."""
+    one = await store.get(ctx.db, item)
+    if one is None:
+        raise UserError(_("{number} is not in the library any more.", number=item))
+    thing = telling.thing_of(one, await facts.get(ctx.db, item))
+    body = telling.written(thing)
+    await _names_nobody(ctx, one, body)
+    lines = telling.lines(thing)
+    if one.file is not None:
+        lines.append(
+            _("The file stays where it is; its address and key go along, so that people there can"
+              " open it. What is inside I don't read.")
+        )  # fmt: skip
+    return Shared(one.name, body, tuple(lines))
+
+
+async def _names_nobody(ctx: Context, one: Resource, body: Mapping[str, str]) -> None:
+    """An address of somebody of ours does not leave the network. Raises `UserError`."""
+    said = unquote(" ".join(body.values())).casefold()
+    for match in _PERSON.finditer(said):
+        person = UserId(match[0].rstrip(".-"))
+        if await rooms.shares_room(ctx.db, person):
+            raise UserError(
+                _("#{name} holds the address of somebody in this network: {person}", name=one.name,
+                  person=verbatim(person)),
+                _("Without it, it can be shared: `!update {number} new text`", number=one.item),
+            )  # fmt: skip
+
+
+# --- in ---------------------------------------------------------------------------------------
+
+
+@feature.service(f"peek:{KIND}")
+async def peek(_ctx: Context, body: Mapping[str, str]) -> Shared:
+    thing = telling.read(body)
+    return Shared(thing.name, body, tuple(telling.lines(thing)))
+
+
+@feature.service(f"receive:{KIND}")
+async def receive(
+    ctx: Context,
+    body: Mapping[str, str],
+    room: RoomId,
+    origin: str,
+    copy: Number | None,
+    mark: Callable[[Number], Awaitable[None]],
+) -> list[Line | Effect]:
+    """A thing of the room that nobody here keeps; a change of it is told to nobody."""
+    thing, before = telling.read(body), None
+    await _fits(ctx, thing, room)
+    if copy is not None and (before := await store.get(ctx.db, copy)) is None:
+        return []
+    if before is not None:
+        await _keep(ctx, await _as_told(ctx, before, thing), thing)
+        return []
+    if await store.count_from(ctx.db, origin) >= MOST:
+        raise UserError(_("{network} has shared {most} things; that is all I keep of one.",
+                          network=origin, most=MOST))  # fmt: skip
+    number = await items.add(ctx.db, feature.name, KIND, room, ctx.me, thing.name, ctx.read)
+    await mark(number)
+    fresh = Resource(number, room, "", "", "", None, "room", NOBODY, ctx.read, ctx.read, ctx.read,
+                     version=0, origin=origin)  # fmt: skip
+    one = await _as_told(ctx, fresh, thing)
+    await _keep(ctx, one, thing)
+    lines = (
+        _("{network} shared #{name} ({number}): {text}", network=origin, name=one.name,
+          number=one.item, text=say.about(one)),
+        _("To see it: `#{name}`. To take it out: `!cancel {number}`", name=one.name,
+          number=one.item),
+    )  # fmt: skip
+    return [Say(lines, room=room, item=one.item, slot="said:shared")]
+
+
+@feature.service(f"recede:{KIND}")
+async def recede(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]:
+    """It goes, and what was said of it."""
+    one = await store.get(ctx.db, copy)
+    if one is None:
+        return []
+    line = _("{network} took back #{name}: it is out of the library.", network=origin,
+             name=one.name)  # fmt: skip
+    return [Say((line,), room=one.room), *await withdrawing.take_out(ctx, one)]
+
+
+async def _fits(ctx: Context, thing: Thing, room: RoomId) -> None:
+    """Raises `UserError` for a file that is larger than this room keeps them."""
+    most = int(await ctx.setting(LARGEST, room))
+    if thing.file is not None and thing.file.media.size > most * MEGABYTE:
+        raise UserError(_("Its file is larger than what this room keeps: {most} MB.", most=most))
+
+
+async def _as_told(ctx: Context, before: Resource, thing: Thing) -> Resource:
+    file, old = thing.file, before.file
+    if file and old and (file.media.url, file.media.secret) == (old.media.url, old.media.secret):
+        file = old  # looked at already
+    corrected = (thing.text, file) != (before.text, old)
+    free = await _themes(ctx, before, thing)
+    return replace(
+        before,
+        name=await _name(ctx, before, thing.name, free),
+        kind=thing.kind,
+        text=thing.text,
+        file=file,
+        changed=ctx.read if corrected else before.changed,
+        reviewed=ctx.read,
+        themes=free,
+        doubtful=thing.doubtful,
+        version=before.version + corrected,
+    )
+
+
+async def _themes(ctx: Context, before: Resource, thing: Thing) -> tuple[str, ...]:
+    """What is the name of something here is no theme here."""
+    here = store.Sight((before.room,), network=True)
+    return tuple(
+        [theme for theme in thing.themes
+         if not [o for o in await store.named(ctx.db, theme, here) if o.item != before.item]]
+    )  # fmt: skip
+
+
+async def _name(ctx: Context, before: Resource, wanted: str, themes: tuple[str, ...]) -> str:
+    """Theirs, or where something here is called so already, with a number behind it."""
+    here = store.Sight((before.room,), network=True)
+    name, n = wanted, 1
+    while (
+        glued(name) in map(glued, themes)
+        or await store.is_theme(ctx.db, name, here)
+        or [o for o in await store.named(ctx.db, name, here) if o.item != before.item]
+    ):
+        n += 1
+        name = f"{wanted[: naming.MOST_LETTERS - 5]}-{n}"
+    return name
+
+
+async def _keep(ctx: Context, one: Resource, thing: Thing) -> None:
+    """As it is now, and no version before it: those are kept where it comes from."""
+    await store.put(ctx.db, one, [link.known for link in thing.links])
+    await store.forget_versions(ctx.db, one.item)
+    await store.add_version(ctx.db, one, NOBODY, Source(EventId(""), one.room))
+    await facts.drop(ctx.db, one.item)
+    if thing.facts is not None:
+        await facts.put(ctx.db, one.item, thing.facts)
+    await indexing.put(ctx, one)
+    ctx.db.shred()

@@ -1,0 +1,41 @@
+"""A thing whole, with what is known beneath it; another network's file is looked at first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from bot.api import Context, Line, Say, SendFile, UserError, _
+from commands.library import indexing, kinds, say, store
+from commands.library.base import LARGEST, MEGABYTE
+from commands.library.sources import facts
+from commands.library.store import File, Resource
+
+
+async def shown(ctx: Context, one: Resource, *further: Line) -> Say | SendFile:
+    """All of it; of another network's without the file where that is not what they say it is."""
+    notes: list[Line] = []
+    for service in ctx.registry.services("elsewhere"):
+        notes += await service(ctx, one.item)
+    try:
+        one = await _opened(ctx, one)
+    except UserError as error:
+        one = replace(one, file=None)
+        notes.append(_("I don't show its file: {why}", why=error.lines[0]))
+    return say.whole(ctx, one, *await facts.lines(ctx, one), *notes, *further)
+
+
+async def _opened(ctx: Context, one: Resource) -> Resource:
+    """Once, by whoever wants to see it first: what it truly is. Raises `UserError`."""
+    if one.file is None or one.file.mark:
+        return one
+    most = int(await ctx.setting(LARGEST, one.room)) * MEGABYTE
+    look = partial(kinds.look, key=await store.key(ctx.db))
+    media = one.file.media
+    looked: kinds.Looked = ctx.fetched.file(one.room, media, most, look, encrypted=True)
+    name = kinds.file_name(media.name, looked.kind, "file")
+    media = replace(media, name=name, mime=looked.kind.mime, size=looked.size)
+    after = replace(one, file=File(media, looked.mark))
+    await store.put(ctx.db, after, await store.links(ctx.db, one.item))
+    await indexing.put(ctx, after)
+    return after
