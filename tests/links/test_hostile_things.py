@@ -21,7 +21,7 @@ FILE: dict[str, Any] = {
     "iv": "b" * 22,
     "sha256": "c" * 43,
 }
-GOOD = {"name": "guide", "text": "Bring water", "themes": "march"}
+GOOD: dict[str, Any] = {"name": "guide", "text": "Bring water", "themes": "march"}
 
 
 def a_thing(version: int = 1, **content: Any) -> dict[str, Any]:
@@ -47,7 +47,7 @@ async def trusted(world: Between) -> None:
     world.told("b")
 
 
-BAD_WORDS = [
+BAD_WORDS: list[dict[str, Any]] = [
     {}, {"name": "guide"}, {"name": "guide", "text": " \n "}, {"text": "x"},
     {"name": "", "text": "x"}, {"name": "12", "text": "x"}, {"name": "\u202e\u2066", "text": "x"},
     {"name": "n" * 41, "text": "x"}, {"name": "guide", "text": "x" * 8001},
