@@ -44,11 +44,16 @@ class Tallied(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What of an item goes to other networks, and the same for people to read. No person in it."""
+    """What of an item goes to other networks, and the same for people to read. No person in it.
+
+    `words`: all in it that somebody wrote. Where a moderator let it in and only the rest changes (a
+    date), it is shown changed at once; other words wait for a moderator anew. None: all of it.
+    """
 
     title: str
     body: Mapping[str, str]
     lines: tuple[Line, ...]
+    words: tuple[str, ...] | None = None
 
 
 class Share(Protocol):

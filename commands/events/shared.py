@@ -31,7 +31,8 @@ async def share(ctx: Context, item: Number) -> Shared:
 @feature.service("peek:event")
 async def peek(ctx: Context, body: Mapping[str, str]) -> Shared:
     event, _off = _read(ctx, body)
-    return Shared(event.title, body, tuple(_lines(ctx, event)))
+    words = (event.title, event.place, event.link, event.about)
+    return Shared(event.title, body, tuple(_lines(ctx, event)), words)
 
 
 @feature.service("receive:event")

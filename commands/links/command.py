@@ -16,7 +16,7 @@ from bot.api import (
     items,
     words,
 )
-from commands.links import connecting, peers, receiving, shares, sharing, store, trusting
+from commands.links import accepting, connecting, peers, shares, sharing, store, trusting
 from commands.links.base import LONGEST_NAME, NETWORKS, feature
 from commands.links.joint import proposing
 from commands.links.joint import store as joints
@@ -70,7 +70,7 @@ async def network(ctx: Context, *, text: str = "") -> Answer:
         if _is(act, word):
             return await begin(ctx, rest)
     if (incoming := await _incoming(ctx, rest)) is not None:
-        for act, take in ((ACCEPT, receiving.accept), (DECLINE, receiving.decline)):
+        for act, take in ((ACCEPT, accepting.accept), (DECLINE, accepting.decline)):
             if _is(act, word):
                 return await take(ctx, incoming)
     joint = await _joint(ctx, rest)

@@ -141,7 +141,7 @@ async def _greeted(ctx: Context, link: Link, peer: Peer, one: Envelope, said: He
 
 async def _name_for(ctx: Context, peer: Peer, said: str) -> str:
     """As they call themselves; with their address too, if another network is called so already."""
-    name = harmless(" ".join(said.split()))[:LONGEST_NAME] or peer.bot
+    name = harmless(" ".join(said.replace("`", "'").split()))[:LONGEST_NAME] or peer.bot
     taken = {bare(ctx.defaults.network)} | {
         bare(p.name)
         for link in await store.every(ctx.db)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 
 from bot.api import (
     Answer,
@@ -12,24 +13,21 @@ from bot.api import (
     Line,
     Number,
     Redact,
-    Room,
     RoomId,
     Say,
     Shared,
     UserError,
     _,
+    canonical,
     harmless,
     items,
 )
-from commands.links import hearing, shares, store
+from commands.links import hearing, limits, peers, shares
 from commands.links.base import feature
 from commands.links.envelope import Envelope, Unfit
 from commands.links.shares import Fate, Received
 from commands.links.sharing import MOST_VERSIONS, Thing
 from commands.links.store import Link, Peer
-
-MOST_WAITING = 200
-"""So much of one network waits; what it shares beyond that is not kept."""
 
 
 @hearing.takes("share")
@@ -37,13 +35,12 @@ async def shared(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer
     """New, or a newer version of what we have; an older one changes nothing."""
     thing = said.says(Thing)
     known = await shares.received(ctx.db, link.item, peer.bot, said.id)
-    if known is not None and known.version >= thing.version:
+    if known is not None and (known.version >= thing.version or known.kind != thing.what):
         return None
-    offers = ctx.registry.services(f"peek:{thing.what}")
-    if not offers:
+    if not ctx.registry.services(f"peek:{thing.what}"):
         return None  # a kind that we don't know yet
     try:
-        seen: Shared = await offers[0](ctx, thing.content)
+        seen = await peek(ctx, thing.what, thing.content)
     except UserError as error:
         raise Unfit("it can't be kept") from error
     title = harmless(" ".join(seen.title.split()))[:300]
@@ -53,40 +50,120 @@ async def shared(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer
         return await _arrived(ctx, peer, one, seen)
     one = replace(known, version=thing.version)
     if one.fate is Fate.WAITING:
-        one = replace(one, title=title, body=thing.content)
-    await shares.take(ctx.db, one)
+        line = _("{network} changed what waits here ({number}):", network=peer.name,
+                 number=one.item)  # fmt: skip
+        return await _ask(ctx, peer, replace(one, title=title, body=thing.content), line, seen)
     if one.fate is Fate.TAKEN and one.copy is not None:
-        room = await _room_of(ctx, one.copy)
-        one = replace(one, body=thing.content)
-        return (await _kept(ctx, peer, one, room))[1] if room else None
+        return await _changed(ctx, peer, replace(one, title=title, body=thing.content), seen)
+    await shares.take(ctx.db, one)
     return None
 
 
+async def peek(ctx: Context, kind: str, body: Mapping[str, str]) -> Shared:
+    """What another network wrote, read. Raises `UserError` for what can't be kept."""
+    seen: Shared = await ctx.registry.services(f"peek:{kind}")[0](ctx, body)
+    return seen
+
+
+def words_of(seen: Shared) -> str:
+    """A digest of all in it that somebody wrote."""
+    words = dict(seen.body) if seen.words is None else list(seen.words)
+    return sha256(canonical(words)).hexdigest()
+
+
 async def _arrived(ctx: Context, peer: Peer, one: Received, seen: Shared) -> Answer:
+    told: list[Effect] = []
     for room in (await shares.trusting(ctx.db, peer.bot, one.kind))[:1]:
-        with suppress(UserError):  # what this room does not take waits like the rest
-            return (await _kept(ctx, peer, one, room))[1]
-    if await shares.count_waiting(ctx.db, peer.bot) >= MOST_WAITING:
-        return None
+        often, told = await _too_often(ctx, peer, one.kind)
+        if often:
+            break
+        try:
+            return (await kept(ctx, peer, one, seen, room))[1]
+        except UserError:  # what this room does not take waits like the rest
+            break
+    waiting, most = await shares.count_waiting(ctx.db, peer.bot, one.kind), limits.of(one.kind)
     home = await ctx.moderators_room()
-    if home is None:
-        return None
+    if home is None or waiting >= most.waiting:
+        return told
+    if waiting == most.waiting - 1:
+        told += await peers.tell(
+            ctx,
+            _("{count} things of {network} wait here. What more it shares I don't keep until some"
+              " are settled: `!network {network}`", count=most.waiting, network=peer.name),
+            loud=False,
+        )  # fmt: skip
     number = await items.add(ctx.db, feature.name, "incoming", home, peer.bot, peer.name, ctx.read)
-    await shares.take(ctx.db, replace(one, item=number))
-    lines = (
-        _("{network} shares something with us ({number}):", network=peer.name, number=number),
-        *seen.lines,
-        _("To show it in a room, write there: `!network accept {number}` · if not:"
-          " `!network decline {number}`", number=number),
+    line = _("{network} shares something with us ({number}):", network=peer.name, number=number)
+    return [*await _ask(ctx, peer, replace(one, item=number), line, seen), *told]
+
+
+async def _ask(ctx: Context, peer: Peer, one: Received, line: Line, seen: Shared) -> list[Effect]:
+    """It waits: the moderators read it now, or, where that were much, once they look for it."""
+    home, most = await ctx.moderators_room(), limits.of(one.kind).told
+    count = await shares.today(ctx.db, peer.bot, f"tell {one.kind}", ctx.read)
+    if home is None or count > most:
+        await shares.take(ctx.db, one)
+        much = _("{network} shares a lot today, so I say no more of it here until tomorrow. All"
+                 " that waits: `!network {network}`", network=peer.name)  # fmt: skip
+        return await peers.tell(ctx, much, loud=False) if count == most + 1 else []
+    await shares.take(ctx.db, replace(one, seen=one.version))
+    lines = (line, *seen.lines, how_to_answer(one))
+    return [Say(lines, room=home, item=one.item, slot=f"incoming {one.version}")]
+
+
+def how_to_answer(one: Received) -> Line:
+    """What a moderator types."""
+    if one.fate is Fate.TAKEN:
+        return _("To show it so: `!network accept {number}` · to leave it as it is:"
+                 " `!network decline {number}`", number=one.item)  # fmt: skip
+    return _("To show it in a room, write there: `!network accept {number}` · if not:"
+             " `!network decline {number}`", number=one.item)  # fmt: skip
+
+
+async def _changed(ctx: Context, peer: Peer, one: Received, seen: Shared) -> Answer:
+    """What a moderator let in was read by them: other words wait, unless the room trusts them."""
+    number = one.copy or Number(0)
+    room = await room_of(ctx, number)
+    if room is None:
+        await shares.take(ctx.db, replace(one, body={}))
+        return None
+    told: list[Effect] = []
+    if one.shown == words_of(seen) or room in await shares.trusting(ctx.db, peer.bot, one.kind):
+        often, told = await _too_often(ctx, peer, one.kind)
+        if not often:
+            effects = (await kept(ctx, peer, one, seen, room))[1]
+            return [*await settle(ctx, one), *effects]
+    item = one.item
+    if item is None:
+        home = await ctx.moderators_room() or room
+        item = await items.add(
+            ctx.db, feature.name, "incoming", home, peer.bot, peer.name, ctx.read
+        )
+    await items.reopen(ctx.db, item)
+    line = _("{network} wants to change {copy}, which it shares with us ({number}):",
+             network=peer.name, copy=number, number=item)  # fmt: skip
+    return [*await _ask(ctx, peer, replace(one, item=item), line, seen), *told]
+
+
+async def _too_often(ctx: Context, peer: Peer, kind: str) -> tuple[bool, list[Effect]]:
+    """What it does unasked is counted; that it is too much is said once a day."""
+    most = limits.of(kind).unasked
+    count = await shares.today(ctx.db, peer.bot, kind, ctx.read)
+    if count != most + 1:
+        return count > most, []
+    return True, await peers.tell(
+        ctx,
+        _("{network} shared {count} of this kind today without asking; the rest of today waits for"
+          " a moderator.", network=peer.name, count=most),
+        loud=False,
     )  # fmt: skip
-    return Say(lines, room=home, item=number, slot="incoming")
 
 
-async def _kept(
-    ctx: Context, peer: Peer, one: Received, room: RoomId
+async def kept(
+    ctx: Context, peer: Peer, one: Received, seen: Shared, room: RoomId
 ) -> tuple[Received, list[Line | Effect]]:
     """It becomes ours, or our copy of it changes."""
-    now = replace(one, fate=Fate.TAKEN, body={})
+    now = replace(one, fate=Fate.TAKEN, body={}, shown=words_of(seen))
 
     async def mark(number: Number) -> None:
         nonlocal now
@@ -94,41 +171,26 @@ async def _kept(
         await shares.take(ctx.db, now)
 
     offer = ctx.registry.services(f"receive:{one.kind}")[0]
-    effects = await offer(ctx, one.body, room, peer.name, one.copy, mark)
+    effects = await offer(ctx, seen.body, room, peer.name, one.copy, mark)
     await shares.take(ctx.db, now)
     return now, effects
 
 
-async def _room_of(ctx: Context, number: Number) -> RoomId | None:
+async def room_of(ctx: Context, number: Number) -> RoomId | None:
+    """Where our copy is shown."""
     item = await items.get(ctx.db, number)
     return item.room if item else None
 
 
-async def accept(ctx: Context, one: Received) -> Answer:
-    """Show it in the room where this is written."""
-    room: Room = await ctx.place()
-    if not await ctx.moderates(room.room):
-        raise UserError(_("You can't do that here: it is for the room's moderators."))
-    peer = await store.peer(ctx.db, one.link, one.bot)
-    if peer is None or one.fate is not Fate.WAITING:
-        raise UserError(_("That is settled already."))
-    now, effects = await _kept(ctx, peer, one, room.room)
-    if one.item is not None:
-        await items.close(ctx.db, one.item)
-    await ctx.log("taken", {"number": now.copy, "name": peer.name}, room=room.room)
-    said = _("Taken in from {network} as {number}.", network=peer.name, number=now.copy)
-    return [said, *effects]
-
-
-async def decline(ctx: Context, one: Received) -> Answer:
-    """Not here; its network is not told why, nor by whom."""
-    home = await ctx.moderators_room()
-    if not await ctx.moderates() and not (home and await ctx.moderates(home)):
-        raise UserError(_("You can't do that here: it is for the room's moderators."))
-    await shares.take(ctx.db, replace(one, fate=Fate.DECLINED, title="", body={}))
-    if one.item is not None:
-        await items.close(ctx.db, one.item)
-    return _("Turned down: it is shown nowhere here.")
+async def settle(ctx: Context, one: Received, *, unsay: bool = False) -> list[Effect]:
+    """Nobody is asked about it any more; `unsay`: what they were asked goes too."""
+    if one.item is None:
+        return []
+    await items.close(ctx.db, one.item)
+    if not unsay:
+        return []
+    asked = await items.recall(ctx.db, one.item, "incoming")
+    return [Redact(event, room=room, quiet=True) for event, room in asked]
 
 
 @hearing.takes("withdraw")
@@ -140,11 +202,7 @@ async def back(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
         return None
     gone = replace(one, version=version, title="", body={}, fate=Fate.BACK)
     await shares.take(ctx.db, gone)
-    effects: list[Line | Effect] = []
-    if one.item is not None:
-        await items.close(ctx.db, one.item)
-        for event, room in await items.recall(ctx.db, one.item, "incoming"):
-            effects.append(Redact(event, room=room, quiet=True))
+    effects: list[Line | Effect] = [*await settle(ctx, one, unsay=True)]
     if one.fate is Fate.TAKEN and one.copy is not None:
         effects += await _recede(ctx, peer, one)
     return effects
@@ -162,5 +220,7 @@ async def left(ctx: Context, peer: Peer) -> None:
     for one in await shares.of_bot(ctx.db, peer.bot, Fate.WAITING, Fate.TAKEN):
         fate = Fate.LEFT if one.fate is Fate.TAKEN else Fate.DECLINED
         await shares.take(ctx.db, replace(one, fate=fate, body={}))
-        if one.item is not None and one.fate is Fate.WAITING:
-            await items.close(ctx.db, one.item)
+        await settle(ctx, one)
+        if one.copy is not None and await room_of(ctx, one.copy) is not None:
+            for retell in ctx.registry.services(f"retell:{one.kind}"):
+                await retell(ctx, one.copy)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from bot.api import Number, RoomId, UserId
 from storage.database import Tx
+
+DAY = timedelta(days=1)
 
 
 class Fate(StrEnum):
@@ -44,6 +47,15 @@ class Received:
     item: Number | None
     copy: Number | None
     told: str
+    shown: str = ""
+    """The digest of the words that stand here; where it is taken, `body` is others that wait."""
+    seen: int = 0
+    """The version that our moderators read: they say yes to no other."""
+
+    @property
+    def waits(self) -> bool:
+        """Is a moderator asked about it?"""
+        return self.fate is Fate.WAITING or (self.fate is Fate.TAKEN and bool(self.body))
 
 
 def _sent(row: Any) -> Sent:
@@ -63,6 +75,8 @@ def _received(row: Any) -> Received:
         row["item"],
         row["copy"],
         row["sent"],
+        row["shown"],
+        row["seen"],
     )
 
 
@@ -118,7 +132,7 @@ async def totals(tx: Tx, item: Number) -> list[tuple[str, dict[str, int]]]:
 
 async def take(tx: Tx, one: Received) -> None:
     await tx.run(
-        "INSERT OR REPLACE INTO links_received VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO links_received VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         one.link,
         one.bot,
         one.id,
@@ -130,6 +144,8 @@ async def take(tx: Tx, one: Received) -> None:
         one.item,
         one.copy,
         one.told,
+        one.shown,
+        one.seen,
     )
 
 
@@ -169,10 +185,22 @@ async def versions(tx: Tx, link: Number, bot: UserId, most: int) -> dict[str, in
     return {row["id"]: row["version"] for row in rows}
 
 
-async def count_waiting(tx: Tx, bot: UserId) -> int:
-    query = "SELECT count(*) AS n FROM links_received WHERE bot = ? AND state = ?"
-    row = await tx.one(query, bot, Fate.WAITING)
+async def count_waiting(tx: Tx, bot: UserId, kind: str) -> int:
+    query = "SELECT count(*) AS n FROM links_received WHERE bot = ? AND state = ? AND kind = ?"
+    row = await tx.one(query, bot, Fate.WAITING, kind)
     return int(row["n"]) if row else 0
+
+
+async def today(tx: Tx, bot: UserId, what: str, at: datetime) -> int:
+    """How often that network did this today (UTC), this time counted."""
+    day = int(at.timestamp() // DAY.total_seconds())
+    query = (
+        "INSERT INTO links_pace VALUES (?1, ?2, ?3, 1) ON CONFLICT DO UPDATE"
+        " SET count = CASE day WHEN ?3 THEN count + 1 ELSE 1 END, day = ?3"
+    )
+    await tx.run(query, bot, what, day)
+    row = await tx.one("SELECT count FROM links_pace WHERE bot = ? AND what = ?", bot, what)
+    return int(row["count"]) if row else 0
 
 
 # --- trust ------------------------------------------------------------------------------------

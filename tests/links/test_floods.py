@@ -11,10 +11,11 @@ import pytest
 
 from bot.api import Signer, UserId
 from bot.fake import signer_of
-from commands.links import hearing
+from commands.links import hearing, limits
 from commands.links.base import MOST_ASKING
 from commands.links.envelope import FIRST, Envelope
 from commands.links.hearing import AT_ONCE, MOST_JUNK
+from commands.links.limits import Limits
 from tests.links.between import Between
 from tests.links.liar import A, B, C, Liar, a_thing, names, room, said_by
 
@@ -22,8 +23,9 @@ MINUTE = timedelta(minutes=1)
 
 
 async def test_much_that_waited_for_one_message_takes_effect_without_a_further_one(
-    world: Between,
+    world: Between, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(limits, "USUAL", Limits(told=3 * AT_ONCE))
     liar = Liar.of(world)
     every = [liar.next("share", a_thing(n), name)
              for n, name in zip(range(2 * AT_ONCE + 20), names(), strict=False)]  # fmt: skip

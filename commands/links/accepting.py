@@ -1,0 +1,53 @@
+"""`!network accept` and `decline`: a moderator decides what another network shows here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.api import Answer, Context, RoomId, UserError, _
+from commands.links import receiving, shares, store
+from commands.links.shares import Fate, Received
+
+
+async def accept(ctx: Context, one: Received) -> Answer:
+    """Show it in the room where this is written, or with its other words where it is shown."""
+    room = await _place(ctx, one)
+    if room is None or not await ctx.moderates(room):
+        raise UserError(_("You can't do that here: it is for the room's moderators."))
+    peer = await store.peer(ctx.db, one.link, one.bot)
+    if peer is None or not one.waits:
+        raise UserError(_("That is settled already."))
+    seen = await receiving.peek(ctx, one.kind, one.body)
+    if one.seen != one.version:  # they would say yes to what they have not read
+        await shares.take(ctx.db, replace(one, seen=one.version))
+        line = _("{network} has it so now:", network=peer.name)
+        return [line, *seen.lines, receiving.how_to_answer(one)]
+    now, effects = await receiving.kept(ctx, peer, one, seen, room)
+    await receiving.settle(ctx, one)
+    await ctx.log("taken", {"number": now.copy, "name": peer.name}, room=room)
+    if one.fate is Fate.TAKEN:
+        said = _("{number} is shown as {network} has it now.", number=now.copy, network=peer.name)
+    else:
+        said = _("Taken in from {network} as {number}.", network=peer.name, number=now.copy)
+    return [said, *effects]
+
+
+async def _place(ctx: Context, one: Received) -> RoomId | None:
+    if one.fate is Fate.TAKEN and one.copy is not None:
+        return await receiving.room_of(ctx, one.copy)
+    return (await ctx.place()).room
+
+
+async def decline(ctx: Context, one: Received) -> Answer:
+    """Not here; its network is not told why, nor by whom."""
+    home = await ctx.moderators_room()
+    if not await ctx.moderates() and not (home and await ctx.moderates(home)):
+        raise UserError(_("You can't do that here: it is for the room's moderators."))
+    if not one.waits:
+        raise UserError(_("That is settled already."))
+    await receiving.settle(ctx, one)
+    if one.fate is Fate.TAKEN:
+        await shares.take(ctx.db, replace(one, body={}))
+        return _("Turned down: {number} stays here as it was.", number=one.copy)
+    await shares.take(ctx.db, replace(one, fate=Fate.DECLINED, title="", body={}))
+    return _("Turned down: it is shown nowhere here.")

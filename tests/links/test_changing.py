@@ -1,0 +1,101 @@
+"""What a network shares and then changes: nobody here says yes to words that they have not read."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.testing import ROOM
+from commands.links import limits
+from commands.links.limits import Limits
+from tests.links.between import Between
+from tests.links.liar import Liar, names
+
+NAME = "7" * 32
+
+
+def an_event(title: str, hour: int = 19, version: int = 1) -> dict[str, Any]:
+    text = ("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\n"
+            f"SUMMARY:{title}\r\nDTSTART:20261203T{hour}0000Z\r\n"
+            "END:VEVENT\r\nEND:VCALENDAR\r\n")  # fmt: skip
+    return {"what": "event", "version": version, "content": {"calendar": text}}
+
+
+async def told(world: Between, liar: Liar, title: str, hour: int = 19, version: int = 1) -> str:
+    return await liar.tells(liar.next("share", an_event(title, hour, version), NAME))
+
+
+def number(text: str, word: str = "accept") -> int:
+    found = re.search(rf"{word} (\d+)", text)
+    assert found, text
+    return int(found[1])
+
+
+async def taken(world: Between, liar: Liar) -> tuple[int, int]:
+    """Under which number it was asked, and under which it stands now."""
+    asked = number(await told(world, liar, "Taller gratis"))
+    return asked, number(await world.answer("b", f"!network accept {asked}"), "Red A as")
+
+
+async def test_other_words_wait_for_a_moderator_and_another_time_does_not(world: Between) -> None:
+    liar = Liar.of(world)
+    asked, copy = await taken(world, liar)
+    said = await told(world, liar, "Taller gratis", 21, 2)
+    assert "changed event" in said
+    assert "wants to change" not in said
+    said = await told(world, liar, "Fuera de aqui", 21, 3)
+    assert f"Red A wants to change {copy}" in said
+    assert "Fuera de aqui" in said
+    assert "Taller gratis" in await world.answer("b", f"!event {copy}")
+    said = await told(world, liar, "Fuera de aqui", 22, 4)
+    assert "wants to change" in said, "the same words, which still nobody let in"
+    assert "moderators" in await world.answer("b", f"!network accept {asked}", "bea")
+    assert "stays here as it was" in await world.answer("b", f"!network decline {asked}")
+    assert "settled" in await world.answer("b", f"!network accept {asked}")
+    assert "Taller gratis" in await world.answer("b", f"!event {copy}")
+    await told(world, liar, "Taller de radio", 21, 5)
+    assert f"{copy} is shown as Red A has it now" in await world.answer(
+        "b", f"!network accept {asked}"
+    )
+    assert "Taller de radio" in await world.answer("b", f"!event {copy}")
+
+
+async def test_a_room_that_trusts_them_sees_other_words_at_once(world: Between) -> None:
+    await world.says("b", "!network trust Red A events")
+    await world.says("b", "yes")
+    liar = Liar.of(world)
+    copy = number(await told(world, liar, "Taller gratis"), "going")
+    await told(world, liar, "Taller de radio", version=2)
+    assert "Taller de radio" in await world.answer("b", f"!event {copy}")
+    posts = world.of("b").gateway.posted.values()
+    assert {p.room for p in posts if p.kind == "m.room.message"} == {ROOM}, "in the link room"
+
+
+async def test_what_waits_and_changes_is_shown_anew_before_it_is_let_in(
+    world: Between, monkeypatch: Any
+) -> None:
+    liar = Liar.of(world)
+    asked = number(await told(world, liar, "Taller gratis"))
+    monkeypatch.setattr(limits, "USUAL", Limits(told=0))
+    assert "Fuera" not in await told(world, liar, "Fuera de aqui", version=2)
+    said = await world.answer("b", f"!network accept {asked}")
+    assert "Fuera de aqui" in said
+    assert "Taken in" not in said
+    assert "Taken in" in await world.answer("b", f"!network accept {asked}")
+
+
+async def test_of_a_flood_a_few_are_told_and_a_room_that_trusts_them_sees_a_few(
+    world: Between, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(limits, "USUAL", Limits(waiting=5, told=2, unasked=3))
+    await world.says("b", "!network trust Red A events")
+    await world.says("b", "yes")
+    world.told("b")
+    liar, said = Liar.of(world), ""
+    for n, name in zip(range(20), names(), strict=False):
+        said += await liar.tells(liar.next("share", an_event(f"Feria {n}"), name))
+    assert said.count("To come: `going") == 3
+    assert said.count("the rest of today waits") == 1
+    assert said.count("shares something with us") == 2
+    assert said.count("I say no more of it here until tomorrow") == 1
+    assert said.count("5 things of Red A wait here") == 1
