@@ -113,6 +113,12 @@ class Retell(Protocol):
     async def __call__(self, ctx: Context, item: Number) -> None: ...
 
 
+class Reshared(Protocol):
+    """`reshared:<kind>`: an item of that kind is shared with others than before."""
+
+    async def __call__(self, ctx: Context, item: Number) -> None: ...
+
+
 class Elsewhere(Protocol):
     """`elsewhere`: what other networks told of an item of ours: totals, a line for each."""
 

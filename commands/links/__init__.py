@@ -1,6 +1,15 @@
 """Networks that share and decide together, each on its own homeserver."""
 
-from commands.links import command, connecting, dropping, hearing, receiving, serving, sharing
+from commands.links import (
+    command,
+    connecting,
+    dropping,
+    hearing,
+    notices,
+    receiving,
+    serving,
+    sharing,
+)
 from commands.links.base import feature
 from commands.links.joint import proof, proposing, steps, telling
 
@@ -10,6 +19,7 @@ __all__ = [
     "dropping",
     "feature",
     "hearing",
+    "notices",
     "proof",
     "proposing",
     "receiving",

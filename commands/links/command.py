@@ -16,7 +16,16 @@ from bot.api import (
     items,
     words,
 )
-from commands.links import accepting, connecting, peers, shares, sharing, store, trusting
+from commands.links import (
+    accepting,
+    announcing,
+    connecting,
+    peers,
+    shares,
+    sharing,
+    store,
+    trusting,
+)
 from commands.links.base import LONGEST_NAME, NETWORKS, feature
 from commands.links.joint import proposing
 from commands.links.joint import store as joints
@@ -30,6 +39,7 @@ TRUST = words("confiar", "confiar", "trust")
 ACCEPT = words("aceptar", "aceitar", "accept")
 DECLINE = words("rechazar", "recusar", "decline")
 SHARE = words("compartir", "compartilhar", "share")
+ANNOUNCE = words("anunciar", "anunciar", "announce", "anuncio | anúncio | announcement")
 PROPOSE = words("proponer", "propor", "propose")
 WITHDRAW = words("retirar", "retirar", "withdraw")
 LEAVE = words("desconectar", "desconectar", "disconnect", "dejar | deixar | leave")
@@ -37,6 +47,7 @@ BEGIN: tuple[tuple[Words, Callable[[Context, str], Awaitable[Answer]]], ...] = (
     (LINK, connecting.link),
     (ADD, connecting.add),
     (SHARE, sharing.share),
+    (ANNOUNCE, announcing.announce),
     (WITHDRAW, sharing.withdraw),
     (PROPOSE, proposing.propose),
     (TRUST, trusting.trust),
@@ -85,8 +96,9 @@ async def network(ctx: Context, *, text: str = "") -> Answer:
         _("`!network` · `!network {link} @minga:example.org` · `!network {accept} 57` ·"
           " `!network {decline} 57` · `!network {leave} 57`",
           link=LINK, accept=ACCEPT, decline=DECLINE, leave=LEAVE),
-        _("`!network {share} 57` · `!network {withdraw} 57` · `!network {propose} 57`",
-          share=SHARE, withdraw=WITHDRAW, propose=PROPOSE),
+        _("`!network {share} 57` · `!network {withdraw} 57` · `!network {propose} 57` ·"
+          " `!network {announce} “March on Saturday at 18h”`",
+          share=SHARE, withdraw=WITHDRAW, propose=PROPOSE, announce=ANNOUNCE),
     )  # fmt: skip
 
 

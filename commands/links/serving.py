@@ -22,6 +22,7 @@ SAID: dict[str, Line] = {
     "linked": _("linked the network {name}"),
     "unlinked": _("ended the link with {names}"),
     "shared": _("shared {number} with {names}"),
+    "reworded": _("changed announcement {number}, in the other networks too"),
     "withdrawn": _("took {number} back from the other networks"),
     "taken": _("took in {number} from {name}"),
     "proposed": _("proposed joint decision {number} to {names}"),

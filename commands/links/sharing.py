@@ -87,14 +87,30 @@ async def share(ctx: Context, rest: str) -> Answer:
         _("There a moderator decides whether it is shown."),
         *([_("Only how many come is told back.")] if counted else []),
     )
-    effects: list[Line | Effect] = []
-    for one, _peers in fresh:
+    effects = await send_out(ctx, item, fresh, thing)
+    await _retold(ctx, item)
+    return [_("Shared with {names}. To take it back: `!network withdraw {number}`", names=names,
+              number=item.number), *effects]  # fmt: skip
+
+
+async def send_out(
+    ctx: Context, item: Item, links: Sequence[tuple[Link, Sequence[Peer]]], thing: Shared
+) -> list[Effect]:
+    """Into these links, as it was shown."""
+    effects: list[Effect] = []
+    for one, _peers in links:
         new = Sent(item.number, one.item, wire.new_id(), 1, _mark(thing))
         await shares.put(ctx.db, new)
         effects.append(await _say(ctx, one, new, item.kind, thing))
-    await ctx.log("shared", {"number": item.number, "names": list(names)}, room=item.room)
-    return [_("Shared with {names}. To take it back: `!network withdraw {number}`", names=names,
-              number=item.number), *effects]  # fmt: skip
+    names = [peer.name for _one, peers in links for peer in peers]
+    await ctx.log("shared", {"number": item.number, "names": names}, room=item.room)
+    return effects
+
+
+async def _retold(ctx: Context, item: Item) -> None:
+    """What is said of it at home names those who have it."""
+    for offer in ctx.registry.services(f"reshared:{item.kind}"):
+        await offer(ctx, item.number)
 
 
 async def _meant(ctx: Context, text: str) -> Item:
@@ -135,10 +151,16 @@ async def withdraw(ctx: Context, rest: str) -> Answer:
     if not await ctx.moderates(item.room):
         raise UserError(_("You can't take {number} back: that is for the moderators of its room.",
                           number=item.number))  # fmt: skip
+    return await take_back(ctx, item)
+
+
+async def take_back(ctx: Context, item: Item) -> list[Line | Effect]:
+    """From all who have it. Raises `UserError` if nobody has."""
     every = await shares.sent(ctx.db, item.number)
     if not every:
         raise UserError(_("{number} is shared with no other network.", number=item.number))
     effects = await _take_back(ctx, every)
+    await _retold(ctx, item)
     await ctx.log("withdrawn", {"number": item.number}, room=item.room)
     return [_("Taken back: it is no longer shown in other networks."), *effects]
 

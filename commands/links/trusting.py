@@ -14,6 +14,7 @@ KINDS: dict[str, Words] = {
         "resources",
         "recurso, biblioteca | recurso, biblioteca | resource, library",
     ),
+    "notice": words("anuncios", "anúncios", "announcements", "anuncio | anúncio | announcement"),
 }
 """What can be taken in so, as people call it."""
 

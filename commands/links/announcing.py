@@ -1,0 +1,138 @@
+"""`!network announce`: a moderator says something to linked networks, and mends it later."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import (
+    Answer,
+    Context,
+    Edit,
+    Effect,
+    Item,
+    Line,
+    Number,
+    Ref,
+    UserError,
+    _,
+    bare,
+    items,
+)
+from commands.links import notices, shares, sharing, store
+from commands.links.named import links_named
+from commands.links.notices import KIND
+from commands.links.quoting import LONGEST, account_in, quotable
+from commands.links.store import State
+
+_QUOTED = re.compile(r'\s*"([^"]+)"\s*(.*)', re.DOTALL)
+_WITH = re.compile(r"(?:^|\s)(?:con|com|with|para|a|to|for)\s+", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*#?(\d{1,9})\s+(?=\S)")
+
+
+async def announce(ctx: Context, rest: str) -> Answer:
+    """`“words” with Red B`; behind the number of one of ours, or in reply to it, other words."""
+    item, words = await _meant(ctx, rest)
+    if item is not None:
+        return await _correct(ctx, item, words)
+    room = await ctx.place()
+    if not await ctx.moderates(room.room):
+        raise UserError(_("You can't do that here: it is for the room's moderators."))
+    words, named = await _apart(ctx, rest)
+    links = await links_named(ctx, named)
+    text = _checked(ctx, words)
+    names = tuple(peer.name for _one, peers in links for peer in peers)
+    ctx.confirm(
+        _("This goes to {names}, in just these words:", names=names),
+        notices.quoted(text),
+        _("There a moderator decides whether it is shown."),
+    )
+    number = await ctx.new_item(KIND, text[:80], room.room)
+    await notices.made(ctx, number, text)
+    made = await items.get(ctx.db, number)
+    assert made is not None
+    thing = await notices.share(ctx, number)
+    effects: list[Line | Effect] = [*await sharing.send_out(ctx, made, links, thing)]
+    if room.room != ctx.room:
+        effects.append(_("Sent. It stands in {room}.", room=room.name or room.room))
+    return [*effects, await notices.said(ctx, number, room.room)]
+
+
+async def _meant(ctx: Context, rest: str) -> tuple[Item | None, str]:
+    """An announcement that is there already, and what is said of it now."""
+    found = _NUMBER.match(rest)
+    if found:
+        item = await items.get(ctx.db, Number(int(found[1])))
+        if item is not None and item.kind == KIND and await ctx.may_see(item):
+            return ctx.speaks_of(item), rest[found.end() :]
+    return await ctx.replied(KIND), rest
+
+
+async def _correct(ctx: Context, item: Item, words: str) -> Answer:
+    if not await ctx.moderates(item.room):
+        raise UserError(_("You can't change {number}: that is for the moderators of its room.",
+                          number=item.number))  # fmt: skip
+    if await shares.kept_as(ctx.db, item.number) is not None:
+        raise UserError(_("{number} is another network's: only they change it.",
+                          number=item.number))  # fmt: skip
+    every = await shares.sent(ctx.db, item.number)
+    if not every or await notices.text_of(ctx.db, item.number) is None:
+        raise UserError(
+            _("{number} is shared with no other network.", number=item.number),
+            _("To say it anew: `!network announce “March on Saturday at 18h”`"),
+        )
+    quoted = _QUOTED.fullmatch(words)
+    text = _checked(ctx, quoted[1] if quoted and not quoted[2] else words)
+    ctx.confirm(
+        _("Announcement {number} changes, in the other networks too:", number=item.number),
+        notices.quoted(text),
+        _("Where our announcements are not trusted, a moderator there reads it anew."),
+    )
+    await notices.put(ctx.db, item.number, text)
+    await sharing.altered(ctx, item.number)
+    await ctx.log("reworded", {"number": item.number}, room=item.room)
+    lines = await notices.shown(ctx, item.number)
+    return [
+        _("Changed. The other networks hear of it in a minute."),
+        Edit(Ref(item.number, "opening"), lines, room=item.room),
+    ]
+
+
+async def _apart(ctx: Context, rest: str) -> tuple[str, str]:
+    """The words, and who is meant: what stands in quotes, or all up to the names of networks."""
+    quoted = _QUOTED.fullmatch(rest)
+    if quoted and (not quoted[2] or _WITH.match(quoted[2])):
+        return quoted[1], _WITH.sub("", quoted[2], count=1)
+    known = {
+        bare(name)
+        for one in await store.every(ctx.db)
+        for peer in await store.peers(ctx.db, one.item)
+        if peer.state is State.LINKED
+        for name in (peer.name, peer.bot)
+    }
+    for found in _WITH.finditer(rest[-1000:]):
+        start = max(len(rest) - 1000, 0) + found.start()
+        named = rest[-1000:][found.end() :]
+        if all(bare(name) in known for name in re.split(r",|\s(?:y|e|and)\s", named)):
+            return rest[:start], named
+    return rest, ""
+
+
+def _checked(ctx: Context, words: str) -> str:
+    """What would go out. Raises `UserError` where it names an account, or is too long."""
+    if {*ctx.origin.mentions} - {ctx.me}:
+        raise UserError(_("An announcement calls nobody. Please write it without the mention."))
+    account = account_in(words)
+    if account is not None:
+        raise UserError(
+            _("An announcement calls nobody and names no account. Please write it without"
+              " “{word}”.", word=account[:80])
+        )  # fmt: skip
+    text = quotable(words)
+    if not re.search(r"\w", text):
+        raise UserError(
+            _("What is to be announced?"),
+            _("For example: `!network announce “March on Saturday at 18h” with Red Sur`"),
+        )
+    if len(text) > LONGEST:
+        raise UserError(_("That is too long: {count} letters at most.", count=LONGEST))
+    return text
