@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from bot.api import (
     Answer,
     Context,
-    Line,
     Number,
     UserError,
     Words,
@@ -20,7 +19,7 @@ from commands.links import (
     accepting,
     announcing,
     connecting,
-    peers,
+    listing,
     shares,
     sharing,
     store,
@@ -52,14 +51,6 @@ BEGIN: tuple[tuple[Words, Callable[[Context, str], Awaitable[Answer]]], ...] = (
     (PROPOSE, proposing.propose),
     (TRUST, trusting.trust),
 )
-STATES: dict[State, Line] = {
-    State.ASKED: _("asked, no answer yet"),
-    State.MEETING: _("getting to know each other"),
-    State.CODE: _("the code waits to be compared"),
-    State.LINKED: _("linked"),
-    State.STOPPED: _("stopped"),
-    State.GONE: _("ended"),
-}
 
 
 @feature.command(
@@ -76,7 +67,7 @@ async def network(ctx: Context, *, text: str = "") -> Answer:
     """The list; or the act that the first word names."""
     word, _space, rest = text.strip().partition(" ")
     if not word:
-        return await _listed(ctx)
+        return await listing.every(ctx)
     for act, begin in BEGIN:
         if _is(act, word):
             return await begin(ctx, rest)
@@ -91,6 +82,8 @@ async def network(ctx: Context, *, text: str = "") -> Answer:
                     (LEAVE, connecting.leave)):  # fmt: skip
         if _is(act, word):
             return await do(ctx, await _meant(ctx, act, rest))
+    if (found := await listing.one(ctx, text)) is not None:
+        return found
     raise UserError(
         _("I didn't understand `{word}`. What can be done:", word=word[:40]),
         _("`!network` · `!network {link} @minga:example.org` · `!network {accept} 57` ·"
@@ -120,29 +113,6 @@ async def _joint(ctx: Context, rest: str) -> Joint | None:
     if not number.isdecimal() or len(number) > 9:
         return None
     return await joints.get(ctx.db, Number(int(number)))
-
-
-async def _listed(ctx: Context) -> Answer:
-    lines: list[Line] = []
-    for one in await store.every(ctx.db):
-        for peer in await store.peers(ctx.db, one.item):
-            if peer.state is State.GONE:
-                continue
-            lines.append(
-                _("{number} {name}: {state}", number=one.item, name=peer.name or peer.bot,
-                  state=STATES[peer.state])
-            )  # fmt: skip
-            if peer.state is State.CODE and ctx.who in ctx.defaults.moderators:
-                lines.append(
-                    _("Code: {code}. The same for both? `!network accept {number}`",
-                      code=peers.code_of(ctx, peer), number=one.item)
-                )  # fmt: skip
-    if not lines:
-        return [
-            _("No other network is linked with ours."),
-            _("The network's moderators link one: `!network link @minga:example.org`"),
-        ]
-    return [_("Linked networks:"), *lines]
 
 
 async def _meant(ctx: Context, act: Words, rest: str) -> Link:

@@ -203,6 +203,67 @@ async def today(tx: Tx, bot: UserId, what: str, at: datetime) -> int:
     return int(row["count"]) if row else 0
 
 
+# --- what is between us and one network ---------------------------------------------------------
+
+MOST_LISTED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing, as a list shows it."""
+
+    number: Number
+    room: RoomId
+    kind: str
+    title: str
+
+
+async def _entries(tx: Tx, columns: str, rest: str, *values: object) -> list[Entry]:
+    query = (
+        f"SELECT {columns} AS number, item.room AS room, item.kind AS kind,"  # noqa: S608
+        f" item.title AS title FROM {rest} ORDER BY number LIMIT {MOST_LISTED}"
+    )
+    return [
+        Entry(Number(row["number"]), RoomId(row["room"]), row["kind"], row["title"])
+        for row in await tx.all(query, *values)
+    ]
+
+
+async def ours(tx: Tx, link: Number) -> list[Entry]:
+    """What we share in a link."""
+    rest = "links_shared AS l JOIN item ON item.number = l.item WHERE link = ?"
+    return await _entries(tx, "l.item", rest, link)
+
+
+async def theirs(tx: Tx, link: Number, bot: UserId) -> list[Entry]:
+    """What is shown here of a network."""
+    rest = "links_received AS l JOIN item ON item.number = copy WHERE link = ? AND bot = ?"
+    return await _entries(tx, "copy", f"{rest} AND state = ?", link, bot, Fate.TAKEN)
+
+
+async def together(tx: Tx, link: Number) -> list[Entry]:
+    """The decisions that are under way in a link."""
+    rest = "links_joint AS l JOIN item ON item.number = l.item WHERE link = ? AND open"
+    return await _entries(tx, "l.item", rest, link)
+
+
+async def asked(tx: Tx, link: Number, bot: UserId) -> list[Entry]:
+    """What waits here for a moderator, with what it is called there."""
+    rows = await tx.all(
+        "SELECT item, room, l.kind AS kind, l.title AS title FROM links_received AS l"
+        " JOIN item ON item.number = l.item WHERE link = ? AND bot = ?"
+        " AND (state = ? OR (state = ? AND body != '{}')) ORDER BY item LIMIT ?",
+        link,
+        bot,
+        Fate.WAITING,
+        Fate.TAKEN,
+        MOST_LISTED,
+    )
+    return [
+        Entry(Number(row["item"]), RoomId(row["room"]), row["kind"], row["title"]) for row in rows
+    ]
+
+
 # --- trust ------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,195 @@
+"""`!network`: which networks are linked, what is shared with each, and what waits here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.api import Answer, Context, Line, Number, RoomId, Words, _, bare, rooms
+from commands.links import peers, shares, store, trusting
+from commands.links.quoting import quotable
+from commands.links.shares import Entry
+from commands.links.store import Peer, State
+
+NETWORKS, NUMBERS, PAGE = 10, 12, 15
+LONGEST_TITLE = 60
+_PAGE = re.compile(r"(?:p[aá]gina|page) ?:? ?(\d{1,3})", re.IGNORECASE)
+_LAST = re.compile(r"\s(?:(?:p[aá]gina|page) ?:? ?)?(\d{1,3})$", re.IGNORECASE)
+STATES: dict[State, Line] = {
+    State.ASKED: _("asked, no answer yet"),
+    State.MEETING: _("getting to know each other"),
+    State.CODE: _("the code waits to be compared"),
+    State.LINKED: _("linked"),
+    State.STOPPED: _("stopped"),
+    State.GONE: _("ended"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """What is between us and one network, as far as it may be read here."""
+
+    ours: Sequence[Entry]
+    theirs: Sequence[Entry]
+    waiting: Sequence[Entry]
+    together: Sequence[Entry]
+    away: int
+    """So much more is in rooms that not everybody here reads."""
+    moderates: bool
+
+    @property
+    def any(self) -> bool:
+        return bool(self.ours or self.theirs or self.waiting or self.together)
+
+
+async def every(ctx: Context, page: int = 1) -> Answer:
+    """All linked networks, with the numbers of what is between us."""
+    known = await _peers(ctx)
+    if not known:
+        return [
+            _("No other network is linked with ours."),
+            _("The network's moderators link one: `!network link @minga:example.org`"),
+        ]
+    pages = -(-len(known) // NETWORKS)
+    page = min(max(page, 1), pages)
+    lines, named = [_("Linked networks:")], ""
+    for peer in known[(page - 1) * NETWORKS : page * NETWORKS]:
+        found = await _between(ctx, peer)
+        lines += [*_state(ctx, peer), *_numbers(found)]
+        named = named or (peer.name if found.any else "")
+    if named:
+        lines.append(_("What that is: `!network {network}`", network=named))
+    if page < pages:
+        lines.append(_("More networks: `!network page {page}`", page=page + 1))
+    return lines
+
+
+async def one(ctx: Context, text: str) -> Answer:
+    """What is between us and the network that is named; or a page of the list. None: no network."""
+    text = text.strip()
+    if found := _PAGE.fullmatch(text):
+        return await every(ctx, int(found[1]))
+    meant, page = await _named(ctx, text), 1
+    if not meant and (last := _LAST.search(text)):
+        meant, page = await _named(ctx, text[: last.start()]), int(last[1])
+    if not meant:
+        return None
+    lines: list[Line] = []
+    for peer in meant[:NETWORKS]:
+        entries = _entries(await _between(ctx, peer), await _reads_titles(ctx))
+        pages = max(-(-len(entries) // PAGE), 1)
+        page = min(max(page, 1), pages)
+        lines += [*_state(ctx, peer), *entries[(page - 1) * PAGE : page * PAGE]]
+        if not entries:
+            lines.append(_("Nothing is shared between us and {network}.", network=peer.name))
+        if page < pages:
+            lines.append(_("More: `!network {network} {page}`", network=peer.name, page=page + 1))
+    return lines
+
+
+async def _peers(ctx: Context) -> list[Peer]:
+    return [
+        peer
+        for link in await store.every(ctx.db)
+        for peer in await store.peers(ctx.db, link.item)
+        if peer.state is not State.GONE
+    ]
+
+
+async def _named(ctx: Context, text: str) -> list[Peer]:
+    named = bare(text).removeprefix("#")
+    return [p for p in await _peers(ctx) if named in (bare(p.name), p.bot, str(p.link))]
+
+
+def _state(ctx: Context, peer: Peer) -> list[Line]:
+    lines = [_("{number} {name}: {state}", number=peer.link, name=peer.name or peer.bot,
+               state=STATES[peer.state])]  # fmt: skip
+    if peer.state is State.CODE and ctx.who in ctx.defaults.moderators:
+        lines.append(_("Code: {code}. The same for both? `!network accept {number}`",
+                       code=peers.code_of(ctx, peer), number=peer.link))  # fmt: skip
+    return lines
+
+
+async def _between(ctx: Context, peer: Peer) -> Between:
+    seen = await _rooms(ctx)
+    every = [
+        await shares.ours(ctx.db, peer.link),
+        await shares.theirs(ctx.db, peer.link, peer.bot),
+        await shares.together(ctx.db, peer.link),
+    ]
+    ours, theirs, together = ([e for e in some if e.room in seen] for some in every)
+    waiting = await shares.asked(ctx.db, peer.link, peer.bot)
+    away = sum(map(len, every)) - len(ours) - len(theirs) - len(together)
+    moderates = await ctx.moderates() or await _reads_titles(ctx)
+    return Between(ours, theirs, waiting, together, away, moderates)
+
+
+async def _rooms(ctx: Context) -> set[RoomId]:
+    """What is of these rooms may be read here: of this one; in private, of the person's."""
+    if not ctx.private:
+        return {ctx.room}
+    return {room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)}
+
+
+async def _reads_titles(ctx: Context) -> bool:
+    """What waits for a moderator is read where moderators alone are told of it."""
+    home = await ctx.moderators_room()
+    if ctx.private:
+        return ctx.who in ctx.defaults.moderators or bool(home and await ctx.moderates(home))
+    return ctx.room == home
+
+
+def _numbers(found: Between) -> list[Line]:
+    """A line for each sort, with the first numbers of it."""
+    lines = []
+    for text, some in (
+        (_("Shared with them: {numbers}"), found.ours),
+        (_("From them: {numbers}"), found.theirs),
+        (_("Decided together: {numbers}"), found.together),
+    ):
+        if some:
+            lines.append(Line(text.msgid, {"numbers": _first(some)}))
+    if found.waiting and found.moderates:
+        lines.append(_("Waiting for a moderator: {numbers}", numbers=_first(found.waiting)))
+    elif found.waiting:
+        lines.append(_("Waiting for a moderator: {count}", count=len(found.waiting)))
+    if found.away:
+        lines.append(_("In other rooms: {count}", count=found.away))
+    return lines
+
+
+def _first(some: Sequence[Entry]) -> tuple[Number | Line, ...]:
+    more = len(some) - NUMBERS
+    rest = (_("{count} more", count=more),) if more > 0 else ()
+    return (*(one.number for one in some[:NUMBERS]), *rest)
+
+
+def _entries(found: Between, titles: bool) -> list[Line]:
+    """A line for each thing; what waits by its kind alone where it may not be read."""
+    lines = []
+    for one in found.waiting if found.moderates else ():
+        kind: Words | str = trusting.KINDS.get(one.kind, one.kind)
+        lines.append(
+            _("{number} {title}: waits: `!network accept {number}`", number=one.number,
+              title=_short(one.title))
+            if titles and one.title
+            else _("{number} ({kind}): waits: `!network accept {number}`", number=one.number,
+                   kind=kind)
+        )  # fmt: skip
+    for text, some in (
+        (_("{number} {title}: from them"), found.theirs),
+        (_("{number} {title}: shared with them"), found.ours),
+        (_("{number} {title}: decided together"), found.together),
+    ):
+        lines += [Line(text.msgid, {"number": e.number, "title": _short(e.title)}) for e in some]
+    if found.waiting and not found.moderates:
+        lines.append(_("Waiting for a moderator: {count}", count=len(found.waiting)))
+    if found.away:
+        lines.append(_("In other rooms: {count}", count=found.away))
+    return lines
+
+
+def _short(title: str) -> str:
+    title = quotable(title)
+    return f"“{title}”" if len(title) <= LONGEST_TITLE else f"“{title[: LONGEST_TITLE - 1]}…”"
