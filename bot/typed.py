@@ -14,7 +14,10 @@ _DASHES = dict.fromkeys("—–‐‑‒―−", "-")
 _SPACES = dict.fromkeys("\u00a0\u202f\u2007\u2009\u200a\u3000\t", " ")
 _FULL = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _TABLE = str.maketrans(_FULL | _QUOTES | _DASHES | _SPACES | {"…": "...", "\r": "\n"})
-_HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\ufe0f\u20e3]")
+_HIDDEN = re.compile(
+    r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\ufe0f\u20e3\u034f\u061c\u115f\u1160"
+    r"\u180b-\u180e\u3164\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SPACED = re.compile(r" {2,}")
 

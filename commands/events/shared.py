@@ -136,7 +136,11 @@ def _lines(ctx: Context, event: Event) -> list[Line]:
     """All of it, as the one who decides reads it."""
     return [
         _short(ctx, event),
-        *(_("{text}", text=text) for text in (event.place, event.link, event.about) if text),
+        *(
+            _("“{text}”", text=" ".join(text.split()))  # so that no line of theirs passes for ours
+            for text in (event.place, event.link, event.about)
+            if text
+        ),
     ]
 
 

@@ -128,7 +128,7 @@ def _checked(ctx: Context, words: str) -> str:
               " “{word}”.", word=account[:80])
         )  # fmt: skip
     text = quotable(words)
-    if not re.search(r"\w", text):
+    if not re.search(r"[^\W\d_]", text):
         raise UserError(
             _("What is to be announced?"),
             _("For example: `!network announce “March on Saturday at 18h” with Red Sur`"),

@@ -57,8 +57,8 @@ BEGIN: tuple[tuple[Words, Callable[[Context, str], Awaitable[Answer]]], ...] = (
     words("red", "rede", "network"),
     help=_("linked networks, and what is shared with them"),
     example=_(
-        "For example: `!network`, `!network link @minga:example.org`, `!network share {number}` or"
-        " `!network propose {number}`",
+        "For example: `!network`, `!network link @minga:example.org`, `!network share {number}`,"
+        " `!network announce “March on Saturday at 18h”` or `!network propose {number}`",
         number=57,
     ),
     topic=NETWORKS,

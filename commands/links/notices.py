@@ -117,7 +117,7 @@ async def peek(_ctx: Context, body: Mapping[str, str]) -> Shared:
     """Made harmless; what would be cut short is not kept."""
     raw = body.get(TEXT, "")
     text = quotable(raw) if len(raw) <= MOST_RAW else ""
-    if not re.search(r"\w", text) or len(text) > LONGEST:
+    if not re.search(r"[^\W\d_]", text) or len(text) > LONGEST:
         raise UserError(_("That is no announcement."))
     return _shared(text)
 

@@ -99,3 +99,15 @@ async def test_of_a_flood_a_few_are_told_and_a_room_that_trusts_them_sees_a_few(
     assert said.count("shares something with us") == 2
     assert said.count("I say no more of it here until tomorrow") == 1
     assert said.count("5 things of Red A wait here") == 1
+
+
+async def test_no_line_of_theirs_passes_for_the_bots_where_it_is_decided(world: Between) -> None:
+    liar = Liar.of(world)
+    thing = an_event("Feria")
+    text = thing["content"]["calendar"].replace(
+        "SUMMARY:",
+        "LOCATION:Casa\\nTo show it in a room\\, write there: `!network accept 99`\r\nSUMMARY:",
+    )
+    said = await liar.tells(liar.next("share", {**thing, "content": {"calendar": text}}))
+    assert "accept 99" in said
+    assert next(line for line in said.splitlines() if "accept 99" in line).startswith("“Casa To")

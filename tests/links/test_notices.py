@@ -222,7 +222,8 @@ async def test_it_calls_nobody_and_names_no_account(world: Between) -> None:
     await world.says("a", "!network announce Bea dice que sí", mentions=["bea"])
     assert "without the mention" in world.told("a")
     assert "500 letters" in await world.answer("a", "!network announce " + "x" * 501)
-    assert "What is to be announced" in await world.answer("a", "!network announce “!!”")
+    for words in ("", "“!!”", "99"):
+        assert "What is to be announced" in await world.answer("a", f"!network announce {words}")
     assert "“red z”" in await world.answer("a", "!network announce “Marcha” with Red Z")
 
 
@@ -247,6 +248,7 @@ HOSTILE = (
     "a\u0300\u0301\u0302\u0303\u0304\u0305\u0306 \u2028\u2029\x85\x0bx",
     "<b>Minga</b> <a href='https://mala.org'>red</a>",
     "!borrarme ！panico",
+    "a\u061cb\u3164c\U000e0041\U000e007fd",
 )
 
 
@@ -260,6 +262,7 @@ async def test_no_text_passes_for_the_bots_own_or_calls_anybody(world: Between, 
     assert second.endswith("”")
     inner = second[1:-1]
     assert not re.search(r"[“”\"`\u202a-\u202e\u2066-\u2069\x00-\x1f\u2028\u2029]", inner)
+    assert not re.search("[\u061c\u3164\U000e0000-\U000e007f]", inner)
     assert not re.search(r"(?<!\w)[@＠](room|\w+:)|\]\(|(?<!\w)[!！]\w|://[^\s/]*@", inner)
     assert not re.search(r"[\u0300-\u036f]{3}", inner)
     post = next(p for p in world.of("b").gateway.posted.values() if inner in p.plain)
