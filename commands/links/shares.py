@@ -277,8 +277,13 @@ async def trust(tx: Tx, room: RoomId, bot: UserId, kind: str, *, on: bool) -> No
 
 
 async def trusting(tx: Tx, bot: UserId, kind: str) -> list[RoomId]:
-    """The rooms that take this kind of thing from that network without asking."""
-    rows = await tx.all("SELECT room FROM links_trusted WHERE bot = ? AND kind = ?", bot, kind)
+    """The rooms, of those where we are, that take this from that network without asking."""
+    rows = await tx.all(
+        "SELECT room FROM links_trusted JOIN room USING (room)"
+        " WHERE bot = ? AND links_trusted.kind = ? AND joined ORDER BY entered, room",
+        bot,
+        kind,
+    )
     return [RoomId(row["room"]) for row in rows]
 
 

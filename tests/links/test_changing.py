@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.api import RoomId, rooms
 from bot.testing import ROOM
 from commands.links import limits
 from commands.links.limits import Limits
@@ -111,3 +112,14 @@ async def test_no_line_of_theirs_passes_for_the_bots_where_it_is_decided(world: 
     said = await liar.tells(liar.next("share", {**thing, "content": {"calendar": text}}))
     assert "accept 99" in said
     assert next(line for line in said.splitlines() if "accept 99" in line).startswith("“Casa To")
+
+
+async def test_the_trust_of_a_room_that_the_bot_left_shows_nothing_there(world: Between) -> None:
+    b, other = world.of("b"), RoomId("!other:test")
+    await b.room(other, "Otra", ["ana"], {"ana": 50})
+    await b.says("ana", "!network trust Red A events", room=other)
+    await b.says("ana", "yes", room=other)
+    async with b.machine.db.transaction() as tx:
+        await rooms.left(tx, other)
+    await world.flow()
+    assert "shares something with us" in await told(world, Liar.of(world), "Taller gratis")
