@@ -80,8 +80,7 @@ async def _correct(ctx: Context, item: Item, words: str) -> Answer:
             _("{number} is shared with no other network.", number=item.number),
             _("To say it anew: `!network announce “March on Saturday at 18h”`"),
         )
-    quoted = _QUOTED.fullmatch(words)
-    text = _checked(ctx, quoted[1] if quoted and not quoted[2] else words)
+    text = _checked(ctx, (await _apart(ctx, words))[0])
     ctx.confirm(
         _("Announcement {number} changes, in the other networks too:", number=item.number),
         notices.quoted(text),

@@ -98,14 +98,14 @@ async def test_a_correction_edits_the_message_once_a_moderator_has_read_it(world
     home, asked, copy = await taken(world)
     assert "moderators" in await world.answer("a", f"!network announce {home} x y", "bea")
     assert "changes, in the other networks too" in await world.answer(
-        "a", f"!network announce {home} Marcha el domingo"
+        "a", f"!network announce {home} Marcha el domingo con Red B"
     )
     await world.says("a", "yes")
     world.told("b")
     await later(world)
     said = world.told("b")
     assert f"Red A wants to change {copy}" in said
-    assert "Marcha el domingo" in said
+    assert "“Marcha el domingo”" in said
     (message,) = events(world, "b", f"Announcement {copy} of another network, Red A:\n“Marcha el s")
     assert f"{copy} is shown as Red A has it now" in await world.answer(
         "b", f"!network accept {asked}"
