@@ -87,7 +87,8 @@ async def _names_nobody(ctx: Context, one: Resource, body: Mapping[str, str]) ->
 @feature.service(f"peek:{KIND}")
 async def peek(_ctx: Context, body: Mapping[str, str]) -> Shared:
     thing = telling.read(body)
-    return Shared(thing.name, body, tuple(telling.lines(thing)))
+    words = tuple(f"{key} {body[key]}" for key in sorted(body) if key != "doubtful")
+    return Shared(thing.name, body, tuple(telling.lines(thing)), words)
 
 
 @feature.service(f"receive:{KIND}")

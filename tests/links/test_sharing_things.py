@@ -121,6 +121,8 @@ async def test_a_room_takes_in_the_library_of_a_network_that_it_trusts_for_it(
 
 async def test_what_is_corrected_at_home_is_corrected_in_the_copy(world: Between) -> None:
     number, copy = await shared(world)
+    await world.says("b", "!red confiar Red A recursos")
+    await world.says("b", "sí")
     await world.says("b", f"!update {copy} visible:network")
     await world.says("a", "!update guide Bring water, no hat #march #summer", "bea")
     world.wire.clear()
@@ -301,4 +303,4 @@ async def test_what_can_be_shared_is_said_in_each_language(world: Between) -> No
     await world.says("a", "sí")
     world.told("a")
     said = await world.answer("a", f"!red compartir {number}")
-    assert "Lo que sí: eventos · recursos. Por ejemplo: `!red compartir 57`" in said
+    assert "Lo que sí: eventos · recursos · anuncios. Por ejemplo: `!red compartir 57`" in said
