@@ -65,6 +65,7 @@ from bot.grammar import People as People
 from bot.i18n import _ as _
 from bot.i18n import n_ as n_
 from bot.i18n import verbatim as verbatim
+from bot.linking import Ballot as Ballot
 from bot.linking import Shared as Shared
 from bot.linking import Tally as Tally
 from bot.meant import room_named as room_named

@@ -13,10 +13,26 @@ from bot.types import Line, Number, RoomId
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """What a vote for or against came to. `weight`: of all who may vote, together.
+class Ballot:
+    """What is voted, as other networks are to vote on it too; the rest is as in `Proposal`.
 
-    `counts` by `for`, `against`, `abstain`; `outcome` is `for`, `against`, or nothing.
+    `kind`: `majority`, for or against; with options `choice`, `score` or `dots`.
+    """
+
+    title: str
+    closes: datetime
+    kind: str = "majority"
+    options: tuple[str, ...] = ()
+    most: int = 1
+    points: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a vote came to. `weight`: of all who may vote, together.
+
+    `counts` by `for`, `against`, `abstain`, or by the place of an option (`1`); `outcome` is one
+    of them, or nothing.
     """
 
     roll: int
@@ -27,13 +43,13 @@ class Tally:
 
 
 class Together(Protocol):
-    """`together:<kind>`: an open vote for or against that other networks are to take too.
+    """`together:<kind>`: an open vote that other networks are to take too.
 
-    Its words and its end; `then` hears of its end as of a `Proposal`. Raises `UserError` if it
-    can't be taken together.
+    `then` hears of its end as of a `Proposal`, and from now on nothing of it is changed. Raises
+    `UserError` if it can't be taken together.
     """
 
-    async def __call__(self, ctx: Context, item: Number, then: Then) -> tuple[str, datetime]: ...
+    async def __call__(self, ctx: Context, item: Number, then: Then) -> Ballot: ...
 
 
 class Tallied(Protocol):

@@ -235,7 +235,9 @@ class Proposal:
     there a person may be named. `kind`, `majority` and `quorum` are written as people do
     (`consent`, `2/3`, `20%`). `remind`: who has not voted gets the room's reminder in private.
     `members`: it is the members' own: every person of the room votes, and no moderator takes it
-    back, moves its end or adds to what was counted.
+    back, moves its end or adds to what was counted. With `options`, `kind` is one of polls
+    (`choice`, `score`, `dots`), `most` how many each may choose, `points` what each may give.
+    `fixed`: others vote on the same, so neither its end nor its options are changed here.
     """
 
     room: RoomId
@@ -248,6 +250,10 @@ class Proposal:
     quorum: str = ""
     remind: bool = True
     members: bool = False
+    options: tuple[str, ...] = ()
+    most: int = 1
+    points: int = 0
+    fixed: bool = False
 
 
 class Propose(Protocol):
@@ -257,6 +263,12 @@ class Propose(Protocol):
     """
 
     async def __call__(self, ctx: Context, proposal: Proposal) -> tuple[Number, list[Effect]]: ...
+
+
+class Votable(Protocol):
+    """`votable`: could this be proposed? Raises `UserError` for words that nobody could vote on."""
+
+    async def __call__(self, ctx: Context, proposal: Proposal) -> None: ...
 
 
 class Withdraw(Protocol):

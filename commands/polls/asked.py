@@ -15,14 +15,18 @@ def meant(verdict: Verdict) -> Decided:
     return _MEANT.get(verdict, Decided.OPEN)
 
 
-async def put(tx: Tx, poll: Number, then: Then, *, members: bool) -> None:
+async def put(
+    tx: Tx, poll: Number, then: Then, *, members: bool = False, fixed: bool = False
+) -> None:
     await tx.run(
-        "INSERT INTO polls_asked (poll, feature, job, item, members) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO polls_asked (poll, feature, job, item, members, fixed)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
         poll,
         then.feature,
         then.job,
         then.item,
         members,
+        fixed,
     )
 
 
@@ -50,6 +54,17 @@ async def members_own(tx: Tx, poll: Number) -> bool:
     """Is it for the members alone, without a moderator's hand in it?"""
     query = "SELECT 1 FROM polls_asked WHERE poll = ? AND members"
     return await tx.one(query, poll) is not None
+
+
+async def refused(tx: Tx, poll: Number) -> Line | None:
+    """Why its end and its options stay as they are; None if they may be changed."""
+    row = await tx.one("SELECT members, fixed FROM polls_asked WHERE poll = ?", poll)
+    if row is not None and row["members"]:
+        return untouched(poll)
+    if row is not None and row["fixed"]:
+        return _("You can't change {number}: other networks vote on it too, with the same options"
+                 " and until the same day.", number=poll)  # fmt: skip
+    return None
 
 
 def untouched(number: Number) -> Line:

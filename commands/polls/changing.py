@@ -63,8 +63,9 @@ async def extend(ctx: Context, parts: Parts) -> Answer:
             ),
             say.until(poll),
         )
-    if held is None and await asked.members_own(ctx.db, item.number):
-        raise UserError(asked.untouched(item.number), say.until(poll))
+    fixed = None if held else await asked.refused(ctx.db, item.number)
+    if fixed is not None:
+        raise UserError(fixed, say.until(poll))
     at = args.deadline(ctx, parts)
     if at is None:
         raise UserError(
@@ -153,6 +154,9 @@ async def _may_add(ctx: Context, item: Item, poll: Poll) -> Line | None:
             "You can't add options to poll {number}: it wasn't opened for that.",
             number=item.number,
         )
+    fixed = await asked.refused(ctx.db, item.number)
+    if fixed is not None:
+        return fixed
     if not await joined(ctx, item, ctx.who) or not await roll.voters_of(
         ctx.db, item.number, ctx.who
     ):

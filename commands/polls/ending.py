@@ -94,11 +94,9 @@ async def close(ctx: Context, *, text: str = "") -> Answer:
         own = _("{end} Your vote: `!vote {number} 1`", end=say.until(poll), number=item.number)
         raise UserError(refusal(item.number), say.until(poll) if poll.rule.secret else own)
     if await asked.too_soon(ctx.db, poll):
-        raise UserError(
-            _("What comes out of proposal {number} is carried out by itself, so it stays open for"
-              " everybody.", number=item.number),
-            say.until(poll),
-        )  # fmt: skip
+        by_itself = _("What comes out of proposal {number} is carried out by itself, so it stays"
+                      " open for everybody.", number=item.number)  # fmt: skip
+        raise UserError(await asked.refused(ctx.db, item.number) or by_itself, say.until(poll))
     await used_power(ctx, item, "closed")
     # Nobody could know of it before it was read: it ends then, not when it was written.
     effects = await finish(ctx, item, at_most(ctx.read, poll.closes))

@@ -6,35 +6,46 @@ from bot.api import Context, Effect, Line, Number, Proposal, _, items
 from commands.polls import asked, ending, kinds, labels, opening, rule, say
 from commands.polls.base import feature
 from commands.polls.plan import Plan
-from commands.polls.store import Rule
+from commands.polls.store import Option, Rule
 from commands.polls.voters.roll import Spec, Who
 
 
 @feature.service("propose")
 async def propose(ctx: Context, wanted: Proposal) -> tuple[Number, list[Effect]]:
     """A proposal in the bot's name, by the rule that was asked for."""
-    plan = Plan(
+    plan = await _plan(ctx, wanted)
+    number = await opening.kept(ctx, plan, wanted.room, ctx.me, remind=wanted.remind)
+    await asked.put(ctx.db, number, wanted.then, members=wanted.members, fixed=wanted.fixed)
+    return number, await opening.shown(ctx, number, wanted.room, None, *wanted.first)
+
+
+@feature.service("votable")
+async def votable(ctx: Context, wanted: Proposal) -> None:
+    """Its words fit a phone, and no two options look the same."""
+    await _plan(ctx, wanted)
+
+
+async def _plan(ctx: Context, wanted: Proposal) -> Plan:
+    options = labels.checked(wanted.options) if wanted.options else ()
+    return Plan(
         labels.question(await ctx.in_words(wanted.title, wanted.room)),
-        (),
+        tuple(map(Option, options)),
         _rule(wanted),
         wanted.closes,
         Spec(Who.EVERYBODY) if wanted.members else Spec(),
     )
-    number = await opening.kept(ctx, plan, wanted.room, ctx.me, remind=wanted.remind)
-    await asked.put(ctx.db, number, wanted.then, members=wanted.members)
-    return number, await opening.shown(ctx, number, wanted.room, None, *wanted.first)
 
 
 def _rule(wanted: Proposal) -> Rule:
     """As its words are read everywhere. Raises `ValueError` for what is no such rule."""
     found = kinds.named(wanted.kind)
-    if found is None or not found[0].stances:
+    if found is None or bool(found[0].stances) == bool(wanted.options):
         raise ValueError(f"no kind of proposal: {wanted.kind!r}")
     threshold = rule.share(wanted.majority) if wanted.majority else None
     quorum = rule.quorum(wanted.quorum) if wanted.quorum else None
     if bool(wanted.majority) > (threshold is not None) or bool(wanted.quorum) > bool(quorum):
         raise ValueError(f"no such rule: {wanted.majority!r}, {wanted.quorum!r}")
-    return Rule(found[0].key, found[1], threshold=threshold, quorum=quorum)
+    return Rule(found[0].key, found[1], wanted.points, wanted.most, threshold, quorum)
 
 
 @feature.service("withdraw")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from bot.api import Context, Number, Tally, Then, UserError, _
-from commands.polls import asked, outcome, store
+from bot.api import Ballot, Context, Line, Number, Tally, Then, UserError, _
+from commands.polls import asked, outcome, say, store
 from commands.polls.ballots import Verdict
 from commands.polls.base import feature
 from commands.polls.kinds.stances import Stance
+from commands.polls.outcome import Outcome
+from commands.polls.store import Poll
 
 COUNTED = {
     Stance.FOR: "for",
@@ -18,23 +18,77 @@ COUNTED = {
     Stance.ASIDE: "abstain",
 }
 """How what can be voted here is told to others, whose rule may be another one."""
+SUMMED = frozenset({"choice", "score"})
+"""The kinds with options whose totals can be added up: no ballot is needed to find the winner."""
+PLAIN = _("For example: `!poll Where? North, South until Friday 18:00`")
 
 
 @feature.service("together:poll")
-async def together(ctx: Context, number: Number, then: Then) -> tuple[str, datetime]:
-    """An open proposal with an end; a secret one stays at home, as its totals may tell too much."""
+async def together(ctx: Context, number: Number, then: Then) -> Ballot:
+    """An open vote with an end; a secret one stays at home, as its totals may tell too much."""
     poll = await store.get(ctx.db, number)
     if poll.ended or poll.cancelled:
-        raise UserError(_("Proposal {number} has ended.", number=number))
-    if poll.kind.stances is None or poll.rule.secret or poll.closes is None:
-        raise UserError(
-            _("Other networks can take part in an open proposal with a date: for or against."),
-            _("For example: `!proposal “Letter for the water” until Friday 18h`"),
-        )
+        raise UserError(say.already(poll))
+    if await asked.refused(ctx.db, number):
+        raise UserError(_("Other networks have been asked about {number} already.", number=number))
     if await asked.waits(ctx.db, number):
         raise UserError(_("Proposal {number} is decided for something else.", number=number))
-    await asked.put(ctx.db, number, then, members=False)
-    return poll.title, poll.closes
+    if poll.closes is None:
+        raise UserError(
+            _("Other networks can take part in a vote that has an end: this one has none."),
+            _("To give it one: `!extend {number} until Friday 18h`", number=number),
+        )
+    if poll.rule.secret:
+        raise UserError(
+            _("A secret vote stays at home: where few vote, totals tell who voted what."),
+            _("To decide with other networks, open it without `secret`."),
+        )
+    if poll.kind.stances is None:
+        _require_sums(poll)
+    await asked.put(ctx.db, number, then, fixed=True)
+    return _ballot(poll)
+
+
+def _require_sums(poll: Poll) -> None:
+    """Raises `UserError` where totals of several networks make no result."""
+    rule = poll.rule
+    if rule.kind not in SUMMED:
+        raise UserError(_cannot_add(poll), _summed())
+    if rule.threshold or rule.absolute or rule.quorum:
+        raise UserError(
+            _("Between options the most votes win for several networks: a majority or a quorum"
+              " of this room can't hold for the others."),
+            PLAIN,
+        )  # fmt: skip
+
+
+def _cannot_add(poll: Poll) -> Line:
+    if poll.rule.kind == "dates":
+        return _("A date poll can't be taken together: its dates read differently elsewhere.")
+    return _("An order of preference can't be taken together: it needs every single ballot, and"
+             " only totals leave a network.")  # fmt: skip
+
+
+def _summed() -> Line:
+    return _("What can be: one option (`!poll Where? North, South`), several (`multiple:2`) or"
+             " points (`type:score`).")  # fmt: skip
+
+
+def _ballot(poll: Poll) -> Ballot:
+    assert poll.closes is not None
+    if poll.kind.stances is not None:
+        return Ballot(poll.title, poll.closes)
+    rule, labels = poll.rule, tuple(option.label for option in poll.options)
+    if rule.kind == "score":
+        kind = rule.method or "score"
+        return Ballot(poll.title, poll.closes, kind, labels, points=rule.points)
+    return Ballot(poll.title, poll.closes, "choice", labels, rule.most)
+
+
+@feature.service("apart:poll")
+async def apart(ctx: Context, number: Number) -> None:
+    """No other network takes part: it is our own again, to be changed as any other."""
+    await asked.drop(ctx.db, number)
 
 
 @feature.service("tally:poll")
@@ -44,9 +98,20 @@ async def tally(ctx: Context, number: Number) -> Tally | None:
     if not poll.ended or poll.cancelled:
         return None
     found = await outcome.of(ctx.db, poll)
+    counts, stands = _between(found) if poll.kind.stances is None else _stances(found)
+    return Tally(poll.roll, poll.weight or poll.roll, found.present, counts, stands)
+
+
+def _stances(found: Outcome) -> tuple[dict[str, int], str]:
     counts = dict.fromkeys(COUNTED.values(), 0)
     for row in found.result.rows:
         counts[COUNTED[Stance(row.place)]] += row.votes
-    stands = {Verdict.APPROVED: "for", Verdict.NOT_APPROVED: "against"}.get(found.verdict, "")
-    weight = poll.weight or poll.roll
-    return Tally(poll.roll, weight, found.present, counts, stands)
+    stands = {Verdict.APPROVED: "for", Verdict.NOT_APPROVED: "against"}
+    return counts, stands.get(found.verdict, "")
+
+
+def _between(found: Outcome) -> tuple[dict[str, int], str]:
+    """By the place of each option; a tie stands for none."""
+    counts = {str(row.place): row.votes for row in found.result.rows}
+    won = found.verdict is Verdict.WON
+    return counts, str(found.result.winners[0]) if won else ""

@@ -117,9 +117,15 @@ async def test_terms_call_nobody_by_another_name_and_name_no_strangers(world: Be
     said = await liar.tells(liar.next("propose", terms, terms["id"]))
     assert "With: Red" in said
     assert "Santa" not in said
-    stranger = Member(key="A" * 43, name="Red Z")
-    terms = terms_of(world, stranger, id="e" * 32)
-    assert await liar.tells(liar.next("propose", terms, terms["id"])) == ""
+    strangers = [Member(key=f"{n}" * 43, name="Red \u202eB\nyes " + "z" * 80) for n in range(9)]
+    terms = terms_of(world, *strangers, id="e" * 32)
+    said = await liar.tells(liar.next("propose", terms, terms["id"]))
+    named = [line for line in said.splitlines() if "(so Red A calls it)" in line]
+    assert len(named) == 1, "on one line"
+    assert "Red B yes zzz" in named[0]
+    assert "\u202e" not in said
+    assert named[0].count("(so Red A calls it)") == 5, "a few, and how many more"
+    assert "z" * 60 not in said
 
 
 @pytest.mark.parametrize("late", ["commit_by", "reveal_by"])

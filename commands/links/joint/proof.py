@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from bot.api import Line, Table, _, verbatim
 from commands.links.base import feature
 from commands.links.envelope import Envelope, Unfit, read
-from commands.links.joint import store, telling
+from commands.links.joint import leaving, result, store
 from commands.links.joint.statement import Statement, statement
 from commands.links.joint.terms import Answer, Final, Terms, chosen
 
@@ -100,14 +100,18 @@ def _wrong(terms: Terms, words: Sequence[Envelope]) -> Iterator[Line]:
 
 def _said(terms: Terms, words: Sequence[Envelope]) -> list[Line]:
     found = worked_out(terms, words)
+    signs = {one.network: one for one in words if one.kind == "sign"}
+    names = {one.key: one.name for one in terms.networks}
     signed = tuple(
         member.name
         for member in terms.networks
         if any(one.kind == "final" and one.network == member.key for one in words)
     )
     return [
-        telling.outcome(found.outcome),
-        *(telling.part(one) for one in found.parts),
+        result.outcome(terms, found),
+        *result.counts(terms, found),
+        *(result.part(terms, one, one.name) for one in found.parts),
+        *leaving.lines(terms, signs, {one.key for one in found.parts}, names),
         _("The file is true in itself: every word in it is signed by its network."),
         _("This result is signed by: {names}", names=signed),
         _("Compare with the rooms: the key of each network stands in its bot's `!status`:"),

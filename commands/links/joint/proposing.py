@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.api import (
     Answer,
+    Ballot,
     Context,
     Day,
     Effect,
@@ -19,14 +21,13 @@ from bot.api import (
     Then,
     UserError,
     _,
-    harmless,
     items,
 )
 from commands.links import hearing, peers, sharing, wire
 from commands.links import store as links
 from commands.links.base import GRACE, feature
-from commands.links.envelope import Envelope, Unfit
-from commands.links.joint import steps, store, telling
+from commands.links.envelope import LARGEST, Envelope, Unfit
+from commands.links.joint import leaving, question, steps, store, strangers, telling
 from commands.links.joint import terms as said
 from commands.links.joint.store import Joint
 from commands.links.joint.terms import Final, Member, Terms
@@ -40,6 +41,8 @@ MOST_WAITING = 50
 """So many decisions of one network may be under way."""
 SETTLED = timedelta(days=2)
 """So long after its end a decision is settled, whatever is found out about a network."""
+AROUND = 1000
+"""Bytes of a message around its body."""
 EACH = ("por redes", "por rede", "by network", "una red un voto", "uma rede um voto")
 """How people say that each network has one vote."""
 
@@ -60,20 +63,19 @@ async def propose(ctx: Context, rest: str) -> Answer:
         )
     link, asked = found[0]
     number = await items.add(ctx.db, ctx.feature, "joint", item.room, ctx.me, item.title, ctx.read)
-    title, closes = await _together(ctx, item.kind, item.number, number)
-    if closes < ctx.read + SOONEST:
+    asks = await _together(ctx, item.kind, item.number, number)
+    if asks.closes < ctx.read + SOONEST:
         raise UserError(_("It ends too soon for other networks to take part."),
                         _("To give more time: `!extend {number} until Friday 18h`",
                           number=item.number))  # fmt: skip
     grace = int(await ctx.setting(GRACE))
     each = any(word in more.lower() for word in EACH)
-    terms = _terms(ctx, title, closes, asked, grace, each=each)
+    terms = _terms(ctx, asks, asked, grace, each=each)
     names = tuple(peer.name for peer in asked)
     ctx.confirm(
-        _("“{title}” ({number}) goes to {names}: its words, the rule and the dates.", title=title,
-          number=item.number, names=names),
-        _("All votes are counted together.") if terms.count == "sum"
-        else _("Each network has one vote; a tie does not carry."),
+        _("“{title}” ({number}) goes to {names}: its words, the rule and the dates.",
+          title=asks.title, number=item.number, names=names),
+        *question.asked(terms),
         _("They answer until {moment}. From here only totals go out, no name.",
           moment=Moment(datetime.fromtimestamp(terms.answer_by, UTC))),
     )  # fmt: skip
@@ -90,33 +92,42 @@ async def propose(ctx: Context, rest: str) -> Answer:
     return [_("Joint decision {number}: asked {names}.", number=number, names=names), *effects]
 
 
-async def _together(ctx: Context, kind: str, item: Number, joint: Number) -> tuple[str, datetime]:
+async def _together(ctx: Context, kind: str, item: Number, joint: Number) -> Ballot:
     for offer in ctx.registry.services(f"together:{kind}"):
-        given: tuple[str, datetime] = await offer(ctx, item, Then(feature.name, "counted", joint))
+        given: Ballot = await offer(ctx, item, Then(feature.name, "counted", joint))
         return given
     raise UserError(
-        _("What has the number {number} is no proposal.", number=item),
+        _("What has the number {number} is no vote.", number=item),
         _("For example: `!proposal “Letter for the water” until Friday 18h`"),
     )
 
 
-def _terms(
-    ctx: Context, title: str, closes: datetime, asked: list[Peer], grace: int, *, each: bool
-) -> Terms:
-    every = [Member(key=ctx.signer.public, name=ctx.defaults.network or ctx.me)]
-    every += [Member(key=peer.key or "", name=peer.name) for peer in asked]
-    end = int(closes.timestamp())
-    return Terms(
+def _terms(ctx: Context, asks: Ballot, asked: list[Peer], grace: int, *, each: bool) -> Terms:
+    """What all agree on. Raises `UserError` for more text than one message takes."""
+    every = [Member(key=ctx.signer.public, name=(ctx.defaults.network or ctx.me)[:100])]
+    every += [Member(key=peer.key or "", name=peer.name[:100]) for peer in asked]
+    end = int(asks.closes.timestamp())
+    terms = Terms(
         id=wire.new_id(),
         proposer=ctx.signer.public,
-        title=title[:300],
+        title=asks.title,
+        options=asks.options,
+        method=asks.kind if asks.options else "choice",  # type: ignore[arg-type]
+        most=asks.most,
+        points=asks.points,
         count="networks" if each else "sum",
-        answer_by=int((ctx.read + (closes - ctx.read) / 3).timestamp()),
+        answer_by=int((ctx.read + (asks.closes - ctx.read) / 3).timestamp()),
         closes=end,
         commit_by=end + grace,
         reveal_by=end + 2 * grace,
         networks=tuple(sorted(every, key=lambda one: one.key)),
     )
+    if len(json.dumps(terms.model_dump())) > LARGEST - AROUND:
+        raise UserError(
+            _("That is more text than goes to so many networks at once."),
+            _("With shorter options it fits; the details can go in a message of each room."),
+        )
+    return terms
 
 
 @hearing.takes("propose")
@@ -126,11 +137,15 @@ async def proposed(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answe
     if await store.by_id(ctx.db, terms.id) is not None:
         return None
     home = await ctx.moderators_room()
-    if home is None or not await _all_known(ctx, link, terms):
+    if home is None:
         return None
+    if unknown := await strangers.of(ctx, link, terms):
+        return await strangers.refuse(ctx, link, peer, terms, unknown)
     if await store.open_of(ctx.db, link.item, peer.bot) >= MOST_WAITING:
         raise Unfit("too many at once")
-    title = harmless(" ".join(terms.title.split()))
+    for check in ctx.registry.services("votable"):
+        await check(ctx, question.proposal(terms, home, Then(feature.name, "counted", link.item)))
+    title = question.title(terms)
     number = await items.add(ctx.db, feature.name, "joint", home, peer.bot, title, ctx.read)
     made = Joint(number, link.item, terms.id, terms, home, None, wire.new_id(), None, None)
     await store.put(ctx.db, made)
@@ -144,8 +159,7 @@ async def proposed(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answe
         _("{network} asks us to decide together ({number}): “{title}”", network=peer.name,
           number=number, title=title),
         _("With: {names}. It ends on {moment}.", names=names, moment=Moment(closes)),
-        _("All votes are counted together.") if terms.count == "sum"
-        else _("Each network has one vote; a tie does not carry."),
+        *question.asked(terms),
         _("To vote on it in a room, write there until {day}: `!network accept {number}` · if not:"
           " `!network decline {number}`", number=number,
           day=Day(datetime.fromtimestamp(terms.answer_by, UTC))),
@@ -159,18 +173,14 @@ def _read(ctx: Context, peer: Peer, one: Envelope) -> Terms:
     ours = ctx.signer.public in terms.keys
     if terms.id != one.id or terms.proposer != peer.key or not ours or terms.reveal_by > far:
         raise Unfit("not such terms")
-    if terms.answer_by <= ctx.read.timestamp() or terms.options:
+    if terms.answer_by <= ctx.read.timestamp():
         raise Unfit("not such terms")
+    if any(option != question.one_line(option) for option in terms.options):
+        raise Unfit("an option does not look as it reads")
     least = SOONEST.total_seconds()
     if terms.commit_by - terms.closes < least or terms.reveal_by - terms.commit_by < least:
         raise Unfit("nobody could answer in time")
     return terms
-
-
-async def _all_known(ctx: Context, link: Link, terms: Terms) -> bool:
-    """Are all of them linked with us? Of others we would hear nothing, and count otherwise."""
-    linked = {p.key for p in await links.peers(ctx.db, link.item) if p.state is links.State.LINKED}
-    return set(terms.keys) <= linked | {ctx.signer.public}
 
 
 async def _said_before(ctx: Context, one: Joint) -> None:
@@ -190,8 +200,14 @@ async def answer(ctx: Context, one: Joint, *, yes: bool) -> Answer:
         raise UserError(_("You can't do that here: it is for the room's moderators."))
     if ctx.signer.public in await store.said(ctx.db, one.item, "sign"):
         raise UserError(_("That is settled already."))
+    if one.told == strangers.UNKNOWN:
+        raise UserError(_("That is settled already."))
     if ctx.read.timestamp() >= one.terms.answer_by:
         raise UserError(_("The time to answer is over."))
+    if await store.word(ctx.db, one.item, "open", one.terms.proposer):
+        known = await telling.names(ctx, one)
+        raise UserError(_("{network} has opened it already, without us.",
+                          network=known[one.terms.proposer]))  # fmt: skip
     here = replace(one, room=room.room)
     await store.put(ctx.db, here)
     sign = said.Answer(terms=one.terms.hash, answer="yes" if yes else "no")
@@ -217,7 +233,12 @@ def _hears(kind: str) -> None:
             raise Unfit("not theirs to say")
         if not await store.say(ctx.db, one.item, word):
             return None
-        return await steps.heard(ctx, one, kind)
+        effects: list[Line | Effect] = []
+        if kind == "open":
+            effects += await leaving.opened(ctx, one)
+        elif kind == "sign":
+            effects += await strangers.heard(ctx, one, word)
+        return [*effects, *await steps.heard(ctx, one, kind)]
 
 
 for _kind in store.KINDS:
@@ -229,6 +250,8 @@ async def compare(ctx: Context, job: Job) -> Answer:
     """Who works out another statement is named; and all say what they heard, so that lies show."""
     one = await store.get(ctx.db, job.item) if job.item else None
     link = await links.get(ctx.db, one.link) if one else None
+    if one is not None:  # whatever came of it, it is over
+        await items.close(ctx.db, one.item)
     if one is None or link is None or one.told in (None, telling.ALONE):
         return None
     finals = await store.said(ctx.db, one.item, "final")

@@ -24,11 +24,13 @@ from commands.links.joint.terms import (
     Seen,
     Terms,
     chosen,
+    leading,
     sealed,
 )
 
-State = Literal["counted", "silent", "sealed", "altered", "late"]
-"""Counted; said nothing in time; never opened what it sealed; opened something else; too late."""
+State = Literal["counted", "silent", "sealed", "altered", "impossible", "late"]
+"""Counted; said nothing in time; never opened what it sealed; opened something else, or numbers
+that can't be true; too late."""
 
 
 class Part(Table):
@@ -115,9 +117,11 @@ def _state(board: Board, key: str, commits: frozenset[str], reveals: frozenset[s
         return "silent"
     if reveal is None:
         return "sealed"
-    mine = reveal.result.network == key and reveal.result.fits(board.terms)
+    mine, fits = reveal.result.network == key, reveal.result.fits(board.terms)
     if not mine or sealed(reveal.result, reveal.nonce) != commit.sealed:
         return "altered"
+    if not fits:  # a decision for or against calls it by the name it always had
+        return "impossible" if board.terms.options else "altered"
     return "counted" if key in reveals else "late"
 
 
@@ -138,9 +142,8 @@ def _outcome(terms: Terms, counts: Mapping[str, int], networks: int) -> str:
     if networks < terms.least or not any(counts.values()):
         return "none"
     if terms.options:
-        most = max(counts.values())
-        leading = [choice for choice, votes in counts.items() if votes == most]
-        return leading[0] if len(leading) == 1 else "tie"
+        first = leading(counts)
+        return first[0] if len(first) == 1 else "tie"
     return FOR if _carried(terms.share, counts[FOR], counts[AGAINST]) else AGAINST
 
 

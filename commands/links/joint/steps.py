@@ -11,11 +11,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.api import Context, Decided, Effect, Job, Line, Number, Proposal, Tally, Then, verbatim
+from bot.api import Context, Decided, Effect, Job, Line, Number, Tally, Then
 from commands.links import store as links
 from commands.links import wire
 from commands.links.base import feature
-from commands.links.joint import store, telling
+from commands.links.joint import question, store, telling
 from commands.links.joint.statement import statement
 from commands.links.joint.store import Joint
 from commands.links.joint.terms import (
@@ -110,16 +110,10 @@ async def _opening(ctx: Context, one: Joint, now: int) -> list[Line | Effect] | 
 
 async def _ballot(ctx: Context, one: Joint) -> list[Line | Effect] | None:
     """We take part: the vote opens in the room that accepted it."""
-    closes = datetime.fromtimestamp(one.terms.closes, UTC)
-    if closes <= ctx.read:
+    if one.terms.closes <= ctx.read.timestamp():
         return None
-    wanted = Proposal(
-        one.room,
-        verbatim(one.terms.title),
-        closes,
-        Then(feature.name, "counted", one.item),
-        await telling.above(ctx, one),
-    )
+    then = Then(feature.name, "counted", one.item)
+    wanted = question.proposal(one.terms, one.room, then, await telling.above(ctx, one))
     for propose in ctx.registry.services("propose"):
         number, effects = await propose(ctx, wanted)
         await store.put(ctx.db, replace(one, poll=number))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -91,6 +92,16 @@ async def open_of(tx: Tx, link: Number, proposer: UserId) -> int:
         " WHERE link = ? AND author = ? AND open"
     )
     row = await tx.one(query, link, proposer)
+    return int(row["n"]) if row else 0
+
+
+async def told_since(tx: Tx, link: Number, proposer: UserId, told: str, since: datetime) -> int:
+    """How many decisions of a network came to this since then."""
+    query = (
+        "SELECT count(*) AS n FROM links_joint JOIN item ON number = item"
+        " WHERE link = ? AND author = ? AND told = ? AND at > ?"
+    )
+    row = await tx.one(query, link, proposer, told, since.timestamp())
     return int(row["n"]) if row else 0
 
 

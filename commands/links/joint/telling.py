@@ -16,35 +16,17 @@ from bot.api import (
     SendFile,
     UserError,
     _,
-    harmless,
     items,
     verbatim,
 )
 from commands.links import store as links
 from commands.links.base import feature
-from commands.links.joint import store
-from commands.links.joint.statement import Part, State, Statement
+from commands.links.joint import leaving, question, result, store
+from commands.links.joint.statement import Statement
 from commands.links.joint.store import Joint
-from commands.links.joint.terms import ABSTAIN, AGAINST, FOR
 
 ALONE = "alone"
 """What is told of a decision that came to nothing."""
-STATES: dict[State, Line] = {
-    "silent": _("{network}: no answer in time"),
-    "sealed": _("{network}: sealed a result and did not open it"),
-    "altered": _("{network}: opened another result than it had sealed, so it is refused"),
-    "late": _("{network}: opened its result too late, so it is refused"),
-}
-OUTCOMES: dict[str, Line] = {
-    FOR: _("approved"),
-    AGAINST: _("not approved"),
-    "none": _("no quorum: too few networks have a result"),
-}
-
-
-def outcome(found: str) -> Line:
-    """What came out, in a word."""
-    return OUTCOMES[found]
 
 
 async def above(ctx: Context, one: Joint) -> tuple[Line, ...]:
@@ -54,12 +36,11 @@ async def above(ctx: Context, one: Joint) -> tuple[Line, ...]:
     lines = [_("A decision that several networks take together: {names}.", names=called)]
     if one.terms.about:
         lines.append(verbatim(one.terms.about))
-    rule = (
-        _("All votes are counted together.")
-        if one.terms.count == "sum"
-        else _("Each network has one vote; a tie does not carry.")
+    return (
+        *lines,
+        question.rule(one.terms),
+        _("Only totals leave this network, and only after the end."),
     )
-    return (*lines, rule, _("Only totals leave this network, and only after the end."))
 
 
 async def opened(ctx: Context, one: Joint, part: Sequence[str]) -> list[Effect]:
@@ -77,6 +58,8 @@ async def alone(ctx: Context, one: Joint) -> list[Line | Effect]:
     """Nobody else takes part: it is our own decision again."""
     await store.put(ctx.db, replace(one, told=ALONE))
     await items.close(ctx.db, one.item)
+    for apart in ctx.registry.services("apart:poll") if one.poll else ():
+        await apart(ctx, one.poll)
     line = _("No other network takes part in joint decision {number}. Our own vote goes on.",
              number=one.item)  # fmt: skip
     return [Say((line,), room=one.room)]
@@ -85,36 +68,24 @@ async def alone(ctx: Context, one: Joint) -> list[Line | Effect]:
 async def decided(
     ctx: Context, one: Joint, found: Statement, *, again: bool
 ) -> list[Line | Effect]:
-    """The same statement as in every other network."""
+    """The same statement as in every other network, and who was left out of it."""
+    await items.close(ctx.db, one.item)
+    known = await names(ctx, one)
     lines = [
-        _("Joint decision {number}, “{title}”: {outcome}", number=one.item, title=title(one),
-          outcome=outcome(found.outcome))
+        _("Joint decision {number}, “{title}”: {outcome}", number=one.item,
+          title=question.title(one.terms), outcome=result.outcome(one.terms, found)),
+        *result.counts(one.terms, found),
     ]  # fmt: skip
     if again:
         lines.insert(0, _("Another network's result has come in since; this is the result now."))
-    known = await names(ctx, one)
-    lines += [part(p.model_copy(update={"name": known[p.key]})) for p in found.parts]
+    lines += [result.part(one.terms, p, known[p.key]) for p in found.parts]
+    lines += leaving.lines(one.terms, await store.said(ctx.db, one.item, "sign"),
+                           {p.key for p in found.parts}, known)  # fmt: skip
     lines.append(
         _("Signed by every network that took part; to check it: `!export {number}`",
           number=one.item)
     )  # fmt: skip
     return [Say(tuple(lines), room=one.room, loud=True, item=one.item)]
-
-
-def part(one: Part) -> Line:
-    """One network's line."""
-    if one.result is None:
-        return Line(STATES[one.state].msgid, {"network": one.name})
-    counts = one.result.counts
-    return _(
-        "{network}: for: {for_}, against: {against}, abstain: {abstain}; {turnout} of {roll} voted",
-        network=one.name,
-        for_=counts.get(FOR, 0),
-        against=counts.get(AGAINST, 0),
-        abstain=counts.get(ABSTAIN, 0),
-        turnout=one.result.turnout,
-        roll=one.result.roll,
-    )
 
 
 @feature.service("export:joint")
@@ -133,11 +104,6 @@ async def export(ctx: Context, item: Item) -> Answer:
     caption = _("Joint decision {number}: to check it, `minga verify-result` and this file.",
                 number=item.number)  # fmt: skip
     return [SendFile(f"minga-{item.number}.json", "application/json", data, caption=(caption,))]
-
-
-def title(one: Joint) -> str:
-    """Another network's words, in a line of ours."""
-    return harmless(" ".join(one.terms.title.split()))
 
 
 async def names(ctx: Context, one: Joint) -> dict[str, str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -17,6 +17,16 @@ MOST_NETWORKS = 1000
 MOST_PEOPLE = 10**9
 """No network has more, and what all have together can still be counted."""
 FOR, AGAINST, ABSTAIN = "for", "against", "abstain"
+MOST_OPTIONS, MOST_POINTS = 20, 100
+Option = Annotated[str, Field(min_length=1, max_length=240)]
+
+
+def usual(value: object) -> Any:
+    """What came later than the first decisions is not written where it is as it was for them.
+
+    So what networks signed then has the same bytes, and the same hash.
+    """
+    return Field(exclude_if=lambda given: given == value)
 
 
 class Member(Table):
@@ -31,17 +41,21 @@ class Terms(Table):
 
     Without options the question is for or against. `count`: all votes together, or each network
     one vote by its own outcome. `share`: of for and against, per mille, there must be more than
-    this for it (`500`), or at least this (`667`). `tie`: what a tie between options is.
+    this for it (`500`), or at least this (`667`). Between options the most win, equal at the top
+    is a tie. `method`: each person chooses up to `most` options, gives each up to `points`
+    (`score`), or has so many `points` to share out (`dots`).
     """
 
     type: Literal["minga.joint"] = "minga.joint"
     v: Literal[1] = 1
     id: Secret
     proposer: Key
-    title: Annotated[str, Field(min_length=1, max_length=300)]
+    title: Annotated[str, Field(min_length=1, max_length=500)]
     about: Annotated[str, Field(max_length=4000)] = ""
-    options: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...],
-                       Field(max_length=20)] = ()  # fmt: skip
+    options: Annotated[tuple[Option, ...], Field(max_length=MOST_OPTIONS)] = ()
+    method: Annotated[Literal["choice", "score", "dots"], usual("choice")] = "choice"
+    most: Annotated[Count, Field(ge=1), usual(1)] = 1
+    points: Annotated[Count, Field(le=MOST_POINTS), usual(0)] = 0
     count: Literal["sum", "networks"]
     share: Annotated[Count, Field(ge=500, le=1000)] = 500
     least: Annotated[Count, Field(ge=1)] = 1
@@ -62,6 +76,11 @@ class Terms(Table):
             raise ValueError("not each network once, in order, with the proposer")
         if len(set(self.options)) != len(self.options) or len(self.options) == 1:
             raise ValueError("options are several, and each another one")
+        scored = self.method != "choice"
+        if scored != (self.points > 0) or self.most > (1 if scored else max(1, len(self.options))):
+            raise ValueError("no way to vote")
+        if (scored and not self.options) or (self.options and self.share != 500):
+            raise ValueError("one rule for options, another for a proposal")
         return self
 
     @cached_property
@@ -84,6 +103,13 @@ class Terms(Table):
             return tuple(str(place) for place in range(1, len(self.options) + 1))
         return FOR, AGAINST, ABSTAIN
 
+    @property
+    def gives(self) -> tuple[int, int]:
+        """How much one person can give to one option at most, and to all together."""
+        if self.method == "choice":
+            return 1, self.most
+        return self.points, self.points * (len(self.options) if self.method == "score" else 1)
+
 
 class Result(Table):
     """What one network counted at home: totals alone.
@@ -104,12 +130,29 @@ class Result(Table):
         """Can these numbers be true?"""
         known = set(self.counts) <= set(terms.choices)
         stands = not self.outcome or self.outcome in terms.choices
-        votes = sum(self.counts.values())
-        people = self.turnout if self.weight == self.roll else self.weight
-        plain = votes <= people or bool(terms.options)
         small = max(self.weight, self.roll) <= MOST_PEOPLE
-        within = self.turnout <= self.roll and max(self.counts.values(), default=0) <= self.weight
-        return self.terms == terms.hash and known and stands and plain and within and small
+        ours = self.terms == terms.hash and self.turnout <= self.roll
+        adds_up = self._between(terms) if terms.options else self._for_or_against()
+        return ours and known and stands and small and adds_up
+
+    def _for_or_against(self) -> bool:
+        people = self.turnout if self.weight == self.roll else self.weight
+        votes = self.counts.values()
+        return sum(votes) <= people and max(votes, default=0) <= self.weight
+
+    def _between(self, terms: Terms) -> bool:
+        """Each option has its number, no more was given than there was, the winner has most."""
+        each, together = terms.gives
+        people = self.turnout if self.weight == self.roll else self.weight * bool(self.turnout)
+        votes = self.counts.values()
+        within = max(votes, default=0) <= people * each and sum(votes) <= people * together
+        stands = not self.outcome or self.leading == [self.outcome]
+        return set(self.counts) == set(terms.choices) and within and stands
+
+    @property
+    def leading(self) -> list[str]:
+        """What has the most; several where that is a tie, none where nobody voted."""
+        return leading(self.counts)
 
 
 class Answer(Table):
@@ -117,6 +160,8 @@ class Answer(Table):
 
     terms: Hash
     answer: Literal["yes", "no"]
+    unknown: Annotated[Bits, usual("")] = ""
+    """With a no: these of the others it is not linked with, so it could not hear them."""
 
 
 class Opening(Table):
@@ -153,6 +198,12 @@ class Final(Table):
 
     terms: Hash
     statement: Hash
+
+
+def leading(counts: Mapping[str, int]) -> list[str]:
+    """The choices with the most; none if nobody chose any."""
+    most = max(counts.values(), default=0)
+    return [choice for choice, votes in counts.items() if votes == most > 0]
 
 
 def sealed(result: Result, nonce: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -12,6 +13,7 @@ from commands.links.joint.statement import Board, Statement, statement
 from commands.links.joint.terms import (
     AGAINST,
     FOR,
+    Answer,
     Commitment,
     Member,
     Result,
@@ -26,6 +28,12 @@ from commands.links.joint.terms import (
 WRONG: tuple[dict[str, object], ...] = (
     {"closes": 9}, {"options": ("a",)}, {"options": ("a", "a")}, {"share": 400},
     {"proposer": "9" * 43}, {"networks": ()}, {"count": "all"}, {"title": ""},
+    {"most": 2}, {"points": 5}, {"method": "score"}, {"options": ("a", "b"), "most": 3},
+    {"options": ("a", "b"), "most": 0}, {"options": ("a", "b"), "points": 5},
+    {"options": ("a", "b"), "method": "score"}, {"options": ("a", "b"), "share": 667},
+    {"options": ("a", "b"), "method": "score", "points": 101}, {"options": ("a", "b" * 241)},
+    {"options": ("a", "b"), "method": "dots", "points": 5, "most": 2},
+    {"options": tuple(map(str, range(21)))}, {"options": ("a", "b"), "method": "ranked"},
 )  # fmt: skip
 
 
@@ -87,8 +95,85 @@ def test_a_silent_network_is_shown_and_the_others_are_counted() -> None:
 def test_options_and_their_tie() -> None:
     about = terms(2, options=("Norte", "Sur"))
     one, two = about.keys
-    assert statement(honest(about, {one: ({"1": 3}, "1"), two: ({"2": 3}, "2")})).outcome == "tie"
-    assert statement(honest(about, {one: ({"1": 3}, "1"), two: ({"2": 4}, "2")})).outcome == "2"
+    north = {one: ({"1": 3, "2": 0}, "1")}
+    tie = statement(honest(about, north | {two: ({"1": 0, "2": 3}, "2")}))
+    assert (tie.outcome, tie.counts) == ("tie", {"1": 3, "2": 3})
+    assert statement(honest(about, north | {two: ({"1": 0, "2": 4}, "2")})).outcome == "2"
+    nothing = {one: ({"1": 0, "2": 0}, "")}
+    assert statement(honest(about, nothing)).outcome == "none"
+
+
+def test_of_options_each_network_has_one_vote_and_a_tie_at_home_none() -> None:
+    about = terms(3, options=("Norte", "Sur", "Este"), count="networks")
+    one, two, three = about.keys
+    votes = {
+        one: ({"1": 30, "2": 1, "3": 0}, "1"),
+        two: ({"1": 4, "2": 5, "3": 0}, "2"),
+        three: ({"1": 0, "2": 2, "3": 2}, ""),
+    }
+    found = statement(honest(about, votes))
+    assert (found.outcome, found.counts) == ("tie", {"1": 1, "2": 1, "3": 0})
+    votes[three] = {"1": 0, "2": 3, "3": 2}, "2"
+    assert statement(honest(about, votes)).outcome == "2"
+
+
+FORGED: dict[str, dict[str, Any]] = {
+    "more votes than voters": {"counts": {"1": 3, "2": 2}},
+    "more for one than voters": {"counts": {"1": 5, "2": 0}},
+    "an option nobody asked about": {"counts": {"1": 1, "2": 1, "3": 1}},
+    "an option left out": {"counts": {"1": 3}},
+    "for, where there is no for": {"counts": {"1": 1, "2": 0, "for": 1}},
+    "votes where nobody voted": {"turnout": 0},
+    "more voters than may vote": {"turnout": 99},
+    "weights beyond all people": {"weight": 2**53 - 1, "counts": {"1": 2**53 - 1, "2": 0}},
+    "stands for what lost": {"outcome": "2"},
+    "stands for one of two that are equal": {"counts": {"1": 2, "2": 2}},
+    "stands for an option that is none": {"outcome": "7"},
+    "stands for what has no vote": {"counts": {"1": 0, "2": 0}},
+}
+
+
+@pytest.mark.parametrize("lie", FORGED)
+def test_totals_of_options_that_can_not_be_true_are_refused(lie: str) -> None:
+    about = terms(2, options=("Norte", "Sur"))
+    one, two = about.keys
+    board = honest(about, {one: ({"1": 3, "2": 1}, "1"), two: ({"1": 3, "2": 1}, "1")})
+    assert states(statement(board)) == ["counted", "counted"]
+    reveal = board.reveals[two]
+    other = reveal.result.model_copy(update=FORGED[lie])
+    board.reveals[two] = reveal.model_copy(update={"result": other})
+    board.commits[two] = Commitment(terms=about.hash, sealed=sealed(other, reveal.nonce))
+    found = statement(board)
+    assert states(found) == ["counted", "impossible"]
+    assert found.counts == {"1": 3, "2": 1}
+
+
+@pytest.mark.parametrize(("more", "most", "beyond"), [
+    ({"most": 2}, {"1": 4, "2": 4, "3": 0}, {"1": 4, "2": 4, "3": 1}),
+    ({"most": 2}, {"1": 4, "2": 2, "3": 2}, {"1": 5, "2": 1, "3": 0}),
+    ({"method": "score", "points": 5}, {"1": 20, "2": 20, "3": 19}, {"1": 21, "2": 0, "3": 0}),
+    ({"method": "dots", "points": 10}, {"1": 40, "2": 0, "3": 0}, {"1": 20, "2": 20, "3": 1}),
+])  # fmt: skip
+def test_four_voters_give_no_more_than_they_have(
+    more: dict[str, Any], most: dict[str, int], beyond: dict[str, int]
+) -> None:
+    about = terms(2, options=("Norte", "Sur", "Este"), **more)
+    given = {"terms": about.hash, "network": about.keys[0], "roll": 9, "weight": 9, "turnout": 4,
+             "outcome": ""}  # fmt: skip
+    assert Result.model_validate(given | {"counts": most}).fits(about)
+    assert not Result.model_validate(given | {"counts": beyond}).fits(about)
+    with pytest.raises(ValidationError):
+        Result.model_validate(given | {"counts": most | {"1": -1}})
+
+
+def test_terms_for_or_against_have_the_same_bytes_as_ever() -> None:
+    """What came with the options is not in them, so old signatures hold."""
+    assert set(terms().model_dump()) == {
+        "type", "v", "id", "proposer", "title", "about", "options", "count", "share", "least",
+        "answer_by", "closes", "commit_by", "reveal_by", "networks",
+    }  # fmt: skip
+    assert terms().hash == "495904e795ea5fdb386c8c7d7053646aadc9240e248bdc1c60007a969bbbf247"
+    assert set(Answer(terms="a" * 64, answer="yes").model_dump()) == {"terms", "answer"}
 
 
 def test_nobody_counts_by_their_own_word_alone() -> None:

@@ -1,0 +1,67 @@
+"""Who said yes and was left out: the proposer alone says who takes part, and all see whom not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+
+from bot.api import Context, Effect, Line, Say, _
+from commands.links.envelope import Envelope
+from commands.links.joint import question, store, telling
+from commands.links.joint.store import Joint
+from commands.links.joint.terms import Answer, Opening, Terms, chosen
+
+SHOWN = 5
+"""So many are named, and how many more there are."""
+
+
+def left_out(terms: Terms, signs: Mapping[str, Envelope], part: Set[str]) -> list[str]:
+    """Whose yes is here, and who is not in it; in the order of the terms."""
+    return [
+        key
+        for key in terms.keys
+        if key in signs and key not in part and signs[key].says(Answer).answer == "yes"
+    ]
+
+
+def lines(
+    terms: Terms, signs: Mapping[str, Envelope], part: Set[str], names: Mapping[str, str]
+) -> list[Line]:
+    """For the end of it. No clock says whether their yes was in time everywhere: that is asked."""
+    out = left_out(terms, signs, part)
+    if not out:
+        return []
+    return [
+        _("{names} had said yes, and {proposer} opened it without them: their votes are not in it.",
+          names=some([names[key] for key in out]), proposer=names[terms.proposer])
+    ]  # fmt: skip
+
+
+def some(names: Sequence[str | Line]) -> tuple[str | Line, ...]:
+    """A few of many names."""
+    more = len(names) - SHOWN
+    return (*names[:SHOWN], _("{count} more", count=more)) if more > 0 else tuple(names)
+
+
+async def opened(ctx: Context, one: Joint) -> list[Line | Effect]:
+    """The proposer has said who takes part. Who said yes and is not in it hears that at once."""
+    word = await store.word(ctx.db, one.item, "open", one.terms.proposer)
+    signs = await store.said(ctx.db, one.item, "sign")
+    if word is None or ctx.signer.public not in signs:
+        return []
+    part = chosen(one.terms.keys, word.says(Opening).part)
+    out, known = left_out(one.terms, signs, part), await telling.names(ctx, one)
+    named = {"number": one.item, "title": question.title(one.terms),
+             "proposer": known[one.terms.proposer]}  # fmt: skip
+    if ctx.signer.public in out:
+        said = [
+            _("{proposer} opened joint decision {number}, “{title}”, without us, though we had said"
+              " yes. Our votes are not in it.", **named),
+            _("Its moderators can say why. To vote on it here all the same: `!poll` or"
+              " `!proposal`"),
+        ]  # fmt: skip
+        return [Say(tuple(said), room=one.room, loud=True, item=one.item)]
+    if not out or ctx.signer.public not in part:
+        return []
+    others = _("{proposer} opened joint decision {number} without {names}, who had said yes.",
+               names=some([known[key] for key in out]), **named)  # fmt: skip
+    return [Say((others,), room=one.room, item=one.item)]

@@ -1,0 +1,96 @@
+"""What came out of a joint decision, in words: of all together, and network by network."""
+
+from __future__ import annotations
+
+from bot.api import Line, _
+from commands.links.joint import question
+from commands.links.joint.statement import Part, State, Statement
+from commands.links.joint.terms import ABSTAIN, AGAINST, FOR, Result, Terms, leading
+
+STATES: dict[State, Line] = {
+    "silent": _("{network}: no answer in time"),
+    "sealed": _("{network}: sealed a result and did not open it"),
+    "altered": _("{network}: opened another result than it had sealed, so it is refused"),
+    "impossible": _("{network}: opened a result that can't be true, so it is refused"),
+    "late": _("{network}: opened its result too late, so it is refused"),
+}
+OUTCOMES: dict[str, Line] = {
+    FOR: _("approved"),
+    AGAINST: _("not approved"),
+    "none": _("no quorum: too few networks have a result"),
+}
+
+
+def outcome(terms: Terms, found: Statement) -> Line:
+    """What came out, in a word; a tie with those who are equal."""
+    if found.outcome in OUTCOMES and not _is_idle(terms, found):
+        return OUTCOMES[found.outcome]
+    if found.outcome == "none":
+        return _("nothing wins: there are no votes")
+    first = tuple(question.label(terms, choice) for choice in leading(found.counts))
+    if found.outcome == "tie":
+        return _("tie, {winners}", winners=first)
+    return _("{winner} wins", winner=first[0])
+
+
+def _is_idle(terms: Terms, found: Statement) -> bool:
+    """Networks enough have a result, and no option has a vote."""
+    counted = sum(one.result is not None for one in found.parts)
+    return bool(terms.options) and counted >= terms.least and not any(found.counts.values())
+
+
+def counts(terms: Terms, found: Statement) -> list[Line]:
+    """Between options: what each has, of all that count."""
+    if not terms.options or not any(one.result for one in found.parts):
+        return []
+    if terms.count == "networks":
+        head = _("Networks for each option:")
+    else:
+        head = _("All together:") if terms.method == "choice" else _("All points together:")
+    return [head, *_each(terms, found.counts)]
+
+
+def _each(terms: Terms, votes: dict[str, int]) -> list[Line]:
+    return [
+        Line("{label}: {votes}", {"label": question.label(terms, choice), "votes": votes[choice]})
+        for choice in terms.choices
+    ]
+
+
+def part(terms: Terms, one: Part, name: str) -> Line:
+    """One network's line."""
+    if one.result is None:
+        return Line(STATES[one.state].msgid, {"network": name})
+    if terms.options:
+        return _between(terms, one.result, name)
+    votes = one.result.counts
+    return _(
+        "{network}: for: {for_}, against: {against}, abstain: {abstain}; {turnout} of {roll} voted",
+        network=name,
+        for_=votes.get(FOR, 0),
+        against=votes.get(AGAINST, 0),
+        abstain=votes.get(ABSTAIN, 0),
+        turnout=one.result.turnout,
+        roll=one.result.roll,
+    )
+
+
+def _between(terms: Terms, one: Result, name: str) -> Line:
+    """How many for each option, by number where the words are long; and its vote, if it has one."""
+    if question.is_short(terms):
+        each = tuple(_each(terms, one.counts))
+    else:
+        each = tuple(
+            Line("{n}: {votes}", {"n": choice, "votes": one.counts[choice]})
+            for choice in terms.choices
+        )
+    line = _("{network}: {counts}; {turnout} of {roll} voted", network=name, counts=each,
+             turnout=one.turnout, roll=one.roll)  # fmt: skip
+    if terms.count == "sum":
+        return line
+    if one.outcome:
+        return _("{line}. Its vote: {option}", line=line,
+                 option=question.label(terms, one.outcome))  # fmt: skip
+    if len(one.leading) > 1:
+        return _("{line}. A tie there, so no vote", line=line)
+    return _("{line}. Nothing wins there, so no vote", line=line)

@@ -1,0 +1,84 @@
+"""Asked to decide with networks that we are not linked with: we say no, why, and what to do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.api import Context, Effect, Line, Say, _, items
+from commands.links import peers, wire
+from commands.links import store as links
+from commands.links.base import feature
+from commands.links.envelope import Envelope, Unfit
+from commands.links.joint import question, store, telling
+from commands.links.joint.leaving import some
+from commands.links.joint.store import Joint
+from commands.links.joint.terms import Answer, Terms, bits, chosen
+from commands.links.store import Link, Peer
+
+UNKNOWN = "unknown"
+"""What is kept as told of a decision that we can't take part in."""
+MOST, WITHIN = 10, timedelta(days=1)
+"""So many of one network are answered; more is junk."""
+
+
+async def of(ctx: Context, link: Link, terms: Terms) -> list[str]:
+    """With whom of them we are not linked: of those we would hear nothing, and count otherwise."""
+    linked = {p.key for p in await links.peers(ctx.db, link.item) if p.state is links.State.LINKED}
+    return [key for key in terms.keys if key not in linked | {ctx.signer.public}]
+
+
+async def refuse(
+    ctx: Context, link: Link, peer: Peer, terms: Terms, unknown: list[str]
+) -> list[Line | Effect]:
+    """A signed no that says why, to the proposer; and once to our moderators what to do."""
+    home = await ctx.moderators_room()
+    since = ctx.read - WITHIN
+    if home is None or await store.told_since(ctx.db, link.item, peer.bot, UNKNOWN, since) >= MOST:
+        raise Unfit("too many that we can't take part in")
+    title = question.title(terms)
+    number = await items.add(ctx.db, feature.name, "joint", home, peer.bot, title, ctx.read)
+    await items.close(ctx.db, number)
+    kept = Joint(number, link.item, terms.id, terms, home, None, wire.new_id(), None, UNKNOWN)
+    await store.put(ctx.db, kept)
+    no = Answer(terms=terms.hash, answer="no", unknown=bits(terms.keys, unknown))
+    called = some([await _called(ctx, link, peer, terms, key) for key in unknown])
+    return [
+        await wire.send(ctx, link, "sign", no.model_dump(), terms.id),
+        *await peers.tell(
+            ctx,
+            _("{network} asks us to decide together on “{title}”, with networks that we are not"
+              " linked with: {names}.", network=peer.name, title=title, names=called),
+            _("I answered that we can't take part: we would not hear their results."),
+            _("To take part, compare the codes with them, `!network`; then {network} can propose"
+              " it anew.", network=peer.name),
+        ),
+    ]  # fmt: skip
+
+
+async def _called(ctx: Context, link: Link, peer: Peer, terms: Terms, key: str) -> str | Line:
+    """As we know them; else as the proposer calls them, and it says so."""
+    known = await links.by_key(ctx.db, link.item, key)
+    if known is not None:
+        return known.name or known.bot
+    name = next(one.name for one in terms.networks if one.key == key)
+    return _("“{name}” (so {network} calls it)", name=question.one_line(name)[:60],
+             network=peer.name)  # fmt: skip
+
+
+async def heard(ctx: Context, one: Joint, word: Envelope) -> list[Line | Effect]:
+    """Whom we asked can't take part: our room hears why, and what mends it."""
+    said = word.says(Answer)
+    if one.terms.proposer != ctx.signer.public or said.answer == "yes" or not said.unknown:
+        return []
+    known = await telling.names(ctx, one)
+    unknown = chosen(one.terms.keys, said.unknown) - {word.network, ctx.signer.public}
+    if not unknown:
+        return []
+    lines = (
+        _("{network} can't take part in joint decision {number}: it is not linked with {names}.",
+          network=known[word.network], number=one.item,
+          names=some([known[key] for key in one.terms.keys if key in unknown])),
+        _("Once those networks have compared their codes, `!network`, you can propose it to all of"
+          " them anew."),
+    )  # fmt: skip
+    return [Say(lines, room=one.room, item=one.item)]
