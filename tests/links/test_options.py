@@ -36,7 +36,9 @@ async def put(world: Between, asked: str, more: str = "", others: str = "b") -> 
         await world.says(name, f"!network accept {number_in(told, ACCEPT)}")
     for name in others:
         votes[name] = number_in(world.told(name), POLL)
-    world.told("a")
+    opened = world.told("a")
+    assert "is open: Red" in opened
+    assert "is a tie" in opened, "those who vote know before what a tie is"
     return votes
 
 
@@ -104,7 +106,7 @@ LIES: dict[str, Callable[[dict[str, Any]], object]] = {
 
 
 async def test_each_network_has_one_vote_and_a_tie_at_home_is_none(three: Between) -> None:
-    votes = await put(three, ASKED, "by network", others="bc")
+    votes = await put(three, ASKED, "with Red B, Red C by network", others="bc")
     await vote(three, votes, a=["1", "1", "1"], b=["2", "2"], c=["1", "3"])
     await over(three)
     said = three.told("c")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -43,15 +44,22 @@ SETTLED = timedelta(days=2)
 """So long after its end a decision is settled, whatever is found out about a network."""
 AROUND = 1000
 """Bytes of a message around its body."""
-EACH = ("por redes", "por rede", "by network", "una red un voto", "uma rede um voto")
-"""How people say that each network has one vote."""
+EACH = re.compile(
+    r"[,;]?\s(?:con |com |with )?(?:"
+    r"(?:(?:un |um |one )?votos? |(?:one )?votes? )?(?:por|by|per|for each) (?:cada )?"
+    r"(?:redes|rede|red|networks?)"
+    r"|(?:una|cada) red,? un voto|(?:uma|cada) rede,? um voto|(?:one|each) network,? one vote"
+    r")(?=[\s.,;!]|$)",
+    re.IGNORECASE,
+)
+"""How people say that each network has one vote, wherever it stands."""
 
 
 async def propose(ctx: Context, rest: str) -> Answer:
     """An open proposal of ours is put to other networks; shown first."""
-    named = sharing.WITH.search(rest)
-    front = rest[: named.start()] if named else rest
-    item, more = await ctx.item(front)
+    line, each = EACH.subn("", " ".join(rest.split()), 1)
+    named = sharing.WITH.search(line)
+    item, _more = await ctx.item(line[: named.start()] if named else line)
     if not await ctx.moderates(item.room):
         raise UserError(_("You can't do that: it is for the moderators of the room of {number}.",
                           number=item.number))  # fmt: skip
@@ -69,8 +77,7 @@ async def propose(ctx: Context, rest: str) -> Answer:
                         _("To give more time: `!extend {number} until Friday 18h`",
                           number=item.number))  # fmt: skip
     grace = int(await ctx.setting(GRACE))
-    each = any(word in more.lower() for word in EACH)
-    terms = _terms(ctx, asks, asked, grace, each=each)
+    terms = _terms(ctx, asks, asked, grace, each=each > 0)
     names = tuple(peer.name for peer in asked)
     ctx.confirm(
         _("“{title}” ({number}) goes to {names}: its words, the rule and the dates.",

@@ -27,7 +27,7 @@ def label(terms: Terms, choice: str) -> str:
 
 def asked(terms: Terms) -> tuple[Line, ...]:
     """All that people agree to: the options in their order, how one votes, how it is counted."""
-    return (*_options(terms), *_vote(terms), rule(terms))
+    return (*_options(terms), *_vote(terms), *rule(terms))
 
 
 def _options(terms: Terms) -> tuple[Line, ...]:
@@ -57,16 +57,18 @@ def _vote(terms: Terms) -> tuple[Line, ...]:
     return (chosen if terms.most > 1 else _("Each person chooses one option."),)
 
 
-def rule(terms: Terms) -> Line:
+def rule(terms: Terms) -> tuple[Line, ...]:
     """How it is counted, ties too."""
     if terms.options and terms.count == "networks":
-        return _("Each network has one vote, for what wins there; with a tie at home it has none."
-                 " Equal at the top is a tie.")  # fmt: skip
+        return (
+            _("Each network has one vote, for what wins there; with a tie at home it has none."),
+            _("Equal at the top is a tie."),
+        )
     if terms.options:
-        return _("All votes are counted together: the most win, equal at the top is a tie.")
+        return (_("All votes are counted together: the most win, equal at the top is a tie."),)
     if terms.count == "networks":
-        return _("Each network has one vote; a tie does not carry.")
-    return _("All votes are counted together.")
+        return (_("Each network has one vote; a tie does not carry."),)
+    return (_("All votes are counted together."),)
 
 
 def proposal(terms: Terms, room: RoomId, then: Then, first: tuple[Line, ...] = ()) -> Proposal:

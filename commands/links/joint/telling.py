@@ -27,6 +27,7 @@ from commands.links.joint.store import Joint
 
 ALONE = "alone"
 """What is told of a decision that came to nothing."""
+TOTALS = _("Only totals leave this network, and only after the end.")
 
 
 async def above(ctx: Context, one: Joint) -> tuple[Line, ...]:
@@ -36,11 +37,7 @@ async def above(ctx: Context, one: Joint) -> tuple[Line, ...]:
     lines = [_("A decision that several networks take together: {names}.", names=called)]
     if one.terms.about:
         lines.append(verbatim(one.terms.about))
-    return (
-        *lines,
-        question.rule(one.terms),
-        _("Only totals leave this network, and only after the end."),
-    )
+    return (*lines, *question.rule(one.terms), TOTALS)
 
 
 async def opened(ctx: Context, one: Joint, part: Sequence[str]) -> list[Effect]:
@@ -51,6 +48,7 @@ async def opened(ctx: Context, one: Joint, part: Sequence[str]) -> list[Effect]:
     lines = [_("Joint decision {number} is open: {names}.", number=one.item, names=inside)]
     if others:
         lines.append(_("Not taking part: {names}.", names=others))
+    lines += [*question.rule(one.terms), TOTALS]
     return [Say(tuple(lines), room=one.room)]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from commands.links.joint.proposing import EACH
 from commands.links.joint.statement import Board, Statement, statement
 from commands.links.joint.terms import (
     AGAINST,
@@ -283,3 +284,16 @@ def test_bits_name_whom_they_name() -> None:
     assert bits(order, []) == "0"
     assert chosen(order, "") == frozenset()
     assert chosen(order, "f" * 1024) == set(order)
+
+
+@pytest.mark.parametrize("said", [
+    "57 por redes", "57 con Red Sur por redes", "57 por redes con Red Sur", "57 by network",
+    "57 con Red Sur, un voto por red", "57 com Red Sur, um voto por rede", "57 votos por rede",
+    "57 with Red Sur, one vote per network", "57 una red un voto", "57 uma rede um voto",
+    "57 with Red Sur each network one vote",
+])  # fmt: skip
+def test_that_each_network_has_one_vote_is_said_anywhere_and_is_no_name(said: str) -> None:
+    rest, found = EACH.subn("", said, 1)
+    assert found
+    assert rest in ("57", "57 con Red Sur", "57 com Red Sur", "57 with Red Sur")
+    assert not EACH.search("57 con Red Sur"), "a network may be called so"
