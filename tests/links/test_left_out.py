@@ -10,7 +10,7 @@ from bot.fake import signer_of
 from commands.links.joint.proof import verify
 from commands.links.joint.terms import Member, Terms, chosen
 from tests.links.between import Between
-from tests.links.liar import A, B, Liar, envelope_of, names, said_by
+from tests.links.liar import A, B, C, Liar, envelope_of, names, said_by
 from tests.links.test_deciding import number_in
 from tests.links.test_lies import terms_of
 
@@ -149,6 +149,28 @@ async def test_who_said_yes_and_is_left_out_hears_it_and_the_others_read_it(
 
 def _without(by: str, kind: str, to: str) -> Any:
     return lambda a, b, content: [] if (a, content["kind"], b) == (by, kind, to) else [content]
+
+
+async def test_who_said_no_and_is_counted_in_is_not_called_silent_alone(three: Between) -> None:
+    """A says that B takes part, which said no; C reads whose doing it is."""
+    liar, key = Liar.of(three), signer_of(three.of("c").gateway).public
+    terms = terms_of(three, Member(key=key, name="Red C"))
+    proposal = liar.next("propose", terms, terms["id"])
+    for bot, act in ((B, "decline"), (C, "accept")):
+        number = number_in(await liar.tells(proposal, bot), ACCEPT)
+        await three.says(bot[-1], f"!network {act} {number}")
+    yes = {"terms": proposal.says(Terms).hash, "answer": "yes"}
+    part = {"terms": yes["terms"], "part": "7"}
+    for word in (liar.next("sign", yes, terms["id"]), liar.next("open", part, terms["id"])):
+        for bot in (B, C):
+            await liar.tells(word, bot)
+    three.twist = lambda _by, _to, _content: []
+    for _n in range(12):
+        await three.of("c").wait(HOUR)
+    await three.flow()
+    told = three.told("c")
+    assert "Red B: no answer in time" in told
+    assert "Red A counted in Red B, without their yes: they owed no answer." in told
 
 
 async def test_who_answers_after_it_was_opened_hears_that_it_is_too_late(world: Between) -> None:

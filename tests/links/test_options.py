@@ -172,6 +172,16 @@ async def test_when_nobody_else_takes_part_it_is_our_own_again(world: Between) -
     assert "more time" in await world.answer("a", f"!extend {poll} until Sunday 18h")
 
 
+async def test_an_assembly_larger_than_the_roll_counts_for_the_others_too(world: Between) -> None:
+    """Its members confirmed it; three are in the room, and five raised their hands."""
+    votes = await put(world, ASKED)
+    await world.says("a", f"!in-person {votes['a']} 1:4 2:1")
+    for who in ("bea", "carla"):
+        await world.says("a", f"!in-person {votes['a']} confirm", who)
+    await over(world)
+    assert "Red A: North: 4 · South: 1 · East: 0; 5 of 5 voted" in world.told("b")
+
+
 HOSTILE: dict[str, Any] = {
     "turned around": ("North", "So\u202euth"),
     "hidden letters": ("North", "Nor\u200bth"),

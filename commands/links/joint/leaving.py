@@ -27,13 +27,20 @@ def lines(
     terms: Terms, signs: Mapping[str, Envelope], part: Set[str], names: Mapping[str, str]
 ) -> list[Line]:
     """For the end of it. No clock says whether their yes was in time everywhere: that is asked."""
-    out = left_out(terms, signs, part)
-    if not out:
-        return []
-    return [
-        _("{names} had said yes, and {proposer} opened it without them: their votes are not in it.",
-          names=some([names[key] for key in out]), proposer=names[terms.proposer])
-    ]  # fmt: skip
+    out, agreed = left_out(terms, signs, part), left_out(terms, signs, set())
+    against = [key for key in terms.keys if key in part and key not in agreed]
+    found = []
+    if out:
+        found.append(
+            _("{names} had said yes, and {proposer} opened it without them: their votes are not in"
+              " it.", names=some([names[key] for key in out]), proposer=names[terms.proposer])
+        )  # fmt: skip
+    if against:
+        found.append(
+            _("{proposer} counted in {names}, without their yes: they owed no answer.",
+              names=some([names[key] for key in against]), proposer=names[terms.proposer])
+        )  # fmt: skip
+    return found
 
 
 def some(names: Sequence[str | Line]) -> tuple[str | Line, ...]:

@@ -132,12 +132,14 @@ async def counted(ctx: Context, job: Job) -> list[Line | Effect]:
     for offer in ctx.registry.services("tally:poll"):
         found: Tally | None = await offer(ctx, one.poll)
         if found is not None:
+            # An assembly can count more people than the roll: who voted could vote.
+            roll = max(found.roll, found.turnout)
             result = Result(
                 terms=one.terms.hash,
                 network=ctx.signer.public,
-                roll=found.roll,
-                weight=found.weight,
-                turnout=min(found.turnout, found.roll),
+                roll=roll,
+                weight=found.weight + roll - found.roll,
+                turnout=found.turnout,
                 counts=dict(found.counts),
                 outcome=found.outcome,
             )
