@@ -67,7 +67,6 @@ async def decided(
     ctx: Context, one: Joint, found: Statement, *, again: bool
 ) -> list[Line | Effect]:
     """The same statement as in every other network, and who was left out of it."""
-    await items.close(ctx.db, one.item)
     known = await names(ctx, one)
     lines = [
         _("Joint decision {number}, “{title}”: {outcome}", number=one.item,
