@@ -42,11 +42,16 @@ _PERSON = re.compile(r"@[\w.=\-/+]{1,200}:[\w.\-]{1,200}")
 
 @feature.service("item_named")
 async def item_named(ctx: Context, name: str) -> Number | None:
-    """`#accord`: its number."""
+    """`#accord`: its number. Raises `UserError` for a `#name` that nothing has."""
     word = name.removeprefix("#")
     if not word or word.isdecimal() or word.split() != [word]:
         return None
     one = await which.by_name(ctx, word)
+    if one is None and name.startswith("#"):
+        raise UserError(
+            _("Nothing is called “{name}” here.", name=word[:40]),
+            _("What there is: `!resources`"),
+        )
     return one.item if one else None
 
 

@@ -131,4 +131,4 @@ def lines(thing: Thing) -> list[Line]:
 
 
 def _size(size: int) -> str:
-    return f"{size / MEGABYTE:.1f} MB" if size >= MEGABYTE // 10 else f"{size / 1000:.1f} kB"
+    return f"{size / MEGABYTE:.1f} MB" if size >= MEGABYTE // 10 else f"{-(-size // 1000)} kB"

@@ -49,8 +49,9 @@ async def kept(ctx: Context) -> list[Line]:
     for one in await store.every(ctx.db):
         if any(p.state is State.LINKED for p in await store.peers(ctx.db, one.item)):
             return [
-                _("Linked networks get what moderators share with them and totals, and no names:"
-                  " `!network`. What they say I keep for {count} days.", count=KEPT.days)
+                _("Linked networks get what moderators share with them, as it is written, and"
+                  " totals; I add no names: `!network`. What they say I keep for {count} days.",
+                  count=KEPT.days)
             ]  # fmt: skip
     return []
 

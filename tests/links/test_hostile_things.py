@@ -76,7 +76,7 @@ async def test_what_can_not_be_kept_is_not_kept_and_the_chain_goes_on(
     for body in bodies:
         assert await says(world, body) == "", body
     assert "Bring water" in await says(world, a_thing(**GOOD))
-    assert "acta.pdf, application/pdf, 1.0 kB" in await says(world, a_file(), name="e")
+    assert "acta.pdf, application/pdf, 1 kB" in await says(world, a_file(), name="e")
 
 
 async def test_what_hides_or_counts_is_taken_out_and_what_looks_otherwise_is_told(

@@ -53,6 +53,7 @@ async def file_shared(world: Between, data: bytes = PDF, name: str = "acta.pdf")
 async def test_what_goes_out_is_shown_first_and_waits_there_for_a_moderator(world: Between) -> None:
     number = await saved(world)
     assert "moderators of its room" in await world.answer("a", f"!network share {number}", "bea")
+    assert "Nothing is called “map” here" in await world.answer("a", "!network share #map")
     asked = await world.answer("a", "!network share #guide")
     for part in ("Red B", "#guide", "Bring water and a hat", "#march", "no name of a person"):
         assert part in asked

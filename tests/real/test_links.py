@@ -74,6 +74,27 @@ async def shared(a: Network, others: list[Network]) -> None:
         await one.hears("Red A retiró el evento")
 
 
+async def kept(a: Network, others: list[Network]) -> None:
+    """A file of the library goes out, is found and opened in the others, and is taken back."""
+    file = b"%PDF-1.4\nLlevar agua\n%%EOF\n"
+    sent = await a.member.send_file(a.room, "guia.pdf", "application/pdf", file)
+    await a.member.reply(a.room, "!guardar guia Llevar agua #marcha", sent)
+    await a.hears("Guardado como #guia")
+    await a.does("!red compartir #guia", "Esto irá a")
+    await a.does("sí", "Compartido con")
+
+    async def finds(one: Network) -> None:
+        incoming = number_in(r"aceptar (\d+)", await one.hears("comparte algo"))
+        await one.does(f"!red aceptar {incoming}", "Recibido de Red A")
+        await one.does("!buscar agua", r"`#guia` Llevar agua: .*Compartido por Red A\b")
+        told = await one.does("#guia", r"(?s)#guia:.*Lo comparte Red A")
+        assert await one.member.download(told) == file
+
+    await asyncio.gather(*map(finds, others))
+    await a.does("!red retirar #guia", "Retirado")
+    await asyncio.gather(*(one.hears("Red A retiró #guia") for one in others))
+
+
 async def decided(a: Network, b: Network, c: Network) -> None:
     """A for, B against, C never answers: the same statement, to the byte, in both others."""
     await a.agrees("!configurar espera-redes 1 min", "Cambiado")
@@ -104,4 +125,5 @@ async def test_three_networks_link_share_and_decide(networks: list[Network]) -> 
     await linked(a, b)
     await joins(c, a, b)
     await shared(a, [b, c])
+    await kept(a, [b, c])
     await decided(a, b, c)
