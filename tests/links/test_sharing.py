@@ -134,6 +134,17 @@ async def test_what_is_cancelled_at_home_is_shown_nowhere(world: Between) -> Non
     assert "Taller" not in await world.answer("b", "!events")
 
 
+async def test_what_is_kept_no_longer_at_home_is_taken_back(world: Between) -> None:
+    await shared(world)
+    await world.says("a", "!configurar guardar-eventos 30 días")
+    await world.says("a", "sí")
+    world.wire.clear()
+    for _ in range(6):
+        await world.of("a").wait(timedelta(days=10))
+        await world.flow()
+    assert [one["kind"] for one in world.wire if one["kind"] == "withdraw"] == ["withdraw"]
+
+
 async def test_after_the_end_of_a_link_what_was_taken_stays_and_says_so(world: Between) -> None:
     _number, copy = await shared(world)
     await world.says("a", "!network disconnect Red B")
