@@ -107,6 +107,7 @@ class World:
         found = []
         for place, talk in enumerate(self.talks):
             began = time.process_time()
+            await talk.wait(timedelta(0))  # what is due at once
             posts = await talk.sent()
             self.spent[place] += time.process_time() - began
             self.heard += [post.plain for post in posts if post.room == ROOM]

@@ -143,6 +143,8 @@ async def proposed(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answe
     terms = _read(ctx, peer, one)
     if await store.by_id(ctx.db, terms.id) is not None:
         return None
+    if terms.answer_by <= ctx.read.timestamp():
+        return None  # we were away: nothing is to be answered any more
     home = await ctx.moderators_room()
     if home is None:
         return None
@@ -179,8 +181,6 @@ def _read(ctx: Context, peer: Peer, one: Envelope) -> Terms:
     far = (ctx.read + FARTHEST).timestamp()
     ours = ctx.signer.public in terms.keys
     if terms.id != one.id or terms.proposer != peer.key or not ours or terms.reveal_by > far:
-        raise Unfit("not such terms")
-    if terms.answer_by <= ctx.read.timestamp():
         raise Unfit("not such terms")
     if any(option != question.one_line(option) for option in terms.options):
         raise Unfit("an option does not look as it reads")
@@ -245,7 +245,9 @@ def _hears(kind: str) -> None:
             effects += await leaving.opened(ctx, one)
         elif kind == "sign":
             effects += await strangers.heard(ctx, one, word)
-        return [*effects, *await steps.heard(ctx, one, kind)]
+        if kind != "final":
+            await steps.soon(ctx, one)
+        return effects
 
 
 for _kind in store.KINDS:
@@ -277,10 +279,9 @@ async def compare(ctx: Context, job: Job) -> Answer:
 @hearing.stops
 async def forked(ctx: Context, link: Link, peer: Peer) -> list[Line | Effect]:
     """What a network said that told others something else counts in no decision under way."""
-    effects: list[Line | Effect] = []
     for one in await store.latest(ctx.db, link.item):
         over = one.terms.over_by + SETTLED.total_seconds()
         if peer.key in one.terms.keys and ctx.read.timestamp() < over:
             await store.unsay(ctx.db, one.item, peer.key or "")
-            effects += await steps.go_on(ctx, one.item)
-    return effects
+            await steps.soon(ctx, one)
+    return []

@@ -72,7 +72,7 @@ async def _step(ctx: Context, one: Joint) -> list[Line | Effect] | None:
     sign = await store.word(ctx.db, one.item, "sign", key)
     if key not in part or sign is None or sign.says(Answer).answer != "yes":
         return None  # whoever proposes can't take us in against our will
-    if one.poll is None:
+    if one.poll is None and now < one.terms.closes:
         return await _ballot(ctx, one)
     mine = await store.said_by(ctx.db, one.item, key)
     if one.result is not None and "commit" not in mine:
@@ -110,8 +110,6 @@ async def _opening(ctx: Context, one: Joint, now: int) -> list[Line | Effect] | 
 
 async def _ballot(ctx: Context, one: Joint) -> list[Line | Effect] | None:
     """We take part: the vote opens in the room that accepted it."""
-    if one.terms.closes <= ctx.read.timestamp():
-        return None
     then = Then(feature.name, "counted", one.item)
     wanted = question.proposal(one.terms, one.room, then, await telling.above(ctx, one))
     for propose in ctx.registry.services("propose"):
@@ -169,15 +167,12 @@ async def _final(
     return [*await say(ctx, one, "final", body), *effects]
 
 
-async def heard(ctx: Context, one: Joint, kind: str) -> list[Line | Effect]:
-    """Another network's word is kept. What comes after the end is worked out once for many."""
-    if kind == "final":
-        return []
-    if one.told is None:
-        return await go_on(ctx, one.item)
+async def soon(ctx: Context, one: Joint) -> None:
+    """Go on as soon as everything is read: who was away would else take a date that has come for
+    all that was said before it. What comes after the end is worked out once for many."""
     if not await ctx.waits(one.item, "anew"):
-        await ctx.schedule("anew", ctx.read + LATER, item=one.item)
-    return []
+        at = ctx.read if one.told is None else ctx.read + LATER
+        await ctx.schedule("anew", at, item=one.item)
 
 
 @feature.job("anew")
