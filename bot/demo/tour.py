@@ -19,6 +19,9 @@ TAP = "[toca] "
 ENTER = "[entra] "
 """A line that begins so accepts the invitation to a room with that in its name."""
 
+JOINT = r"(?s)conjunta {},(?=.*prueba: a favor: 2).*vecina: a favor: 1"
+"""What both networks read, each with its own number for it; who stands first is for no one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -187,6 +190,24 @@ TOUR: Sequence[Step] = (
     Step("ana", ROOM, "sí", r"Compartido con", "links"),
     Step("dora", ROOM, "", r"(?s)comparte algo.*aceptar (?P<shared>\d+)", "links"),
     Step("dora", ROOM, "!red aceptar {shared}", r"Recibido de Red de prueba", "links"),
+    # They decide together: each votes at home, and both read the same result.
+    Step(
+        *("ana", ROOM, '!propuesta "Carta por el agua" hasta mañana 18h'),
+        *(r"Propuesta (?P<water>\d+): Carta por el agua", "links"),
+    ),
+    Step("ana", ROOM, "!red proponer {water}", r"(?s)“Carta por el agua”.*¿Sigo\?", "links"),
+    Step("ana", ROOM, "sí", r"Decisión conjunta (?P<joint>\d+)", "links"),
+    Step("dora", ROOM, "", r"(?s)decidir en conjunto \((?P<asked>\d+)\)", "links"),
+    Step("dora", ROOM, "!red aceptar {asked}", r"Esta red participa", "links"),
+    Step("dora", ROOM, "", r"Propuesta (?P<theirs>\d+): Carta por el agua", "links"),
+    Step("ana", ROOM, "!votar {water} a favor", r"Anotado", "links"),
+    Step("bea", ROOM, "!votar {water} a favor", r"Anotado", "links"),
+    Step("celia", ROOM, "!votar {water} contra", r"Anotado", "links"),
+    Step("dora", ROOM, "!votar {theirs} a favor", r"Anotado", "links"),
+    Step("ana", ROOM, "!cerrar {water}", r"aprobada", "links"),
+    Step("dora", ROOM, "!cerrar {theirs}", r"aprobada", "links"),
+    Step("ana", ROOM, "", JOINT.format("{joint}"), "links"),
+    Step("dora", ROOM, "", JOINT.format("{asked}"), "links"),
     # Care: a warning, and what somebody tells the care team, in private.
     Step("ana", ROOM, "!advertir @celia:{server} gritos en la reunión", needs="care"),
     Step("ana", PRIVATE, "", r"(?s)¿Cómo se lo digo a celia.*2\) como advertencia", "care"),

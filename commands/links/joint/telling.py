@@ -87,7 +87,11 @@ async def decided(
 
 @feature.service("export:joint")
 async def export(ctx: Context, item: Item) -> Answer:
-    """Everything that was signed, in one file that anybody can check without a network."""
+    """Everything that was signed, in one file that anybody can check without a network.
+
+    It is the same in every network, to the byte: homeservers hand on the keys of an object in an
+    order of their own.
+    """
     one = await store.get(ctx.db, item.number)
     if one is None or one.told in (None, ALONE):
         raise UserError(_("Joint decision {number} has not ended yet.", number=item.number))
@@ -97,7 +101,7 @@ async def export(ctx: Context, item: Item) -> Answer:
         "terms": one.terms.model_dump(),
         "said": await store.everything(ctx.db, item.number),
     }
-    data = json.dumps(proof, ensure_ascii=False, indent=1).encode()
+    data = json.dumps(proof, ensure_ascii=False, indent=1, sort_keys=True).encode()
     caption = _("Joint decision {number}: to check it, `minga verify-result` and this file.",
                 number=item.number)  # fmt: skip
     return [SendFile(f"minga-{item.number}.json", "application/json", data, caption=(caption,))]
