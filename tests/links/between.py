@@ -21,6 +21,11 @@ Twist = Callable[[UserId, UserId, dict[str, Any]], Sequence[dict[str, Any]]]
 """What becomes of a message on its way from one to another: none, one or more."""
 
 
+def bot_of(name: str) -> UserId:
+    """Each network has a homeserver of its own, but for sections, that are named by their bot."""
+    return UserId(name if ":" in name else f"@minga:{name}")
+
+
 def _plainly(_by: UserId, _to: UserId, content: dict[str, Any]) -> Sequence[dict[str, Any]]:
     return [content]
 
@@ -44,13 +49,13 @@ class Between:
         """One network for each name; `a`'s bot is `@minga:a`, and `@ana:test` moderates each."""
         made = cls()
         for name in names:
-            bot = UserId(f"@minga:{name}")
+            bot = bot_of(name)
             (folder / name).mkdir()
             talk = await Talk.start(
                 folder / name / "m.db",
                 features(),
                 bot=bot,
-                network=f"Red {name.upper()}",
+                network=f"Red {name.removeprefix('@').partition(':')[0].upper()}",
                 language=language,
             )
             made.talks[bot], made.heard[bot] = talk, []
@@ -62,7 +67,7 @@ class Between:
         return made
 
     def of(self, name: str) -> Talk:
-        return self.talks[UserId(f"@minga:{name}")]
+        return self.talks[bot_of(name)]
 
     async def says(self, name: str, what: str, who: str = "ana", **more: Any) -> None:
         """A person of that network writes in its room; everything that follows happens."""
@@ -71,13 +76,13 @@ class Between:
 
     async def answer(self, name: str, what: str, who: str = "ana") -> str:
         """The same, and all that their bot said to people since."""
-        self.heard[UserId(f"@minga:{name}")].clear()
+        self.heard[bot_of(name)].clear()
         await self.says(name, what, who)
         return self.told(name)
 
     def told(self, name: str) -> str:
         """What that network's people were told since, and forget it."""
-        every = self.heard[UserId(f"@minga:{name}")]
+        every = self.heard[bot_of(name)]
         said = "\n".join(post.plain for post in every if post.room == ROOM)
         every.clear()
         return said
@@ -152,7 +157,7 @@ class Between:
     async def add(self, one: str, fresh: str, *others: str) -> None:
         """One more network comes into the link of those that are there."""
         number = self.links[one]
-        await self.says(one, f"!network add @minga:{fresh} {number}")
+        await self.says(one, f"!network add {bot_of(fresh)} {number}")
         await self.says(one, "yes")
         self.links[fresh] = self.number(fresh)
         await self.says(fresh, f"!network accept {self.links[fresh]}")
@@ -161,13 +166,13 @@ class Between:
             await self.says(name, "yes")
             await self.says(fresh, f"!network accept {self.links[fresh]}")
             if "Whose code?" in self.said(fresh):
-                self.heard[UserId(f"@minga:{fresh}")].clear()
+                self.heard[bot_of(fresh)].clear()
                 await self.says(fresh, f"Red {name.upper()}")
             await self.says(fresh, "yes")
 
     async def link(self, one: str, other: str) -> None:
         """Two networks are linked, as their people do it."""
-        await self.says(one, f"!red conectar @minga:{other}")
+        await self.says(one, f"!red conectar {bot_of(other)}")
         await self.says(one, "sí")
         number = self.links[other] = self.number(other)
         await self.says(other, f"!red aceptar {number}")
@@ -183,7 +188,7 @@ class Between:
         return int(found[-1])
 
     def said(self, name: str) -> str:
-        return "\n".join(post.plain for post in self.heard[UserId(f"@minga:{name}")])
+        return "\n".join(post.plain for post in self.heard[bot_of(name)])
 
     async def close(self) -> None:
         for talk in self.talks.values():

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from bot.demo.synapse import Homeserver
 from tests.real.botprocess import BotProcess
+from tests.real.crowd import Crowd
 from tests.real.element import Element
-from tests.real.heard import Heard
-from tests.real.servers import Pair, Person
+from tests.real.heard import Heard, What
+from tests.real.servers import Pair
 
 HELLO = re.compile("!ayuda")
 CODE = re.compile(r"\d{4} \d{4} \d{4}")
@@ -25,17 +26,19 @@ class Network:
     name: str
     bot: BotProcess
     member: Element
+    crowd: Crowd
+    people: list[str]
+    """Who is in the room, but for the bot."""
     room: str = ""
 
     async def says(self, line: str) -> str:
         return await self.member.send(self.room, line)
 
-    async def hears(self, what: str, within: float = 40) -> Heard:
+    async def hears(self, what: What, within: float = 40) -> Heard:
         """The next thing that the bot says there with these words: readable, and from a signed
         device."""
-        heard = await self.member.hears(
-            re.compile(what), within, room=self.room, sender=self.bot.user
-        )
+        wanted = re.compile(what) if isinstance(what, str) else what
+        heard = await self.member.hears(wanted, within, room=self.room, sender=self.bot.user)
         assert (heard.encrypted, heard.failure, heard.shield) == (True, None, 0), heard
         return heard
 
@@ -50,16 +53,23 @@ class Network:
 
 
 async def entered(
-    stack: AsyncExitStack, pair: Pair, folder: Path, name: str, server: Homeserver
+    stack: AsyncExitStack, pair: Pair, folder: Path, name: str, server: Homeserver, crowd: int = 0
 ) -> Network:
-    person: Person = pair.person("ana", server)
+    """A network of one room: who moderates it, on Element, and `crowd` more."""
+    names = ["minga", "ana", *(f"m{n}" for n in range(crowd))]
+    account, person, *more = await asyncio.to_thread(
+        lambda: [pair.person(one, server) for one in names]
+    )
     sections = {"network": {"name": name}}
-    account = pair.person("minga", server)
     bot = BotProcess(folder / name, account, moderators=[person.id], sections=sections)
     member = await stack.enter_async_context(Element())
-    await asyncio.gather(stack.enter_async_context(bot), member.login(*person.door))
-    made = Network(name, bot, member)
-    made.room = await member.create_room(invite=[bot.user], name=name, version="12")
+    _up, _in, others = await asyncio.gather(
+        stack.enter_async_context(bot), member.login(*person.door), Crowd.enter(stack, more)
+    )
+    made = Network(name, bot, member, others, [one.id for one in (person, *more)])
+    invited = [bot.user, *(one.id for one in more)]
+    made.room = await member.create_room(invite=invited, name=name, version="12")
+    await others.come(made.room)
     await member.joined(made.room, bot.user)
     await member.hears(HELLO, 40, room=made.room, sender=bot.user)
     return made

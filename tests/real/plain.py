@@ -60,7 +60,9 @@ class Member:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    async def login(self, url: str, user: str, password: str, *, sign: bool = True) -> None:
+    async def login(
+        self, url: str, user: str, password: str, *, sign: bool = True, listen: bool = True
+    ) -> None:
         """A new device with a random id; returns when it listens."""
         config = nio.AsyncClientConfig(
             encryption_enabled=True, store=SqliteMemoryStore, store_sync_tokens=False
@@ -72,12 +74,17 @@ class Member:
         _kept(await self.client.keys_upload())
         if sign:
             await self.sign()
-        await self._sync_once(full=True)
-        self.resume()
+        if listen:
+            await self.look()
+            self.resume()
 
     async def sign(self) -> None:
         """Make an identity and sign this device with it (MATRIX.md §1.3)."""
         await cross_sign(self.client)
+
+    async def look(self) -> None:
+        """Where it is, who is there, and the last of what was said."""
+        await self._sync_once(full=True)
 
     def resume(self) -> None:
         """Listen (again)."""
