@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from tests.links.between import Between
 
@@ -17,8 +20,14 @@ def number_in(text: str, pattern: str) -> int:
     return int(found[1])
 
 
-async def test_sections_of_one_homeserver_share_and_decide(tmp_path: Path) -> None:
-    world = await Between.start(tmp_path, NORTE, SUR)
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[Between]:
+    made = await Between.start(tmp_path, NORTE, SUR)
+    yield made
+    await made.close()
+
+
+async def test_sections_of_one_homeserver_share_and_decide(world: Between) -> None:
     await world.link(NORTE, SUR)
     assert "Red SUR and we are linked" in world.told(NORTE)
     assert "Red NORTE and we are linked" in world.told(SUR)
@@ -35,7 +44,7 @@ async def test_sections_of_one_homeserver_share_and_decide(tmp_path: Path) -> No
     for name in (SUR, NORTE):
         await world.of(name).wait(timedelta(minutes=1))
         await world.flow()
-    assert "Red SUR: going: 1" in await world.answer(NORTE, f"!event {event}")
+    assert "Red SUR: coming: 1" in world.told(NORTE)
 
     said = await world.answer(NORTE, '!proposal "Letter for the water" until Friday 18h')
     polls = {NORTE: number_in(said, r"Proposal (\d+)")}
@@ -53,4 +62,3 @@ async def test_sections_of_one_homeserver_share_and_decide(tmp_path: Path) -> No
         assert "“Letter for the water”: approved" in said
         for section in ("NORTE", "SUR"):
             assert f"Red {section}: for: 3, against: 0, abstain: 0; 3 of 3 voted" in said
-    await world.close()

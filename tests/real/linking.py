@@ -76,14 +76,18 @@ async def entered(
 
 
 async def linked(one: Network, other: Network) -> None:
-    """They ask, accept, compare the code and confirm it."""
-    await one.agrees(f"!red conectar {other.bot.user}", "Enlace 1")
+    """They ask, accept, compare the code and confirm it; the other one is in no link yet."""
+    number = number_in(
+        r"Enlace (\d+)", await one.agrees(f"!red conectar {other.bot.user}", "Enlace")
+    )
     await other.hears("!red aceptar 1")
     await other.does("!red aceptar 1", "Voy")
-    here, there = await asyncio.gather(one.hears(CODE.pattern), other.hears(CODE.pattern))
+    here, there = await asyncio.gather(
+        one.hears(f"{other.name} .*{CODE.pattern}"), other.hears(f"{one.name} .*{CODE.pattern}")
+    )
     assert CODE.findall(here.text) == CODE.findall(there.text)
-    for network in (one, other):
-        asked = await network.does("!red aceptar 1", "¿Sigo?")
+    for network, known in ((one, number), (other, 1)):
+        asked = await network.does(f"!red aceptar {known}", "¿Sigo?")
         assert CODE.findall(asked.text) == CODE.findall(here.text)
         await network.says("sí")
     await asyncio.gather(

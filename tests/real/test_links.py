@@ -192,43 +192,54 @@ async def carried(one: Network) -> str:
 
 
 async def test_three_networks_link_share_and_decide(
-    networks: list[Network], tmp_path: Path
+    networks: list[Network], pair: Pair, tmp_path: Path
 ) -> None:
     a, b, c = networks
     await linked(a, b)
     await joins(c, a, b)
     await kept(a, [b, c])
     await decides(a, b, c)
+    async with AsyncExitStack() as stack:
+        # While the vote is open, and C is away: a section on A's own homeserver, and an event.
+        section = await entered(stack, pair, tmp_path, "Norte", pair.a)
+        await linked(a, section)
+        networks.append(section)
+        event = await shares(a)
+        for one in (b, section):
+            await takes_in(one)
+        await a.hears(lambda heard: all(f"{n}: van: 1" in heard.text for n in ("Red B", "Norte")))
+        here, there = await result(a), await result(b)
 
-    # While they vote, and C is away, an event goes out.
-    made = await a.does("!evento Taller de radio; en 3 días a las 19h; lugar: Casa Azul", "Evento")
-    event = number_in(r"Evento (\d+)", made)
-    preview = await a.does(f"!red compartir {event}", "Esto irá a")
-    assert "Taller de radio" in preview.text
-    assert "Red B" in preview.text
-    await a.does("sí", "Compartido con")
-    await takes_in(b)
+        # It comes back, and says what they say.
+        await c.bot.start()
+        late = await result(c)
+        await takes_in(c)
+        files = [await proof(*one, tmp_path) for one in ((a, here), (b, there), (c, late))]
+        assert len(set(files)) == 1, "the same bytes"
+        await proves(files[0], tmp_path)
 
-    await a.hears("Red B: van: 1", 150)
-    here, there = await result(a), await result(b)
+        await a.does(f"!red retirar {event}", "Retirado")
+        for one in (b, c, section):
+            await one.hears("Red A retiró el evento")
 
-    # It comes back, and says what they say.
-    await c.bot.start()
-    late = await result(c)
-    await takes_in(c)
-    files = [await proof(*one, tmp_path) for one in ((a, here), (b, there), (c, late))]
-    assert len(set(files)) == 1, "the same bytes"
-    await proves(files[0], tmp_path)
-
-    await a.does(f"!red retirar {event}", "Retirado")
-    for one in (b, c):
-        await one.hears("Red A retiró el evento")
-
-    people = [person[1:].partition(":")[0] for one in networks for person in one.people]
-    for plain in await asyncio.gather(*(carried(one) for one in networks)):
-        kinds = {json.loads(line)["kind"] for line in plain.splitlines()}
+        people = [person[1:].partition(":")[0] for one in networks for person in one.people]
+        plains = await asyncio.gather(*(carried(one) for one in networks))
+        assert [name for name in people for plain in plains if name in plain] == []
+        kinds = {json.loads(line)["kind"] for line in plains[0].splitlines()}
         assert {"share", "totals", "withdraw", "sign", "commit", "reveal", "seen"} <= kinds
-        assert [name for name in people if name in plain] == []
+
+
+async def shares(one: Network) -> int:
+    """An event goes to all networks of both links; its number."""
+    made = await one.does(
+        "!evento Taller de radio; en 3 días a las 19h; lugar: Casa Azul", "Evento"
+    )
+    event = number_in(r"Evento (\d+)", made)
+    preview = await one.does(f"!red compartir {event}", "Esto irá a")
+    for words in ("Taller de radio", "Red B", "Red C", "Norte"):
+        assert words in preview.text
+    await one.does("sí", "Compartido con")
+    return event
 
 
 async def takes_in(one: Network) -> None:
