@@ -33,15 +33,19 @@ class Crowd:
         """Into a room to which all were invited."""
         await _in_turn(one.client.join(room) for one in self.members)
 
+    async def get_ready(self, room: str) -> None:
+        """All are there: each gives its keys to everybody else's device."""
+
+        async def shares_keys(one: Member) -> None:
+            await one.look()
+            await one.client.share_group_session(room, ignore_unverified_devices=True)
+
+        await _in_turn(shares_keys(one) for one in self.members)
+
     async def vote(self, poll: Heard, labels: Sequence[str]) -> None:
         """Each taps one answer of a native poll, as the list says."""
-
-        async def one_votes(one: Member, label: str) -> None:
-            await one.look()
-            await one.vote(poll.room, poll, label)
-
         pairs = zip(self.members, labels, strict=True)
-        await _in_turn(one_votes(one, label) for one, label in pairs)
+        await _in_turn(one.vote(poll.room, poll, label) for one, label in pairs)
 
 
 async def _in_turn(deeds: Iterable[Coroutine[Any, Any, Any]]) -> None:

@@ -72,6 +72,7 @@ async def entered(
     await others.come(made.room)
     await member.joined(made.room, bot.user)
     await member.hears(HELLO, 40, room=made.room, sender=bot.user)
+    await others.get_ready(made.room)
     return made
 
 

@@ -32,7 +32,7 @@ class Votes:
 
     @property
     def crowd(self) -> list[str]:
-        """What all the others tap, by the number of the answer."""
+        """What each of the others taps."""
         every = ["a favor"] * self.for_ + ["en contra"] * self.against
         every.remove(self.most)
         return every
@@ -52,7 +52,7 @@ class Votes:
 
 A, B = (Votes(31, 4), Votes(12, 15)) if FULL else (Votes(3, 1), Votes(1, 2))
 """`make storm` has sixty-two people vote; `make test` fewer of the same kind."""
-MINUTES = 6 if FULL else 2
+MINUTES = 2
 
 
 @pytest.fixture
