@@ -17,7 +17,7 @@ from bot import app
 from bot.demo.tour import TOUR
 
 MINGA = str(Path(sys.executable).parent / "minga")
-TOUR_SECONDS = 150
+TOUR_SECONDS = 240
 START_SECONDS = 90
 
 
