@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 import signal
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from bot.demo.loopback import write_secret
 from tests.real.nursery import Forked, Nursery
 from tests.real.servers import Person
 
+MINGA = Path(sys.executable).parent / "minga"
+"""The program as such, for its other commands."""
 CAPABILITIES = str(Path(__file__).parent / "capabilities")
 NURSERY = Nursery()
 READY = re.compile(r'"event": ?"ready"')

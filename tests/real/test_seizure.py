@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import secrets
 import subprocess
-import sys
 from pathlib import Path
 
 from storage.database import Database
 from storage.keys import DATABASE, unlock
-from tests.real.botprocess import BotProcess
+from tests.real.botprocess import MINGA, BotProcess
 from tests.real.conftest import EnterPlain
 from tests.real.plain import Member
 from tests.real.proxy import SYNC, Answer, Call, Proxy
@@ -97,8 +96,7 @@ async def test_no_file_holds_what_was_said_or_who_was_there(
             await bot.start()
             await bot.ready()
             backup = await asyncio.create_subprocess_exec(
-                sys.executable, "-c", "from bot.cli import main; main()",
-                "backup", "--config", bot.config, bot.data / "copy.backup", cwd=bot.folder,
+                MINGA, "backup", "--config", bot.config, bot.data / "copy.backup", cwd=bot.folder,
                 stdout=subprocess.DEVNULL,
             )  # fmt: skip
             assert await backup.wait() == 0
