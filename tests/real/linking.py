@@ -53,15 +53,27 @@ class Network:
 
 
 async def entered(
-    stack: AsyncExitStack, pair: Pair, folder: Path, name: str, server: Homeserver, crowd: int = 0
+    stack: AsyncExitStack,
+    pair: Pair,
+    folder: Path,
+    name: str,
+    server: Homeserver,
+    *,
+    crowd: int = 0,
+    through: str = "",
 ) -> Network:
-    """A network of one room: who moderates it, on Element, and `crowd` more."""
+    """A network of one room: who moderates it, on Element, and `crowd` more.
+
+    `through`: the address of a proxy that the bot takes for its homeserver.
+    """
     names = ["minga", "ana", *(f"m{n}" for n in range(crowd))]
     account, person, *more = await asyncio.to_thread(
         lambda: [pair.person(one, server) for one in names]
     )
     sections = {"network": {"name": name}}
-    bot = BotProcess(folder / name, account, moderators=[person.id], sections=sections)
+    bot = BotProcess(
+        folder / name, account, moderators=[person.id], homeserver=through, sections=sections
+    )
     member = await stack.enter_async_context(Element())
     _up, _in, others = await asyncio.gather(
         stack.enter_async_context(bot), member.login(*person.door), Crowd.enter(stack, more)

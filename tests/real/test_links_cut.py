@@ -1,4 +1,5 @@
-"""Two linked networks, cut off from each other and killed: each message takes effect once."""
+"""Two linked networks, cut off from each other and killed, what they say doubled and in disorder:
+each message takes effect once."""
 
 from __future__ import annotations
 
@@ -11,8 +12,11 @@ from collections import Counter
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from bot.demo.synapse import Homeserver
+from tests.real.disorder import Disorder
 from tests.real.heard import Silence
 from tests.real.linking import Network, entered, linked, number_in
+from tests.real.proxy import Proxy
 from tests.real.servers import Pair
 
 FULL = os.environ.get("MINGA_FULL") == "1"
@@ -27,10 +31,16 @@ async def test_each_message_of_a_link_takes_effect_once_after_a_split(
 ) -> None:
     async with AsyncExitStack() as stack:
         servers = {"Red A": pair.a, "Red B": pair.b}
+        rough = [await disorderly(stack, *one) for one in servers.items()]
         a, b = await asyncio.gather(
-            *(entered(stack, pair, tmp_path, *one) for one in servers.items())
+            *(
+                entered(stack, pair, tmp_path, *one, through=between.proxy.url)
+                for one, between in zip(servers.items(), rough, strict=True)
+            )
         )
         await linked(a, b)
+        for wild in rough:
+            wild.begin(rough[0].room)
         began = asyncio.get_running_loop().time()
         await asyncio.to_thread(pair.cut)
         try:
@@ -42,7 +52,20 @@ async def test_each_message_of_a_link_takes_effect_once_after_a_split(
         finally:
             await asyncio.to_thread(pair.heal)
         await a.bot.restart()
+        for wild in rough:
+            await wild.let_go()
         await asyncio.gather(once(a, b), once(b, a))
+        for wild in rough:
+            print(dict(wild.done))  # noqa: T201  (`make storm -s` shows it)
+            assert set(wild.done) > {"twice", "late", "heard again"}
+
+
+async def disorderly(stack: AsyncExitStack, name: str, server: Homeserver) -> Disorder:
+    """A proxy before this network's server."""
+    proxy = await stack.enter_async_context(Proxy(server.url))
+    made = Disorder(proxy, random.Random(name))  # noqa: S311
+    made.listen()
+    return made
 
 
 def expected(other: Network) -> set[str]:
