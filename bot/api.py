@@ -131,7 +131,9 @@ from bot.types import Redaction as Redaction
 from bot.types import RoomId as RoomId
 from bot.types import Ruled as Ruled
 from bot.types import Span as Span
+from bot.types import StateSet as StateSet
 from bot.types import Trust as Trust
+from bot.types import Upgraded as Upgraded
 from bot.types import UserId as UserId
 from bot.watching import Flooded as Flooded
 from bot.weekly import Weekly as Weekly

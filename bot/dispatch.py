@@ -40,6 +40,7 @@ from bot.types import (
     EventId,
     Foreign,
     Happening,
+    Invited,
     Message,
     Moved,
     PollEnd,
@@ -48,7 +49,9 @@ from bot.types import (
     Redaction,
     RoomId,
     Ruled,
+    StateSet,
     Trust,
+    Upgraded,
     UserId,
 )
 from bot.watching import Flooded, Watching
@@ -56,6 +59,10 @@ from storage import help_rooms, items, letters, moves, parked, rooms, sync
 from storage.database import Database, Tx
 
 log = structlog.get_logger(__name__)
+
+
+Heeds = Reaction | Redaction | Ruled | StateSet | Foreign | Edited
+"""What only capabilities may listen for."""
 
 
 class Dispatcher:
@@ -113,7 +120,7 @@ class Dispatcher:
             await self._poll(what)
         elif isinstance(what, Edited):
             await self._edited(what)
-        elif isinstance(what, Reaction | Redaction | Ruled | Foreign):
+        elif isinstance(what, Reaction | Redaction | Ruled | StateSet | Foreign):
             await self._if_anybody(what)
         else:
             await self._other(what)
@@ -190,10 +197,11 @@ class Dispatcher:
             return
         await self._once(message, known, lambda ctx: self._heard(ctx, message, heeded))
 
-    def _practised(
-        self, what: Told | Reaction | Redaction | Ruled | Foreign | Edited, known: Policy
-    ) -> bool:
-        """It stands in a practice room: nothing of it is ours."""
+    def _practised(self, what: Told | Heeds, known: Policy) -> bool:
+        """It stands in a practice room, or where only bots talk: nothing of it is ours."""
+        if _among_bots(what, known):
+            self._held.append(what.event)
+            return True
         if known.values.get(KEY) != "yes":
             return False
         self._held.append(what.event)
@@ -309,7 +317,7 @@ class Dispatcher:
             return
         await self._if_anybody(what)
 
-    async def _if_anybody(self, what: Reaction | Redaction | Ruled | Foreign | Edited) -> None:
+    async def _if_anybody(self, what: Heeds) -> None:
         """What capabilities may listen for; without a listener it costs nothing."""
         hooks = self._registry.hooks(type(what))
         if not hooks:
@@ -322,6 +330,9 @@ class Dispatcher:
 
     async def _other(self, what: Other) -> None:
         known = await self._policy(what.room)
+        if _among_bots(what, known):
+            self._held.append(what.event)
+            return
         await self._once(what, known, lambda ctx: self._listening.happened(ctx, what))
         if isinstance(what, Moved | Confirmed):
             self._outbox.release()  # a private letter may have waited for this person
@@ -329,6 +340,12 @@ class Dispatcher:
     async def _policy(self, room: RoomId) -> Policy:
         async with self._db.reading() as tx:
             return await policy.of_room(tx, room, self._desk.defaults)
+
+
+def _among_bots(what: Told | Heeds | Other, known: Policy) -> bool:
+    """Is it talk, in a link room? There bots say what `Foreign` holds, and nobody is answered."""
+    talk = not isinstance(what, Foreign | StateSet | Moved | Upgraded | Invited)
+    return talk and known.room is not None and known.room.kind == rooms.LINK
 
 
 async def _too_many(who: UserId) -> Answer:

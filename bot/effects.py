@@ -220,11 +220,15 @@ class SendFile:
 
 @dataclass(frozen=True, slots=True)
 class SendRaw:
-    """Post an event of a type of our own (`org.minga.link`), encrypted."""
+    """Post an event of a type of our own (`org.minga.link`), encrypted.
+
+    `readers`: nobody else who is there can read it.
+    """
 
     type: str
     content: Mapping[str, Any]
     room: RoomId
+    readers: tuple[UserId, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

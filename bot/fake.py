@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import count
@@ -19,6 +19,7 @@ from bot.content import POLL
 from bot.gateway import Inbox, Refused, TryLater, Uploaded
 from bot.signer import Signer
 from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
+from storage.rooms import LINK
 
 BOT = UserId("@minga:test")
 OWN_PAGE = 5
@@ -33,6 +34,7 @@ class Posted:
     kind: str
     content: Mapping[str, Any]
     event: EventId
+    readers: frozenset[UserId] | None = None
 
     @property
     def state(self) -> dict[str, Any] | None:
@@ -117,8 +119,11 @@ class FakeGateway:
         txn: str,
         *,
         alone: UserId | None = None,
+        readers: Collection[UserId] | None = None,
     ) -> EventId:
         self._inside(room)
+        if kind == LINK and not self._closed(room):
+            raise Refused("M_FORBIDDEN", "open to others")
         joined = {
             who
             for (where, kind, who), content in self.state.items()
@@ -126,7 +131,10 @@ class FakeGateway:
         }
         if alone is not None and not joined <= {self.me, alone}:
             raise TryLater("not_alone")
-        return self._post(room, kind, content, txn)
+        event = self._post(room, kind, content, txn)
+        if readers is not None:
+            self.posted[txn] = replace(self.posted[txn], readers=frozenset(readers))
+        return event
 
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
         self._inside(room)
@@ -270,6 +278,16 @@ class FakeGateway:
     async def forget_keys(self, room: RoomId, before: datetime) -> None:
         self._inside(room)
         self.keys_forgotten[room] = before
+
+    def _closed(self, room: RoomId) -> bool:
+        """As `storage/rooms.py` says it, of what is set here."""
+        known = self.others | self.state
+        power = known.get((room, "m.room.power_levels", ""), {})
+        rule = known.get((room, "m.room.join_rules", ""), {}).get("join_rule", "invite")
+        history = known.get((room, "m.room.history_visibility", ""), {}).get("history_visibility")
+        encrypted = (room, "m.room.encryption", "") in known
+        free = power.get("users_default", 0) > 0
+        return encrypted and rule == "invite" and history != "world_readable" and not free
 
     def _act(self, room: RoomId, kind: str, content: Mapping[str, Any]) -> EventId:
         return self._post(room, kind, content, f"act-{next(self._count)}")

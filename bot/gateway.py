@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -89,10 +89,13 @@ class Gateway(Protocol):
         txn: str,
         *,
         alone: UserId | None = None,
+        readers: Collection[UserId] | None = None,
     ) -> EventId:
         """Post an event once: the same `txn` never posts twice within 24 hours.
 
         `alone`: only for this person; `TryLater` while anybody else is joined to the room.
+        `readers`: of those who are joined, only these get its key.
+        What bots of networks say (`org.minga.link`) is `Refused` in a room that is not `closed`.
         Encrypts in every room that is or was encrypted; `m.reaction` alone stays plain there.
         In a help room all devices of its one person can read it; elsewhere only signed ones.
         """

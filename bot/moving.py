@@ -12,6 +12,8 @@ from bot.types import Membership, RoomId, Upgraded
 from storage import help_rooms, moves, rooms
 from storage.rooms import Room
 
+GOES_ON = _("This room goes on here. Its settings and all that was open came along.")
+
 
 async def is_expected(ctx: Context, room: Room) -> bool:
     """Do a room of ours and this one name each other as before and after?"""
@@ -30,6 +32,8 @@ async def upgraded(ctx: Context, what: Upgraded) -> Answer:
         return Join(what.successor) if what.powered else None
     if not what.authentic:
         return None
+    if old.kind != new.kind or (old.kind == rooms.LINK and not new.encrypted):
+        return Leave(new.room)  # bots would talk among people, or people among bots
     if old.encrypted and not new.encrypted:
         return Say(
             (
@@ -40,14 +44,14 @@ async def upgraded(ctx: Context, what: Upgraded) -> Answer:
         )
     if old.private_of is not None:
         return await _move_private(ctx, old, new)
-    return await _move(ctx, old.room, new.room)
+    moved = await _move(ctx, old.room, new.room)
+    return moved if old.kind == rooms.LINK else [Say((GOES_ON,), room=new.room), *moved]
 
 
 async def _move(ctx: Context, old: RoomId, new: RoomId) -> list[Any]:
     """The machine's own tables, and then those of each capability, in one transaction."""
     await moves.move(ctx.db, old, new)
-    said = _("This room goes on here. Its settings and all that was open came along.")
-    answer: list[Any] = [Say((said,), room=new)]
+    answer: list[Any] = []
     for service in ctx.registry.services("move"):
         answer += await service(ctx, old, new)
     return answer

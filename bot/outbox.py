@@ -359,8 +359,8 @@ class Outbox:
 
     async def _send(self, letter: Letter, room: RoomId, body: dict[str, Any]) -> EventId:
         alone = letter.person or letter.payload.get("private")
-        kind = letter.payload["type"]
-        return await self._gateway.send(room, kind, body, letter.txn, alone=alone)
+        kind, readers = letter.payload["type"], letter.payload.get("readers")
+        return await self._gateway.send(room, kind, body, letter.txn, alone=alone, readers=readers)
 
     async def _redact(self, letter: Letter, room: RoomId) -> None:
         if letter.names is not None:

@@ -210,7 +210,9 @@ class Writer:
 
     @write.register
     async def _(self, effect: SendRaw) -> None:
-        body = {"type": effect.type, "content": dict(effect.content)}
+        body: dict[str, Any] = {"type": effect.type, "content": dict(effect.content)}
+        if effect.readers is not None:
+            body["readers"] = list(effect.readers)
         await self._put("event", effect.room, None, body)
 
     @write.register

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -84,6 +84,7 @@ class PracticeGateway:
         txn: str,
         *,
         alone: UserId | None = None,
+        readers: Collection[UserId] | None = None,
     ) -> EventId:
         marked = _marked(content, self._mark(room)) if kind == "m.room.message" else content
         return await self._real.send(self._room, kind, marked, f"{self._token}-{txn}")

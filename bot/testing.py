@@ -116,7 +116,9 @@ class Talk:
             state["m.room.encryption"] = {"algorithm": "m.megolm.v1.aes-sha2"}
         events = state_events(state, (self.gateway.me, *map(user, members)), creator)
         known = self.gateway.others if creator else self.gateway.state
-        known[room, "m.room.power_levels", ""] = levels
+        for rights in ("m.room.power_levels", "m.room.join_rules", "m.room.encryption"):
+            if rights in state:
+                known[room, rights, ""] = state[rights]
         async with self.machine.db.transaction() as tx:
             await rooms.enter(tx, room, self.clock.at)
             await rooms.apply(tx, room, events, whole=True)

@@ -295,6 +295,17 @@ class Ruled:
 
 
 @dataclass(frozen=True, slots=True)
+class StateSet:
+    """Who comes into the room, reads it or may do what was set anew; `kind` is the event's type."""
+
+    room: RoomId
+    event: EventId
+    sender: UserId
+    at: datetime
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Foreign:
     """A decrypted event of a type that only some rooms allow (`org.minga.link`)."""
 
@@ -324,6 +335,7 @@ Happening = (
     | Echo
     | Gap
     | Ruled
+    | StateSet
     | Foreign
 )
 

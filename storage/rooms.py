@@ -18,6 +18,10 @@ _FIELDS = {
 }
 
 
+BY_INVITATION = ("invite", "private")
+"""Join rules by which nobody comes in without having been asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """A room as its server describes it."""
@@ -41,6 +45,13 @@ class Room:
     def encrypted(self) -> bool:
         """Is, or ever was: what was encrypted once never gets plain text again."""
         return self.encryption is not None
+
+    @property
+    def closed(self) -> bool:
+        """Encrypted, by invitation, read by nobody outside; and who comes in has no power."""
+        invited = self.join_rule in BY_INVITATION
+        free = level_of(self.power.get("users_default"), 0) > 0
+        return self.encrypted and invited and self.history != "world_readable" and not free
 
     def power_of(self, user: UserId) -> int:
         """Power by the rules of the room's version (12: creators outrank all; spec v1.16)."""

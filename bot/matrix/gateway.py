@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, User
 from storage import help_rooms
 from storage.database import Database
 from storage.keys import KEY_STORE, Keys
-from storage.rooms import Room
+from storage.rooms import LINK, Room
 
 LETTER = "org.minga.letter"
 """Carries a letter's transaction id inside the event, for whoever must find it again."""
@@ -144,9 +144,12 @@ class MatrixGateway:
         txn: str,
         *,
         alone: UserId | None = None,
+        readers: Collection[UserId] | None = None,
     ) -> EventId:
         async with self._turns[room]:
             where = await self._room(room)
+            if kind == LINK and not where.closed:
+                raise Refused("M_FORBIDDEN", "open to others")
             members = await self._mirror.members(room)
             if alone is not None and not set(members) <= {self._me, alone}:
                 raise TryLater("not_alone")
@@ -155,6 +158,8 @@ class MatrixGateway:
             if where.encrypted and kind != "m.reaction":
                 if helped is not None and not set(members) <= {self._me, helped}:
                     raise Refused("M_FORBIDDEN", "a help room is for two")
+                if readers is not None:
+                    members = [m for m in members if m == self._me or m in readers]
                 body = await self.machine.encrypt(
                     self._http, where, members, kind, body, everyone=helped is not None
                 )

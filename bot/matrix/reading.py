@@ -160,7 +160,7 @@ class Reader:
             return translate.moved(heard)
         if heard.kind == "m.room.tombstone" and heard.state_key == "":
             return await self._upgrades.of(heard)
-        return translate.ruled(heard)
+        return translate.ruled(heard) or translate.state_set(heard)
 
     async def _proven(self, inbox: Inbox, entry: Heard) -> None:
         if upgraded := await self._upgrades.entered(entry.room, entry):

@@ -91,8 +91,9 @@ class Sharer:
         return same and not due and not self._expired(outbound, rules)
 
     def _expired(self, outbound: Outbound, rules: Mapping[str, Any]) -> bool:
-        most = _positive(rules.get("rotation_period_msgs"), MESSAGES)
-        longest = _positive(rules.get("rotation_period_ms"), SECONDS * 1000) / 1000
+        """Rules of the room may shorten a session's life, not lengthen it: anybody may set them."""
+        most = min(_positive(rules.get("rotation_period_msgs"), MESSAGES), MESSAGES)
+        longest = min(_positive(rules.get("rotation_period_ms"), SECONDS * 1000) / 1000, SECONDS)
         return outbound.used >= most or self._clock() - outbound.born >= longest
 
     async def _ready(

@@ -26,6 +26,7 @@ from bot.types import (
     Redaction,
     RoomId,
     Ruled,
+    StateSet,
     Trust,
     UserId,
 )
@@ -132,6 +133,18 @@ def ruled(heard: Heard) -> Ruled | None:
         return None
     where = heard.room, heard.event, heard.sender, heard.at
     return Ruled(*where, kind, heard.state_key, heard.content)
+
+
+RIGHTS = frozenset(
+    f"m.room.{kind}" for kind in ("join_rules", "history_visibility", "power_levels", "encryption")
+)
+"""Who comes in, who reads, who may do what."""
+
+
+def state_set(heard: Heard) -> StateSet | None:
+    if heard.kind not in RIGHTS or heard.state_key != "":
+        return None
+    return StateSet(heard.room, heard.event, heard.sender, heard.at, heard.kind)
 
 
 def redaction(heard: Heard) -> Redaction | None:

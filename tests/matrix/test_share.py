@@ -214,6 +214,17 @@ async def test_the_rooms_rotation_rules_are_kept(server: KeyServer, tmp_path: Pa
     assert before["content"]["session_id"] != after["content"]["session_id"]
 
 
+async def test_the_rooms_rules_lengthen_no_sessions_life(server: KeyServer, tmp_path: Path) -> None:
+    """Whoever may set them could let one key open all that is ever said there."""
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    rules = {"rotation_period_msgs": 2**53 - 1, "rotation_period_ms": 2**53 - 1}
+    assert await sessions(bot, *[[ana]] * 101, rules=rules) == 2
+    before = await bot.say("x", [ana], rules=rules)
+    bot.clock.now += 7 * 24 * 3600 + 1
+    after = await bot.say("x", [ana], rules=rules)
+    assert before["content"]["session_id"] != after["content"]["session_id"]
+
+
 @pytest.mark.parametrize("value", [0, -1, "5", None, 2**80, [], True])
 async def test_senseless_rotation_rules_mean_the_usual(
     server: KeyServer, tmp_path: Path, value: Any

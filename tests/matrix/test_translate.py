@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.matrix import translate
 from bot.matrix.fields import at_stamp
-from bot.matrix.translate import Heard, hear, moved, redaction, ruled, said
+from bot.matrix.translate import Heard, hear, moved, redaction, ruled, said, state_set
 from bot.types import (
     Edited,
     Foreign,
@@ -193,6 +193,15 @@ def test_rules_of_ban_lists_of_all_ages() -> None:
         assert rule is not None and (rule.kind, rule.key, rule.content) == ("user", "k", content)
     assert ruled(event(content, "m.policy.rule.user")) is None
     assert ruled(event(content, "m.room.topic", state_key="")) is None
+
+
+def test_who_comes_in_reads_or_may_do_what_is_told_when_it_is_set() -> None:
+    for name in ("join_rules", "history_visibility", "power_levels", "encryption"):
+        found = state_set(event({}, f"m.room.{name}", state_key=""))
+        assert found is not None and found.kind == f"m.room.{name}"
+        assert state_set(event({}, f"m.room.{name}", state_key="x")) is None
+        assert state_set(event({}, f"m.room.{name}")) is None
+    assert state_set(event({}, "m.room.name", state_key="")) is None
 
 
 def test_redactions_of_all_room_versions() -> None:

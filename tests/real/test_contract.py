@@ -51,6 +51,9 @@ class World:
     polled: Callable[[], Awaitable[EventId]]
     """Ana makes a poll, `Hoy?`, and votes in it: first for one answer, then for the other."""
 
+    reads: Callable[[EventId], Awaitable[bool]]
+    """Can Ana read that event?"""
+
     async def says(self, txn: str) -> EventId:
         return await self.gateway.send(self.room, TEXT, HELLO, txn)
 
@@ -90,9 +93,13 @@ async def faked() -> AsyncIterator[World]:
         gateway.polls[room, event] = MemberPoll(event, ana, "Hoy?", ANSWERS, 1, votes, None, 0)
         return event
 
+    async def reads(event: EventId) -> bool:
+        (post,) = (post for post in gateway.posted.values() if post.event == event)
+        return post.readers is None or ana in post.readers
+
     ana = UserId("@ana:test")
     room = await gateway.make_private_room(ana, "contract")
-    yield World(gateway, room, ana, stranger, seen, theirs, polled)
+    yield World(gateway, room, ana, stranger, seen, theirs, polled, reads)
 
 
 class Ear:
@@ -156,10 +163,14 @@ async def served(pair: Pair, folder: Path) -> AsyncIterator[World]:
                 await ear.hears(await ana.send_event(room, POLL_RESPONSE, vote))
             return EventId(poll)
 
+        async def reads(event: EventId) -> bool:
+            (said,) = (one for one in await ana.timeline(room) if one.id == event)
+            return said.failure is None
+
         ear = Ear()
         running = asyncio.create_task(gateway.run(ear))
         stack.push_async_callback(_stopped, running)
-        yield World(gateway, room, UserId(person.id), stranger, seen, theirs, polled)
+        yield World(gateway, room, UserId(person.id), stranger, seen, theirs, polled, reads)
 
 
 async def _stopped(task: asyncio.Task[None]) -> None:
@@ -193,6 +204,28 @@ async def test_another_transaction_posts_another(world: World) -> None:
     one, other = await world.says("one"), await world.says("other")
     assert one != other
     assert set(await world.seen()) - set(before) == {one, other}
+
+
+async def test_who_is_no_reader_can_not_read_it(world: World) -> None:
+    """Nor does what comes after open it."""
+    send = world.gateway.send
+    hidden = await send(world.room, TEXT, HELLO, "hidden", readers=())
+    shown = await send(world.room, TEXT, HELLO, "shown", readers=(world.ana,))
+    every = await world.says("every")
+    assert [await world.reads(one) for one in (hidden, shown, every)] == [False, True, True]
+
+
+async def test_what_bots_say_to_bots_is_refused_where_others_may_come_in(world: World) -> None:
+    async def sets(rule: str) -> None:
+        await world.gateway.set_state(world.room, "m.room.join_rules", "", {"join_rule": rule})
+        await world.theirs("and now?")  # what came before it is known
+
+    await sets("public")
+    with pytest.raises(Refused, match="M_FORBIDDEN"):
+        await world.gateway.send(world.room, "org.minga.link", {"v": 1}, "open")
+    assert await world.says("people-may-talk")
+    await sets("invite")
+    assert await world.gateway.send(world.room, "org.minga.link", {"v": 1}, "closed")
 
 
 async def test_what_was_sent_is_found_by_its_transaction(world: World) -> None:
