@@ -14,12 +14,11 @@ from bot.api import (
     Job,
     Join,
     Leave,
+    Line,
     Membership,
     Moved,
     NewIdentity,
     Number,
-    Remove,
-    RoomId,
     Then,
     UserError,
     UserId,
@@ -30,7 +29,6 @@ from bot.api import (
 )
 from commands.links import hearing, peers, receiving, store, wire
 from commands.links.base import (
-    KNOWN_BY,
     MOST_ASKING,
     MOST_LINKS,
     MOST_PEERS,
@@ -228,7 +226,9 @@ async def leave(ctx: Context, one: Link) -> Answer:
     )
     said: list[Effect] = []
     if one.room is not None and await wire.is_in(ctx, one):
-        said += [await wire.send(ctx, one, "bye", {}), Leave(one.room)]
+        if not await wire.is_open(ctx, one):  # the others see it anyway
+            said.append(await wire.send(ctx, one, "bye", {}))
+        said.append(Leave(one.room))
     for peer in every:
         await store.change(ctx.db, peer, state=State.GONE)
         await receiving.left(ctx, peer)
@@ -247,12 +247,28 @@ async def _end(ctx: Context, number: Number, *, keep: bool = False) -> None:
 @hearing.takes("bye")
 async def bye(ctx: Context, one: Link, peer: Peer, _said: object) -> Answer:
     """They leave: nothing more comes from them."""
+    return await _left(ctx, one, peer, _("{name} ended the link with us.",
+                                         name=peer.name or peer.bot))  # fmt: skip
+
+
+async def gone(ctx: Context, one: Link, peer: Peer) -> Answer:
+    """Their bot is not in the room any more, or did not come; nothing was said about it."""
+    if peer.state is State.ASKED:
+        return await _left(ctx, one, peer, _("{bot} did not come into link {number}.",
+                                             bot=peer.bot, number=one.item))  # fmt: skip
+    return await _left(
+        ctx, one, peer,
+        _("{name} is no longer in the room of link {number}, so its link with us is ended.",
+          name=peer.name or peer.bot, number=one.item),
+    )  # fmt: skip
+
+
+async def _left(ctx: Context, one: Link, peer: Peer, how: Line) -> Answer:
+    was = peer.state
     await store.change(ctx.db, peer, state=State.GONE)
     await receiving.left(ctx, peer)
-    told = await peers.tell(
-        ctx, _("{name} ended the link with us.", name=peer.name or peer.bot),
-        _("What they shared stays here, marked as no longer kept up."),
-    )  # fmt: skip
+    kept = [_("What they shared stays here, marked as no longer kept up.")]
+    told = await peers.tell(ctx, how, *(kept if was in (State.LINKED, State.STOPPED) else ()))
     left = [p for p in await store.peers(ctx.db, one.item) if p.state is not State.GONE]
     if left or one.room is None:
         return told
@@ -262,13 +278,12 @@ async def bye(ctx: Context, one: Link, peer: Peer, _said: object) -> Answer:
 
 @feature.on(Moved)
 async def came(ctx: Context, what: Moved) -> Answer:
-    """A bot that was asked is greeted; whether others belong here is looked at in a moment."""
+    """A bot that was asked is greeted."""
     one = await store.of_room(ctx.db, what.room)
     if one is None or what.user == ctx.me or what.now is not Membership.JOIN:
         return None
     peer = await store.peer(ctx.db, one.item, what.user)
     if peer is None:
-        await ctx.schedule("look", ctx.read + KNOWN_BY, item=one.item)
         return None
     room = await rooms.get(ctx.db, what.room)
     ours = room is not None and ctx.me in room.creators
@@ -276,37 +291,6 @@ async def came(ctx: Context, what: Moved) -> Answer:
         await store.change(ctx.db, peer, state=State.MEETING)
         return await peers.greet(ctx, one, peer)
     return None
-
-
-@feature.job("look")
-async def look(ctx: Context, job: Job) -> Answer:
-    """Only bots that were asked may be in a link room, for whoever is there reads all of it."""
-    one = await store.get(ctx.db, job.item) if job.item else None
-    if one is None or one.room is None:
-        return None
-    known = {peer.bot for peer in await store.peers(ctx.db, one.item)} | {ctx.me}
-    others = [user for user in await rooms.members(ctx.db, one.room) if user not in known]
-    return await _strangers(ctx, one, one.room, others) if others else None
-
-
-async def _strangers(ctx: Context, one: Link, place: RoomId, users: list[UserId]) -> Answer:
-    """Out with them where we may; else out with us."""
-    room = await rooms.get(ctx.db, place)
-    if room is not None and room.power_of(ctx.me) >= room.power_to("kick"):
-        told = await peers.tell(
-            ctx, _("{users} came into the room of link {number}, where only bots talk. I took them"
-                   " out.", users=tuple(users), number=one.item)
-        )  # fmt: skip
-        return [*(Remove(user, place) for user in users), *told]
-    for peer in await store.peers(ctx.db, one.item):
-        await store.change(ctx.db, peer, state=State.STOPPED)
-    told = await peers.tell(
-        ctx, _("{users} came into the room of link {number}, where only bots talk. I left it.",
-               users=tuple(users), number=one.item),
-        _("Talk to the other network, then link anew: `!network disconnect {number}`",
-          number=one.item),
-    )  # fmt: skip
-    return [*told, Leave(place)]
 
 
 @feature.on(NewIdentity)

@@ -13,7 +13,6 @@ from bot.api import (
     Foreign,
     Job,
     Line,
-    SendRaw,
     Trust,
     UserError,
     UserId,
@@ -240,7 +239,7 @@ async def _forked(ctx: Context, link: Link, author: Peer, one: Envelope) -> list
     shown: list[Line | Effect] = []
     place = one.seq if await store.hash_at(ctx.db, link.item, one.network, one.seq) else one.seq - 1
     shown += await wire.again(ctx, link, one.network, place, place, ctx.read - ASK_AFTER)
-    shown += [SendRaw(envelope.TYPE, one.content(), link.room)] if link.room else []
+    shown += await wire.post(ctx, link, one.content())
     for stopped in STOPPED:
         shown += await stopped(ctx, link, author)
     return shown + await peers.tell(

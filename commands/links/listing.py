@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.api import Answer, Context, Line, Number, RoomId, Words, _, bare, rooms
-from commands.links import peers, shares, store, trusting
+from commands.links import peers, shares, store, trusting, wire
 from commands.links.quoting import quotable
 from commands.links.shares import Entry
 from commands.links.store import Peer, State
@@ -53,8 +53,9 @@ async def every(ctx: Context, page: int = 1) -> Answer:
         ]
     pages = -(-len(known) // NETWORKS)
     page = min(max(page, 1), pages)
-    lines, named = [_("Linked networks:")], ""
-    for peer in known[(page - 1) * NETWORKS : page * NETWORKS]:
+    shown = known[(page - 1) * NETWORKS : page * NETWORKS]
+    lines, named = [_("Linked networks:"), *await _open(ctx, shown)], ""
+    for peer in shown:
         found = await _between(ctx, peer)
         lines += [*_state(ctx, peer), *_numbers(found)]
         named = named or (peer.name if found.any else "")
@@ -75,7 +76,7 @@ async def one(ctx: Context, text: str) -> Answer:
         meant, page = await _named(ctx, text[: last.start()]), int(last[1])
     if not meant:
         return None
-    lines: list[Line] = []
+    lines = await _open(ctx, meant[:NETWORKS])
     for peer in meant[:NETWORKS]:
         entries = _entries(await _between(ctx, peer), await _reads_titles(ctx))
         pages = max(-(-len(entries) // PAGE), 1)
@@ -100,6 +101,16 @@ async def _peers(ctx: Context) -> list[Peer]:
 async def _named(ctx: Context, text: str) -> list[Peer]:
     named = bare(text).removeprefix("#")
     return [p for p in await _peers(ctx) if named in (bare(p.name), p.bot, str(p.link))]
+
+
+async def _open(ctx: Context, some: Sequence[Peer]) -> list[Line]:
+    """The links of these in whose room nothing is said for now."""
+    every = [await store.get(ctx.db, number) for number in sorted({peer.link for peer in some})]
+    return [
+        _("The room of link {number} is open to others: I say nothing there.", number=one.item)
+        for one in every
+        if one is not None and await wire.is_open(ctx, one)
+    ]
 
 
 def _state(ctx: Context, peer: Peer) -> list[Line]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.api import Context, UserError, _, bare
-from commands.links import store
+from commands.links import store, wire
 from commands.links.store import Link, Peer, State
 
 
@@ -17,6 +17,12 @@ async def links_named(ctx: Context, named: str) -> list[tuple[Link, list[Peer]]]
         every = [p for p in await store.peers(ctx.db, one.item) if p.state is State.LINKED]
         meant = [p for p in every if not wanted or {bare(p.name), str(one.item), p.bot} & wanted]
         wanted -= {name for p in meant for name in (bare(p.name), str(one.item), p.bot)}
+        if meant and await wire.is_open(ctx, one):
+            raise UserError(
+                _("The room of link {number} is open to others, so nothing goes there now.",
+                  number=one.item),
+                _("How it stands: `!network`"),
+            )  # fmt: skip
         if meant:
             found.append((one, every))
     if wanted:

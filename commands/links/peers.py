@@ -32,8 +32,6 @@ from commands.links.envelope import Envelope, Key, Unfit
 from commands.links.store import Link, Peer, State
 
 DAY = timedelta(days=1)
-THERE = (State.MEETING, State.CODE, State.LINKED)
-"""Those who are in the room, and in good standing."""
 
 
 class Hello(Table):
@@ -90,7 +88,7 @@ def code_of(ctx: Context, peer: Peer) -> str:
 
 async def greet(ctx: Context, link: Link, peer: Peer) -> Effect:
     """Our first words to another bot in a link room."""
-    others = [p for p in await store.peers(ctx.db, link.item) if p.state in THERE]
+    others = [p for p in await store.peers(ctx.db, link.item) if p.state in wire.THERE]
     hello = Hello(
         to=peer.bot,
         name=(ctx.defaults.network or ctx.me)[:200],

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.api import Answer, Context, Effect, Line, RoomId, Say, _, log
-from commands.links import hearing, peers, shares, sharing, store, wire
+from commands.links import guarding, hearing, peers, shares, sharing, store, wire
 from commands.links.base import KEPT, KNOWN_BY, feature
 from commands.links.chain import JUMP, Head
 from commands.links.envelope import FIRST, Envelope, Unfit
@@ -63,9 +63,10 @@ async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
     await ctx.db.run("UPDATE links_joint SET room = ? WHERE room = ?", new, old)
     await ctx.db.run("UPDATE links_link SET room = ? WHERE room = ?", new, old)
     link = await store.of_room(ctx.db, new)
-    if link is not None:  # whoever made the new room may have brought others
-        await ctx.schedule("look", ctx.read + KNOWN_BY, item=link.item)
-    return []
+    if link is None:
+        return []
+    await ctx.schedule("look", ctx.read + KNOWN_BY, item=link.item)  # who made it may bring others
+    return [effect for effect in await guarding.watch(ctx, link) if not isinstance(effect, Line)]
 
 
 @feature.service("restored")

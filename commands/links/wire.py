@@ -7,12 +7,15 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from bot.api import Context, SendRaw, rooms
+from bot.api import Context, Room, SendRaw, rooms
 from commands.links import store
 from commands.links.base import ROOM
 from commands.links.chain import Head
 from commands.links.envelope import Envelope
-from commands.links.store import Link
+from commands.links.store import Link, State
+
+THERE = (State.MEETING, State.CODE, State.LINKED)
+"""Those who are in the room, and in good standing."""
 
 
 def new_id() -> str:
@@ -20,10 +23,21 @@ def new_id() -> str:
     return token_hex(16)
 
 
+async def room_of(ctx: Context, link: Link) -> Room | None:
+    """Its room, while we are in it."""
+    room = await rooms.get(ctx.db, link.room) if link.room else None
+    return room if room is not None and room.joined else None
+
+
 async def is_in(ctx: Context, link: Link) -> bool:
     """Are we in its room?"""
-    room = await rooms.get(ctx.db, link.room) if link.room else None
-    return room is not None and room.joined
+    return await room_of(ctx, link) is not None
+
+
+async def is_open(ctx: Context, link: Link) -> bool:
+    """Are we in its room, and others may come in or read along? Then we say nothing there."""
+    room = await room_of(ctx, link)
+    return room is not None and not room.closed
 
 
 async def send(
@@ -54,7 +68,16 @@ async def write(
     ).signed(ctx.signer)
     await store.keep(ctx.db, link.item, one, ctx.read)
     await store.extend(ctx.db, link.item, Head(one.seq, one.hash))
-    return one, SendRaw(ROOM, one.content(), now.room)
+    return one, (await post(ctx, now, one.content()))[0]
+
+
+async def post(ctx: Context, link: Link, *contents: Mapping[str, Any]) -> list[SendRaw]:
+    """To the bots that count in this link; who else is in its room gets no key to read it."""
+    if link.room is None:
+        return []
+    every = await store.peers(ctx.db, link.item)
+    readers = tuple(p.bot for p in every if p.state in THERE)
+    return [SendRaw(ROOM, content, link.room, readers) for content in contents]
 
 
 async def again(
@@ -64,8 +87,6 @@ async def again(
 
     What came once more since then is on its way to all who miss it.
     """
-    if link.room is None:
-        return []
     held = await store.not_again_since(ctx.db, link.item, key, first, last, since)
     await store.went_again(ctx.db, link.item, key, first, last, ctx.read)
-    return [SendRaw(ROOM, content, link.room) for content in held]
+    return await post(ctx, link, *held)

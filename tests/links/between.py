@@ -42,6 +42,8 @@ class Between:
     links: dict[str, int] = field(default_factory=dict)
     """The number that each network has for the link."""
     twist: Twist = _plainly
+    found: dict[str, Any] = field(default_factory=dict)
+    """How a link room is for whoever comes in, where it is not as it should be."""
     ids: count[int] = field(default_factory=count)
 
     @classmethod
@@ -113,7 +115,8 @@ class Between:
     async def _carried(self, bot: UserId, post: Posted) -> None:
         content = dict(post.content)
         self.wire.append(content)
-        for other in self.inside.get(post.room, set()) - {bot}:
+        able = post.readers or frozenset()
+        for other in (self.inside.get(post.room, set()) - {bot}) & able:
             for one in self.twist(bot, other, content):
                 await self.hears(other, bot, post.room, one)
 
@@ -144,7 +147,9 @@ class Between:
 
     async def _joined(self, bot: UserId, room: RoomId) -> None:
         others = self.inside[room]
-        await self.talks[bot].room(room, "", [*others], kind=KIND, creator=min(others))
+        talk, by = self.talks[bot], min(others)
+        await talk.room(room, "", [*others], kind=KIND, creator=by, bot_power=0, **self.found)
+        await talk.moves(bot, Membership.JOIN, room)
         for other in others:
             await self.talks[other].moves(bot, Membership.JOIN, room)
         others.add(bot)

@@ -147,17 +147,18 @@ async def test_a_new_identity_of_the_bot_stops_the_link(world: Between) -> None:
     assert await hears(world, following(world, "a", "share", an_event())) == ""
 
 
-async def test_a_person_in_the_link_room_is_taken_out_or_left_alone(world: Between) -> None:
-    for name, what in (("a", "I took them out"), ("b", "I left it")):
+async def test_a_person_in_the_link_room_is_taken_out_or_reads_nothing(world: Between) -> None:
+    """Only who made the room may take somebody out; nobody writes to them."""
+    for name, what in (("a", "I took them out"), ("b", "I may not take them out")):
         talk = world.of(name)
-        if name == "b":  # only who made the room may take somebody out
-            await talk.room(room(world), "", [A], kind=KIND, creator=A, bot_power=0)
         await talk.moves("@mallory:x", Membership.JOIN, room(world))
         await world.flow()
         assert world.told(name) == ""
-        await talk.wait(timedelta(minutes=3))
+        await talk.wait(timedelta(minutes=7))
         await world.flow()
         assert what in world.told(name)
+    said = [p for p in world.of("b").gateway.posted.values() if p.kind == KIND]
+    assert {p.readers for p in said} == {frozenset({A})}
 
 
 async def test_another_name_of_the_network_or_what_is_of_a_later_version_changes_nothing(

@@ -377,7 +377,7 @@ async def test_who_leaves_in_the_middle_of_a_decision_says_no_more_of_it(world: 
     assert "Red B: no answer in time" in world.told("a")
 
 
-async def test_in_a_room_that_follows_the_link_room_nobody_else_stays(world: Between) -> None:
+async def test_in_a_room_that_follows_the_link_room_nobody_else_reads(world: Between) -> None:
     """Who may upgrade the room could have asked a person into the new one."""
     talk, fresh = world.of("b"), RoomId("!fresh:a")
     await talk.room(fresh, "", [A, "@mallory:x"], kind=KIND, creator=A, bot_power=0)
@@ -387,4 +387,4 @@ async def test_in_a_room_that_follows_the_link_room_nobody_else_stays(world: Bet
     world.told("b")
     await talk.wait(timedelta(minutes=3))
     await world.flow()
-    assert "where only bots talk. I left it." in world.told("b")
+    assert "they get no key to what we say" in world.told("b")

@@ -67,7 +67,12 @@ async def networks(pair: Pair, tmp_path: Path) -> AsyncIterator[list[Network]]:
                 ("Red C", third, 0),
             ]
             yield list(
-                await asyncio.gather(*(entered(stack, pair, tmp_path, *one) for one in places))
+                await asyncio.gather(
+                    *(
+                        entered(stack, pair, tmp_path, name, server, crowd=crowd)
+                        for name, server, crowd in places
+                    )
+                )
             )
     finally:
         await asyncio.to_thread(third.stop)
