@@ -43,8 +43,10 @@ EACH, BURST = timedelta(seconds=20), timedelta(hours=2)
 """What one network says takes effect 360 times at once, then 180 times an hour; the rest waits."""
 PIECE = 4096
 """What is longer counts as several."""
-RESENT, RESENT_AT_ONCE = timedelta(seconds=2), timedelta(seconds=2000)
-"""What one network misses it gets again: 1,000 messages at once, then one in two seconds."""
+RESENT, RESENT_AT_ONCE = timedelta(seconds=10), timedelta(seconds=5000)
+"""What one network misses it gets again: 500 messages at once, then one in ten seconds."""
+SHOWN = timedelta(minutes=30)
+"""What shows a lie is not shown again so soon."""
 
 Take = Callable[[Context, Link, Peer, Envelope], Awaitable[Answer]]
 SHUT = (State.GONE, State.STOPPED)
@@ -281,7 +283,7 @@ def ends(every: Sequence[Peer]) -> dict[str, dict[str, str]]:
 
 
 @takes("here")
-async def compared(ctx: Context, link: Link, _peer: Peer, said: Envelope) -> Answer:
+async def compared(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
     """Where another holds something else in the same place, ours is shown: somebody lied to one."""
     named = said.body.get("ends")
     shown: list[Effect] = []
@@ -290,8 +292,8 @@ async def compared(ctx: Context, link: Link, _peer: Peer, said: Envelope) -> Ans
         if key == ctx.signer.public or not (seq.isdecimal() and len(seq) < 17 and begin):
             continue
         held = await store.hash_at(ctx.db, link.item, key, int(seq))
-        if held is not None and not held.startswith(begin):
-            since = ctx.read - RESENT_AT_ONCE
+        if held is not None and not held.startswith(begin) and await _may_have(ctx, peer, 1):
+            since = ctx.read - SHOWN
             shown += await wire.again(ctx, link, key, int(seq), int(seq), since)
     return shown
 
@@ -347,16 +349,24 @@ async def _wanted(ctx: Context, link: Link, peer: Peer, one: Envelope) -> list[L
         raise Unfit("no want")
     if not 1 <= first <= last < first + chain.ASKED_AT_MOST:
         raise Unfit("wants too much")
-    until = max(peer.wanted_at, ctx.read.timestamp()) + (last - first + 1) * RESENT.total_seconds()
-    if until > (ctx.read + RESENT_AT_ONCE).timestamp():
+    if not await _may_have(ctx, peer, last - first + 1):
         return []
-    await store.change(ctx.db, peer, wanted_at=until)
     if key != ctx.signer.public:  # its own network answers first; then we, if we hold it
         at = ctx.read + LEND_AFTER + _CHANCE.random() * LEND_WITHIN
         since = ctx.read.timestamp()
         await ctx.schedule("lend", at, item=link.item, key=key, first=first, last=last, since=since)
         return []
     return [*await wire.again(ctx, link, key, first, last, ctx.read - ASK_AFTER)]
+
+
+async def _may_have(ctx: Context, peer: Peer, count: int) -> bool:
+    """Is it little enough that is sent again because of this network?"""
+    now = await store.peer(ctx.db, peer.link, peer.bot) or peer
+    until = max(now.wanted_at, ctx.read.timestamp()) + count * RESENT.total_seconds()
+    if until > (ctx.read + RESENT_AT_ONCE).timestamp():
+        return False
+    await store.change(ctx.db, peer, wanted_at=until)
+    return True
 
 
 @feature.job("lend")

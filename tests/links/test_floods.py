@@ -154,3 +154,21 @@ async def test_what_is_long_counts_as_several(world: Between) -> None:
         one = liar.next("dance", {"n": n, "text": "x" * 39_000})
         await world.hears(B, A, room(world), one.content())
     assert await liar.tells(liar.next("share", a_thing(1))) == "", "what is so much waits"
+
+
+async def test_false_ends_of_chains_make_us_repeat_no_more_than_wants_do(world: Between) -> None:
+    liar, key = Liar.of(world), signer_of(world.of("b").gateway).public
+
+    async def repeated(seq: int) -> int:
+        before = len(world.wire)
+        ends = {liar.signer.public: f"{seq} {'0' * 16}"}
+        await liar.tells(liar.next("here", {"ends": ends}))
+        return len(world.wire) - before
+
+    first = liar.seq + 1
+    for n in range(5):
+        await liar.tells(liar.next("dance", {"n": n}))
+    assert await repeated(first) == 1, "it may be a lie that others should see"
+    for last in (100, 100, 100, 100, 99):  # and one was shown
+        await liar.tells(liar.next("want", {"network": key, "first": 1, "last": last}))
+    assert await repeated(first + 1) == 0
