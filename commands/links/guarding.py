@@ -157,7 +157,7 @@ async def moved(ctx: Context, what: Moved) -> Answer:
 
 
 async def _put_out(ctx: Context, one: Link) -> Answer:
-    every = [p for p in await store.peers(ctx.db, one.item) if p.state not in hearing.SHUT]
+    every = [p for p in await store.peers(ctx.db, one.item) if p.state not in wire.SHUT]
     if not every:
         return None  # we left, and said so
     for peer in every:

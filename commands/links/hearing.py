@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from random import SystemRandom
 
 from bot.api import (
@@ -18,23 +18,17 @@ from bot.api import (
     UserId,
     _,
 )
-from commands.links import chain, envelope, peers, store, wire
+from commands.links import chain, envelope, missing, peers, store, wire
 from commands.links.base import KEPT, feature
 from commands.links.chain import Place
-from commands.links.envelope import Envelope, Unfit
+from commands.links.envelope import Envelope, Later, Unfit
 from commands.links.store import Link, Peer, State
 
 MOST_JUNK, JUNK_FOR = 20, timedelta(hours=1)
 """After so much that is no message of a network, nothing of theirs is read for this long."""
-ASK_AFTER = timedelta(seconds=20)
-"""What is missing may be on its way: only then is it asked for."""
 DAY = timedelta(days=1)
-LEND_AFTER, LEND_WITHIN = timedelta(minutes=1), timedelta(minutes=1)
-"""Whoever holds what another network's chain lacks lends it, each at a moment of its own."""
 AGAIN = timedelta(hours=6)
 """Four times at once a network may go on from a backup, then once in so long."""
-SELDOM = 720
-"""In two-minute turns: at least once a day."""
 MOST_ENDS = 20
 _CHANCE = SystemRandom()
 AT_ONCE = 50
@@ -43,13 +37,10 @@ EACH, BURST = timedelta(seconds=20), timedelta(hours=2)
 """What one network says takes effect 360 times at once, then 180 times an hour; the rest waits."""
 PIECE = 4096
 """What is longer counts as several."""
-RESENT, RESENT_AT_ONCE = timedelta(seconds=10), timedelta(seconds=5000)
-"""What one network misses it gets again: 500 messages at once, then one in ten seconds."""
 SHOWN = timedelta(minutes=30)
 """What shows a lie is not shown again so soon."""
 
 Take = Callable[[Context, Link, Peer, Envelope], Awaitable[Answer]]
-SHUT = (State.GONE, State.STOPPED)
 Stop = Callable[[Context, Link, Peer], Awaitable[list[Line | Effect]]]
 STOPPED: list[Stop] = []
 """What else follows when a network said two things in one place."""
@@ -84,8 +75,30 @@ async def heard(ctx: Context, what: Foreign) -> Answer:
         return None
     try:
         return await _read(ctx, link, sender, what.content)
+    except Later:
+        return await _later(ctx, link, sender)
     except Unfit:
         return await _junk(ctx, sender)
+
+
+async def _later(ctx: Context, link: Link, sender: Peer) -> Answer:
+    """Told once a day; when we understand it, we ask for what we missed of its chain."""
+    if await ctx.waits(link.item, "later"):
+        return None
+    await ctx.schedule("later", ctx.read + DAY, item=link.item)
+    return await peers.tell(
+        ctx,
+        _("{name} has a newer Minga than we: some of what it says I can't read yet.",
+          name=sender.name or sender.bot),
+        _("Whoever runs this bot can update it."),
+        loud=False,
+    )  # fmt: skip
+
+
+@feature.job("later")
+async def still_later(_ctx: Context, _job: Job) -> Answer:
+    """From now on it may be told again."""
+    return None
 
 
 def _is_noisy(ctx: Context, peer: Peer) -> bool:
@@ -115,7 +128,7 @@ async def _read(ctx: Context, link: Link, sender: Peer, content: Mapping[str, ob
     if author is None:
         author = await _introduced(ctx, link, sender, one)
         link = await store.get(ctx.db, link.item) or link
-    if author.state in SHUT or one.link != link.name:
+    if author.state in wire.SHUT or one.link != link.name:
         return None
     return await _placed(ctx, link, author, one)
 
@@ -141,7 +154,7 @@ async def _placed(ctx: Context, link: Link, author: Peer, one: Envelope) -> Answ
     answers: list[Line | Effect] = []
     if held is None:
         try:
-            answers += await _wanted(ctx, link, author, one)
+            answers += await missing.wanted(ctx, link, author, one)
         except Unfit:
             answers += _each(await _junk(ctx, author))
     if one.seq > author.reach:
@@ -153,7 +166,7 @@ async def _placed(ctx: Context, link: Link, author: Peer, one: Envelope) -> Answ
     if where is Place.NEXT:
         answers += await _follow(ctx, link, author)
     elif where in (Place.EARLY, Place.FAR):
-        await _ask_soon(ctx, link, author)
+        await missing.ask_soon(ctx, link, author)
     return answers
 
 
@@ -189,7 +202,7 @@ async def _follow(ctx: Context, link: Link, author: Peer) -> list[Line | Effect]
     if len(every) == AT_ONCE:
         await _go_on(ctx, link, author, timedelta(0))
     elif author.reach > author.head.seq:
-        await _ask_soon(ctx, link, author)
+        await missing.ask_soon(ctx, link, author)
     return answers
 
 
@@ -204,7 +217,7 @@ async def follow(ctx: Context, job: Job) -> Answer:
     link = await store.get(ctx.db, job.item) if job.item else None
     answers: list[Line | Effect] = []
     for peer in await store.peers(ctx.db, link.item) if link else ():
-        if link and peer.key and peer.reach > peer.head.seq and peer.state not in SHUT:
+        if link and peer.key and peer.reach > peer.head.seq and peer.state not in wire.SHUT:
             answers += await _follow(ctx, link, peer)
     return answers
 
@@ -240,7 +253,7 @@ async def _forked(ctx: Context, link: Link, author: Peer, one: Envelope) -> list
     await store.change(ctx.db, author, state=State.STOPPED)
     shown: list[Line | Effect] = []
     place = one.seq if await store.hash_at(ctx.db, link.item, one.network, one.seq) else one.seq - 1
-    shown += await wire.again(ctx, link, one.network, place, place, ctx.read - ASK_AFTER)
+    shown += await wire.again(ctx, link, one.network, place, place, ctx.read - missing.ASK_AFTER)
     shown += await wire.post(ctx, link, one.content())
     for stopped in STOPPED:
         shown += await stopped(ctx, link, author)
@@ -292,92 +305,10 @@ async def compared(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answ
         if key == ctx.signer.public or not (seq.isdecimal() and len(seq) < 17 and begin):
             continue
         held = await store.hash_at(ctx.db, link.item, key, int(seq))
-        if held is not None and not held.startswith(begin) and await _may_have(ctx, peer, 1):
+        if held is not None and not held.startswith(begin) and await missing.may_have(ctx, peer, 1):
             since = ctx.read - SHOWN
             shown += await wire.again(ctx, link, key, int(seq), int(seq), since)
     return shown
-
-
-# --- what is missing --------------------------------------------------------------------------
-
-
-async def _ask_soon(ctx: Context, link: Link, author: Peer) -> None:
-    if not await ctx.waits(link.item, "ask"):
-        await ctx.schedule("ask", ctx.read + ASK_AFTER, item=link.item)
-
-
-@feature.job("ask")
-async def ask(ctx: Context, job: Job) -> Answer:
-    """For each chain with a hole: ask for what is missing, and look again after a while.
-
-    Where nothing comes of it we ask ever more seldom: 2, 4, 8 … minutes later, up to two days.
-    """
-    link = await store.get(ctx.db, job.item) if job.item else None
-    if link is None or link.room is None:
-        return None
-    said: list[Effect] = []
-    asked: dict[str, list[int]] = {}
-    before: Mapping[str, list[int]] = job.payload.get("asked", {})
-    for peer in await store.peers(ctx.db, link.item):
-        if peer.key is None or peer.state in SHUT or peer.reach <= peer.head.seq:
-            continue
-        gap = await _gap(ctx, link, peer)
-        if gap is None:
-            continue
-        head, times = before.get(peer.key, [peer.head.seq, 0])
-        times = times + 1 if head == peer.head.seq else 1
-        asked[peer.key] = [peer.head.seq, times]
-        if times & (times - 1) == 0 or times % SELDOM == 0:
-            body = {"network": peer.key, "first": gap[0], "last": gap[1]}
-            said.append(await wire.send(ctx, link, "want", body))
-    if asked:
-        await ctx.schedule("ask", ctx.read + 6 * ASK_AFTER, item=link.item, asked=asked)
-    return said
-
-
-async def _gap(ctx: Context, link: Link, peer: Peer) -> tuple[int, int] | None:
-    held = await store.ahead(ctx.db, link.item, peer.key or "", peer.head.seq, chain.AHEAD_AT_MOST)
-    return chain.missing(peer.head, held, peer.reach)
-
-
-async def _wanted(ctx: Context, link: Link, peer: Peer, one: Envelope) -> list[Line | Effect]:
-    """Whoever misses something is answered at once, even if we miss something of theirs."""
-    if one.kind != "want":
-        return []
-    key, first, last = (one.body.get(name) for name in ("network", "first", "last"))
-    if not (isinstance(key, str) and isinstance(first, int) and isinstance(last, int)):
-        raise Unfit("no want")
-    if not 1 <= first <= last < first + chain.ASKED_AT_MOST:
-        raise Unfit("wants too much")
-    if not await _may_have(ctx, peer, last - first + 1):
-        return []
-    if key != ctx.signer.public:  # its own network answers first; then we, if we hold it
-        at = ctx.read + LEND_AFTER + _CHANCE.random() * LEND_WITHIN
-        since = ctx.read.timestamp()
-        await ctx.schedule("lend", at, item=link.item, key=key, first=first, last=last, since=since)
-        return []
-    return [*await wire.again(ctx, link, key, first, last, ctx.read - ASK_AFTER)]
-
-
-async def _may_have(ctx: Context, peer: Peer, count: int) -> bool:
-    """Is it little enough that is sent again because of this network?"""
-    now = await store.peer(ctx.db, peer.link, peer.bot) or peer
-    until = max(now.wanted_at, ctx.read.timestamp()) + count * RESENT.total_seconds()
-    if until > (ctx.read + RESENT_AT_ONCE).timestamp():
-        return False
-    await store.change(ctx.db, peer, wanted_at=until)
-    return True
-
-
-@feature.job("lend")
-async def lend(ctx: Context, job: Job) -> Answer:
-    """What another network said and somebody missed, if nobody else has sent it since."""
-    link = await store.get(ctx.db, job.item) if job.item else None
-    if link is None:
-        return None
-    key, first, last = (job.payload[name] for name in ("key", "first", "last"))
-    since = datetime.fromtimestamp(job.payload["since"], UTC)
-    return await wire.again(ctx, link, key, first, last, since)
 
 
 async def expelled(ctx: Context, bot: UserId) -> list[Peer]:

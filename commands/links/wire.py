@@ -16,6 +16,8 @@ from commands.links.store import Link, State
 
 THERE = (State.MEETING, State.CODE, State.LINKED)
 """Those who are in the room, and in good standing."""
+SHUT = (State.GONE, State.STOPPED)
+"""Nothing of theirs counts."""
 
 
 def new_id() -> str:

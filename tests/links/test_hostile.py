@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from bot.api import EventId, Foreign, Membership, NewIdentity, RoomId, Signer, Trust, UserId
 from bot.fake import signer_of
 from commands.links.base import ROOM as KIND
-from commands.links.envelope import Envelope
+from commands.links.envelope import LARGEST, Envelope
 from commands.links.hearing import MOST_JUNK
 from tests.links.between import Between
 
@@ -165,10 +166,45 @@ async def test_another_name_of_the_network_or_what_is_of_a_later_version_changes
     world: Between,
 ) -> None:
     later = following(world, "a", "share", an_event()).content() | {"v": 2}
-    assert await hears(world, later) == ""
+    told = [await hears(world, later) for _ in range(2 * MOST_JUNK)]
+    assert "has a newer Minga than we" in told[0]
+    assert set(told[1:]) == {""}, "it is no junk, and told once a day"
     unknown = following(world, "a", "dance", {})
     assert await hears(world, unknown) == ""
     assert "linked" in await state(world)
+
+
+OFTEN = "20261203T190000Z\r\nRRULE:FREQ=SECONDLY;COUNT=99999999"
+
+
+@pytest.mark.parametrize(
+    "when", ["00010101T000000Z", "19700101T000000Z", "99991231T235959Z", OFTEN]
+)
+async def test_dates_far_away_are_kept_nowhere_and_the_chain_goes_on(
+    world: Between, when: str
+) -> None:
+    body = an_event()
+    text = body["content"]["calendar"].replace("20261203T190000Z", when)
+    bad = following(world, "a", "share", body | {"content": {"calendar": text}})
+    assert await hears(world, bad) == ""
+    world.wire.append(bad.content())
+    assert "Feria" in await hears(world, following(world, "a", "share", an_event()))
+
+
+@pytest.mark.parametrize("letter", ["x", "é"])
+async def test_what_is_huge_or_deep_is_not_kept_and_a_smaller_one_in_its_place_counts(
+    world: Between, letter: str
+) -> None:
+    deep: dict[str, Any] = {}
+    for _ in range(50):
+        deep = {"a": deep}
+    size = LARGEST // len(json.dumps(letter).strip('"'))
+    for body in ({"x": letter * size}, {"x": [letter] * size}, deep):
+        assert await hears(world, following(world, "a", "share", an_event() | body)) == ""
+    async with world.of("b").machine.db.reading() as tx:
+        rows = await tx.all("SELECT content FROM links_message WHERE length(content) > ?", LARGEST)
+    assert rows == []
+    assert "Feria" in await hears(world, following(world, "a", "share", an_event()))
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,16 @@ async def test_dates_that_leave_nobody_time_to_answer_are_refused(
     assert await proposes(world, **{late: terms_of(world)[before] + 1}) == ""
 
 
+async def test_a_decision_that_would_end_in_a_far_year_is_refused(world: Between) -> None:
+    liar, now = Liar.of(world), terms_of(world)["closes"]
+    for far in (now + 3 * 366 * 24 * 3600, 2**53 - 10**6):
+        dates = {"closes": far, "commit_by": far + 9000, "reveal_by": far + 18000}
+        terms = terms_of(world, **dates)
+        assert await liar.tells(liar.next("propose", terms, terms["id"])) == ""
+    terms = terms_of(world)
+    assert "asks us to decide" in await liar.tells(liar.next("propose", terms, terms["id"]))
+
+
 async def test_a_flood_of_proposals_ends_in_silence(world: Between) -> None:
     liar, told = Liar.of(world), ""
     for name, _ in zip(names(), range(120), strict=False):

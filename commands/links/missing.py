@@ -1,0 +1,102 @@
+"""What is missing in a chain: asked for, and lent by whoever holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from random import SystemRandom
+
+from bot.api import Answer, Context, Effect, Job, Line
+from commands.links import chain, store, wire
+from commands.links.base import feature
+from commands.links.envelope import Envelope, Unfit
+from commands.links.store import Link, Peer
+
+ASK_AFTER = timedelta(seconds=20)
+"""What is missing may be on its way: only then is it asked for."""
+LEND_AFTER, LEND_WITHIN = timedelta(minutes=1), timedelta(minutes=1)
+"""Whoever holds what another network's chain lacks lends it, each at a moment of its own."""
+SELDOM = 720
+"""In two-minute turns: at least once a day."""
+RESENT, RESENT_AT_ONCE = timedelta(seconds=10), timedelta(seconds=5000)
+"""What one network misses it gets again: 500 messages at once, then one in ten seconds."""
+_CHANCE = SystemRandom()
+
+
+async def ask_soon(ctx: Context, link: Link, author: Peer) -> None:
+    if not await ctx.waits(link.item, "ask"):
+        await ctx.schedule("ask", ctx.read + ASK_AFTER, item=link.item)
+
+
+@feature.job("ask")
+async def ask(ctx: Context, job: Job) -> Answer:
+    """For each chain with a hole: ask for what is missing, and look again after a while.
+
+    Where nothing comes of it we ask ever more seldom: 2, 4, 8 … minutes later, up to two days.
+    """
+    link = await store.get(ctx.db, job.item) if job.item else None
+    if link is None or link.room is None:
+        return None
+    said: list[Effect] = []
+    asked: dict[str, list[int]] = {}
+    before: Mapping[str, list[int]] = job.payload.get("asked", {})
+    for peer in await store.peers(ctx.db, link.item):
+        if peer.key is None or peer.state in wire.SHUT or peer.reach <= peer.head.seq:
+            continue
+        gap = await _gap(ctx, link, peer)
+        if gap is None:
+            continue
+        head, times = before.get(peer.key, [peer.head.seq, 0])
+        times = times + 1 if head == peer.head.seq else 1
+        asked[peer.key] = [peer.head.seq, times]
+        if times & (times - 1) == 0 or times % SELDOM == 0:
+            body = {"network": peer.key, "first": gap[0], "last": gap[1]}
+            said.append(await wire.send(ctx, link, "want", body))
+    if asked:
+        await ctx.schedule("ask", ctx.read + 6 * ASK_AFTER, item=link.item, asked=asked)
+    return said
+
+
+async def _gap(ctx: Context, link: Link, peer: Peer) -> tuple[int, int] | None:
+    held = await store.ahead(ctx.db, link.item, peer.key or "", peer.head.seq, chain.AHEAD_AT_MOST)
+    return chain.missing(peer.head, held, peer.reach)
+
+
+async def wanted(ctx: Context, link: Link, peer: Peer, one: Envelope) -> list[Line | Effect]:
+    """Whoever misses something is answered at once, even if we miss something of theirs."""
+    if one.kind != "want":
+        return []
+    key, first, last = (one.body.get(name) for name in ("network", "first", "last"))
+    if not (isinstance(key, str) and isinstance(first, int) and isinstance(last, int)):
+        raise Unfit("no want")
+    if not 1 <= first <= last < first + chain.ASKED_AT_MOST:
+        raise Unfit("wants too much")
+    if not await may_have(ctx, peer, last - first + 1):
+        return []
+    if key != ctx.signer.public:  # its own network answers first; then we, if we hold it
+        at = ctx.read + LEND_AFTER + _CHANCE.random() * LEND_WITHIN
+        since = ctx.read.timestamp()
+        await ctx.schedule("lend", at, item=link.item, key=key, first=first, last=last, since=since)
+        return []
+    return [*await wire.again(ctx, link, key, first, last, ctx.read - ASK_AFTER)]
+
+
+async def may_have(ctx: Context, peer: Peer, count: int) -> bool:
+    """Is it little enough that is sent again because of this network?"""
+    now = await store.peer(ctx.db, peer.link, peer.bot) or peer
+    until = max(now.wanted_at, ctx.read.timestamp()) + count * RESENT.total_seconds()
+    if until > (ctx.read + RESENT_AT_ONCE).timestamp():
+        return False
+    await store.change(ctx.db, peer, wanted_at=until)
+    return True
+
+
+@feature.job("lend")
+async def lend(ctx: Context, job: Job) -> Answer:
+    """What another network said and somebody missed, if nobody else has sent it since."""
+    link = await store.get(ctx.db, job.item) if job.item else None
+    if link is None:
+        return None
+    key, first, last = (job.payload[name] for name in ("key", "first", "last"))
+    since = datetime.fromtimestamp(job.payload["since"], UTC)
+    return await wire.again(ctx, link, key, first, last, since)
