@@ -48,6 +48,8 @@ async def entered(ctx: Context, inviter: UserId, *, direct: bool) -> Answer:
         return None  # uninvited: a room of our own, and the outbox knows what for
     if await moving.is_expected(ctx, room):
         return None  # whether it is what it says comes next, as `Upgraded`
+    if inviter == ctx.me:
+        return Leave(ctx.room)  # we followed a room that was replaced, and this one is another's
     others = await _others(ctx, room)
     if _is_private(ctx, room, others, inviter, direct=direct):
         await rooms.set_private(ctx.db, ctx.room, others[0])

@@ -204,6 +204,16 @@ async def test_a_room_that_only_claims_to_be_the_next_one_is_left(talk: Talk) ->
     assert [p.kind for p in await talk.sent()][-1] == "leave"
 
 
+async def test_whoever_waits_alone_in_another_room_gets_no_private_one(talk: Talk) -> None:
+    """Nameless, encrypted and for two, as private rooms are; but nobody brought us there."""
+    await upgrade(talk, authentic=False)
+    await talk.sent()
+    await talk.room(NEW, "", ["@mallory:x"], {"@mallory:x": 100})
+    await linked(talk, ROOM, NEW, back=False)
+    await enter(talk)
+    assert [p.kind for p in await talk.sent()] == ["leave"]
+
+
 async def test_nothing_moves_into_a_room_without_encryption(talk: Talk) -> None:
     await opened(talk)
     await talk.room(NEW, "Sala", PEOPLE, encrypted=False)
