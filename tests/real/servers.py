@@ -93,6 +93,12 @@ def enter_silently(person: Person, room: str) -> None:
     person.server.call("POST", path, {}, token=_token(person))
 
 
+def sets(person: Person, room: str, kind: str, content: dict[str, str]) -> None:
+    """A piece of a room's state, from another device of theirs."""
+    path = f"/_matrix/client/v3/rooms/{quote(room)}/state/{kind}"
+    person.server.call("PUT", path, content, token=_token(person))
+
+
 def _token(person: Person) -> str:
     body = {
         "type": "m.login.password",

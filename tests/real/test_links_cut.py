@@ -17,7 +17,7 @@ from tests.real.disorder import Disorder
 from tests.real.heard import Silence
 from tests.real.linking import Network, entered, linked, number_in
 from tests.real.proxy import Proxy
-from tests.real.servers import Pair
+from tests.real.servers import Pair, sets
 
 FULL = os.environ.get("MINGA_FULL") == "1"
 """`make storm` runs 200 messages in ten minutes; `make test` fewer of the same kind."""
@@ -55,9 +55,18 @@ async def test_each_message_of_a_link_takes_effect_once_after_a_split(
         for wild in rough:
             await wild.let_go()
         await asyncio.gather(once(a, b), once(b, a))
+        await opened(a, b, rough[0].room)
         for wild in rough:
             print(dict(wild.done))  # noqa: T201  (`make storm -s` shows it)
             assert set(wild.done) > {"twice", "late", "heard again"}
+
+
+async def opened(a: Network, b: Network, room: str) -> None:
+    """Whoever has A's account opens the link room: A's bot closes it, and both are told."""
+    rule = "m.room.join_rules", {"join_rule": "public"}
+    await asyncio.to_thread(sets, a.bot.person, room, *rule)
+    for words in ("abierta a otras personas", "otra vez como antes"):
+        await asyncio.gather(a.hears(words), b.hears(words))
 
 
 async def disorderly(stack: AsyncExitStack, name: str, server: Homeserver) -> Disorder:
