@@ -150,8 +150,9 @@ async def enter(tx: Tx, room: RoomId, at: datetime) -> None:
 
 async def left(tx: Tx, room: RoomId) -> None:
     """We are not in `room` any more: what we knew of its people is forgotten."""
-    await tx.run("UPDATE room SET joined = 0, private_of = NULL WHERE room = ?", room)
     for query in (
+        "UPDATE room SET joined = 0, private_of = NULL WHERE room = ?",
+        "UPDATE room SET creators = '[]', power = '{}' WHERE room = ?",
         "DELETE FROM member WHERE room = ?",
         "DELETE FROM space_child WHERE space = ?",
         "UPDATE person SET private = NULL WHERE private = ?",
@@ -345,6 +346,12 @@ async def private_room(tx: Tx, person: UserId) -> RoomId | None:
         person,
     )
     return RoomId(row["room"]) if row else None
+
+
+async def private_rooms(tx: Tx, person: UserId) -> list[RoomId]:
+    """All that we have alone with a person, or wait for them in."""
+    query = "SELECT room FROM room WHERE private_of = ? AND joined ORDER BY entered, room"
+    return [RoomId(row["room"]) for row in await tx.all(query, person)]
 
 
 async def wrote_in_private(tx: Tx, person: UserId, room: RoomId) -> None:

@@ -252,6 +252,15 @@ async def test_nothing_names_who_was_forgotten(talk: Talk) -> None:
         assert await log.whole(tx, ROOM), "the chain still checks"
 
 
+async def test_of_a_room_that_we_left_nobody_is_named(talk: Talk) -> None:
+    room = RoomId("!suya:test")
+    await talk.room(room, "De Bea", ["ana", "bea"], {"bea": 100}, version="12", creator=BEA)
+    assert "room" in await where(talk, BEA)
+    async with talk.machine.db.transaction() as tx:
+        await mirror.left(tx, room)
+    assert "room" not in await where(talk, BEA)
+
+
 async def test_what_they_began_goes_on_and_tells_nobody(talk: Talk) -> None:
     await talk.says("bea", "!encuesta ¿Dónde? Norte, Sur")
     await talk.says("ana", "!votar 1 1")

@@ -11,6 +11,8 @@ import pytest
 
 from bot.app import features
 from bot.testing import ROOM, Posted, Talk, user
+from bot.types import RoomId
+from storage import rooms
 
 MINUTE = timedelta(minutes=1)
 
@@ -115,6 +117,16 @@ async def test_what_the_bot_wrote_to_them_is_taken_back_a_few_at_a_time(talk: Ta
     assert not set(after) & set(gone), "what was said since stays"
     async with talk.machine.db.reading() as tx:
         assert await tx.all("SELECT * FROM sent_in") == []
+
+
+async def test_where_we_wait_for_them_we_wait_no_longer(talk: Talk) -> None:
+    own, waiting = await talk.private("bea"), await talk.room(RoomId("!espera:test"), "", [])
+    async with talk.machine.db.transaction() as tx:
+        await rooms.set_private(tx, waiting, user("bea"))
+    for line in ("borrarme", "sí"):
+        await talk.says("bea", line, room=own)
+        await talk.said()
+    assert talk.gateway.left == {waiting}
 
 
 async def test_a_moderator_of_the_network_hears_what_the_bot_cannot_change(talk: Talk) -> None:

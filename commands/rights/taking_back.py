@@ -14,7 +14,9 @@ from bot.api import (
     Effect,
     ForgetKeys,
     Job,
+    Leave,
     LookBack,
+    Membership,
     Redact,
     RoomId,
     rooms,
@@ -29,13 +31,19 @@ EVERY, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 async def ours(ctx: Context) -> list[Any]:
-    """All that we said to this person alone, and the keys of all that was said there."""
-    room = await rooms.private_room(ctx.db, ctx.who)
-    if room is None:
-        return []
-    await sent.begin(ctx.db, room)
-    await ctx.schedule("take_back", ctx.read + PAUSE, room=room, until=ctx.read.timestamp())
-    return [LookBack(room), ForgetKeys(room, ctx.read)]
+    """All that we said to this person alone, and the keys of all that was said there.
+
+    Where we still wait for them nothing was read: we wait no longer.
+    """
+    effects: list[Effect] = []
+    for room in await rooms.private_rooms(ctx.db, ctx.who):
+        if await rooms.membership(ctx.db, room, ctx.who) is not Membership.JOIN:
+            effects.append(Leave(room))
+            continue
+        await sent.begin(ctx.db, room)
+        await ctx.schedule("take_back", ctx.read + PAUSE, room=room, until=ctx.read.timestamp())
+        effects += [LookBack(room), ForgetKeys(room, ctx.read)]
+    return effects
 
 
 @feature.job("take_back")
