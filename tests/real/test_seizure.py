@@ -47,10 +47,11 @@ async def plant(ana: Member, eva: Member, room: str, bot: BotProcess) -> list[st
     return said
 
 
-async def opened(bot: BotProcess) -> str:
-    """Everything that stands in the database, as who has the key reads it."""
-    keys = unlock(bot.data, key_file=bot.folder / "secrets/key")
-    db = await Database.open(bot.data / DATABASE, keys.db)
+async def opened(bot: BotProcess, data: Path | None = None) -> str:
+    """Everything that stands in its database, or a restored one, as who has the key reads it."""
+    data = data or bot.data
+    keys = unlock(data, key_file=bot.folder / "secrets/key")
+    db = await Database.open(data / DATABASE, keys.db)
     try:
         async with db.reading() as tx:
             tables = await tx.all("SELECT name FROM sqlite_master WHERE type = 'table'")
