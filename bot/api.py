@@ -15,6 +15,11 @@ from bot.acts import back as back
 from bot.acts import carry as carry
 from bot.acts import may as may
 from bot.acts import perform as perform
+from bot.called import ADDRESS as ADDRESS
+from bot.called import called as called
+from bot.called import local as local
+from bot.called import named as named
+from bot.called import nearby as nearby
 from bot.canonical import canonical as canonical
 from bot.context import Context as Context
 from bot.discretion import may_redact as may_redact

@@ -7,6 +7,7 @@ from inspect import Parameter
 from typing import Any
 
 from bot import dates
+from bot.called import ADDRESS, named
 from bot.context import Context
 from bot.errors import Missing, UserError
 from bot.feature import Command
@@ -22,9 +23,8 @@ LABELS = {
     "people": _("the person, as `@name:server`"),
 }
 
-_ADDRESS = re.compile(r"@[a-zA-Z0-9._=\-/+]{1,100}:[a-zA-Z0-9.\-]{1,120}(?::\d{1,5})?")
 People = tuple[UserId, ...]
-"""Persons named by a mention pill or by address."""
+"""Persons named by a mention pill or by address; where they have to be named also as `@bea`."""
 
 
 async def arguments(command: Command, rest: str, ctx: Context) -> dict[str, Any]:
@@ -57,9 +57,7 @@ async def _one(
     if kind is Item:
         return await _item(text, rest, ctx, optional=param.default is not Parameter.empty)
     if kind == People:
-        found = tuple(dict.fromkeys((*ctx.origin.mentions, *map(UserId, _ADDRESS.findall(text)))))
-        found = tuple(user for user in found if user != ctx.me)
-        return found or None, _ADDRESS.sub(" ", rest).strip()
+        return await _people(param, text, rest, ctx)
     if param.kind is Parameter.KEYWORD_ONLY:
         return text or None, ""
     word, _sep, left = text.partition(" ")
@@ -68,6 +66,16 @@ async def _one(
             raise UserError(_("“{word}” is not a number.", word=word[:40]))
         return int(word) if word else None, left.strip()
     return word or None, left.strip()
+
+
+async def _people(param: Parameter, text: str, rest: str, ctx: Context) -> tuple[Any, str]:
+    """What else a command reads may hold an `@`: short names are for those that need a person."""
+    found = tuple(dict.fromkeys((*ctx.origin.mentions, *map(UserId, ADDRESS.findall(text)))))
+    found, rest = tuple(user for user in found if user != ctx.me), ADDRESS.sub(" ", rest).strip()
+    if found or param.default is not Parameter.empty:
+        return found or None, rest
+    found, rest = await named(ctx, rest)
+    return found or None, rest
 
 
 async def _item(text: str, rest: str, ctx: Context, *, optional: bool) -> tuple[Item | None, str]:

@@ -29,6 +29,7 @@ from bot.api import (
     dates,
     harmless,
     n_,
+    named,
     words,
 )
 from commands.care import listed, marks, store, where
@@ -155,6 +156,8 @@ async def ban(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     number = re.fullmatch(r"\s*#?(\d{1,9})\s*", text)
     if number and not people:
         return await listed.ban(ctx, Number(int(number[1])))
+    if not people:
+        people, text = await named(ctx, text)
     if not people:
         raise Missing("people", _("the person, as `@name:server`"))
     return await _put_out(ctx, Deed.BAN, people, text)

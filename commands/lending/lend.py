@@ -17,6 +17,7 @@ from bot.api import (
     UserError,
     UserId,
     _,
+    called,
     dates,
     fold,
     rooms,
@@ -119,7 +120,7 @@ async def _borrower(ctx: Context, meant: Meant, room: RoomId) -> UserId | None:
     people, unknown = meant.people, meant.unknown
     if not people and (later := ctx.known.get("part:people")):
         names = await rooms.names(ctx.db, room)
-        one = reading.called(later.strip().lstrip("@"), names)
+        one = called(later.strip().lstrip("@"), names)
         found = reading.meant(later, {}, names)
         people, unknown = ((one,) if one else found.people), (later.strip(),)
     if not people and unknown:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.api import UserId, fold
+from bot.api import ADDRESS, UserId, called, fold, local
 
-_ADDRESS = re.compile(r"@[a-zA-Z0-9._=\-/+]{1,100}:[a-zA-Z0-9.\-]{1,120}(?::\d{1,5})?")
 _HANDLE = re.compile(r"(?<!\S)@([\w.\-]{0,40}\w)")
 _TO = r"(?:a|al|para|pra|ao|à|to|con|com|with)"
 _TO_NAME = re.compile(
@@ -60,7 +59,7 @@ class Meant:
 
 def needs_names(text: str) -> bool:
     """Does it take the names of a room's people to read who is meant?"""
-    return "@" in _ADDRESS.sub("", text) or _TO_NAME.search(text) is not None
+    return "@" in ADDRESS.sub("", text) or _TO_NAME.search(text) is not None
 
 
 def meant(
@@ -76,7 +75,7 @@ def meant(
     themes = tuple(_THEME.findall(rest))
     rest = _LAST.sub("", " ".join(_THEME.sub(" ", rest).split())).strip(" ,;:")
     found = Meant(
-        name_of(_ADDRESS.sub(" ", quoted or rest)), people, unknown, owner=owner, themes=themes
+        name_of(ADDRESS.sub(" ", quoted or rest)), people, unknown, owner=owner, themes=themes
     )
     number = _NUMBER.match(rest) if not quoted else None
     behind = fold(rest[number.end() :].strip(" ,.;:")) if number else ""
@@ -105,7 +104,7 @@ def _people(
     for person, name in pills.items():
         rest = _without(rest, person, name)
         found.append(person)
-    for address in _ADDRESS.findall(rest):
+    for address in ADDRESS.findall(rest):
         found.append(UserId(address))
         rest = rest.replace(address, " ", 1)
     for match in list(_HANDLE.finditer(rest)):
@@ -125,29 +124,11 @@ def _people(
 
 def _without(text: str, person: UserId, name: str) -> str:
     """The line without the pill as clients write it: the address, or else the name."""
-    for form in filter(None, (person, name, _local(person))):
+    for form in filter(None, (person, name, local(person))):
         cut = re.sub(rf"(?<!\w)@?{re.escape(form)}(?!\w)", " ", text, count=1, flags=re.IGNORECASE)
         if cut != text:
             return cut
     return text
-
-
-def _local(user: UserId) -> str:
-    return user[1:].split(":", 1)[0]
-
-
-def called(handle: str, names: Mapping[UserId, str]) -> UserId | None:
-    """The one person that is called so: by address, by whole name, or by first name."""
-    said = fold(handle).strip()
-    forms = {
-        user: (fold(_local(user)), fold(name), next(iter(fold(name).split()), ""))
-        for user, name in names.items()
-    }
-    for way in range(3):
-        fits = [user for user, known in forms.items() if known[way] == said]
-        if fits:
-            return fits[0] if len(fits) == 1 else None
-    return None
 
 
 def span(text: str) -> tuple[str, str, str] | None:

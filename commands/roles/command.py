@@ -22,6 +22,7 @@ from bot.api import (
     fold,
     harmless,
     n_,
+    named,
     words,
 )
 from commands.roles import calling, changing, drawing, store, terms
@@ -178,6 +179,8 @@ async def _done(ctx: Context, do: str, known: Role, people: People, rest: str) -
         return await carry(ctx, Wish(_act(moderates=known.moderates), known.room, what, payload))
     if do == "draw":
         return await _to_draw(ctx, known, rest, payload)
+    if not people:
+        people, rest = await named(ctx, rest)
     if do == "take" and people in ((), (ctx.who,)):
         return await _own(ctx, known, payload)
     if len(people) != 1:

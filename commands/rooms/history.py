@@ -21,6 +21,7 @@ from bot.api import (
     dates,
     fold,
     glued,
+    local,
     log,
     n_,
     rooms,
@@ -136,8 +137,7 @@ def _kind(ctx: Context, word: str) -> str | None:
 
 def _person(word: str, names: dict[UserId, str]) -> UserId | None:
     """`@ana` without her server, where one person here is called so."""
-    local = fold(word.lstrip("@"))
-    found = [who for who in names if fold(who[1:].partition(":")[0]) == local]
+    found = [who for who in names if fold(local(who)) == fold(word.lstrip("@"))]
     return found[0] if len(found) == 1 else None
 
 

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.api import UserId, dates, fold
+from bot.api import ADDRESS, UserId, called, dates, fold, local
 
-_ADDRESS = re.compile(r"@[a-zA-Z0-9._=\-/+]{1,100}:[a-zA-Z0-9.\-]{1,120}(?::\d{1,5})?")
 _HANDLE = re.compile(r"(?<!\S)\(?@([\w.\-]{1,40}\w|\w)\)?")
 _LEADING = re.compile(r"([^\W\d_][\w' .\-]{0,38}?)\s*:\s+(?=\S)")
 _MYSELF = re.compile(r"(?:yo|eu)(?=[\s:,])[:,]?\s*|(?:me|i)\s*:\s*", re.IGNORECASE)
@@ -49,7 +48,7 @@ class Dated:
 
 def needs_names(text: str) -> bool:
     """Does it take the names of a room's people to read who is meant?"""
-    return "@" in _ADDRESS.sub("", text) or _LEADING.match(text) is not None
+    return "@" in ADDRESS.sub("", text) or _LEADING.match(text) is not None
 
 
 def people(
@@ -62,11 +61,11 @@ def people(
     for person, name in meant.items():
         rest = _without(rest, person, name)
         found.append(person)
-    for address in _ADDRESS.findall(rest):
+    for address in ADDRESS.findall(rest):
         found.append(UserId(address))
         rest = rest.replace(address, " ", 1)
     for match in list(_HANDLE.finditer(rest)):
-        who = me if fold(match[1]) in {"yo", "eu", "me"} else _called(match[1], names)
+        who = me if fold(match[1]) in {"yo", "eu", "me"} else called(match[1], names)
         if who is None:
             unknown.append(match[1])
         else:
@@ -82,8 +81,7 @@ def people(
 
 def _without(text: str, person: UserId, name: str) -> str:
     """The line without the pill as clients write it: the address, or else the name."""
-    local = person[1:].split(":", 1)[0]
-    for form in filter(None, (person, name, local)):
+    for form in filter(None, (person, name, local(person))):
         cut = re.sub(rf"(?<!\w)@?{re.escape(form)}(?!\w)", " ", text, count=1, flags=re.IGNORECASE)
         if cut != text:
             return cut
@@ -94,7 +92,7 @@ def _first(text: str, me: UserId, names: Mapping[UserId, str]) -> tuple[UserId |
     """`Ana: comprar pan`, `yo compro pan`."""
     if match := _MYSELF.match(text):
         return me, text[match.end() :]
-    if (match := _LEADING.match(text)) and (person := _called(match[1], names)):
+    if (match := _LEADING.match(text)) and (person := called(match[1], names)):
         return person, text[match.end() :]
     return None, text
 
@@ -107,25 +105,6 @@ def _without_end(text: str, ends: frozenset[str]) -> str:
         if fold(last) not in ends:
             return text
         text = head
-
-
-def _called(handle: str, names: Mapping[UserId, str]) -> UserId | None:
-    """The one person that is called so: by address, by whole name, or by first name."""
-    said = fold(handle)
-    called = [(user, (_local(user), fold(name), _given(name))) for user, name in names.items()]
-    for way in range(3):
-        fits = [user for user, forms in called if forms[way] == said]
-        if fits:
-            return fits[0] if len(fits) == 1 else None
-    return None
-
-
-def _local(user: UserId) -> str:
-    return fold(user[1:].split(":", 1)[0])
-
-
-def _given(name: str) -> str:
-    return next(iter(fold(name).split()), "")
 
 
 def dated(text: str, now: datetime, zone: str) -> Dated:

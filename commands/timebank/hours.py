@@ -18,6 +18,7 @@ from bot.api import (
     UserId,
     _,
     choice,
+    nearby,
     rooms,
     words,
 )
@@ -40,8 +41,6 @@ from commands.timebank.store import Transfer
 
 SHOWN = 8
 """So many of what was given last are shown."""
-ROOMS = 20
-"""In so many of their rooms a name is looked for."""
 
 
 @feature.command(
@@ -77,20 +76,8 @@ async def _said(ctx: Context, text: str) -> Said:
         for one in ctx.origin.mentions
         if one != ctx.me
     }
-    names = await _names(ctx) if "@" in text and not pills else {}
+    names = await nearby(ctx) if "@" in text and not pills else {}
     return reading.read(text, pills, names)
-
-
-async def _names(ctx: Context) -> dict[UserId, str]:
-    """Who may be meant by a short name: whoever is here, in private in their rooms."""
-    places = [ctx.room]
-    if ctx.private:
-        places = [one.room for one in await rooms.shared_rooms(ctx.db, ctx.who)][:ROOMS]
-    found: dict[UserId, str] = {}
-    for place in places:
-        found |= await rooms.names(ctx.db, place)
-    found.pop(ctx.me, None)
-    return found
 
 
 async def _give(ctx: Context, said: Said) -> Answer:

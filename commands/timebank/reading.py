@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.api import UserId, dates, fold
+from bot.api import ADDRESS, UserId, called, dates, fold, local
 
-_ADDRESS = r"@[a-zA-Z0-9._=\-/+]{1,100}:[a-zA-Z0-9.\-]{1,120}(?::\d{1,5})?"
 _TO = frozenset(("a", "al", "para", "pra", "to", "por", "ao"))
 _FROM = frozenset(("de", "da", "do", "from"))
 _AND = frozenset(("", "y", "e", "and"))
@@ -54,34 +53,17 @@ def _handles(
     """Where people are named, in the order of the line."""
     found: list[tuple[int, int, UserId | None, str]] = []
     for person, name in pills.items():
-        for form in filter(None, (person, name, person[1:].split(":", 1)[0])):
+        for form in filter(None, (person, name, local(person))):
             if match := re.search(rf"(?<!\w)@?{re.escape(form)}(?!\w)", text, re.IGNORECASE):
                 found.append((match.start(), match.end(), person, name))
                 break
-    for match in re.finditer(rf"{_ADDRESS}|(?<!\S)@[\w.\-]{{0,40}}\w", text):
+    for match in re.finditer(rf"{ADDRESS.pattern}|(?<!\S)@[\w.\-]{{0,40}}\w", text):
         if any(start <= match.start() < end for start, end, *_rest in found):
             continue
         said = match[0]
         who = UserId(said) if ":" in said else called(said[1:], names)
         found.append((match.start(), match.end(), who, said))
     return sorted(found, key=lambda one: one[0])
-
-
-def called(handle: str, names: Mapping[UserId, str]) -> UserId | None:
-    """The one person that is called so: by address, by whole name, or by first name."""
-    said = fold(handle).strip()
-    for way in range(3):
-        fits = [
-            user
-            for user, name in names.items()
-            if (fold(user[1:].split(":", 1)[0]), fold(name), next(iter(fold(name).split()), ""))[
-                way
-            ]
-            == said
-        ]
-        if fits:
-            return fits[0] if len(fits) == 1 else None
-    return None
 
 
 def _last_word(text: str) -> tuple[str, str]:
