@@ -69,7 +69,7 @@ async def unmake(ctx: Context, people: People) -> Answer:
     await _to_unmake(ctx, room, person)
     what = _("take the right to moderate from {person}", person=Person(person, full=True))
     ctx.confirm(_("In this room: {what}.", what=what))
-    return await carry(ctx, Wish("demote", room.room, what, {"user": person}))
+    return await carry(ctx, Wish("demote", room.room, what, {"person": person}))
 
 
 def _one(people: People) -> UserId:
@@ -140,7 +140,8 @@ async def promote(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Ans
 
 @feature.act("demote", UNMAKE, _("take the right to moderate from somebody"))
 async def demote(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    known, person = await _known(ctx, room), UserId(payload["user"])
+    """`person`, as all acts name whom they are against: see `serving.forget`."""
+    known, person = await _known(ctx, room), UserId(payload["person"])
     await _to_unmake(ctx, known, person)
     return [_("{person} does not moderate this room any more.", person=Person(person, full=True)),
             await _set(ctx, known, "demote", person, 0)]  # fmt: skip

@@ -10,6 +10,7 @@ from bot.api import (
     Membership,
     Number,
     RoomId,
+    Say,
     UserId,
     _,
     log,
@@ -106,12 +107,17 @@ async def _against(ctx: Context, kept: Kept, person: UserId) -> bool:
 
 @feature.job("orphaned")
 async def orphaned(ctx: Context, job: Job) -> list[Effect]:
-    """A vote on somebody who is gone ends without a result."""
+    """What was to be done with somebody who is gone, or is to have nothing any more, ends."""
     number = job.item
     kept = await store.get(ctx.db, Number(number)) if number is not None else None
     if kept is None:
         return []
-    return await deciding.withdrawn(ctx, kept, _("whom it is about is gone."))
+    why = _("there is nothing left to decide.")
+    if kept.poll is not None:
+        return await deciding.withdrawn(ctx, kept, why)
+    over = _("Number {number}, “{what}”, is over: {why}", number=kept.item,
+             what=verbatim(kept.title), why=why)  # fmt: skip
+    return [Say((over,), room=kept.room, item=kept.item)]
 
 
 @feature.service("export")
