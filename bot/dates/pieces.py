@@ -216,7 +216,7 @@ def offsets(text: str, at: int, last: Piece | None) -> Iterator[Found]:
     ahead = _AHEAD.match(text, at)
     back = _AGO.match(text, at)
     start = ahead.end() if ahead else back.end() if back else at
-    amount = amount_at(text, start)
+    amount = amount_at(text, start, clocks=True)
     if not amount:
         return
     words = text[start : amount.end]

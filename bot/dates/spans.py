@@ -29,6 +29,8 @@ _TERM = re.compile(
 )
 _GLUED = re.compile(r"(\d{1,2})h(\d{2})(?:min|m)?(?![a-z\d])")
 _JOIN = re.compile(_AND)
+_CLOCK = re.compile(r",? (?:[01]?\d|2[0-3])(?:h[0-5]\d| ?h|hs|hrs)(?![a-z\d])")
+"""`19h`, `19h30` behind whole days are a time of the day; `3 horas`, `y 3h` and `1d 12h` are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,11 @@ def _term(found: re.Match[str]) -> Amount | None:
     return Amount(value * _MINUTES[unit], 0, coarse and value == int(value), found.end())
 
 
-def amount_at(text: str, start: int) -> Amount | None:
-    """The longest length of time that begins at `start` of a folded text."""
+def amount_at(text: str, start: int, *, clocks: bool = False) -> Amount | None:
+    """The longest length of time that begins at `start` of a folded text.
+
+    `clocks`: where a date is meant, `20 días 19h` are twenty days, and an hour of the day.
+    """
     glued = _GLUED.match(text, start)
     if glued:
         minutes = int(glued[1]) * 60 + int(glued[2])
@@ -86,6 +91,9 @@ def amount_at(text: str, start: int) -> Amount | None:
             term.coarse and (total is None or total.coarse),
             term.end,
         )
+        day = clocks and total.coarse and len(found["unit"]) > 1
+        if day and _CLOCK.match(text, term.end):
+            break
         joined = _JOIN.match(text, term.end)
         at = joined.end() if joined else term.end
     return total
