@@ -75,6 +75,7 @@ class Act:
 
     `like`: the act whose rule holds where a room gave this one none. `urgent`: in an emergency a
     moderator may do it at once, to be confirmed afterwards; never what gives somebody power.
+    `value`: it gives something of the room's another value, so that of two such only one can hold.
     """
 
     name: Words
@@ -82,6 +83,7 @@ class Act:
     handler: Handler
     like: str = ""
     urgent: bool = True
+    value: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,14 @@ class Feature:
         return self._into(self.undoes, act)
 
     def act(
-        self, key: str, name: Words, title: Line, *, like: str = "", urgent: bool = True
+        self,
+        key: str,
+        name: Words,
+        title: Line,
+        *,
+        like: str = "",
+        urgent: bool = True,
+        value: bool = False,
     ) -> Callable[[Handler], Handler]:
         """How an act under the room's rules is carried out: `(ctx, room, payload)`.
 
@@ -198,7 +207,7 @@ class Feature:
         def register(handler: Handler) -> Handler:
             if key in self.acts:
                 raise ValueError(f"{self.name}: {key!r} is declared twice")
-            self.acts[key] = Act(name, title, handler, like, urgent)
+            self.acts[key] = Act(name, title, handler, like, urgent, value)
             return handler
 
         return register

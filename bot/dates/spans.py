@@ -30,7 +30,7 @@ _TERM = re.compile(
 _GLUED = re.compile(r"(\d{1,2})h(\d{2})(?:min|m)?(?![a-z\d])")
 _JOIN = re.compile(_AND)
 _CLOCK = re.compile(r",? (?:[01]?\d|2[0-3])(?:h[0-5]\d| ?h|hs|hrs)(?![a-z\d])")
-"""`19h`, `19h30` behind whole days are a time of the day; `3 horas`, `y 3h` and `1d 12h` are not."""
+"""Behind whole days `19h` is a time of the day; `3 horas`, `y 3h` and `1d 12h` are lengths."""
 
 
 @dataclass(frozen=True, slots=True)

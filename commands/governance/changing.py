@@ -116,6 +116,7 @@ async def own(ctx: Context, room: RoomId, key: str) -> Rule:
     words("gobierno", "governo", "governance", "reglas, regla | regras, regra | rules, rule"),
     _("change these rules"),
     urgent=False,
+    value=True,
 )
 async def change(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Keep it, if it can be followed with who is here now."""

@@ -52,12 +52,13 @@ async def asked(ctx: Context, kept: Kept, rule: Rule, first: Line, round_: int =
 async def opened(
     ctx: Context, kept: Kept, rule: Rule, first: Line, round_: int = 1
 ) -> list[Line | Effect]:
+    others = await wishes.beside(ctx, kept.as_wish(), kept.item)
     wanted = Proposal(
         kept.room,
         verbatim(kept.title),
         ctx.read + timedelta(days=rule.days),
         Then(feature.name, "decided", kept.item),
-        (first,),
+        (first, *wishes.named_beside(others)),
         kind=rule.kind,
         majority=rule.majority,
         quorum=f"{rule.quorum}%" if rule.quorum else "",

@@ -61,7 +61,7 @@ def _able(ctx: Context, room: Room) -> None:
         )  # fmt: skip
 
 
-@feature.act("rename", RENAME, _("rename the room"))
+@feature.act("rename", RENAME, _("rename the room"), value=True)
 async def named(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     known, name = await rooms.get(ctx.db, room), str(payload["name"])
     if known is None or not known.joined:

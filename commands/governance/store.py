@@ -123,6 +123,19 @@ async def same(tx: Tx, wish: Wish) -> Kept | None:
     return _kept(row) if row else None
 
 
+async def beside(tx: Tx, wish: Wish, but: Number | None = None) -> list[Kept]:
+    """Others that wait to do the same act, or the same part of it, in this room."""
+    rows = await tx.all(
+        f"{_WITH_ITEM} WHERE mine.room = ? AND mine.act = ? AND mine.of = ? AND mine.item != ?"
+        " AND keep IS NULL AND back IS NULL AND item.open ORDER BY mine.item",
+        wish.room,
+        wish.act,
+        wish.of,
+        but or 0,
+    )
+    return [_kept(row) for row in rows]
+
+
 async def waiting(tx: Tx, room: RoomId, most: int) -> list[Kept]:
     """Those that wait in a room, the oldest first."""
     rows = await tx.all(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.api import (
@@ -38,22 +39,31 @@ async def begin(ctx: Context, wish: Wish, rule: Rule) -> Answer:
     before = await store.same(ctx.db, wish)
     if before is not None:
         return await supported(ctx, before)
+    others = await wishes.beside(ctx, wish)
     number = await wishes.keep(ctx, wish)
     await store.agree(ctx.db, number, ctx.who)
     until = ctx.now + PATIENCE
     await ctx.schedule("lapse", until, item=number, room=wish.room)
     return told(ctx, wish, number, _(
-        "{who} wants: {what}", who=Person(ctx.who), what=wish.what), rule.count - 1, Moment(until)
+        "{who} wants: {what}", who=Person(ctx.who), what=wish.what), rule.count - 1, Moment(until),
+        wishes.named_beside(others),
     )  # fmt: skip
 
 
 def told(
-    ctx: Context, wish: Wish, number: Number, first: Line, missing: int, until: Moment
+    ctx: Context,
+    wish: Wish,
+    number: Number,
+    first: Line,
+    missing: int,
+    until: Moment,
+    further: Sequence[Line] = (),
 ) -> list[Line | Effect]:
     """The room hears what waits, and how its moderators agree."""
     said = Say(
         (
             first,
+            *further,
             n_("{count} more moderator has to agree, until {moment}: `!support {number}`",
                "{count} more moderators have to agree, until {moment}: `!support {number}`",
                missing, number=number, moment=until),

@@ -24,6 +24,7 @@ from commands.governance import store
 from commands.governance.base import feature
 from commands.governance.store import Kept
 
+SHOWN = 3
 MOST = 5
 """Wishes of one person that wait in a room at the same time."""
 
@@ -59,6 +60,23 @@ async def keep(
     return number
 
 
+async def beside(ctx: Context, wish: Wish, but: Number | None = None) -> list[Kept]:
+    """What waits already to give the same thing a value: of those and this only one can hold."""
+    known = ctx.registry.acts.get(wish.act)
+    if known is None or not known[1].value:
+        return []
+    return await store.beside(ctx.db, wish, but)
+
+
+def named_beside(others: list[Kept]) -> list[Line]:
+    """Before anybody agrees to it."""
+    return [
+        _("About the same waits already, as number {number}: “{what}”. Only one can hold.",
+          number=one.poll or one.item, what=verbatim(one.title))
+        for one in others[:SHOWN]
+    ]  # fmt: skip
+
+
 async def close(ctx: Context, kept: Kept) -> None:
     """It waits no more."""
     await items.close(ctx.db, kept.item)
@@ -78,6 +96,12 @@ async def carried(ctx: Context, kept: Kept) -> list[Line | Effect]:
     await note(ctx, kept, "carried")
     said = [one for one in answer if isinstance(one, Line)]
     done = [one for one in answer if not isinstance(one, Line)]
+    said += [
+        _("Number {number} is about the same and waits still: “{what}”. If others agree to it"
+          " too, it takes the place of this.",
+          number=one.poll or one.item, what=verbatim(one.title))
+        for one in (await beside(ctx, kept.as_wish(), kept.item))[:SHOWN]
+    ]  # fmt: skip
     return [*done, Say(tuple(said), room=kept.room, item=kept.item)] if said else list(done)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.api import Answer, Context, RoomId, Setting, UserError, _, may, settings, words
-from commands.rooms.base import feature, here, in_force, kept, place_of
+from commands.rooms.base import feature, here, in_force, kept, place_of, shown
 
 
 def is_wide(setting: Setting) -> bool:
@@ -39,13 +39,17 @@ def of_key(ctx: Context, key: str) -> Setting:
 
 
 @feature.act(
-    "set", words("ajuste", "ajuste", "setting", "configurar, config"), _("change a setting")
-)
+    "set", words("ajuste", "ajuste", "setting", "configurar, config"), _("change a setting"),
+    value=True,
+)  # fmt: skip
 async def set_value(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Keep the value (None: what is usual again); one line in the log, with the way back."""
     setting = of_key(ctx, str(payload["key"]))
     permit_wide(ctx, setting)
     before, after = await kept(ctx, setting, room), payload["value"]
+    if in_force(ctx, setting, before) == in_force(ctx, setting, after):  # done meanwhile
+        value = shown(ctx, setting, after)
+        return _("It is so already: {name}: {value}.", name=setting.name, value=value)
     await put(ctx, setting, after, room)
     values = {"before": in_force(ctx, setting, before), "after": in_force(ctx, setting, after)}
     why = {"why": payload["why"]} if payload.get("why") else {}

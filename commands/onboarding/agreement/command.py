@@ -106,7 +106,7 @@ def _short(text: str) -> str:
 
 @feature.act(
     "agreement", words("reglas-de-la-red", "regras-da-rede", "network-rules"),
-    _("change the network's rules"),
+    _("change the network's rules"), value=True,
 )  # fmt: skip
 async def publish(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """A new version is in force, and everybody is asked for their yes."""
