@@ -142,17 +142,3 @@ def needs_target(body: Content) -> bool:
     """Is this about another event, whose id is not filled in?"""
     relates = body.get("m.relates_to")
     return isinstance(relates, dict) and relates.get("event_id") == REF
-
-
-def merged(stands: Mapping[str, Any] | None, change: Mapping[str, Any]) -> dict[str, Any]:
-    """What stands with the change in it; None takes out (JSON Merge Patch, RFC 7396)."""
-    new = dict(stands or {})
-    for key, value in change.items():
-        if value is None:
-            new.pop(key, None)
-        elif isinstance(value, Mapping):
-            below = new.get(key)
-            new[key] = merged(below if isinstance(below, Mapping) else None, value)
-        else:
-            new[key] = value
-    return new

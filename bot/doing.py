@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from bot import content, powering
+from bot import powering
 from bot.gateway import Gateway
 from bot.types import RoomId
 from storage.letters import Letter
 
 
 async def state(gateway: Gateway, letter: Letter, room: RoomId) -> None:
-    """Set what the room's state says; of one person's power, or merged, what it says now counts."""
+    """Set what the room's state says; of one person's power what it says now counts."""
     p = letter.payload
     if "power" in p:
         await powering.give(gateway, room, p["power"])
         return
-    new = p["content"]
-    if p.get("merge"):
-        new = content.merged(await gateway.get_state(room, p["type"], p["key"]), new)
-    await gateway.set_state(room, p["type"], p["key"], new)
+    await gateway.set_state(room, p["type"], p["key"], p["content"])
 
 
 async def invite(gateway: Gateway, letter: Letter, room: RoomId) -> None:

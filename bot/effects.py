@@ -163,17 +163,12 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class SetState:
-    """Set a piece of a room's state.
-
-    `merge`: `content` says only what changes of what stands there when it is done (RFC 7396; None
-    takes out), so that two changes of one event, such as two people's power, can't undo each other.
-    """
+    """Set a piece of a room's state. For one person's power there is `SetPower`."""
 
     type: str
     content: Mapping[str, Any]
     key: str = ""
     room: RoomId | None = None
-    merge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +176,8 @@ class SetPower:
     """Give one person a power of their own; `level` None: the usual one. If it is still `was`."""
 
     user: UserId
-    level: int | None
-    was: int | None
+    level: int | str | None
+    was: int | str | None
     room: RoomId | None = None
 
 

@@ -198,8 +198,7 @@ class Writer:
 
     @write.register
     async def _(self, effect: SetState) -> None:
-        body: dict[str, Any] = {"type": effect.type, "key": effect.key}
-        body |= {"content": dict(effect.content)} | ({"merge": True} if effect.merge else {})
+        body = {"type": effect.type, "key": effect.key, "content": dict(effect.content)}
         await self._put("state", effect.room or self._origin.room, None, body)
 
     @write.register

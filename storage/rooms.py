@@ -63,6 +63,12 @@ class Room:
         level = levels.get(user) if isinstance(levels, Mapping) else None
         return level_of(level, level_of(self.power.get("users_default"), 0))
 
+    def entry_of(self, user: UserId) -> int | str | None:
+        """A person's own entry in the power levels, as it is written."""
+        levels = self.power.get("users")
+        found = levels.get(user) if isinstance(levels, Mapping) else None
+        return found if isinstance(found, int | str) else None
+
     def power_for(self, event: str, *, state: bool) -> int:
         """What sending an event of this type takes."""
         events = self.power.get("events")

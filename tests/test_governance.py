@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from bot.app import features
-from bot.content import merged
 from bot.testing import ROOM, Posted, Talk, find_number, user
 from bot.types import EventId, Membership, RoomId, Upgraded
 
@@ -98,10 +97,6 @@ async def test_two_changes_of_power_at_once_both_stand(talk: Talk) -> None:
         await talk.says("ana", "sí")
     await talk.sent()
     assert [await power(talk, who) for who in PEOPLE] == [50, 50, 50, 50]
-    assert merged({"a": {"b": 1, "c": 2}, "d": 3}, {"a": {"b": None, "e": {"f": 4}}, "d": 5}) == {
-        "a": {"c": 2, "e": {"f": 4}},
-        "d": 5,
-    }
 
 
 async def test_several_moderators_have_to_agree(talk: Talk) -> None:

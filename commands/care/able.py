@@ -67,11 +67,3 @@ def silence(room: Room) -> int:
     """The power of who may not say, react or invite: below all that it takes."""
     levels = [room.power_for(kind, state=False) for kind in _SPOKEN]
     return min(*levels, room.power_to("invite"), 0) - 1
-
-
-def entry(room: Room, person: UserId) -> int | str | None:
-    """A person's own entry in the power levels, as it is written."""
-    users = room.power.get("users")
-    found = users.get(person) if isinstance(users, dict) else None
-    assert found is None or isinstance(found, int | str)
-    return found

@@ -75,9 +75,9 @@ async def mute(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer
         await store.prolong(ctx.db, one.item, until, str(payload["reason"]))
         await ctx.call_off(one.item)
     else:
-        level, now = able.silence(place), able.entry(place, person)
+        level, now = able.silence(place), place.entry_of(person)
         one = await _keep(ctx, Deed.MUTE, place, payload, until=until, level=level, before=now)
-        effects.append(SetPower(person, level, now, room))  # type: ignore[arg-type]
+        effects.append(SetPower(person, level, now, room))
     await ctx.schedule("unmute", until, item=one.item, room=room)
     facts = {"number": one.item, "person": person, "reason": payload["reason"],
              "until": until.timestamp()}  # fmt: skip

@@ -17,7 +17,7 @@ from bot.api import (
     Person,
     Room,
     RoomId,
-    SetState,
+    SetPower,
     UserError,
     UserId,
     Where,
@@ -147,10 +147,10 @@ async def demote(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answ
             await _set(ctx, known, "demote", person, 0)]  # fmt: skip
 
 
-async def _set(ctx: Context, room: Room, act: str, person: UserId, level: int) -> SetState:
+async def _set(ctx: Context, room: Room, act: str, person: UserId, level: int) -> SetPower:
     undo = {"user": person, "level": room.power_of(person), "now": level}
     await ctx.log(act, {"user": person}, room=room.room, undo=undo)
-    return SetState(POWERS, {"users": {person: level}}, room=room.room, merge=True)
+    return SetPower(person, level, room.entry_of(person), room.room)
 
 
 @feature.undo("promote")
@@ -168,7 +168,7 @@ async def back(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     elif await rooms.membership(ctx.db, room.room, person) is Membership.BAN:
         raise UserError(_("{person} is not in this room.", person=Person(person, full=True)))
     _powered(ctx, room, level)
-    return SetState(POWERS, {"users": {person: level}}, room=room.room, merge=True)
+    return SetPower(person, level, room.entry_of(person), room.room)
 
 
 async def describe(entry: log.Entry) -> Line | None:
