@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -295,13 +295,19 @@ class Context:
             return None
         return self.speaks_of(item)
 
-    async def known_number(self, feature: str | None = None, otherwise: int = 57) -> int:
-        """A number for an example: the newest thing here, in private the person's own."""
-        found = (
-            await items.newest(self.db, feature, author=self.who)
-            if self.private
-            else await items.newest(self.db, feature, room=self.room)
-        )
+    async def known_number(
+        self, feature: str | None = None, otherwise: int = 57, kinds: Sequence[str] = ()
+    ) -> int:
+        """A number for an example: the newest thing here that it can be.
+
+        In private it is the person's own; of a capability or of some kinds, what they see too.
+        """
+        if not self.private:
+            found = await items.newest(self.db, feature, rooms=(self.room,), kinds=kinds)
+            return found or otherwise
+        shared = await rooms.shared_rooms(self.db, self.who) if feature or kinds else []
+        there = [room.room for room in shared]
+        found = await items.newest(self.db, feature, rooms=there, author=self.who, kinds=kinds)
         return found or otherwise
 
     async def example(self, command: Command) -> Line:
@@ -309,8 +315,9 @@ class Context:
         values = command.example.values
         if "number" not in values:
             return command.example
-        own = command.feature if self.registry.features[command.feature].replies else None
-        number = await self.known_number(own, values["number"])
+        own = self.registry.features[command.feature].replies or command.of
+        feature = command.feature if own else None
+        number = await self.known_number(feature, values["number"], command.of)
         return replace(command.example, values={**values, "number": number})
 
     # --- later, settings, log ---------------------------------------------------------------

@@ -67,6 +67,7 @@ class Command:
     urgent: bool
     args: tuple[Arg, ...]
     params: tuple[inspect.Parameter, ...]
+    of: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +132,13 @@ class Feature:
         vote: bool = False,
         urgent: bool = False,
         args: Sequence[Arg] = (),
+        of: Sequence[str] = (),
     ) -> Callable[[Handler], Handler]:
         """Declare what a person can type. `bare`: counts as a whole line without prefix too.
 
         `vote`: it counts for its person, and no flood of others may hold it up. `urgent`: nothing
-        else that they or anybody said holds it up.
+        else that they or anybody said holds it up. `of`: the kinds of things whose number it takes,
+        for its example; without, all those of its capability, if that can be replied to, or any.
         """
 
         def register(handler: Handler) -> Handler:
@@ -155,6 +158,7 @@ class Feature:
                     urgent,
                     tuple(args),
                     params,
+                    tuple(of),
                 )
             )
             return handler

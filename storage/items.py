@@ -71,15 +71,22 @@ async def reopen(tx: Tx, number: Number) -> None:
 
 
 async def newest(
-    tx: Tx, feature: str | None, *, room: RoomId | None = None, author: UserId | None = None
+    tx: Tx,
+    feature: str | None,
+    *,
+    rooms: Sequence[RoomId] = (),
+    author: UserId | None = None,
+    kinds: Sequence[str] = (),
 ) -> Number | None:
-    """The newest open item of a room, or of a person; of one capability, or of any."""
-    column, value = ("room", room) if room is not None else ("author", author)
+    """The newest open item of these rooms, or of a person; of one capability or kind, or of any."""
     row = await tx.one(
-        f"SELECT max(number) AS number FROM item WHERE {column} = ?1 AND open"  # noqa: S608
-        " AND (?2 IS NULL OR feature = ?2)",
-        value,
+        "SELECT max(number) AS number FROM item WHERE open AND (author = ?1"
+        " OR room IN (SELECT value FROM json_each(?2))) AND (?3 IS NULL OR feature = ?3)"
+        " AND (?4 = '[]' OR kind IN (SELECT value FROM json_each(?4)))",
+        author,
+        json.dumps(rooms),
         feature,
+        json.dumps(kinds),
     )
     return Number(row["number"]) if row and row["number"] is not None else None
 

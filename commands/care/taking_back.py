@@ -34,6 +34,7 @@ from commands.care.store import Deed, Measure
     help=_("take back a warning, a mute or a ban"),
     example=_("For example: `!lift {number}`", number=57),
     topic=CARE,
+    of=("measure",),
 )
 async def lift_it(ctx: Context, *, text: str = "") -> Answer:
     """By its number."""

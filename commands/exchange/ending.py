@@ -81,6 +81,7 @@ async def close(ctx: Context, post: Post, state: str) -> list[Effect]:
     help=_("what you needed or offered is settled"),
     example=_("For example: `!solved {number}`", number=57),
     topic=EXCHANGE,
+    of=seeing.KINDS,
     bare=True,
 )
 async def solved(ctx: Context, *, text: str = "") -> Answer:

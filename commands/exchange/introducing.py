@@ -254,6 +254,7 @@ async def unanswered(ctx: Context, job: Job) -> Answer:
     help=_("answer to an offer or a need: contacts pass only if both say yes"),
     example=_("For example: `!interested {number}`", number=57),
     topic=EXCHANGE,
+    of=seeing.KINDS,
     bare=True,
 )
 async def interested(ctx: Context, *, text: str = "") -> Answer:

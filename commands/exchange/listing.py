@@ -116,6 +116,7 @@ def _nothing(side: str, theme: str) -> list[Line]:
     example=_("For example: `!hide {number}` or `!hide #transport`; again: `!hide {number} no`",
               number=57),
     topic=EXCHANGE,
+    of=seeing.KINDS,
 )  # fmt: skip
 async def hide(ctx: Context, *, text: str = "") -> Answer:
     """It is between this person and the bot: said in private."""
@@ -161,7 +162,7 @@ async def _hidden(ctx: Context) -> Answer:
         return [
             _("You hide nothing."),
             _("For example: `!hide {number}` or `!hide #transport`; again: `!hide {number} no`",
-              number=57),
+              number=await ctx.known_number(feature.name)),
         ]  # fmt: skip
     shown = (*map(str, items), *(f"#{theme}" for theme in themes if theme[0] != "~"))
     return _("You hide: {things}. To see one again: `!hide {first} no`", things=shown,

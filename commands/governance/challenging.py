@@ -32,7 +32,7 @@ DEEP = 200
 @feature.command(
     words("cuestionar", "questionar", "challenge", "impugnar | contestar |"),
     help=_("have the room vote on what a moderator did"),
-    example=_("For example: `!challenge`, and then `!challenge {number}`", number=12),
+    example=_("For example: `!challenge`, and then `!challenge {line}`", line=12),
     topic=GOVERNANCE,
     where=Where.ROOM,
 )

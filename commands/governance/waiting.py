@@ -84,6 +84,7 @@ def told(
     help=_("agree, as a moderator, to what another one wants"),
     example=_("For example: `!support {number}`", number=57),
     topic=GOVERNANCE,
+    of=("wish",),
 )
 async def support(ctx: Context, *, text: str = "") -> Answer:
     """The last of those that the rule asks for has it done."""

@@ -50,6 +50,7 @@ ALONE_AFTER = timedelta(days=3)
     example=_("For example: `!received {number}`", number=57),
     topic=LENDING,
     bare=True,
+    of=("loan",),
 )
 async def received(ctx: Context, *, text: str = "") -> Answer:
     """Each of the two says it; then the loan has begun."""
@@ -73,6 +74,7 @@ async def received(ctx: Context, *, text: str = "") -> Answer:
     example=_("For example: `!returned {number}`", number=57),
     topic=LENDING,
     bare=True,
+    of=("loan",),
 )
 async def returned(ctx: Context, *, text: str = "") -> Answer:
     """Each of the two says it; then it is over, and the next who waits is told."""

@@ -100,6 +100,7 @@ def _listed(item: Item, steps: Sequence[Step]) -> list[Line]:
     help=_("say that a step of your team is done"),
     example=_("For example: `!step 2` in the team's room, or `!step {number} 2`", number=57),
     topic=TEAMS,
+    of=("team",),
 )
 async def step(ctx: Context, *, text: str = "") -> Answer:
     """By number or by name; with `no` it is taken back."""
