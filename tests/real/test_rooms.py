@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from tests.real.test_seizure import opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+CARE_TEAM = "!configurar cuidado sí"
 HELLO = re.compile("!ayuda")
 ROOMS = 20 if os.environ.get("MINGA_FULL") == "1" else 4
 NAMES = [f"Grupo {n}" for n in range(1, ROOMS + 1)]
@@ -57,6 +59,12 @@ class Network:
     async def answer(self, line: str, room: str = "") -> str:
         event = await self.ana.send(room or self.hall, line)
         return (await self.hears(lambda heard: heard.reply_to == event, room)).text
+
+    def entry(self, member: Member) -> int | None:
+        """Their own power in the hall, as Ana's app has heard it last."""
+        levels = self.ana.ear.all(self.hall, kind="m.room.power_levels")[-1].content
+        found: int | None = levels.get("users", {}).get(member.user)
+        return found
 
     async def everywhere(self, words: str) -> list[str]:
         """What all rooms of the area hear of a change that was ordered elsewhere."""
@@ -206,6 +214,43 @@ def sha(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+async def test_a_flood_is_silenced_and_an_appeal_reaches_others_than_who_decided(
+    network: Network,
+) -> None:
+    bot, ana, eva, dani = network.bot, network.ana, network.eva, network.dani
+    team, own = network.rooms[0], network.own
+    await ana.set_power(network.hall, bot.user, 100)
+    await ana.invite(team, dani.user)
+    await dani.accept(team)
+    for room, line in ((team, CARE_TEAM), (network.hall, "!configurar mensajes-por-minuto 5")):
+        await network.answer(line, room)
+        assert "Cambiado" in await network.answer("sí", room)
+
+    story = await eva.send(network.hall, "!incidente mensajes feos de noche")
+    told = await network.hears("mensajes feos de noche", team)
+    number = told.text.split()[1].strip(",")
+    await ana.hears(partial(redacts, story), 30, room=network.hall, sender=bot.user)
+    home = await eva.called()
+    await network.answer(f"atender {number}", own)
+    await network.answer(f"resolver {number} hablamos con todas", own)
+    await eva.hears("hablamos con todas", 30, room=home, sender=bot.user)
+    await eva.send(home, f"apelar {number} no me escucharon")
+    letters = await dani.called()
+    await dani.hears("no me escucharon", 30, room=letters, sender=bot.user)
+    assert not [one for one in ana.ear.all() if "no me escucharon" in one.text]
+
+    await eva.send_all(network.hall, ["hola"] * 7)
+    await ana.ear.until(lambda: network.entry(eva) == -1, 30)
+    await eva.hears("muchos mensajes", 30, room=home, sender=bot.user)
+    assert "silenció" in await network.answer("!deshacer")
+    await network.answer("sí")
+    await ana.ear.until(lambda: network.entry(eva) is None, 30)
+
+
+def redacts(event: str, heard: Heard) -> bool:
+    return heard.type == "m.room.redaction" and heard.content.get("redacts") == event
+
+
 async def test_who_asks_to_be_forgotten_is_nowhere_and_the_totals_stay(
     network: Network, tmp_path: Path
 ) -> None:
@@ -218,7 +263,7 @@ async def test_who_asks_to_be_forgotten_is_nowhere_and_the_totals_stay(
     for line, words in (("borrarme", "No se puede deshacer"), ("sí", "ya no guardo nada tuyo")):
         await eva.send(own, line)
         await eva.hears(words, room=own, sender=bot.user)
-    for room in (network.hall, own):
+    for room in [one for one, now in eva.memberships.items() if now == "join"]:
         await eva.client.room_leave(room)
     assert await network.answer(f"!resultados {poll}") == totals
     await bot.stop()
