@@ -61,8 +61,8 @@ class Network:
         return (await self.hears(lambda heard: heard.reply_to == event, room)).text
 
     def entry(self, member: Member) -> int | None:
-        """Their own power in the hall, as Ana's app has heard it last."""
-        levels = self.ana.ear.all(self.hall, kind="m.room.power_levels")[-1].content
+        """Their own power in the hall, as their own server has told them last."""
+        levels = member.ear.all(self.hall, kind="m.room.power_levels")[-1].content
         found: int | None = levels.get("users", {}).get(member.user)
         return found
 
@@ -240,11 +240,11 @@ async def test_a_flood_is_silenced_and_an_appeal_reaches_others_than_who_decided
     assert not [one for one in ana.ear.all() if "no me escucharon" in one.text]
 
     await eva.send_all(network.hall, ["hola"] * 7)
-    await ana.ear.until(lambda: network.entry(eva) == -1, 30)
+    await eva.ear.until(lambda: network.entry(eva) == -1, 30)
     await eva.hears("muchos mensajes", 30, room=home, sender=bot.user)
     assert "silenció" in await network.answer("!deshacer")
     await network.answer("sí")
-    await ana.ear.until(lambda: network.entry(eva) is None, 30)
+    await eva.ear.until(lambda: network.entry(eva) is None, 30)
 
 
 def redacts(event: str, heard: Heard) -> bool:
