@@ -115,8 +115,8 @@ def _closing(ctx: Context, room: Room) -> list[SetState]:
         before = {"history_visibility": "shared"}
         wrong.append(SetState("m.room.history_visibility", before, room=room.room))
     if rooms.level_of(room.power.get("users_default"), 0) > 0:
-        none = {"users_default": None}
-        wrong.append(SetState("m.room.power_levels", none, room=room.room, merge=True))
+        levels = {key: value for key, value in room.power.items() if key != "users_default"}
+        wrong.append(SetState("m.room.power_levels", levels, room=room.room))
     mine = room.power_of(ctx.me)
     return [one for one in wrong if mine >= room.power_for(one.type, state=True)]
 
