@@ -216,7 +216,7 @@ def asked_by(
     found = hardest(rules, wish["of"]) if wish["act"] == "rule" else [chosen(rules, act)]
     held = [holds(rule, moderators) for rule in found]
     if wish["round"] == 2:
-        return [{**rule, "quorum": 0} for rule in (*held, MEMBERS)]
+        return [{**rule, "quorum": 0} for rule in (*held, MEMBERS) if rule["how"] == "room"]
     return [rule for rule in held if rule["how"] == "room"] or [MEMBERS]
 
 
