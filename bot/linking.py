@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.context import Context
 from bot.effects import Effect, Then
-from bot.types import Line, Number, RoomId
+from bot.types import Line, Number, RoomId, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,12 @@ class Share(Protocol):
     async def __call__(self, ctx: Context, item: Number) -> Shared: ...
 
 
+class Whose(Protocol):
+    """`whose:<kind>`: the one who shares an item of that kind; no moderator does it for them."""
+
+    async def __call__(self, ctx: Context, item: Number) -> UserId: ...
+
+
 class Peek(Protocol):
     """`peek:<kind>`: what another network wants to share, read; `UserError` if it can't be kept.
 
@@ -109,6 +115,36 @@ class Recede(Protocol):
     """`recede:<kind>`: the network that shared it took it back; what is done with our copy."""
 
     async def __call__(self, ctx: Context, copy: Number, origin: str) -> list[Line | Effect]: ...
+
+
+class Reach(Protocol):
+    """`reach`: ask the network that an item came from for whoever wrote it, without a name.
+
+    `ctx.who` is asked first, after `lead`; `note` goes along. What is said and done, or None if
+    they said no. Raises `UserError` where it can't be asked.
+    """
+
+    async def __call__(
+        self, ctx: Context, item: Number, lead: tuple[Line, ...], note: str
+    ) -> list[Line | Effect] | None: ...
+
+
+class Approach(Protocol):
+    """`approach:<kind>`: whom somebody of another network wants to reach about an item of ours.
+
+    The person, what they are told of it, and how they hear no more of that network. Raises
+    `UserError` where they are not to be asked.
+    """
+
+    async def __call__(
+        self, ctx: Context, item: Number, network: str
+    ) -> tuple[UserId, Line, Line]: ...
+
+
+class Linked(Protocol):
+    """`linked`: the names of the networks that are linked with ours."""
+
+    async def __call__(self, ctx: Context) -> list[str]: ...
 
 
 class Altered(Protocol):

@@ -48,7 +48,7 @@ async def plan(ctx: Context, post: Post) -> None:
     await ctx.call_off(post.item, "ask")
     await ctx.call_off(post.item, "end")
     about = {"item": post.item, "room": post.room, "zone": post.zone}
-    if post.until - ctx.read > SHORT:
+    if post.until - ctx.read > SHORT and not post.origin:  # else its network asks its author
         await ctx.schedule("ask", post.until - DAY, **about)  # type: ignore[arg-type]
     await ctx.schedule("end", post.until, **about)  # type: ignore[arg-type]
 
@@ -62,10 +62,17 @@ async def close(ctx: Context, post: Post, state: str) -> list[Effect]:
     await ctx.schedule("drop", ctx.read + KEPT, item=post.item, room=post.room)
     now = await store.get(ctx.db, post.item)
     assert now is not None
+    await tell_networks(ctx, post)
     over = _("That is over: {what}.", what=say.called(post))
     waiting = await meetings.waiting(ctx.db, post)
-    told = [Say((over,), to=one) for one in waiting if one != ctx.who]
+    told = [Say((over,), to=one) for one in waiting if one != ctx.who and not post.origin]
     return [Edit(Ref(post.item, "post"), say.ended(now), room=post.room), *told]
+
+
+async def tell_networks(ctx: Context, post: Post) -> None:
+    """Where it is shared, it is not as it was."""
+    for altered in ctx.registry.services("altered"):
+        await altered(ctx, post.item)
 
 
 # --- fulfilled, taken back ------------------------------------------------------------------------
@@ -196,9 +203,9 @@ async def still(ctx: Context, data: Mapping[str, Any]) -> Answer:
     longer = await store.get(ctx.db, post.item)
     assert longer is not None
     await plan(ctx, longer)
-    edit = Edit(Ref(post.item, "post"), say.opening(longer), room=post.room)
+    await tell_networks(ctx, longer)
     goes = _("It goes on until {until}: {what}.", what=say.called(post), until=Moment(longer.until))
-    return [goes, edit]
+    return [goes, say.again(longer)]
 
 
 @feature.job("end")
@@ -207,6 +214,8 @@ async def end(ctx: Context, job: Job) -> Answer:
     post = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
     if post is None or not post.open:
         return None
+    if post.origin:
+        return await close(ctx, post, "over")
     could_answer = post.asked is not None and ctx.now - post.asked >= SHORT / 3
     was_short = post.asked is None and not _away(ctx, job)
     if not (could_answer or was_short):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,10 +11,12 @@ from bot.api import (
     YES_NO,
     Answer,
     Context,
+    Effect,
     Job,
     Line,
     Number,
     Person,
+    RoomId,
     Say,
     UserError,
     UserId,
@@ -22,8 +24,8 @@ from bot.api import (
     rooms,
     words,
 )
+from commands.exchange import identifying, say, seeing, store, understanding
 from commands.exchange import meetings_store as meetings
-from commands.exchange import say, seeing, store, understanding
 from commands.exchange.args import Draft
 from commands.exchange.base import EXCHANGE, feature
 from commands.exchange.matching.fit import Fit, fit
@@ -41,6 +43,8 @@ ANSWER = timedelta(days=7)
 LONGEST_NOTE = 300
 MOST_A_DAY = 20
 """So many offers and needs one person may answer to."""
+MOST_FROM_NETWORKS = 3
+"""Of other networks' things so many that fit are put to one person in a day."""
 REFUSED = 2
 """After so many times no of one author, a person's answers reach them no more."""
 
@@ -55,12 +59,17 @@ class Match:
 
 
 async def matches(
-    ctx: Context, side: str, meaning: Meaning, kind: str, known: Lexicon
+    ctx: Context,
+    side: str,
+    meaning: Meaning,
+    kind: str,
+    known: Lexicon,
+    places: Sequence[RoomId],
+    but: UserId,
 ) -> list[Match]:
-    """What of this side fits, best first, of what the person may see."""
+    """What of this side fits, of what may be seen in these rooms: ours first, then best first."""
     heads, others = understanding.wanted(meaning, known)
-    places = [room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)]
-    near = await store.candidates(ctx.db, side, places, ctx.who, heads, others, LOOKED_AT)
+    near = await store.candidates(ctx.db, side, places, but, heads, others, LOOKED_AT)
     found: list[Match] = []
     for post in near:
         if kind and post.kind and kind != post.kind:
@@ -69,13 +78,17 @@ async def matches(
         one = fit(meaning, theirs) if side == OFFER else fit(theirs, meaning)
         if one.enough:
             found.append(Match(post, one))
-    return sorted(found, key=lambda match: (-match.fit.score, -match.post.item))
+    return sorted(
+        found, key=lambda match: (bool(match.post.origin), -match.fit.score, -match.post.item)
+    )
 
 
 async def offers_for(ctx: Context, draft: Draft) -> list[Post]:
     """What is offered already, to be shown to whoever seeks: said in a room only what is its."""
     known = await understanding.lexicon(ctx.db)
-    found = await matches(ctx, OFFER, understand(draft.text, known, draft.place), draft.kind, known)
+    meaning = understand(draft.text, known, draft.place)
+    places = await _places(ctx, ctx.who)
+    found = await matches(ctx, OFFER, meaning, draft.kind, known, places, ctx.who)
     here = set(await seeing.places(ctx))
     shown = [one.post for one in found if one.post.network or one.post.room in here]
     return [post for post in shown if not await store.hides(ctx.db, ctx.who, post)][:SHOWN]
@@ -84,30 +97,46 @@ async def offers_for(ctx: Context, draft: Draft) -> list[Post]:
 async def look(ctx: Context, post: Post) -> None:
     """Put what fits a new post to its author; the other side is asked only after a yes."""
     known = await understanding.lexicon(ctx.db)
-    found = await matches(
-        ctx, post.other_side, understanding.of_post(post, known), post.kind, known
-    )
+    meaning = understanding.of_post(post, known)
+    places = [post.room] if post.origin else await _places(ctx, post.person)
+    found = await matches(ctx, post.other_side, meaning, post.kind, known, places, post.person)
     begun = 0
     for match in found:
         if begun == AT_ONCE:
             break
         if await _fits_people(ctx, post, match.post):
-            await _meet(ctx, post, match.post, post.person)
+            await _meet(ctx, post, match.post)
             begun += 1
 
 
+async def _places(ctx: Context, person: UserId) -> list[RoomId]:
+    return [room.room for room in await rooms.shared_rooms(ctx.db, person)]
+
+
 async def _fits_people(ctx: Context, post: Post, other: Post) -> bool:
-    """Both may see the other's, neither hid it, and they did not meet about it yet."""
+    """Both may see the other's, neither hid it, and they did not meet about it yet.
+
+    Of other networks' things a person is told a few a day.
+    """
     if post.person == other.person or not await seeing.may_see(ctx, post, other.person):
         return False
     if await store.hides(ctx.db, post.person, other):
         return False
     if await store.hides(ctx.db, other.person, post):
         return False
+    if post.origin or other.origin:
+        ours, theirs = (other, post) if post.origin else (post, other)
+        day = ctx.read - timedelta(days=1)
+        told = await meetings.from_networks_since(ctx.db, ours.person, day)
+        if told >= MOST_FROM_NETWORKS:
+            return False
+        return not await meetings.about(ctx.db, theirs.item, ours.person)
     return not await meetings.about(ctx.db, other.item, post.person)
 
 
-async def _meet(ctx: Context, one: Post, other: Post, first: UserId) -> None:
+async def _meet(ctx: Context, one: Post, other: Post) -> None:
+    """Whose is new is asked first; of what came from another network, who is here."""
+    first = other.person if one.origin else one.person
     need, offer = (one, other) if one.side == NEED else (other, one)
     key = await meetings.add(ctx.db, need.item, offer.item, need.person, offer.person, ctx.now)
     await ctx.begin("introduce", first, {"meeting": key}, patience=ANSWER)
@@ -126,6 +155,8 @@ async def introduce(ctx: Context, data: Mapping[str, Any]) -> Answer:
     if not await _goes_on(ctx, met, mine, theirs):
         asked = "want" in ctx.known
         return _("That is not there any more; I asked nobody.") if asked else None
+    if mine is not None and theirs is not None and theirs.origin:
+        return await _elsewhere(ctx, met, mine, theirs)
     answer = ctx.ask("want", YES_NO, *await _question(ctx, mine, theirs, data.get("note", "")))
     await meetings.say(ctx.db, met, ctx.who, answer)
     if answer == "no":
@@ -138,6 +169,29 @@ async def introduce(ctx: Context, data: Mapping[str, Any]) -> Answer:
     await ctx.schedule("unanswered", ctx.now + ANSWER, item=about.item, room=about.room,
                        person=ctx.who, meeting=met.id)  # fmt: skip
     return _("Noted. I ask the other person and tell you what comes of it.")
+
+
+async def _elsewhere(ctx: Context, met: Meeting, mine: Post, theirs: Post) -> Answer:
+    """What fits is of another network: that is asked, if this person wants it."""
+    came = _("It is of {network}: {number}.", network=theirs.origin, number=theirs.item)
+    try:
+        said = await _reach(ctx, theirs, (await _found(ctx, mine, theirs), came), "")
+    except UserError:
+        if "want" in ctx.known:
+            raise
+        return None  # asked already, or it can't be: unasked for, that is nothing to tell
+    await meetings.say(ctx.db, met, ctx.who, "no" if said is None else "yes")
+    return await _no(ctx, met, mine, theirs) if said is None else said
+
+
+async def _reach(
+    ctx: Context, post: Post, lead: tuple[Line, ...], note: str
+) -> list[Line | Effect] | None:
+    """Ask another network; None if the person does not want that. Raises `UserError`."""
+    for reach in ctx.registry.services("reach"):
+        said: list[Line | Effect] | None = await reach(ctx, post.item, lead, note)
+        return said
+    raise UserError(_("{network} is not linked with us any more.", network=post.origin))
 
 
 async def _posts(ctx: Context, met: Meeting) -> tuple[Post | None, Post | None]:
@@ -269,6 +323,10 @@ async def interested(ctx: Context, *, text: str = "") -> Answer:
         raise UserError(_("That is over: {what}.", what=say.called(post)))
     if len(note) > LONGEST_NOTE:
         raise UserError(_("That is too long: {count} letters at most.", count=LONGEST_NOTE))
+    if post.origin:
+        identifying.refuse(note)
+        said = await _reach(ctx, post, (say.line(post),), note)
+        return _("I asked nobody.") if said is None else said
     await _answers(ctx, post, note)
     return _("Noted. I ask the other person in private and tell you there what comes of it.")
 

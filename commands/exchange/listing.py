@@ -46,7 +46,10 @@ async def needs(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _listed(ctx: Context, side: str, text: str) -> Answer:
-    """Newest first; in a room what is its own and the network's. With a number that one."""
+    """Newest first; in a room what is its own and the network's. With a number that one.
+
+    With words those of that theme, or of the linked network of that name.
+    """
     if re.fullmatch(r"#?\d{1,9}", text.strip()):
         return await shown(ctx, text)
     said = " ".join(text.split())
@@ -55,6 +58,7 @@ async def _listed(ctx: Context, side: str, text: str) -> Answer:
     page = min(max(int(match[1]) if match else 1, 1), 1000)
     known = await understanding.lexicon(ctx.db)
     keys = understanding.theme_keys(theme, known) if theme else []
+    keys += [understanding.network_key(theme)] if theme else []
     viewer = ctx.who if ctx.private else None
     places = await seeing.places(ctx)
     found = await store.listed(ctx.db, side, places, viewer, PAGE + 1, (page - 1) * PAGE, keys)
@@ -112,7 +116,7 @@ def _nothing(side: str, theme: str) -> list[Line]:
         "hide",
         "no me muestres, no mostrar | não me mostre, não mostrar | do not show me, don't show me",
     ),
-    help=_("an offer, a need or a theme that I am not to show you again"),
+    help=_("an offer, a need, a theme or a network that I am not to show you again"),
     example=_("For example: `!hide {number}` or `!hide #transport`; again: `!hide {number} no`",
               number=57),
     topic=EXCHANGE,
@@ -128,6 +132,8 @@ async def hide(ctx: Context, *, text: str = "") -> Answer:
         return await _hidden(ctx)
     if said.startswith("#") and not said[1:].isdigit():
         return await _theme(ctx, said, back=back)
+    if (name := await _network(ctx, said)) is not None:
+        return await _of_network(ctx, name, back=back)
     post, _rest = await seeing.the_post(ctx, said)
     if back:
         await store.show(ctx.db, ctx.who, post.item)
@@ -156,6 +162,32 @@ async def _theme(ctx: Context, said: str, *, back: bool) -> Answer:
     return _("I show you nothing more of {theme}. Back: `!hide {theme} no`", theme=shown)
 
 
+async def _network(ctx: Context, said: str) -> str | None:
+    """The linked network that is called so, or one that somebody hides and that was."""
+    key = understanding.network_key(said)
+    if re.fullmatch(r"#?\d{1,9}", said):  # whatever a network calls itself
+        return None
+    for linked in ctx.registry.services("linked"):
+        for name in await linked(ctx):
+            if understanding.network_key(name) == key:
+                return str(name)
+    return said if await store.hides_theme(ctx.db, ctx.who, key) else None
+
+
+async def _of_network(ctx: Context, name: str, *, back: bool) -> Answer:
+    """All that comes from there, and whoever there would like to reach them."""
+    change = store.show_theme if back else store.hide_theme
+    await change(ctx.db, ctx.who, understanding.network_key(name))
+    if back:
+        return _("I show you again what {network} shares, and ask you again for its people.",
+                 network=name)  # fmt: skip
+    return [
+        _("I show you nothing more of {network}, and ask you nothing more for its people.",
+          network=name),
+        _("Back: `!hide {network} no`", network=name),
+    ]  # fmt: skip
+
+
 async def _hidden(ctx: Context) -> Answer:
     items, themes = await store.hidden(ctx.db, ctx.who)
     if not items and not themes:
@@ -164,6 +196,6 @@ async def _hidden(ctx: Context) -> Answer:
             _("For example: `!hide {number}` or `!hide #transport`; again: `!hide {number} no`",
               number=await ctx.known_number(feature.name)),
         ]  # fmt: skip
-    shown = (*map(str, items), *(f"#{theme}" for theme in themes if theme[0] != "~"))
+    shown = understanding.hidden_shown(items, themes)
     return _("You hide: {things}. To see one again: `!hide {first} no`", things=shown,
              first=shown[0] if shown else "57")  # fmt: skip

@@ -98,6 +98,18 @@ async def answered_since(tx: Tx, person: UserId, since: datetime) -> int:
     return int(row["n"]) if row else 0
 
 
+async def from_networks_since(tx: Tx, person: UserId, since: datetime) -> int:
+    """How much of what other networks shared was put to somebody, because it fits."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM exchange_meeting m JOIN exchange_post p ON p.item IN"
+        " (m.need, m.offer) WHERE m.at > ?2 AND p.origin != '' AND (m.needer = ?1"
+        " OR m.offerer = ?1)",
+        person,
+        since.timestamp(),
+    )
+    return int(row["n"]) if row else 0
+
+
 async def refused_by(tx: Tx, author: UserId, person: UserId) -> int:
     """How often an author said no to this person's answers."""
     row = await tx.one(

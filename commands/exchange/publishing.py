@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.api import (
     YES_NO,
@@ -26,6 +27,7 @@ from commands.exchange.store import NEED, OFFER, Post
 
 MOST = 40
 """So many open ones of one person."""
+MOST_NAMED = 5
 
 
 @feature.command(
@@ -109,13 +111,20 @@ async def publish(ctx: Context, draft: Draft, room: Room) -> Answer:
         draft.zone,
         draft.themes,
     )
+    await keep(ctx, post)
+    networks = [name for linked in ctx.registry.services("linked") for name in await linked(ctx)]
+    return _told(ctx, post, networks)
+
+
+async def keep(ctx: Context, post: Post) -> None:
+    """Let it be found, and find what fits it."""
     known = await understanding.lexicon(ctx.db)
     meaning = understanding.of_post(post, known)
-    await store.put(ctx.db, post, understanding.themes(meaning), understanding.terms(meaning))
+    themes = understanding.themes(meaning, post.origin)
+    await store.put(ctx.db, post, themes, understanding.terms(meaning))
     await finding.put(ctx.db, findable(ctx, post))
     await ending.plan(ctx, post)
     await introducing.look(ctx, post)
-    return _told(ctx, post)
 
 
 def findable(ctx: Context, post: Post) -> Findable:
@@ -134,7 +143,7 @@ def findable(ctx: Context, post: Post) -> Findable:
     )
 
 
-def _told(ctx: Context, post: Post) -> list[Effect]:
+def _told(ctx: Context, post: Post, networks: Sequence[str]) -> list[Effect]:
     """Where it was typed and, if that is elsewhere, in the room."""
     opening = say.opening(post)
     if post.room == ctx.room:
@@ -149,8 +158,14 @@ def _told(ctx: Context, post: Post) -> list[Effect]:
     )
     more = _("If something fits I ask you here. To take it back: `!cancel {number}`",
              number=post.item)  # fmt: skip
+    lines = [published, more]
+    if networks:
+        lines.append(
+            _("For other networks too ({names}): `!network share {number}`",
+              names=tuple(networks[:MOST_NAMED]), number=post.item)
+        )  # fmt: skip
     return [
-        Say((published, more), item=post.item),
+        Say(tuple(lines), item=post.item),
         Say(opening, room=post.room, item=post.item, slot="post"),
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.api import Day, Line, Words, _
+from bot.api import Day, Edit, Line, Ref, Words, _
 from commands.exchange.args import KINDS
 from commands.exchange.store import NEED, Post
 
@@ -27,7 +27,8 @@ def facts(post: Post) -> tuple[object, ...]:
     """What is known of it beside its words."""
     kind: Sequence[Words] = (KINDS[post.kind],) if post.kind else ()
     place = (post.place,) if post.place else ()
-    return (*kind, *place, _("until {day}", day=Day(post.until, post.zone)))
+    origin = (_("of {network}", network=post.origin),) if post.origin else ()
+    return (*origin, *kind, *place, _("until {day}", day=Day(post.until, post.zone)))
 
 
 def line(post: Post, *, mine: bool = False) -> Line:
@@ -50,6 +51,19 @@ def opening(post: Post) -> tuple[Line, ...]:
         _("Of use to you? `!interested {number}`. Contacts pass only if both say yes.",
           number=post.item),
     )  # fmt: skip
+
+
+def shown(post: Post) -> tuple[Line, ...]:
+    """All that stands in it, where it has no number yet."""
+    about = {"text": post.text, "facts": facts(post)}
+    if post.side == NEED:
+        return (_("Need: “{text}” · {facts}", **about),)
+    return (_("Offer: “{text}” · {facts}", **about),)
+
+
+def again(post: Post) -> Edit:
+    """The message of it says what it is now."""
+    return Edit(Ref(post.item, "post"), opening(post), room=post.room)
 
 
 def ended(post: Post) -> tuple[Line, ...]:

@@ -20,9 +20,16 @@ async def places(ctx: Context) -> Sequence[RoomId]:
 
 
 async def may_see(ctx: Context, post: Post, person: UserId) -> bool:
-    """Author and person must be in its room, or in any if it is for the network."""
+    """Author and person must be in its room, or in any if it is for the network.
+
+    The author of what another network shared is there.
+    """
     there = await rooms.membership(ctx.db, post.room, post.person) is Membership.JOIN
-    if not there and not (post.network and await rooms.shares_room(ctx.db, post.person)):
+    if (
+        not there
+        and not post.origin
+        and not (post.network and await rooms.shares_room(ctx.db, post.person))
+    ):
         return False
     if person == post.person:
         return True

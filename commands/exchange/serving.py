@@ -53,6 +53,8 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
     """All that they offered and needed, whom they met, and what they hid."""
     found = await store.written_by(ctx.db, person)
     for post in found:
+        for gone in ctx.registry.services("gone"):
+            await gone(ctx, post.item)
         await ctx.call_off(post.item)
         await finding.drop(ctx.db, feature.name, str(post.item))
         await items.drop(ctx.db, post.item)
@@ -77,5 +79,5 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
         for one in met
     ]  # fmt: skip
     hidden, themes = await store.hidden(ctx.db, person)
-    shown = (*map(str, hidden), *(f"#{theme}" for theme in themes if theme[0] != "~"))
+    shown = understanding.hidden_shown(hidden, themes)
     return [*posts, *asked, *([_("You hide: {things}", things=shown)] if shown else [])]

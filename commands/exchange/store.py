@@ -15,7 +15,10 @@ NEED, OFFER = "need", "offer"
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """An offer or a need. `until` is UTC; `themes` as they were written."""
+    """An offer or a need. `until` is UTC; `themes` as they were written.
+
+    `origin`: the network it came from; its `person` is then the bot, who knows no other.
+    """
 
     item: Number
     side: str
@@ -30,6 +33,7 @@ class Post:
     themes: tuple[str, ...] = ()
     asked: datetime | None = None
     state: str = "open"
+    origin: str = ""
 
     @property
     def open(self) -> bool:
@@ -47,9 +51,10 @@ _POST = (
 )
 _SEEN = (
     "p.state = 'open' AND (p.network OR p.room IN ({rooms}))"
-    " AND EXISTS (SELECT 1 FROM member m WHERE m.person = p.person AND m.membership = 'join'"
+    " AND (p.origin != ''"
+    " OR EXISTS (SELECT 1 FROM member m WHERE m.person = p.person AND m.membership = 'join'"
     " AND (m.room = p.room OR p.network AND m.room IN"
-    "  (SELECT room FROM room WHERE joined AND private_of IS NULL)))"
+    "  (SELECT room FROM room WHERE joined AND private_of IS NULL))))"
 )
 """Whoever left the room of their offer offers nothing there any more."""
 
@@ -69,6 +74,7 @@ def _post(row: Any) -> Post:
         tuple((row["themes"] or "").split()),
         datetime.fromtimestamp(row["asked"], UTC) if row["asked"] is not None else None,
         row["state"],
+        row["origin"],
     )
 
 
@@ -83,7 +89,7 @@ async def put(tx: Tx, one: Post, themes: Iterable[tuple[str, str]], terms: Itera
     """Keep a new one; `themes` are (as compared, as written)."""
     await tx.run(
         "INSERT INTO exchange_post (item, side, room, person, kind, place, network, until, zone,"
-        " state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')",
+        " state, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)",
         one.item,
         one.side,
         one.room,
@@ -93,7 +99,15 @@ async def put(tx: Tx, one: Post, themes: Iterable[tuple[str, str]], terms: Itera
         int(one.network),
         one.until.timestamp(),
         one.zone,
+        one.origin,
     )
+    await index(tx, one, themes, terms)
+
+
+async def index(tx: Tx, one: Post, themes: Iterable[tuple[str, str]], terms: Iterable[str]) -> None:
+    """By what it is found from now on."""
+    await tx.run("DELETE FROM exchange_theme WHERE item = ?", one.item)
+    await tx.run("DELETE FROM exchange_term WHERE item = ?", one.item)
     await tx.many(
         "INSERT OR IGNORE INTO exchange_theme VALUES (?, ?, ?)",
         [(theme, one.item, name) for theme, name in themes],
@@ -123,6 +137,18 @@ async def extend(tx: Tx, item: Number, until: datetime) -> None:
 
 async def set_asked(tx: Tx, item: Number, at: datetime) -> None:
     await tx.run("UPDATE exchange_post SET asked = ? WHERE item = ?", at.timestamp(), item)
+
+
+async def change(tx: Tx, one: Post) -> None:
+    """Its network says it in other words now, or until another time."""
+    await tx.run("UPDATE item SET title = ? WHERE number = ?", one.text, one.item)
+    await tx.run(
+        "UPDATE exchange_post SET kind = ?, place = ?, until = ? WHERE item = ?",
+        one.kind,
+        one.place,
+        one.until.timestamp(),
+        one.item,
+    )
 
 
 async def same(tx: Tx, person: UserId, side: str, text: str, room: RoomId) -> Number | None:
@@ -199,7 +225,8 @@ async def candidates(
 ) -> list[Post]:
     """Open ones of this side with one of `heads` in them: those with most of all terms first.
 
-    Looked up by term, so that what has nothing in common is never read.
+    Looked up by term, so that what has nothing in common is never read. Ours come before those of
+    other networks, which can't crowd them out.
     """
     first, more = list(heads), list(others)
     if not first:
@@ -209,7 +236,7 @@ async def candidates(
         f" WHERE t.side = ? AND t.term IN ({_marks([*first, *more])}) AND p.person != ?"
         f" AND {_SEEN.format(rooms=_marks(rooms))}"
         f" GROUP BY t.item HAVING max(t.term IN ({_marks(first)}))"
-        " ORDER BY n DESC, t.item DESC LIMIT ?",
+        " ORDER BY p.origin != '', n DESC, t.item DESC LIMIT ?",
         side,
         *first,
         *more,
@@ -264,6 +291,11 @@ async def hides(tx: Tx, person: UserId, post: Post) -> bool:
         post.item,
     )
     return row is not None
+
+
+async def hides_theme(tx: Tx, person: UserId, theme: str) -> bool:
+    query = "SELECT 1 FROM exchange_hidden_theme WHERE person = ? AND theme = ?"
+    return await tx.one(query, person, theme) is not None
 
 
 async def hidden(tx: Tx, person: UserId) -> tuple[list[Number], list[str]]:

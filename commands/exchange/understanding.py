@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.api import Line, Words, _, finding, words
+from bot.api import Line, Number, Words, _, bare, finding, words
 from commands.exchange import store
 from commands.exchange.matching.fit import Fit
 from commands.exchange.matching.lexicon import Lexicon, ours
@@ -13,6 +13,8 @@ from storage.database import Tx
 
 GUESSED = "~"
 """Before the key of a theme that nobody wrote, but that the words belong to."""
+FROM = "@"
+"""Before that of the network it came from, which can be hidden as a theme can."""
 
 
 async def lexicon(tx: Tx) -> Lexicon:
@@ -33,16 +35,28 @@ def wanted(meaning: Meaning, known: Lexicon) -> tuple[set[str], set[str]]:
     return heads, terms(meaning) - heads
 
 
-def themes(meaning: Meaning) -> list[tuple[str, str]]:
-    """What was written, and what was guessed: as compared, as shown."""
+def themes(meaning: Meaning, origin: str = "") -> list[tuple[str, str]]:
+    """What was written, what was guessed, and whose it is: as compared, as shown."""
     written = [(finding.theme_key(tag), tag) for tag in meaning.tags]
-    return [*written, *((GUESSED + theme, "") for theme in meaning.themes)]
+    came = [(network_key(origin), "")] if origin else []
+    return [*written, *((GUESSED + theme, "") for theme in meaning.themes), *came]
+
+
+def network_key(name: str) -> str:
+    return FROM + bare(name)
 
 
 def theme_keys(tag: str, known: Lexicon) -> list[str]:
     """All under which a theme may be kept."""
     guessed = known.theme_named(tag)
     return [finding.theme_key(tag), *([GUESSED + guessed] if guessed else [])]
+
+
+def hidden_shown(items: Iterable[Number], themes: Iterable[str]) -> tuple[str, ...]:
+    """What a person hides, as they type it: numbers, themes, networks."""
+    named = [key.removeprefix(FROM) if key[0] == FROM else f"#{key}" for key in themes
+             if key[0] != GUESSED]  # fmt: skip
+    return (*map(str, items), *named)
 
 
 def theme_words(keys: Iterable[str]) -> tuple[Words, ...]:

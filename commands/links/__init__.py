@@ -12,12 +12,16 @@ from commands.links import (
     sharing,
 )
 from commands.links.base import feature
+from commands.links.contact import answering, asking, ending
 from commands.links.joint import proof, proposing, steps, telling
 
 __all__ = [
+    "answering",
+    "asking",
     "command",
     "connecting",
     "dropping",
+    "ending",
     "feature",
     "guarding",
     "hearing",

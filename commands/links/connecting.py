@@ -221,20 +221,22 @@ async def leave(ctx: Context, one: Link) -> Answer:
     names = tuple(peer.name or peer.bot for peer in every)
     ctx.confirm(
         _("I end the link with {names}. What we shared is taken back there.", names=names),
-        _("What they shared stays here, marked as no longer kept up. A new link needs a new code."),
+        _("What they shared stays here, marked as no longer kept up, but for offers and needs."),
+        _("A new link needs a new code."),
         final=True,
     )
     said: list[Effect] = []
+    told: list[Line | Effect] = []
     if one.room is not None and await wire.is_in(ctx, one):
         if not await wire.is_open(ctx, one):  # the others see it anyway
             said.append(await wire.send(ctx, one, "bye", {}))
         said.append(Leave(one.room))
     for peer in every:
         await store.change(ctx.db, peer, state=State.GONE)
-        await receiving.left(ctx, peer)
+        told += await receiving.left(ctx, peer)
     await ctx.log("unlinked", {"names": list(names)}, room=await ctx.moderators_room())
     await _end(ctx, one.item, keep=True)
-    return [*said, _("The link with {names} is ended.", names=names)]
+    return [*said, _("The link with {names} is ended.", names=names), *told]
 
 
 async def _end(ctx: Context, number: Number, *, keep: bool = False) -> None:
@@ -266,9 +268,13 @@ async def gone(ctx: Context, one: Link, peer: Peer) -> Answer:
 async def _left(ctx: Context, one: Link, peer: Peer, how: Line) -> Answer:
     was = peer.state
     await store.change(ctx.db, peer, state=State.GONE)
-    await receiving.left(ctx, peer)
-    kept = [_("What they shared stays here, marked as no longer kept up.")]
-    told = await peers.tell(ctx, how, *(kept if was in (State.LINKED, State.STOPPED) else ()))
+    over = await receiving.left(ctx, peer)
+    kept = [
+        _("What they shared stays here, marked as no longer kept up, but for offers and needs.")
+    ]
+    told = over + await peers.tell(
+        ctx, how, *(kept if was in (State.LINKED, State.STOPPED) else ())
+    )
     left = [p for p in await store.peers(ctx.db, one.item) if p.state is not State.GONE]
     if left or one.room is None:
         return told

@@ -24,6 +24,7 @@ from bot.api import (
 )
 from commands.links import hearing, limits, peers, shares
 from commands.links.base import feature
+from commands.links.contact import ending
 from commands.links.envelope import Envelope, Unfit
 from commands.links.shares import Fate, Received
 from commands.links.sharing import MOST_VERSIONS, Thing
@@ -204,6 +205,7 @@ async def back(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
     await shares.take(ctx.db, gone)
     effects: list[Line | Effect] = [*await settle(ctx, one, unsay=True)]
     if one.fate is Fate.TAKEN and one.copy is not None:
+        effects += await ending.taken_back(ctx, peer, one.copy)
         effects += await _recede(ctx, peer, one)
     return effects
 
@@ -215,8 +217,12 @@ async def _recede(ctx: Context, peer: Peer, one: Received) -> list[Line | Effect
     return effects
 
 
-async def left(ctx: Context, peer: Peer) -> None:
-    """They are linked no more: what waits goes, what was taken stays and says so."""
+async def left(ctx: Context, peer: Peer) -> list[Line | Effect]:
+    """They are linked no more: what waits goes, what was taken stays and says so.
+
+    But for what is good for nothing where nobody can be asked about it.
+    """
+    effects: list[Line | Effect] = [*await ending.left(ctx, peer)]
     for one in await shares.of_bot(ctx.db, peer.bot, Fate.WAITING, Fate.TAKEN):
         fate = Fate.LEFT if one.fate is Fate.TAKEN else Fate.DECLINED
         await shares.take(ctx.db, replace(one, fate=fate, body={}))
@@ -224,3 +230,6 @@ async def left(ctx: Context, peer: Peer) -> None:
         if one.copy is not None and await room_of(ctx, one.copy) is not None:
             for retell in ctx.registry.services(f"retell:{one.kind}"):
                 await retell(ctx, one.copy)
+        if one.copy is not None and ctx.registry.services(f"approach:{one.kind}"):
+            effects += await _recede(ctx, peer, one)
+    return effects

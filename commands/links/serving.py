@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.api import Answer, Context, Effect, Line, RoomId, Say, _, log
-from commands.links import guarding, hearing, peers, shares, sharing, store, wire
+from commands.links import guarding, hearing, peers, shares, sharing, store, trusting, wire
 from commands.links.base import KEPT, KNOWN_BY, feature
 from commands.links.chain import JUMP, Head
 from commands.links.envelope import FIRST, Envelope, Unfit
@@ -40,20 +40,33 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
     if said is None:
         return None
     facts = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.facts.items()}
+    named = {kind.en: kind for kind in trusting.KINDS.values()}
+    if (kind := named.get(str(facts.get("kind")))) is not None:
+        facts["kind"] = kind
     return Line(said.msgid, facts)
+
+
+@feature.service("linked")
+async def linked(ctx: Context) -> list[str]:
+    return [
+        peer.name
+        for one in await store.every(ctx.db)
+        for peer in await store.peers(ctx.db, one.item)
+        if peer.state is State.LINKED
+    ]
 
 
 @feature.service("kept")
 async def kept(ctx: Context) -> list[Line]:
     """For `!privacy`: what leaves the network, where it is linked with others."""
-    for one in await store.every(ctx.db):
-        if any(p.state is State.LINKED for p in await store.peers(ctx.db, one.item)):
-            return [
-                _("Linked networks get what moderators share with them, as it is written, and"
-                  " totals; I add no names: `!network`. What they say I keep for {count} days.",
-                  count=KEPT.days)
-            ]  # fmt: skip
-    return []
+    if not await linked(ctx):
+        return []
+    return [
+        _("Linked networks get what moderators share with them, as it is written, and totals; I add"
+          " no names: `!network`. What they say I keep for {count} days.", count=KEPT.days),
+        _("Your offers and needs go there only if you share them; your address goes to one person"
+          " there, sealed, and only after you said yes to that one."),
+    ]  # fmt: skip
 
 
 @feature.service("move")

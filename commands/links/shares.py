@@ -107,6 +107,17 @@ async def in_link(tx: Tx, link: Number) -> list[Sent]:
     return [_sent(row) for row in rows]
 
 
+async def of_author(tx: Tx, person: UserId) -> list[tuple[Number, str]]:
+    """What a person began and that is shared now, with each network that gets it."""
+    rows = await tx.all(
+        "SELECT s.item, p.name FROM links_shared s JOIN item ON item.number = s.item"
+        " JOIN links_peer p ON p.link = s.link WHERE item.author = ? AND p.state = 'linked'"
+        " ORDER BY s.item, p.name",
+        person,
+    )
+    return [(Number(row["item"]), row["name"]) for row in rows]
+
+
 async def drop(tx: Tx, one: Sent) -> None:
     await tx.run("DELETE FROM links_shared WHERE item = ? AND link = ?", one.item, one.link)
     await tx.run("DELETE FROM links_total WHERE link = ? AND id = ?", one.link, one.id)

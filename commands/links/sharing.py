@@ -25,12 +25,14 @@ from bot.api import (
     Shared,
     Table,
     UserError,
+    UserId,
     _,
     canonical,
     items,
 )
 from commands.links import hearing, shares, store, trusting, wire
 from commands.links.base import feature
+from commands.links.contact import ending
 from commands.links.envelope import LARGEST, Envelope
 from commands.links.named import links_named
 from commands.links.shares import Fate, Received, Sent
@@ -64,12 +66,11 @@ async def share(ctx: Context, rest: str) -> Answer:
     """Show what would go out and to whom; then send it."""
     named = WITH.search(rest)
     item = await _meant(ctx, rest[: named.start()] if named else rest)
-    if not await ctx.moderates(item.room):
-        raise UserError(_("You can't share {number}: that is for the moderators of its room.",
-                          number=item.number))  # fmt: skip
     if await shares.kept_as(ctx.db, item.number) is not None:
         raise UserError(_("{number} is another network's: only they share it.",
                           number=item.number))  # fmt: skip
+    whose = await _whose(ctx, item)
+    await _may_share(ctx, item, whose)
     links = await links_named(ctx, named[1] if named else "")
     known = {one.link: one for one in await shares.sent(ctx.db, item.number)}
     fresh = [(one, peers) for one, peers in links if one.item not in known]
@@ -103,7 +104,8 @@ async def send_out(
         await shares.put(ctx.db, new)
         effects.append(await _say(ctx, one, new, item.kind, thing))
     names = [peer.name for _one, peers in links for peer in peers]
-    await ctx.log("shared", {"number": item.number, "names": names}, room=item.room)
+    if await _whose(ctx, item) is None:  # else it is no use of power, and nobody's business whose
+        await ctx.log("shared", {"number": item.number, "names": names}, room=item.room)
     return effects
 
 
@@ -121,6 +123,25 @@ async def _meant(ctx: Context, text: str) -> Item:
         if item is not None:
             return ctx.speaks_of(item)
     return (await ctx.item(text, takes=0))[0]
+
+
+async def _whose(ctx: Context, item: Item) -> UserId | None:
+    """A thing of one person, or of its room."""
+    for offer in ctx.registry.services(f"whose:{item.kind}"):
+        found: UserId = await offer(ctx, item.number)
+        return found
+    return None
+
+
+async def _may_share(ctx: Context, item: Item, whose: UserId | None) -> None:
+    """Raises `UserError`."""
+    if whose is not None and whose != ctx.who:
+        raise UserError(
+            _("You can't share {number}: only whoever wrote it may.", number=item.number),
+        )
+    if whose is None and not await ctx.moderates(item.room):
+        raise UserError(_("You can't share {number}: that is for the moderators of its room.",
+                          number=item.number))  # fmt: skip
 
 
 async def _thing(ctx: Context, item: Item) -> Shared:
@@ -148,7 +169,12 @@ def _mark(thing: Shared) -> bytes:
 async def withdraw(ctx: Context, rest: str) -> Answer:
     """Everywhere, within one delivery."""
     item = await _meant(ctx, rest)
-    if not await ctx.moderates(item.room):
+    whose = await _whose(ctx, item)
+    own = whose == ctx.who
+    if whose is not None and not own and not await ctx.moderates(item.room):
+        raise UserError(_("You can't take {number} back: that is for whoever wrote it and the"
+                          " moderators.", number=item.number))  # fmt: skip
+    if not own and not await ctx.moderates(item.room):
         raise UserError(_("You can't take {number} back: that is for the moderators of its room.",
                           number=item.number))  # fmt: skip
     return await take_back(ctx, item)
@@ -161,7 +187,8 @@ async def take_back(ctx: Context, item: Item) -> list[Line | Effect]:
         raise UserError(_("{number} is shared with no other network.", number=item.number))
     effects = await _take_back(ctx, every)
     await _retold(ctx, item)
-    await ctx.log("withdrawn", {"number": item.number}, room=item.room)
+    if await _whose(ctx, item) != ctx.who:
+        await ctx.log("withdrawn", {"number": item.number}, room=item.room)
     return [_("Taken back: it is no longer shown in other networks."), *effects]
 
 
@@ -171,6 +198,7 @@ async def _take_back(ctx: Context, every: Sequence[Sent]) -> list[Effect]:
         link = await store.get(ctx.db, one.link)
         await shares.drop(ctx.db, one)
         if link is not None and link.room is not None:
+            await ending.withdrawn(ctx, link, one.item)
             body = {"version": one.version + 1}
             effects.append(await wire.send(ctx, link, "withdraw", body, one.id))
     return effects

@@ -15,6 +15,8 @@ KINDS: dict[str, Words] = {
         "recurso, biblioteca | recurso, biblioteca | resource, library",
     ),
     "notice": words("anuncios", "anúncios", "announcements", "anuncio | anúncio | announcement"),
+    "offer": words("ofertas", "ofertas", "offers", "oferta | oferta | offer"),
+    "need": words("pedidos", "pedidos", "needs", "pedido, necesidades | pedido | need"),
 }
 """What can be taken in so, as people call it."""
 

@@ -304,4 +304,5 @@ async def test_what_can_be_shared_is_said_in_each_language(world: Between) -> No
     await world.says("a", "sí")
     world.told("a")
     said = await world.answer("a", f"!red compartir {number}")
-    assert "Lo que sí: eventos · recursos · anuncios. Por ejemplo: `!red compartir 57`" in said
+    assert "Lo que sí: eventos · recursos · anuncios · ofertas · pedidos." in said
+    assert "Por ejemplo: `!red compartir 57`" in said

@@ -1,0 +1,163 @@
+"""Offers and needs of other networks, and ours for them: the words, and never whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from bot.api import (
+    Context,
+    Effect,
+    Line,
+    Number,
+    RoomId,
+    Say,
+    Shared,
+    UserError,
+    UserId,
+    _,
+    finding,
+    harmless,
+    items,
+)
+from commands.exchange import ending, identifying, publishing, say, seeing, store, understanding
+from commands.exchange.args import KINDS, LONGEST, LONGEST_PLACE, LONGEST_TIME, MOST_THEMES
+from commands.exchange.base import feature
+from commands.exchange.matching.lexicon import ours
+from commands.exchange.matching.meaning import understand
+from commands.exchange.store import NEED, OFFER, Post
+
+CLOCKS = timedelta(days=1)
+"""So far two networks' clocks may be apart."""
+MINUTE = "%Y-%m-%dT%H:%MZ"
+BACK = _("If somebody there is interested I ask you in private; contacts pass if both say yes.")
+
+
+# --- ours -----------------------------------------------------------------------------------------
+
+
+async def _whose(ctx: Context, item: Number) -> UserId:
+    post = await store.get(ctx.db, item)
+    return post.person if post else ctx.me
+
+
+async def _share(ctx: Context, item: Number) -> Shared:
+    """Its words, kind, place and end: nobody's name, and nothing of the room."""
+    post = await store.get(ctx.db, item)
+    if post is None or not post.open or post.until <= ctx.read:
+        raise UserError(_("Offer or need {number} is over.", number=item))
+    anew = _("To say it anew, first take this back: `!cancel {number}`", number=item)
+    identifying.refuse(f"{post.text} · {post.place}", anew)
+    body = {
+        "text": post.text,
+        "kind": post.kind,
+        "place": post.place,
+        "until": post.until.strftime(MINUTE),
+    }
+    return Shared(post.text, body, (*say.shown(post), BACK))
+
+
+# --- theirs ---------------------------------------------------------------------------------------
+
+
+def _read(ctx: Context, side: str, body: Mapping[str, str]) -> Post:
+    """What a stranger wrote, as far as it is an offer or a need. Raises `UserError`."""
+    text = " ".join(harmless(body.get("text", "")).split())
+    place = " ".join(harmless(body.get("place", "")).split())
+    kind = body.get("kind", "")
+    until = _until(ctx, body.get("until", ""))
+    meaning = understand(text[:LONGEST], ours())
+    fits = len(text) <= LONGEST and len(place) <= LONGEST_PLACE and (not kind or kind in KINDS)
+    if until is None or not fits or not meaning.every or len(meaning.tags) > MOST_THEMES:
+        raise UserError(_("I find no offer or need in it that I can take."))
+    return Post(Number(0), side, text, RoomId(""), ctx.me, kind, place, False, until,
+                ctx.defaults.zone, meaning.tags)  # fmt: skip
+
+
+def _until(ctx: Context, typed: str) -> datetime | None:
+    try:
+        found = datetime.strptime(typed, MINUTE).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return found if ctx.read < found <= ctx.read + LONGEST_TIME + CLOCKS else None
+
+
+async def _peek(ctx: Context, body: Mapping[str, str], *, side: str) -> Shared:
+    post = _read(ctx, side, body)
+    return Shared(post.text, body, say.shown(post), (post.text, post.place))
+
+
+async def _receive(
+    ctx: Context,
+    body: Mapping[str, str],
+    room: RoomId,
+    origin: str,
+    copy: Number | None,
+    mark: Callable[[Number], Awaitable[None]],
+    *,
+    side: str,
+) -> list[Line | Effect]:
+    """It stands among the room's own, and whoever it fits is asked as about those."""
+    told = replace(
+        _read(ctx, side, body), room=room, origin=origin, zone=(await ctx.for_room(room)).zone
+    )
+    if copy is not None:
+        return await _changed(ctx, replace(told, item=copy))
+    number = await items.add(ctx.db, feature.name, side, room, ctx.me, told.text, ctx.read)
+    await mark(number)
+    post = replace(told, item=number)
+    await publishing.keep(ctx, post)
+    return [Say(say.opening(post), room=room, item=number, slot="post")]
+
+
+async def _changed(ctx: Context, post: Post) -> list[Line | Effect]:
+    """What is over here stays over."""
+    before = await store.get(ctx.db, post.item)
+    if before is None or not before.open:
+        return []
+    await store.change(ctx.db, post)
+    known = await understanding.lexicon(ctx.db)
+    meaning = understanding.of_post(post, known)
+    themes = understanding.themes(meaning, post.origin)
+    await store.index(ctx.db, post, themes, understanding.terms(meaning))
+    await finding.put(ctx.db, publishing.findable(ctx, post))
+    await ending.plan(ctx, post)
+    return [say.again(post)]
+
+
+async def _recede(ctx: Context, copy: Number, _origin: str) -> list[Line | Effect]:
+    post = await store.get(ctx.db, copy)
+    if post is None or not post.open:
+        return []
+    return [*await ending.close(ctx, post, "withdrawn")]
+
+
+# --- who is interested there ----------------------------------------------------------------------
+
+
+async def _approach(ctx: Context, item: Number, network: str) -> tuple[UserId, Line, Line]:
+    """Its author, unless it is over or they want to hear no more of that network."""
+    post = await store.get(ctx.db, item)
+    if post is None or not post.open or not await seeing.may_see(ctx, post, post.person):
+        raise UserError(_("Offer or need {number} is over.", number=item))
+    if await store.hides_theme(ctx.db, post.person, understanding.network_key(network)):
+        raise UserError(_("You hide: {things}", things=(network,)))
+    about = {"number": item, "text": say.short(post.text), "network": network}
+    line = (
+        _("Somebody of {network} can help with your need {number}, “{text}”.", **about)
+        if post.side == NEED
+        else _("Somebody of {network} is interested in your offer {number}, “{text}”.", **about)
+    )
+    stop = _("To hear no more of its people: `!hide {network}`", network=network)
+    return post.person, line, stop
+
+
+for _side in (NEED, OFFER):
+    feature.service(f"whose:{_side}")(_whose)
+    feature.service(f"share:{_side}")(_share)
+    feature.service(f"peek:{_side}")(partial(_peek, side=_side))
+    feature.service(f"receive:{_side}")(partial(_receive, side=_side))
+    feature.service(f"recede:{_side}")(_recede)
+    feature.service(f"approach:{_side}")(_approach)

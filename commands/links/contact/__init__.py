@@ -1,0 +1,1 @@
+"""Two people of two networks reach each other, once both said yes."""
