@@ -16,12 +16,15 @@ from bot.types import Line, Number, RoomId, UserId
 class Ballot:
     """What is voted, as other networks are to vote on it too; the rest is as in `Proposal`.
 
-    `kind`: `majority`, for or against; with options `choice`, `score` or `dots`.
+    `kind`: `majority`, for or against; with options `choice`, `score` or `dots`. `majority` and
+    `quorum` exactly: `2/3`, or `absolute`; a quorum may be a number of people too.
     """
 
     title: str
     closes: datetime
     kind: str = "majority"
+    majority: str = ""
+    quorum: str = ""
     options: tuple[str, ...] = ()
     most: int = 1
     points: int = 0

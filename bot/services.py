@@ -233,7 +233,8 @@ class Proposal:
     `then` is written in the transaction in which it ends, once; its payload has `poll`, the
     number, and `result`, a `Decided`. `first` is said above the proposal and stands in no record:
     there a person may be named. `kind`, `majority` and `quorum` are written as people do
-    (`consent`, `2/3`, `20%`). `remind`: who has not voted gets the room's reminder in private.
+    (`consent`, `2/3` or `absolute`, `20%`). `remind`: who has not voted gets the room's reminder in
+    private.
     `members`: it is the members' own: every person of the room votes, and no moderator takes it
     back, moves its end or adds to what was counted. With `options`, `kind` is one of polls
     (`choice`, `score`, `dots`), `most` how many each may choose, `points` what each may give.

@@ -6,6 +6,7 @@ from bot.api import Context, Effect, Line, Number, Proposal, _, items
 from commands.polls import asked, ending, kinds, labels, opening, rule, say
 from commands.polls.base import feature
 from commands.polls.plan import Plan
+from commands.polls.rules import bare
 from commands.polls.store import Option, Rule
 from commands.polls.voters.roll import Spec, Who
 
@@ -41,11 +42,14 @@ def _rule(wanted: Proposal) -> Rule:
     found = kinds.named(wanted.kind)
     if found is None or bool(found[0].stances) == bool(wanted.options):
         raise ValueError(f"no kind of proposal: {wanted.kind!r}")
-    threshold = rule.share(wanted.majority) if wanted.majority else None
+    absolute = bare(wanted.majority) in rule.ABSOLUTE
+    threshold = rule.share(wanted.majority) if wanted.majority and not absolute else None
     quorum = rule.quorum(wanted.quorum) if wanted.quorum else None
-    if bool(wanted.majority) > (threshold is not None) or bool(wanted.quorum) > bool(quorum):
+    lost = bool(wanted.majority) > (absolute or threshold is not None)
+    if lost or bool(wanted.quorum) > bool(quorum):
         raise ValueError(f"no such rule: {wanted.majority!r}, {wanted.quorum!r}")
-    return Rule(found[0].key, found[1], wanted.points, wanted.most, threshold, quorum)
+    return Rule(found[0].key, found[1], wanted.points, wanted.most, threshold, quorum,
+                absolute=absolute)  # fmt: skip
 
 
 @feature.service("withdraw")

@@ -8,6 +8,7 @@ from commands.polls.ballots import Verdict
 from commands.polls.base import feature
 from commands.polls.kinds.stances import Stance
 from commands.polls.outcome import Outcome
+from commands.polls.rule import kept
 from commands.polls.store import Poll
 
 COUNTED = {
@@ -20,6 +21,10 @@ COUNTED = {
 """How what can be voted here is told to others, whose rule may be another one."""
 SUMMED = frozenset({"choice", "score"})
 """The kinds with options whose totals can be added up: no ballot is needed to find the winner."""
+BY_MAJORITY = _(
+    "Each network can decide it so for itself. Together it can be by majority:"
+    " `!proposal “Letter for the water” majority:2/3 until Friday 18h`"
+)
 PLAIN = _("For example: `!poll Where? North, South until Friday 18:00`")
 
 
@@ -45,6 +50,8 @@ async def together(ctx: Context, number: Number, then: Then) -> Ballot:
         )
     if poll.kind.stances is None:
         _require_sums(poll)
+    elif poll.rule.kind != "majority":
+        raise UserError(_one_by_one(poll.rule.kind), BY_MAJORITY)
     await asked.put(ctx.db, number, then, fixed=True)
     return _ballot(poll)
 
@@ -62,6 +69,15 @@ def _require_sums(poll: Poll) -> None:
         )  # fmt: skip
 
 
+def _one_by_one(kind: str) -> Line:
+    """A block is no vote against: added up, what it stops would pass."""
+    if kind == "consent":
+        return _("Consent stays at home: together votes are added up, and a block would count as"
+                 " one vote against.")  # fmt: skip
+    return _("Consensus stays at home: together votes are added up, and one against would not stop"
+             " it.")  # fmt: skip
+
+
 def _cannot_add(poll: Poll) -> Line:
     if poll.rule.kind == "dates":
         return _("A date poll can't be taken together: its dates read differently elsewhere.")
@@ -76,13 +92,17 @@ def _summed() -> Line:
 
 def _ballot(poll: Poll) -> Ballot:
     assert poll.closes is not None
+    rule = poll.rule
     if poll.kind.stances is not None:
-        return Ballot(poll.title, poll.closes)
-    rule, labels = poll.rule, tuple(option.label for option in poll.options)
+        exactly = kept(rule.threshold) if rule.threshold else ""
+        majority = store.ABSOLUTE if rule.absolute else exactly
+        quorum = rule.quorum.kept if rule.quorum else ""
+        return Ballot(poll.title, poll.closes, majority=majority, quorum=quorum)
+    labels = tuple(option.label for option in poll.options)
     if rule.kind == "score":
         kind = rule.method or "score"
-        return Ballot(poll.title, poll.closes, kind, labels, points=rule.points)
-    return Ballot(poll.title, poll.closes, "choice", labels, rule.most)
+        return Ballot(poll.title, poll.closes, kind, options=labels, points=rule.points)
+    return Ballot(poll.title, poll.closes, "choice", options=labels, most=rule.most)
 
 
 @feature.service("apart:poll")

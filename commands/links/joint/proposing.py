@@ -122,6 +122,8 @@ def _terms(ctx: Context, asks: Ballot, asked: list[Peer], grace: int, *, each: b
         method=asks.kind if asks.options else "choice",  # type: ignore[arg-type]
         most=asks.most,
         points=asks.points,
+        majority=asks.majority,
+        quorum=asks.quorum,
         count="networks" if each else "sum",
         answer_by=int((ctx.read + (asks.closes - ctx.read) / 3).timestamp()),
         closes=end,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from fractions import Fraction
 
 from bot.api import Line, Proposal, RoomId, Then, _, harmless, n_, verbatim
-from commands.links.joint.terms import Terms
+from commands.links.joint.terms import ABSOLUTE, Terms
 
 ON_ONE_LINE = 100
+FEW = 20
 
 
 def title(terms: Terms) -> str:
@@ -66,9 +68,54 @@ def rule(terms: Terms) -> tuple[Line, ...]:
         )
     if terms.options:
         return (_("All votes are counted together: the most win, equal at the top is a tie."),)
-    if terms.count == "networks":
-        return (_("Each network has one vote; a tie does not carry."),)
-    return (_("All votes are counted together."),)
+    every = _each_network(terms) if terms.count == "networks" else _all_together(terms)
+    return tuple(line for line in every if line is not None)
+
+
+def _all_together(terms: Terms) -> tuple[Line | None, ...]:
+    """As at home, of all votes: what it takes, and how many must vote."""
+    needs = quorum = None
+    if terms.majority == ABSOLUTE:
+        needs = _("It is approved if more than half of all possible votes are for it.")
+    elif terms.majority:
+        needs = _("It is approved if at least {share} of for and against is for.",
+                  share=shown(terms.majority))  # fmt: skip
+    if "/" in terms.quorum:
+        quorum = _("Quorum: {quorum} of all who may vote, in all networks with a result together.",
+                   quorum=shown(terms.quorum))  # fmt: skip
+    elif terms.quorum:
+        quorum = n_("Quorum: {count} person, in all networks with a result together.",
+                    "Quorum: {count} people, in all networks with a result together.",
+                    int(terms.quorum))  # fmt: skip
+    return _("All votes are counted together."), needs, quorum
+
+
+def _each_network(terms: Terms) -> tuple[Line | None, ...]:
+    """The rule counts twice: at home for the network's vote, and among the networks."""
+    head, quorum = _("Each network has one vote; a tie does not carry."), None
+    if terms.majority == ABSOLUTE:
+        head = _(
+            "Each network has one vote: for, if more than half of all possible votes there are"
+            " for it. It is approved if more than half of the networks are for it."
+        )
+    elif terms.majority:
+        head = _("Each network has one vote: for, if at least {share} of for and against there is"
+                 " for. It is approved if at least {share} of the networks' votes are for it.",
+                 share=shown(terms.majority))  # fmt: skip
+    if terms.quorum:
+        quorum = _("Quorum in each network: {quorum}. Without it that network has no vote.",
+                   quorum=shown(terms.quorum))  # fmt: skip
+    return head, quorum
+
+
+def shown(part: str) -> str:
+    """As people write it: `2/3`, and whole percents so; what is no short fraction is rounded."""
+    if "/" not in part:
+        return part
+    share = Fraction(part)
+    if (share * 100).denominator == 1:
+        return f"{share * 100}%"
+    return part if share.denominator <= FEW else f"{float(share * 100):.2f}%"
 
 
 def proposal(terms: Terms, room: RoomId, then: Then, first: tuple[Line, ...] = ()) -> Proposal:
@@ -83,5 +130,7 @@ def proposal(terms: Terms, room: RoomId, then: Then, first: tuple[Line, ...] = (
         options=terms.options,
         most=terms.most,
         points=terms.points,
+        majority=terms.majority,
+        quorum=terms.quorum if terms.count == "networks" else "",
         fixed=True,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import Line, _
-from commands.links.joint import question
+from commands.links.joint import passing, question
 from commands.links.joint.statement import Part, State, Statement
 from commands.links.joint.terms import ABSTAIN, AGAINST, FOR, Result, Terms, leading
 
@@ -17,26 +17,33 @@ STATES: dict[State, Line] = {
 OUTCOMES: dict[str, Line] = {
     FOR: _("approved"),
     AGAINST: _("not approved"),
-    "none": _("no quorum: too few networks have a result"),
 }
 
 
 def outcome(terms: Terms, found: Statement) -> Line:
     """What came out, in a word; a tie with those who are equal."""
-    if found.outcome in OUTCOMES and not _is_idle(terms, found):
-        return OUTCOMES[found.outcome]
     if found.outcome == "none":
-        return _("nothing wins: there are no votes")
+        return _nothing(terms, found)
+    if found.outcome in OUTCOMES:
+        return OUTCOMES[found.outcome]
     first = tuple(question.label(terms, choice) for choice in leading(found.counts))
     if found.outcome == "tie":
         return _("tie, {winners}", winners=first)
     return _("{winner} wins", winner=first[0])
 
 
-def _is_idle(terms: Terms, found: Statement) -> bool:
-    """Networks enough have a result, and no option has a vote."""
-    counted = sum(one.result is not None for one in found.parts)
-    return bool(terms.options) and counted >= terms.least and not any(found.counts.values())
+def _nothing(terms: Terms, found: Statement) -> Line:
+    """Why nothing was decided."""
+    results = [one.result for one in found.parts if one.result is not None]
+    if len(results) < terms.least:
+        return _("no quorum: too few networks have a result")
+    came = passing.turnout(terms, results)
+    if not came.enough:
+        return _("no quorum: {turnout} of {roll} voted; {needed} were needed", turnout=came.voted,
+                 roll=came.roll, needed=came.needed)  # fmt: skip
+    if terms.options:
+        return _("nothing wins: there are no votes")
+    return _("nothing is decided: there are no votes")
 
 
 def counts(terms: Terms, found: Statement) -> list[Line]:
@@ -64,7 +71,7 @@ def part(terms: Terms, one: Part, name: str) -> Line:
     if terms.options:
         return _between(terms, one.result, name)
     votes = one.result.counts
-    return _(
+    line = _(
         "{network}: for: {for_}, against: {against}, abstain: {abstain}; {turnout} of {roll} voted",
         network=name,
         for_=votes.get(FOR, 0),
@@ -73,6 +80,12 @@ def part(terms: Terms, one: Part, name: str) -> Line:
         turnout=one.result.turnout,
         roll=one.result.roll,
     )
+    if terms.count == "sum":
+        return line
+    if one.result.outcome:
+        stands = _("for") if one.result.outcome == FOR else _("against")
+        return _("{line}. Its vote: {option}", line=line, option=stands)
+    return _("{line}. No quorum there or no votes, so no vote", line=line)
 
 
 def _between(terms: Terms, one: Result, name: str) -> Line:

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from bot.api import Count, Hash, Table, canonical, digest
 from commands.links.envelope import Key
+from commands.links.joint import passing
 from commands.links.joint.terms import (
     AGAINST,
     FOR,
@@ -101,7 +102,7 @@ def statement(board: Board) -> Statement:
         parts.append(Part(key=key, name=names[key], state=state, result=result))
     counted = [one.result for one in parts if one.result is not None]
     counts = _counts(board.terms, counted)
-    outcome = _outcome(board.terms, counts, len(counted))
+    outcome = _outcome(board.terms, counts, counted)
     return Statement(
         terms=board.terms.hash,
         title=board.terms.title,
@@ -137,18 +138,13 @@ def _counts(terms: Terms, results: list[Result]) -> dict[str, int]:
     return counts
 
 
-def _outcome(terms: Terms, counts: Mapping[str, int], networks: int) -> str:
-    """By the terms: for or against by its share, else the option with the most."""
-    if networks < terms.least or not any(counts.values()):
+def _outcome(terms: Terms, counts: Mapping[str, int], results: list[Result]) -> str:
+    """By the terms: for or against by their rule, else the option with the most."""
+    if len(results) < terms.least or not any(counts.values()):
+        return "none"
+    if not passing.turnout(terms, results).enough:
         return "none"
     if terms.options:
         first = leading(counts)
         return first[0] if len(first) == 1 else "tie"
-    return FOR if _carried(terms.share, counts[FOR], counts[AGAINST]) else AGAINST
-
-
-def _carried(share: int, yes: int, no: int) -> bool:
-    """More than half; or where the share is higher, at least that share. A tie does not carry."""
-    if share == 500:
-        return yes > no
-    return yes * 1000 >= share * (yes + no) and yes > 0
+    return FOR if passing.carried(terms, counts[FOR], counts[AGAINST], results) else AGAINST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -16,6 +17,7 @@ Bits = Annotated[str, Field(pattern=r"^[0-9a-f]{0,1024}$")]
 MOST_NETWORKS = 1000
 MOST_PEOPLE = 10**9
 """No network has more, and what all have together can still be counted."""
+ABSOLUTE, SHARE = "absolute", r"[1-9][0-9]{0,6}/[1-9][0-9]{0,6}"
 FOR, AGAINST, ABSTAIN = "for", "against", "abstain"
 MOST_OPTIONS, MOST_POINTS = 20, 100
 Option = Annotated[str, Field(min_length=1, max_length=240)]
@@ -27,6 +29,11 @@ def usual(value: object) -> Any:
     So what networks signed then has the same bytes, and the same hash.
     """
     return Field(exclude_if=lambda given: given == value)
+
+
+def written(part: Fraction) -> str:
+    """A share in its lowest terms: there is one way to write it."""
+    return f"{part.numerator}/{part.denominator}"
 
 
 class Member(Table):
@@ -44,6 +51,10 @@ class Terms(Table):
     this for it (`500`), or at least this (`667`). Between options the most win, equal at the top
     is a tie. `method`: each person chooses up to `most` options, gives each up to `points`
     (`score`), or has so many `points` to share out (`dots`).
+
+    `majority`: the same exactly, since per mille hold no `2/3`; or `absolute`, more than half of
+    all that could be voted. `quorum`: such a share of all who may vote, or so many people, must
+    have voted: of all together, or where each network has one vote, in each.
     """
 
     type: Literal["minga.joint"] = "minga.joint"
@@ -58,6 +69,8 @@ class Terms(Table):
     points: Annotated[Count, Field(le=MOST_POINTS), usual(0)] = 0
     count: Literal["sum", "networks"]
     share: Annotated[Count, Field(ge=500, le=1000)] = 500
+    majority: Annotated[str, Field(pattern=rf"^(?:{ABSOLUTE}|{SHARE})?$"), usual("")] = ""
+    quorum: Annotated[str, Field(pattern=rf"^(?:[1-9][0-9]{{0,6}}|{SHARE})?$"), usual("")] = ""
     least: Annotated[Count, Field(ge=1)] = 1
     """So many networks must have a result, else nothing is decided."""
     answer_by: Count
@@ -81,6 +94,11 @@ class Terms(Table):
             raise ValueError("no way to vote")
         if (scored and not self.options) or (self.options and self.share != 500):
             raise ValueError("one rule for options, another for a proposal")
+        if (self.majority or self.quorum) and (self.options or self.share != 500):
+            raise ValueError("one rule for options, another for a proposal")
+        for text in (self.majority, self.quorum):
+            if "/" in text and (Fraction(text) > 1 or text != written(Fraction(text))):
+                raise ValueError("no share in its lowest terms")
         return self
 
     @cached_property

@@ -34,6 +34,9 @@ WRONG: tuple[dict[str, object], ...] = (
     {"options": ("a", "b"), "method": "score"}, {"options": ("a", "b"), "share": 667},
     {"options": ("a", "b"), "method": "score", "points": 101}, {"options": ("a", "b" * 241)},
     {"options": ("a", "b"), "method": "dots", "points": 5, "most": 2},
+    {"majority": "4/6"}, {"majority": "3/2"}, {"majority": "1/0"}, {"majority": "most"},
+    {"majority": "2/3", "share": 667}, {"majority": "2/3", "options": ("a", "b")},
+    {"quorum": "0"}, {"quorum": "5/4"}, {"quorum": "60%"}, {"quorum": "5", "options": ("a", "b")},
     {"options": tuple(map(str, range(21)))}, {"options": ("a", "b"), "method": "ranked"},
 )  # fmt: skip
 
@@ -230,6 +233,22 @@ def test_numbers_that_can_not_be_true_are_refused_and_break_nothing(
     found = statement(board)
     assert states(found)[1] == "altered"
     assert found.counts[FOR] == 31
+
+
+@pytest.mark.parametrize(("rule", "outcome"), [
+    ({"majority": "2/3"}, FOR), ({"majority": "7/10"}, AGAINST), ({"majority": "43/62"}, FOR),
+    ({"majority": "absolute"}, FOR), ({"majority": "1/1"}, AGAINST),
+    ({"quorum": "3/4"}, FOR), ({"quorum": "4/5"}, "none"), ({"quorum": "62"}, FOR),
+    ({"quorum": "63"}, "none"), ({"count": "networks", "majority": "1/2"}, FOR),
+    ({"count": "networks", "majority": "absolute"}, AGAINST),
+    ({"count": "networks", "quorum": "4/5", "majority": "1/2"}, FOR),
+])  # fmt: skip
+def test_the_rule_is_the_one_that_was_chosen_to_the_vote(
+    rule: Mapping[str, object], outcome: str
+) -> None:
+    """43 for, 19 against, 62 of 80 voted; one network of two is for it."""
+    about = Terms.model_validate({**terms().model_dump(), **rule})
+    assert statement(of_issue(about)).outcome == outcome
 
 
 def test_terms_that_make_no_sense_cannot_be_written() -> None:
