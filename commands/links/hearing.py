@@ -233,7 +233,8 @@ async def _done(ctx: Context, link: Link, author: Peer, one: Envelope) -> list[L
     if take is None:
         return []
     try:
-        answers = _each(await take(ctx, link, author, one))
+        async with ctx.db.savepoint():  # what is refused leaves nothing of itself behind
+            answers = _each(await take(ctx, link, author, one))
     except (Unfit, UserError):  # a capability takes no such thing
         answers = _each(await _junk(ctx, author))
     return [one for one in answers if not isinstance(one, Line)]  # nobody reads the link's room

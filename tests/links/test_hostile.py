@@ -10,12 +10,28 @@ from typing import Any
 
 import pytest
 
-from bot.api import EventId, Foreign, Membership, NewIdentity, RoomId, Signer, Trust, UserId
+from bot.api import (
+    Answer,
+    Context,
+    EventId,
+    Foreign,
+    Membership,
+    NewIdentity,
+    RoomId,
+    Signer,
+    Trust,
+    UserError,
+    UserId,
+    _,
+)
 from bot.fake import signer_of
+from commands.links import hearing, store
 from commands.links.base import ROOM as KIND
-from commands.links.envelope import LARGEST, Envelope
+from commands.links.envelope import LARGEST, Envelope, Unfit
 from commands.links.hearing import MOST_JUNK
+from commands.links.store import Link, Peer
 from tests.links.between import Between
+from tests.links.liar import Liar, a_thing
 
 A, B = UserId("@minga:a"), UserId("@minga:b")
 HOUR = timedelta(hours=1)
@@ -225,3 +241,22 @@ async def test_what_can_not_be_kept_is_not_kept_and_the_chain_goes_on(
     assert await hears(world, bad) == ""
     world.wire.append(bad.content())
     assert "Feria" in await hears(world, following(world, "a", "share", an_event()))
+
+
+async def test_a_message_that_is_refused_half_way_has_no_effect_at_all(
+    world: Between, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusals = iter((Unfit("no"), UserError(_("It is shared with them already."))))
+
+    async def half(ctx: Context, _link: Link, peer: Peer, _said: Envelope) -> Answer:
+        await store.change(ctx.db, peer, name="Half")
+        raise next(refusals)
+
+    liar = Liar.of(world)
+    monkeypatch.setitem(hearing.KINDS, "share", half)
+    for n in range(2):
+        assert await liar.tells(liar.next("share", a_thing(n))) == ""
+    async with world.of("b").machine.db.reading() as tx:
+        (peer,) = await tx.all("SELECT name, junk, seq FROM links_peer")
+    assert (peer["name"], peer["junk"]) == ("Red A", 2)
+    assert peer["seq"] == liar.seq, "the chain goes on"
