@@ -13,6 +13,7 @@ from tests.links.between import Between
 from tests.links.liar import A, B, C, Liar, envelope_of, names, said_by
 from tests.links.test_deciding import number_in
 from tests.links.test_lies import terms_of
+from tests.links.test_options import over
 
 HOUR = timedelta(hours=1)
 STRANGER = Member(key="A" * 43, name="Red Z")
@@ -106,6 +107,35 @@ async def test_who_says_it_knows_nobody_is_told_of_in_a_few_names(world: Between
 
 def _hash(proposal: dict[str, Any]) -> str:
     return envelope_of(proposal).says(Terms).hash
+
+
+# --- who is not asked ---------------------------------------------------------------------------
+
+
+async def test_only_those_who_are_named_are_asked_and_the_others_hear_nothing(
+    three: Between,
+) -> None:
+    """C is in the same link: its bot reads along, and its people are left in peace."""
+    said = await three.answer("a", '!proposal "Letter for the water" until Friday 18h')
+    poll = number_in(said, r"Proposal (\d+)")
+    said = await three.answer("a", f"!network propose {poll} with Red B")
+    assert "goes to Red B:" in said
+    assert "Not asked, though in the same link, where their bots can read it: Red C." in said
+    said = await three.answer("a", "yes")
+    assert "asked Red B." in said
+    told = three.told("b")
+    assert "Red C" not in told
+    await three.says("b", f"!network accept {number_in(told, ACCEPT)}")
+    assert "is open: Red" in three.told("a")
+    await three.says("a", f"!vote {poll} for", "bea")
+    await over(three)
+    assert "Red C" not in three.told("a")
+    assert "“Letter for the water”: approved" in three.told("b")
+    assert three.told("c") == ""
+    assert await _joints(three, "c") == []
+    async with three.of("c").machine.db.reading() as tx:
+        assert {row["junk"] for row in await tx.all("SELECT junk FROM links_peer")} == {0}
+    assert not [one for one in said_by(three, "c") if one["kind"] == "sign"]
 
 
 # --- who said yes and is left out -----------------------------------------------------------------

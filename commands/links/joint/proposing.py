@@ -22,6 +22,7 @@ from bot.api import (
     Then,
     UserError,
     _,
+    bare,
     items,
 )
 from commands.links import hearing, peers, sharing, wire
@@ -55,6 +56,9 @@ EACH = re.compile(
 """How people say that each network has one vote, wherever it stands."""
 
 
+SEVERAL = re.compile(r",|\s(?:y|e|and)\s")
+
+
 async def propose(ctx: Context, rest: str) -> Answer:
     """An open proposal of ours is put to other networks; shown first."""
     line, each = EACH.subn("", " ".join(rest.split()), 1)
@@ -69,7 +73,8 @@ async def propose(ctx: Context, rest: str) -> Answer:
             _("Those networks are in different rooms: a joint decision needs one link with all."),
             _("Which networks are linked, and in which link: `!network`"),
         )
-    link, asked = found[0]
+    link, every = found[0]
+    asked = _asked(link, every, named[1] if named else "")
     number = await items.add(ctx.db, ctx.feature, "joint", item.room, ctx.me, item.title, ctx.read)
     asks = await _together(ctx, item.kind, item.number, number)
     if asks.closes < ctx.read + SOONEST:
@@ -82,6 +87,7 @@ async def propose(ctx: Context, rest: str) -> Answer:
     ctx.confirm(
         _("“{title}” ({number}) goes to {names}: its words, the rule and the dates.",
           title=asks.title, number=item.number, names=names),
+        *_not_asked([peer for peer in every if peer not in asked]),
         *question.asked(terms),
         _("They answer until {moment}. From here only totals go out, no name.",
           moment=Moment(datetime.fromtimestamp(terms.answer_by, UTC))),
@@ -97,6 +103,21 @@ async def propose(ctx: Context, rest: str) -> Answer:
     ]
     await ctx.log("proposed", {"number": number, "names": list(names)}, room=item.room)
     return [_("Joint decision {number}: asked {names}.", number=number, names=names), *effects]
+
+
+def _asked(link: Link, every: list[Peer], named: str) -> list[Peer]:
+    """Those of a link who are named; all of them where nobody is, or the link itself."""
+    wanted = {bare(name) for name in SEVERAL.split(named) if bare(name)}
+    if not wanted or str(link.item) in wanted:
+        return every
+    return [peer for peer in every if {bare(peer.name), peer.bot} & wanted]
+
+
+def _not_asked(others: list[Peer]) -> list[Line]:
+    if not others:
+        return []
+    return [_("Not asked, though in the same link, where their bots can read it: {names}.",
+              names=leaving.some([peer.name for peer in others]))]  # fmt: skip
 
 
 async def _together(ctx: Context, kind: str, item: Number, joint: Number) -> Ballot:
@@ -143,6 +164,8 @@ def _terms(ctx: Context, asks: Ballot, asked: list[Peer], grace: int, *, each: b
 async def proposed(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:
     """Another network asks us to decide with it: it waits for a moderator."""
     terms = _read(ctx, peer, one)
+    if ctx.signer.public not in terms.keys:
+        return None  # others in this link are asked: it is no matter of our people
     if await store.by_id(ctx.db, terms.id) is not None:
         return None
     if terms.answer_by <= ctx.read.timestamp():
@@ -181,8 +204,7 @@ def _read(ctx: Context, peer: Peer, one: Envelope) -> Terms:
     """Terms that can be kept. Raises `Unfit`."""
     terms = one.says(Terms)
     far = (ctx.read + FARTHEST).timestamp()
-    ours = ctx.signer.public in terms.keys
-    if terms.id != one.id or terms.proposer != peer.key or not ours or terms.reveal_by > far:
+    if terms.id != one.id or terms.proposer != peer.key or terms.reveal_by > far:
         raise Unfit("not such terms")
     if any(option != question.one_line(option) for option in terms.options):
         raise Unfit("an option does not look as it reads")
