@@ -168,3 +168,5 @@ async def test_who_falls_silent_is_shown_as_such(world: Between) -> None:
     said = world.told("a")
     assert f"Joint decision {joint}, “Letter for the water”: approved" in said
     assert "Red B: no answer in time" in said
+    assert "What each network said is signed by it" in said
+    assert "every network" not in said, "B signed nothing"

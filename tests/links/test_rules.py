@@ -76,3 +76,16 @@ async def test_where_one_can_stop_it_votes_are_not_added_up(world: Between) -> N
         assert "stays at home" in said
         assert "majority:2/3" in said, "what to do instead"
     assert world.told("b") == ""
+
+
+async def test_where_some_have_many_votes_heads_and_votes_are_both_said(world: Between) -> None:
+    await world.says("a", "!voters add North @bea weight:10")
+    await world.says("a", "!voters add West @carla weight:3")
+    votes, _shown = await put(world, "")
+    await world.says("a", f"!vote {votes['a']} for", "bea")
+    await vote(world, votes, b=("against",))
+    await over(world)
+    said = world.told("b")
+    assert ("Red A: for: 10, against: 0, abstain: 0; 1 of 2 voted;"
+            " the 2 have 13 votes together") in said  # fmt: skip
+    assert "Red B: for: 0, against: 1, abstain: 0; 1 of 3 voted\n" in said

@@ -80,12 +80,21 @@ def part(terms: Terms, one: Part, name: str) -> Line:
         turnout=one.result.turnout,
         roll=one.result.roll,
     )
+    line = _weighed(line, one.result)
     if terms.count == "sum":
         return line
     if one.result.outcome:
         stands = _("for") if one.result.outcome == FOR else _("against")
         return _("{line}. Its vote: {option}", line=line, option=stands)
     return _("{line}. No quorum there or no votes, so no vote", line=line)
+
+
+def _weighed(line: Line, one: Result) -> Line:
+    """Where who votes for many has many votes: heads are one thing, votes another."""
+    if one.weight == one.roll:
+        return line
+    return _("{line}; the {roll} have {weight} votes together", line=line, roll=one.roll,
+             weight=one.weight)  # fmt: skip
 
 
 def _between(terms: Terms, one: Result, name: str) -> Line:
@@ -99,6 +108,7 @@ def _between(terms: Terms, one: Result, name: str) -> Line:
         )
     line = _("{network}: {counts}; {turnout} of {roll} voted", network=name, counts=each,
              turnout=one.turnout, roll=one.roll)  # fmt: skip
+    line = _weighed(line, one)
     if terms.count == "sum":
         return line
     if one.outcome:

@@ -79,7 +79,7 @@ async def decided(
     lines += leaving.lines(one.terms, await store.said(ctx.db, one.item, "sign"),
                            {p.key for p in found.parts}, known)  # fmt: skip
     lines.append(
-        _("Signed by every network that took part; to check it: `!export {number}`",
+        _("What each network said is signed by it; to check it: `!export {number}`",
           number=one.item)
     )  # fmt: skip
     return [Say(tuple(lines), room=one.room, loud=True, item=one.item)]
