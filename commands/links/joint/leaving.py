@@ -1,10 +1,11 @@
-"""Who said yes and was left out: the proposer alone says who takes part, and all see whom not."""
+"""Who said yes and was left out, or calls its vote off: all see it, and whose doing it was."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 
-from bot.api import Context, Effect, Line, Say, _
+from bot.api import Context, Effect, Line, Say, _, items
 from commands.links.envelope import Envelope
 from commands.links.joint import question, store, telling
 from commands.links.joint.store import Joint
@@ -72,3 +73,32 @@ async def opened(ctx: Context, one: Joint) -> list[Line | Effect]:
     others = _("{proposer} opened joint decision {number} without {names}, who had said yes.",
                names=some([known[key] for key in out]), **named)  # fmt: skip
     return [Say((others,), room=one.room, item=one.item)]
+
+
+async def called_off(ctx: Context, one: Joint, word: Envelope) -> list[Line | Effect]:
+    """Another network has no vote any more; where it proposed, and none is open yet, nobody has."""
+    opened = await store.word(ctx.db, one.item, "open", one.terms.proposer)
+    sign = await store.word(ctx.db, one.item, "sign", ctx.signer.public)
+    ours = sign.says(Answer).answer if sign else ""
+    known = await telling.names(ctx, one)
+    named = {"network": known[word.network], "number": one.item,
+             "title": question.title(one.terms)}  # fmt: skip
+    if one.told is not None:
+        return []
+    if opened is not None:
+        part = chosen(one.terms.keys, opened.says(Opening).part)
+        sealed = await store.word(ctx.db, one.item, "commit", word.network)
+        if sealed or ours != "yes" or not {word.network, ctx.signer.public} <= part:
+            return []  # what it sealed counts, whatever it forgot since
+        line = _("{network} called its vote in joint decision {number}, “{title}”, off: it will"
+                 " have no result in it.", **named)  # fmt: skip
+        return [Say((line,), room=one.room, item=one.item)]
+    if word.network != one.terms.proposer:
+        return []
+    await store.put(ctx.db, replace(one, told=store.OFF))
+    await items.close(ctx.db, one.item)
+    if ours == "no":
+        return []
+    line = _("{network} called joint decision {number}, “{title}”, off: there is nothing to vote"
+             " on.", **named)  # fmt: skip
+    return [Say((line,), room=one.room, item=one.item)]

@@ -231,7 +231,7 @@ async def answer(ctx: Context, one: Joint, *, yes: bool) -> Answer:
         raise UserError(_("You can't do that here: it is for the room's moderators."))
     if ctx.signer.public in await store.said(ctx.db, one.item, "sign"):
         raise UserError(_("That is settled already."))
-    if one.told == strangers.UNKNOWN:
+    if one.told in store.NOTHING:
         raise UserError(_("That is settled already."))
     if ctx.read.timestamp() >= one.terms.answer_by:
         raise UserError(_("The time to answer is over."))
@@ -269,6 +269,8 @@ def _hears(kind: str) -> None:
             effects += await leaving.opened(ctx, one)
         elif kind == "sign":
             effects += await strangers.heard(ctx, one, word)
+        elif kind == "quit":
+            effects += await leaving.called_off(ctx, one, word)
         if kind != "final":
             await steps.soon(ctx, one)
         return effects
@@ -285,7 +287,7 @@ async def compare(ctx: Context, job: Job) -> Answer:
     link = await links.get(ctx.db, one.link) if one else None
     if one is not None:  # whatever came of it, it is over
         await items.close(ctx.db, one.item)
-    if one is None or link is None or one.told in (None, telling.ALONE):
+    if one is None or link is None or one.told is None or one.told in store.NOTHING:
         return None
     finals = await store.said(ctx.db, one.item, "final")
     other = {key for key, final in finals.items() if final.says(Final).statement != one.told}

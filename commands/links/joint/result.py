@@ -9,6 +9,7 @@ from commands.links.joint.terms import ABSTAIN, AGAINST, FOR, Result, Terms, lea
 
 STATES: dict[State, Line] = {
     "silent": _("{network}: no answer in time"),
+    "quit": _("{network}: called its vote off, so it has no result"),
     "sealed": _("{network}: sealed a result and did not open it"),
     "altered": _("{network}: opened another result than it had sealed, so it is refused"),
     "impossible": _("{network}: opened a result that can't be true, so it is refused"),

@@ -20,6 +20,7 @@ from commands.links.joint.terms import (
     AGAINST,
     FOR,
     Commitment,
+    Quit,
     Result,
     Reveal,
     Seen,
@@ -29,9 +30,9 @@ from commands.links.joint.terms import (
     sealed,
 )
 
-State = Literal["counted", "silent", "sealed", "altered", "impossible", "late"]
-"""Counted; said nothing in time; never opened what it sealed; opened something else, or numbers
-that can't be true; too late."""
+State = Literal["counted", "silent", "quit", "sealed", "altered", "impossible", "late"]
+"""Counted; said nothing in time; called its vote off; never opened what it sealed; opened something
+else, or numbers that can't be true; too late."""
 
 
 class Part(Table):
@@ -75,6 +76,7 @@ class Board:
     commits: dict[str, Commitment] = field(default_factory=dict)
     reveals: dict[str, Reveal] = field(default_factory=dict)
     seen: dict[str, Seen] = field(default_factory=dict)
+    quits: dict[str, Quit] = field(default_factory=dict)
 
     def in_time(self) -> tuple[frozenset[str], frozenset[str]]:
         """Whose commitments, and whose results, another network had in time."""
@@ -115,7 +117,7 @@ def statement(board: Board) -> Statement:
 def _state(board: Board, key: str, commits: frozenset[str], reveals: frozenset[str]) -> State:
     commit, reveal = board.commits.get(key), board.reveals.get(key)
     if commit is None or key not in commits:
-        return "silent"
+        return "quit" if key in board.quits else "silent"
     if reveal is None:
         return "sealed"
     mine, fits = reveal.result.network == key, reveal.result.fits(board.terms)

@@ -23,6 +23,7 @@ from commands.links.joint.terms import (
     Commitment,
     Final,
     Opening,
+    Quit,
     Result,
     Reveal,
     Seen,
@@ -64,6 +65,8 @@ async def _step(ctx: Context, one: Joint) -> list[Line | Effect] | None:
     """
     key, now = ctx.signer.public, int(ctx.read.timestamp())
     opened = await store.word(ctx.db, one.item, "open", one.terms.proposer)
+    if one.told == store.OFF:
+        return None
     if opened is None:
         if one.told is not None or key != one.terms.proposer:
             return None
@@ -79,7 +82,8 @@ async def _step(ctx: Context, one: Joint) -> list[Line | Effect] | None:
         seal = Commitment(terms=one.terms.hash, sealed=sealed(one.result, one.nonce))
         return await say(ctx, one, "commit", seal.model_dump())
     commits = part & await store.who_said(ctx.db, one.item, "commit")
-    all_sealed = commits == part or now >= one.terms.commit_by
+    quits = part & await store.who_said(ctx.db, one.item, "quit")
+    all_sealed = commits | quits == part or now >= one.terms.commit_by
     if "commit" in mine and "reveal" not in mine:
         return await _reveal(ctx, one, commits) if all_sealed else None
     if "seen" in mine:
@@ -126,7 +130,7 @@ async def counted(ctx: Context, job: Job) -> list[Line | Effect]:
     if one is None or one.result is not None or one.poll is None:
         return []
     if job.payload.get("result") == Decided.CANCELLED:
-        return []
+        return await _called_off(ctx, one)
     for offer in ctx.registry.services("tally:poll"):
         found: Tally | None = await offer(ctx, one.poll)
         if found is not None:
@@ -143,6 +147,14 @@ async def counted(ctx: Context, job: Job) -> list[Line | Effect]:
             )
             await store.put(ctx.db, replace(one, result=result))
     return await go_on(ctx, one.item)
+
+
+async def _called_off(ctx: Context, one: Joint) -> list[Line | Effect]:
+    """Our own vote was: the others hear it, signed, and do not take us for silent."""
+    if one.told is not None:
+        return []
+    word = await say(ctx, one, "quit", Quit(terms=one.terms.hash).model_dump())
+    return [*word, *await telling.called_off(ctx, one), *await go_on(ctx, one.item)]
 
 
 async def _reveal(ctx: Context, one: Joint, commits: Set[str]) -> list[Line | Effect]:

@@ -17,6 +17,7 @@ from commands.links.joint.terms import (
     Commitment,
     Final,
     Opening,
+    Quit,
     Result,
     Reveal,
     Seen,
@@ -166,7 +167,11 @@ async def board(tx: Tx, one: Joint) -> Board:
     return board_of(one.terms, {kind: await said(tx, one.item, kind) for kind in KINDS})
 
 
-KINDS = ("sign", "open", "commit", "reveal", "seen", "final")
+KINDS = ("sign", "open", "quit", "commit", "reveal", "seen", "final")
+ALONE, UNKNOWN, OFF = "alone", "unknown", "off"
+"""What is kept as told of a decision that came to nothing: nobody else takes part, we can't, or
+its proposer called it off."""
+NOTHING = frozenset({ALONE, UNKNOWN, OFF})
 
 
 def board_of(terms: Terms, said_of: Mapping[str, Mapping[str, Envelope]]) -> Board:
@@ -174,6 +179,8 @@ def board_of(terms: Terms, said_of: Mapping[str, Mapping[str, Envelope]]) -> Boa
     opened = said_of["open"].get(terms.proposer)
     part = chosen(terms.keys, opened.says(Opening).part) if opened else frozenset()
     made = Board(terms, tuple(key for key in terms.keys if key in part))
+    for key, one in said_of["quit"].items():
+        made.quits[key] = one.says(Quit)
     for key, one in said_of["commit"].items():
         made.commits[key] = one.says(Commitment)
     for key, one in said_of["reveal"].items():
@@ -186,6 +193,7 @@ def board_of(terms: Terms, said_of: Mapping[str, Mapping[str, Envelope]]) -> Boa
 TABLES: Mapping[str, type[Table]] = {
     "sign": Answer,
     "open": Opening,
+    "quit": Quit,
     "commit": Commitment,
     "reveal": Reveal,
     "seen": Seen,

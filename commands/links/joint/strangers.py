@@ -15,8 +15,6 @@ from commands.links.joint.store import Joint
 from commands.links.joint.terms import Answer, Terms, bits, chosen
 from commands.links.store import Link, Peer
 
-UNKNOWN = "unknown"
-"""What is kept as told of a decision that we can't take part in."""
 MOST, WITHIN = 10, timedelta(days=1)
 """So many of one network are answered; more is junk."""
 
@@ -32,13 +30,13 @@ async def refuse(
 ) -> list[Line | Effect]:
     """A signed no that says why, to the proposer; and once to our moderators what to do."""
     home = await ctx.moderators_room()
-    since = ctx.read - WITHIN
-    if home is None or await store.told_since(ctx.db, link.item, peer.bot, UNKNOWN, since) >= MOST:
+    told = store.UNKNOWN, ctx.read - WITHIN
+    if home is None or await store.told_since(ctx.db, link.item, peer.bot, *told) >= MOST:
         raise Unfit("too many that we can't take part in")
     title = question.title(terms)
     number = await items.add(ctx.db, feature.name, "joint", home, peer.bot, title, ctx.read)
     await items.close(ctx.db, number)
-    kept = Joint(number, link.item, terms.id, terms, home, None, wire.new_id(), None, UNKNOWN)
+    kept = Joint(number, link.item, terms.id, terms, home, None, wire.new_id(), None, store.UNKNOWN)
     await store.put(ctx.db, kept)
     no = Answer(terms=terms.hash, answer="no", unknown=bits(terms.keys, unknown))
     called = some([await _called(ctx, link, peer, terms, key) for key in unknown])

@@ -25,8 +25,6 @@ from commands.links.joint import leaving, question, result, store
 from commands.links.joint.statement import Statement
 from commands.links.joint.store import Joint
 
-ALONE = "alone"
-"""What is told of a decision that came to nothing."""
 TOTALS = _("Only totals leave this network, and only after the end.")
 
 
@@ -54,12 +52,25 @@ async def opened(ctx: Context, one: Joint, part: Sequence[str]) -> list[Effect]:
 
 async def alone(ctx: Context, one: Joint) -> list[Line | Effect]:
     """Nobody else takes part: it is our own decision again."""
-    await store.put(ctx.db, replace(one, told=ALONE))
+    await store.put(ctx.db, replace(one, told=store.ALONE))
     await items.close(ctx.db, one.item)
     for apart in ctx.registry.services("apart:poll") if one.poll else ():
         await apart(ctx, one.poll)
     line = _("No other network takes part in joint decision {number}. Our own vote goes on.",
              number=one.item)  # fmt: skip
+    return [Say((line,), room=one.room)]
+
+
+async def called_off(ctx: Context, one: Joint) -> list[Line | Effect]:
+    """Our own vote was: the room where it stood reads what follows from that."""
+    if await store.word(ctx.db, one.item, "open", one.terms.proposer):
+        line = _("In joint decision {number} we have no result now: the others see that. What comes"
+                 " out is told here.", number=one.item)  # fmt: skip
+    else:
+        await store.put(ctx.db, replace(one, told=store.OFF))
+        await items.close(ctx.db, one.item)
+        line = _("So joint decision {number} is off: the networks that were asked are told.",
+                 number=one.item)  # fmt: skip
     return [Say((line,), room=one.room)]
 
 
@@ -74,7 +85,7 @@ async def decided(
         *result.counts(one.terms, found),
     ]  # fmt: skip
     if again:
-        lines.insert(0, _("Another network's result has come in since; this is the result now."))
+        lines.insert(0, _("More has come in from another network since; this is the result now."))
     lines += [result.part(one.terms, p, known[p.key]) for p in found.parts]
     lines += leaving.lines(one.terms, await store.said(ctx.db, one.item, "sign"),
                            {p.key for p in found.parts}, known)  # fmt: skip
@@ -93,7 +104,10 @@ async def export(ctx: Context, item: Item) -> Answer:
     order of their own.
     """
     one = await store.get(ctx.db, item.number)
-    if one is None or one.told in (None, ALONE):
+    if one is not None and one.told in store.NOTHING:
+        raise UserError(_("Joint decision {number} came to nothing: it has no result.",
+                          number=item.number))  # fmt: skip
+    if one is None or one.told is None:
         raise UserError(_("Joint decision {number} has not ended yet.", number=item.number))
     proof = {
         "type": "minga.joint-proof",

@@ -189,6 +189,12 @@ class Opening(Table):
     part: Bits
 
 
+class Quit(Table):
+    """`quit`: the network called its own vote off: it has no result, and nobody waits for one."""
+
+    terms: Hash
+
+
 class Commitment(Table):
     """`commit`: what the network's result is, sealed."""
 
