@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.errors import UserError
@@ -19,9 +19,12 @@ from bot.words import Words
 
 _QUOTED = re.compile(r'"([^"]*)"')
 _EDGES = " \t\n,;|"
+_SIGNS = _EDGES + "-.:"
 _SETTING = re.compile(r"(?<=[\s,;])([^\W\d_][\w-]{2,20})\s*:(?!//)\s*(?=\S)")
 """What looks like the next setting, known or not (`cupo: 10`); never `18:00`."""
 _OR = re.compile(r"(?<!\s)\s+(?:o|u|ou|or)\s+(?=\S)", re.IGNORECASE)
+_AT_EDGE = re.compile(r"^(?:o|u|ou|or|y|e|and)(?!\S)|(?<!\S)(?:o|u|ou|or|y|e|and)$", re.IGNORECASE)
+"""Beside a quote it only joins: `Norte o "Casa x"`."""
 _OPTIONS = re.compile(
     r"(?:[,.;]\s+(?:(?:las|as|the|con|com|with)\s+)*(?:opciones|op[cç][oõ]es|options)\b\s*:?"
     r"|\s(?:opciones|op[cç][oõ]es|options)\s*:)\s*(\S[^?]*)$",
@@ -53,7 +56,8 @@ class Arg:
 class Parts:
     """`free` is what was not quoted and belongs to no setting, as typed.
 
-    `unknown` names what stood behind a setting like another one, and is none.
+    `unknown` names what stood behind a setting like another one, and is none. `typed` is `free`
+    with the quotes where they stood, where that is known.
     """
 
     free: str
@@ -61,11 +65,19 @@ class Parts:
     named: dict[str, str]
     flags: frozenset[str]
     unknown: tuple[str, ...] = ()
+    typed: str = ""
+
+    def behind(self, length: int) -> Parts:
+        """Without the first letters of its free text."""
+        first = self.free[:length].strip()
+        typed = self.typed.removeprefix(first) if self.typed.startswith(first) else ""
+        return replace(self, free=self.free[length:].strip(), typed=typed.strip(_EDGES))
 
     def question_and_options(self) -> tuple[str, tuple[str, ...]]:
         """The question, and its options in the order typed; both may be empty."""
         if self.quoted:
-            return self._quoted_question()
+            quotes = " ".join(f'"{one}"' for one in self.quoted)
+            return _with_quotes(self.typed or f"{self.free} {quotes}")
         lines = [part.strip(_EDGES + "-*•") for part in self.free.split("\n") if part.strip()]
         if len(lines) > 1:
             return lines[0], tuple(filter(None, map(without_count, lines[1:])))
@@ -79,13 +91,71 @@ class Parts:
         question, rest_of_line = after_question(self.free)
         return question, split_list(rest_of_line)
 
-    def _quoted_question(self) -> tuple[str, tuple[str, ...]]:
-        free = self.free.strip(_EDGES + "-.:")
-        if not free or ("?" in self.quoted[0] and "?" not in free and len(self.quoted) > 2):
-            return self.quoted[0], self.quoted[1:]
-        if len(self.quoted) == 1:
-            return self.quoted[0], split_list(free)
-        return free, self.quoted
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A quote, or what stands between two; `start` and `end` with its signs."""
+
+    text: str
+    is_quote: bool
+    start: int
+    end: int
+
+
+def _with_quotes(text: str) -> tuple[str, tuple[str, ...]]:
+    """Question and options, some of them quoted, in the order typed.
+
+    The question is the first quote if it asks, or what is free up to a `?`; without any `?` what
+    stands first, or the only quote.
+    """
+    pieces = _pieces(text)
+    bare = _QUOTED.sub(lambda found: "_" * len(found[0]), text)
+    asks = next((n for n, one in enumerate(pieces) if one.is_quote and "?" in one.text), None)
+    if asks == 0 or "?" not in bare:
+        quotes = [n for n, one in enumerate(pieces) if one.is_quote]
+        only = quotes[0] if len(quotes) == 1 else 0
+        first = pieces[asks if asks is not None else only]
+        before = text[: first.start] if len(quotes) == 1 else ""
+        return first.text, _options_of(before + " " + text[first.end :])
+    end = bare.rindex("?") + 1
+    if bare[end:].strip(_SIGNS):
+        return text[:end].strip(_EDGES), _options_of(text[end:])
+    if pieces[0].is_quote and sum(one.is_quote for one in pieces) > 1:
+        return pieces[-1].text, _options_of(text[: pieces[-1].start])
+    return text, ()
+
+
+def _pieces(text: str) -> list[_Piece]:
+    """Quotes and what is between, without what is empty."""
+    found, at = [], 0
+    for quote in _QUOTED.finditer(text):
+        between = text[at : quote.start()].strip(_SIGNS)
+        found.append(_Piece(between, False, at, quote.start()))
+        found.append(_Piece(quote[1].strip(), True, *quote.span()))
+        at = quote.end()
+    found.append(_Piece(text[at:].strip(_SIGNS), False, at, len(text)))
+    return [one for one in found if one.text]
+
+
+def _options_of(text: str) -> tuple[str, ...]:
+    """One a line, or each quote by itself and a list of what is between."""
+    lines = [without_count(line.strip(_SIGNS + "*•")) for line in text.split("\n")]
+    if sum(map(bool, lines)) < 2:
+        return tuple(option for piece in _pieces(text) for option in _options_in(piece))
+    found: list[str] = []
+    for line in filter(None, lines):
+        whole = _QUOTED.sub("", line).strip(_SIGNS)
+        found += [line] if whole else [one.text for one in _pieces(line)]
+    return tuple(filter(None, found))
+
+
+def _options_in(piece: _Piece) -> tuple[str, ...]:
+    if piece.is_quote:
+        return (piece.text,)
+    text = _AT_EDGE.sub("", piece.text).strip(_EDGES)
+    if "|" in text:
+        return tuple(part.strip() for part in text.split("|") if part.strip())
+    return split_list(text)
 
 
 def one_of(typed: str, known: Mapping[str, Words]) -> str:
@@ -166,8 +236,11 @@ def take_apart(text: str, args: Sequence[Arg], fits: Callable[[str], bool]) -> P
     tail = _strip_flags(tail, args, flags)
     quoted = tuple(q.group(1).strip() for q in _QUOTED.finditer(head) if q.group(1).strip())
     free = _QUOTED.sub(" ", head) + tail
-    free = "\n".join(" ".join(line.split()) for line in free.split("\n"))
-    return Parts(free.strip(_EDGES), quoted, named, frozenset(flags), tuple(unknown))
+    free, typed = (
+        "\n".join(" ".join(line.split()) for line in words.split("\n")).strip(_EDGES)
+        for words in (free, head + tail)
+    )
+    return Parts(free, quoted, named, frozenset(flags), tuple(unknown), typed)
 
 
 def _alternatives(names: Iterable[str]) -> str:

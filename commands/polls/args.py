@@ -172,7 +172,8 @@ def secret_first(ctx: Context, parts: Parts) -> Parts:
             clear = parts.quoted or not rest or rest[0] in "¿¡" or ":" in found[0]
             asked = _("Should the vote be secret? `yes` or `no`")
             if clear or ctx.ask("secret first", YES_NO, asked) == "yes":
-                return replace(parts, free=rest, flags=parts.flags | {arg.key})
+                known = parts.behind(found.end())
+                return replace(known, flags=parts.flags | {arg.key})
             return parts
     return parts
 

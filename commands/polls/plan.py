@@ -75,7 +75,8 @@ def date_poll(ctx: Context, parts: Parts, room: Policy) -> Plan:
 
 def _proposal(ctx: Context, parts: Parts, kind: Kind) -> Plan:
     args.known_only(parts, args.ARGS)
-    text = " ".join((parts.free, *parts.quoted)).strip() if parts.free else " ".join(parts.quoted)
+    quoted = " ".join(parts.quoted)
+    text = (parts.typed or f"{parts.free} {quoted}").strip() if parts.free else quoted
     if not text:
         raise Missing("parts", _("the text of the proposal"))
     return _plan(ctx, parts, labels.question(text), (), Rule(kind.key))

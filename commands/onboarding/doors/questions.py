@@ -64,8 +64,7 @@ async def questions(ctx: Context, parts: Parts) -> Answer:
         return await _listed(ctx, asked)
     if not await ctx.moderates(room):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
-    rest_of = Parts(rest.strip(), parts.quoted, parts.named, parts.flags)
-    after = _added(asked, rest_of) if verb is ADD else _removed(asked, rest)
+    after = _added(asked, parts.behind(len(first))) if verb is ADD else _removed(asked, rest)
     await store.set_questions(ctx.db, room, after)
     before = json.dumps([[one.text, one.options] for one in asked])
     await ctx.log("questions", {"count": len(after)}, room=room,

@@ -59,6 +59,19 @@ async def test_polls_are_asked_in_every_form_and_language(talk: Talk, line: str)
     assert "viernes 27 de noviembre, 18:00" in opening.plain
 
 
+async def test_options_may_be_quoted_or_not_side_by_side(talk: Talk) -> None:
+    for secret in ("", "secreta "):
+        await talk.says("ana", f'!encuesta {secret}"¿Dónde?" Norte, Sur, "Casa x" hasta viernes')
+        said = (await talk.sent())[0].plain.split("\n")
+        assert said[0].endswith(": ¿Dónde?")
+        assert said[1] == "1 Norte · 2 Sur · 3 Casa x"
+
+
+async def test_a_proposal_keeps_its_quotes_where_they_stand(talk: Talk) -> None:
+    await talk.says("ana", '!propuesta Firmamos "La carta" con las demás hasta viernes 18h')
+    assert 'Firmamos "La carta" con las demás' in "\n".join(p.plain for p in await talk.sent())
+
+
 async def test_without_a_date_it_stays_open_until_somebody_closes_it(talk: Talk) -> None:
     opening, _native, number = await opened(talk, "!encuesta ¿Té? Sí, No")
     assert f"`!cerrar {number}`" in opening.plain
