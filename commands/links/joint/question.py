@@ -76,7 +76,8 @@ def _all_together(terms: Terms) -> tuple[Line | None, ...]:
     """As at home, of all votes: what it takes, and how many must vote."""
     needs = quorum = None
     if terms.majority == ABSOLUTE:
-        needs = _("It is approved if more than half of all possible votes are for it.")
+        needs = _("It is approved if more than half of all possible votes, in all networks with a"
+                  " result together, are for it.")  # fmt: skip
     elif terms.majority:
         needs = _("It is approved if at least {share} of for and against is for.",
                   share=shown(terms.majority))  # fmt: skip
@@ -96,7 +97,7 @@ def _each_network(terms: Terms) -> tuple[Line | None, ...]:
     if terms.majority == ABSOLUTE:
         head = _(
             "Each network has one vote: for, if more than half of all possible votes there are"
-            " for it. It is approved if more than half of the networks are for it."
+            " for it. It is approved if more than half of the networks with a result are for it."
         )
     elif terms.majority:
         head = _("Each network has one vote: for, if at least {share} of for and against there is"
