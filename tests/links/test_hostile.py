@@ -212,7 +212,7 @@ async def test_what_is_huge_or_deep_is_not_kept_and_a_smaller_one_in_its_place_c
     world: Between, letter: str
 ) -> None:
     deep: dict[str, Any] = {}
-    for _ in range(50):
+    for _deep in range(50):
         deep = {"a": deep}
     size = LARGEST // len(json.dumps(letter).strip('"'))
     for body in ({"x": letter * size}, {"x": [letter] * size}, deep):
