@@ -75,6 +75,23 @@ async def opened(ctx: Context, one: Joint) -> list[Line | Effect]:
     return [Say((others,), room=one.room, item=one.item)]
 
 
+async def unopened(ctx: Context, one: Joint, now: int) -> list[Line | Effect] | None:
+    """We said yes, and its proposer never said who takes part: nobody waits for it any more.
+
+    Should that still come, because the way was cut, what came out is told like anything late.
+    """
+    sign = await store.word(ctx.db, one.item, "sign", ctx.signer.public)
+    if now < one.terms.commit_by or sign is None or sign.says(Answer).answer != "yes":
+        return None
+    await store.put(ctx.db, replace(one, told=store.UNOPENED))
+    await items.close(ctx.db, one.item)
+    known = await telling.names(ctx, one)
+    line = _("{proposer} never opened joint decision {number}, “{title}”, so nothing was voted on"
+             " here.", proposer=known[one.terms.proposer], number=one.item,
+             title=question.title(one.terms))  # fmt: skip
+    return [Say((line,), room=one.room, item=one.item)]
+
+
 async def called_off(ctx: Context, one: Joint, word: Envelope) -> list[Line | Effect]:
     """Another network has no vote any more; where it proposed, and none is open yet, nobody has."""
     opened = await store.word(ctx.db, one.item, "open", one.terms.proposer)

@@ -168,11 +168,11 @@ async def proposed(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answe
         return None  # others in this link are asked: it is no matter of our people
     if await store.by_id(ctx.db, terms.id) is not None:
         return None
-    if terms.answer_by <= ctx.read.timestamp():
-        return None  # we were away: nothing is to be answered any more
     home = await ctx.moderators_room()
     if home is None:
         return None
+    if terms.answer_by <= ctx.read.timestamp():
+        return await strangers.too_late(ctx, peer, terms)
     if unknown := await strangers.of(ctx, link, terms):
         return await strangers.refuse(ctx, link, peer, terms, unknown)
     if await store.open_of(ctx.db, link.item, peer.bot) >= MOST_WAITING:

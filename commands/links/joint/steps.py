@@ -15,7 +15,7 @@ from bot.api import Context, Decided, Effect, Job, Line, Number, Tally, Then
 from commands.links import store as links
 from commands.links import wire
 from commands.links.base import feature
-from commands.links.joint import question, store, telling
+from commands.links.joint import leaving, question, store, telling
 from commands.links.joint.statement import statement
 from commands.links.joint.store import Joint
 from commands.links.joint.terms import (
@@ -68,8 +68,10 @@ async def _step(ctx: Context, one: Joint) -> list[Line | Effect] | None:
     if one.told == store.OFF:
         return None
     if opened is None:
-        if one.told is not None or key != one.terms.proposer:
+        if one.told is not None:
             return None
+        if key != one.terms.proposer:
+            return await leaving.unopened(ctx, one, now)
         return await _opening(ctx, one, now)
     part = chosen(one.terms.keys, opened.says(Opening).part)
     sign = await store.word(ctx.db, one.item, "sign", key)

@@ -168,10 +168,10 @@ async def board(tx: Tx, one: Joint) -> Board:
 
 
 KINDS = ("sign", "open", "quit", "commit", "reveal", "seen", "final")
-ALONE, UNKNOWN, OFF = "alone", "unknown", "off"
-"""What is kept as told of a decision that came to nothing: nobody else takes part, we can't, or
-its proposer called it off."""
-NOTHING = frozenset({ALONE, UNKNOWN, OFF})
+ALONE, UNKNOWN, OFF, UNOPENED = "alone", "unknown", "off", "unopened"
+"""What is kept as told of a decision that came to nothing: nobody else takes part, we can't, its
+proposer called it off, or never said who takes part."""
+NOTHING = frozenset({ALONE, UNKNOWN, OFF, UNOPENED})
 
 
 def board_of(terms: Terms, said_of: Mapping[str, Mapping[str, Envelope]]) -> Board:

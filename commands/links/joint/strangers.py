@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from bot.api import Context, Effect, Line, Say, _, items
-from commands.links import peers, wire
+from bot.api import Context, Effect, Line, Moment, Say, _, items
+from commands.links import peers, shares, wire
 from commands.links import store as links
 from commands.links.base import feature
 from commands.links.envelope import Envelope, Unfit
@@ -51,6 +51,20 @@ async def refuse(
               " it anew.", network=peer.name),
         ),
     ]  # fmt: skip
+
+
+async def too_late(ctx: Context, peer: Peer, terms: Terms) -> list[Effect]:
+    """We were away while it could be answered: our moderators hear that we were asked."""
+    if await shares.today(ctx.db, peer.bot, "asked too late", ctx.read) > MOST:
+        return []
+    return await peers.tell(
+        ctx,
+        _("{network} asked us to decide together on “{title}” while I was off line. The time to"
+          " answer was over on {moment}.", network=peer.name, title=question.title(terms),
+          moment=Moment(datetime.fromtimestamp(terms.answer_by, UTC))),
+        _("To take part in something of the kind, its moderators can propose it anew."),
+        loud=False,
+    )  # fmt: skip
 
 
 async def _called(ctx: Context, link: Link, peer: Peer, terms: Terms, key: str) -> str | Line:

@@ -86,7 +86,9 @@ async def decided(
     ]  # fmt: skip
     if again:
         lines.insert(0, _("More has come in from another network since; this is the result now."))
-    lines += [result.part(one.terms, p, known[p.key]) for p in found.parts]
+    ours = ctx.signer.public
+    parts = sorted(found.parts, key=lambda p: (p.key != ours, known[p.key]))  # as people look
+    lines += [result.part(one.terms, p, known[p.key]) for p in parts]
     lines += leaving.lines(one.terms, await store.said(ctx.db, one.item, "sign"),
                            {p.key for p in found.parts}, known)  # fmt: skip
     lines.append(
