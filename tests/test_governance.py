@@ -331,7 +331,7 @@ async def test_members_put_in_doubt_what_a_moderator_did(talk: Talk) -> None:
     assert "Dani pregunta a la sala por algo que hizo Ana" in opened
     assert "ya lo votó" in await talk.answer("carla", f"!cuestionar {line}")
     number = opened.split("Propuesta ")[1].split(":")[0]
-    assert "abierta" in await talk.answer("ana", f"!cerrar {number}")
+    assert "es de toda la sala" in await talk.answer("ana", f"!cerrar {number}")
     assert "No puedes" in await talk.answer("ana", f"!cancelar {number}")
     end = await voted(talk, opened, "dani", "carla")
     assert "aprobada" in end

@@ -283,7 +283,10 @@ async def _by_loan(ctx: Context, thing: Thing, loan: Loan, span: Span, meant: Me
         return await queueing.granted(ctx, thing, loan)
     if span.until is None:
         return Say((say.one(thing, loan),), item=loan.item)
-    return await extend(ctx, thing, replace(loan, until=span.until, timed=span.timed))
+    later = replace(loan, until=span.until, timed=span.timed)
+    if span.starts is not None and loan.state is State.BOOKED:
+        later = replace(later, starts=span.starts)
+    return await extend(ctx, thing, later)
 
 
 async def extend(ctx: Context, thing: Thing, loan: Loan) -> list[Line | Effect]:
@@ -291,11 +294,17 @@ async def extend(ctx: Context, thing: Thing, loan: Loan) -> list[Line | Effect]:
     assert loan.until is not None
     if loan.until <= ctx.now:
         raise UserError(_("Write a date to come, for example `tomorrow 18:00`."))
+    if loan.starts is not None and loan.until <= loan.starts:
+        raise UserError(
+            _("Loan {number} begins on {start}: write a day after that.", number=loan.item,
+              start=say.starts(loan))
+        )  # fmt: skip
     await queueing.free(ctx, thing, loan)
     await store.put(ctx.db, loan)
     await planning.plan(ctx, thing, loan)
-    line = _("Loan {number}, “{title}”: now until {until}.", number=loan.item,
-             title=say.title(thing), until=say.until(loan))  # fmt: skip
+    when = say.when(loan, planned=loan.state is State.BOOKED)
+    line = _("Loan {number}, “{title}”: now {when}.", number=loan.item, title=say.title(thing),
+             when=when)  # fmt: skip
     other = loan.borrower if loan.borrower != ctx.who else thing.keeper
     letters = [Say((line,), to=other, loud=True, item=loan.item)] if other else []
     return [line, *letters]

@@ -313,3 +313,12 @@ async def test_it_can_be_found_by_name_and_theme_until_it_is_lent_no_more(talk: 
     await talk.answer("ana", "!cancelar 1")
     async with talk.machine.db.reading() as tx:
         assert await tx.all(sql) == []
+
+
+async def test_what_is_to_come_moves_whole_and_never_ends_before_it_begins(talk: Talk) -> None:
+    await talk.says("ana", "!presto proyector")
+    await talk.says("ana", "!presto proyector a @bea del 1/12 al 2/12")
+    await talk.sent()
+    assert "empieza el martes 1 de diciembre" in await talk.answer("ana", "!presto 2 hasta 30/11")
+    moved = await talk.answer("ana", "!presto 2 del 3/12 al 4/12")
+    assert "ahora del jueves 3 de diciembre al viernes 4" in moved

@@ -60,6 +60,15 @@ FULL = [
 """Whatever chance brings, each state is reached, and a thing is promised twice in vain."""
 
 
+TURNED = [
+    *handed("bea", "del 25/11 al 25/11", back=False),
+    ("ana", "!presto {thing} a @bea del 26/11 al 26/11"),
+    ("ana", "!presto {loan2} del 25/11 al 25/11"),
+    ("ana", "!presto {loan2} hasta 25/11"),
+]
+"""A loan to come that would have ended before it began; found by chance."""
+
+
 async def loans(talk: Talk, thing: str) -> list[tuple[int, str, float, float, str]]:
     async with talk.machine.db.reading() as tx:
         rows = await tx.all(
@@ -103,6 +112,7 @@ def test_no_two_people_have_it_at_once(tmp_path: Path) -> None:
 
         @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
         @example(FULL)
+        @example(TURNED)
         @given(LINES)
         def check(lines: list[Line]) -> None:
             talk.clock.at = START
