@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 
 import structlog
 
 from bot.context import Context
+from bot.effects import Say
+from bot.i18n import _
+from bot.powers import moderators_room
+from bot.types import EventId, RoomId
+from storage import sync
+from storage.database import Tx
 
 log = structlog.get_logger(__name__)
 
@@ -22,3 +29,20 @@ def report(error: Exception, event: str, ctx: Context | None) -> str:
         reference=reference,
     )
     return reference
+
+
+async def between(tx: Tx, room: RoomId, reference: str, at: datetime) -> Say | None:
+    """Of a bug in a link room, where other networks read, our own moderators are told instead.
+
+    Once a day for each room: whoever is there may bring us to it as often as they like.
+    """
+    home = await moderators_room(tx)
+    told = EventId(f"broken:{room}:{at.date()}")
+    if home is None or not await sync.first_time(tx, told, at):
+        return None
+    lines = (
+        _("Between another network and ours something went wrong on my side."),
+        _("Whoever runs me finds it under the reference {reference}. I say it once a day.",
+          reference=reference),
+    )  # fmt: skip
+    return Say(lines, room=home)

@@ -57,6 +57,7 @@ from bot.types import (
 from bot.watching import Flooded, Watching
 from storage import help_rooms, items, letters, moves, parked, rooms, sync
 from storage.database import Database, Tx
+from storage.rooms import LINK
 
 log = structlog.get_logger(__name__)
 
@@ -173,7 +174,7 @@ class Dispatcher:
         message = cut(whole)
         async with self._db.reading() as tx:
             known = await policy.of_room(tx, message.room, self._desk.defaults)
-            if self._practised(message, known):
+            if self._is_apart(message, known):
                 return
             heeded = await self.conversation.heed(tx, message, known)
             stranger = heeded is not None and await self._is_stranger(tx, message.sender, known)
@@ -197,7 +198,7 @@ class Dispatcher:
             return
         await self._once(message, known, lambda ctx: self._heard(ctx, message, heeded))
 
-    def _practised(self, what: Told | Heeds, known: Policy) -> bool:
+    def _is_apart(self, what: Told | Heeds, known: Policy) -> bool:
         """It stands in a practice room, or where only bots talk: nothing of it is ours."""
         if _among_bots(what, known):
             self._held.append(what.event)
@@ -267,7 +268,7 @@ class Dispatcher:
 
     async def _poll(self, what: PollVote | PollEnd) -> None:
         known = await self._policy(what.room)
-        if self._practised(what, known):
+        if self._is_apart(what, known):
             return
         if not self._limits.allows_vote(what.sender, what.at):
             await self._too_many_taps(what)
@@ -306,7 +307,7 @@ class Dispatcher:
     async def _edited(self, what: Edited) -> None:
         """From a device that counts, not far too long nor too often; a command is not run again."""
         known = await self._policy(what.room)
-        if self._practised(what, known):
+        if self._is_apart(what, known):
             return
         if len(what.text) > LONGEST or not self._distrust.counts(what.trust, known):
             self._held.append(what.event)
@@ -324,7 +325,7 @@ class Dispatcher:
             self._held.append(what.event)
             return
         known = await self._policy(what.room)
-        if self._practised(what, known):
+        if self._is_apart(what, known):
             return
         await self._once(what, known, lambda ctx: self._listening.told(ctx, what, hooks))
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot import asking, dialogue, digest, ending, policy
 from bot.asking import AskedOutsideAConversation
-from bot.bugs import report
+from bot.bugs import between, report
 from bot.clock import Clock
 from bot.context import Context, Origin
 from bot.discretion import discreetly
@@ -20,7 +20,7 @@ from bot.post import Desk
 from bot.registry import Registry
 from bot.signer import Signer
 from bot.types import Line, Moment, UserId
-from storage import dialogues, jobs
+from storage import dialogues, jobs, rooms
 from storage.database import Database, Tx
 from storage.jobs import Job
 
@@ -138,7 +138,13 @@ class Due:
             else:
                 pause = RETRIES[min(failures, len(RETRIES)) - 1]
                 await jobs.failed(tx, job.id, self._clock.now() + pause)
-            if failures in (TOLD_AT, GIVEN_UP_AT):
+            if failures not in (TOLD_AT, GIVEN_UP_AT):
+                return
+            room = await rooms.get(tx, job.room)
+            if room is not None and room.kind == rooms.LINK:
+                said = await between(tx, job.room, reference, self._clock.now())
+                await self._desk.post(tx, said, Origin(job.room), self._clock.now())
+            else:
                 await self._tell(tx, job, _broken(job, reference, last=failures == GIVEN_UP_AT))
 
     async def _tell(self, tx: Tx, job: Job, lines: tuple[Line, ...]) -> None:

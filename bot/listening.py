@@ -24,6 +24,7 @@ from bot.types import (
 )
 from bot.watching import Flooded
 from storage import help_rooms
+from storage.rooms import LINK
 
 Other = Invited | Moved | Upgraded | NewIdentity | Confirmed | Unreadable | Gap | Message
 """What needs neither a command nor an item of ours; a message here stands in a help room."""
@@ -40,6 +41,9 @@ class Listening:
         if (person := await help_rooms.person_of(ctx.db, what.room)) is not None:
             first = self._limits.first_telling(f"help:{person}", what.at)
             return await help_room.heard(ctx, what, person, first=first)
+        here = ctx.policy.room
+        if isinstance(what, Unreadable | Gap) and here is not None and here.kind == LINK:
+            return None  # the bots of a link room ask each other for what is missing
         if isinstance(what, Invited):
             own = await door.invited(ctx, what)
         elif isinstance(what, Moved):

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot import asking, dialogue
 from bot.asking import AskedOutsideAConversation
-from bot.bugs import report
+from bot.bugs import between, report
 from bot.clock import Clock
 from bot.context import Context, Origin
 from bot.discretion import discreetly
@@ -26,7 +26,7 @@ from bot.post import Desk
 from bot.registry import Registry
 from bot.signer import Signer
 from bot.types import Edited, Invited, Line, Message, Unreadable
-from storage import dialogues, parked, questions, sync
+from storage import dialogues, parked, questions, rooms, sync
 from storage.database import Database, Tx
 
 Handle = Callable[[Context], Awaitable[Answer]]
@@ -90,7 +90,7 @@ class Once:
         except Asking as question:
             await self._ask(what, ctx, origin, question)
         except Exception as error:
-            await self._instead(what, ctx, origin, _broken(report(error, what.event, ctx)))
+            await self._broke(what, ctx, origin, error)
         self._outbox.wake()
         if ctx is not None and ctx.scheduled:
             self.on_schedule()
@@ -120,6 +120,27 @@ class Once:
         report(error, what.event, None)
         async with self._db.transaction() as tx:
             await sync.first_time(tx, what.event, self._clock.now())
+
+    async def _broke(
+        self, what: Any, ctx: Context | None, origin: Origin, error: Exception
+    ) -> None:
+        """A bug: whoever wrote is told its reference; of other networks' bots, our moderators."""
+        reference = report(error, what.event, ctx)
+        if not await self._is_between(what):
+            await self._instead(what, ctx, origin, _broken(reference))
+            return
+        async with self._db.transaction() as tx:
+            await sync.first_time(tx, what.event, self._clock.now())
+            said = await between(tx, what.room, reference, self._clock.now())
+            await self._desk.post(tx, said, origin, what.at)
+
+    async def _is_between(self, what: Any) -> bool:
+        """Does it stand in a link room, or invite us into one?"""
+        if isinstance(what, Invited):
+            return what.kind == rooms.LINK
+        async with self._db.reading() as tx:
+            room = await rooms.get(tx, what.room)
+        return room is not None and room.kind == rooms.LINK
 
     async def _instead(
         self,
@@ -154,8 +175,7 @@ class Once:
     async def _ask(self, what: Any, ctx: Context | None, origin: Origin, question: Asking) -> None:
         """The handler's changes are undone; its question is asked and waits for the answer."""
         if ctx is None or ctx.road is None:
-            error = AskedOutsideAConversation(ctx, question)
-            await self._instead(what, ctx, origin, _broken(report(error, what.event, ctx)))
+            await self._broke(what, ctx, origin, AskedOutsideAConversation(ctx, question))
             return
         async with self._db.transaction() as tx:
             await sync.first_time(tx, what.event, self._clock.now())

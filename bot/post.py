@@ -286,6 +286,9 @@ class Writer:
     ) -> None:
         if room is not None and person is None and kind in ("event", "file"):
             here = await rooms.get(self._tx, room)
+            if here is not None and here.kind == rooms.LINK != payload["type"]:
+                log.warning("effect.in_a_link_room", type=payload["type"])
+                return  # other networks' bots read there: nothing is said to people
             if here is not None and here.private_of is not None:
                 payload["private"] = here.private_of  # asked again when it is sent
         if told and (kind in TOLD or (kind == "event" and room not in (None, self._origin.room))):
