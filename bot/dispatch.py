@@ -57,7 +57,6 @@ from bot.types import (
 from bot.watching import Flooded, Watching
 from storage import help_rooms, items, letters, moves, parked, rooms, sync
 from storage.database import Database, Tx
-from storage.rooms import LINK
 
 log = structlog.get_logger(__name__)
 

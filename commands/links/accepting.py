@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.api import Answer, Context, RoomId, UserError, _
 from commands.links import receiving, shares, store
 from commands.links.shares import Fate, Received
+from commands.links.store import State
 
 
 async def accept(ctx: Context, one: Received) -> Answer:
@@ -15,7 +16,7 @@ async def accept(ctx: Context, one: Received) -> Answer:
     if room is None or not await ctx.moderates(room):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
     peer = await store.peer(ctx.db, one.link, one.bot)
-    if peer is None or not one.waits:
+    if peer is None or peer.state is not State.LINKED or not one.waits:
         raise UserError(_("That is settled already."))
     seen = await receiving.peek(ctx, one.kind, one.body)
     if one.seen != one.version:  # they would say yes to what they have not read

@@ -27,7 +27,7 @@ from bot.api import (
     items,
     rooms,
 )
-from commands.links import hearing, peers, receiving, store, wire
+from commands.links import hearing, peers, receiving, sharing, store, wire
 from commands.links.base import (
     MOST_ASKING,
     MOST_LINKS,
@@ -234,6 +234,7 @@ async def leave(ctx: Context, one: Link) -> Answer:
     for peer in every:
         await store.change(ctx.db, peer, state=State.GONE)
         told += await receiving.left(ctx, peer)
+    await sharing.over(ctx, one.item)
     await ctx.log("unlinked", {"names": list(names)}, room=await ctx.moderators_room())
     await _end(ctx, one.item, keep=True)
     return [*said, _("The link with {names} is ended.", names=names), *told]
@@ -246,11 +247,14 @@ async def _end(ctx: Context, number: Number, *, keep: bool = False) -> None:
         await store.drop(ctx.db, number)
 
 
+KEPT_HERE = _("What they shared stays here, marked as no longer kept up, but for offers and needs.")
+
+
 @hearing.takes("bye")
 async def bye(ctx: Context, one: Link, peer: Peer, _said: object) -> Answer:
-    """They leave: nothing more comes from them."""
-    return await _left(ctx, one, peer, _("{name} ended the link with us.",
-                                         name=peer.name or peer.bot))  # fmt: skip
+    """They leave: what they shared is taken back, and nothing more comes from them."""
+    how = _("{name} ended the link with us.", name=peer.name or peer.bot)
+    return await _left(ctx, one, peer, how, back=True)
 
 
 async def gone(ctx: Context, one: Link, peer: Peer) -> Answer:
@@ -265,21 +269,24 @@ async def gone(ctx: Context, one: Link, peer: Peer) -> Answer:
     )  # fmt: skip
 
 
-async def _left(ctx: Context, one: Link, peer: Peer, how: Line) -> Answer:
-    was = peer.state
+async def _left(
+    ctx: Context, one: Link, peer: Peer, how: Line, *, back: bool = False
+) -> list[Line | Effect]:
+    """`back`: they said themselves that they leave, so what they shared goes with them."""
+    was, after = peer.state, KEPT_HERE
     await store.change(ctx.db, peer, state=State.GONE)
-    over = await receiving.left(ctx, peer)
-    kept = [
-        _("What they shared stays here, marked as no longer kept up, but for offers and needs.")
-    ]
-    told = over + await peers.tell(
-        ctx, how, *(kept if was in (State.LINKED, State.STOPPED) else ())
-    )
+    over = [] if back else await receiving.left(ctx, peer)
+    if back:
+        after = _("What it shared is taken back and goes from here; what we shared stays there,"
+                  " marked as no longer kept up.")  # fmt: skip
+    known = was in (State.LINKED, State.STOPPED)
+    told = over + await peers.tell(ctx, how, *((after,) if known else ()))
     left = [p for p in await store.peers(ctx.db, one.item) if p.state is not State.GONE]
-    if left or one.room is None:
-        return told
-    await _end(ctx, one.item, keep=True)
-    return [*told, Leave(one.room)]
+    if not left and one.room is not None:
+        await sharing.over(ctx, one.item)
+        await _end(ctx, one.item, keep=True)
+        told.append(Leave(one.room))
+    return [*told, *await receiving.withdrawn(ctx, peer)] if back else told
 
 
 @feature.on(Moved)
@@ -305,8 +312,9 @@ async def replaced(ctx: Context, what: NewIdentity) -> Answer:
     stopped = await hearing.expelled(ctx, what.sender)
     if not stopped:
         return None
+    over = [one for peer in stopped for one in await receiving.left(ctx, peer)]
     name = stopped[0].name or what.sender
-    return await peers.tell(
+    return over + await peers.tell(
         ctx,
         _("The link with {name} stopped: its bot has a new identity.", name=name),
         _("Ask its moderators by another way. To link anew: `!network disconnect {number}`, then"

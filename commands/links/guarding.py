@@ -21,7 +21,7 @@ from bot.api import (
     _,
     rooms,
 )
-from commands.links import connecting, hearing, peers, store, wire
+from commands.links import connecting, hearing, peers, receiving, store, wire
 from commands.links.base import KNOWN_BY, feature
 from commands.links.store import Link, State
 
@@ -160,9 +160,11 @@ async def _put_out(ctx: Context, one: Link) -> Answer:
     every = [p for p in await store.peers(ctx.db, one.item) if p.state not in wire.SHUT]
     if not every:
         return None  # we left, and said so
+    over: list[Line | Effect] = []
     for peer in every:
         await store.change(ctx.db, peer, state=State.STOPPED)
-    return await peers.tell(
+        over += await receiving.left(ctx, peer)
+    return over + await peers.tell(
         ctx,
         _("I am no longer in the room of link {number}, so the link with {names} stopped.",
           number=one.item, names=tuple(p.name or p.bot for p in every)),

@@ -165,6 +165,8 @@ async def _placed(ctx: Context, link: Link, author: Peer, one: Envelope) -> Answ
         await store.keep(ctx.db, link.item, one, ctx.read)
     if where is Place.NEXT:
         answers += await _follow(ctx, link, author)
+    elif where in (Place.EARLY, Place.FAR) and one.kind == "bye":
+        answers += await _done(ctx, link, author, one)  # who has left sends nothing again
     elif where in (Place.EARLY, Place.FAR):
         await missing.ask_soon(ctx, link, author)
     return answers

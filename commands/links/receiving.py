@@ -10,6 +10,7 @@ from bot.api import (
     Answer,
     Context,
     Effect,
+    Job,
     Line,
     Number,
     Redact,
@@ -17,18 +18,22 @@ from bot.api import (
     Say,
     Shared,
     UserError,
+    UserId,
     _,
     canonical,
     harmless,
     items,
 )
-from commands.links import hearing, limits, peers, shares
+from commands.links import hearing, limits, peers, shares, store
 from commands.links.base import feature
 from commands.links.contact import ending
 from commands.links.envelope import Envelope, Unfit
 from commands.links.shares import Fate, Received
 from commands.links.sharing import MOST_VERSIONS, Thing
 from commands.links.store import Link, Peer
+
+AT_ONCE = 25
+"""So much of what a network takes back by leaving goes in one transaction."""
 
 
 @hearing.takes("share")
@@ -201,29 +206,50 @@ async def back(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
     version = said.body.get("version")
     if one is None or not isinstance(version, int) or not one.version < version <= MOST_VERSIONS:
         return None
-    gone = replace(one, version=version, title="", body={}, fate=Fate.BACK)
-    await shares.take(ctx.db, gone)
-    effects: list[Line | Effect] = [*await settle(ctx, one, unsay=True)]
-    if one.fate is Fate.TAKEN and one.copy is not None:
-        effects += await ending.taken_back(ctx, peer, one.copy)
-        effects += await _recede(ctx, peer, one)
-    return effects
+    await shares.take(ctx.db, replace(one, version=version, title="", body={}, fate=Fate.BACK))
+    return await _recede(ctx, peer, one)
 
 
 async def _recede(ctx: Context, peer: Peer, one: Received) -> list[Line | Effect]:
-    effects: list[Line | Effect] = []
+    """Nobody is asked about it any more, and it is shown no more; `one` as it was before."""
+    effects: list[Line | Effect] = [*await settle(ctx, one, unsay=True)]
+    if one.fate is not Fate.TAKEN or one.copy is None:
+        return effects
+    effects += await ending.taken_back(ctx, peer, one.copy)
     for offer in ctx.registry.services(f"recede:{one.kind}"):
         effects += await offer(ctx, one.copy, peer.name)
     return effects
 
 
+async def withdrawn(ctx: Context, peer: Peer) -> list[Effect]:
+    """They left, so all that they shared is taken back, bit by bit, for it may be much."""
+    await ctx.schedule("recede", ctx.read, item=peer.link, bot=peer.bot)
+    return await ending.left(ctx, peer)
+
+
+@feature.job("recede")
+async def recede(ctx: Context, job: Job) -> Answer:
+    """The next of what a network that left had shared; once all is gone there is nothing to do."""
+    peer = await store.peer(ctx.db, job.item or Number(0), UserId(job.payload["bot"]))
+    if peer is None:
+        return None
+    every = await shares.of_peer(ctx.db, peer.link, peer.bot, Fate.WAITING, Fate.TAKEN, Fate.LEFT)
+    effects: list[Line | Effect] = []
+    for one in every[:AT_ONCE]:
+        await shares.take(ctx.db, replace(one, title="", body={}, fate=Fate.BACK))
+        effects += await _recede(ctx, peer, one)
+    if len(every) > AT_ONCE:
+        await withdrawn(ctx, peer)
+    return [one for one in effects if not isinstance(one, Line)]  # to whom would it be said?
+
+
 async def left(ctx: Context, peer: Peer) -> list[Line | Effect]:
-    """They are linked no more: what waits goes, what was taken stays and says so.
+    """We end it, or it stopped: what waits goes, what was taken stays and says so.
 
     But for what is good for nothing where nobody can be asked about it.
     """
     effects: list[Line | Effect] = [*await ending.left(ctx, peer)]
-    for one in await shares.of_bot(ctx.db, peer.bot, Fate.WAITING, Fate.TAKEN):
+    for one in await shares.of_peer(ctx.db, peer.link, peer.bot, Fate.WAITING, Fate.TAKEN):
         fate = Fate.LEFT if one.fate is Fate.TAKEN else Fate.DECLINED
         await shares.take(ctx.db, replace(one, fate=fate, body={}))
         await settle(ctx, one)
@@ -233,3 +259,9 @@ async def left(ctx: Context, peer: Peer) -> list[Line | Effect]:
         if one.copy is not None and ctx.registry.services(f"approach:{one.kind}"):
             effects += await _recede(ctx, peer, one)
     return effects
+
+
+@hearing.stops
+async def stopped(ctx: Context, _link: Link, peer: Peer) -> list[Line | Effect]:
+    """They said two things in one place: nobody keeps up here what they shared."""
+    return await left(ctx, peer)

@@ -176,10 +176,11 @@ async def kept_as(tx: Tx, copy: Number) -> Received | None:
     return _received(row) if row else None
 
 
-async def of_bot(tx: Tx, bot: UserId, *fates: Fate) -> list[Received]:
+async def of_peer(tx: Tx, link: Number, bot: UserId, *fates: Fate) -> list[Received]:
+    """What a network shared in one link, and became that here."""
     marks = ",".join("?" * len(fates))
-    query = f"SELECT * FROM links_received WHERE bot = ? AND state IN ({marks})"  # noqa: S608
-    return [_received(row) for row in await tx.all(query, bot, *fates)]
+    query = f"SELECT * FROM links_received WHERE link = ? AND bot = ? AND state IN ({marks})"  # noqa: S608
+    return [_received(row) for row in await tx.all(query, link, bot, *fates)]
 
 
 async def versions(tx: Tx, link: Number, bot: UserId, most: int) -> dict[str, int]:

@@ -180,6 +180,17 @@ async def withdraw(ctx: Context, rest: str) -> Answer:
     return await take_back(ctx, item)
 
 
+async def over(ctx: Context, link: Number) -> None:
+    """The link is ended: nobody has it from us there, and what is said of it at home says so."""
+    for one in await shares.in_link(ctx.db, link):
+        await shares.drop(ctx.db, one)
+        item = await items.get(ctx.db, one.item)
+        if item is not None:
+            await _retold(ctx, item)
+            for retell in ctx.registry.services(f"retell:{item.kind}"):  # without their totals
+                await retell(ctx, one.item)
+
+
 async def take_back(ctx: Context, item: Item) -> list[Line | Effect]:
     """From all who have it. Raises `UserError` if nobody has."""
     every = await shares.sent(ctx.db, item.number)

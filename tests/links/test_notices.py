@@ -170,8 +170,8 @@ async def test_ours_is_cancelled_everywhere(world: Between) -> None:
 
 async def test_after_the_end_of_a_link_it_is_marked(world: Between) -> None:
     await taken(world)
-    await world.says("a", "!network disconnect Red B")
-    await world.says("a", "yes")
+    await world.says("b", "!network disconnect Red A")
+    await world.says("b", "yes")
     await later(world)
     said = world.told("b")
     assert WORDS in said

@@ -10,7 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.api import EventId, NewIdentity, Number, items
+from bot.testing import ROOM
+from commands.links import shares, store
+from commands.links.store import State
 from tests.links.between import Between
+from tests.links.liar import A, Liar, a_thing, names
 
 MINUTES = timedelta(minutes=2)
 
@@ -145,14 +150,88 @@ async def test_what_is_kept_no_longer_at_home_is_taken_back(world: Between) -> N
     assert [one["kind"] for one in world.wire if one["kind"] == "withdraw"] == ["withdraw"]
 
 
-async def test_after_the_end_of_a_link_what_was_taken_stays_and_says_so(world: Between) -> None:
-    _number, copy = await shared(world)
-    await world.says("a", "!network disconnect Red B")
+async def test_who_ends_a_link_takes_back_what_it_shared(world: Between) -> None:
+    number, _copy = await shared(world)
+    second = await an_event(world, "viernes 19h")
+    await world.says("a", f"!network share {second}")
     await world.says("a", "yes")
-    assert "Red A ended the link" in world.told("b")
-    assert "which keeps it up no more" in await world.answer("b", f"!event {copy}")
+    waiting = number_in(world.told("b"), r"accept (\d+)")
+    assert "What we shared is taken back" in await world.answer("a", "!network disconnect Red B")
+    await world.says("a", "yes")
+    said = world.told("b")
+    assert "Red A ended the link" in said
+    assert "What it shared is taken back" in said
+    assert "Red A took back event" in said
+    assert "Taller" not in await world.answer("b", "!events")
+    assert "settled already" in await world.answer("b", f"!network accept {waiting}")
+    assert "no other network" in await world.answer("a", f"!network withdraw {number}")
     assert "No other network" in await world.answer("b", "!network")
     assert "No other network" in await world.answer("a", "!network")
+
+
+async def test_who_ends_a_link_keeps_what_it_took_in_and_says_so(world: Between) -> None:
+    number, copy = await shared(world)
+    await world.says("b", f"voy {copy}", "bea")
+    await later(world)
+    said = await world.answer("b", "!network disconnect Red A")
+    assert "stays here, marked as no longer kept up" in said
+    await world.says("b", "yes")
+    assert "which keeps it up no more" in await world.answer("b", f"!event {copy}")
+    assert "what we shared stays there, marked as no longer kept up" in world.told("a")
+    assert "Red B" not in await world.answer("a", f"!event {number}")
+    world.wire.clear()
+    await world.says("a", f"!mover {number} viernes 20h")
+    await later(world)
+    assert world.wire == [], "it is shared with nobody any more"
+
+
+async def test_much_is_taken_back_bit_by_bit_and_whatever_is_missing(
+    world: Between, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has left answers no question: its last word counts though others before it are lost."""
+    monkeypatch.setattr("commands.links.receiving.AT_ONCE", 2)
+    await shared(world)
+    await world.says("b", "!network trust Red A events")
+    await world.says("b", "yes")
+    liar = Liar.of(world)
+    for n, name in zip(range(5), names(), strict=False):
+        assert "Shared by Red A." in await liar.tells(liar.next("share", a_thing(n), name))
+    liar.next("share", a_thing(6))
+    said = await liar.tells(liar.next("bye", {}))
+    assert said.count("Red A took back event") == 6
+    assert "Nothing is planned" in await world.answer("b", "!events")
+
+
+@pytest.mark.parametrize("how", ["two things", "identity"])
+async def test_when_a_link_stops_what_was_taken_in_stays_and_says_so(
+    world: Between, how: str
+) -> None:
+    _number, copy = await shared(world)
+    liar = Liar.of(world)
+    if how == "identity":
+        await world.of("b").happens(NewIdentity(ROOM, EventId("$new"), A, world.of("b").clock.at))
+    else:
+        assert "stopped" in await liar.tells(liar.next("totals", {}, seq=liar.seq))
+    await world.flow()
+    assert "which keeps it up no more" in await world.answer("b", f"!event {copy}")
+    assert "Taller" in await world.answer("b", "!events")
+
+
+async def test_of_several_links_with_a_network_one_ends(world: Between) -> None:
+    """What came by the other stays kept up."""
+    _number, copy = await shared(world)
+    talk = world.of("b")
+    async with talk.machine.db.transaction() as tx:
+        one = await shares.kept_as(tx, Number(copy))
+        assert one is not None
+        number = await items.add(tx, "links", "link", ROOM, A, "", talk.clock.at)
+        await store.add(tx, number, "f" * 32, None)
+        await store.add_peer(tx, number, A, State.LINKED, "e" * 32)
+    await world.says("b", f"!network disconnect {number}")
+    await world.says("b", "yes")
+    said = await world.answer("b", f"!event {copy}")
+    assert "Shared by Red A." in said
+    assert "no more" not in said
 
 
 async def test_the_messages_of_a_link_take_effect_once_whatever_the_way_does(

@@ -240,8 +240,8 @@ async def test_nobody_here_is_asked_whether_it_is_still_right_but_told_that_nobo
 
 async def test_after_the_end_of_a_link_it_stays_and_says_so(world: Between) -> None:
     _number, copy = await shared(world)
-    await world.says("a", "!network disconnect Red B")
-    await world.says("a", "yes")
+    await world.says("b", "!network disconnect Red A")
+    await world.says("b", "yes")
     assert "which keeps it up no more" in await world.answer("b", "#guide")
     assert "only they share it" in await world.answer("b", f"!network share {copy}")
     await world.says("b", f"!cancel {copy}")
