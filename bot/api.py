@@ -84,6 +84,9 @@ from bot.parts import take_apart as take_apart
 from bot.policy import Policy as Policy
 from bot.powers import MODERATES as MODERATES
 from bot.powers import moderators as moderators
+from bot.quoting import barred as barred
+from bot.quoting import quotable as quotable
+from bot.quoting import quoted as quoted
 from bot.running import run_line as run_line
 from bot.services import Decided as Decided
 from bot.services import Proposal as Proposal

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.api import Context, Effect, Line, Number, RoomId, Shared, UserError, _, items
+from bot.api import (
+    Context,
+    Effect,
+    Line,
+    Number,
+    RoomId,
+    Shared,
+    UserError,
+    _,
+    items,
+    quotable,
+    quoted,
+    verbatim,
+)
 from commands.events import attending, counting, say, store
 from commands.events.base import beside, feature, says_more
 from commands.events.changed import kept, told
@@ -123,25 +136,32 @@ async def _own(ctx: Context, item: Number) -> Event:
 
 
 def _read(ctx: Context, body: Mapping[str, str]) -> tuple[Event, bool]:
-    """The one event of the file, and whether it is off. Raises `UserError`."""
+    """The one event of the file, and whether it is off. Raises `UserError`.
+
+    What is shown of it on a line alone keeps the marks of others' words wherever it is shown.
+    """
     found = read.calendar(body.get(FILE, "").encode(), ctx.defaults.zone, ctx.read)
     for event in found.events:
-        return event, False
+        return _theirs(event), False
     for event in found.cancelled:
-        return event, True
+        return _theirs(event), True
     raise UserError(_("I find no event to come in it that I can take."))
+
+
+def _theirs(event: Event) -> Event:
+    return replace(
+        event,
+        title=quotable(event.title) or "?",
+        place=quotable(event.place),
+        link="".join(event.link.split()),
+        about=quoted(event.about),
+    )
 
 
 def _lines(ctx: Context, event: Event) -> list[Line]:
     """All of it, as the one who decides reads it."""
-    return [
-        _short(ctx, event),
-        *(
-            _("“{text}”", text=" ".join(text.split()))  # so that no line of theirs passes for ours
-            for text in (event.place, event.link, event.about)
-            if text
-        ),
-    ]
+    every = map(quoted, (event.place, event.link, event.about.removeprefix("“").removesuffix("”")))
+    return [_short(ctx, event), *(verbatim(text) for text in every if text)]
 
 
 def _short(ctx: Context, event: Event) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.api import Answer, Context, Day, Line, Person, Say, SendFile, UserError, _, verbatim, words
+from bot.api import Answer, Context, Day, Line, Person, Say, SendFile, UserError, _, words
 from commands.library import keeping, naming, publishing, reviewing, say, showing, store, which
 from commands.library.base import KIND, LIBRARY, feature
 from commands.library.naming import Typed
@@ -122,7 +122,7 @@ def _row(one: Version) -> Line:
 def _whole(ctx: Context, one: Resource, version: Version) -> Say | SendFile:
     head = _("#{name}, version {version}, {day}:", name=one.name, version=version.version,
              day=Day(version.at))  # fmt: skip
-    lines = (head, *([verbatim(version.text)] if version.text else []))
+    lines = (head, *([say.words(one, version.text)] if version.text else []))
     if version.file is not None:
         return say.file(ctx, one, version.file, *lines)
     return say.said(ctx, one, *lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.api import Context, Day, Line, Person, Say, SendFile, _, verbatim
+from bot.api import Context, Day, Line, Person, Say, SendFile, _, barred, verbatim
 from commands.library import links
 from commands.library.links import Link
 from commands.library.store import File, Resource
@@ -29,6 +29,11 @@ def tags(themes: tuple[str, ...]) -> str:
 def about(one: Resource) -> str:
     """What it says in short; of a file without words its name."""
     return short(one.text) or (one.file.media.name if one.file else "")
+
+
+def words(one: Resource, text: str) -> Line:
+    """What it says; another network's behind bars, so that no line of it passes for ours."""
+    return verbatim(barred(text) if one.origin else text)
 
 
 def row(one: Resource) -> Line:
@@ -71,7 +76,7 @@ def beneath(one: Resource) -> list[Line]:
 def whole(ctx: Context, one: Resource, *further: Line) -> Say | SendFile:
     """All of it: the words, or the file posted anew, so that whoever is here now can read it."""
     _text, found = links.clean(one.text) if one.kind == "link" else ("", ())
-    text = [verbatim(one.text)] if one.text else []
+    text = [words(one, one.text)] if one.text else []
     lines = (_("{name}:", name=called(one)), *text, *odd(found), *beneath(one), *further)
     return file(ctx, one, one.file, *lines) if one.file else said(ctx, one, *lines)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from bot.api import Count, Line, Media, Table, UserError, _, harmless, verbatim
+from bot.api import Count, Line, Media, Table, UserError, _, barred, harmless, verbatim
 from commands.library import kinds, links, naming, say
 from commands.library.base import LONGEST, MEGABYTE
 from commands.library.links import Link
@@ -115,7 +115,7 @@ def lines(thing: Thing) -> list[Line]:
     """All of it, as the one who decides reads it."""
     said = [_("{name}:", name=f"#{thing.name}")]
     if thing.text:
-        said.append(verbatim(thing.text))
+        said.append(verbatim(barred(thing.text)))
     said += say.odd(thing.links)
     if thing.themes:
         said.append(verbatim(say.tags(thing.themes)))

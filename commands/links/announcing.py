@@ -17,11 +17,12 @@ from bot.api import (
     _,
     bare,
     items,
+    quotable,
 )
 from commands.links import notices, shares, sharing, store
+from commands.links.calling import LONGEST, account_in
 from commands.links.named import links_named
 from commands.links.notices import KIND
-from commands.links.quoting import LONGEST, account_in, quotable
 from commands.links.store import State
 
 _QUOTED = re.compile(r'\s*"([^"]+)"\s*(.*)', re.DOTALL)

@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.api import Answer, Context, Line, Number, RoomId, Words, _, bare, rooms
+from bot.api import Answer, Context, Line, Number, RoomId, Words, _, bare, quotable, rooms
 from commands.links import peers, shares, store, trusting, wire
-from commands.links.quoting import quotable
 from commands.links.shares import Entry
 from commands.links.store import Peer, State
 

@@ -22,10 +22,11 @@ from bot.api import (
     UserError,
     _,
     items,
+    quotable,
 )
 from commands.links import dropping, shares, sharing, store
 from commands.links.base import feature
-from commands.links.quoting import LONGEST, MOST_RAW, quotable
+from commands.links.calling import LONGEST, MOST_RAW
 from commands.links.shares import Fate
 from commands.links.store import State
 from storage.database import Tx

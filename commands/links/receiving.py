@@ -21,8 +21,8 @@ from bot.api import (
     UserId,
     _,
     canonical,
-    harmless,
     items,
+    quotable,
 )
 from commands.links import hearing, limits, peers, shares, store
 from commands.links.base import feature
@@ -49,7 +49,7 @@ async def shared(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer
         seen = await peek(ctx, thing.what, thing.content)
     except UserError as error:
         raise Unfit("it can't be kept") from error
-    title = harmless(" ".join(seen.title.split()))[:300]
+    title = quotable(seen.title)[:300]
     if known is None:
         one = Received(link.item, peer.bot, said.id, thing.what, thing.version, title,
                        thing.content, Fate.WAITING, None, None, "")  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from fractions import Fraction
 
-from bot.api import Line, Proposal, RoomId, Then, _, harmless, n_, verbatim
+from bot.api import Line, Proposal, RoomId, Then, _, harmless, n_, quotable, verbatim
 from commands.links.joint.terms import ABSOLUTE, Terms
 
 ON_ONE_LINE = 100
@@ -14,7 +14,7 @@ FEW = 20
 
 def title(terms: Terms) -> str:
     """Another network's words, in a line of ours."""
-    return one_line(terms.title)
+    return quotable(terms.title) or "?"
 
 
 def one_line(text: str) -> str:

@@ -17,6 +17,7 @@ from bot.api import (
     UserError,
     _,
     items,
+    quoted,
     verbatim,
 )
 from commands.links import store as links
@@ -34,7 +35,7 @@ async def above(ctx: Context, one: Joint) -> tuple[Line, ...]:
     called = tuple(known[key] for key in one.terms.keys)
     lines = [_("A decision that several networks take together: {names}.", names=called)]
     if one.terms.about:
-        lines.append(verbatim(one.terms.about))
+        lines.append(verbatim(quoted(one.terms.about)))
     return (*lines, *question.rule(one.terms), TOTALS)
 
 
