@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.api import Answer, Context, RoomId, UserError, _
+from bot.api import Answer, Context, Number, RoomId, UserError, _
 from commands.links import receiving, shares, store
+from commands.links.base import declines_for_all
 from commands.links.shares import Fate, Received
 from commands.links.store import State
 
@@ -34,16 +35,22 @@ async def accept(ctx: Context, one: Received) -> Answer:
 
 
 async def _place(ctx: Context, one: Received) -> RoomId | None:
-    if one.fate is Fate.TAKEN and one.copy is not None:
-        return await receiving.room_of(ctx, one.copy)
-    return (await ctx.place()).room
+    return await _shown_in(ctx, one) or (
+        None if one.fate is Fate.TAKEN else (await ctx.place()).room
+    )
+
+
+async def _shown_in(ctx: Context, one: Received) -> RoomId | None:
+    """The room where it stands already, and whose moderators decide about its other words."""
+    taken = one.fate is Fate.TAKEN and one.copy is not None
+    return await receiving.room_of(ctx, one.copy or Number(0)) if taken else None
 
 
 async def decline(ctx: Context, one: Received) -> Answer:
     """Not here; its network is not told why, nor by whom."""
-    home = await ctx.moderators_room()
-    if not await ctx.moderates() and not (home and await ctx.moderates(home)):
-        raise UserError(_("You can't do that here: it is for the room's moderators."))
+    room = await _shown_in(ctx, one)
+    if room is None or not await ctx.moderates(room):
+        await declines_for_all(ctx)
     if not one.waits:
         raise UserError(_("That is settled already."))
     await receiving.settle(ctx, one)

@@ -38,3 +38,18 @@ async def steward(ctx: Context) -> None:
             _("You can't do that: it is for the network's moderators."),
             _("Which networks are linked: `!network`"),
         )
+
+
+async def speaks_for_all(ctx: Context) -> bool:
+    """The network's moderators, and those of the room where what concerns all is told."""
+    home = await ctx.moderators_room()
+    return ctx.who in ctx.defaults.moderators or bool(home and await ctx.moderates(home))
+
+
+async def declines_for_all(ctx: Context) -> None:
+    """What waits here waits for every room: no one room says no for all. Raises `UserError`."""
+    if not await speaks_for_all(ctx):
+        raise UserError(
+            _("You can't turn that down for all rooms: it is for the network's moderators."),
+            _("In your room it is not shown unless somebody accepts it there."),
+        )

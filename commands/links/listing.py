@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.api import Answer, Context, Line, Number, RoomId, Words, _, bare, quotable, rooms
 from commands.links import peers, shares, store, trusting, wire
+from commands.links.base import speaks_for_all
 from commands.links.shares import Entry
 from commands.links.store import Peer, State
 
@@ -144,10 +145,9 @@ async def _rooms(ctx: Context) -> set[RoomId]:
 
 async def _reads_titles(ctx: Context) -> bool:
     """What waits for a moderator is read where moderators alone are told of it."""
-    home = await ctx.moderators_room()
     if ctx.private:
-        return ctx.who in ctx.defaults.moderators or bool(home and await ctx.moderates(home))
-    return ctx.room == home
+        return await speaks_for_all(ctx)
+    return ctx.room == await ctx.moderators_room()
 
 
 def _numbers(found: Between) -> list[Line]:

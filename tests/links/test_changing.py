@@ -123,3 +123,29 @@ async def test_the_trust_of_a_room_that_the_bot_left_shows_nothing_there(world: 
         await rooms.left(tx, other)
     await world.flow()
     assert "shares something with us" in await told(world, Liar.of(world), "Taller gratis")
+
+
+async def test_who_moderates_one_room_turns_nothing_down_for_the_whole_network(
+    world: Between,
+) -> None:
+    liar, talk = Liar.of(world), world.of("b")
+    own = await talk.room(RoomId("!zona:test"), "Zona", ["bea"], {"bea": 50})
+    asked = number(await told(world, liar, "Taller gratis"))
+    for what in ("decline", "rechazar", "recusar"):
+        said = await talk.answer("bea", f"!network {what} {asked}", room=own)
+        assert "for the network's moderators" in said
+    copy = number(await talk.answer("bea", f"!network accept {asked}", room=own), "Red A as")
+    await told(world, liar, "Fuera de aqui", 21, 2)
+    said = await talk.answer("bea", f"!network decline {asked}", room=own)
+    assert f"{copy} stays here as it was" in said, "what stands in the room is the room's"
+
+
+async def test_nor_does_another_rooms_moderator_decide_about_what_stands_here(
+    world: Between,
+) -> None:
+    liar, talk = Liar.of(world), world.of("b")
+    own = await talk.room(RoomId("!zona:test"), "Zona", ["bea"], {"bea": 50})
+    asked, _copy = await taken(world, liar)
+    await told(world, liar, "Fuera de aqui", 21, 2)
+    said = await talk.answer("bea", f"!network decline {asked}", room=own)
+    assert "for the network's moderators" in said

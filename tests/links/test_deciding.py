@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.api import RoomId
 from commands.links.joint.proof import verify
 from tests.links.between import Between
 
@@ -170,3 +171,12 @@ async def test_who_falls_silent_is_shown_as_such(world: Between) -> None:
     assert "Red B: no answer in time" in said
     assert "What each network said is signed by it" in said
     assert "every network" not in said, "B signed nothing"
+
+
+async def test_one_rooms_moderator_says_no_to_it_for_nobody_else(world: Between) -> None:
+    _poll, _joint, there = await proposed(world)
+    talk = world.of("b")
+    own = await talk.room(RoomId("!zona:test"), "Zona", ["bea"], {"bea": 50})
+    said = await talk.answer("bea", f"!network decline {there}", room=own)
+    assert "for the network's moderators" in said
+    assert "settled" not in await world.answer("b", f"!network accept {there}")

@@ -27,7 +27,7 @@ from bot.api import (
 )
 from commands.links import hearing, peers, sharing, wire
 from commands.links import store as links
-from commands.links.base import GRACE, feature
+from commands.links.base import GRACE, declines_for_all, feature
 from commands.links.envelope import LARGEST, Envelope, Unfit
 from commands.links.joint import leaving, question, steps, store, strangers, telling
 from commands.links.joint import terms as said
@@ -225,9 +225,11 @@ async def _said_before(ctx: Context, one: Joint) -> None:
 
 
 async def answer(ctx: Context, one: Joint, *, yes: bool) -> Answer:
-    """A moderator of the room where it is to be voted says yes or no."""
+    """A moderator of the room where it is to be voted says yes; the network's say no for all."""
     room = await ctx.place()
-    if not await ctx.moderates(room.room):
+    if not yes:
+        await declines_for_all(ctx)
+    elif not await ctx.moderates(room.room):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
     if ctx.signer.public in await store.said(ctx.db, one.item, "sign"):
         raise UserError(_("That is settled already."))
