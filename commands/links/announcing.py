@@ -15,15 +15,13 @@ from bot.api import (
     Ref,
     UserError,
     _,
-    bare,
     items,
     quotable,
 )
 from commands.links import notices, shares, sharing, store
 from commands.links.calling import LONGEST, account_in
-from commands.links.named import links_named
+from commands.links.named import links_named, names_of, parted
 from commands.links.notices import KIND
-from commands.links.store import State
 
 _QUOTED = re.compile(r'\s*"([^"]+)"\s*(.*)', re.DOTALL)
 _WITH = re.compile(r"(?:^|\s)(?:con|com|with|para|a|to|for)\s+", re.IGNORECASE)
@@ -102,17 +100,11 @@ async def _apart(ctx: Context, rest: str) -> tuple[str, str]:
     quoted = _QUOTED.fullmatch(rest)
     if quoted and (not quoted[2] or _WITH.match(quoted[2])):
         return quoted[1], _WITH.sub("", quoted[2], count=1)
-    known = {
-        bare(name)
-        for one in await store.every(ctx.db)
-        for peer in await store.peers(ctx.db, one.item)
-        if peer.state is State.LINKED
-        for name in (peer.name, peer.bot)
-    }
+    known = {n for p in await store.linked(ctx.db) for n in names_of(p) - {str(p.link)}}
     for found in _WITH.finditer(rest[-1000:]):
         start = max(len(rest) - 1000, 0) + found.start()
         named = rest[-1000:][found.end() :]
-        if all(bare(name) in known for name in re.split(r",|\s(?:y|e|and)\s", named)):
+        if parted(named, known):
             return rest[:start], named
     return rest, ""
 

@@ -144,6 +144,12 @@ async def peer(tx: Tx, link: Number, bot: UserId) -> Peer | None:
     return _peer(row) if row else None
 
 
+async def linked(tx: Tx) -> list[Peer]:
+    """Every network that is linked with ours, in whichever link."""
+    query = "SELECT * FROM links_peer WHERE state = ? ORDER BY link, bot"
+    return [_peer(row) for row in await tx.all(query, State.LINKED)]
+
+
 async def by_key(tx: Tx, link: Number, key: str) -> Peer | None:
     row = await tx.one("SELECT * FROM links_peer WHERE link = ? AND key = ?", link, key)
     return _peer(row) if row else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.api import NO, Answer, Context, UserError, Words, _, bare, words
 from commands.links import shares
-from commands.links.named import links_named
+from commands.links.named import peers_named
 
 KINDS: dict[str, Words] = {
     "event": words("eventos", "eventos", "events", "evento | evento | event"),
@@ -38,10 +38,12 @@ async def trust(ctx: Context, rest: str) -> Answer:
               kinds=tuple(KINDS.values())),
             _("For example: `!network trust Red Sur {kind}`", kind=KINDS["event"]),
         )  # fmt: skip
-    name = " ".join(said[:-1])
-    wanted = {bare(name)}
-    links = await links_named(ctx, name)
-    (peer, *_more) = [p for _one, every in links for p in every if bare(p.name) in wanted]
+    meant = await peers_named(ctx, " ".join(said[:-1]))
+    peer = meant[0]
+    if len(meant) > 1:
+        raise UserError(_("One network at a time, please."),
+                        _("For example: `!network trust {network} {kind}`", network=peer.name,
+                          kind=KINDS[kind]))  # fmt: skip
     facts = {"name": peer.name, "kind": KINDS[kind].en}
     if off:
         await shares.trust(ctx.db, room.room, peer.bot, kind, on=False)

@@ -102,6 +102,27 @@ async def test_a_room_may_take_in_what_a_network_shares_without_being_asked(
     assert "takes events of Red A" in await world.answer("b", "!log")
 
 
+async def test_a_network_may_be_called_by_what_stands_between_names(world: Between) -> None:
+    async with world.of("a").machine.db.transaction() as tx:
+        await tx.run("UPDATE links_peer SET name = 'Tierra y Libertad'")
+    number = await an_event(world)
+    said = await world.answer("a", f"!red compartir {number} con tierra y libertad")
+    assert "This goes to Tierra y Libertad" in said
+    await world.says("a", "no")
+    said = await world.answer("a", "!network announce Marcha con todas with Tierra y Libertad")
+    assert "“Marcha con todas”" in said
+    assert "goes to Tierra y Libertad" in said
+    await world.says("a", "no")
+    said = await world.answer("a", "!rede confiar Tierra y Libertad eventos")
+    assert "of Tierra y Libertad come into this room" in said
+    await world.says("a", "no")
+    said = await world.answer("a", f"!network trust {world.links['a']} events")
+    assert "of Tierra y Libertad come into this room" in said
+    await world.says("a", "no")
+    said = await world.answer("a", f"!network share {number} with Tierra y Mar")
+    assert "No linked network is called “tierra”" in said
+
+
 async def test_totals_travel_and_names_do_not(world: Between) -> None:
     number, copy = await shared(world)
     await world.says("b", f"voy {copy}", "bea")
