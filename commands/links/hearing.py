@@ -76,29 +76,16 @@ async def heard(ctx: Context, what: Foreign) -> Answer:
     try:
         return await _read(ctx, link, sender, what.content)
     except Later:
-        return await _later(ctx, link, sender)
+        await beyond(ctx, sender)
+        return None
     except Unfit:
         return await _junk(ctx, sender)
 
 
-async def _later(ctx: Context, link: Link, sender: Peer) -> Answer:
-    """Told once a day; when we understand it, we ask for what we missed of its chain."""
-    if await ctx.waits(link.item, "later"):
-        return None
-    await ctx.schedule("later", ctx.read + DAY, item=link.item)
-    return await peers.tell(
-        ctx,
-        _("{name} has a newer Minga than we: some of what it says I can't read yet.",
-          name=sender.name or sender.bot),
-        _("Whoever runs this bot can update it."),
-        loud=False,
-    )  # fmt: skip
-
-
-@feature.job("later")
-async def still_later(_ctx: Context, _job: Job) -> Answer:
-    """From now on it may be told again."""
-    return None
+async def beyond(ctx: Context, peer: Peer) -> None:
+    """They say what this version does not know. It does nothing; `!network` tells of it."""
+    if peer.state is State.LINKED and ctx.read.timestamp() > peer.beyond + DAY.total_seconds():
+        await store.change(ctx.db, peer, beyond=ctx.read.timestamp())
 
 
 def _is_noisy(ctx: Context, peer: Peer) -> bool:
@@ -233,6 +220,8 @@ async def _done(ctx: Context, link: Link, author: Peer, one: Envelope) -> list[L
     else:
         take = None
     if take is None:
+        if one.kind not in KINDS and one.kind != "want":  # which was answered when it came
+            await beyond(ctx, author)
         return []
     try:
         async with ctx.db.savepoint():  # what is refused leaves nothing of itself behind

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.api import Answer, Context, Line, Number, RoomId, Words, _, bare, quotable, rooms
 from commands.links import peers, shares, store, trusting, wire
@@ -14,6 +15,7 @@ from commands.links.store import Peer, State
 
 NETWORKS, NUMBERS, PAGE = 10, 12, 15
 LONGEST_TITLE = 60
+BEYOND_FOR = timedelta(days=30)
 _PAGE = re.compile(r"(?:p[aá]gina|page) ?:? ?(\d{1,3})", re.IGNORECASE)
 _LAST = re.compile(r"\s(?:(?:p[aá]gina|page) ?:? ?)?(\d{1,3})$", re.IGNORECASE)
 STATES: dict[State, Line] = {
@@ -116,6 +118,11 @@ async def _open(ctx: Context, some: Sequence[Peer]) -> list[Line]:
 def _state(ctx: Context, peer: Peer) -> list[Line]:
     lines = [_("{number} {name}: {state}", number=peer.link, name=peer.name or peer.bot,
                state=STATES[peer.state])]  # fmt: skip
+    if ctx.read.timestamp() < peer.beyond + BEYOND_FOR.total_seconds():
+        lines.append(
+            _("{network} says things that this version of me does not know. Whoever runs me can"
+              " bring me up to date.", network=peer.name)
+        )  # fmt: skip
     if peer.state is State.CODE and ctx.who in ctx.defaults.moderators:
         lines.append(_("Code: {code}. The same for both? `!network accept {number}`",
                        code=peers.code_of(ctx, peer), number=peer.link))  # fmt: skip

@@ -44,7 +44,8 @@ async def shared(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer
     if known is not None and (known.version >= thing.version or known.kind != thing.what):
         return None
     if not ctx.registry.services(f"peek:{thing.what}"):
-        return None  # a kind that we don't know yet
+        await hearing.beyond(ctx, peer)
+        return None
     try:
         seen = await peek(ctx, thing.what, thing.content)
     except UserError as error:

@@ -61,6 +61,7 @@ class Peer:
     busy: float
     again_at: float
     owes: bool
+    beyond: float
 
 
 def _link(row: Any) -> Link:
@@ -89,6 +90,7 @@ def _peer(row: Any) -> Peer:
         row["busy"],
         row["again_at"],
         bool(row["owes"]),
+        row["beyond"],
     )
 
 

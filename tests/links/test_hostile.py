@@ -178,16 +178,33 @@ async def test_a_person_in_the_link_room_is_taken_out_or_reads_nothing(world: Be
     assert {p.readers for p in said} == {frozenset({A})}
 
 
-async def test_another_name_of_the_network_or_what_is_of_a_later_version_changes_nothing(
-    world: Between,
+NEWER = "does not know"
+
+
+@pytest.mark.parametrize("how", ["version", "kind", "thing"])
+async def test_what_is_of_a_later_version_changes_nothing_and_is_told_of_in_the_list(
+    world: Between, how: str
 ) -> None:
-    later = following(world, "a", "share", an_event()).content() | {"v": 2}
-    told = [await hears(world, later) for _ in range(2 * MOST_JUNK)]
-    assert "has a newer Minga than we" in told[0]
-    assert set(told[1:]) == {""}, "it is no junk, and told once a day"
-    unknown = following(world, "a", "dance", {})
-    assert await hears(world, unknown) == ""
-    assert "linked" in await state(world)
+    assert NEWER not in await state(world)
+    for _n in range(25):
+        if how == "version":
+            newer = following(world, "a", "share", an_event()).content() | {"v": 2}
+        elif how == "kind":
+            newer = following(world, "a", "dance", {}).content()
+        else:
+            newer = following(
+                world, "a", "share", {"what": "recipe", "version": 1, "content": {}}
+            ).content()
+        assert await hears(world, newer) == "", "no junk, though there is much of it"
+        if how != "version":
+            world.wire.append(newer)
+    assert "Feria" in await hears(world, following(world, "a", "share", an_event()))
+    said = await state(world)
+    assert "linked" in said
+    assert said.count(NEWER) == 1
+    await world.of("b").wait(timedelta(days=31))
+    world.told("b")
+    assert NEWER not in await state(world)
 
 
 OFTEN = "20261203T190000Z\r\nRRULE:FREQ=SECONDLY;COUNT=99999999"
