@@ -124,10 +124,11 @@ async def _meant(ctx: Context, act: Words, rest: str) -> Link:
             _("For example: `!network {act} {number}`", act=act,
               number=await items.newest(ctx.db, feature.name) or 57),
         )  # fmt: skip
-    for one in await store.every(ctx.db):
-        every = [p for p in await store.peers(ctx.db, one.item) if p.state is not State.GONE]
-        if every and (named == str(one.item) or any(named in (bare(p.name), p.bot) for p in every)):
-            return one
+    for peer in await store.everybody(ctx.db):
+        if peer.state is not State.GONE and named in (bare(peer.name), peer.bot, str(peer.link)):
+            found = await store.get(ctx.db, peer.link)
+            if found is not None:
+                return found
     raise UserError(
         _("There is no link “{name}”. All of them: `!network`", name=rest[:LONGEST_NAME])
     )

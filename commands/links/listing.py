@@ -92,12 +92,7 @@ async def one(ctx: Context, text: str) -> Answer:
 
 
 async def _peers(ctx: Context) -> list[Peer]:
-    return [
-        peer
-        for link in await store.every(ctx.db)
-        for peer in await store.peers(ctx.db, link.item)
-        if peer.state is not State.GONE
-    ]
+    return [p for p in await store.everybody(ctx.db) if p.state is not State.GONE]
 
 
 async def _named(ctx: Context, text: str) -> list[Peer]:

@@ -141,10 +141,7 @@ async def _name_for(ctx: Context, peer: Peer, said: str) -> str:
     """As they call themselves; with their address too, if another network is called so already."""
     name = harmless(" ".join(said.replace("`", "'").split()))[:LONGEST_NAME] or peer.bot
     taken = {bare(ctx.defaults.network)} | {
-        bare(p.name)
-        for link in await store.every(ctx.db)
-        for p in await store.peers(ctx.db, link.item)
-        if p.bot != peer.bot
+        bare(p.name) for p in await store.everybody(ctx.db) if p.bot != peer.bot
     }
     return f"{name} ({peer.bot})" if bare(name) in taken else name
 

@@ -59,7 +59,7 @@ async def linked(ctx: Context) -> list[str]:
 @feature.service("kept")
 async def kept(ctx: Context) -> list[Line]:
     """For `!privacy`: what leaves the network, where it is linked with others."""
-    if not await linked(ctx):
+    if not await store.linked(ctx.db):
         return []
     return [
         _("Linked networks get what moderators share with them, as it is written, and totals; I add"

@@ -146,6 +146,11 @@ async def peer(tx: Tx, link: Number, bot: UserId) -> Peer | None:
     return _peer(row) if row else None
 
 
+async def everybody(tx: Tx) -> list[Peer]:
+    """Every network in whichever link, those too that have left."""
+    return [_peer(row) for row in await tx.all("SELECT * FROM links_peer ORDER BY link, bot")]
+
+
 async def linked(tx: Tx) -> list[Peer]:
     """Every network that is linked with ours, in whichever link."""
     query = "SELECT * FROM links_peer WHERE state = ? ORDER BY link, bot"

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from bot.api import RoomId
+from itertools import count
+from typing import Any
+
+import pytest
+
+from bot.api import RoomId, UserId, items
 from bot.testing import ROOM
+from commands.links import store
+from commands.links.store import State
+from storage.database import Tx
 from tests.links.between import Between
-from tests.links.liar import Liar, names
+from tests.links.liar import A, Liar, names
 
 OTHER = RoomId("!other:test")
 
@@ -76,3 +84,36 @@ async def test_what_is_much_is_shown_by_pages(world: Between) -> None:
     second = await world.answer("b", "!network Red A 2")
     assert second.count("waits") == 5
     assert second == await world.answer("b", "!network Red A page 9")
+
+
+async def test_with_many_networks_it_stays_one_page_and_is_read_as_fast(
+    world: Between, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk, reads = world.of("b"), count()
+
+    async def counted(tx: Tx, sql: str, *args: Any) -> list[Any]:
+        next(reads)
+        return await every(tx, sql, *args)
+
+    every = Tx.all
+    monkeypatch.setattr(Tx, "all", counted)
+    spent = []
+    for many in (20, 360):
+        async with talk.machine.db.transaction() as tx:
+            for n in range(many):
+                number = await items.add(tx, "links", "link", ROOM, A, "", talk.clock.at)
+                bot = UserId(f"@minga:x{many}-{n}")
+                await store.add(tx, number, f"{number:032x}", None)
+                peer = await store.add_peer(tx, number, bot, State.LINKED, "e" * 32)
+                await store.change(tx, peer, name=f"Red {many} y {n}")
+        began = next(reads)
+        said = await world.answer("b", "!network")
+        assert said.count(": linked") == 10
+        assert len(said.splitlines()) < 40
+        assert "More networks: `!network page 2`" in said
+        assert f"of Red {many} y 7 come into" in await world.answer(
+            "b", f"!network trust Red {many} y 7 events"
+        )
+        await world.says("b", "no")
+        spent.append(next(reads) - began)
+    assert spent[1] <= spent[0] + 5, spent
