@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -28,7 +29,8 @@ log = structlog.get_logger(__name__)
 
 ROOM_KEYS_KEPT = timedelta(days=14)
 """How long keys of what was said are kept (forward secrecy)."""
-DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+"""Between two looks at who has gone: so long they may change their mind."""
 PATIENCE = 20.0
 """Seconds that the homeserver has to let us sign out for good."""
 
@@ -156,13 +158,16 @@ async def deliver(machine: Machine, *, caught_up: bool) -> None:
 
 
 async def upkeep(machine: Machine, gateway: MatrixGateway, name: str) -> None:
-    """What is done once after the catch-up, and then once a day: a name, and forgetting keys."""
+    """What is done after the catch-up: a name, and then forgetting keys and who has gone."""
     await machine.dispatcher.contact.caught_up.wait()
     try:
         await gateway.introduce(name)
     except (Refused, TryLater) as error:
         log.warning("app.name_not_set", code=error.code)
-    while True:
-        forgotten = gateway.machine.purge(datetime.now(UTC) - ROOM_KEYS_KEPT)
-        log.info("app.room_keys_forgotten", count=forgotten)
-        await asyncio.sleep(DAY.total_seconds())
+    for hour in itertools.count():
+        if hour % 24 == 0:
+            forgotten = gateway.machine.purge(datetime.now(UTC) - ROOM_KEYS_KEPT)
+            log.info("app.room_keys_forgotten", count=forgotten)
+        if gone := await gateway.drop_absent():
+            log.info("app.people_forgotten", count=gone)
+        await asyncio.sleep(HOUR.total_seconds())

@@ -302,6 +302,15 @@ async def with_person(tx: Tx, person: UserId) -> list[tuple[Room, str]]:
     return [(_room(row), str(row["shown"])) for row in rows]
 
 
+async def present_people(tx: Tx) -> set[UserId]:
+    """Who is in a room of ours of any kind, is invited, or said what we cannot read yet."""
+    rows = await tx.all(
+        "SELECT person FROM member JOIN room USING (room)"
+        " WHERE room.joined AND membership IN ('join', 'invite') UNION SELECT sender FROM waiting"
+    )
+    return {UserId(row["person"]) for row in rows}
+
+
 async def drop_gone(tx: Tx) -> None:
     """Who left some time ago is in no list; their name was still wanted to tell of it."""
     await tx.run("DELETE FROM member WHERE membership = 'leave'")

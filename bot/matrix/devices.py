@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 
 from bot.matrix.store import KeyStore
@@ -46,7 +46,7 @@ class Book:
     """Devices by person. `version` grows with every change that a sender must look at.
 
     `fresh`: people whose list is up to date as far as the server has told us. `due`: people to
-    ask for at the next chance.
+    ask for at the next chance. `returned`: people who had gone and are back.
     """
 
     def __init__(self, store: KeyStore) -> None:
@@ -55,6 +55,7 @@ class Book:
         fresh = store.run("SELECT user FROM minga_person WHERE fresh").fetchall()
         self.fresh = {UserId(row[0]) for row in fresh}
         self.due: set[UserId] = set()
+        self.returned: set[UserId] = set()
         self.version = 0
         self._told: dict[UserId, int] = {}
 
@@ -104,6 +105,20 @@ class Book:
         self.version += 1
         for user in users:
             self._told[user] = self._told.get(user, 0) + 1
+
+    def people(self) -> set[UserId]:
+        """Everybody of whom anything stands here by name."""
+        rows = self._store.run("SELECT user FROM minga_person UNION SELECT user FROM minga_master")
+        return {UserId(row[0]) for row in rows.fetchall()}
+
+    def drop(self, users: Collection[UserId]) -> set[str]:
+        """Forget them, but for their keyed pins; the device keys that nobody has any more."""
+        self.left(users)
+        unused = self._store.drop_people(users)
+        for user in users:
+            self._people.pop(user, None)
+        self.returned.difference_update(users)
+        return unused
 
     def told(self, user: UserId) -> int:
         """Grows with each change: an answer asked for before it does not count as fresh."""
@@ -173,16 +188,26 @@ class Book:
         return row[0] if row else None
 
     def _pin(self, user: UserId, master: str) -> None:
-        """Remember a person's master key; if they had another one, that is to be told."""
+        """Remember a person's master key; if they had another one, that is to be told.
+
+        The pins are keyed hashes, so that they may outlast who went (see `drop`).
+        """
+        who, pin = self._store.veiled(user), self._store.veiled(user, master)
+        now = int(datetime.now(UTC).timestamp())
         with self._store.atomic():
-            rows = self._store.run("SELECT master FROM minga_master WHERE user = ?", user)
-            known = {row[0] for row in rows.fetchall()}
-            if master in known:
-                return
-            now = int(datetime.now(UTC).timestamp())
-            self._store.run("INSERT INTO minga_master VALUES (?, ?, ?)", user, master, now)
-            if known:
-                self._store.run("INSERT OR REPLACE INTO minga_replaced VALUES (?, ?)", user, now)
+            pins = self._store.run("SELECT master, gone FROM minga_pin WHERE who = ?", who)
+            known = dict(pins.fetchall())
+            if any(gone is not None for gone in known.values()):
+                self._store.run("UPDATE minga_pin SET gone = NULL WHERE who = ?", who)
+                self.returned.add(user)
+            if pin not in known:
+                self._store.run("INSERT INTO minga_pin VALUES (?, ?, NULL)", who, pin)
+                if known:
+                    again = "INSERT OR REPLACE INTO minga_replaced VALUES (?, ?)"
+                    self._store.run(again, user, now)
+            if master != self.master(user):
+                self._store.run("DELETE FROM minga_master WHERE user = ?", user)
+                self._store.run("INSERT INTO minga_master VALUES (?, ?, ?)", user, master, now)
 
 
 def newly_confirmed(before: Mapping[str, Device], now: Mapping[str, Device]) -> bool:

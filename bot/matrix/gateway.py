@@ -30,7 +30,7 @@ from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, User
 from storage import help_rooms
 from storage.database import Database
 from storage.keys import KEY_STORE, Keys
-from storage.rooms import LINK, Room
+from storage.rooms import LINK, Room, present_people
 
 LETTER = "org.minga.letter"
 """Carries a letter's transaction id inside the event, for whoever must find it again."""
@@ -213,6 +213,12 @@ class MatrixGateway:
 
     async def forget_keys(self, room: RoomId, before: datetime) -> None:
         self.machine.forget_before(room, before)
+
+    async def drop_absent(self) -> int:
+        """Keep no devices and keys of who shares no room with us any more; how many they were."""
+        async with self._db.reading() as tx:
+            present = await present_people(tx)
+        return self.machine.drop_absent(present)
 
     def _letter(self, room: RoomId, event: Mapping[str, Any]) -> Any:
         """The transaction id of an event of ours, from outside or from inside its ciphertext."""

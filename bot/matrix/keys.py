@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from bot.gateway import Refused, TryLater
@@ -208,14 +209,22 @@ class Keys:
         return True
 
     async def mend(self, http: Http) -> None:
-        """A new Olm session and a dummy for devices whose messages stopped making sense (spec)."""
+        """A new Olm session and a dummy for devices whose messages stopped making sense (spec).
+
+        And for those of people who are back: they write in the session that we dropped.
+        """
         for user, sender_key in self._olm.wedged:
             known = (d for d in self._book.of(user) if d.curve25519 == sender_key)
             self._broken.update(d for d in known if self._may_mend(d))
         self._olm.wedged.clear()
+        for user in self._book.returned:
+            self._broken.update(
+                d for d in self._book.of(user) if not self._olm.session_store.get(d.curve25519)
+            )
+        self._book.returned.clear()
         if not self._broken:
             return
-        broken = set(self._broken)
+        broken = set(islice(self._broken, BATCH))
         await self.meet(http, broken, anew=True)
         await self.send(http, "m.room.encrypted", self.sealed(broken, "m.dummy", {}))
         self._broken -= broken

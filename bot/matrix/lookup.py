@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.matrix import translate
-from bot.matrix.fields import at_stamp, event_id, mapping, said_at, text
+from bot.matrix.fields import at_stamp, event_id, mapping, said_at, text, user_id
 from bot.matrix.guard import BadCipher, NoKey, Plain
 from bot.matrix.http import Http, part
 from bot.matrix.machine import Machine
 from bot.matrix.translate import Heard
-from bot.types import Edited, EventId, MemberPoll, Message, PollEnd, PollVote, RoomId, Trust
+from bot.types import (
+    Edited,
+    EventId,
+    MemberPoll,
+    Message,
+    PollEnd,
+    PollVote,
+    RoomId,
+    Trust,
+    UserId,
+)
 from storage.rooms import Room
 
 PAGE = 100
@@ -50,7 +60,9 @@ class Lookup:
 
     async def message(self, room: Room, event: EventId) -> Message | None:
         """A message as people see it now, with its file; None if it is none or can't be read."""
-        heard, plain = self._open(room, await self._event(room.room, event))
+        raw = await self._event(room.room, event)
+        await self._know([raw])
+        heard, plain = self._open(room, raw)
         if heard is None or plain is None:
             return None
         found = translate.said(heard, plain.type, plain.content, plain.trust)
@@ -72,18 +84,21 @@ class Lookup:
 
         An end counts from its author or from who may redact; the first such end (MSC3381).
         """
-        heard, plain = self._open(room, await self._event(room.room, event))
+        raw = await self._event(room.room, event)
+        await self._know([raw])
+        heard, plain = self._open(room, raw)
         if heard is None or plain is None or plain.type not in ("m.poll.start", START):
             return None
         start = mapping(plain.content.get(START)) or mapping(plain.content.get("m.poll"))
         answers = _answers(start.get("answers"))
         votes: list[PollVote] = []
         ends: list[int] = []
-        unread, whole = 0, True
-        async for raw in self._responses(room.room, event):
-            if raw is None:
-                whole = False
-                continue
+        unread = 0
+        responses = [raw async for raw in self._responses(room.room, event)]
+        whole = None not in responses
+        found = [raw for raw in responses if raw is not None]
+        await self._know(found)
+        for raw in found:
             response, opened = self._open(room, raw)
             if response is None:
                 continue
@@ -157,6 +172,12 @@ class Lookup:
                 return
             query["from"] = after
         yield None
+
+    async def _know(self, found: Sequence[Mapping[str, Any]]) -> None:
+        """Whose devices sealed it; who went since is asked for again."""
+        sealed = [raw for raw in found if raw.get("type") == "m.room.encrypted"]
+        senders = {UserId(raw["sender"]) for raw in sealed if user_id(raw.get("sender"))}
+        await self._machine.know(self._http, senders)
 
     def _open(self, room: Room, raw: Mapping[str, Any]) -> tuple[Heard | None, Plain | None]:
         """The outside, and what it says: None where there is no key, or nothing to trust."""

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,6 +44,7 @@ class Machine:
         self._sharer = Sharer(self._olm, self._book, self._keys, clock)
         self._receiver = Receiver(store, self._olm)
         self._turn = asyncio.Lock()
+        self._absent: AbstractSet[UserId] = frozenset()
 
     @classmethod
     def open(
@@ -135,6 +137,26 @@ class Machine:
     async def refresh(self, http: Http, users: Iterable[UserId]) -> set[UserId]:
         """Ask for these people's devices now; who was answered for."""
         return await self._keys.query(http, users)
+
+    async def know(self, http: Http, users: Iterable[UserId]) -> None:
+        """Ask for those of whom we know no device: of who went we keep none (`drop_absent`)."""
+        unknown = [u for u in users if not any(True for _ in self._book.of(u))]
+        if unknown:
+            await self._keys.query(http, unknown)
+
+    def drop_absent(self, present: AbstractSet[UserId]) -> int:
+        """Forget who shares no room with us now and did not at the last call; how many.
+
+        Who comes back in between has not gone: a split network, a change of mind. Of who went stays
+        a keyed hash, by which another identity would show (`PINS_KEPT`).
+        """
+        absent = self._book.people() - present - {self.user}
+        gone = absent & self._absent
+        self._absent = absent - gone
+        if gone:
+            for key in self._book.drop(gone):
+                self._olm.session_store.forget(key)
+        return len(gone)
 
     def trust_of(self, user: UserId, device: str) -> Trust | None:
         """What is known of a device; None if it is unknown."""

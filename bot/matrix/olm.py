@@ -65,7 +65,7 @@ class OlmSessions(SessionStore):  # type: ignore[misc]  # nio has no types
         return True
 
     def forget(self, sender_key: str) -> None:
-        """Memory went ahead of the disk: read it again."""
+        """Memory is not what the disk is: read it again."""
         self._entries.pop(sender_key, None)
 
 

@@ -6,10 +6,12 @@ which message index was whose, what was handled, and when a session was first se
 
 from __future__ import annotations
 
+import hmac
+import json
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +24,7 @@ from playhouse.sqlcipher_ext import SqlCipherDatabase
 
 from bot.types import EventId, RoomId, UserId
 from storage.database import DatabaseError, WrongKey
+from storage.keys import derive
 
 PRAGMAS = (
     ("cipher_log_level", "NONE"),
@@ -40,6 +43,8 @@ CREATE TABLE IF NOT EXISTS minga_device (
   signed INTEGER NOT NULL, PRIMARY KEY (user, device)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS minga_master (
   user TEXT, master TEXT, seen INTEGER NOT NULL, PRIMARY KEY (user, master)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS minga_pin (
+  who TEXT, master TEXT, gone INTEGER, PRIMARY KEY (who, master)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS minga_replaced (user TEXT PRIMARY KEY, seen INTEGER NOT NULL)
   WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS minga_confirmed (user TEXT PRIMARY KEY, seen REAL NOT NULL)
@@ -62,6 +67,10 @@ HELD_SESSIONS = 2_000
 
 HANDLED_KEPT = timedelta(days=30)
 """How long the marks of handled to-device messages are kept."""
+PINS_KEPT = timedelta(days=365)
+"""How long after they went we would notice that somebody comes back with another identity."""
+_PERSONAL = ("minga_person", "minga_device", "minga_master", "minga_replaced", "minga_confirmed")
+"""Where people stand by name."""
 
 logging.getLogger("nio").setLevel(logging.CRITICAL + 1)  # nio logs user ids and key ids
 
@@ -76,6 +85,7 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         self, path: Path, user: UserId, device: str, *, db_key: bytes, pickle_key: bytes
     ) -> None:
         self._db_key = db_key
+        self._veil = derive(pickle_key, "pins")
         self._held: OrderedDict[tuple[str, str], InboundGroupSession] = OrderedDict()
         if not path.exists():
             path.touch(mode=0o600)
@@ -88,6 +98,7 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
             raise
         for statement in TABLES.split(";")[:-1]:
             self.database.execute_sql(statement)
+        self._pin_all()
 
     def _create_database(self) -> Any:
         # M3: nio's own file is 0644, in clear and without WAL.
@@ -230,6 +241,7 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
             ).rowcount
             self.run("DELETE FROM minga_session WHERE seen < ?", at)
             self.run("DELETE FROM minga_handled WHERE seen < ?", int(handled_before.timestamp()))
+            self.run("DELETE FROM minga_pin WHERE gone < ?", _now() - PINS_KEPT.total_seconds())
         return int(gone)
 
     def forget(self, room: RoomId, event: EventId) -> bool:
@@ -280,6 +292,47 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
                 self.run(f"DELETE FROM {table} WHERE {old}", *given)  # noqa: S608
         self._held.clear()
         self.run("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    # --- people -------------------------------------------------------------------------------
+
+    def veiled(self, *words: str) -> str:
+        """Tells the same words again, and nothing else: a keyed hash."""
+        return hmac.digest(self._veil, "\0".join(words).encode(), "sha256").hex()
+
+    def _pin_all(self) -> None:
+        """Files from before there were pins have the keys in clear alone."""
+        if self.run("SELECT 1 FROM minga_pin LIMIT 1").fetchone() is None:
+            known = self.run("SELECT user, master FROM minga_master").fetchall()
+            self.many(
+                "INSERT INTO minga_pin VALUES (?, ?, NULL)",
+                [(self.veiled(user), self.veiled(user, master)) for user, master in known],
+            )
+
+    def drop_people(self, people: Collection[UserId]) -> set[str]:
+        """Of these stay their pins alone. Whose Olm sessions went with them, by device key.
+
+        A key that one of those who stay has too is theirs: anybody may name it as their own.
+        """
+        gone = json.dumps(sorted(people))
+        named = "user IN (SELECT value FROM json_each(?))"
+        with self.atomic():
+            keys = self.run(f"SELECT curve25519 FROM minga_device WHERE {named}", gone)  # noqa: S608
+            theirs = {row[0] for row in keys.fetchall()}
+            for table in _PERSONAL:
+                self.run(f"DELETE FROM {table} WHERE {named}", gone)  # noqa: S608
+            kept = self.run("SELECT curve25519 FROM minga_device").fetchall()
+            theirs -= {row[0] for row in kept}
+            self.run(
+                "DELETE FROM olmsessions WHERE sender_key IN (SELECT value FROM json_each(?))",
+                json.dumps(sorted(theirs)),
+            )
+            self.run(
+                "UPDATE minga_pin SET gone = ? WHERE who IN (SELECT value FROM json_each(?))",
+                _now(),
+                json.dumps([self.veiled(user) for user in people]),
+            )
+        self.run("PRAGMA wal_checkpoint(TRUNCATE)")
+        return theirs
 
     # --- replay (C9) and handled to-device messages (H8) ---------------------------------------
 

@@ -66,6 +66,8 @@ class FakeMachine:
 
     def devices_changed(self, users: Iterable[str], left: Iterable[str]) -> None: ...
 
+    async def know(self, http: Any, users: Iterable[UserId]) -> None: ...
+
     async def maintain(self, http: Any) -> set[UserId]:
         self.maintained += 1
         learnt, self.unknown = self.unknown, set()
