@@ -275,7 +275,9 @@ class Machine:
 
         Only after a catch-up is complete: what is forgotten can never be read again.
         """
-        return self._store.purge(before, datetime.now(UTC) - HANDLED_KEPT)
+        forgotten = self._store.purge(before, datetime.now(UTC) - HANDLED_KEPT)
+        self._olm.session_store.forget_all()
+        return forgotten
 
 
 def _trust(device: Device) -> Trust:

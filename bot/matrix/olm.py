@@ -64,6 +64,9 @@ class OlmSessions(SessionStore):  # type: ignore[misc]  # nio has no types
         self._entries[sender_key] = held[:OLM_SESSIONS]
         return True
 
+    def forget_all(self) -> None:
+        self._entries.clear()
+
     def forget(self, sender_key: str) -> None:
         """Memory is not what the disk is: read it again."""
         self._entries.pop(sender_key, None)

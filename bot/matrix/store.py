@@ -71,6 +71,7 @@ PINS_KEPT = timedelta(days=365)
 """How long after they went we would notice that somebody comes back with another identity."""
 _PERSONAL = ("minga_person", "minga_device", "minga_master", "minga_replaced", "minga_confirmed")
 """Where people stand by name."""
+_MOMENT = "%Y-%m-%d %H:%M:%S.%f"
 
 logging.getLogger("nio").setLevel(logging.CRITICAL + 1)  # nio logs user ids and key ids
 
@@ -160,7 +161,7 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
 
     def save_session(self, sender_key: str, session: Session, *, received: bool = False) -> None:
         # M1: UTC, where nio writes local time. Sending must not make a session "most recent".
-        now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        now = datetime.now(UTC).strftime(_MOMENT)
         self.run(
             "INSERT INTO olmsessions (account_id, sender_key, session, session_id, creation_time,"
             " last_usage_date) VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT (session_id) DO UPDATE"
@@ -229,7 +230,10 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         self.run("INSERT OR IGNORE INTO minga_session VALUES (?, ?)", session.id, _now())
 
     def purge(self, before: datetime, handled_before: datetime) -> int:
-        """Forget sessions first seen earlier with their replay rows; how many there were (M2)."""
+        """Forget sessions first seen earlier with their replay rows; how many there were (M2).
+
+        And marks, and Olm sessions with what is nobody's device here, from before the other time.
+        """
         at = int(before.timestamp())
         self._held.clear()
         with self.atomic():
@@ -241,6 +245,11 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
             ).rowcount
             self.run("DELETE FROM minga_session WHERE seen < ?", at)
             self.run("DELETE FROM minga_handled WHERE seen < ?", int(handled_before.timestamp()))
+            self.run(
+                "DELETE FROM olmsessions WHERE last_usage_date < ?"
+                " AND sender_key NOT IN (SELECT curve25519 FROM minga_device)",
+                handled_before.strftime(_MOMENT),
+            )
             self.run("DELETE FROM minga_pin WHERE gone < ?", _now() - PINS_KEPT.total_seconds())
         return int(gone)
 

@@ -10,7 +10,10 @@ import pytest
 
 from bot.matrix import keys
 from bot.matrix.store import PINS_KEPT
-from bot.types import Trust
+from bot.types import EventId, RoomId, Trust, UserId
+from storage import rooms, waiting
+from storage.database import Database
+from storage.migrate import migrate
 from tests.matrix.beside import beside
 from tests.matrix.homeserver import ROOM as HALL
 from tests.matrix.keyserver import KeyServer
@@ -173,6 +176,19 @@ async def test_who_names_anas_key_as_her_own_takes_nothing_of_ana_away(
     assert bot.hear(said).content["body"] == "sigo"
 
 
+async def test_sessions_with_devices_that_nobody_has_any_more_go_in_a_month(three: Three) -> None:
+    bot, ana, eva = three
+    bot.machine._store.run("DELETE FROM minga_device WHERE user = ?", eva.user)  # a stranger's now
+    bot.machine.purge(datetime.now(UTC))
+    assert "olmsessions" in where(bot, eva.machine.curve25519)
+    bot.machine._store.run("UPDATE olmsessions SET last_usage_date = '2026-01-01 00:00:00.000000'")
+    bot.machine.purge(datetime.now(UTC))
+    assert "olmsessions" not in where(bot, eva.machine.curve25519)
+    said = await ana.say("sigo", [bot], rules={"rotation_period_msgs": 1})
+    bot.sync()
+    assert bot.hear(said).content["body"] == "sigo"
+
+
 async def test_a_file_from_before_there_were_pins_gets_them(three: Three) -> None:
     bot, _, eva = three
     bot.machine._store.run("DELETE FROM minga_pin")
@@ -181,6 +197,31 @@ async def test_a_file_from_before_there_were_pins_gets_them(three: Three) -> Non
     await eva.sign(fresh_seed())
     await bot.machine.refresh(bot.http, [eva.user])
     assert set(bot.machine.replaced_identities()) == {eva.user}
+
+
+async def test_present_is_who_is_in_any_room_is_invited_or_said_what_is_not_read_yet(
+    tmp_path: Path,
+) -> None:
+    db = await Database.open(tmp_path / "minga.db", b"k" * 32)
+    await migrate(db, {})
+    inside = {"help": "join", "bea": "invite", "gone": "leave", "bad": "ban"}
+    async with db.transaction() as tx:
+        for name in ("!here:x", "!left:x"):
+            await rooms.enter(tx, RoomId(name), datetime.now(UTC))
+        await tx.run("UPDATE room SET private_of = '@help:x' WHERE room = '!here:x'")
+        state = [
+            {"type": "m.room.member", "state_key": f"@{who}:x", "content": {"membership": what}}
+            for who, what in inside.items()
+        ]
+        await rooms.apply(tx, RoomId("!here:x"), state, whole=False)
+        await tx.run("UPDATE room SET joined = 0 WHERE room = '!left:x'")
+        await tx.run("INSERT INTO member VALUES ('!left:x', '@left:x', 'join', '')")
+        at, nowhere = datetime.now(UTC), RoomId("!left:x")
+        late = waiting.Waiting(EventId("$1"), nowhere, UserId("@late:x"), "s", {}, at, True, at)
+        await waiting.put(tx, [late])
+    async with db.reading() as tx:
+        assert await rooms.present_people(tx) == {"@help:x", "@bea:x", "@late:x"}
+    await db.close()
 
 
 async def test_what_was_said_by_who_went_is_found_while_its_key_is_kept(tmp_path: Path) -> None:
