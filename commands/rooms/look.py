@@ -69,8 +69,9 @@ async def privacy(ctx: Context) -> Answer:
             " do (`!log`)."
         ),
         _(
-            "I keep marks without text or name: for 90 days of messages I have seen, so as not to act"
-            " twice; for a year of who has left, to notice if somebody else comes back in their place."
+            "I keep marks without text or name: for 90 days of messages I have seen, so as not to"
+            " act twice; for a year of who has left, to notice if somebody else comes back in their"
+            " place."
         ),
         _("On disk all is encrypted. Whoever runs my machine could read it while I run."),
         _("Servers see who writes and when, not what. The room sees votes tapped on a poll."),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from types import SimpleNamespace
+from typing import Any, NamedTuple, cast
 
 import pytest
 
+from bot import app
 from bot.matrix import keys
 from bot.matrix.store import PINS_KEPT
 from bot.types import EventId, RoomId, Trust, UserId
@@ -222,6 +225,38 @@ async def test_present_is_who_is_in_any_room_is_invited_or_said_what_is_not_read
     async with db.reading() as tx:
         assert await rooms.present_people(tx) == {"@help:x", "@bea:x", "@late:x"}
     await db.close()
+
+
+async def test_the_bot_looks_every_hour_and_forgets_old_keys_every_day(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(app, "HOUR", timedelta(0))
+    done: list[str] = []
+
+    class Enough(Exception):
+        pass
+
+    async def look() -> int:
+        done.append("look")
+        if len(done) > 50:
+            raise Enough
+        return 1
+
+    async def introduce(_: str) -> None: ...
+
+    def purge(_: datetime) -> int:
+        done.append("purge")
+        return 0
+
+    caught_up = asyncio.Event()
+    caught_up.set()
+    contact = SimpleNamespace(caught_up=caught_up)
+    running = SimpleNamespace(dispatcher=SimpleNamespace(contact=contact))
+    keeping = SimpleNamespace(purge=purge)
+    gateway = SimpleNamespace(introduce=introduce, drop_absent=look, machine=keeping)
+    with pytest.raises(Enough):
+        await app.upkeep(cast(Any, running), cast(Any, gateway), "Minga")
+    assert done == ["purge", *["look"] * 24] * 2 + ["purge", "look"]
 
 
 async def test_what_was_said_by_who_went_is_found_while_its_key_is_kept(tmp_path: Path) -> None:

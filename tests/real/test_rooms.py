@@ -19,10 +19,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from playhouse.sqlcipher_ext import SqlCipherDatabase
 
+from bot.matrix.machine import Machine
+from bot.types import UserId
 from storage.backup import restore
 from storage.database import Database
-from storage.keys import DATABASE, unlock
+from storage.keys import DATABASE, KEY_STORE, unlock
+from storage.rooms import present_people
 from tests.real.botprocess import MINGA, BotProcess
 from tests.real.element import Element
 from tests.real.heard import Heard, What
@@ -278,6 +282,29 @@ async def test_who_asks_to_be_forgotten_is_nowhere_and_the_totals_stay(
     await restore(bot.data / "copy.backup", copy, key_file=bot.folder / "secrets/key")
     inside = await opened(bot, copy)
     assert ana.user in inside and eva.user not in inside
+    devices = await an_hour_later(bot)
+    assert ana.user in devices and eva.user not in devices
+
+
+async def an_hour_later(bot: BotProcess) -> str:
+    """What stands in the key store once the bot has looked twice at who is there."""
+    keys = unlock(bot.data, key_file=bot.folder / "secrets/key")
+    db = await Database.open(bot.data / DATABASE, keys.db)
+    path, user = bot.data / KEY_STORE, UserId(bot.user)
+    held = SqlCipherDatabase(path, passphrase=f"x'{keys.niodb.hex()}'")
+    (device,) = held.execute_sql("SELECT device_id FROM accounts").fetchone()
+    machine = Machine.open(path, user, device, db_key=keys.niodb, pickle_key=keys.nio_pickle)
+    try:
+        async with db.reading() as tx:
+            present = await present_people(tx)
+        assert [machine.drop_absent(present) for _ in range(2)] == [0, 1]
+        tables = held.execute_sql("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        rows = [held.execute_sql(f'SELECT * FROM "{name}"').fetchall() for (name,) in tables]  # noqa: S608
+    finally:
+        machine.close()
+        held.close()
+        await db.close()
+    return repr(rows)
 
 
 async def lived(network: Network) -> str:
