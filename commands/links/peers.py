@@ -13,6 +13,7 @@ from bot.api import (
     Context,
     Effect,
     Hash,
+    Job,
     Line,
     Membership,
     RoomId,
@@ -27,11 +28,13 @@ from bot.api import (
     rooms,
 )
 from commands.links import code, store, wire
-from commands.links.base import LONGEST_NAME, MOST_PEERS
+from commands.links.base import LONGEST_NAME, MOST_PEERS, feature
 from commands.links.envelope import Envelope, Key, Unfit
 from commands.links.store import Link, Peer, State
 
 DAY = timedelta(days=1)
+AGAIN, MOST_AGAIN = timedelta(seconds=20), 8
+"""First words are said again after 20 seconds, then after twice as long each time, for an hour."""
 
 
 class Hello(Table):
@@ -97,7 +100,27 @@ async def greet(ctx: Context, link: Link, peer: Peer) -> Effect:
         bound=code.binding(ourselves(ctx, peer.own)),
         others=[p.bot for p in others if p.bot != peer.bot],
     )
+    await ctx.call_off(link.item, "meet")
+    await ctx.schedule("meet", ctx.read + AGAIN, item=link.item, times=1)
     return await wire.send(ctx, link, "hello", hello.model_dump())
+
+
+@feature.job("meet")
+async def meet(ctx: Context, job: Job) -> Answer:
+    """Say it again to whoever may not have had it: of a chain that begins nobody sees a gap."""
+    link = await store.get(ctx.db, job.item) if job.item else None
+    every = await store.peers(ctx.db, link.item) if link else []
+    open_ = [p for p in every if p.state in (State.MEETING, State.CODE) and not p.theirs]
+    if link is None or not open_ or not await wire.is_in(ctx, link):
+        return None
+    times, since = job.payload["times"], ctx.read - AGAIN
+    if times < MOST_AGAIN:
+        await ctx.schedule("meet", ctx.read + AGAIN * 2**times, item=link.item, times=times + 1)
+    said: list[Line | Effect] = []
+    for peer in open_:
+        for seq in await store.greetings(ctx.db, link.item, ctx.signer.public, peer.bot):
+            said += await wire.again(ctx, link, ctx.signer.public, seq, seq, since)
+    return said
 
 
 async def met(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:

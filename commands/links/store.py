@@ -287,6 +287,19 @@ async def greeted(tx: Tx, link: Number, key: str, bot: UserId) -> bool:
     return row is not None
 
 
+async def greetings(tx: Tx, link: Number, key: str, bot: UserId) -> list[int]:
+    """Where in a network's chain it spoke to that bot of who it is, in order."""
+    rows = await tx.all(
+        "SELECT seq FROM links_message WHERE link = ? AND key = ?"
+        " AND json_extract(content, '$.kind') = 'hello'"
+        " AND json_extract(content, '$.body.to') = ? ORDER BY seq",
+        link,
+        key,
+        bot,
+    )
+    return [row["seq"] for row in rows]
+
+
 async def extend(tx: Tx, item: Number, head: Head) -> None:
     """Our own chain goes on."""
     query = "UPDATE links_link SET seq = ?, hash = ? WHERE item = ?"

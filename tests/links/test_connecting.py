@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.api import UserId
 from tests.links.between import Between
 
 
@@ -33,6 +36,32 @@ async def test_one_more_network_comes_in_and_each_compares_its_own_code(tmp_path
         for other in others:
             assert f"Red {other.upper()}: linked" in listed, (name, listed)
     await world.close()
+
+
+@pytest.mark.parametrize("which", range(4))
+async def test_first_words_that_are_lost_are_said_again(world: Between, which: int) -> None:
+    """Of a chain that begins with them nobody sees a gap: both would wait for ever."""
+    said = 0
+
+    def lost(_by: UserId, _to: UserId, content: dict[str, Any]) -> list[dict[str, Any]]:
+        nonlocal said
+        said += 1
+        return [] if said == which + 1 else [content]
+
+    world.twist = lost
+    await world.says("a", "!red conectar @minga:b")
+    await world.says("a", "sí")
+    await world.says("b", "!red aceptar 1")
+    for _ in range(8):
+        for talk in world.talks.values():
+            await talk.wait(timedelta(seconds=30))
+        await world.flow()
+    assert code_in(world.told("b")) == code_in(world.told("a"))
+    for talk in world.talks.values():
+        await talk.wait(timedelta(days=1))
+    await world.flow()
+    hellos = [one for one in world.wire if one["kind"] == "hello"]
+    assert len(hellos) <= 4 * 10, "not for ever"
 
 
 async def test_two_networks_are_linked(world: Between) -> None:
