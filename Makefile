@@ -41,12 +41,10 @@ bench: setup
 	$(BIN)/python -m tests.bench.links
 
 # The storms in full: a thousand commands, twenty kills; two thousand schedules in twelve zones;
-# thousands of walks through a room's powers; sixty-two people of two networks who decide together;
-# twenty rooms set up alike.
+# thousands of walks through a room's powers; sixty-two people of two networks who decide together.
 storm: setup
 	MINGA_FULL=1 $(BIN)/python -m pytest tests/real/test_once.py tests/real/test_links_cut.py \
-		tests/real/test_links.py tests/real/test_rooms.py tests/test_walk.py \
-		commands/events/tests/test_sweep.py
+		tests/real/test_links.py tests/test_walk.py commands/events/tests/test_sweep.py
 
 # After a sentence was added or changed: brings lang/*.po up to date.
 words: setup

@@ -6,7 +6,6 @@ All of it is typed in rooms, on Element's engine in strict mode; nobody touches 
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import subprocess
 import tomllib
@@ -38,7 +37,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CARE_TEAM = "!configurar cuidado sí"
 HELLO = re.compile("!ayuda")
-ROOMS = 20 if os.environ.get("MINGA_FULL") == "1" else 4
+ROOMS = 20
 NAMES = [f"Grupo {n}" for n in range(1, ROOMS + 1)]
 
 
