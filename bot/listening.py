@@ -13,6 +13,7 @@ from bot.limits import Limits
 from bot.registry import Registry
 from bot.types import (
     Confirmed,
+    Foreign,
     Gap,
     Happening,
     Invited,
@@ -62,10 +63,16 @@ class Listening:
     async def told(
         self, ctx: Context, what: Happening | Flooded, hooks: list[tuple[str, Handler]]
     ) -> list[Any]:
-        """What every capability that listens has to say; in a help room none is asked."""
+        """What every capability that listens has to say; in a help room none is asked.
+
+        In a link room only those that hear what bots say there: nobody comes or goes but bots.
+        """
         every: list[Any] = []
         if await help_rooms.person_of(ctx.db, ctx.room):
             return every
+        if ctx.policy.room is not None and ctx.policy.room.kind == LINK:
+            between = {name for name, _hook in self._registry.hooks(Foreign)}
+            hooks = [one for one in hooks if one[0] in between]
         for feature, hook in hooks:
             ctx.feature = feature
             every += _flat(await hook(ctx, what))

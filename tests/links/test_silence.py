@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.api import Say, UserError, _
-from bot.types import EventId, Gap, Invited, RoomId, Unreadable, Upgraded
+from bot.types import EventId, Gap, Invited, Membership, Moved, RoomId, Unreadable, Upgraded
 from commands.links import hearing
 from commands.links.base import ROOM as KIND
 from commands.links.base import feature
@@ -117,3 +117,19 @@ async def test_a_link_room_goes_on_in_a_link_room_and_says_nothing_there(
         assert found is not None
         assert found["room"] == (new if kind else old)
         assert await rooms.get(tx, new) is not None
+
+
+async def test_what_greets_and_counts_people_hears_nothing_of_bots_that_come(
+    world: Between, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[Moved] = []
+
+    async def hears(_ctx: Any, what: Moved) -> None:
+        heard.append(what)
+
+    talk = world.of("b")
+    monkeypatch.setitem(talk.machine.registry.features["care"].hooks, Moved, [hears])
+    await talk.moves("@minga:c", Membership.JOIN, room(world))
+    assert heard == []
+    await talk.moves("@dora:test", Membership.JOIN)
+    assert [what.user for what in heard] == ["@dora:test"]
