@@ -180,3 +180,17 @@ async def test_one_rooms_moderator_says_no_to_it_for_nobody_else(world: Between)
     said = await talk.answer("bea", f"!network decline {there}", room=own)
     assert "for the network's moderators" in said
     assert "settled" not in await world.answer("b", f"!network accept {there}")
+
+
+@pytest.mark.parametrize("named", ["Tierra y Libertad", '"Tierra y Libertad"', "@minga:b"])
+async def test_a_network_is_asked_by_any_name_that_it_can_be_called_by(
+    world: Between, named: str
+) -> None:
+    async with world.of("a").machine.db.transaction() as tx:
+        await tx.run("UPDATE links_peer SET name = 'Tierra y Libertad'")
+    said = await world.answer("a", '!proposal "Letter for the water" until Friday 18h')
+    poll = number_in(said, r"Proposal (\d+)")
+    said = await world.answer("a", f"!network propose {poll} con {named}")
+    assert "goes to Tierra y Libertad" in said
+    await world.says("a", "yes")
+    assert "Letter for the water" in world.told("b")

@@ -22,7 +22,6 @@ from bot.api import (
     Then,
     UserError,
     _,
-    bare,
     items,
 )
 from commands.links import hearing, peers, sharing, wire
@@ -33,7 +32,7 @@ from commands.links.joint import leaving, question, steps, store, strangers, tel
 from commands.links.joint import terms as said
 from commands.links.joint.store import Joint
 from commands.links.joint.terms import Final, Member, Terms
-from commands.links.named import links_named
+from commands.links.named import links_named, peers_named
 from commands.links.store import Link, Peer
 
 SOONEST = timedelta(minutes=1)
@@ -56,9 +55,6 @@ EACH = re.compile(
 """How people say that each network has one vote, wherever it stands."""
 
 
-SEVERAL = re.compile(r",|\s(?:y|e|and)\s")
-
-
 async def propose(ctx: Context, rest: str) -> Answer:
     """An open proposal of ours is put to other networks; shown first."""
     line, each = EACH.subn("", " ".join(rest.split()), 1)
@@ -74,7 +70,8 @@ async def propose(ctx: Context, rest: str) -> Answer:
             _("Which networks are linked, and in which link: `!network`"),
         )
     link, every = found[0]
-    asked = _asked(link, every, named[1] if named else "")
+    meant = await peers_named(ctx, named[1] if named else "")
+    asked = [peer for peer in every if peer in meant]
     number = await items.add(ctx.db, ctx.feature, "joint", item.room, ctx.me, item.title, ctx.read)
     asks = await _together(ctx, item.kind, item.number, number)
     if asks.closes < ctx.read + SOONEST:
@@ -103,14 +100,6 @@ async def propose(ctx: Context, rest: str) -> Answer:
     ]
     await ctx.log("proposed", {"number": number, "names": list(names)}, room=item.room)
     return [_("Joint decision {number}: asked {names}.", number=number, names=names), *effects]
-
-
-def _asked(link: Link, every: list[Peer], named: str) -> list[Peer]:
-    """Those of a link who are named; all of them where nobody is, or the link itself."""
-    wanted = {bare(name) for name in SEVERAL.split(named) if bare(name)}
-    if not wanted or str(link.item) in wanted:
-        return every
-    return [peer for peer in every if {bare(peer.name), peer.bot} & wanted]
 
 
 def _not_asked(others: list[Peer]) -> list[Line]:
