@@ -122,7 +122,10 @@ async def say(tx: Tx, item: Number, one: Envelope) -> bool:
     """Keep what a network said; False if it said something of this kind before.
 
     Only what it works out from the others' words it may say anew, when more of them have come.
+    Who called its vote off seals nothing after that: the others open theirs, for nobody waits.
     """
+    if one.kind == "commit" and await word(tx, item, "quit", one.network):
+        return False
     how = "REPLACE" if one.kind == "final" else "IGNORE"
     query = f"INSERT OR {how} INTO links_joint_said VALUES (?, ?, ?, ?)"  # noqa: S608
     content = json.dumps(one.content())

@@ -1,0 +1,102 @@
+"""A network that leaves, or says that it does, takes no vote along and makes nobody disagree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from commands.links.envelope import Envelope
+from commands.links.joint.terms import Commitment, Result, Reveal, Terms, bits, sealed
+from tests.links.between import Between
+from tests.links.liar import A, B, C, Liar, envelope_of, room
+from tests.links.test_deciding import number_in
+from tests.links.test_options import HOUR, over
+
+NONCE = "a" * 32
+
+
+class Held:
+    """A is played by a liar, and what is said to C waits until it is let through."""
+
+    def __init__(self, world: Between) -> None:
+        self.world, self.waiting = world, list[tuple[Any, dict[str, Any]]]()
+        world.twist = self._twist
+
+    def _twist(self, by: Any, to: Any, content: dict[str, Any]) -> list[dict[str, Any]]:
+        if to == C:
+            self.waiting.append((by, content))
+        return [content] if to == B else []
+
+    async def let_through(self) -> None:
+        self.world.twist = lambda _by, to, content: [] if to == A else [content]
+        for by, content in self.waiting:
+            await self.world.hears(C, by, room(self.world), content)
+        await self.world.flow()
+
+
+async def voted(world: Between) -> tuple[Liar, Terms]:
+    """All three take part, B and C vote against it; from now on A is a liar."""
+    said = await world.answer("a", '!proposal "Letter for the water" until Friday 18h')
+    poll = number_in(said, r"Proposal (\d+)")
+    await world.says("a", f"!network propose {poll}")
+    await world.says("a", "yes")
+    for name in "bc":
+        there = number_in(world.told(name), r"network accept (\d+)")
+        await world.says(name, f"!network accept {there}")
+    for name in "bc":
+        here = number_in(world.told(name), r"Proposal (\d+)")
+        await world.says(name, f"!vote {here} against", "bea")
+        world.told(name)
+    terms = next(one for one in world.wire if one["kind"] == "propose")
+    liar = Liar.of(world)
+    world.twist = lambda _by, to, content: [] if to == A else [content]
+    await world.talks.pop(A).close()
+    return liar, envelope_of(terms).says(Terms)
+
+
+async def time_is_over(world: Between) -> None:
+    for talk in world.talks.values():
+        await talk.wait(56 * HOUR)
+    await world.flow()
+
+
+def result_of(liar: Liar, terms: Terms, votes: int) -> tuple[Result, Commitment]:
+    result = Result(terms=terms.hash, network=liar.signer.public, roll=votes, weight=votes,
+                    turnout=votes, counts={"for": votes}, outcome="for")  # fmt: skip
+    return result, Commitment(terms=terms.hash, sealed=sealed(result, NONCE))
+
+
+async def hears(world: Between, to: Any, *every: Envelope) -> None:
+    for one in every:
+        await world.hears(to, A, room(world), one.content())
+
+
+def statements(world: Between) -> set[str]:
+    return {one["body"]["statement"] for one in world.wire if one["kind"] == "final"}
+
+
+async def test_who_called_its_vote_off_seals_nothing_once_it_read_what_others_opened(
+    three: Between,
+) -> None:
+    liar, terms = await voted(three)
+    held = Held(three)
+    await time_is_over(three)
+    quits = liar.next("quit", {"terms": terms.hash}, terms.id)
+    await liar.tells(quits, B)
+    reveals = [one for one in three.wire if one["kind"] == "reveal"]
+    assert len(reveals) == 1, "B waits for nobody any more, and A reads what it counted"
+    result, commitment = result_of(liar, terms, reveals[0]["body"]["result"]["turnout"] + 1000)
+    commit = liar.next("commit", commitment.model_dump(), terms.id)
+    everybody = bits(terms.keys, terms.keys)
+    said = Reveal(result=result, nonce=NONCE, commits=everybody).model_dump()
+    reveal = liar.next("reveal", said, terms.id)
+    await hears(three, C, quits, commit)
+    await held.let_through()
+    await hears(three, C, reveal)
+    await hears(three, B, commit, reveal)
+    await over(three)
+    for name in "bc":
+        told = three.told(name)
+        assert "Red A: called its vote off, so it has no result" in told
+        assert "“Letter for the water”: not approved" in told
+        assert "worked out another result" not in told
+    assert len(statements(three)) == 1
