@@ -250,9 +250,14 @@ async def _end(ctx: Context, number: Number, *, keep: bool = False) -> None:
 KEPT_HERE = _("What they shared stays here, marked as no longer kept up, but for offers and needs.")
 
 
-@hearing.takes("bye")
+@hearing.takes("bye", last=True)
 async def bye(ctx: Context, one: Link, peer: Peer, _said: object) -> Answer:
-    """They leave: what they shared is taken back, and nothing more comes from them."""
+    """They leave: what they shared is taken back, and nothing more comes from them.
+
+    Where we saw them go before we read it, that is all that is left to do.
+    """
+    if peer.state is State.GONE:
+        return [*await receiving.withdrawn(ctx, peer)]
     how = _("{name} ended the link with us.", name=peer.name or peer.bot)
     return await _left(ctx, one, peer, how, back=True)
 

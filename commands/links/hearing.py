@@ -46,13 +46,20 @@ STOPPED: list[Stop] = []
 """What else follows when a network said two things in one place."""
 KINDS: dict[str, Take] = {}
 """What a message of a linked network does, by its kind."""
+LAST: set[str] = set()
+"""What counts too of a network that has left, for all must hear the same of it in any order."""
 
 
-def takes(kind: str) -> Callable[[Take], Take]:
-    """Declare what a kind of message does. It raises `Unfit` for what makes no sense."""
+def takes(kind: str, *, last: bool = False) -> Callable[[Take], Take]:
+    """Declare what a kind of message does. It raises `Unfit` for what makes no sense.
+
+    `last`: it counts too where its network left meanwhile.
+    """
 
     def register(take: Take) -> Take:
         KINDS[kind] = take
+        if last:
+            LAST.add(kind)
         return take
 
     return register
@@ -71,7 +78,7 @@ async def heard(ctx: Context, what: Foreign) -> Answer:
     if link is None or what.type != envelope.TYPE or what.trust is not Trust.SIGNED:
         return None
     sender = await store.peer(ctx.db, link.item, what.sender)
-    if sender is None or sender.state is State.GONE or _is_noisy(ctx, sender):
+    if sender is None or _is_noisy(ctx, sender):
         return None
     try:
         return await _read(ctx, link, sender, what.content)
@@ -110,12 +117,13 @@ async def _read(ctx: Context, link: Link, sender: Peer, content: Mapping[str, ob
     if not one.is_genuine():
         raise Unfit("not signed by its network")
     author = await store.by_key(ctx.db, link.item, one.network)
-    if author is None and (sender.key is not None or one.kind != "hello"):
+    met = sender.key is not None or sender.state is State.GONE
+    if author is None and (met or one.kind != "hello"):
         return None  # of a network that we have not met; who passed it on did nothing wrong
     if author is None:
         author = await _introduced(ctx, link, sender, one)
         link = await store.get(ctx.db, link.item) or link
-    if author.state in wire.SHUT or one.link != link.name:
+    if author.state is State.STOPPED or one.link != link.name:
         return None
     return await _placed(ctx, link, author, one)
 
@@ -139,7 +147,7 @@ async def _placed(ctx: Context, link: Link, author: Peer, one: Envelope) -> Answ
     if where is Place.FORK:
         return await _forked(ctx, link, author, one)
     answers: list[Line | Effect] = []
-    if held is None:
+    if held is None and author.state is not State.GONE:
         try:
             answers += await missing.wanted(ctx, link, author, one)
         except Unfit:
@@ -206,7 +214,7 @@ async def follow(ctx: Context, job: Job) -> Answer:
     link = await store.get(ctx.db, job.item) if job.item else None
     answers: list[Line | Effect] = []
     for peer in await store.peers(ctx.db, link.item) if link else ():
-        if link and peer.key and peer.reach > peer.head.seq and peer.state not in wire.SHUT:
+        if link and peer.key and peer.reach > peer.head.seq and peer.state is not State.STOPPED:
             answers += await _follow(ctx, link, peer)
     return answers
 
@@ -215,7 +223,7 @@ async def _done(ctx: Context, link: Link, author: Peer, one: Envelope) -> list[L
     """One message takes effect; what makes no sense has none, and the chain goes on."""
     if one.kind == "hello":
         take: Take | None = peers.met
-    elif author.state is State.LINKED or one.kind == "bye":
+    elif author.state is State.LINKED or one.kind in LAST:
         take = KINDS.get(one.kind)
     else:
         take = None

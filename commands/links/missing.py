@@ -10,7 +10,7 @@ from bot.api import Answer, Context, Effect, Job, Line
 from commands.links import chain, store, wire
 from commands.links.base import feature
 from commands.links.envelope import Envelope, Unfit
-from commands.links.store import Link, Peer
+from commands.links.store import Link, Peer, State
 
 ASK_AFTER = timedelta(seconds=20)
 """What is missing may be on its way: only then is it asked for."""
@@ -18,6 +18,8 @@ LEND_AFTER, LEND_WITHIN = timedelta(minutes=1), timedelta(minutes=1)
 """Whoever holds what another network's chain lacks lends it, each at a moment of its own."""
 SELDOM = 720
 """In two-minute turns: at least once a day."""
+LAST_TIMES = 64
+"""What a network that left had said is lent by the others, or by nobody: so often, two hours."""
 RESENT, RESENT_AT_ONCE = timedelta(seconds=10), timedelta(seconds=5000)
 """What one network misses it gets again: 500 messages at once, then one in ten seconds."""
 _CHANCE = SystemRandom()
@@ -41,13 +43,15 @@ async def ask(ctx: Context, job: Job) -> Answer:
     asked: dict[str, list[int]] = {}
     before: Mapping[str, list[int]] = job.payload.get("asked", {})
     for peer in await store.peers(ctx.db, link.item):
-        if peer.key is None or peer.state in wire.SHUT or peer.reach <= peer.head.seq:
+        if peer.key is None or peer.state is State.STOPPED or peer.reach <= peer.head.seq:
             continue
         gap = await _gap(ctx, link, peer)
         if gap is None:
             continue
         head, times = before.get(peer.key, [peer.head.seq, 0])
         times = times + 1 if head == peer.head.seq else 1
+        if peer.state is State.GONE and times > LAST_TIMES:
+            continue
         asked[peer.key] = [peer.head.seq, times]
         if times & (times - 1) == 0 or times % SELDOM == 0:
             body = {"network": peer.key, "first": gap[0], "last": gap[1]}

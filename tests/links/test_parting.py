@@ -100,3 +100,28 @@ async def test_who_called_its_vote_off_seals_nothing_once_it_read_what_others_op
         assert "“Letter for the water”: not approved" in told
         assert "worked out another result" not in told
     assert len(statements(three)) == 1
+
+
+async def test_what_who_left_had_said_before_counts_for_all_in_whatever_order_it_comes(
+    three: Between,
+) -> None:
+    liar, terms = await voted(three)
+    result, commitment = result_of(liar, terms, 5)
+    await time_is_over(three)
+    commit = liar.next("commit", commitment.model_dump(), terms.id)
+    for to in (B, C):
+        await liar.tells(commit, to)
+    everybody = bits(terms.keys, terms.keys)
+    said = Reveal(result=result, nonce=NONCE, commits=everybody).model_dump()
+    reveal, bye = liar.next("reveal", said, terms.id), liar.next("bye", {})
+    for one in (reveal, bye):
+        await liar.tells(one, B)
+    for one in (bye, reveal):
+        await liar.tells(one, C)
+    assert three.links
+    await over(three)
+    for name in "bc":
+        told = three.told(name)
+        assert "Red A: for: 5" in told
+        assert "worked out another result" not in told
+    assert len(statements(three)) == 1

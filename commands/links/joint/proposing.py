@@ -245,7 +245,7 @@ async def answer(ctx: Context, one: Joint, *, yes: bool) -> Answer:
 
 
 def _hears(kind: str) -> None:
-    @hearing.takes(kind)
+    @hearing.takes(kind, last=True)
     async def heard(ctx: Context, link: Link, peer: Peer, word: Envelope) -> Answer:
         """A word of theirs in a joint decision: kept, and then whatever is next."""
         one = await store.by_id(ctx.db, word.id)
