@@ -135,6 +135,8 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
         event = await store.get(ctx.db, number)
         if event is None or [p for p in await _others(ctx, event) if p != person]:
             continue
+        for gone in ctx.registry.services("gone"):
+            await gone(ctx, number)
         await ctx.call_off(number)
         await items.drop(ctx.db, number)
         dropped += 1

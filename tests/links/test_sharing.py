@@ -284,3 +284,19 @@ async def test_privacy_tells_what_linked_networks_get(world: Between) -> None:
     said = await world.of("a").answer("ana", "!privacidad")
     assert "redes conectadas" in said or "inked networks" in said
     assert "120" in said
+
+
+async def test_what_goes_with_its_author_goes_in_the_other_networks_too(world: Between) -> None:
+    number, there = await shared(world)
+    assert "Taller de radio" in await world.answer("b", "!agenda")
+    async with world.of("a").machine.db.reading() as tx:
+        item = await items.get(tx, Number(number))
+    assert item is not None
+    private = await world.of("a").private("ana")
+    await world.says("a", "forget me", "ana", room=private)
+    await world.says("a", "yes", "ana", room=private)
+    async with world.of("a").machine.db.reading() as tx:
+        assert await items.get(tx, Number(number)) is None, "it is deleted at home"
+    world.told("b")
+    await later(world)
+    assert "Taller de radio" not in await world.answer("b", "!agenda"), there
