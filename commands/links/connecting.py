@@ -281,6 +281,7 @@ async def _left(
     was, after = peer.state, KEPT_HERE
     await store.change(ctx.db, peer, state=State.GONE)
     over = [] if back else await receiving.left(ctx, peer)
+    await sharing.without(ctx, peer)
     if back:
         after = _("What it shared is taken back and goes from here; what we shared stays there,"
                   " marked as no longer kept up.")  # fmt: skip

@@ -128,6 +128,11 @@ async def set_total(tx: Tx, one: Sent, bot: UserId, counts: Mapping[str, int]) -
     await tx.run(query, one.link, one.id, bot, json.dumps(counts))
 
 
+async def drop_totals(tx: Tx, link: Number, bot: UserId) -> None:
+    """Nobody of that network is counted any more."""
+    await tx.run("DELETE FROM links_total WHERE link = ? AND bot = ?", link, bot)
+
+
 async def totals(tx: Tx, item: Number) -> list[tuple[str, dict[str, int]]]:
     """How many take part in other networks, by their name."""
     rows = await tx.all(

@@ -191,6 +191,17 @@ async def over(ctx: Context, link: Number) -> None:
                 await retell(ctx, one.item)
 
 
+async def without(ctx: Context, peer: Peer) -> None:
+    """They have it from us no more, though others of the link do: what is said of it says so."""
+    await shares.drop_totals(ctx.db, peer.link, peer.bot)
+    for one in await shares.in_link(ctx.db, peer.link):
+        item = await items.get(ctx.db, one.item)
+        if item is not None:
+            await _retold(ctx, item)
+            for retell in ctx.registry.services(f"retell:{item.kind}"):
+                await retell(ctx, one.item)
+
+
 async def take_back(ctx: Context, item: Item) -> list[Line | Effect]:
     """From all who have it. Raises `UserError` if nobody has."""
     every = await shares.sent(ctx.db, item.number)

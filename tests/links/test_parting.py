@@ -125,3 +125,21 @@ async def test_what_who_left_had_said_before_counts_for_all_in_whatever_order_it
         assert "Red A: for: 5" in told
         assert "worked out another result" not in told
     assert len(statements(three)) == 1
+
+
+async def test_who_comes_from_a_network_that_left_is_counted_no_more(three: Between) -> None:
+    said = await three.answer("a", "!event Taller de radio; jueves 19h")
+    number = number_in(said, r"going (\d+)")
+    await three.says("a", f"!network share {number}")
+    await three.says("a", "yes")
+    incoming = number_in(three.told("c"), r"accept (\d+)")
+    there = number_in(await three.answer("c", f"!network accept {incoming}"), r"A as (\d+)")
+    await three.says("c", f"!going {there}", "bea")
+    for _ in range(2):
+        for name in "ca":
+            await three.of(name).wait(HOUR / 30)
+            await three.flow()
+    assert "Red C: coming: 1" in await three.answer("a", f"!event {number}")
+    await three.says("c", f"!network disconnect {three.links['c']}")
+    await three.says("c", "yes")
+    assert "Red C" not in await three.answer("a", f"!event {number}")
