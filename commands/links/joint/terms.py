@@ -150,13 +150,18 @@ class Result(Table):
         stands = not self.outcome or self.outcome in terms.choices
         small = max(self.weight, self.roll) <= MOST_PEOPLE
         ours = self.terms == terms.hash and self.turnout <= self.roll
-        adds_up = self._between(terms) if terms.options else self._for_or_against()
+        adds_up = self._between(terms) if terms.options else self._for_or_against(terms)
         return ours and known and stands and small and adds_up
 
-    def _for_or_against(self) -> bool:
+    def _for_or_against(self, terms: Terms) -> bool:
+        """No more than there was; and where it has one vote, that is for only if its people are."""
         people = self.turnout if self.weight == self.roll else self.weight
         votes = self.counts.values()
-        return sum(votes) <= people and max(votes, default=0) <= self.weight
+        within = sum(votes) <= people and max(votes, default=0) <= self.weight
+        yes, no = self.counts.get(FOR, 0), self.counts.get(AGAINST, 0)
+        part = Fraction(terms.majority) if "/" in terms.majority else Fraction(0)
+        carried = yes > 0 and (yes >= part * (yes + no) if part else yes > no)
+        return within and (terms.count == "sum" or self.outcome != FOR or carried)
 
     def _between(self, terms: Terms) -> bool:
         """Each option has its number, no more was given than there was, the winner has most."""

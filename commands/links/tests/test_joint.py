@@ -316,3 +316,27 @@ def test_that_each_network_has_one_vote_is_said_anywhere_and_is_no_name(said: st
     assert found
     assert rest in ("57", "57 con Red Sur", "57 com Red Sur", "57 with Red Sur")
     assert not EACH.search("57 con Red Sur"), "a network may be called so"
+
+
+@pytest.mark.parametrize(
+    ("majority", "count", "yes", "no", "fits"),
+    [
+        ("", "networks", 1, 100, False),
+        ("", "networks", 2, 1, True),
+        ("2/3", "networks", 65, 35, False),
+        ("2/3", "networks", 2, 1, True),
+        ("", "sum", 1, 100, True),
+    ],
+)
+def test_no_network_is_for_it_by_one_vote_of_a_hundred(
+    majority: str, count: str, yes: int, no: int, fits: bool
+) -> None:
+    keys = ("A" * 43, "B" * 43)
+    terms = Terms.model_validate({
+        "id": "a" * 32, "proposer": keys[0], "title": "Letter", "count": count,
+        "majority": majority, "answer_by": 1, "closes": 2, "commit_by": 3, "reveal_by": 4,
+        "networks": tuple(Member(key=key, name=key[0]) for key in keys),
+    })  # fmt: skip
+    result = Result(terms=terms.hash, network=keys[0], roll=200, weight=200, turnout=yes + no,
+                    counts={FOR: yes, AGAINST: no}, outcome=FOR)  # fmt: skip
+    assert result.fits(terms) is fits
