@@ -37,6 +37,7 @@ from commands.links.base import (
     steward,
 )
 from commands.links.envelope import Envelope, Unfit
+from commands.links.joint import steps
 from commands.links.store import Link, Peer, State
 
 _BOT = re.compile(r"@[^\s:@]{1,200}:[^\s@]{1,200}")
@@ -219,13 +220,17 @@ async def leave(ctx: Context, one: Link) -> Answer:
     await steward(ctx)
     every = await store.peers(ctx.db, one.item)
     names = tuple(peer.name or peer.bot for peer in every)
+    open_ = tuple(joint.item for joint in await steps.under_way(ctx, one.item))
+    losing = _("Joint decisions that are under way, in which our votes will not count: {numbers}",
+               numbers=open_)  # fmt: skip
     ctx.confirm(
         _("I end the link with {names}. What we shared is taken back there.", names=names),
+        *((losing,) if open_ else ()),
         _("What they shared stays here, marked as no longer kept up, but for offers and needs."),
         _("A new link needs a new code."),
         final=True,
     )
-    said: list[Effect] = []
+    said = await steps.ended(ctx, one.item)
     told: list[Line | Effect] = []
     if one.room is not None and await wire.is_in(ctx, one):
         if not await wire.is_open(ctx, one):  # the others see it anyway

@@ -143,3 +143,35 @@ async def test_who_comes_from_a_network_that_left_is_counted_no_more(three: Betw
     await three.says("c", f"!network disconnect {three.links['c']}")
     await three.says("c", "yes")
     assert "Red C" not in await three.answer("a", f"!event {number}")
+
+
+async def test_who_leaves_calls_off_its_votes_and_is_told_so_first(three: Between) -> None:
+    said = await three.answer("a", '!proposal "Letter for the water" until Friday 18h')
+    poll = number_in(said, r"Proposal (\d+)")
+    await three.says("a", f"!network propose {poll}")
+    await three.says("a", "yes")
+    votes, joint = {}, {}
+    for name in "bc":
+        joint[name] = number_in(three.told(name), r"network accept (\d+)")
+        await three.says(name, f"!network accept {joint[name]}")
+    for name in "bc":
+        votes[name] = number_in(three.told(name), r"Proposal (\d+)")
+    asked = await three.answer("b", f"!network disconnect {three.links['b']}")
+    assert f"our votes will not count: {joint['b']}" in asked
+    assert "A vote that is open here is our own now" in await three.answer("b", "yes")
+    assert "more time" in await three.answer("b", f"!extend {votes['b']} until Sunday 18h")
+    await three.says("a", f"!vote {poll} for", "bea")
+    await over(three)
+    for name in "ac":
+        assert "Red B: called its vote off, so it has no result" in three.told(name)
+    assert "oint decision" not in three.told("b")
+
+
+async def test_what_waits_for_an_answer_is_over_with_the_link(three: Between) -> None:
+    said = await three.answer("a", '!proposal "Letter for the water" until Friday 18h')
+    await three.says("a", f"!network propose {number_in(said, r'Proposal ([0-9]+)')}")
+    await three.says("a", "yes")
+    there = number_in(three.told("b"), r"network accept (\d+)")
+    await three.says("b", f"!network disconnect {three.links['b']}")
+    assert "A vote that is open" not in await three.answer("b", "yes")
+    assert "settled already" in await three.answer("b", f"!network accept {there}")

@@ -159,6 +159,26 @@ async def _called_off(ctx: Context, one: Joint) -> list[Line | Effect]:
     return [*word, *await telling.called_off(ctx, one), *await go_on(ctx, one.item)]
 
 
+async def under_way(ctx: Context, link: Number) -> list[Joint]:
+    """The decisions of a link that nothing came of yet."""
+    return [one for one in await store.latest(ctx.db, link) if one.told is None]
+
+
+async def ended(ctx: Context, link: Number) -> list[Line | Effect]:
+    """We leave the link: the others hear that we have no result, and what we vote is our own again.
+
+    What we sealed before stays as it is: nobody could know any more whether it was the same.
+    """
+    effects: list[Line | Effect] = []
+    for one in await under_way(ctx, link):
+        sign = await store.word(ctx.db, one.item, "sign", ctx.signer.public)
+        part = sign is not None and sign.says(Answer).answer == "yes"
+        if part and "commit" not in await store.said_by(ctx.db, one.item, ctx.signer.public):
+            effects += await say(ctx, one, "quit", Quit(terms=one.terms.hash).model_dump())
+        effects += await telling.ended(ctx, one, part=part)
+    return effects
+
+
 async def _reveal(ctx: Context, one: Joint, commits: Set[str]) -> list[Line | Effect]:
     assert one.result is not None
     said = Reveal(result=one.result, nonce=one.nonce, commits=bits(one.terms.keys, commits))

@@ -51,12 +51,28 @@ async def opened(ctx: Context, one: Joint, part: Sequence[str]) -> list[Effect]:
     return [Say(tuple(lines), room=one.room)]
 
 
-async def alone(ctx: Context, one: Joint) -> list[Line | Effect]:
-    """Nobody else takes part: it is our own decision again."""
-    await store.put(ctx.db, replace(one, told=store.ALONE))
+async def _apart(ctx: Context, one: Joint, told: str) -> None:
+    """It is our own decision again."""
+    await store.put(ctx.db, replace(one, told=told))
     await items.close(ctx.db, one.item)
     for apart in ctx.registry.services("apart:poll") if one.poll else ():
         await apart(ctx, one.poll)
+
+
+async def ended(ctx: Context, one: Joint, *, part: bool) -> list[Effect]:
+    """We left the link; said in the room that votes on it, if it does."""
+    await _apart(ctx, one, store.OFF)
+    if not part:
+        return []
+    line = _("We left the link with the other networks, so our votes don't count in joint decision"
+             " {number}, “{title}”. A vote that is open here is our own now.", number=one.item,
+             title=question.title(one.terms))  # fmt: skip
+    return [Say((line,), room=one.room)]
+
+
+async def alone(ctx: Context, one: Joint) -> list[Line | Effect]:
+    """Nobody else takes part: it is our own decision again."""
+    await _apart(ctx, one, store.ALONE)
     line = _("No other network takes part in joint decision {number}. Our own vote goes on.",
              number=one.item)  # fmt: skip
     return [Say((line,), room=one.room)]
