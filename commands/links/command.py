@@ -29,6 +29,7 @@ from commands.links.base import LONGEST_NAME, NETWORKS, feature
 from commands.links.joint import proposing
 from commands.links.joint import store as joints
 from commands.links.joint.store import Joint
+from commands.links.named import called
 from commands.links.shares import Received
 from commands.links.store import Link, State
 
@@ -117,18 +118,17 @@ async def _joint(ctx: Context, rest: str) -> Joint | None:
 
 async def _meant(ctx: Context, act: Words, rest: str) -> Link:
     """The link that is named by its number or its network."""
-    named = bare(rest)
-    if not named:
+    if not bare(rest):
         raise UserError(
             _("Which link? Its number stands in `!network`."),
             _("For example: `!network {act} {number}`", act=act,
               number=await items.newest(ctx.db, feature.name) or 57),
         )  # fmt: skip
-    for peer in await store.everybody(ctx.db):
-        if peer.state is not State.GONE and named in (bare(peer.name), peer.bot, str(peer.link)):
-            found = await store.get(ctx.db, peer.link)
-            if found is not None:
-                return found
+    every = [peer for peer in await store.everybody(ctx.db) if peer.state is not State.GONE]
+    for peer in called(every, rest):
+        found = await store.get(ctx.db, peer.link)
+        if found is not None:
+            return found
     raise UserError(
         _("There is no link “{name}”. All of them: `!network`", name=rest[:LONGEST_NAME])
     )

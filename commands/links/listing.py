@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.api import Answer, Context, Line, Number, RoomId, Words, _, bare, quotable, rooms
+from bot.api import Answer, Context, Line, Number, RoomId, Words, _, quotable, rooms
 from commands.links import peers, shares, store, trusting, wire
 from commands.links.base import speaks_for_all
+from commands.links.named import called
 from commands.links.shares import Entry
 from commands.links.store import Peer, State
 
@@ -96,8 +97,7 @@ async def _peers(ctx: Context) -> list[Peer]:
 
 
 async def _named(ctx: Context, text: str) -> list[Peer]:
-    named = bare(text).removeprefix("#")
-    return [p for p in await _peers(ctx) if named in (bare(p.name), p.bot, str(p.link))]
+    return called(await _peers(ctx), text.removeprefix("#"))
 
 
 async def _open(ctx: Context, some: Sequence[Peer]) -> list[Line]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
+from typing import NoReturn
 
 from bot.api import Context, UserError, _, bare
 from commands.links import store, wire
@@ -11,6 +12,8 @@ from commands.links.store import Link, Peer
 
 LONGEST = 400
 """Letters of what can be a name: an account, which has 255, or a network's name with it."""
+MOST_WORDS = 12
+"""Words of a network's name of which a part is looked for."""
 _BETWEEN = re.compile(r",|\s(?:y|e|and)\s")
 
 
@@ -65,12 +68,49 @@ async def peers_named(ctx: Context, named: str) -> list[Peer]:
     known = {name for peer in every for name in names_of(peer)}
     wanted = parted(named, known)
     if wanted is None:
-        strange = next(
-            name for one in _BETWEEN.split(named) if (name := _bare(one)) and name not in known
-        )
-        raise UserError(_("No linked network is called “{name}”. All of them: `!network`",
-                          name=strange[:60]))  # fmt: skip
-    return [peer for peer in every if not wanted or names_of(peer) & {*wanted}]
+        wanted = parted(named, known | parts(every))
+    if wanted is None:
+        _strange(named, every)
+    found = {(peer.link, peer.bot) for name in wanted for peer in called(every, name)}
+    return [peer for peer in every if not wanted or (peer.link, peer.bot) in found]
+
+
+def called(some: Sequence[Peer], name: str) -> list[Peer]:
+    """Which of these are called so; else whose name alone it is a part of."""
+    name = _bare(name)
+    whole = [peer for peer in some if name in names_of(peer)]
+    if not name or whole or name not in parts(some):
+        return whole if name else []
+    return [peer for peer in some if name in _parts(peer)]
+
+
+def parts(some: Iterable[Peer]) -> set[str]:
+    """What stands in the name of one of these networks alone: `mangue`, of `Rede Mangue`."""
+    owners: dict[str, set[str]] = {}
+    for peer in some:
+        for part in _parts(peer):
+            owners.setdefault(part, set()).add(peer.bot)
+    return {part for part, bots in owners.items() if len(bots) == 1}
+
+
+def _parts(peer: Peer) -> set[str]:
+    each = _bare(peer.name).split()[:MOST_WORDS]
+    runs = (each[i:j] for i in range(len(each)) for j in range(i + 1, len(each) + 1))
+    return {part for run in runs if not (part := " ".join(run)).isdecimal()}
+
+
+def _strange(named: str, every: Sequence[Peer]) -> NoReturn:
+    """Raises `UserError` with the first name that is none, or that may be several networks'."""
+    known = {name for peer in every for name in names_of(peer)} | parts(every)
+    name = next(n for one in _BETWEEN.split(named) if (n := _bare(one)) and n not in known)
+    several = tuple(dict.fromkeys(peer.name for peer in every if name in _parts(peer)))
+    if several:
+        raise UserError(
+            _("“{name}” can be several networks: {names}. Please write the whole name.",
+              name=name[:60], names=several)
+        )  # fmt: skip
+    raise UserError(_("No linked network is called “{name}”. All of them: `!network`",
+                      name=name[:60]))  # fmt: skip
 
 
 def names_of(peer: Peer) -> set[str]:

@@ -120,7 +120,7 @@ async def test_a_network_may_be_called_by_what_stands_between_names(world: Betwe
     assert "of Tierra y Libertad come into this room" in said
     await world.says("a", "no")
     said = await world.answer("a", f"!network share {number} with Tierra y Mar")
-    assert "No linked network is called “tierra”" in said
+    assert "No linked network is called “mar”" in said
 
 
 async def test_totals_travel_and_names_do_not(world: Between) -> None:
