@@ -15,6 +15,7 @@ from bot.api import (
     Ref,
     UserError,
     _,
+    bare,
     items,
     quotable,
 )
@@ -25,6 +26,8 @@ from commands.links.notices import KIND
 
 _QUOTED = re.compile(r'\s*"([^"]+)"\s*(.*)', re.DOTALL)
 _WITH = re.compile(r"(?:^|\s)(?:con|com|with|para|a|to|for)\s+", re.IGNORECASE)
+SHORT = 2
+"""Letters of a word such as `la`, which alone tells no network."""
 _NUMBER = re.compile(r"\s*#?(\d{1,9})\s+(?=\S)")
 
 
@@ -38,6 +41,8 @@ async def announce(ctx: Context, rest: str) -> Answer:
         raise UserError(_("You can't do that here: it is for the room's moderators."))
     words, named = await _apart(ctx, rest)
     links = await links_named(ctx, named)
+    if not named and not _QUOTED.fullmatch(rest):
+        await _sure_whom(ctx, words)
     text = _checked(ctx, words)
     names = tuple(peer.name for _one, peers in links for peer in peers)
     ctx.confirm(
@@ -107,6 +112,22 @@ async def _apart(ctx: Context, rest: str) -> tuple[str, str]:
         if parted(named, known):
             return rest[:start], named
     return rest, ""
+
+
+async def _sure_whom(ctx: Context, words: str) -> None:
+    """Raises `UserError` where a network may be meant at the end of what would go to all."""
+    every = await store.linked(ctx.db)
+    said = {word for peer in every for word in bare(peer.name).split()}
+    for found in _WITH.finditer(words[-1000:]):
+        tail = words[-1000:][found.end() :]
+        first, *more = bare(tail).split() or [""]
+        if first.strip("\"'“”.,") in said and (len(first) > SHORT or not more):
+            raise UserError(
+                _("Is “{words}” a network, or part of what is announced?", words=tail[:60]),
+                _("What is announced goes in quotes:"
+                  " `!network announce “March on Saturday at 18h” with {network}`",
+                  network=every[0].name),
+            )  # fmt: skip
 
 
 def _checked(ctx: Context, words: str) -> str:

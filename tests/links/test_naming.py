@@ -25,3 +25,18 @@ async def test_a_part_that_several_have_is_asked_back_and_another_is_none(three:
     assert "“red” can be several networks: Red B · Red C" in said
     said = await three.answer("a", f"!network share {number} with B and Mar")
     assert "No linked network is called “mar”" in said
+
+
+async def test_what_may_be_a_network_at_the_end_of_an_announcement_never_goes_to_all(
+    three: Between,
+) -> None:
+    for end in ("con B", "con Red Bb", "solo para Red B por favor", "to red"):
+        three.wire.clear()
+        said = await three.answer("a", f"!network announce Marcha el sábado {end}")
+        assert "a network, or part of what is announced?" in said
+        assert "`!network announce “March on Saturday at 18h” with Red B`" in said
+        await three.says("a", "yes")
+        assert three.wire == []
+    for whole in ("Marcha con pancartas", "“Marcha con b”"):
+        assert "in just these words" in await three.answer("a", f"!network announce {whole}")
+        await three.says("a", "no")
