@@ -67,6 +67,14 @@ async def refused(tx: Tx, poll: Number) -> Line | None:
     return None
 
 
+async def with_others(tx: Tx, poll: Number) -> list[Line]:
+    """What stands above a result that is only a part of what several networks decide."""
+    row = await tx.one("SELECT fixed FROM polls_asked WHERE poll = ?", poll)
+    if row is None or not row["fixed"]:
+        return []
+    return [_("This is how our network voted; what holds is the joint decision of all.")]
+
+
 def untouched(number: Number) -> Line:
     """What a moderator hears who would lay a hand on it."""
     return _("You can't do that: proposal {number} is the members' own. It ends on its day, by what"

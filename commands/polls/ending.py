@@ -58,7 +58,7 @@ async def _results(ctx: Context, poll: Poll) -> Sequence[Line]:
         return [say.already(poll)]
     found = await outcome.of(ctx.db, poll)
     if poll.ended:
-        return say.ending(found)
+        return [*await asked.with_others(ctx.db, poll.number), *say.ending(found)]
     shown = say.counts(poll, found.result) if poll.rule.interim else []
     lines = [say.head(poll), *shown, say.turnout(poll), *await _missing(ctx, poll), say.until(poll)]
     return lines if poll.rule.interim else [*lines, _("I show the counts at the end.")]
@@ -167,12 +167,13 @@ async def finish(
     found = await outcome.keep(ctx.db, await store.get(ctx.db, item.number))
     await asked.tell(ctx, item.number, asked.meant(found.verdict))
     lines, files = await secret.told(ctx, item) if hidden else ([], [])
+    above = await asked.with_others(ctx.db, item.number)
     native = EndPoll(Ref(item.number, "poll"), (say.native_end(found.poll),), room=item.room)
     return [
         *(() if hidden else (native,)),
         Edit(Ref(item.number, "opening"), say.closed(found), room=item.room),
         Say(
-            (*say.ending(found, delay), *lines),
+            (*above, *say.ending(found, delay), *lines),
             room=item.room,
             reply_to=Ref(item.number, "opening"),
             loud=True,

@@ -84,6 +84,22 @@ async def test_two_networks_decide_together(world: Between) -> None:
         assert f"@{name}:" not in plain
 
 
+async def test_no_room_takes_its_own_part_for_what_was_decided(world: Between) -> None:
+    poll, _joint, there = await proposed(world)
+    await world.says("b", f"!network accept {there}")
+    await world.says("a", f"!vote {poll} for", "bea")
+    world.told("a")
+    await world.of("a").wait(timedelta(days=3))  # the others' part is not there yet
+    await world.flow()
+    said = world.told("a")
+    own = said.index("This is how our network voted; what holds is the joint decision of all.")
+    assert own < said.index("“Letter for the water”: approved")
+    assert "what holds is the joint decision" in await world.answer("a", f"!results {poll}")
+    await world.says("a", '!proposal "Tea" until Sunday 18h')
+    await later(world, timedelta(days=3))
+    assert "what holds" not in world.told("a"), "nor is anything else part of one"
+
+
 async def test_the_file_proves_it_to_whoever_has_it_and_eight_lies_do_not_pass(
     world: Between, tmp_path: Path
 ) -> None:
