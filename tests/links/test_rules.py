@@ -69,6 +69,18 @@ async def test_each_network_stands_for_what_the_rule_makes_of_its_own_votes(
     assert "1 of 3 voted. No quorum there or no votes, so no vote" in said
 
 
+async def test_a_networks_vote_never_reads_as_the_readers_own(world: Between) -> None:
+    votes, _shown = await put(world, "", "by network")
+    for name, language in (("a", "es"), ("b", "pt")):
+        await world.of(name).set("language", language)
+    await vote(world, votes, a=("for",), b=("against",))
+    await over(world)
+    assert "Red B: a favor: 0, en contra: 1" in (said := world.told("a"))
+    assert "El voto de esa red: en contra" in said
+    assert "O voto dessa rede: contra" in (said := world.told("b"))
+    assert "Seu voto" not in said
+
+
 async def test_where_one_can_stop_it_votes_are_not_added_up(world: Between) -> None:
     for kind in ("consent", "consensus"):
         poll = number_in(await world.answer("a", f"{ASKED} type:{kind}"), PROPOSAL)
