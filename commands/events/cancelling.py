@@ -18,7 +18,8 @@ async def cancel(ctx: Context, item: Item) -> Answer:
     """Of a series: this date or all? What was typed behind the number says it too."""
     event = await may_change(ctx, item)
     check_open(ctx, event)
-    when = _which(ctx, event, _typed(ctx, item))
+    theirs = event.author == ctx.me
+    when = None if theirs else _which(ctx, event, _typed(ctx, item))
     off: Event | None = None
     if when is not None:
         off = replace(event, changed={**event.changed, when.key: None})
@@ -64,6 +65,13 @@ def _which(ctx: Context, event: Event, typed: str) -> Date | None:
 
 
 def _sure(ctx: Context, event: Event, when: Date | None) -> None:
+    if event.author == ctx.me:
+        ctx.confirm(
+            _("Event {number}, “{title}”, goes out of this agenda. In its own network nothing"
+              " changes.", number=event.item, title=say.short(event.title)),
+            _("Who said that they go is told."),
+        )  # fmt: skip
+        return
     what = (
         _("{moment} of “{title}” is cancelled; the other dates stay.",
           moment=say.moment(event, when, with_zone=False), title=say.short(event.title))
@@ -78,6 +86,14 @@ def _sure(ctx: Context, event: Event, when: Date | None) -> None:
 
 
 def _line(ctx: Context, event: Event, when: Date | None) -> Line:
+    if event.author == ctx.me:
+        return _(
+            "{person} took event {number}, “{title}”, out of this agenda. It is another network's:"
+            " this does not call it off there.",
+            person=Person(ctx.who),
+            number=event.item,
+            title=say.short(event.title),
+        )
     if when is not None:
         return _(
             "{person} cancelled one date of event {number}, “{title}”: {day}. The others stay.",

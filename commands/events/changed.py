@@ -46,6 +46,15 @@ async def may_change(ctx: Context, item: Item) -> Event:
     return event
 
 
+def check_ours(ctx: Context, event: Event) -> None:
+    """Raises `UserError` for another network's: when and where it is, they alone say."""
+    if event.author == ctx.me:
+        raise UserError(
+            _("Event {number} is another network's: only they change it.", number=event.item),
+            _("To take it out of this agenda: `!cancel {number}`", number=event.item),
+        )
+
+
 def check_open(ctx: Context, event: Event) -> None:
     """Raises `UserError` for what was cancelled or is over."""
     if event.cancelled:

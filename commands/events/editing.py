@@ -21,7 +21,7 @@ from bot.api import (
 )
 from commands.events import args, say
 from commands.events.base import EVENTS, feature, on_reply
-from commands.events.changed import check_open, kept, may_change, snapshot, told
+from commands.events.changed import check_open, check_ours, kept, may_change, snapshot, told
 from commands.events.conflicts import warned
 from commands.events.event import Event
 from commands.events.moving import meant, moved
@@ -48,6 +48,7 @@ async def change(ctx: Context, *, text: str = "") -> Answer:
     """By name; in a reply to the event without its number."""
     item, rest = await meant(ctx, text)
     event = await may_change(ctx, item)
+    check_ours(ctx, event)
     check_open(ctx, event)
     rest = rest or ctx.known.get("part:what", "")
     parts = _parts(rest)
@@ -65,6 +66,7 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
     if not parts.named or parts.free or parts.quoted:
         return None
     event = await may_change(ctx, item)
+    check_ours(ctx, event)
     check_open(ctx, event)
     return await _changed(ctx, event, parts)
 

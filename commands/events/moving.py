@@ -20,7 +20,7 @@ from bot.api import (
 )
 from commands.events import args, pieces, plan, say, which
 from commands.events.base import EVENTS, feature
-from commands.events.changed import check_open, kept, may_change, snapshot, told
+from commands.events.changed import check_open, check_ours, kept, may_change, snapshot, told
 from commands.events.conflicts import warned
 from commands.events.event import Date, Event, date_on, next_date, one
 from commands.events.plan import Draft
@@ -44,6 +44,7 @@ async def move(ctx: Context, *, text: str = "") -> Answer:
     """`57 viernes 20h`; of a series `57 24/09 viernes 20h` is that date alone."""
     item, rest = await meant(ctx, text)
     event = await may_change(ctx, item)
+    check_ours(ctx, event)
     check_open(ctx, event)
     rest = rest or ctx.known.get("part:when", "")
     if not rest.strip():

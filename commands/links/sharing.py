@@ -177,6 +177,11 @@ async def withdraw(ctx: Context, rest: str) -> Answer:
     if not own and not await ctx.moderates(item.room):
         raise UserError(_("You can't take {number} back: that is for the moderators of its room.",
                           number=item.number))  # fmt: skip
+    if await shares.kept_as(ctx.db, item.number) is not None:
+        raise UserError(
+            _("{number} is another network's: only they take it back.", number=item.number),
+            _("To take it away here: `!cancel {number}`", number=item.number),
+        )
     return await take_back(ctx, item)
 
 

@@ -152,6 +152,22 @@ async def test_a_change_follows_and_what_is_withdrawn_is_withdrawn_everywhere(
     assert "no other network" in await world.answer("a", f"!network withdraw {number}")
 
 
+async def test_when_it_is_stays_its_own_networks_to_say(world: Between) -> None:
+    _number, copy = await shared(world)
+    for line in (f"!move {copy} Saturday 10h", f"!change {copy} place: Elsewhere"):
+        said = await world.answer("b", line)
+        assert f"Event {copy} is another network's: only they change it." in said
+        assert f"out of this agenda: `!cancel {copy}`" in said
+    assert "Thursday 26 November, 19:00" in await world.answer("b", f"!event {copy}")
+    said = await world.answer("b", f"!network withdraw {copy}")
+    assert f"only they take it back.\nTo take it away here: `!cancel {copy}`" in said
+    said = await world.answer("b", f"!cancel {copy}")
+    assert "goes out of this agenda. In its own network nothing changes." in said
+    assert "another network's: this does not call it off there" in await world.answer("b", "yes")
+    assert "Taller" not in await world.answer("b", "!events")
+    assert "Taller" in await world.answer("a", "!events")
+
+
 async def test_what_is_cancelled_at_home_is_shown_nowhere(world: Between) -> None:
     number, _copy = await shared(world)
     await world.says("a", f"!cancelar {number}")
