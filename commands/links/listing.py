@@ -84,7 +84,8 @@ async def one(ctx: Context, text: str) -> Answer:
         entries = _entries(await _between(ctx, peer), await _reads_titles(ctx))
         pages = max(-(-len(entries) // PAGE), 1)
         page = min(max(page, 1), pages)
-        lines += [*_state(ctx, peer), *entries[(page - 1) * PAGE : page * PAGE]]
+        lines += [*_state(ctx, peer), *await _trusted(ctx, peer)]
+        lines += entries[(page - 1) * PAGE : page * PAGE]
         if not entries:
             lines.append(_("Nothing is shared between us and {network}.", network=peer.name))
         if page < pages:
@@ -122,6 +123,19 @@ def _state(ctx: Context, peer: Peer) -> list[Line]:
         lines.append(_("Code: {code}. The same for both? `!network accept {number}`",
                        code=peers.code_of(ctx, peer), number=peer.link))  # fmt: skip
     return lines
+
+
+async def _trusted(ctx: Context, peer: Peer) -> list[Line]:
+    """What comes from them into this room unread, and how that ends."""
+    held = await shares.trusted_in(ctx.db, ctx.room, peer.bot)
+    kinds = [name for kind, name in trusting.KINDS.items() if kind in held]
+    if not kinds:
+        return []
+    return [
+        _("Without asking, this room takes in: {kinds}. To be asked again:"
+          " `!network trust {network} {kind} no`", kinds=tuple(kinds), network=peer.name,
+          kind=kinds[0])
+    ]  # fmt: skip
 
 
 async def _between(ctx: Context, peer: Peer) -> Between:

@@ -304,5 +304,11 @@ async def trusting(tx: Tx, bot: UserId, kind: str) -> list[RoomId]:
     return [RoomId(row["room"]) for row in rows]
 
 
+async def trusted_in(tx: Tx, room: RoomId, bot: UserId) -> list[str]:
+    """The kinds of what this room takes from that network without asking."""
+    query = "SELECT kind FROM links_trusted WHERE room = ? AND bot = ?"
+    return [row["kind"] for row in await tx.all(query, room, bot)]
+
+
 async def moved(tx: Tx, old: RoomId, new: RoomId) -> None:
     await tx.run("UPDATE OR REPLACE links_trusted SET room = ? WHERE room = ?", new, old)

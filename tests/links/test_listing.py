@@ -117,3 +117,15 @@ async def test_with_many_networks_it_stays_one_page_and_is_read_as_fast(
         await world.says("b", "no")
         spent.append(next(reads) - began)
     assert spent[1] <= spent[0] + 5, spent
+
+
+async def test_whoever_looks_sees_what_a_room_takes_in_unread(world: Between) -> None:
+    for kind in ("events", "announcements"):
+        await world.says("b", f"!network trust Red A {kind}")
+        await world.says("b", "yes")
+    said = await world.answer("b", "!network Red A", "bea")
+    assert "Without asking, this room takes in: events · announcements." in said
+    assert "`!network trust Red A events no`" in said
+    for kind in ("events", "announcements"):
+        await world.says("b", f"!network trust Red A {kind} no")
+    assert "Without asking" not in await world.answer("b", "!network Red A")
