@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.app import features
-from bot.testing import Talk
+from bot.testing import Talk, user
 from bot.types import Membership, RoomId
 from storage import log
 from tests.walking import PEOPLE, State, Walk, passed, rules_for
@@ -244,13 +244,20 @@ async def reason(
 async def decided(walk: Walk, wishes: dict[int, dict[str, Any]]) -> set[str]:
     """What stood urgently, and the room decided about for itself in this step."""
     now = await walk.wishes()
-    passes = [
-        ACTS.get(one["act"], "undo")
+    passed_ = [
+        one
         for n, one in now.items()
         if wishes.get(n, {"open": True})["open"] and not one["open"] and not one["keep"]
         and (ballot := walk.ballots.get(one["poll"])) and passed(ballot)
     ]  # fmt: skip
-    return {thing for thing in walk.urgent if any(thing.startswith(act) for act in passes)}
+    return {thing for thing in walk.urgent if any(is_about(one, thing) for one in passed_)}
+
+
+def is_about(wish: dict[str, Any], thing: str) -> bool:
+    """Would it change that very thing?"""
+    _kind, _colon, what = thing.partition(":")
+    whom = what not in PEOPLE or user(what) in wish["payload"]
+    return thing.startswith(ACTS.get(wish["act"], "undo")) and whom
 
 
 def loses(kind: str, who: Any, what: str, thing: str) -> bool:
