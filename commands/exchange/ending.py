@@ -108,6 +108,7 @@ async def settle(ctx: Context, post: Post) -> Answer:
 
 
 async def _may_end(ctx: Context, post: Post) -> None:
+    seeing.quietly(ctx, post)
     if ctx.who == post.person or await ctx.moderates(post.room):
         return
     raise UserError(_("You can't close that: it is for its author or the moderators."))

@@ -110,6 +110,7 @@ async def publish(ctx: Context, draft: Draft, room: Room) -> Answer:
         draft.until,
         draft.zone,
         draft.themes,
+        quiet=ctx.private,
     )
     await keep(ctx, post)
     networks = [name for linked in ctx.registry.services("linked") for name in await linked(ctx)]

@@ -56,3 +56,9 @@ async def the_post(ctx: Context, text: str) -> tuple[Post, str]:
         )
     ctx.aside |= not ctx.private and not post.network and post.room != ctx.room
     return post, rest.strip()
+
+
+def quietly(ctx: Context, post: Post) -> None:
+    """What its author types about it in a room goes, where it was published in private."""
+    if post.quiet and ctx.who == post.person and not ctx.private:
+        ctx.discreet = True

@@ -40,6 +40,8 @@ BACK = _("If somebody there is interested I ask you in private; contacts pass if
 
 async def _whose(ctx: Context, item: Number) -> UserId:
     post = await store.get(ctx.db, item)
+    if post is not None:
+        seeing.quietly(ctx, post)
     return post.person if post else ctx.me
 
 

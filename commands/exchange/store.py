@@ -18,6 +18,7 @@ class Post:
     """An offer or a need. `until` is UTC; `themes` as they were written.
 
     `origin`: the network it came from; its `person` is then the bot, who knows no other.
+    `quiet`: published in private, so no room learns whose it is.
     """
 
     item: Number
@@ -34,6 +35,7 @@ class Post:
     asked: datetime | None = None
     state: str = "open"
     origin: str = ""
+    quiet: bool = False
 
     @property
     def open(self) -> bool:
@@ -75,6 +77,7 @@ def _post(row: Any) -> Post:
         datetime.fromtimestamp(row["asked"], UTC) if row["asked"] is not None else None,
         row["state"],
         row["origin"],
+        bool(row["quiet"]),
     )
 
 
@@ -89,7 +92,7 @@ async def put(tx: Tx, one: Post, themes: Iterable[tuple[str, str]], terms: Itera
     """Keep a new one; `themes` are (as compared, as written)."""
     await tx.run(
         "INSERT INTO exchange_post (item, side, room, person, kind, place, network, until, zone,"
-        " state, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)",
+        " state, origin, quiet) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?)",
         one.item,
         one.side,
         one.room,
@@ -100,6 +103,7 @@ async def put(tx: Tx, one: Post, themes: Iterable[tuple[str, str]], terms: Itera
         one.until.timestamp(),
         one.zone,
         one.origin,
+        int(one.quiet),
     )
     await index(tx, one, themes, terms)
 

@@ -339,7 +339,7 @@ async def test_who_leaves_in_the_middle_of_a_decision_says_no_more_of_it(world: 
     said = len(said_by(world, "b"))
     await hours(world, 72)
     assert len(said_by(world, "b")) == said
-    assert "Red B: no answer in time" in world.told("a")
+    assert "Red B: called its vote off" in world.told("a")
 
 
 async def test_in_a_room_that_follows_the_link_room_nobody_else_reads(world: Between) -> None:

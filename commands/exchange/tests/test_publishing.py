@@ -205,3 +205,16 @@ async def test_what_is_over_is_gone_some_months_later(talk: Talk) -> None:
 async def test_what_a_room_needs_stands_among_what_is_open(talk: Talk) -> None:
     await publishes(talk, "ana", "!necesito sillas")
     assert "Pedido 1: “sillas”" in await talk.answer("bea", "!pendientes")
+
+
+async def test_what_was_published_in_private_is_answered_there_alone(talk: Talk) -> None:
+    """Else whoever types its number in the room tells everybody whose it is."""
+    await talk.tells("ana", "ofrezco cama por una noche")
+    await talk.tells("ana", "sí")
+    await talk.sent()
+    line = await talk.says("ana", "!resuelto 1")
+    posts = await talk.sent()
+    said = [p.plain for p in posts if p.room == ROOM and p.kind == "m.room.message"]
+    assert [one for one in said if not one.startswith("* ")] == [], "its own line alone is over"
+    assert line in [p.content["redacts"] for p in posts if p.kind == "redact"]
+    assert any("resuelt" in p.plain and p.room != ROOM for p in posts)
