@@ -323,7 +323,8 @@ async def interested(ctx: Context, *, text: str = "") -> Answer:
         raise UserError(_("That is over: {what}.", what=say.called(post)))
     if len(note) > LONGEST_NOTE:
         raise UserError(_("That is too long: {count} letters at most.", count=LONGEST_NOTE))
-    if post.origin:
+    if post.origin:  # it promises that no name goes along: nor does one stand in the room
+        ctx.discreet = not ctx.private
         identifying.refuse(note)
         said = await _reach(ctx, post, (say.line(post),), note)
         return _("I asked nobody.") if said is None else said

@@ -73,8 +73,8 @@ async def shared(world: Between, what: str = "!offer kombi los sábados") -> tup
 
 async def asked(world: Between, copy: int, who: str = "bea", note: str = "") -> str:
     """Somebody of the other network is interested; what the author is asked."""
-    await world.says("b", f"!interested {copy} {note}", who)
-    await world.says("b", "yes", who)
+    await tells(world, "b", who, f"interested {copy} {note}")
+    await tells(world, "b", who, "yes")
     await alone(world, "b", who)
     return await alone(world, "a", "carla")
 

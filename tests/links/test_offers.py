@@ -179,11 +179,11 @@ async def test_what_is_over_at_home_is_over_everywhere_and_what_goes_on_goes_on(
 
 async def test_both_people_say_yes_and_each_reads_the_others_address(world: Between) -> None:
     number, copy = await shared(world)
-    said = await answer(world, "b", f"!interested {copy} for the fair", "bea")
+    said = await tells(world, "b", "bea", f"interested {copy} for the fair")
     for part in ("all networks in that link read them: “for the fair”", "I ask Red A",
                  "name does not go along", "in private and sealed"):  # fmt: skip
         assert part in said
-    assert "without your name" in await answer(world, "b", "yes", "bea")
+    assert "without your name" in await tells(world, "b", "bea", "yes")
     question = await alone(world, "a", "carla")
     for part in (f"Somebody of Red B is interested in your offer {number}", "for the fair",
                  "your Matrix address, @carla:test", "!hide Red B"):  # fmt: skip
@@ -198,7 +198,7 @@ async def test_both_people_say_yes_and_each_reads_the_others_address(world: Betw
         assert f"@{name}:" not in plain
     for name in ("a", "b"):
         assert [one["secret"] for one in await rows(world, name)] == [None], "the keys are gone"
-    assert "it was answered" in await answer(world, "b", f"!interested {copy}", "bea")
+    assert "it was answered" in await tells(world, "b", "bea", f"interested {copy}")
 
 
 async def test_a_no_is_told_kindly_and_says_no_more(world: Between) -> None:
@@ -211,15 +211,15 @@ async def test_a_no_is_told_kindly_and_says_no_more(world: Between) -> None:
     reply, back = world.wire[-2:]
     assert (reply["kind"], back["kind"]) == ("answer", "contact"), "as after a yes"
     assert len(reply["body"]["sealed"]) == len(back["body"]["sealed"]) == 2 * SEALED
-    assert "answered" in await answer(world, "b", f"!interested {copy}", "bea")
+    assert "answered" in await tells(world, "b", "bea", f"interested {copy}")
     assert [one["secret"] for one in await rows(world, "b")] == [None]
 
 
 async def test_who_does_not_want_to_ask_asks_nobody(world: Between) -> None:
     _number, copy = await shared(world)
-    await world.says("b", f"!interested {copy}", "bea")
-    assert "I asked nobody" in await answer(world, "b", "no", "bea")
-    said = await answer(world, "b", f"!interested {copy} llámame al 300 123 4567", "bea")
+    await tells(world, "b", "bea", f"interested {copy}")
+    assert "I asked nobody" in await tells(world, "b", "bea", "no")
+    said = await tells(world, "b", "bea", f"interested {copy} llámame al 300 123 4567")
     assert "looks like an address or a telephone number" in said
     assert await alone(world, "a", "carla") == ""
 
@@ -227,19 +227,19 @@ async def test_who_does_not_want_to_ask_asks_nobody(world: Between) -> None:
 async def test_nobody_asks_other_networks_without_end(world: Between) -> None:
     copies = [(await shared(world, f"!offer silla {n}"))[1] for n in range(MOST_A_DAY + 1)]
     for copy in copies[:-1]:
-        await world.says("b", f"!interested {copy}", "bea")
-        await world.says("b", "yes", "bea")
-    said = await answer(world, "b", f"!interested {copies[-1]}", "bea")
+        await tells(world, "b", "bea", f"interested {copy}")
+        await tells(world, "b", "bea", "yes")
+    said = await tells(world, "b", "bea", f"interested {copies[-1]}")
     assert "go on tomorrow" in said
-    assert "I ask Red A" in await answer(world, "b", f"!interested {copies[-1]}", "carla")
+    assert "I ask Red A" in await tells(world, "b", "carla", f"interested {copies[-1]}")
     await world.of("b").wait(timedelta(days=1, minutes=1))
-    assert "I ask Red A" in await answer(world, "b", f"!interested {copies[-1]}", "bea")
+    assert "I ask Red A" in await tells(world, "b", "bea", f"interested {copies[-1]}")
 
 
 async def test_what_somebody_asked_about_already_is_not_put_to_them(world: Between) -> None:
     _number, copy = await shared(world)
-    await world.says("b", f"!interested {copy}", "bea")
-    await world.says("b", "yes", "bea")
+    await tells(world, "b", "bea", f"interested {copy}")
+    await tells(world, "b", "bea", "yes")
     await alone(world, "b", "bea")
     await published(world, "!need camioneta para mover sillas el sábado", "bea", "b")
     assert await alone(world, "b", "bea") == ""
@@ -248,16 +248,14 @@ async def test_what_somebody_asked_about_already_is_not_put_to_them(world: Betwe
 async def test_after_seven_days_without_an_answer_it_is_told_and_forgotten(world: Between) -> None:
     _number, copy = await shared(world)
     await asked(world, copy)
-    assert "I asked already" in await answer(world, "b", f"!interested {copy}", "bea")
+    assert "I asked already" in await tells(world, "b", "bea", f"interested {copy}")
     await world.of("b").wait(WEEK)
     await world.flow()
     assert "No answer came from Red A in 7 days" in await alone(world, "b", "bea")
     assert await rows(world, "b") == []
     assert "not there any more" in await tells(world, "a", "carla", "yes")
     assert [one["said"] for one in await rows(world, "a")] == ["gone"]
-    assert "Go" not in await answer(world, "b", f"!interested {copy}", "bea"), (
-        "it may be asked anew"
-    )
+    assert "Go" not in await tells(world, "b", "bea", f"interested {copy}"), "it may be asked anew"
 
 
 async def test_every_step_survives_a_restart_of_both_bots(world: Between) -> None:
@@ -267,9 +265,9 @@ async def test_every_step_survives_a_restart_of_both_bots(world: Between) -> Non
 
     _number, copy = await shared(world)
     await restart()
-    await world.says("b", f"!interested {copy}", "bea")
+    await tells(world, "b", "bea", f"interested {copy}")
     await restart()
-    await world.says("b", "yes", "bea")
+    await tells(world, "b", "bea", "yes")
     await restart()
     assert "Somebody of Red B" in await alone(world, "a", "carla")
     await restart()
@@ -309,8 +307,8 @@ async def test_people_of_several_networks_ask_and_each_is_answered_apart(three: 
         incoming = number_in(told(three, name), r"accept (\d+)")
         said = await answer(three, name, f"!network accept {incoming}")
         copy = number_in(said, r"Taken in from Red A as (\d+)")
-        await three.says(name, f"!interested {copy}", "bea")
-        await three.says(name, "yes", "bea")
+        await tells(three, name, "bea", f"interested {copy}")
+        await tells(three, name, "bea", "yes")
         await alone(three, name, "bea")
     assert "Somebody of Red B" in await alone(three, "a", "carla"), "one question at a time"
     assert "It did not" not in await tells(three, "a", "carla", "no")
@@ -334,7 +332,7 @@ async def test_what_is_taken_back_while_somebody_waits_is_told_to_them(world: Be
     assert "Nothing comes of it: Red A took" in await alone(world, "b", "bea")
     assert [one["secret"] for one in await rows(world, "b")] == [None]
     assert "not there any more" in await tells(world, "a", "carla", "yes")
-    assert f"offer {copy}" in await answer(world, "b", f"!interested {copy}", "bea")
+    assert f"offer {copy}" in await tells(world, "b", "bea", f"interested {copy}")
 
 
 @pytest.mark.parametrize("who", ["a", "b"])

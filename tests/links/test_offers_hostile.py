@@ -39,9 +39,9 @@ def public(world: Between, name: str) -> str:
 async def waiting(world: Between) -> tuple[dict[str, Any], Contact, bytes]:
     """Somebody of B waits for A; what A, that lies, needs for an answer of its own."""
     _number, copy = await shared(world)
-    await world.says("b", f"!interested {copy}", "bea")
+    await tells(world, "b", "bea", f"interested {copy}")
     world.twist = lambda _by, to, content: [] if to == A else [content]
-    await world.says("b", "yes", "bea")
+    await tells(world, "b", "bea", "yes")
     told(world, "b")
     await alone(world, "b", "bea")
     world.twist = lambda _by, _to, content: [content]
