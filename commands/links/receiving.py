@@ -85,7 +85,8 @@ async def _arrived(ctx: Context, peer: Peer, one: Received, seen: Shared) -> Ans
         if often:
             break
         try:
-            return (await kept(ctx, peer, one, seen, room))[1]
+            async with ctx.db.savepoint():  # nothing of it stays where it is refused half way
+                return (await kept(ctx, peer, one, seen, room))[1]
         except UserError:  # what this room does not take waits like the rest
             break
     waiting, most = await shares.count_waiting(ctx.db, peer.bot, one.kind), limits.of(one.kind)

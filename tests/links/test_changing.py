@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.api import RoomId, rooms
+import pytest
+
+from bot.api import Context, RoomId, UserError, _, rooms
 from bot.testing import ROOM
 from commands.links import limits
 from commands.links.limits import Limits
@@ -149,3 +151,23 @@ async def test_nor_does_another_rooms_moderator_decide_about_what_stands_here(
     await told(world, liar, "Fuera de aqui", 21, 2)
     said = await talk.answer("bea", f"!network decline {asked}", room=own)
     assert "for the network's moderators" in said
+
+
+async def test_what_a_trusting_room_refuses_half_way_waits_whole(
+    world: Between, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.says("b", "!network trust Red A events")
+    await world.says("b", "yes")
+    talk = world.of("b")
+    takes = talk.machine.registry.features["events"].services
+
+    async def refuses(ctx: Context, *what: Any) -> None:
+        await what[4](await ctx.new_item("event", "half", ROOM))
+        raise UserError(_("That is settled already."))
+
+    with monkeypatch.context() as patch:
+        patch.setitem(takes, "receive:event", refuses)
+        asked = number(await told(world, Liar.of(world), "Taller gratis"))
+    async with talk.machine.db.reading() as tx:
+        assert await tx.all("SELECT 1 FROM item WHERE title = 'half'") == []
+    assert "Taken in from Red A" in await world.answer("b", f"!network accept {asked}")
