@@ -249,6 +249,17 @@ async def membership(tx: Tx, room: RoomId, person: UserId) -> Membership:
     return Membership(row["membership"]) if row else Membership.LEAVE
 
 
+async def came(tx: Tx, room: RoomId, people: Iterable[UserId]) -> set[UserId]:
+    """Which of these are in the room, or were lately; who is invited or knocks has not been."""
+    rows = await tx.all(
+        "SELECT person FROM member WHERE room = ? AND membership IN ('join', 'leave', 'ban')"
+        " AND person IN (SELECT value FROM json_each(?))",
+        room,
+        json.dumps(sorted(people)),
+    )
+    return {UserId(row["person"]) for row in rows}
+
+
 async def members(tx: Tx, room: RoomId, *which: Membership) -> list[UserId]:
     """Who is in the room (joined, unless other memberships are asked for), the bot included."""
     wanted = which or (Membership.JOIN,)

@@ -58,6 +58,14 @@ async def sessions(tx: Tx) -> set[tuple[RoomId, str]]:
     return {(RoomId(r["room"]), r["session"]) for r in rows}
 
 
+async def sessions_of(tx: Tx, room: RoomId, sender: UserId) -> set[str]:
+    """The sessions that this person's messages wait for there."""
+    rows = await tx.all(
+        "SELECT DISTINCT session FROM waiting WHERE room = ? AND sender = ?", room, sender
+    )
+    return {row["session"] for row in rows}
+
+
 async def overflow(tx: Tx, room: RoomId, sender: UserId) -> list[EventId]:
     """Forget the oldest of who sends nothing but riddles; which they were. Nobody else's go."""
     rows = await tx.all(

@@ -72,15 +72,6 @@ class Book:
                 return device
         return None
 
-    def elsewhere(self, user: UserId, curve25519: str, ed25519: str) -> bool:
-        """Do these keys belong to somebody else's device?"""
-        return any(
-            (d.curve25519, d.ed25519) == (curve25519, ed25519)
-            for other, devices in self._people.items()
-            if other != user
-            for d in devices.values()
-        )
-
     def want(self, users: Iterable[UserId]) -> None:
         """Ask for these who are not known yet."""
         self.due.update(u for u in users if u not in self.fresh)

@@ -19,6 +19,7 @@ from bot.matrix.devices import Book
 from bot.matrix.guard import BadCipher, Envelope, NoKey, Plain, envelope, read
 from bot.matrix.keys import Keys
 from bot.matrix.olm import Guarded
+from bot.matrix.sessions import Claim
 from bot.matrix.share import Sharer
 from bot.matrix.store import HANDLED_KEPT, KeyStore
 from bot.matrix.todevice import Receiver, ToDeviceResult, Withheld
@@ -42,7 +43,7 @@ class Machine:
         self._book = Book(store)
         self._keys = Keys(self._olm, self._book, clock)
         self._sharer = Sharer(self._olm, self._book, self._keys, clock)
-        self._receiver = Receiver(store, self._olm)
+        self._receiver = Receiver(store, self._olm, clock)
         self._turn = asyncio.Lock()
         self._absent: AbstractSet[UserId] = frozenset()
 
@@ -205,30 +206,40 @@ class Machine:
         `NoKey` when the key or the sender's device may still come, `BadCipher` for what is refused.
         """
         sealed = envelope(event, MEGOLM)
-        session = self._store.find_session(room, sealed.session)
-        if session is None:
-            raise NoKey(sealed.session)
-        trust, device = self._sender(UserId(sealed.sender), session)
-        plaintext, index = _open(session, sealed)
+        sender = UserId(sealed.sender)
+        trust, device, plaintext, index = self._opened(room, sender, sealed)
         kind, content = read(plaintext, room)
-        if not self._store.first_use(sealed.session, index, EventId(sealed.event), sealed.ts):
+        used = (sealed.session, sender, index, EventId(sealed.event), sealed.ts)
+        if not self._store.megolm.first_use(*used):
             raise BadCipher("replay")
-        if "m.relates_to" not in content and isinstance(sealed.relates_to, Mapping):
-            content["m.relates_to"] = dict(sealed.relates_to)
         return Plain(kind, content, trust, device, sealed.session)
 
-    def _sender(self, sender: UserId, session: InboundGroupSession) -> tuple[Trust, str]:
-        """The session must be one of a device of the person that the server names (C8)."""
-        keys = (session.sender_key, session.ed25519)
-        if sender == self.user and keys == (self.curve25519, self.ed25519):
-            return Trust.SIGNED, self.device
-        device = self._book.holder(sender, *keys)
-        if device is not None:
-            return _trust(device), device.id
-        if self._book.elsewhere(sender, *keys) or keys == (self.curve25519, self.ed25519):
-            raise BadCipher("sender")
-        self._book.due.add(sender)
-        raise NoKey(session.id, "device")
+    def _opened(
+        self, room: RoomId, sender: UserId, sealed: Envelope
+    ) -> tuple[Trust, str, bytes, int]:
+        """By the claim of a device of the person whom the server names (C8), signed ones first."""
+        late = NoKey(sealed.session)
+        for claim, trust, device in self._owners(room, sender, sealed.session):
+            session = self._store.megolm.find(room, sealed.session, sender, claim)
+            if session is not None:
+                try:
+                    return trust, device, *_open(session, sealed)
+                except NoKey as missing:
+                    late = missing
+        raise late
+
+    def _owners(self, room: RoomId, sender: UserId, session: str) -> list[tuple[Claim, Trust, str]]:
+        """Claims to the session that fit a device of this person; if none does, one may come."""
+        claims = self._store.megolm.claims(room, session, sender)
+        mine = Claim(self.curve25519, self.ed25519)
+        if sender == self.user and mine in claims:
+            return [(mine, Trust.SIGNED, self.device)]
+        held = [(c, self._book.holder(sender, c.sender_key, c.ed25519)) for c in claims]
+        fitting = [(c, _trust(device), device.id) for c, device in held if device is not None]
+        if claims and not fitting:
+            self._book.due.add(sender)
+            raise NoKey(session, "device")
+        return sorted(fitting, key=lambda one: one[1] is not Trust.SIGNED)
 
     async def encrypt(
         self,

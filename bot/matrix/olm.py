@@ -122,14 +122,15 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
         return Payload(sender_key, signing_key, word(payload["type"]), table(payload, "content"))
 
     def learn(
-        self, sender_key: str, signing_key: str, content: Mapping[str, Any]
+        self, user: UserId, sender_key: str, signing_key: str, content: Mapping[str, Any]
     ) -> tuple[RoomId, str] | None:
-        """Keep a Megolm session for the device that announced it first, for its room alone.
+        """Keep a Megolm session as this person's device claims it, for its room alone (H10).
 
-        None: nothing new. Raises `Rejected` for what claims another's session.
+        None: nothing new. It opens only what their own devices say (`Machine.decrypt`): who
+        announces another's session takes nothing from anybody. Raises `Rejected`.
         """
         room, session_id = RoomId(word(content.get("room_id"))), word(content.get("session_id"))
-        if content.get("algorithm") != MEGOLM or not room or not signing_key:
+        if content.get("algorithm") != MEGOLM or not room or not signing_key or not user:
             raise Rejected("room_key")
         key = word(content.get("session_key"), 1000)
         try:
@@ -138,14 +139,11 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
             raise Rejected("room_key") from None
         if session.id != session_id:
             raise Rejected("room_key")
-        owner = self.store.owner_of(session_id)
-        if owner is not None and owner != (sender_key, room):
-            raise Rejected("claimed_twice")  # H10: whoever was given a session re-announces it
-        known = self.store.find_session(room, session_id)
-        if known is not None and known.first_known_index <= session.first_known_index:
-            return None
-        self.store.save_inbound_group_session(session)
-        return room, session_id
+        try:
+            new = self.store.megolm.add(user, session)
+        except OverflowError:
+            raise Rejected("too_many_claims") from None
+        return (room, session_id) if new else None
 
     def _mark_device_for_unwedging(self, sender: str, sender_key: str) -> None:
         # M1: nio measures an hour in local time; `Keys` does it on a monotonic clock.

@@ -13,9 +13,10 @@ import structlog
 from bot.gateway import Inbox
 from bot.matrix import translate
 from bot.matrix.catchup import When
-from bot.matrix.fields import target
+from bot.matrix.fields import mapping, target
 from bot.matrix.guard import BadCipher, NoKey, Plain
 from bot.matrix.translate import Heard
+from bot.matrix.wire import word
 from bot.types import EventId, Happening, Membership, Moved, RoomId, Trust, Unreadable, UserId
 from storage import rooms, sync, waiting
 from storage.database import Database
@@ -75,7 +76,7 @@ class Reader:
         heard = [translate.hear(room.room, raw, when.of, when.late) for raw in raws]
         self._count("malformed", heard.count(None))
         pairs = [(h, raw) for h, raw in zip(heard, raws, strict=True) if h is not None]
-        opened = self._open(pairs)
+        opened = await self._open(room.room, pairs)
         kept: list[Waiting] = []
         ours: list[EventId] = []
         for event, raw in pairs:
@@ -88,8 +89,8 @@ class Reader:
                 ours.append(event.event)
             if what is not None:
                 await inbox.receive(what)
-            if isinstance(what, Moved) and what.user == self._me and what.now is Membership.JOIN:
-                await self._proven(inbox, event)
+            if isinstance(what, Moved) and what.now is Membership.JOIN:
+                await self._entered(inbox, event, what.user)
         if kept:
             async with self._db.transaction() as tx:
                 await waiting.put(tx, kept)
@@ -99,13 +100,22 @@ class Reader:
 
     # --- decrypting ---------------------------------------------------------------------------
 
-    def _open(self, pairs: Iterable[tuple[Heard, Mapping[str, Any]]]) -> dict[EventId, Opened]:
-        """Decrypt a page's ciphertexts, all before the first of them is handed over."""
-        opened: dict[EventId, Opened] = {}
-        for heard, raw in pairs:
-            if _is_cipher(heard) and heard.sender != self._me:
-                opened[heard.event] = self._decrypt(heard, raw)
-        return opened
+    async def _open(
+        self, room: RoomId, pairs: Iterable[tuple[Heard, Mapping[str, Any]]]
+    ) -> dict[EventId, Opened]:
+        """Decrypt a page's ciphertexts, all before the first of them is handed over.
+
+        Keys count from who is in the room; anybody else's wait until they are (0025).
+        """
+        sealed = [(h, raw) for h, raw in pairs if _is_cipher(h) and h.sender != self._me]
+        if not sealed:
+            return {}
+        async with self._db.reading() as tx:
+            here = await rooms.came(tx, room, {heard.sender for heard, _ in sealed})
+        return {
+            heard.event: self._decrypt(heard, raw) if heard.sender in here else _not_here(raw)
+            for heard, raw in sealed
+        }
 
     def _decrypt(self, heard: Heard, raw: Mapping[str, Any]) -> Opened:
         try:
@@ -162,7 +172,14 @@ class Reader:
             return await self._upgrades.of(heard)
         return translate.ruled(heard) or translate.state_set(heard)
 
-    async def _proven(self, inbox: Inbox, entry: Heard) -> None:
+    async def _entered(self, inbox: Inbox, entry: Heard, who: UserId) -> None:
+        """Somebody is in the room now: what they said before we knew it may be read."""
+        if who != self._me:
+            async with self._db.reading() as tx:
+                held = await waiting.sessions_of(tx, entry.room, who)
+            for session in held:
+                await self.retry(inbox, entry.room, session)
+            return
         if upgraded := await self._upgrades.entered(entry.room, entry):
             await inbox.receive(upgraded)
 
@@ -180,7 +197,7 @@ class Reader:
         heard = translate.hear(message.room, message.raw, lambda _: message.at, message.late)
         if heard is None:
             return
-        opened = self._open([(heard, message.raw)])[heard.event]
+        opened = (await self._open(message.room, [(heard, message.raw)]))[heard.event]
         if isinstance(opened, Locked):
             return
         what = None
@@ -245,6 +262,11 @@ class Reader:
         if many:
             self.refused[reason] += many
             _log.info("refused", reason=reason, count=many)
+
+
+def _not_here(raw: Mapping[str, Any]) -> Locked | None:
+    session = word(mapping(raw.get("content")).get("session_id"))
+    return Locked(session) if session else None
 
 
 def _is_cipher(heard: Heard) -> bool:

@@ -145,9 +145,9 @@ class Sharer:
     def _begin(self, room: RoomId) -> Outbound:
         session = vodozemac.GroupSession()
         with self._olm.store.atomic():
-            self._olm.learn(
-                self._olm.curve25519, self._olm.ed25519, _key_content(room, session)
-            )  # so that we can read our own letters again
+            # so that we can read our own letters again
+            me = (UserId(self._olm.user_id), self._olm.curve25519, self._olm.ed25519)
+            self._olm.learn(*me, _key_content(room, session))
         outbound = self._rooms[room] = Outbound(session, self._clock())
         return outbound
 

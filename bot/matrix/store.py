@@ -10,7 +10,6 @@ import hmac
 import json
 import logging
 import time
-from collections import OrderedDict
 from collections.abc import Collection, Iterable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
@@ -18,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import peewee
-from nio.crypto import InboundGroupSession, OlmAccount, Session
+from nio.crypto import OlmAccount, Session
 from nio.store import SqliteStore
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 
+from bot.matrix.sessions import Sessions
 from bot.types import EventId, RoomId, UserId
 from storage.database import DatabaseError, WrongKey
 from storage.keys import derive
@@ -49,24 +49,24 @@ CREATE TABLE IF NOT EXISTS minga_replaced (user TEXT PRIMARY KEY, seen INTEGER N
   WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS minga_confirmed (user TEXT PRIMARY KEY, seen REAL NOT NULL)
   WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS minga_session (
-  session_id TEXT PRIMARY KEY, seen INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS minga_replay (
-  session_id TEXT, idx INTEGER, event TEXT NOT NULL, ts INTEGER NOT NULL,
-  PRIMARY KEY (session_id, idx)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS minga_replay_event ON minga_replay (event);
 CREATE TABLE IF NOT EXISTS minga_handled (
   hash BLOB PRIMARY KEY, seen INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS minga_handled_seen ON minga_handled (seen);
 CREATE INDEX IF NOT EXISTS minga_olm ON olmsessions (account_id, sender_key, last_usage_date);
+CREATE TABLE IF NOT EXISTS minga_stranger (
+  sender_key TEXT PRIMARY KEY, who TEXT NOT NULL, home TEXT NOT NULL, seen INTEGER NOT NULL)
+  WITHOUT ROWID;
 """
 BROKEN = (peewee.PeeweeException, DatabaseError)
 """What means that the disk, not a stranger, is at fault."""
-HELD_SESSIONS = 2_000
-"""Megolm sessions kept in memory; the rest wait on disk (M2)."""
-
 HANDLED_KEPT = timedelta(days=30)
 """How long the marks of handled to-device messages are kept."""
+STRANGERS_KEPT = timedelta(days=3)
+"""How long keys and marks are kept of people of whom we know no device."""
+STRANGERS_DEVICES = 4
+"""Device keys that one such person may start Olm sessions from; the oldest make room."""
+MOST_STRANGERS = 2_000
+"""Such device keys in all; beyond it the oldest of the server go that has brought most."""
 PINS_KEPT = timedelta(days=365)
 """How long after they went we would notice that somebody comes back with another identity."""
 _PERSONAL = ("minga_person", "minga_device", "minga_master", "minga_replaced", "minga_confirmed")
@@ -87,7 +87,6 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
     ) -> None:
         self._db_key = db_key
         self._veil = derive(pickle_key, "pins")
-        self._held: OrderedDict[tuple[str, str], InboundGroupSession] = OrderedDict()
         if not path.exists():
             path.touch(mode=0o600)
         try:
@@ -99,6 +98,7 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
             raise
         for statement in TABLES.split(";")[:-1]:
             self.database.execute_sql(statement)
+        self.megolm = Sessions(self)
         self._pin_all()
 
     def _create_database(self) -> Any:
@@ -185,94 +185,36 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
     def load_inbound_group_sessions(self) -> Any:
         return None  # M2: nio loads every session there ever was; ours are found one by one
 
-    def owner_of(self, session_id: str) -> tuple[str, str] | None:
-        """Sender key and room that a session was first announced with, whatever the room."""
-        row = self.run(
-            "SELECT sender_key, room_id FROM megolminboundsessions WHERE session_id = ?", session_id
-        ).fetchone()
-        return (row[0], row[1]) if row else None
-
-    def find_session(self, room: RoomId, session_id: str) -> InboundGroupSession | None:
-        """Found by room and id alone: H9, the plain `sender_key` of an event may be absent."""
-        if held := self._held.get((room, session_id)):
-            self._held.move_to_end((room, session_id))
-            return held
-        row = self.run(
-            "SELECT session, fp_key, sender_key FROM megolminboundsessions"
-            " WHERE session_id = ? AND room_id = ?",
-            session_id,
-            room,
-        ).fetchone()
-        if row is None:
-            return None
-        session = InboundGroupSession.from_pickle(
-            bytes(row[0]), row[1], row[2], room, self.pickle_key
-        )
-        self._held[(room, session_id)] = session
-        if len(self._held) > HELD_SESSIONS:
-            self._held.popitem(last=False)
-        return session
-
-    def save_inbound_group_session(self, session: InboundGroupSession) -> None:
-        """Add or replace; whose a session is never changes (H10, `Guarded.learn` has checked)."""
-        self._held.pop((session.room_id, session.id), None)
-        self.run(
-            "INSERT INTO megolminboundsessions (account_id, sender_key, fp_key, room_id, session,"
-            " session_id) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (session_id) DO UPDATE"
-            " SET session = excluded.session",
-            self._account_id(),
-            session.sender_key,
-            session.ed25519,
-            session.room_id,
-            session.pickle(self.pickle_key),
-            session.id,
-        )
-        self.run("INSERT OR IGNORE INTO minga_session VALUES (?, ?)", session.id, _now())
-
     def purge(self, before: datetime, handled_before: datetime) -> int:
-        """Forget sessions first seen earlier with their replay rows; how many there were (M2).
+        """Forget sessions first seen earlier with their marks; how many there were (M2).
 
-        And marks, and Olm sessions with what is nobody's device here, from before the other time.
+        And marks, and Olm sessions with what is nobody's device here, from before the other time;
+        those of strangers sooner.
         """
-        at = int(before.timestamp())
-        self._held.clear()
+        strange = _now() - int(STRANGERS_KEPT.total_seconds())
         with self.atomic():
-            old = "(SELECT session_id FROM minga_session WHERE seen < ?)"
-            self.run(f"DELETE FROM minga_replay WHERE session_id IN {old}", at)  # noqa: S608
-            gone = self.run(
-                f"DELETE FROM megolminboundsessions WHERE session_id IN {old}",  # noqa: S608
-                at,
-            ).rowcount
-            self.run("DELETE FROM minga_session WHERE seen < ?", at)
+            gone = self.megolm.purge(int(before.timestamp()), strange)
             self.run("DELETE FROM minga_handled WHERE seen < ?", int(handled_before.timestamp()))
             self.run(
-                "DELETE FROM olmsessions WHERE last_usage_date < ?"
-                " AND sender_key NOT IN (SELECT curve25519 FROM minga_device)",
+                "DELETE FROM olmsessions WHERE sender_key NOT IN"
+                " (SELECT curve25519 FROM minga_device) AND (last_usage_date < ? OR sender_key IN"
+                " (SELECT sender_key FROM minga_stranger WHERE seen < ?))",
                 handled_before.strftime(_MOMENT),
+                strange,
             )
+            self.run("DELETE FROM minga_stranger WHERE seen < ?", strange)
             self.run("DELETE FROM minga_pin WHERE gone < ?", _now() - PINS_KEPT.total_seconds())
-        return int(gone)
+        return gone
 
     def forget(self, room: RoomId, event: EventId) -> bool:
         """Nothing here opens this event from now on, nor what was said in its session before it.
 
         The session goes on with the next message: a ratchet cannot be turned back (Megolm).
         """
-        row = self.run("SELECT session_id, idx FROM minga_replay WHERE event = ?", event).fetchone()
-        done = row is not None and self._advance(room, row[0], row[1] + 1)
+        with self.atomic():
+            done = self.megolm.forget(room, event)
         self.run("PRAGMA wal_checkpoint(TRUNCATE)")
         return done
-
-    def _advance(self, room: RoomId, session_id: str, index: int) -> bool:
-        """The session opens nothing before `index` any more. False: it opened nothing there."""
-        session = self.find_session(room, session_id)
-        if session is None or session.first_known_index >= index:
-            return False
-        later = InboundGroupSession.import_session(
-            session.export_session(index), session.ed25519, session.sender_key, room
-        )
-        self.save_inbound_group_session(later)
-        return True
 
     def forget_before(self, room: RoomId, before: datetime, own: str) -> None:
         """Nothing here opens what was said in the room before then, by us (`own`) or others.
@@ -280,26 +222,8 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         Others' sessions go on after the last message of theirs that is so old; of ours, in which
         we look for nothing, those that began earlier go whole.
         """
-        rows = self.run(
-            "SELECT session_id, max(idx) FROM minga_replay JOIN megolminboundsessions"
-            " USING (session_id) WHERE room_id = ? AND ts < ? GROUP BY session_id",
-            room,
-            int(before.timestamp() * 1000),
-        ).fetchall()
-        old = (
-            "session_id IN (SELECT session_id FROM megolminboundsessions JOIN minga_session"
-            " USING (session_id) WHERE room_id = ? AND sender_key = ? AND seen < ?)"
-        )
         with self.atomic():
-            for session_id, index in rows:
-                self._advance(room, session_id, index + 1)
-                self.run(
-                    "DELETE FROM minga_replay WHERE session_id = ? AND idx <= ?", session_id, index
-                )
-            given = (room, own, int(before.timestamp()))
-            for table in ("minga_replay", "megolminboundsessions"):
-                self.run(f"DELETE FROM {table} WHERE {old}", *given)  # noqa: S608
-        self._held.clear()
+            self.megolm.forget_before(room, before, own)
         self.run("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # --- people -------------------------------------------------------------------------------
@@ -335,6 +259,11 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
                 "DELETE FROM olmsessions WHERE sender_key IN (SELECT value FROM json_each(?))",
                 json.dumps(sorted(theirs)),
             )
+            strangers = json.dumps([self.veiled("stranger", user) for user in people])
+            self.run(
+                "DELETE FROM minga_stranger WHERE who IN (SELECT value FROM json_each(?))",
+                strangers,
+            )
             self.run(
                 "UPDATE minga_pin SET gone = ? WHERE who IN (SELECT value FROM json_each(?))",
                 _now(),
@@ -343,24 +272,52 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         self.run("PRAGMA wal_checkpoint(TRUNCATE)")
         return theirs
 
-    # --- replay (C9) and handled to-device messages (H8) ---------------------------------------
-
-    def first_use(self, session_id: str, index: int, event: EventId, ts: int) -> bool:
-        """Is this index new, or this very event's? Remembered beyond a restart (C9)."""
-        row = self.run(
-            "SELECT event, ts FROM minga_replay WHERE session_id = ? AND idx = ?", session_id, index
-        ).fetchone()
-        if row is None:
-            self.run("INSERT INTO minga_replay VALUES (?, ?, ?, ?)", session_id, index, event, ts)
-            return True
-        return (row[0], row[1]) == (event, ts)
+    # --- to-device messages: handled ones (H8), and strangers ---------------------------------
 
     def handled(self, digest: bytes) -> bool:
         found = self.run("SELECT 1 FROM minga_handled WHERE hash = ?", digest).fetchone()
         return found is not None
 
-    def mark_handled(self, digest: bytes) -> None:
-        self.run("INSERT OR IGNORE INTO minga_handled VALUES (?, ?)", digest, _now())
+    def mark_handled(self, digest: bytes, *, strange: bool = False) -> None:
+        """Of who floods us we remember it no longer than a server may tell it again."""
+        early = HANDLED_KEPT - STRANGERS_KEPT if strange else timedelta(0)
+        at = _now() - int(early.total_seconds())
+        self.run("INSERT OR IGNORE INTO minga_handled VALUES (?, ?)", digest, at)
+
+    def knows(self, user: str) -> bool:
+        """Do we know a device of this person? We ask for who shares a room with us."""
+        found = self.run("SELECT 1 FROM minga_device WHERE user = ? LIMIT 1", user).fetchone()
+        return found is not None or user == self.user_id
+
+    def known_people(self) -> list[str]:
+        rows = self.run("SELECT DISTINCT user FROM minga_device").fetchall()
+        return [*(row[0] for row in rows), self.user_id]
+
+    def met_stranger(self, user: UserId, sender_key: str) -> list[str]:
+        """An Olm session with somebody unknown; the device keys whose sessions went for it."""
+        who, home = self.veiled("stranger", user), self.veiled("home", user.partition(":")[2])
+        self.run("INSERT OR REPLACE INTO minga_stranger VALUES (?, ?, ?, ?)", sender_key, who,
+                 home, _now())  # fmt: skip
+        oldest = "SELECT sender_key FROM minga_stranger {} ORDER BY seen DESC LIMIT -1 OFFSET ?"
+        mine = oldest.format("WHERE who = ? AND sender_key != ?")
+        gone = self.run(mine, who, sender_key, STRANGERS_DEVICES - 1).fetchall()
+        (count,) = self.run("SELECT count(*) FROM minga_stranger").fetchone()
+        if count > MOST_STRANGERS:
+            gone += self.run(
+                "SELECT sender_key FROM minga_stranger WHERE home = (SELECT home FROM"
+                " minga_stranger GROUP BY home ORDER BY count(*) DESC LIMIT 1) AND sender_key != ?"
+                " ORDER BY seen LIMIT 1",
+                sender_key,
+            ).fetchall()
+        keys = json.dumps([row[0] for row in gone])
+        inside = "sender_key IN (SELECT value FROM json_each(?))"
+        self.run(f"DELETE FROM minga_stranger WHERE {inside}", keys)  # noqa: S608
+        self.run(
+            f"DELETE FROM olmsessions WHERE {inside}"  # noqa: S608
+            " AND sender_key NOT IN (SELECT curve25519 FROM minga_device)",
+            keys,
+        )
+        return [row[0] for row in gone]
 
     def load_device_keys(self) -> Any:
         return None  # the Book has them, with who signed them

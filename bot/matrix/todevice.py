@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,32 +32,78 @@ class ToDeviceResult:
     refused: Counter[str] = field(default_factory=Counter)
 
 
+BURST, EVERY = 60, 60.0
+"""Olm events that somebody may send us whose devices we don't know: so many at once, then one in
+so many seconds. Who writes to us first needs one or two; whoever shares a room has no limit."""
+AT_ONCE = 1_000
+"""Of all such people together in one answer of the server, each in turn."""
+REMEMBERED = 20_000
+
+
 class Receiver:
-    def __init__(self, store: KeyStore, olm: Guarded) -> None:
-        self._store, self._olm = store, olm
+    def __init__(self, store: KeyStore, olm: Guarded, clock: Callable[[], float]) -> None:
+        self._store, self._olm, self._clock = store, olm, clock
+        self._budgets: OrderedDict[UserId, tuple[float, float]] = OrderedDict()
 
     def take(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
         """See `Machine.to_device`."""
         result = ToDeviceResult()
+        strange: dict[UserId, list[Mapping[str, Any]]] = {}
         for event in events:
             content = event.get("content") if isinstance(event, Mapping) else None
             if not isinstance(content, Mapping):
                 result.refused["shape"] += 1
+                continue
+            sender = UserId(word(event.get("sender")))
+            if event.get("type") == "m.room_key.withheld":
+                _withheld(sender, content, result)
+            elif event.get("type") == "m.room.encrypted" and self._store.knows(sender):
+                self._receive(sender, content, result)
             elif event.get("type") == "m.room.encrypted":
-                self._receive(UserId(word(event.get("sender"))), content, result)
-            elif event.get("type") == "m.room_key.withheld":
-                _withheld(UserId(word(event.get("sender"))), content, result)
+                strange.setdefault(sender, []).append(content)
+        self._from_strangers(strange, result)
         return result
 
-    def _receive(self, sender: UserId, content: Mapping[str, Any], result: ToDeviceResult) -> None:
+    def _from_strangers(
+        self, strange: Mapping[UserId, list[Mapping[str, Any]]], result: ToDeviceResult
+    ) -> None:
+        """After everybody else's, and in turns: of who sends one it is taken, flood or not."""
+        told = [(sender, content) for sender, some in strange.items() for content in some]
+        turn = {id(content): n for some in strange.values() for n, content in enumerate(some)}
+        for n, (sender, content) in enumerate(sorted(told, key=lambda one: turn[id(one[1])])):
+            if n >= AT_ONCE or not self._may(sender):
+                result.refused["strange"] += 1
+            else:
+                self._receive(sender, content, result, strange=True)
+
+    def _may(self, sender: UserId) -> bool:
+        """One less for this person, if there is one."""
+        now = self._clock()
+        left, at = self._budgets.pop(sender, (float(BURST), now))
+        left = min(left + (now - at) / EVERY, float(BURST))
+        self._budgets[sender] = (max(left - 1, 0.0) if left >= 1 else left, now)
+        if len(self._budgets) > REMEMBERED:
+            self._budgets.popitem(last=False)
+        return left >= 1
+
+    def _receive(
+        self,
+        sender: UserId,
+        content: Mapping[str, Any],
+        result: ToDeviceResult,
+        *,
+        strange: bool = False,
+    ) -> None:
         try:
             with self._store.atomic():
                 mark = digest(sender, content)
                 if self._store.handled(mark):
                     return  # H8: told again after a crash, and handled before it
                 payload = self._olm.open(sender, content)
-                self._learn(payload, result)
-                self._store.mark_handled(mark)
+                self._learn(sender, payload, result)
+                self._store.mark_handled(mark, strange=strange)
+                if strange:
+                    self._met(sender, payload.sender_key)
         except BROKEN:
             self._olm.restore(content.get("sender_key"))
             raise
@@ -65,12 +111,18 @@ class Receiver:
             self._olm.restore(content.get("sender_key"))
             result.refused[error.reason if isinstance(error, Rejected) else "malformed"] += 1
 
-    def _learn(self, payload: Payload, result: ToDeviceResult) -> None:
+    def _met(self, sender: UserId, sender_key: str) -> None:
+        """What a stranger leaves is little on disk and nothing in memory."""
+        for key in [*self._store.met_stranger(sender, sender_key), sender_key]:
+            self._olm.session_store.forget(key)
+
+    def _learn(self, sender: UserId, payload: Payload, result: ToDeviceResult) -> None:
         """A refused room key was still received: the ratchet moves on and it is not asked again."""
         if payload.type != "m.room_key":
             return  # forwarded keys and gossip are never asked for, m.dummy says nothing
+        keys = (payload.sender_key, payload.signing_key)
         try:
-            found = self._olm.learn(payload.sender_key, payload.signing_key, payload.content)
+            found = self._olm.learn(sender, *keys, payload.content)
         except Rejected as refused:
             result.refused[refused.reason] += 1
             return

@@ -67,7 +67,7 @@ async def test_of_who_went_nothing_stands_by_name_or_key(three: Three) -> None:
     assert {"minga_person", "minga_device", "minga_master"} <= where(bot, eva.user)
     assert leaves(three, eva) == 1
     for _ in range(2):
-        keys_of_what_she_said = {"megolminboundsessions"}  # they go with everybody's (`purge`)
+        keys_of_what_she_said = {"minga_megolm"}  # they go with everybody's (`purge`)
         assert where(bot, eva.user) == set()
         assert where(bot, eva.machine.curve25519) == keys_of_what_she_said
         assert where(bot, eva.machine.ed25519) == keys_of_what_she_said
