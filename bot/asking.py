@@ -40,6 +40,7 @@ async def ask(tx: Tx, desk: Desk, ctx: Context, asking: Asking) -> None:
         "known": ctx.known,
         "key": asking.key,
         "reply_to": ctx.origin.reply_to,
+        "sealed": ctx.origin.relation_sealed,
         "mentions": list(ctx.origin.mentions),
         "media": asdict(ctx.origin.media) if ctx.origin.media else None,
         "road": ctx.road.as_json(),

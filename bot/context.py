@@ -48,6 +48,7 @@ class Origin:
     mentions: tuple[UserId, ...] = ()
     media: Media | None = None
     late: bool = False
+    relation_sealed: bool = True  # see `Message`
     who: UserId | None = None  # who asked for it, and hears what the homeserver refuses:
     discreet: bool = False  # in private, where the room must not read it
 
@@ -83,6 +84,10 @@ class Context:
     """What is said goes to the person alone, not to where it came from (`Where.PRIVATE`)."""
     aside: bool = False
     """So does what is of another room; the line stays, and this room hears of it."""
+    looked: bool = False
+    """The message replied to was read for it."""
+    loosely: str = ""
+    """An answer to a question, whose place a homeserver may have chosen."""
     ended: tuple[RoomId, str] | None = None
     """Where a question of this person ended; a refusal undoes everything else."""
     scheduled: bool = False
@@ -157,16 +162,19 @@ class Context:
         Like what follows it may end the handler, which runs anew when the thing is here.
         """
         encrypted = self.policy.room is not None and self.policy.room.encrypted
+        self.looked |= self.origin.media is None
         media = self.origin.media or self.fetched.media(self.room, self.origin.reply_to)
         return self.fetched.file(self.room, media, most, read, encrypted=encrypted)
 
     def replied_message(self) -> Message | None:
         """The message replied to; None without a reply. Raises `UserError` if it can't be read."""
         reply = self.origin.reply_to
+        self.looked = True
         return self.fetched.message(self.room, reply) if reply else None
 
     def member_poll(self, event: EventId) -> MemberPoll | None:
         """A poll that a member made in their own app; None if it is none or can't be read."""
+        self.looked |= event == self.origin.reply_to
         return self.fetched.poll(self.room, event)
 
     async def end_question(self, room: RoomId, thread: str) -> None:

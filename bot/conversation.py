@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot import answers, dialogue, running, small_talk
+from bot import answers, dialogue, relations, running, small_talk
 from bot.context import Context
 from bot.discretion import may_redact
 from bot.errors import TEXT, Asking, Missing, UserError
@@ -148,7 +148,7 @@ class Conversation:
         ctx.road = Road("command")
         ctx.discreet = command.where is Where.PRIVATE and not ctx.private
         try:
-            return await running.run(ctx, command, rest)
+            return await relations.sure(ctx, await running.run(ctx, command, rest))
         except Missing as missing:
             return self._missing(ctx, missing, await ctx.example(command))
 
@@ -171,7 +171,8 @@ class Conversation:
     ) -> Answer:
         """The answer to what the bot asked; None where the line is something else."""
         prefixed = self._prefixed(message, ctx)
-        reply = message.reply_to is not None and message.reply_to == question.event
+        to_it = message.reply_to is not None and message.reply_to == question.event
+        reply = to_it and message.relation_sealed
         if answers.is_stop(heard.text) and not (prefixed and fold(heard.text) in LEAVING):
             await ctx.end_question(question.room, question.thread)
             if (talk := _road(question).dialogue) is not None:
@@ -179,7 +180,7 @@ class Conversation:
             told = self._registry.services(f"stopped:{question.name}") if talk is not None else []
             further = [line for stopped in told for line in await stopped(ctx)]
             return [_("I stopped. Nothing was changed."), *further]
-        if message.reply_to is not None and not reply:
+        if message.reply_to is not None and not to_it:
             return None
         if prefixed and question.wants.get("kind") != "yesno":
             return None
@@ -192,8 +193,13 @@ class Conversation:
         ):
             return None
         found = answers.fit(question.wants, heard.text, reply=reply, private=ctx.private)
+        if found is None and to_it:  # words by a reply that its server may have made
+            found = answers.fit(question.wants, heard.text, reply=True, private=ctx.private)
+            ctx.loosely = heard.text
         if found is None:
             return None
+        if question.thread and not message.relation_sealed:
+            ctx.loosely = heard.text
         if _road(question).dialogue is not None:
             return await self._answered(ctx, question, found)
         await ctx.end_question(question.room, question.thread)
@@ -237,6 +243,7 @@ class Conversation:
             reply_to=payload.get("reply_to"),
             mentions=tuple(payload.get("mentions", ())),
             media=Media(**payload["media"]) if payload.get("media") else None,
+            relation_sealed=payload.get("sealed", True) and not ctx.loosely,
         )
         ctx.text = payload["text"]
         road = _road(question)
@@ -301,7 +308,7 @@ class Conversation:
         handler = self._registry.features[item.feature].replies.get(item.kind)
         ctx.feature = item.feature
         ctx.road = Road("reply", item=item.number, text=text)
-        return await handler(ctx, item, text) if handler else None
+        return await relations.sure(ctx, await handler(ctx, item, text)) if handler else None
 
     async def _listened(
         self, ctx: Context, message: Message, heard: Heard, besides: str = ""
@@ -322,7 +329,7 @@ class Conversation:
         ctx.feature = feature.name
         ctx.road = Road("listens", message=frozen(message))
         for hook in feature.hooks.get(Message, ()):
-            found = await hook(ctx, message)
+            found = await relations.sure(ctx, await hook(ctx, message))
             if found is not None:
                 return found
         return None

@@ -12,7 +12,7 @@ from functools import partial
 
 import structlog
 
-from bot import content, help_room, policy, restored
+from bot import content, help_room, policy, relations, restored
 from bot.clock import Clock
 from bot.contact import Contact
 from bot.context import Context, Origin
@@ -20,7 +20,7 @@ from bot.conversation import LONGEST, Conversation, Heeded, cut
 from bot.distrust import Distrust
 from bot.due import Due
 from bot.effects import Say
-from bot.feature import Answer
+from bot.feature import Answer, Handler
 from bot.gateway import Gateway
 from bot.i18n import _
 from bot.limits import Limits
@@ -43,6 +43,7 @@ from bot.types import (
     Invited,
     Message,
     Moved,
+    Number,
     PollEnd,
     PollVote,
     Reaction,
@@ -296,12 +297,21 @@ class Dispatcher:
             return None
         if not self._distrust.counts(what.trust, ctx.policy):
             return self._distrust.of_vote(what)
+        if not relations.bound(what, item.number):
+            return self._moved_by_server(what, item.number)
         ctx.feature = item.feature
+        meant = relations.untagged(what, item.number) if isinstance(what, PollVote) else what
         for hook in self._registry.features[item.feature].hooks.get(type(what), ()):
-            answer = await hook(ctx, what, item)
+            answer = await hook(ctx, meant, item)
             if answer is not None:
                 return answer
         return None
+
+    def _moved_by_server(self, what: PollVote | PollEnd, number: Number) -> Answer:
+        """Its sender is told, once in ten minutes."""
+        self._limits.count("relation", what.at)
+        first = self._limits.first_telling(f"relation:{what.sender}", what.at)
+        return relations.left(what, number) if first else None
 
     async def _edited(self, what: Edited) -> None:
         """From a device that counts, not far too long nor too often; a command is not run again."""
@@ -326,7 +336,18 @@ class Dispatcher:
         known = await self._policy(what.room)
         if self._is_apart(what, known):
             return
-        await self._once(what, known, lambda ctx: self._listening.told(ctx, what, hooks))
+        if isinstance(what, Reaction | Foreign) and not self._limits.allows_signal(
+            what.sender, what.at
+        ):
+            self._limits.count("signal", what.at)
+            self._held.append(what.event)
+            return
+        hear = partial(self._told, what=what, hooks=hooks)
+        if not await self._once(what, known, hear, lightly=True):
+            self._held.append(what.event)
+
+    async def _told(self, ctx: Context, what: Heeds, hooks: list[tuple[str, Handler]]) -> Answer:
+        return await self._listening.told(ctx, what, hooks)
 
     async def _other(self, what: Other) -> None:
         known = await self._policy(what.room)

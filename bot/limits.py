@@ -81,6 +81,13 @@ class Limits:
         """May this edit be looked at? Only capabilities that keep words want to know of it."""
         return self._take({f"edit:{who}": self.per_person}, at)
 
+    def allows_signal(self, who: UserId, at: datetime) -> bool:
+        """May this reaction, or this word of another bot, be looked at? Taps are quicker than talk.
+
+        What somebody takes back is always looked at: it may be a vote.
+        """
+        return self._take({f"signal:{who}": 10 * self.per_person}, at)
+
     def count(self, kind: str, at: datetime) -> None:
         """One more was refused: a line with the counts, at most once a minute."""
         self._refused[kind] += 1

@@ -32,6 +32,10 @@ from storage.database import Database, Tx
 Handle = Callable[[Context], Awaitable[Answer]]
 
 
+class _Nothing(Exception):
+    """It came to nothing."""
+
+
 class Once:
     """Runs handlers. What fails leaves nothing behind but its apology."""
 
@@ -62,14 +66,31 @@ class Once:
         run: Handle,
         *,
         marked: bool = False,
-    ) -> None:
-        """Handle, answer, mark: together or not at all. `marked`: the mark was set before."""
+        lightly: bool = False,
+    ) -> bool:
+        """Handle, answer, mark: together or not at all. `marked`: the mark was set before.
+
+        `lightly`: what comes to nothing writes nothing, not even its mark; then it is False.
+        """
         fetched = Fetched()
-        while wanted := await self._try(what, known, run, fetched, marked=marked):
-            fetched.keep(wanted, await fetch(self._gateway, wanted))
+        try:
+            while wanted := await self._try(
+                what, known, run, fetched, marked=marked or lightly, lightly=lightly
+            ):
+                fetched.keep(wanted, await fetch(self._gateway, wanted))
+        except _Nothing:
+            return False
+        return True
 
     async def _try(
-        self, what: Any, known: Policy, run: Handle, fetched: Fetched, *, marked: bool
+        self,
+        what: Any,
+        known: Policy,
+        run: Handle,
+        fetched: Fetched,
+        *,
+        marked: bool,
+        lightly: bool,
     ) -> Wanted | None:
         """Done, or that without which it can't be."""
         origin = _origin(what)
@@ -78,13 +99,22 @@ class Once:
             async with self._db.transaction() as tx:
                 if not marked and not await sync.first_time(tx, what.event, self._clock.now()):
                     return None
+                if lightly and await sync.already_seen(tx, [what.event]):
+                    return None
                 ctx = self._context(tx, what, known, origin, fetched)
+                before = tx.changes
                 answer = await run(ctx)
+                if lightly:
+                    if not answer and tx.changes == before:
+                        raise _Nothing
+                    await sync.first_time(tx, what.event, self._clock.now())
                 if ctx.alone:
                     answer = discreetly(ctx, answer)
                 await self._desk.post(tx, answer, ctx.origin, what.at)
         except Fetching as fetching:
             return fetching.wanted
+        except _Nothing:
+            raise
         except UserError as error:
             await self._instead(what, ctx, origin, error.lines, over=True)
         except Asking as question:
@@ -206,6 +236,7 @@ def _origin(what: Any) -> Origin:
             what.mentions,
             what.media,
             what.late,
+            what.relation_sealed,
             who=what.sender,
         )
     if isinstance(what, Invited):

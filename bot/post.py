@@ -38,6 +38,7 @@ from bot.effects import (
 )
 from bot.feature import Answer
 from bot.policy import Defaults
+from bot.relations import tagged
 from bot.render import Reader, Rendered, Renderer
 from bot.types import LANGUAGES, Line, Media, Number, RoomId, UserId
 from storage import letters, rooms
@@ -136,7 +137,7 @@ class Writer:
     @write.register
     async def _(self, effect: StartPoll) -> None:
         labels = [await self._label(label, effect) for _key, label in effect.answers]
-        keys = [key for key, _label in effect.answers]
+        keys = [tagged(effect.item, key) for key, _label in effect.answers]
         named = replace(effect, answers=tuple(zip(keys, labels, strict=True)))
         await self._event(effect, f"{content.POLL}.start", content.poll(named), None)
 

@@ -168,6 +168,7 @@ class Talk:
         late: bool = False,
         media: Media | None = None,
         at: datetime | None = None,
+        sealed: bool = True,
     ) -> EventId:
         found = EventId(event) if event else self._event()
         target = reply.event if isinstance(reply, Posted) else reply
@@ -183,6 +184,7 @@ class Talk:
             thread,
             tuple(map(user, mentions)),
             media,
+            relation_sealed=sealed,
         )
         self.gateway.said[found] = message
         await self.happens(message)
@@ -208,11 +210,13 @@ class Talk:
         room: RoomId = ROOM,
         stamp: int | None = None,
         trust: Trust = Trust.SIGNED,
+        sealed: bool = True,
     ) -> EventId:
+        """`sealed`: the poll is named inside the ciphertext too, as most apps do it."""
         event = self._event()
         at = self.clock.at
         ms = stamp if stamp is not None else int(at.timestamp() * 1000)
-        vote = PollVote(room, event, user(who), at, poll, answers, ms, trust=trust)
+        vote = PollVote(room, event, user(who), at, poll, answers, ms, False, trust, sealed)
         if (theirs := self.gateway.polls.get((room, poll))) is not None:
             self.gateway.polls[room, poll] = replace(theirs, votes=(*theirs.votes, vote))
         await self.happens(vote)

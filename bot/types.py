@@ -55,6 +55,8 @@ class Message:
 
     `at` is UTC and follows DESIGN §4: our clock when read live, else the server's stamp within
     bounds. `late` says that it was read in a catch-up. `mentions` holds users that are meant.
+    `relation_sealed`: what it replies to, and its thread, stood inside the ciphertext, or it has
+    neither; else its homeserver may have chosen them (decision 0025).
     """
 
     room: RoomId
@@ -69,6 +71,7 @@ class Message:
     mentions: tuple[UserId, ...] = ()
     media: Media | None = None
     voice: bool = False
+    relation_sealed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class PollVote:
     """A response to a native poll (MSC3381). No answers: the vote is taken back.
 
     `stamp` is `origin_server_ts` in ms: MSC3381 counts the latest response by it.
+    `relation_sealed`: `poll` stood inside the ciphertext.
     """
 
     room: RoomId
@@ -87,6 +91,7 @@ class PollVote:
     stamp: int
     late: bool = False
     trust: Trust = Trust.SIGNED
+    relation_sealed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,7 @@ class PollEnd:
     poll: EventId
     late: bool = False
     trust: Trust = Trust.SIGNED
+    relation_sealed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,11 @@ class Tx:
         """What this transaction deletes must not be found in the write-ahead log either."""
         self.shredded = True
 
+    @property
+    def changes(self) -> int:
+        """Grows with every row that is written: the same as before means that nothing was."""
+        return self._conn.total_changes
+
     # Each way into SQLite's thread and back costs more than most queries do: one for each call.
 
     async def run(self, sql: str, *args: Any) -> int:

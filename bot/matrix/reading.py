@@ -119,7 +119,9 @@ class Reader:
 
     def _decrypt(self, heard: Heard, raw: Mapping[str, Any]) -> Opened:
         try:
-            return self._machine.decrypt(heard.room, raw)
+            plain = self._machine.decrypt(heard.room, raw)
+            self._count("relation", translate.moved_by_server(heard, plain.content))
+            return plain
         except NoKey as missing:
             if missing.reason != "key":
                 self.unknown_devices.add((heard.room, missing.session_id))

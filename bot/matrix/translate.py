@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
@@ -97,25 +97,40 @@ def said(heard: Heard, kind: str, content: Mapping[str, Any], trust: Trust) -> H
     """What a message-like event says; None for what is nothing to us.
 
     `kind` and `content` are the decrypted ones where there was ciphertext. A relation stands
-    outside the ciphertext, unless the sender put it inside too (spec §Relationship types).
+    outside of it for servers to read (spec §Relationship types); most apps put it inside too, and
+    then that one holds. What stands outside alone is not vouched for by who wrote (0025).
     """
-    relates = mapping(content.get("m.relates_to")) or heard.relates
+    inside = mapping(content.get("m.relates_to"))
+    relates, sealed = inside or heard.relates, bool(inside) or not heard.relates
     if relates.get("rel_type") == "m.replace":
         return _edited(heard, kind, content, relates, trust)
     if kind == "m.room.message":
-        return _message(heard, content, relates, trust)
+        found = _message(heard, content, relates, trust)
+        return replace(found, relation_sealed=sealed) if found else None
     if kind in ("m.poll.response", "org.matrix.msc3381.poll.response"):
-        return _vote(heard, content, relates, trust)
+        vote = _vote(heard, content, relates, trust)
+        return replace(vote, relation_sealed=sealed) if vote else None
     if kind in ("m.poll.end", "org.matrix.msc3381.poll.end"):
         poll = target(relates, "m.reference")
         where = heard.room, heard.event, heard.sender, heard.at
-        return PollEnd(*where, poll, heard.late, trust) if poll else None
+        return PollEnd(*where, poll, heard.late, trust, sealed) if poll else None
     if kind == "m.reaction":
         return _reaction(heard, relates)
     if kind == LINK:
         where = heard.room, heard.event, heard.sender, heard.at
         return Foreign(*where, kind, content, heard.late, trust)
     return None
+
+
+def moved_by_server(heard: Heard, content: Mapping[str, Any]) -> bool:
+    """Does the outside name another event than the ciphertext does?"""
+    inside = mapping(content.get("m.relates_to"))
+    return bool(inside) and bool(heard.relates) and _names(inside) != _names(heard.relates)
+
+
+def _names(relates: Mapping[str, Any]) -> tuple[Any, ...]:
+    reply = mapping(relates.get("m.in_reply_to")).get("event_id")
+    return relates.get("rel_type"), relates.get("event_id"), reply
 
 
 RULES = {
@@ -196,8 +211,8 @@ def _message(
         body = _caption(content)
         if media is None:
             return None
-    elif kind != "m.text":
-        return None
+    elif kind != "m.text" or "m.new_content" in content:
+        return None  # an edit whose relation somebody took away is nothing said anew
     return Message(
         heard.room,
         heard.event,

@@ -40,7 +40,7 @@ async def test_a_poll_says_its_question_its_options_how_to_vote_and_its_end(talk
         f"{CLOSES} Hasta entonces se puede cambiar el voto.",
     ]
     assert opening.content["msgtype"] == "m.text"
-    assert native.answers == ["o1", "o2", "o3"]
+    assert native.answers == [f"{number}.o{place}" for place in (1, 2, 3)]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,88 @@
+"""What rests on a relation that a homeserver may have made is asked about or left (0025)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.context import Context
+from bot.effects import Say
+from bot.errors import YES_NO, UserError
+from bot.feature import Answer
+from bot.i18n import _
+from bot.types import Line, Number, PollEnd, PollVote
+from storage import items
+from storage.items import Item
+
+SHOWN = 60
+"""So much of a line is said again in a question about it."""
+
+
+async def sure(ctx: Context, answer: Answer) -> Answer:
+    """The answer, if what was written is meant for what it replies to.
+
+    Asks once where the writer's app left the relation outside of the ciphertext, something would
+    be done because of it, and the line does not name the thing's number by itself.
+    """
+    if answer is None or ctx.origin.relation_sealed:
+        return answer
+    reply = ctx.origin.reply_to
+    item = await items.about(ctx.db, reply) if reply is not None else None
+    if item is None and not ctx.looked and not ctx.loosely:
+        return answer
+    if item is not None and not ctx.loosely and str(item.number) in re.findall(r"\d+", ctx.text):
+        return answer
+    if ctx.ask("meant", YES_NO, _question(ctx, item), _HOW) != "yes":
+        raise UserError(_("I left it as it was."))
+    return answer
+
+
+_HOW = _("Your app leaves open what you reply to. Write `yes` or `no`, without replying.")
+
+
+def _question(ctx: Context, item: Item | None) -> Line:
+    said = (ctx.loosely or ctx.text).strip().split("\n")[0]
+    short = said if len(said) <= SHOWN else said[:SHOWN].rstrip() + "…"
+    if ctx.loosely:
+        return _("Is “{text}” your answer to my question?", text=short)
+    if item is None:
+        return _("Is your “{text}” for the message that it replies to?", text=short)
+    named = {"number": item.number, "title": item.title}
+    if not item.title:
+        return _("Is your “{text}” for number {number}?", text=short, number=item.number)
+    return _("Is your “{text}” for {number}, “{title}”?", text=short, **named)
+
+
+# --- taps -----------------------------------------------------------------------------------------
+
+
+def tagged(number: Number, key: str) -> str:
+    """An answer's id, which says inside the ciphertext of a tap which poll it is for."""
+    return f"{number}.{key}"
+
+
+def untagged(tap: PollVote, number: Number) -> PollVote:
+    """The tap with the ids that the poll's capability knows."""
+    tag = tagged(number, "")
+    return replace(tap, answers=tuple(one.removeprefix(tag) for one in tap.answers))
+
+
+def bound(what: PollVote | PollEnd, number: Number) -> bool:
+    """Did its sender, and not a homeserver, say which poll it is for?"""
+    if what.relation_sealed:
+        return True
+    tag = tagged(number, "")
+    given = what.answers if isinstance(what, PollVote) else ()
+    return bool(given) and all(one.startswith(tag) for one in given)
+
+
+def left(what: PollVote | PollEnd, number: Number) -> Say:
+    """What is said of a tap that is not bound to its poll."""
+    return Say(
+        (
+            _("I changed nothing: your app left open which poll your tap was for."),
+            _("Please write it in words, with its number: {number}.", number=number),
+        ),
+        to=what.sender,
+        loud=True,
+    )
