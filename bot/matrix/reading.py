@@ -260,6 +260,11 @@ class Reader:
             since = await waiting.next_untold(tx)
         return since + PATIENCE if since else None
 
+    def count(self, refused: Mapping[str, int]) -> None:
+        """What was refused elsewhere, by reason: it stands with what is refused here."""
+        for reason, many in refused.items():
+            self._count(reason, many)
+
     def _count(self, reason: str, many: int = 1) -> None:
         if many:
             self.refused[reason] += many

@@ -170,6 +170,7 @@ class Sync:
             brought = self._machine.to_device(messages)
             self._readable |= brought.new_sessions
             self._withheld += brought.withheld
+            self._reader.count(brought.refused)
         lists = mapping(answer.get("device_lists"))
         changed, gone = _users(lists.get("changed")), _users(lists.get("left"))
         if changed or gone:

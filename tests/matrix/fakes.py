@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -44,7 +45,8 @@ class FakeMachine:
             for kind, c in told
             if kind == "withheld"
         ]
-        return ToDeviceResult({(RoomId(r), s) for r, s in fresh}, kept)
+        strange = Counter(kind for kind, _ in told if kind == "strange")
+        return ToDeviceResult({(RoomId(r), s) for r, s in fresh}, kept, strange)
 
     def replaced_identities(self) -> dict[UserId, datetime]:
         return dict(self.replaced)
