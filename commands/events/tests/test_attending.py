@@ -250,7 +250,7 @@ async def test_an_event_that_began_or_is_over_takes_no_answers(talk: Talk) -> No
 async def test_a_tap_counts_without_a_word_and_the_latest_one_holds(talk: Talk) -> None:
     event, _opening, poll = await made(talk)
     assert poll is not None
-    assert poll.answers == [f"{event}.{key}" for key in "ymn"]
+    assert poll.answers == [f"{event.item}.{key}" for key in "ymn"]
     await talk.taps("bea", poll, 1, stamp=2000)
     await talk.taps("bea", poll, 3, stamp=1000)  # older, and read later
     await talk.taps("carla", poll, 1)
