@@ -1,0 +1,109 @@
+"""Whose session it is (0025): keys announced by another account first, on real homeservers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nio.crypto import Olm
+
+from tests.real.botprocess import BotProcess
+from tests.real.conftest import Enter, EnterPlain
+from tests.real.plain import Member
+from tests.real.proxy import SYNC, HeldBack, Proxy
+from tests.real.servers import Pair
+
+HELLO = re.compile("!ayuda")
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
+    """Every room key that a plain member was given, by session: what a thief holds."""
+    found: dict[str, dict[str, Any]] = {}
+    handle = Olm._handle_room_key_event
+
+    def noted(self: Any, sender: str, sender_key: str, payload: dict[str, Any]) -> Any:
+        found[payload["content"]["session_id"]] = payload["content"]
+        return handle(self, sender, sender_key, payload)
+
+    monkeypatch.setattr(Olm, "_handle_room_key_event", noted)
+    return found
+
+
+async def announce(thief: Member, bot: str, content: dict[str, Any]) -> None:
+    """Send the bot somebody else's room key as one's own, under Olm."""
+    client, olm = thief.client, thief.client.olm
+    assert olm is not None
+    olm.users_for_key_query.add(bot)
+    await client.keys_query()
+    (device,) = olm.device_store.active_user_devices(bot)
+    await client.keys_claim({bot: [device.id]})
+    session = olm.session_store.get(device.curve25519)
+    assert session is not None
+    sealed = olm._olm_encrypt(session, device, "m.room_key", content)
+    headers = {"Content-Type": "application/json"}
+    headers["Authorization"] = f"Bearer {client.access_token}"
+    path = "/_matrix/client/v3/sendToDevice/m.room.encrypted/claim"
+    body = json.dumps({"messages": {bot: {device.id: sealed}}})
+    assert (await client.send("PUT", path, body, headers)).status == 200
+
+
+class HeldBackOf(HeldBack):
+    """One person's to-device events are kept; the others' come, which `told` says."""
+
+    def __init__(self, user: str) -> None:
+        super().__init__()
+        self.user, self.told = user, asyncio.Event()
+
+    def _change(self, sync: Any) -> None:
+        events = sync.setdefault("to_device", {}).setdefault("events", [])
+        if not self.holding:
+            super()._change(sync)
+            return
+        others = [event for event in events if event["sender"] != self.user]
+        self.kept.extend(event for event in events if event["sender"] == self.user)
+        events[:] = others
+        if others:
+            self.told.set()
+
+
+async def test_a_vote_counts_though_another_account_announced_its_key_first(
+    pair: Pair,
+    element: Enter,
+    plain: EnterPlain,
+    tmp_path: Path,
+    given: dict[str, dict[str, Any]],
+) -> None:
+    ana, mal = await element("ana"), await plain("mal")
+    account = pair.person("minga", pair.a)
+    async with (
+        Proxy(pair.a.url) as proxy,
+        BotProcess(tmp_path, account, moderators=[ana.user], homeserver=proxy.url) as bot,
+    ):
+        room = await ana.create_room(invite=[mal.user], name="Sala")
+        await mal.accept(room)
+        await ana.joined(room, mal.user)
+        await ana.invite(room, bot.user)
+        await ana.joined(room, bot.user)
+        await ana.hears(HELLO, room=room, sender=bot.user)
+
+        hers = HeldBackOf(ana.user)
+        proxy.on(SYNC, hers)
+        await ana.send(room, "!encuesta ¿Dónde? Norte, Sur")
+        asked = await mal.hears("!encuesta", room=room, sender=ana.user)
+        assert asked.session is not None
+        await announce(mal, bot.user, given[asked.session])
+        async with asyncio.timeout(20):
+            await hers.told.wait()
+        hers.release()
+        vote = await ana.send(room, "!votar 1 2")
+
+        await ana.hears("Encuesta 1", room=room, sender=bot.user)
+        await ana.send(room, "!resultados 1")
+        await ana.hears("Sur: 1", room=room, sender=bot.user)
+        said = await mal.hears(lambda event: event.id == vote, room=room)
+        assert said.session == asked.session
