@@ -52,7 +52,9 @@ def trusting(config: Config) -> frozenset[Trust]:
     return frozenset({Trust.SIGNED, *more})
 
 
-async def connect(config: Config, keys: Keys, db: Database) -> MatrixGateway:
+async def connect(
+    config: Config, keys: Keys, db: Database, *, take_over: bool = False
+) -> MatrixGateway:
     """Sign in with what the configuration names; waits as long as the homeserver is away."""
     matrix = config.matrix
     account = Account(
@@ -65,15 +67,20 @@ async def connect(config: Config, keys: Keys, db: Database) -> MatrixGateway:
     attempt = 0
     while True:
         try:
-            return await MatrixGateway.connect(account, db, config.storage.data_dir, keys)
+            return await MatrixGateway.connect(
+                account, db, config.storage.data_dir, keys, take_over=take_over
+            )
         except TryLater as error:
             attempt += 1
             log.warning("app.homeserver_away", code=error.code)
             await asyncio.sleep(wait_for(attempt, error.after))
 
 
-async def run(config: Config, keys: Keys) -> None:
-    """The bot, until cancelled; then nothing is half done. Raises `SignedOut`."""
+async def run(config: Config, keys: Keys, *, take_over: bool = False) -> None:
+    """The bot, until cancelled; then nothing is half done. Raises `SignedOut`.
+
+    `take_over`: even if another bot works for the account since; that one stops.
+    """
     found = features()
     db = await Database.open(config.storage.data_dir / DATABASE, keys.db)
     try:
@@ -81,7 +88,7 @@ async def run(config: Config, keys: Keys) -> None:
         if await ending.asked(db):  # and then the process ended
             await end(config, keys, db)
             return
-        gateway = await connect(config, keys, db)
+        gateway = await connect(config, keys, db, take_over=take_over)
         try:
             machine = assemble(
                 db,

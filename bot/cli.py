@@ -61,7 +61,8 @@ main.add_command(init)
 
 @main.command()
 @_CONFIG
-def run(path: Path) -> None:
+@click.option("--take-over", is_flag=True, help="Go on though another bot took over; it stops.")
+def run(path: Path, take_over: bool) -> None:
     """Run the bot until it is told to stop (SIGTERM, Ctrl-C)."""
     from storage import lock
 
@@ -70,7 +71,7 @@ def run(path: Path) -> None:
     keys = _unlock(config, create=True)
     try:
         with lock.held(config.storage.data_dir):
-            _until_told(lambda: _app(config, keys))
+            _until_told(lambda: _app(config, keys, take_over=take_over))
     except lock.Busy as error:
         raise Stop(str(error)) from None
 
@@ -203,10 +204,10 @@ def _set_up_log(config: Config) -> None:
     secrecy.set_up(config.log.level, config.log.format)
 
 
-async def _app(config: Config, keys: Keys) -> None:
+async def _app(config: Config, keys: Keys, *, take_over: bool) -> None:
     from bot import app
 
-    await app.run(config, keys)
+    await app.run(config, keys, take_over=take_over)
 
 
 def _until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> None:

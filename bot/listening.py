@@ -54,7 +54,7 @@ class Listening:
         elif isinstance(what, Confirmed):
             own = await help_room.confirmed(ctx, what.sender)
         elif isinstance(what, Unreadable):
-            return self._unread(what)
+            return self._unread(ctx, what)
         elif isinstance(what, Gap):
             return Say((_("I was away too long and could not read all that was written here."),))
         hooks = self._registry.hooks(type(what))
@@ -78,8 +78,9 @@ class Listening:
             every += _flat(await hook(ctx, what))
         return every
 
-    def _unread(self, what: Unreadable) -> Answer:
-        if not self._limits.first_telling(f"unread:{what.sender}", what.at):
+    def _unread(self, ctx: Context, what: Unreadable) -> Answer:
+        """Once for all that a person wrote in vain, whenever that was: by our clock, not theirs."""
+        if not self._limits.first_telling(f"unread:{what.sender}", ctx.read):
             return None
         if what.withheld:
             return (

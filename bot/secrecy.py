@@ -19,6 +19,7 @@ from typing import Any, Literal, TextIO
 import structlog
 
 GONE = "[…]"
+MOST_CAUSES = 10
 _ROOT = str(Path(__file__).parents[1]) + "/"
 _HIDDEN_KEYS = frozenset(
     """access_token answer answers authorization body caption content description display_name
@@ -151,15 +152,22 @@ def _only_places(_logger: Any, _method: str, event: Event) -> Event:
     return event
 
 
-def places(error: BaseException) -> str:
-    """`ValueError at bot/parse.py:12 < bot/dispatch.py:90`, and what caused it."""
+def places(error: BaseException, *, above: frozenset[int] = frozenset()) -> str:
+    """`ValueError at bot/parse.py:12 < bot/dispatch.py:90`, and what caused it.
+
+    `above`: errors that are told already. An error can be among its own causes.
+    """
+    if id(error) in above or len(above) >= MOST_CAUSES:
+        return "…"
+    above |= {id(error)}
     frames = traceback.extract_tb(error.__traceback__)
     where = " < ".join(f"{_short(f.filename)}:{f.lineno}" for f in reversed(frames[-8:]))
     told = f"{type(error).__name__} at {where}" if where else type(error).__name__
     if isinstance(error, BaseExceptionGroup):
-        told += " (" + "; ".join(places(inner) for inner in error.exceptions[:5]) + ")"
+        inner = (places(one, above=above) for one in error.exceptions[:5])
+        told += " (" + "; ".join(inner) + ")"
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return told if cause is None else f"{told}, from {places(cause)}"
+    return told if cause is None else f"{told}, from {places(cause, above=above)}"
 
 
 def _short(path: str) -> str:

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from storage import keys as keyring
+from storage import settings
 from storage.database import Database, DatabaseError, Tx, WrongKey
 from storage.keys import DATABASE, Keys, SecretError
 
@@ -163,12 +164,24 @@ async def _forget_login(tx: Tx) -> None:
     """A copy must never act as the device that goes on living: its ratchets would go back."""
     await tx.run("DELETE FROM secret WHERE name LIKE 'matrix-session%'")
     await tx.run("DELETE FROM sync")
+    await settings.drop_fact(tx, settings.RUNS)
 
 
 async def _forget_fleeting(tx: Tx) -> None:
     """What is on its way: it may hold private words and choices, and would come twice."""
     for fleeting in ("letter", "question", "parked"):
         await tx.run(f"DELETE FROM {fleeting}")  # noqa: S608 (names of ours)
+
+
+async def go_on_as_restored(tx: Tx, now: datetime) -> None:
+    """Make a database that is older than what was done since fit to go on from, as a restore does.
+
+    What it knows ends with its last live sync.
+    """
+    live = await tx.one("SELECT until FROM live")
+    made = datetime.fromtimestamp(live["until"], UTC) if live else now
+    await tx.run("DELETE FROM sync")
+    await _start_afresh(tx, made, now)
 
 
 async def _start_afresh(tx: Tx, made: datetime, now: datetime) -> None:

@@ -7,6 +7,8 @@ from storage.database import Tx
 
 NETWORK = RoomId("")
 """The place of a setting that holds for the whole network."""
+RUNS = "runs"
+"""The fact that names the runs of the bot on this database; it is in no backup."""
 
 
 async def all_of(tx: Tx, room: RoomId) -> dict[str, str]:

@@ -118,3 +118,21 @@ def test_the_console_hides_as_well(lines: io.StringIO) -> None:
     log().debug("below the level")
     assert "planted" not in lines.getvalue()
     assert lines.getvalue().count("\n") == 1
+
+
+def test_an_error_that_is_among_its_own_causes_ends(lines: io.StringIO) -> None:
+    log = structlog.get_logger("test")
+    inner = KeyError("@ana:example.org dijo: nos vemos en la calle 5")
+    group = BaseExceptionGroup("side by side", [inner])
+    try:
+        raise inner from group
+    except KeyError:
+        log.exception("broken")
+    inner.__context__ = inner.__cause__ = ValueError("calle 5")
+    inner.__cause__.__cause__ = inner
+    log.error("broken", exc_info=inner)
+    told = lines.getvalue()
+    assert told.count("KeyError at") >= 1
+    assert len(told) < 2000
+    assert "calle" not in told
+    assert "ana" not in told

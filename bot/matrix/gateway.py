@@ -13,12 +13,13 @@ from bot.clock import Clock, SystemClock
 from bot.gateway import Inbox, Refused, TryLater, Uploaded
 from bot.matrix import media as files
 from bot.matrix.catchup import PAGE
+from bot.matrix.claim import Claim
 from bot.matrix.deliver import Delivery
 from bot.matrix.fields import event_id, mapping, said_at
 from bot.matrix.guard import BadCipher, NoKey
 from bot.matrix.http import Http, part
 from bot.matrix.identity import Identity, establish
-from bot.matrix.login import Account, Lock, sign_in
+from bot.matrix.login import Account, Lock, begin_anew, sign_in, sign_out_device
 from bot.matrix.lookup import Lookup
 from bot.matrix.machine import Machine
 from bot.matrix.membership import ROOMS, Rooms
@@ -49,6 +50,7 @@ class MatrixGateway:
         clock: Clock | None = None,
         identity: Identity | None = None,
         lock: Lock | None = None,
+        claim: Claim | None = None,
     ) -> None:
         now = (clock or SystemClock()).now
         self.machine = machine
@@ -56,30 +58,45 @@ class MatrixGateway:
         self._http = http
         self._db = db
         self._lock = lock
+        self._claim = claim
         self._me = me = machine.user
         self._mirror = Mirror(http, db, me)
         hints: dict[RoomId, str] = {}  # the server through which a room can be joined
         self.reader = Reader(db, machine, Upgrades(http, self._mirror, hints), me, now)
         delivery = Delivery(http, db, self._mirror, self.reader, hints, me, now)
-        self._sync = Sync(http, db, machine, self._mirror, self.reader, delivery, now)
+        self._sync = Sync(http, db, machine, self._mirror, self.reader, delivery, now, claim)
         self._lookup = Lookup(http, machine)
         self._rooms = Rooms(http, self._mirror, me, hints)
         self._turns: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @classmethod
     async def connect(
-        cls, account: Account, db: Database, folder: Path, keys: Keys, clock: Clock | None = None
+        cls,
+        account: Account,
+        db: Database,
+        folder: Path,
+        keys: Keys,
+        clock: Clock | None = None,
+        *,
+        take_over: bool = False,
     ) -> MatrixGateway:
-        """Sign in, open the key store in `folder`, and show our identity.
+        """Sign in, claim the account, open the key store in `folder`, and show our identity.
 
         The same device after every restart. Raises `Unfit` where account, homeserver or data do
-        not fit, `SignedOut` where the device is gone or the identity is not ours, `TryLater`
-        while the homeserver is away.
+        not fit, `SignedOut` where the device is gone, the identity is not ours, or another bot
+        works for the account (`take_over`: then we do instead), `TryLater` while the homeserver
+        is away.
         """
         lock, http = Lock(folder), Http(account.homeserver)
+        claim = Claim(http, db, account.user, folder)
         machine = None
         try:
             device = await sign_in(http, db, keys.xsign, account)
+            await claim.stake(device, take_over=take_over)
+            if claim.is_stale:
+                await begin_anew(db, folder / KEY_STORE, account)
+                device = await sign_in(http, db, keys.xsign, account)
+                await claim.moved(device)
             machine = Machine.open(
                 folder / KEY_STORE,
                 account.user,
@@ -89,13 +106,16 @@ class MatrixGateway:
             )
             await machine.maintain(http)
             identity = await establish(http, db, keys.xsign, machine, account.password)
+            if claim.silent not in (None, device):
+                await sign_out_device(http, account, str(claim.silent))
         except BaseException:
             if machine is not None:
                 machine.close()
+            await claim.give_up()
             await http.close()
             lock.release()
             raise
-        gateway = cls(http, db, machine, clock, identity, lock)
+        gateway = cls(http, db, machine, clock, identity, lock, claim)
         await gateway._mirror.load()
         return gateway
 
@@ -103,6 +123,8 @@ class MatrixGateway:
         await self._http.call("POST", "/_matrix/client/v3/logout", {}, timeout=10)
 
     async def close(self) -> None:
+        if self._claim is not None:
+            await self._claim.give_up()
         await self._http.close()
         self.machine.close()
         if self._lock is not None:

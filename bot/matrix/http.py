@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -55,6 +55,8 @@ class Http:
         self._base = homeserver.rstrip("/")
         self.token = token
         self._session: aiohttp.ClientSession | None = None
+        self.before_change: Callable[[], Awaitable[None]] | None = None
+        """Awaited before each request that may change something; what it raises ends that one."""
 
     async def close(self) -> None:
         if self._session is not None:
@@ -68,8 +70,11 @@ class Http:
         *,
         query: Query | None = None,
         timeout: float = 60,  # noqa: ASYNC109 - a deadline of the request, not of the caller
+        checked: bool = True,
     ) -> dict[str, Any]:
         """One request of the API; the answer's JSON object."""
+        if checked and method != "GET" and self.before_change is not None:
+            await self.before_change()
         data = None if body is None else json.dumps(body).encode()
         raw = await self._ask(method, path, data, "application/json", query, timeout, JSON_CAP)
         return _object(_parse(raw))
@@ -83,6 +88,8 @@ class Http:
 
     async def upload(self, data: bytes, mime: str = "application/octet-stream") -> str:
         """Store a blob without a name; its `mxc:` address (spec §Content repository)."""
+        if self.before_change is not None:
+            await self.before_change()
         raw = await self._ask("POST", "/_matrix/media/v3/upload", data, mime, None, 300, JSON_CAP)
         address = _object(_parse(raw)).get("content_uri")
         if not isinstance(address, str):

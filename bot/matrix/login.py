@@ -7,16 +7,18 @@ import fcntl
 import json
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import structlog
 
 from bot.gateway import Refused, SignedOut
-from bot.matrix.http import Http, SoftLogout
+from bot.matrix.http import Http, NeedsAuth, SoftLogout
 from bot.matrix.identity import random_device_id
+from bot.matrix.wire import word
 from bot.types import UserId
-from storage import secrets
+from storage import backup, secrets
 from storage.database import Database
 
 SESSION = "matrix-session"
@@ -92,6 +94,44 @@ async def forget(db: Database) -> None:
     """The next start signs in as a new device (after a restore, or when the old one is gone)."""
     async with db.transaction() as tx:
         await secrets.drop(tx, SESSION)
+
+
+async def begin_anew(db: Database, key_store: Path, account: Account) -> None:
+    """What another run has done since is unknown here: go on as after a restore, as a new device.
+
+    Two runs on one device would use the same message keys twice. Raises `Unfit` where only a token
+    is known: it belongs to the old device.
+    """
+    if account.password is None:
+        raise Unfit(
+            "This folder is a copy of one in which a bot has worked since. As a copy it needs a"
+            " device of its own, and for that the account's password (matrix.password_file)"
+        )
+    _log.warning("the data is a copy of what was used since: going on as after a restore")
+    async with db.transaction() as tx:
+        await backup.go_on_as_restored(tx, datetime.now(UTC))
+        await secrets.drop(tx, SESSION)
+    for file in key_store.parent.glob(f"{key_store.name}*"):
+        file.unlink()
+
+
+async def sign_out_device(http: Http, account: Account, device: str) -> None:
+    """End a device of ours whose bot does not answer: it can do nothing any more.
+
+    Without the password it can't be done; then that bot stops when it hears of us.
+    """
+    path, body = "/_matrix/client/v3/delete_devices", {"devices": [device]}
+    try:
+        await http.call("POST", path, body)
+    except NeedsAuth as asked:
+        if account.password is not None:
+            auth = {
+                "type": "m.login.password",
+                "identifier": {"type": "m.id.user", "user": account.user},
+                "password": account.password,
+                "session": word(asked.body.get("session")),
+            }
+            await http.call("POST", path, body | {"auth": auth})
 
 
 async def _check_version(http: Http) -> None:

@@ -93,6 +93,9 @@ class Reader:
                 await self._entered(inbox, event, what.user)
         if kept:
             async with self._db.transaction() as tx:
+                # After a restore the server tells again what was handled before the backup.
+                handled = await sync.already_seen(tx, [one.event for one in kept])
+                kept = [one for one in kept if one.event not in handled]
                 await waiting.put(tx, kept)
                 for sender in dict.fromkeys(one.sender for one in kept):
                     ours += await waiting.overflow(tx, room.room, sender)

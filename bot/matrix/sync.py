@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.gateway import OUTAGE, Inbox, Refused, TryLater
+from bot.gateway import OUTAGE, Inbox, Refused, SignedOut, TryLater
 from bot.matrix.catchup import When
+from bot.matrix.claim import TYPE
 from bot.matrix.deliver import Batch, Delivery
 from bot.matrix.fields import events, mapping, user_id
 from bot.matrix.http import Http
@@ -26,6 +27,7 @@ from storage import sync
 from storage.database import Database
 
 if TYPE_CHECKING:
+    from bot.matrix.claim import Claim
     from bot.matrix.machine import Machine
     from bot.matrix.todevice import Withheld
 
@@ -39,7 +41,7 @@ _NOTHING: Mapping[str, Any] = {"types": []}
 FILTER = json.dumps(
     {
         "presence": _NOTHING,
-        "account_data": _NOTHING,
+        "account_data": {"types": [TYPE]},
         "room": {
             "ephemeral": _NOTHING,
             "account_data": _NOTHING,
@@ -64,6 +66,7 @@ class Sync:
         reader: Reader,
         delivery: Delivery,
         now: Callable[[], datetime],
+        claim: Claim | None = None,
     ) -> None:
         self._http = http
         self._db = db
@@ -72,6 +75,7 @@ class Sync:
         self._reader = reader
         self._delivery = delivery
         self._now = now
+        self._claim = claim
         self._answered: datetime | None = None
         self._failed = False
         self._floor: datetime | None = None
@@ -95,7 +99,8 @@ class Sync:
                 group.create_task(self._delivery.recover(inbox, lanes))
                 await self._loop(inbox, lanes)
         except BaseExceptionGroup as errors:
-            raise errors.exceptions[0] from errors
+            # Without the group: as its cause it would hold itself, and no log gets out of that.
+            raise _first(errors) from None
 
     async def _loop(self, inbox: Inbox, lanes: Lanes) -> None:
         token = await sync.token(self._db) or ""
@@ -133,6 +138,8 @@ class Sync:
         seconds = 0.0 if late else await self._patience(asked)
         for _ in range(MOST_REPEATS):
             answer = await self._ask(token, seconds)
+            if self._claim is not None:
+                await self._claim.heard(answer)
             token, seconds = str(answer["next_batch"]), 0.0
             answers.append(answer)
             if self._take_keys(answer) < (1 if late else TO_DEVICE_PAGE):
@@ -229,6 +236,15 @@ class Sync:
     def _retry(self, inbox: Inbox, lanes: Lanes, sessions: set[tuple[RoomId, str]]) -> None:
         for room, session in sessions:
             _ = lanes.add(room, partial(self._reader.retry, inbox, room, session))
+
+
+def _first(errors: BaseExceptionGroup) -> BaseException:
+    """What ended the loop; that we are signed out says more than what broke because of it."""
+    signed_out = errors.subgroup(SignedOut)
+    found: BaseException = signed_out or errors
+    while isinstance(found, BaseExceptionGroup):
+        found = found.exceptions[0]
+    return found
 
 
 def _users(value: Any) -> list[str]:

@@ -49,6 +49,7 @@ class Homeserver:
     blobs: dict[str, bytes] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     txns: dict[str, str] = field(default_factory=dict)
+    account_data: dict[str, tuple[int, Json]] = field(default_factory=dict)
     device: str = "DEVICE"
     user: str = ME
     now: int = 1_800_000_000_000
@@ -142,6 +143,12 @@ class Homeserver:
         else:
             self.rooms[room].membership = "leave"
 
+    def tell(self, kind: str, content: Json) -> None:
+        """Set an account data event of the bot's account."""
+        self.position += 1
+        self.account_data[kind] = (self.position, content)
+        self.news.set()
+
     def give_key(self, room: str = ROOM, session: str = "s") -> None:
         self.to_device.append({"type": "key", "content": {"room": room, "session": session}})
         self.news.set()
@@ -218,6 +225,11 @@ class Homeserver:
                 return {"content_uri": f"mxc://one.example/blob{len(self.blobs) - 1}"}
             case [*_, "download", _, name]:
                 return self.blobs[name]
+            case [*_, "account_data", kind] if request.method == "PUT":
+                self.tell(kind, json.loads(raw))
+                return {}
+            case [*_, "account_data", kind]:
+                return self.account_data[kind][1]
             case [*_, "rooms", _, "invite" | "kick" | "ban" | "unban"]:
                 return {}
         raise LookupError
@@ -275,7 +287,13 @@ class Homeserver:
         }
         left: Json = {r: {"timeline": {"events": []}} for r, at in self.left.items() if at > since}
         changed = [u for u, at in self.lists.items() if at > since]
+        told = [
+            {"type": kind, "content": content}
+            for kind, (at, content) in self.account_data.items()
+            if at > since
+        ]
         return {
+            "account_data": {"events": told},
             "next_batch": str(self.position),
             "to_device": {"events": keys},
             "device_lists": {"changed": changed},

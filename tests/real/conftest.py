@@ -15,7 +15,13 @@ from tests.real.servers import Pair, Person
 
 HERE = Path(__file__).parent
 
-LONG = ("test_links.py", "test_links_cut.py", "test_once.py", "test_upgrade.py")
+LONG = (
+    "test_links.py",
+    "test_links_cut.py",
+    "test_once.py",
+    "test_two_bots.py",
+    "test_upgrade.py",
+)
 """What waits for clocks begins before the rest."""
 
 Enter = Callable[..., Awaitable[Element]]

@@ -1,0 +1,228 @@
+"""Of several bots on one account only the one that started last works; the others stop.
+
+The account data event `org.minga.running` (spec §Client config) names the run that works. A run
+writes its name there before it does anything else and waits until the run before it says that it
+has stopped. Who reads another name there than its own stops. Why so: docs/decisions/0027.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from bot.gateway import OUTAGE, Refused, SignedOut, TryLater
+from bot.matrix.fields import at_stamp, events, mapping
+from bot.matrix.http import Http, part
+from bot.types import UserId
+from storage import lock, settings
+from storage.database import Database
+
+TYPE = "org.minga.running"
+GRACE = 40.0
+"""Seconds that a run which is still there has to stop; it hears of us with its next sync."""
+LOOK_EVERY = 0.5
+"""Seconds between two looks while we wait: a sync would take keys that are not ours yet."""
+MOST_RUNS = 20
+LAST_WORDS = 5.0
+"""Seconds that the homeserver has to hear that this run is over."""
+_NAME = re.compile(r"[\w.\-]{1,64}", re.ASCII)
+
+_log = structlog.get_logger()
+
+
+class Superseded(SignedOut):
+    """Another bot works for this account now. The sentence says since when, and the ways out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the account says about the run that works, since when (UTC, in seconds).
+
+    `stopped`: the run before it, once that has said that it does nothing any more. `over`: a word
+    that the run left when it ended properly; its database has the same.
+    """
+
+    run: str
+    device: str
+    since: int
+    stopped: str = ""
+    over: str = ""
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any]) -> Record | None:
+        """None for what is no such record: the server could put anything there."""
+        since, run = content.get("since"), _name(content.get("run"))
+        if not run or not isinstance(since, int):
+            return None
+        more = (_name(content.get(name)) for name in ("stopped", "over"))
+        return cls(run, _name(content.get("device")), since, *more)
+
+    def sentence(self) -> str:
+        """Why a bot that is not this run stops, and what its operator can do."""
+        since = f"{at_stamp(self.since * 1000):%Y-%m-%d at %H:%M} UTC"
+        return (
+            f"Another bot took over this account on {since} (device {self.device}), so this one"
+            " does nothing any more. If that one is to go on, remove this one. If this one is, stop"
+            " that one for good and start this one with: minga run --take-over."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What our own database remembers: its runs, in which folder the last one was, how it ended."""
+
+    runs: tuple[str, ...] = ()
+    folder: str = ""
+    over: str = ""
+
+    @classmethod
+    async def read(cls, db: Database) -> Past:
+        async with db.reading() as tx:
+            kept = await settings.fact(tx, settings.RUNS)
+        found = json.loads(kept) if kept else {}
+        return cls(tuple(found.get("runs", ())), found.get("folder", ""), found.get("over", ""))
+
+    async def save(self, db: Database) -> None:
+        async with db.transaction() as tx:
+            await settings.set_fact(tx, settings.RUNS, json.dumps(asdict(self)))
+
+
+class Claim:
+    """This run's claim to the account. `stake` makes it; then it is `check`ed, and `given_up`."""
+
+    def __init__(self, http: Http, db: Database, me: UserId, folder: Path) -> None:
+        self._http = http
+        self._db = db
+        self._path = f"/_matrix/client/v3/user/{part(me)}/account_data/{TYPE}"
+        self._mark = lock.mark(folder)
+        self._past = Past()
+        self._own = Record(secrets.token_hex(16), "", int(datetime.now(UTC).timestamp()))
+        self._taken_by: Record | None = None
+        self._heard = time.monotonic()
+        self._looking = asyncio.Lock()
+        self.is_stale = False
+        """Has another run worked since this database was last in use? Then it is as restored."""
+        self.silent: str | None = None
+        """The device of a run that may still be there but did not answer."""
+
+    # --- at the start -----------------------------------------------------------------------------
+
+    async def stake(self, device: str, *, take_over: bool = False) -> None:
+        """Claim the account, and wait until the run before has stopped. Raises `Superseded`.
+
+        A database that knows the run which worked last goes on from it, and so does one that knows
+        none: it is new, or restored. Any other has been superseded; `take_over`: it goes on.
+        """
+        self._past = past = await Past.read(self._db)
+        before = await self._read()
+        ours = before is not None and before.run in past.runs
+        if before is not None and past.runs and not ours and not take_over:
+            raise Superseded(before.sentence())
+        here = ours and past.folder == self._mark  # whose lock we hold: that run is dead
+        self._own = replace(self._own, device=device)
+        # On disk first: a crash in between must not lock us out.
+        await Past((*past.runs, self._own.run)[-MOST_RUNS:], self._mark).save(self._db)
+        await self._write(self._own)
+        stopped = False
+        if before is not None and not here and not before.over:
+            stopped = await self._until_stopped(before)
+            self.silent = None if stopped else before.device
+        if before is not None and past.runs and not here:
+            self.is_stale = not ours or stopped or before.over != past.over
+        self._heard = time.monotonic()
+        self._http.before_change = self.check
+
+    async def _until_stopped(self, before: Record) -> bool:
+        """Did the run before say so, within `GRACE`? Raises `Superseded` by a third one."""
+        _log.warning("waiting for another bot on this account to stop")
+        deadline = time.monotonic() + GRACE
+        while time.monotonic() < deadline:
+            found = await self._read()
+            if found is not None and found.run != self._own.run:
+                raise Superseded(found.sentence())
+            if found is not None and found.stopped == before.run:
+                _log.warning("the other bot has stopped")
+                return True
+            await asyncio.sleep(LOOK_EVERY)
+        _log.warning("the other bot does not answer")
+        return False
+
+    async def moved(self, device: str) -> None:
+        """This run has signed in anew."""
+        self._own = replace(self._own, device=device)
+        await self._write(self._own)
+
+    # --- while it works ---------------------------------------------------------------------------
+
+    async def heard(self, answer: Mapping[str, Any]) -> None:
+        """A sync answered. Raises `Superseded` where it tells of another run."""
+        for event in events(answer.get("account_data")):
+            found = Record.read(mapping(event.get("content")))
+            if event.get("type") == TYPE and (found is None or found.run != self._own.run):
+                async with self._looking:
+                    await self._look()
+        self._heard = time.monotonic()
+
+    async def check(self) -> None:
+        """Before anything is changed on the homeserver: is the account still ours?
+
+        Asks only when no sync told us for longer than `OUTAGE`: whoever was cut off must not act
+        before it has heard. Raises `Superseded`, `TryLater`.
+        """
+        async with self._looking:
+            if self._taken_by is not None:
+                raise Superseded(self._taken_by.sentence())
+            if time.monotonic() - self._heard > OUTAGE.total_seconds():
+                await self._look()
+
+    async def _look(self) -> None:
+        """Ask the homeserver who works. A server that has lost some days is told again."""
+        found = await self._read()
+        if found is None or found.run in self._past.runs:
+            await self._write(self._own)
+        elif found.run != self._own.run:
+            self._taken_by = found
+            raise Superseded(found.sentence())
+        self._heard = time.monotonic()
+
+    # --- at the end -------------------------------------------------------------------------------
+
+    async def give_up(self) -> None:
+        """This run does nothing any more: whoever comes next need not wait. Never raises."""
+        taken = self._taken_by
+        try:
+            async with asyncio.timeout(LAST_WORDS):
+                if taken is not None:
+                    await self._write(replace(taken, stopped=self._own.run))
+                    return
+                word, past = secrets.token_hex(16), await Past.read(self._db)
+                if past.runs and past.runs[-1] == self._own.run:
+                    await replace(past, over=word).save(self._db)
+                    await self._write(replace(self._own, over=word))
+        except (TimeoutError, Refused, TryLater, SignedOut) as error:
+            _log.info("the end of this run is not known", error=type(error).__name__)
+
+    # --- the record -------------------------------------------------------------------------------
+
+    async def _read(self) -> Record | None:
+        try:
+            return Record.read(await self._http.call("GET", self._path))
+        except Refused:
+            return None
+
+    async def _write(self, record: Record) -> None:
+        await self._http.call("PUT", self._path, asdict(record), checked=False)
+
+
+def _name(value: Any) -> str:
+    return value if isinstance(value, str) and _NAME.fullmatch(value) else ""
