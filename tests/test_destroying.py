@@ -119,7 +119,7 @@ async def test_killed_at_any_step_it_is_finished_at_the_next_start(
         return step
 
     with monkeypatch.context() as patch:
-        patch.setattr(live_salt.keyring, "replace_header", counted(keyring.replace_header))
+        patch.setattr(keyring, "replace_header", counted(keyring.replace_header))
         patch.setattr(Database, "rekey", counted(Database.rekey))
         try:
             await live_salt.give(data, unlock(data, key_file=key))
