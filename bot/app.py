@@ -21,8 +21,9 @@ from bot.policy import Defaults
 from bot.settling import wait_for
 from bot.signer import open_signer
 from bot.types import Trust, UserId
+from storage import live_salt
 from storage.database import Database
-from storage.destroying import destroy
+from storage.destroying import clear, destroy
 from storage.keys import DATABASE, Keys
 
 log = structlog.get_logger(__name__)
@@ -82,10 +83,13 @@ async def run(config: Config, keys: Keys, *, take_over: bool = False) -> None:
     `take_over`: even if another bot works for the account since; that one stops.
     """
     found = features()
+    keys = await live_salt.give(config.storage.data_dir, keys)
     db = await Database.open(config.storage.data_dir / DATABASE, keys.db)
+    destroyed = False
     try:
         await prepare(db, found)
         if await ending.asked(db):  # and then the process ended
+            destroyed = True
             await end(config, keys, db)
             return
         gateway = await connect(config, keys, db, take_over=take_over)
@@ -103,12 +107,15 @@ async def run(config: Config, keys: Keys, *, take_over: bool = False) -> None:
             machine.dispatcher.conversation.called = config.matrix.display_name
             await live(machine, gateway, config.matrix.display_name)
         except* ending.Ended:
+            destroyed = True
             destroy_keys(config)
             await sign_out(gateway)
         finally:
             await gateway.close()
     finally:
         await db.close()
+        if destroyed:
+            clear(config.storage.data_dir)
 
 
 async def end(config: Config, keys: Keys, db: Database) -> None:

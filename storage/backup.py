@@ -65,8 +65,9 @@ async def backup(data: Path, keys: Keys, target: Path) -> Backup:
         left.unlink()
     copy = data / f".backup-{secrets.token_hex(4)}"
     try:
-        await _copy(data / DATABASE, keys.db, copy)
-        return await asyncio.to_thread(_seal_into, copy, target, keys, header)
+        await _copy(data / DATABASE, keys, copy)
+        outside = keyring.for_backup(header)
+        return await asyncio.to_thread(_seal_into, copy, target, keys, outside)
     except (DatabaseError, OSError) as error:
         raise BackupError(f"The backup could not be written: {_plain(error)}") from None
     finally:
@@ -89,9 +90,13 @@ async def restore(
     try:
         found, root = await asyncio.to_thread(_unseal_into, source, copy, key_file, passphrase_file)
         _same_key(data, found.key_header)
-        await _revive(copy, Keys.of(root).db, found.made)
+        header = keyring.read_header(data) or {
+            **keyring.for_backup(found.key_header),
+            keyring.LIVE: keyring.new_live_salt(),
+        }
+        await _revive(copy, Keys.of(root, header.get(keyring.LIVE)), found.made)
         if keyring.read_header(data) is None:
-            keyring.write_header(data, found.key_header)
+            keyring.write_header(data, header)
         keyring.place_new(copy, data / DATABASE)
         keyring.sync_folder(data)
     except OSError as error:
@@ -119,11 +124,11 @@ def _same_key(data: Path, header: Mapping[str, Any]) -> None:
 # --- the database ----------------------------------------------------------------------------
 
 
-async def _copy(database: Path, key: bytes, copy: Path) -> None:
-    """A compact copy, encrypted with the same key, without the login and what is fleeting."""
+async def _copy(database: Path, keys: Keys, copy: Path) -> None:
+    """A compact copy without the login, what is fleeting, and without need of the live salt."""
     copy.touch(mode=0o600)
     try:
-        db = await Database.open(database, key, create=False)
+        db = await Database.open(database, keys.db, create=False)
     except WrongKey:
         raise BackupError(f"The key does not open {database}.") from None
     try:
@@ -132,20 +137,21 @@ async def _copy(database: Path, key: bytes, copy: Path) -> None:
             await tx.run("VACUUM INTO ?", str(copy))
     finally:
         await db.close()
-    db = await Database.open(copy, key, create=False)
+    db = await Database.open(copy, keys.db, create=False)
     try:
         async with db.transaction() as tx:
             await _forget_login(tx)
             await _forget_fleeting(tx)
             tx.shred()
+        await db.rekey(keys.bare_db)
     finally:
         await db.close()
 
 
-async def _revive(copy: Path, key: bytes, made: datetime) -> None:
+async def _revive(copy: Path, keys: Keys, made: datetime) -> None:
     """Check the copy and make it fit to go on from: see docs/decisions/0003 for each step."""
     try:
-        db = await Database.open(copy, key, create=False)
+        db = await Database.open(copy, keys.bare_db, create=False)
     except WrongKey:
         raise BackupError("The backup is whole, but its database does not open.") from None
     try:
@@ -156,6 +162,7 @@ async def _revive(copy: Path, key: bytes, made: datetime) -> None:
         async with db.transaction() as tx:
             await _forget_login(tx)
             await _start_afresh(tx, made, datetime.now(UTC))
+        await db.rekey(keys.db)
     finally:
         await db.close()
 

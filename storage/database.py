@@ -123,6 +123,11 @@ class Database:
     async def close(self) -> None:
         await self._conn.close()
 
+    async def rekey(self, key: bytes) -> None:
+        """Lock the file with another raw key: every page, in one transaction of SQLCipher's."""
+        async with self._turn:
+            await self._conn.execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
         """All of it or nothing of it, one at a time, in the order of asking."""

@@ -1,7 +1,8 @@
 """One root key, and everything derived from it. Nothing here is ever shown, logged or guessed.
 
 The header `key.json` beside the database holds how the root key is made (never the key) and a
-check value, so that a wrong key is refused before it touches anything.
+check value, so that a wrong key is refused before it touches anything. Its live salt, which no
+backup holds, is needed for the databases beside it: with that destroyed, nothing opens them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import secrets
 import stat
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -26,6 +27,8 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 DATABASE = "minga.db"
 KEY_STORE = "matrix.db"
 HEADER = "key.json"
+LIVE, MOVING = "live", "moving"
+"""In the header: the live salt, and that some database may not be locked with it yet."""
 SCRYPT = {"n": 2**17, "r": 8, "p": 1}
 _PR_SET_DUMPABLE = 4
 
@@ -36,10 +39,16 @@ class SecretError(Exception):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Keys:
-    """What the root key gives: 32 bytes for each use. `id` names it without telling it."""
+    """What the root key gives: 32 bytes for each use. `id` names it without telling it.
+
+    `bare_db` and `bare_niodb` are without the live salt: for the database in a backup, and for
+    databases that have none yet.
+    """
 
     db: bytes
     niodb: bytes
+    bare_db: bytes
+    bare_niodb: bytes
     nio_pickle: bytes
     xsign: bytes
     ballots: bytes
@@ -49,10 +58,19 @@ class Keys:
     id: str
 
     @classmethod
-    def of(cls, root: bytes) -> Keys:
-        """All keys of a 32-byte root key."""
+    def of(cls, root: bytes, live: str | None = None) -> Keys:
+        """All keys of a 32-byte root key, with the live salt (hexadecimal) if there is one."""
         names = [f.name for f in fields(cls) if f.name != "id"]
-        return cls(**{n: derive(root, n.replace("_", "-")) for n in names}, id=key_id(root))
+        labels = {n: n.removeprefix("bare_").replace("_", "-") for n in names}
+        keys = cls(**{n: derive(root, labels[n]) for n in names}, id=key_id(root))
+        return keys if live is None else keys.with_live_salt(live)
+
+    def with_live_salt(self, live: str) -> Keys:
+        """The same, but for the databases of a folder with this salt."""
+        salt = bytes.fromhex(live)
+        return replace(
+            self, db=_with_salt(self.bare_db, salt), niodb=_with_salt(self.bare_niodb, salt)
+        )
 
     def __repr__(self) -> str:
         return f"Keys({self.id})"
@@ -63,6 +81,10 @@ def derive(root: bytes, label: str) -> bytes:
     if len(root) != 32:
         raise ValueError("a root key has 32 bytes")
     return HKDF(SHA256(), 32, salt=b"org.minga", info=label.encode()).derive(root)
+
+
+def _with_salt(key: bytes, salt: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt=salt, info=b"org.minga live").derive(key)
 
 
 def key_id(root: bytes) -> str:
@@ -86,7 +108,8 @@ def unlock(
         root = _from_passphrase(data, passphrase_file, header)
     else:
         root = _from_file(data, key_file, header, create=create)
-    return Keys.of(root)
+    made = header or read_header(data) or {}
+    return Keys.of(root, made.get(LIVE))
 
 
 def root_for(
@@ -170,7 +193,7 @@ def _from_file(data: Path, path: Path, header: Mapping[str, Any] | None, *, crea
     root = root_of(read_secret(path), path)
     if has_database(data):
         return root
-    header = {"kdf": "file", "salt": secrets.token_hex(32)}
+    header = {"kdf": "file", "salt": secrets.token_hex(32), LIVE: new_live_salt()}
     root = salted(root, header)
     write_header(data, seal_header(root, header))
     return root
@@ -181,9 +204,9 @@ def _from_passphrase(data: Path, path: Path, header: Mapping[str, Any] | None) -
         if has_database(data):
             raise SecretError(
                 f"{data / HEADER} is missing; without its salt the passphrase opens nothing."
-                " Put it back, or restore a backup (it holds one)."
+                " Put it back, or restore a backup into another folder."
             )
-        header = {"kdf": "scrypt", "salt": secrets.token_hex(16), **SCRYPT}
+        header = {"kdf": "scrypt", "salt": secrets.token_hex(16), LIVE: new_live_salt(), **SCRYPT}
         root = stretch(read_secret(path), header)
         write_header(data, seal_header(root, header))
         return root
@@ -229,12 +252,22 @@ def parse_header(raw: bytes, name: str) -> dict[str, Any]:
     try:
         header: dict[str, Any] = json.loads(raw)
         known = header["version"] == 1 and header["kdf"] in ("file", "scrypt")
+        bytes.fromhex(header.get(LIVE, ""))
         wanted = ("id", "check", *(("salt", *SCRYPT) if header["kdf"] == "scrypt" else ()))
         if known and all(name in header for name in wanted):
             return header
     except (ValueError, KeyError, TypeError):
         pass
     raise SecretError(f"{name} is damaged, or of a newer version. Put it back from a backup.")
+
+
+def new_live_salt() -> str:
+    return secrets.token_hex(32)
+
+
+def for_backup(header: Mapping[str, Any]) -> dict[str, Any]:
+    """The header without what must never leave the machine."""
+    return {name: value for name, value in header.items() if name not in (LIVE, MOVING)}
 
 
 def has_database(data: Path) -> bool:
@@ -245,6 +278,14 @@ def write_header(data: Path, header: Mapping[str, Any]) -> None:
     """Put a header into a folder that has none."""
     private_folder(data)
     write_secret(data / HEADER, json.dumps(header, indent=1).encode() + b"\n")
+
+
+def replace_header(data: Path, header: Mapping[str, Any]) -> None:
+    """Put another header into its place, whole or not at all."""
+    temporary = data / f".{HEADER}.{secrets.token_hex(4)}"
+    write_secret(temporary, json.dumps(header, indent=1).encode() + b"\n")
+    temporary.replace(data / HEADER)
+    sync_folder(data)
 
 
 # --- files that nobody else may read ----------------------------------------------------------

@@ -31,7 +31,8 @@ class Place:
     keys: Keys
 
     async def open(self) -> Database:
-        return await Database.open(self.data / DATABASE, self.keys.db)
+        keys = unlock(self.data, key_file=self.key_file)
+        return await Database.open(self.data / DATABASE, keys.db)
 
 
 @pytest.fixture
@@ -134,8 +135,8 @@ async def test_a_copy_holds_nothing_that_is_on_its_way(place: Place, tmp_path: P
         )
     await db.close()
     copy = tmp_path / "copy.db"
-    await backup_module._copy(place.data / DATABASE, place.keys.db, copy)
-    db = await Database.open(copy, place.keys.db)
+    await backup_module._copy(place.data / DATABASE, place.keys, copy)
+    db = await Database.open(copy, place.keys.bare_db)
     async with db.reading() as tx:
         for table in ("letter", "parked", "question"):
             assert await tx.all(f"SELECT 1 FROM {table}") == [], table  # noqa: S608
@@ -184,12 +185,14 @@ async def test_a_passphrase_alone_brings_it_back(tmp_path: Path) -> None:
     key_file = tmp_path / "none"
     keys = unlock(tmp_path / "data", key_file=key_file, passphrase_file=phrase)
     place = Place(tmp_path / "data", key_file, keys)
-    db = await place.open()
+    db = await Database.open(place.data / DATABASE, keys.db)
     await migrate(db, {})
     await db.close()
     await backup(place.data, keys, file)
     await restore(file, tmp_path / "new", key_file=key_file, passphrase_file=phrase)
-    assert unlock(tmp_path / "new", key_file=key_file, passphrase_file=phrase) == keys
+    there = unlock(tmp_path / "new", key_file=key_file, passphrase_file=phrase)
+    assert there.xsign == keys.xsign
+    await (await Database.open(tmp_path / "new" / DATABASE, there.db, create=False)).close()
 
 
 async def test_what_cannot_be_is_a_sentence(place: Place, tmp_path: Path) -> None:

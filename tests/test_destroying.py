@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import ending
-from storage import destroying
-from storage.backup import backup, restore
+from storage import destroying, live_salt
+from storage import keys as keyring
+from storage.backup import backup, inspect, restore
 from storage.database import Database, WrongKey
-from storage.destroying import TOMBSTONE, destroy, is_destroyed
-from storage.keys import DATABASE, HEADER, SecretError, unlock
+from storage.destroying import TOMBSTONE, clear, destroy, is_destroyed
+from storage.keys import DATABASE, HEADER, KEY_STORE, Keys, SecretError, unlock
 from storage.migrate import migrate
 
 
@@ -22,26 +27,109 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-async def test_a_copy_of_the_key_file_opens_nothing_afterwards(data: Path, tmp_path: Path) -> None:
-    key = tmp_path / "secrets/key"
-    keys = unlock(data, key_file=key)
-    db = await Database.open(data / DATABASE, keys.db)
+async def fill(path: Path, keys: Keys) -> None:
+    db = await Database.open(path, keys.db)
     await migrate(db, {})
     await db.close()
+
+
+async def test_nothing_that_anybody_kept_opens_what_was_destroyed(
+    data: Path, tmp_path: Path
+) -> None:
+    key = tmp_path / "secrets/key"
+    keys = unlock(data, key_file=key)
+    await fill(data / DATABASE, keys)
     await backup(data, keys, tmp_path / "copy.backup")
-    copy = key.read_bytes()
+    copy, disk = key.read_bytes(), (data / DATABASE).read_bytes()
     assert destroy(data, key)
-    assert not key.exists() and not (data / HEADER).exists()
+    clear(data)
+    assert {p.name for p in data.iterdir()} == {TOMBSTONE}
+    assert not key.exists()
     assert is_destroyed(data, key)
     key.touch(mode=0o600)
-    key.write_bytes(copy)  # as who had taken a copy of it
-    with pytest.raises(WrongKey):
-        await Database.open(data / DATABASE, unlock(data, key_file=key).db)
+    key.write_bytes(copy)  # as who had taken a copy of it, and of the disk as it was at the end
+    kept = dict(inspect(tmp_path / "copy.backup").key_header)
+    assert not {"live", "moving"} & kept.keys()
+    (tmp_path / "seized").mkdir()
+    (tmp_path / "seized" / DATABASE).write_bytes(disk)
+    for header in (kept, kept | {"live": "ab" * 32}):
+        (tmp_path / "seized" / HEADER).write_text(json.dumps(header))
+        theirs = unlock(tmp_path / "seized", key_file=key)
+        for one in (theirs.db, theirs.bare_db):
+            with pytest.raises(WrongKey):
+                await Database.open(tmp_path / "seized" / DATABASE, one)
     await restore(tmp_path / "copy.backup", tmp_path / "new", key_file=key, passphrase_file=None)
     again = await Database.open(
         tmp_path / "new" / DATABASE, unlock(tmp_path / "new", key_file=key).db
     )
     await again.close()
+
+
+async def test_each_restore_has_a_live_salt_of_its_own(data: Path, tmp_path: Path) -> None:
+    key = tmp_path / "secrets/key"
+    keys = unlock(data, key_file=key)
+    await fill(data / DATABASE, keys)
+    await backup(data, keys, tmp_path / "copy.backup")
+    found = [keys.db]
+    for name in ("one", "two"):
+        await restore(tmp_path / "copy.backup", tmp_path / name, key_file=key)
+        found.append(unlock(tmp_path / name, key_file=key).db)
+        assert unlock(tmp_path / name, key_file=key).xsign == keys.xsign
+    assert len(set(found)) == 3
+
+
+async def old_folder(tmp_path: Path) -> tuple[Path, Path]:
+    """Of before the live salt."""
+    data, key = tmp_path / "old", tmp_path / "secrets/key"
+    unlock(data, key_file=key, create=True)
+    header = json.loads((data / HEADER).read_text())
+    del header["live"]
+    (data / HEADER).write_text(json.dumps(header))
+    keys = unlock(data, key_file=key)
+    assert keys.db == keys.bare_db
+    await fill(data / DATABASE, keys)
+    await fill(data / KEY_STORE, replace(keys, db=keys.niodb))
+    return data, key
+
+
+async def test_a_folder_of_before_gets_its_live_salt_and_stays_readable(tmp_path: Path) -> None:
+    data, key = await old_folder(tmp_path)
+    before = unlock(data, key_file=key)
+    keys = await live_salt.give(data, before)
+    assert unlock(data, key_file=key) == keys
+    assert await live_salt.give(data, keys) == keys
+    for name, old, new in ((DATABASE, before.db, keys.db), (KEY_STORE, before.niodb, keys.niodb)):
+        await (await Database.open(data / name, new, create=False)).close()
+        with pytest.raises(WrongKey):
+            await Database.open(data / name, old, create=False)
+
+
+@pytest.mark.parametrize("steps", range(5))
+async def test_killed_at_any_step_it_is_finished_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    data, key = await old_folder(tmp_path)
+    left = iter(range(steps))
+
+    def counted(real: Callable[..., Any]) -> Callable[..., Any]:
+        def step(*given: Any) -> Any:
+            next(left)
+            return real(*given)
+
+        return step
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keyring, "replace_header", counted(keyring.replace_header))
+        patch.setattr(Database, "rekey", counted(Database.rekey))
+        try:
+            await live_salt.give(data, unlock(data, key_file=key))
+        except (RuntimeError, StopIteration):
+            assert steps < 4
+        else:
+            assert steps == 4
+    keys = await live_salt.give(data, unlock(data, key_file=key))
+    await (await Database.open(data / DATABASE, keys.db, create=False)).close()
+    await (await Database.open(data / KEY_STORE, keys.niodb, create=False)).close()
 
 
 def test_a_passphrase_opens_nothing_without_its_salt(tmp_path: Path) -> None:
@@ -69,6 +157,7 @@ def test_a_power_cut_in_the_middle_is_made_good_at_the_next_start(
     assert (data / TOMBSTONE).exists() and key.exists()
     assert is_destroyed(data, key)
     assert not key.exists() and not (data / HEADER).exists()
+    (data / "night.backup").write_bytes(b"theirs")
     key.write_bytes(b"another")  # what is put there later is left alone
     assert is_destroyed(data, key) and key.read_bytes() == b"another"
 

@@ -23,9 +23,9 @@ def secret(path: Path, text: bytes, mode: int = 0o600) -> Path:
 
 
 def test_every_use_has_a_key_of_its_own() -> None:
-    keys = Keys.of(b"\x01" * 32)
+    keys = Keys.of(b"\x01" * 32, "ab" * 32)
     values = [getattr(keys, f.name) for f in fields(keys) if f.name != "id"]
-    assert len(set(values)) == len(values) == 8
+    assert len(set(values)) == len(values) == 10
     assert all(len(value) == 32 for value in values)
 
 
@@ -34,6 +34,10 @@ def test_keys_stay_the_same_for_ever() -> None:
     keys = Keys.of(bytes(range(32)))
     assert keys.id == "ea46b3733cd3"
     assert keys.db.hex().startswith("ca1b151ffa585a96")
+    assert keys.bare_db == keys.db
+    live = Keys.of(bytes(range(32)), "ab" * 32)
+    assert (live.bare_db, live.xsign, live.backup) == (keys.db, keys.xsign, keys.backup)
+    assert live.db.hex().startswith("7671e58e836f03a0")
 
 
 def test_keys_are_never_shown() -> None:

@@ -8,7 +8,9 @@ from bot.api import (
     Answer,
     Context,
     Effect,
+    Job,
     Line,
+    Moment,
     Person,
     Say,
     UserError,
@@ -25,7 +27,11 @@ from commands.danger import codes
 from commands.danger.base import SAFETY, feature
 
 TOGETHER = timedelta(minutes=10)
+WAITS = timedelta(hours=72)
+"""So long a new code can be stopped before it holds by itself."""
 _CODE = frozenset({"codigo", "code", "papel", "paper", "codigo nuevo", "codigo novo", "new code"})
+_CONFIRM = frozenset({"confirmar", "confirmo", "confirm"})
+_STOP = frozenset({"parar", "para", "detener", "anular", "stop"})
 _NO = frozenset({"no", "nao", "cancelar", "cancel"})
 
 
@@ -47,14 +53,17 @@ async def self_destruct(ctx: Context, *, text: str = "") -> Answer:
             _("That is for the network's moderators, or for whoever has the code from paper."),
             _("With the code: `self-destruct XXXX-XXXX-XXXX-XXXX-XXXX`"),
         )
-    if bare(text) in _CODE:
-        return await _new_code(ctx)
-    if bare(text) in _NO:
-        return await _taken_back(ctx)
+    for said, act in _ACTS:
+        if bare(text) in said:
+            return await act(ctx)
     if text.strip():
         raise UserError(_("That is not a code from paper. For two people: `self-destruct` alone."))
     first = await _first(ctx)
     return await _asked(ctx) if first is None else await _together(ctx, first)
+
+
+def _to_others(ctx: Context, *lines: Line) -> list[Say]:
+    return [Say(lines, to=one, loud=True) for one in _others(ctx)]
 
 
 def _others(ctx: Context) -> list[UserId]:
@@ -67,23 +76,101 @@ def _what() -> Line:
 
 
 async def _by_code(ctx: Context, text: str) -> Answer:
-    if not await rooms.shares_room(ctx.db, ctx.who) or not await codes.fits(ctx.db, text):
+    """A wrong one is counted, so nothing is raised here: that would undo the counting."""
+    if not await rooms.shares_room(ctx.db, ctx.who):
         raise UserError(_("That is not the code. Nothing was destroyed."))
-    return await _now(ctx)
+    before = await codes.wrong_lately(ctx.db, ctx.who, ctx.read)
+    if before >= codes.MOST_WRONG:
+        raise UserError(
+            _("Too many codes that were not it: wait an hour. Nothing was destroyed."),
+            _("Without a code: two of the network's moderators write `self-destruct`."),
+        )
+    if await codes.fits(ctx.db, text):
+        return await _now(ctx)
+    await codes.was_wrong(ctx.db, ctx.who, ctx.read)
+    told = _("{who} typed a code for self-destruction that is not it. Nothing was destroyed.",
+             who=Person(ctx.who, full=True))  # fmt: skip
+    return [
+        _("That is not the code. Nothing was destroyed."),
+        *_to_others(ctx, told),
+    ]
+
+
+# --- a code for the paper -------------------------------------------------------------------------
 
 
 async def _new_code(ctx: Context) -> Answer:
+    """One moderator alone must not be able to end everything: it waits (decision 0028)."""
     ctx.confirm(
         _("I make a new code and show it once. Whoever in a room with me has it can destroy the"
-          " network's keys alone; a code from before is void then.")
+          " network's keys alone, once it holds."),
+        _("It holds when another moderator of the network confirms it, or in 3 days if nobody"
+          " stops it. Until then the code from before holds, if there is one."),
     )  # fmt: skip
-    code = await codes.make(ctx.db)
-    said = _("{who} made a new code for self-destruction.", who=Person(ctx.who, full=True))
+    due = ctx.read + WAITS
+    code = await codes.make(ctx.db, ctx.who, due)
+    await ctx.schedule("code", due)
     return [
         _("Write this on paper now, then delete this message: {code}", code=verbatim(code)),
         _("It is used so: `self-destruct {code}`", code=verbatim(code)),
-        *[Say((said,), to=one, loud=True) for one in _others(ctx)],
+        _("It holds from {moment}, or once another moderator confirms it.", moment=Moment(due)),
+        *_to_others(
+            ctx,
+            _("{who} made a new code for self-destruction.", who=Person(ctx.who, full=True)),
+            _("It holds from {moment}. To let it hold now: `self-destruct confirm`",
+              moment=Moment(due)),
+            _("If it should not: `self-destruct stop`, and ask them by another way than Matrix."),
+        ),
+    ]  # fmt: skip
+
+
+async def _confirmed(ctx: Context) -> Answer:
+    """By another moderator than the one who made it."""
+    new = await codes.waiting(ctx.db)
+    if new is None:
+        raise UserError(_("No new code is waiting."), _("To make one: `self-destruct code`"))
+    if new.maker == ctx.who:
+        raise UserError(
+            _("You made it yourself: another moderator of the network confirms it."),
+            _("Without that it holds from {moment}.", moment=Moment(new.due)),
+        )
+    ctx.confirm(
+        _("{who} made a code with which one person can destroy the network's keys.",
+          who=Person(new.maker, full=True)),
+        _("Did they tell you so themselves, by another way than Matrix?"),
+    )  # fmt: skip
+    await codes.take_effect(ctx.db)
+    said = _("{who} confirmed the new code for self-destruction: it holds now, the one before not.",
+             who=Person(ctx.who, full=True))  # fmt: skip
+    return [_("The new code holds now, the one before does not."), *_to_others(ctx, said)]
+
+
+async def _stopped(ctx: Context) -> Answer:
+    new = await codes.waiting(ctx.db)
+    if new is None:
+        raise UserError(_("No new code is waiting, so there is nothing to stop."))
+    await codes.drop_waiting(ctx.db)
+    said = _("{who} stopped the new code for self-destruction: it never holds.",
+             who=Person(ctx.who, full=True))  # fmt: skip
+    return [
+        _("The new code never holds. If there was one before, that still does."),
+        *_to_others(ctx, said),
     ]
+
+
+@feature.job("code")
+async def due(ctx: Context, _job: Job) -> list[Effect]:
+    """Three days went by and nobody stopped it."""
+    new = await codes.waiting(ctx.db)
+    if new is None or new.due > ctx.read:
+        return []
+    if new.maker not in ctx.defaults.moderators:
+        await codes.drop_waiting(ctx.db)
+        said = _("The new code for self-destruction never holds: who made it moderates no more.")
+    else:
+        await codes.take_effect(ctx.db)
+        said = _("The new code for self-destruction holds now; nobody stopped it in 3 days.")
+    return [Say((said,), to=one, loud=True) for one in sorted(ctx.defaults.moderators)]
 
 
 # --- two people -----------------------------------------------------------------------------------
@@ -135,8 +222,11 @@ async def _taken_back(ctx: Context) -> Answer:
     said = _("{who} took it back: nothing is destroyed.", who=Person(ctx.who, full=True))
     return [
         _("Taken back. Nothing is destroyed."),
-        *[Say((said,), to=one, loud=True) for one in _others(ctx)],
+        *_to_others(ctx, said),
     ]
+
+
+_ACTS = ((_CODE, _new_code), (_CONFIRM, _confirmed), (_STOP, _stopped), (_NO, _taken_back))
 
 
 async def _now(ctx: Context) -> Answer:
@@ -145,9 +235,10 @@ async def _now(ctx: Context) -> Answer:
              who=Person(ctx.who, full=True))  # fmt: skip
     return [
         _("I destroy the keys now and end. What I kept is noise from here on."),
-        *[Say((said,), to=one, loud=True) for one in _others(ctx)],
+        *_to_others(ctx, said),
     ]
 
 
 async def forget(ctx: Context, person: UserId) -> None:
     await ctx.db.run("DELETE FROM danger_wish WHERE person = ?", person)
+    await ctx.db.run("DELETE FROM danger_new_code WHERE maker = ?", person)

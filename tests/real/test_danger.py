@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import shutil
 from pathlib import Path
 
 import nio
 import pytest
 
 from bot.stop import OPERATOR_MUST_ACT
+from storage.backup import backup, inspect
 from storage.database import Database, WrongKey
-from storage.keys import DATABASE, unlock
+from storage.keys import DATABASE, HEADER, KEY_STORE, unlock
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import EnterPlain
 from tests.real.plain import Member
@@ -47,6 +50,12 @@ async def test_a_call_for_help_and_then_the_end_of_it_all(
         own = await calls_for_help(bot, room, bea, ana, carla, dora)
         await practises(bot, ana, own[ana.user])
         copy = (bot.folder / "secrets/key").read_bytes()
+        keys = unlock(bot.data, key_file=bot.folder / "secrets/key")
+        await backup(bot.data, keys, tmp_path / "night.backup")
+        header, disk = inspect(tmp_path / "night.backup").key_header, tmp_path / "disk"
+        disk.mkdir()
+        for name in (DATABASE, KEY_STORE):
+            shutil.copy2(bot.data / name, disk / name)  # as a disk that keeps its blocks
         assert len(await devices(account)) == 1
         await ends_it_all(bot, ana, carla, own)
         assert await bot.ends() == 0
@@ -58,8 +67,13 @@ async def test_a_call_for_help_and_then_the_end_of_it_all(
         assert not key.exists()
         key.touch(mode=0o600)
         key.write_bytes(copy)
-        with pytest.raises(WrongKey):
-            await Database.open(bot.data / DATABASE, unlock(bot.data, key_file=key).db)
+        assert not list(bot.data.glob("*.db*"))
+        for name in (DATABASE, KEY_STORE):
+            (disk / HEADER).write_text(json.dumps(dict(header)))
+            theirs = unlock(disk, key_file=key)
+            for opened in (theirs.db, theirs.bare_db, theirs.niodb, theirs.bare_niodb):
+                with pytest.raises(WrongKey):
+                    await Database.open(disk / name, opened, create=False)
 
 
 async def calls_for_help(

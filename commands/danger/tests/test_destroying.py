@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import threading
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from bot.testing import Talk, user
+import pytest
+
+from bot.testing import Posted, Talk, user
 from bot.types import Trust
+from commands.danger.codes import MOST_WRONG
 
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 async def ended(talk: Talk) -> bool:
@@ -60,11 +66,24 @@ async def test_taken_back_it_needs_two_again(talk: Talk) -> None:
     assert not await ended(talk)
 
 
+# --- a code from paper ----------------------------------------------------------------------------
+
+
+def code_in(posts: list[Posted]) -> str:
+    found: list[str] = re.findall(r"\w{4}(?:-\w{4}){4}", "\n".join(post.plain for post in posts))
+    return found[0]
+
+
+async def new_code(talk: Talk, who: str = "ana") -> str:
+    await talk.tells(who, "autodestruir codigo")
+    await talk.tells(who, "si")
+    return code_in(await talk.said())
+
+
 async def test_a_code_from_paper_is_enough_and_is_nowhere_readable(talk: Talk) -> None:
-    await talk.tells("ana", "autodestruir codigo")
-    await talk.tells("ana", "si")
-    posts = await talk.said()
-    code = re.findall(r"\w{4}(?:-\w{4}){4}", posts[-1].plain)[0]
+    code = await new_code(talk)
+    await talk.wait(73 * HOUR)
+    assert any("sirve desde ahora" in post.plain for post in await talk.said())
     async with talk.machine.db.reading() as tx:
         rows = await tx.all("SELECT * FROM danger_code")
     assert len(rows) == 1 and code.replace("-", "") not in repr(tuple(rows[0]))
@@ -73,3 +92,112 @@ async def test_a_code_from_paper_is_enough_and_is_nowhere_readable(talk: Talk) -
     assert not await ended(talk)
     await talk.says("carla", f"!autodestruir {code.lower().replace('-', ' ')}")
     assert await ended(talk)
+
+
+async def test_a_code_that_one_moderator_made_does_nothing_at_once(talk: Talk) -> None:
+    await two_moderators(talk)
+    code = await new_code(talk)
+    await talk.tells("ana", f"autodestruir {code}")
+    assert not await ended(talk)
+    await talk.tells("ana", "autodestruir confirmar")
+    assert any("otra persona que modera" in post.plain for post in await talk.said())
+    await talk.wait(71 * HOUR)
+    await talk.tells("ana", f"autodestruir {code}")
+    assert not await ended(talk)
+
+
+async def test_another_moderator_hears_of_it_and_confirms_it(talk: Talk) -> None:
+    await two_moderators(talk)
+    await talk.tells("ana", "autodestruir codigo")
+    await talk.tells("ana", "si")
+    posts = await talk.said()
+    hers = await talk.private("bea")
+    heard = "\n".join(post.plain for post in posts if post.room == hers)
+    assert "`autodestruir confirmar`" in heard and "`autodestruir parar`" in heard
+    assert code_in(posts) not in heard
+    await talk.tells("bea", "autodestruir confirmar")
+    await talk.tells("bea", "si")
+    await talk.sent()
+    await talk.tells("carla", f"autodestruir {code_in(posts)}")
+    assert await ended(talk)
+
+
+async def test_another_moderator_stops_it_and_the_code_from_before_still_holds(talk: Talk) -> None:
+    await two_moderators(talk)
+    old = await new_code(talk)
+    await talk.wait(73 * HOUR)
+    new = await new_code(talk, "bea")
+    await talk.tells("ana", "autodestruir parar")
+    await talk.wait(100 * HOUR)
+    await talk.tells("carla", f"autodestruir {new}")
+    assert not await ended(talk)
+    await talk.tells("carla", f"autodestruir {old}")
+    assert await ended(talk)
+
+
+async def test_the_code_from_before_holds_until_the_new_one_does_and_then_no_more(
+    talk: Talk,
+) -> None:
+    old = await new_code(talk)
+    await talk.wait(73 * HOUR)
+    await new_code(talk)
+    await talk.wait(73 * HOUR)
+    await talk.tells("carla", f"autodestruir {old}")
+    assert not await ended(talk)
+
+
+async def test_of_who_moderates_no_more_no_code_comes_to_hold(talk: Talk) -> None:
+    await two_moderators(talk)
+    code = await new_code(talk, "bea")
+    talk.defaults = replace(talk.defaults, moderators=frozenset({user("ana")}))
+    await talk.restart()
+    await talk.wait(73 * HOUR)
+    assert any("nunca servirá" in post.plain for post in await talk.said())
+    await talk.tells("carla", f"autodestruir {code}")
+    assert not await ended(talk)
+
+
+async def test_wrong_codes_are_few_and_every_moderator_hears_of_them(talk: Talk) -> None:
+    await two_moderators(talk)
+    code = await new_code(talk)
+    await talk.tells("bea", "autodestruir confirmar")
+    await talk.tells("bea", "si")
+    await talk.sent()
+    for _turn in range(MOST_WRONG):
+        await talk.tells("carla", "autodestruir 2222-2222-2222-2222-2222")
+        heard = {post.room for post in await talk.said() if "Carla" in post.plain}
+        assert heard == {await talk.private("ana"), await talk.private("bea")}
+    await talk.restart()
+    await talk.tells("carla", f"autodestruir {code}")
+    said = "\n".join(post.plain for post in await talk.said())
+    assert "espera una hora" in said
+    assert not await ended(talk)
+    await talk.wait(HOUR)
+    await talk.tells("carla", f"autodestruir {code}")
+    assert await ended(talk)
+
+
+async def test_who_shares_no_room_tries_no_code(talk: Talk) -> None:
+    await new_code(talk)
+    await talk.wait(73 * HOUR)
+    await talk.sent()
+    await talk.tells("mallory", "autodestruir 2222-2222-2222-2222-2222")
+    assert not any("Mallory" in post.plain for post in await talk.said())
+
+
+async def test_hashing_a_code_leaves_the_loop_free(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it is hashed, the loop takes its turns."""
+    await new_code(talk)
+    await talk.wait(73 * HOUR)
+    threads: list[int] = []
+    real = hashlib.scrypt
+
+    def hashed(*given: Any, **more: Any) -> bytes:
+        threads.append(threading.get_ident())
+        return real(*given, **more)
+
+    monkeypatch.setattr(hashlib, "scrypt", hashed)
+    await talk.tells("carla", "autodestruir 2222-2222-2222-2222-2222")
+    assert threads and threading.get_ident() not in threads

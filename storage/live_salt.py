@@ -1,0 +1,45 @@
+"""Databases of before the live salt get one: a backup's header and the key open them no more.
+
+Killed anywhere it is finished at the next start. docs/decisions/0028 says what it is for.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from storage import keys as keyring
+from storage.database import Database, WrongKey
+from storage.keys import DATABASE, KEY_STORE, LIVE, MOVING, Keys
+
+
+async def give(data: Path, keys: Keys) -> Keys:
+    """The keys for the databases in `data`, which have a live salt when this returns.
+
+    Nobody else may have them open. Raises `WrongKey`.
+    """
+    header = keyring.read_header(data)
+    if header is None or (LIVE in header and MOVING not in header):
+        return keys
+    if LIVE not in header:
+        header |= {LIVE: keyring.new_live_salt(), MOVING: True}
+        keyring.replace_header(data, header)
+    live = keys.with_live_salt(header[LIVE])
+    await _move(data / DATABASE, live.bare_db, live.db)
+    await _move(data / KEY_STORE, live.bare_niodb, live.niodb)
+    keyring.replace_header(data, {n: v for n, v in header.items() if n != MOVING})
+    return live
+
+
+async def _move(path: Path, before: bytes, after: bytes) -> None:
+    if not path.exists():
+        return
+    try:
+        db = await Database.open(path, after, create=False)
+    except WrongKey:
+        db = await Database.open(path, before, create=False)
+        try:
+            await db.rekey(after)
+        finally:
+            await db.close()
+    else:
+        await db.close()
