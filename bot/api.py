@@ -1,5 +1,6 @@
 """The only module of the machine that a capability may import."""
 
+from bot import bugs as bugs
 from bot import dates as dates
 from bot import drawing as drawing
 from bot import finding as finding

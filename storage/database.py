@@ -17,6 +17,8 @@ from aiosqlite.core import Connection
 
 Row = sqlcipher3.Row
 DatabaseError = sqlcipher3.dbapi2.Error
+Unavailable = sqlcipher3.dbapi2.OperationalError
+"""The file can't be read or written now: full, locked, gone. What was asked of it may be fine."""
 
 PATIENCE = "busy_timeout = 5000"
 PRAGMAS = (

@@ -17,12 +17,14 @@ from bot.api import (
     UserError,
     UserId,
     _,
+    bugs,
 )
-from commands.links import chain, envelope, missing, peers, store, wire
+from commands.links import chain, envelope, limits, missing, peers, presence, store, wire
 from commands.links.base import KEPT, feature
 from commands.links.chain import Place
 from commands.links.envelope import Envelope, Later, Unfit
 from commands.links.store import Link, Peer, State
+from storage.database import Unavailable
 
 MOST_JUNK, JUNK_FOR = 20, timedelta(hours=1)
 """After so much that is no message of a network, nothing of theirs is read for this long."""
@@ -125,6 +127,7 @@ async def _read(ctx: Context, link: Link, sender: Peer, content: Mapping[str, ob
         link = await store.get(ctx.db, link.item) or link
     if author.state is State.STOPPED or one.link != link.name:
         return None
+    author = await presence.heard(ctx, author)
     return await _placed(ctx, link, author, one)
 
 
@@ -146,18 +149,21 @@ async def _placed(ctx: Context, link: Link, author: Peer, one: Envelope) -> Answ
     where = chain.place(author.head, held, one)
     if where is Place.FORK:
         return await _forked(ctx, link, author, one)
+    if where is Place.EARLY and await _is_too_much(ctx, link, author, one):
+        where = Place.FAR
     answers: list[Line | Effect] = []
     if held is None and author.state is not State.GONE:
-        try:
-            answers += await missing.wanted(ctx, link, author, one)
-        except Unfit:
-            answers += _each(await _junk(ctx, author))
+        answers += await _tried(ctx, author, one, missing.wanted(ctx, link, author, one))
     if one.seq > author.reach:
         author = await store.change(ctx.db, author, reach=one.seq)
     if where is Place.KNOWN and held is not None:
         await store.went_again(ctx.db, link.item, one.network, one.seq, one.seq, ctx.read)
     if where in (Place.NEXT, Place.EARLY):
         await store.keep(ctx.db, link.item, one, ctx.read)
+        author = await store.peer(ctx.db, link.item, author.bot) or author
+        if author.held > limits.MOST:
+            return [*answers, *await _ended_for_size(ctx, link, author)]
+        answers += await _told_of_size(ctx, link, author)
     if where is Place.NEXT:
         answers += await _follow(ctx, link, author)
     elif where in (Place.EARLY, Place.FAR) and one.kind == "bye":
@@ -167,11 +173,43 @@ async def _placed(ctx: Context, link: Link, author: Peer, one: Envelope) -> Answ
     return answers
 
 
+async def _is_too_much(ctx: Context, link: Link, author: Peer, one: Envelope) -> bool:
+    """Would more of it wait for its turn than one network may have waiting?"""
+    key, seq = author.key or "", author.head.seq
+    waiting = await store.bytes_ahead(ctx.db, link.item, key, seq)
+    return waiting + len(str(one.content())) > limits.AHEAD
+
+
+async def _told_of_size(ctx: Context, link: Link, author: Peer) -> list[Line | Effect]:
+    now = ctx.read.timestamp()
+    if author.held <= limits.MUCH or now < author.held_told + limits.TOLD_AGAIN.total_seconds():
+        return []
+    await store.change(ctx.db, author, held_told=now)
+    line = _("{name} sends far more than networks do: I keep {size} MB of it. At {most} MB I stop"
+             " the link.", name=author.name or author.bot, size=author.held // limits.MB,
+             most=limits.MOST // limits.MB)  # fmt: skip
+    talk = _("Talk to its moderators; to end it: `!network disconnect {number}`", number=link.item)
+    return [*await peers.tell(ctx, line, talk, loud=False)]
+
+
+async def _ended_for_size(ctx: Context, link: Link, author: Peer) -> list[Line | Effect]:
+    await store.change(ctx.db, author, state=State.STOPPED)
+    line = _("The link with {name} stopped: it sent more than {most} MB.",
+             name=author.name or author.bot, most=limits.MOST // limits.MB)  # fmt: skip
+    stays = _("What it shared before stays. Talk to its moderators; to end it: `!network disconnect"
+              " {number}`", number=link.item)  # fmt: skip
+    answers: list[Line | Effect] = []
+    for stopped in STOPPED:
+        answers += await stopped(ctx, link, author)
+    return [*answers, *await peers.tell(ctx, line, stays)]
+
+
 async def _anew(ctx: Context, author: Peer, one: Envelope) -> Peer:
     """Their chain goes on from a backup, far behind its end: not often. Raises `Unfit`."""
     until = max(author.again_at, ctx.read.timestamp()) + AGAIN.total_seconds()
     if until > (ctx.read + DAY).timestamp():
         raise Unfit("so soon again")
+    await store.drop_between(ctx.db, author.link, one.network, author.head.seq, one.seq)
     return await store.change(ctx.db, author, seq=one.seq - 1, hash=one.prev, again_at=until)
 
 
@@ -231,12 +269,27 @@ async def _done(ctx: Context, link: Link, author: Peer, one: Envelope) -> list[L
         if one.kind not in KINDS and one.kind != "want":  # which was answered when it came
             await beyond(ctx, author)
         return []
+    answers = await _tried(ctx, author, one, take(ctx, link, author, one))
+    return [one for one in answers if not isinstance(one, Line)]  # nobody reads the link's room
+
+
+async def _tried(
+    ctx: Context, author: Peer, one: Envelope, act: Awaitable[Answer]
+) -> list[Line | Effect]:
+    """What comes of it. What it breaks in us is reported, counted and passed over: the same
+    message would break it again, and no network may hold up its own chain, or ours.
+    """
     try:
         async with ctx.db.savepoint():  # what is refused leaves nothing of itself behind
-            answers = _each(await take(ctx, link, author, one))
+            return _each(await act)
     except (Unfit, UserError):  # a capability takes no such thing
-        answers = _each(await _junk(ctx, author))
-    return [one for one in answers if not isinstance(one, Line)]  # nobody reads the link's room
+        return _each(await _junk(ctx, author))
+    except Unavailable:
+        raise  # the disk, not what they said
+    except Exception as error:
+        reference = bugs.report(error, f"link message {one.seq}", ctx)
+        told = await bugs.between(ctx.db, ctx.room, reference, ctx.read)
+        return [*_each(told), *_each(await _junk(ctx, author))]
 
 
 def _each(answer: Answer) -> list[Line | Effect]:
@@ -277,7 +330,8 @@ async def here(ctx: Context, job: Job) -> Answer:
         return None
     await ctx.schedule("here", ctx.read + DAY, item=link.item)
     await store.forget_before(ctx.db, ctx.read - KEPT)
-    return await say_here(ctx, link)
+    await store.count_held(ctx.db, link.item)
+    return [*await presence.silent(ctx, link), *await say_here(ctx, link)]
 
 
 async def say_here(ctx: Context, link: Link) -> list[Effect]:

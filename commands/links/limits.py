@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+MB = 2**20
+AHEAD = 4 * MB
+"""Bytes of one network that may wait for something before them; the rest is asked for later."""
+MUCH, MOST = 64 * MB, 256 * MB
+"""Bytes kept of one network at which people are told, and at which the link with it stops.
+
+A lively network says some 25 MB in the 120 days for which messages are kept.
+"""
+TOLD_AGAIN = timedelta(days=30)
+SILENT_AFTER = timedelta(days=3)
+"""Each network says once a day that it is there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,10 @@ class Peer:
     again_at: float
     owes: bool
     beyond: float
+    held: int
+    held_told: float
+    heard: float
+    silence_told: bool
 
 
 def _link(row: Any) -> Link:
@@ -91,6 +95,10 @@ def _peer(row: Any) -> Peer:
         row["again_at"],
         bool(row["owes"]),
         row["beyond"],
+        row["held"],
+        row["held_told"],
+        row["heard"],
+        bool(row["silence_told"]),
     )
 
 
@@ -203,7 +211,44 @@ async def keep(tx: Tx, link: Number, one: Envelope, at: datetime) -> None:
         "INSERT OR IGNORE INTO links_message (link, key, seq, hash, content, at)"
         " VALUES (?, ?, ?, ?, ?, ?)"
     )
-    await tx.run(query, link, one.network, one.seq, one.hash, content, at.timestamp())
+    what = (link, one.network, one.seq, one.hash, content, at.timestamp())
+    if await tx.change(query, *what):
+        more = "UPDATE links_peer SET held = held + ? WHERE link = ? AND key = ?"
+        await tx.run(more, len(content), link, one.network)
+
+
+async def bytes_ahead(tx: Tx, link: Number, key: str, seq: int) -> int:
+    """How much is held beyond that place of a chain."""
+    row = await tx.one(
+        "SELECT coalesce(sum(length(content)), 0) AS n FROM links_message"
+        " WHERE link = ? AND key = ? AND seq > ?",
+        link,
+        key,
+        seq,
+    )
+    return int(row["n"]) if row else 0
+
+
+async def drop_between(tx: Tx, link: Number, key: str, after: int, before: int) -> None:
+    """A stretch that no chain leads to any more, both ends not included."""
+    await tx.run(
+        "DELETE FROM links_message WHERE link = ? AND key = ? AND seq > ? AND seq < ?",
+        link,
+        key,
+        after,
+        before,
+    )
+    await count_held(tx, link)
+
+
+async def count_held(tx: Tx, link: Number) -> None:
+    """Count anew what is kept of each network: something was deleted."""
+    await tx.run(
+        "UPDATE links_peer SET held = (SELECT coalesce(sum(length(content)), 0)"
+        " FROM links_message m WHERE m.link = links_peer.link AND m.key = links_peer.key)"
+        " WHERE link = ?",
+        link,
+    )
 
 
 async def went_again(tx: Tx, link: Number, key: str, first: int, last: int, at: datetime) -> None:

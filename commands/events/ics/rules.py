@@ -11,6 +11,8 @@ from dateutil.rrule import rrulestr
 from bot.api import Line, _, dates
 
 MOST_TIMES = 1000
+_YEARS = 1970, 2100
+"""In which a series can end; before the year 1000 Python writes fewer digits than are read."""
 _UNTIL = "%Y%m%dT%H%M%S"
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DAY_LIST = re.compile(rf"(?:{'|'.join(_DAYS)})(?:,(?:{'|'.join(_DAYS)})){{0,6}}")
@@ -119,6 +121,8 @@ def _end(parts: dict[str, str], zone: str) -> str:
         else:
             wall = datetime.strptime(until.removesuffix("Z"), _UNTIL)  # noqa: DTZ007
             wall = dates.to_wall(wall.replace(tzinfo=UTC), zone) if until[-1] == "Z" else wall
+        if not _YEARS[0] <= wall.year <= _YEARS[1]:
+            raise Unkept(_NOT_KEPT)
         return f"UNTIL={wall.strftime(_UNTIL)}"
     except (ValueError, OverflowError):
         raise Unkept(_NOT_KEPT) from None

@@ -25,6 +25,11 @@ def outcome(terms: Terms, found: Statement) -> Line:
     """What came out, in a word; a tie with those who are equal."""
     if found.outcome == "none":
         return _nothing(terms, found)
+    if found.outcome == "disputed":
+        return _(
+            "disputed: one network's result is missing or came late, as the other says, and of"
+            " two nobody else can tell. Nothing is decided; ask them, and propose it anew"
+        )
     if found.outcome in OUTCOMES:
         return OUTCOMES[found.outcome]
     first = tuple(question.label(terms, choice) for choice in leading(found.counts))
@@ -50,6 +55,8 @@ def _nothing(terms: Terms, found: Statement) -> Line:
 def counts(terms: Terms, found: Statement) -> list[Line]:
     """Between options: what each has, of all that count."""
     if not terms.options or not any(one.result for one in found.parts):
+        return []
+    if found.outcome == "disputed":
         return []
     if terms.count == "networks":
         head = _("Networks for each option:")

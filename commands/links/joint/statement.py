@@ -3,6 +3,8 @@
 Who is late is not for one clock to say. A commitment or a result counts if at least one other
 network says that it had it in time, or if no other one said anything that it could have been late
 for. Whoever holds the same messages holds the same statement; what comes later can add a network.
+Of two there is no third who could bear witness: where one says that the other was late, or does not
+open what it sealed, the outcome is disputed, and neither one's count stands for both.
 """
 
 from __future__ import annotations
@@ -45,7 +47,8 @@ class Part(Table):
 
 
 class Statement(Table):
-    """The end of a joint decision. `outcome`: a choice, `tie`, or `none` where nothing is decided.
+    """The end of a joint decision. `outcome`: a choice, `tie`, `disputed`, or `none` where nothing
+    is decided.
 
     `counts`: votes, or where each network has one, networks.
     """
@@ -103,8 +106,9 @@ def statement(board: Board) -> Statement:
         result = board.reveals[key].result if state == "counted" else None
         parts.append(Part(key=key, name=names[key], state=state, result=result))
     counted = [one.result for one in parts if one.result is not None]
-    counts = _counts(board.terms, counted)
-    outcome = _outcome(board.terms, counts, counted)
+    disputed = _is_disputed(board, parts)
+    counts = _counts(board.terms, [] if disputed else counted)
+    outcome = "disputed" if disputed else _outcome(board.terms, counts, counted)
     return Statement(
         terms=board.terms.hash,
         title=board.terms.title,
@@ -126,6 +130,20 @@ def _state(board: Board, key: str, commits: frozenset[str], reveals: frozenset[s
     if not fits:  # a decision for or against calls it by the name it always had
         return "impossible" if board.terms.options else "altered"
     return "counted" if key in reveals else "late"
+
+
+def _is_disputed(board: Board, parts: list[Part]) -> bool:
+    """Of two networks: is one left out on the other's word alone, or did it hold its result back?
+
+    Whoever has said nothing at all is silent, and nobody's word is needed for that.
+    """
+    if len(parts) != 2:
+        return False
+    spoke = {key for key in board.part if key in board.commits}
+    return any(
+        one.state in ("sealed", "late") or (one.state == "silent" and one.key in spoke)
+        for one in parts
+    )
 
 
 def _counts(terms: Terms, results: list[Result]) -> dict[str, int]:

@@ -39,6 +39,8 @@ PER_SERVER = 50
 SLOW = timedelta(days=1)
 """Who has not answered by then keeps nobody else waiting."""
 LOOK_AGAIN = timedelta(minutes=2)
+MOST_KNOCKS, IN_A_DAY = 3, timedelta(days=1)
+"""Who knocks and goes away so often within a day is asked again when the day is over."""
 
 
 @feature.on(Moved)
@@ -68,6 +70,9 @@ async def _knocked(ctx: Context, person: UserId) -> Answer:
         said = _("You can ask to come into “{room}” again from {day}.", room=room.name,
                  day=Day(until))  # fmt: skip
         return [Remove(person, room.room), Say((said,), to=person, loud=True)]
+    if await _knocks_on_and_on(ctx, room, person):
+        await look_soon(ctx, room.room, LOOK_AGAIN)
+        return None
     server = person.partition(":")[2]
     if await _full(ctx, room, server):
         return await _too_many(ctx, room, server)
@@ -89,6 +94,18 @@ async def opened(ctx: Context, room: Room, person: UserId) -> list[Effect]:
     request = await store.get(ctx.db, number)
     assert request is not None
     return await vouches.asked(ctx, request, room.room)
+
+
+async def _knocks_on_and_on(ctx: Context, room: Room, person: UserId) -> bool:
+    """Do they, or people of their server, knock and go away all the time? Each time costs a number
+    and words in the room for good. They can wait outside, and are asked later.
+    """
+    since, server = ctx.read - IN_A_DAY, person.partition(":")[2]
+    if await store.count_gone_of(ctx.db, room.room, since, person) >= MOST_KNOCKS:
+        return True
+    if server == ctx.me.partition(":")[2]:
+        return False
+    return await store.count_gone(ctx.db, room.room, since, server) >= PER_SERVER
 
 
 async def _full(ctx: Context, room: Room, server: str) -> bool:
@@ -129,7 +146,8 @@ async def look(ctx: Context, _job: Job) -> Answer:
     effects: list[Effect] = []
     for person in await store.knocking(ctx.db, room.room):
         refused = await store.refused_until(ctx.db, person, room.room, ctx.read)
-        if refused is None and not await _full(ctx, room, person.partition(":")[2]):
+        later = refused is not None or await _knocks_on_and_on(ctx, room, person)
+        if not later and not await _full(ctx, room, person.partition(":")[2]):
             effects += await opened(ctx, room, person)
     if await store.knocking(ctx.db, room.room):
         await look_soon(ctx, room.room, LOOK_AGAIN)

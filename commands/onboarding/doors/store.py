@@ -136,6 +136,30 @@ async def count_asked(tx: Tx, room: RoomId, server: str, since: datetime) -> int
     return int(row["n"]) if row else 0
 
 
+async def count_gone(tx: Tx, room: RoomId, since: datetime, server: str) -> int:
+    """How many requests of a server's people ended since then because they went away."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM onboarding_request WHERE room = ? AND step = 'gone'"
+        " AND since > ? AND substr(person, instr(person, ':') + 1) = ?",
+        room,
+        since.timestamp(),
+        server,
+    )
+    return int(row["n"]) if row else 0
+
+
+async def count_gone_of(tx: Tx, room: RoomId, since: datetime, person: UserId) -> int:
+    """How often this person knocked and went away since then."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM onboarding_request WHERE person = ? AND room = ?"
+        " AND step = 'gone' AND since > ?",
+        person,
+        room,
+        since.timestamp(),
+    )
+    return int(row["n"]) if row else 0
+
+
 async def count_since(tx: Tx, since: datetime) -> int:
     """How many requests have gone from the questions to a decision since then."""
     row = await tx.one(

@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.api import rooms
 from bot.testing import ROOM, Talk
 from bot.types import Membership, RoomId
+from commands.onboarding.doors.knocking import MOST_KNOCKS, PER_SERVER
 
 DOOR, MODS, DESK = RoomId("!puerta:test"), RoomId("!mod:test"), RoomId("!mesa:test")
 DORA = "@dora:lejos.org"
@@ -346,3 +347,33 @@ async def test_a_question_is_added_in_whichever_form_and_nothing_is_passed_over(
         said = await talk.answer("ana", line, room=DOOR)
         assert "No entendí “¿Dónde vives?" in said and "`!preguntas agregar" in said
     assert "1) ¿Dos?" in await talk.answer("ana", "!preguntas", room=DOOR)
+
+
+async def requests(talk: Talk) -> int:
+    async with talk.machine.db.reading() as tx:
+        row = await tx.one("SELECT count(*) AS n FROM onboarding_request")
+    return int(row["n"]) if row else 0
+
+
+async def test_who_knocks_and_goes_away_all_the_time_costs_next_to_nothing(talk: Talk) -> None:
+    await a_door(talk)
+    for _turn in range(20):
+        await talk.moves(DORA, Membership.KNOCK, DOOR)
+        await talk.moves(DORA, Membership.LEAVE, DOOR)
+    assert await requests(talk) == MOST_KNOCKS
+    await talk.sent()
+    await talk.moves(DORA, Membership.KNOCK, DOOR)  # and stays this time
+    assert await talk.said() == []
+    await talk.wait(timedelta(days=1, minutes=3))
+    assert await requests(talk) == MOST_KNOCKS + 1
+    assert any("1 de" in post.plain for post in await talk.said())
+
+
+async def test_a_server_that_knocks_with_ever_new_names_waits_outside(talk: Talk) -> None:
+    await a_door(talk)
+    for n in range(PER_SERVER + 20):
+        await talk.moves(f"@p{n}:malo.org", Membership.KNOCK, DOOR)
+        await talk.moves(f"@p{n}:malo.org", Membership.LEAVE, DOOR)
+    assert await requests(talk) == PER_SERVER
+    await talk.moves("@dora:otra.org", Membership.KNOCK, DOOR)
+    assert await requests(talk) == PER_SERVER + 1, "others come to the door as before"

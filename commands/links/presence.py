@@ -1,0 +1,46 @@
+"""Is another network still there? Each says so once a day; who is silent for days is told once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.api import Context, Effect, Moment, _
+from commands.links import limits, peers, store
+from commands.links.store import Link, Peer, State
+
+EVERY = 3600.0
+"""Seconds after which it is noted anew that a network is there: each message would cost a write."""
+
+
+async def heard(ctx: Context, peer: Peer) -> Peer:
+    """Something that this network signed has come."""
+    now = ctx.read.timestamp()
+    if now < peer.heard + EVERY and not peer.silence_told:
+        return peer
+    return await store.change(ctx.db, peer, heard=now, silence_told=False)
+
+
+async def silent(ctx: Context, link: Link) -> list[Effect]:
+    """The moderators are told, once, of each network that has said nothing for three days."""
+    told: list[Effect] = []
+    before = (ctx.read - limits.SILENT_AFTER).timestamp()
+    for peer in await store.peers(ctx.db, link.item):
+        if peer.state is not State.LINKED or peer.silence_told:
+            continue
+        if not peer.heard:
+            await store.change(ctx.db, peer, heard=ctx.read.timestamp())
+        elif peer.heard <= before:
+            await store.change(ctx.db, peer, silence_told=True)
+            told += await _told(ctx, link, peer)
+    return told
+
+
+async def _told(ctx: Context, link: Link, peer: Peer) -> list[Effect]:
+    return await peers.tell(
+        ctx,
+        _("Nothing has come from {name} since {moment}: its bot may be off.",
+          name=peer.name or peer.bot, moment=Moment(datetime.fromtimestamp(peer.heard, UTC))),
+        _("What we share waits for it. Ask its moderators by another way; the link itself:"
+          " `!network {number}`", number=link.item),
+        loud=False,
+    )  # fmt: skip
