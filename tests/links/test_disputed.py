@@ -96,7 +96,7 @@ def test_of_two_whose_last_word_is_missing_hurts_nobody_the_other_names(missing:
 def test_who_never_said_anything_is_silent_and_nobodys_word_is_needed() -> None:
     board = opened([A, B])
     for words in (board.commits, board.reveals, board.seen):
-        del words[B]  # type: ignore[attr-defined]
+        del words[B]
     found = names_only_itself(board, A)
     assert [one.state for one in found.parts] == ["counted", "silent"]
     assert found.outcome != "disputed"
