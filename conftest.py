@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from random import SystemRandom
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -24,13 +25,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Before any worker starts: all of them get the option, and with it the same beginning."""
-    if not config.option.start:
-        config.option.start = write_start(any_instant(SystemRandom()))
+    """The beginning that was asked for, else any; a worker has that of all the others."""
+    given: str | None = config.option.start
+    given = getattr(config, "workerinput", {}).get("start", given)
+    config.option.start = given or write_start(any_instant(SystemRandom()))
     try:
         config.stash[_STARTED] = BEGINNING.at = read_start(config.option.start)
     except ValueError:
         raise pytest.UsageError(f"--start: {config.option.start!r} is no date and time") from None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """A worker of xdist is given the arguments that were typed, and besides them this."""
+    node.workerinput["start"] = node.config.option.start
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -38,6 +38,7 @@ class Stage:
             self.heard += await self.talk.sent()
             return {}
         pattern = re.compile(filled(step.expected, known), re.IGNORECASE)  # here it is “Bea”
+        told: list[str] = []
         for _turn in range(PATIENCE):
             self.heard += await self.talk.sent()
             told = [post.plain for post in self.heard[since if line else 0 :] if post.room == room]
