@@ -25,8 +25,9 @@ demo: setup
 	$(BIN)/minga demo
 
 # Real tests mostly wait for servers: three files side by side keep two cores at work.
+# Conversations begin at another time on each run; to repeat one: START=2027-12-31T23:50-05:00
 test: setup
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(if $(START),--start=$(START))
 
 check: setup
 	$(BIN)/ruff check .
@@ -39,12 +40,15 @@ bench: setup
 	$(BIN)/python -m tests.bench.events
 	$(BIN)/python -m tests.bench.finding
 	$(BIN)/python -m tests.bench.links
+	$(BIN)/python -m tests.bench.hostile
 
 # The storms in full: a thousand commands, twenty kills; two thousand schedules in twelve zones;
-# thousands of walks through a room's powers; sixty-two people of two networks who decide together.
+# thousands of walks through a room's powers; sixty-two people of two networks who decide together;
+# each dated line at sixty instants.
 storm: setup
 	MINGA_FULL=1 $(BIN)/python -m pytest tests/real/test_once.py tests/real/test_links_cut.py \
-		tests/real/test_links.py tests/test_walk.py commands/events/tests/test_sweep.py
+		tests/real/test_links.py tests/test_walk.py commands/events/tests/test_sweep.py \
+		tests/test_any_day.py
 
 # After a sentence was added or changed: brings lang/*.po up to date.
 words: setup

@@ -1,14 +1,64 @@
-"""Fixtures for the tests in `tests/` and in every capability."""
+"""Fixtures for the tests in `tests/` and in every capability, and when conversations begin."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
+from random import SystemRandom
+from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from bot.app import features
-from bot.testing import Talk
+from bot.testing import BEGINNING, Talk
+from tests.beginnings import any_instant, pinned, read_start, write_start
+
+_STARTED = pytest.StashKey[datetime]()
+settings.register_profile("minga", deadline=None)  # how busy the machine is proves nothing
+settings.load_profile("minga")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--start", help="when conversations begin (2027-12-31T23:50-05:00)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The beginning that was asked for, else any; a worker has that of all the others."""
+    given: str | None = config.option.start
+    given = getattr(config, "workerinput", {}).get("start", given)
+    config.option.start = given or write_start(any_instant(SystemRandom()))
+    try:
+        config.stash[_STARTED] = BEGINNING.at = read_start(config.option.start)
+    except ValueError:
+        raise pytest.UsageError(f"--start: {config.option.start!r} is no date and time") from None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """A worker of xdist is given the arguments that were typed, and besides them this."""
+    node.workerinput["start"] = node.config.option.start
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    at = config.option.start
+    return f"conversations begin on {config.stash[_STARTED]:%A} (UTC), START={at}"
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
+) -> None:
+    if exitstatus:
+        terminalreporter.write_line(f"Again with the same beginning: START={config.option.start}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    BEGINNING.at = item.config.stash[_STARTED]
+    if marker := item.get_closest_marker("begins"):
+        at, _why = marker.args
+        BEGINNING.at = pinned(BEGINNING.at, at)
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from itertools import count
 from typing import Any
 
 from bot.canonical import canonical
-from bot.clock import SystemClock
 from bot.content import POLL
 from bot.gateway import Inbox, Refused, TryLater, Uploaded
 from bot.signer import Signer
@@ -71,6 +70,7 @@ class FakeGateway:
     """
 
     me: UserId = BOT
+    now: Callable[[], datetime] = field(kw_only=True)
     posted: dict[str, Posted] = field(default_factory=dict)
     made: list[tuple[RoomId, UserId]] = field(default_factory=list)
     opened: dict[RoomId, str] = field(default_factory=dict)
@@ -83,7 +83,6 @@ class FakeGateway:
     left: set[RoomId] = field(default_factory=set)
     stamps: dict[EventId, datetime] = field(default_factory=dict)
     keys_forgotten: dict[RoomId, datetime] = field(default_factory=dict)
-    now: Callable[[], datetime] = SystemClock().now
     broken: bool = False
     lose_responses: bool = False
     refuse: str | None = None

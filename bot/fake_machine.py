@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,20 +15,30 @@ from bot.policy import Defaults
 from storage.database import Database
 
 KEY = bytes(32)
-SIGNER = signer_of(FakeGateway())
-"""The bot's signing key in every conversation."""
 _MIGRATED: dict[tuple[tuple[str, Path], ...], bytes] = {}
 """What a new file holds, by the capabilities it is for."""
-START = datetime(2026, 11, 25, 15, tzinfo=UTC)
-"""Wednesday 25 November 2026, 10:00 in Bogotá."""
+
+
+@dataclass(slots=True)
+class Beginning:
+    """When conversations begin: Wednesday 25 November 2026, 10:00 in Bogotá, if not turned."""
+
+    at: datetime = datetime(2026, 11, 25, 15, tzinfo=UTC)
+
+
+BEGINNING = Beginning()
 
 
 @dataclass(slots=True)
 class FakeClock:
-    at: datetime = START
+    at: datetime = field(default_factory=lambda: BEGINNING.at)
 
     def now(self) -> datetime:
         return self.at
+
+
+SIGNER = signer_of(FakeGateway(now=FakeClock().now))
+"""The bot's signing key in every conversation."""
 
 
 async def _new_file(path: Path, features: Sequence[Feature]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot import dates
@@ -37,9 +37,14 @@ def reading(ctx: Context, phrase: str, read: dates.Reading) -> dates.When:
     if not isinstance(read, dates.When):
         raise UserError(
             _("I can't read “{words}” as a date.", words=phrase[:80]),
-            _("For example: `Friday 18:00` or `03/12 19:00`."),
+            _("For example: `tomorrow 18:00` or `{date} 19:00`.", date=_coming(ctx)),
         )
     return _kept(ctx, phrase, read)
+
+
+def _coming(ctx: Context) -> str:
+    """A date as it can be written, which is neither over nor of the year to come before long."""
+    return f"{dates.to_wall(ctx.now + timedelta(days=8), ctx.policy.zone):%d/%m}"
 
 
 def _kept(ctx: Context, phrase: str, when: dates.When) -> dates.When:

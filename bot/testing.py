@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
+from bot import dates
 from bot.fake import BOT, FakeGateway, state_events
 from bot.fake import Posted as Posted
+from bot.fake_machine import BEGINNING as BEGINNING
 from bot.fake_machine import KEY as KEY
 from bot.fake_machine import SIGNER as SIGNER
-from bot.fake_machine import START as START
 from bot.fake_machine import FakeClock as FakeClock
 from bot.fake_machine import build
 from bot.feature import Feature
@@ -43,6 +46,7 @@ from bot.types import (
 from storage import help_rooms, rooms, settings
 
 ROOM = RoomId("!sala:test")
+TraceFunction = Callable[[FrameType, str, Any], Any]
 
 
 def user(name: str) -> UserId:
@@ -363,6 +367,32 @@ class Talk:
         """Our own event comes back by sync."""
         txn = next(t for t, p in self.gateway.posted.items() if p is post)
         await self.happens(Echo(post.room, post.event, self.gateway.me, self.clock.at, txn))
+
+
+def in_words(
+    at: datetime, language: str = "es", zone: str = "America/Bogota", now: datetime | None = None
+) -> str:
+    """A moment as the bot says it, without its zone; what the words are is tested elsewhere."""
+    now = now or BEGINNING.at
+    return dates.say_moment(at, zone, language, with_zone=False, now=now)
+
+
+def count_steps(call: Callable[[], object]) -> int:
+    """How many lines of Python a call runs: the same on every machine, however busy."""
+    steps = 0
+
+    def step(_frame: FrameType, what: str, _more: object) -> TraceFunction:
+        nonlocal steps
+        steps += what == "line"
+        return step
+
+    before = sys.gettrace()
+    sys.settrace(step)
+    try:
+        call()
+    finally:
+        sys.settrace(before)
+    return steps
 
 
 def find_number(post: Posted | str) -> int:

@@ -13,7 +13,7 @@ import pytest
 from bot import forgetting
 from bot.api import Answer, Context, Feature, Topic, verbatim, words
 from bot.app import features
-from bot.testing import ROOM, START, Talk, user
+from bot.testing import BEGINNING, ROOM, Talk, user
 from bot.types import EventId, RoomId, Upgraded
 from storage import log, rooms, settings
 
@@ -56,6 +56,7 @@ async def warned(talk: Talk, who: str = "bea") -> str:
     return "\n".join(post.plain for post in await talk.said() if post.room == private)
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_who_accepted_the_rules_is_reminded_of_them(talk: Talk) -> None:
     for line in ("reglas cambiar Nos escuchamos.", "sí"):
         await talk.tells("ana", line)
@@ -113,7 +114,7 @@ async def test_who_is_forgotten_stays_silent_as_a_hash_until_the_end(talk: Talk)
         assert not await named(talk, table), table
     async with talk.machine.db.reading() as tx:
         assert await log.whole(tx, ROOM)
-    await talk.wait_until(START + 3 * HOUR)
+    await talk.wait_until(BEGINNING.at + 3 * HOUR)
     await talk.sent()
     assert BEA not in dict[str, Any](talk.gateway.state[ROOM, LEVELS, ""]["users"])
     assert "Es la número 2" in await warned(talk)
@@ -177,7 +178,7 @@ async def test_a_room_that_is_replaced_takes_its_measures_along(talk: Talk) -> N
 async def test_who_was_silenced_after_the_copy_was_made_is_not_left_so(talk: Talk) -> None:
     await talk.says("ana", "!silenciar @carla:test 2h gritos")
     await talk.sent()
-    made = json.dumps({"made": START.isoformat(), "at": START.isoformat()})
+    made = json.dumps({"made": BEGINNING.at.isoformat(), "at": BEGINNING.at.isoformat()})
     async with talk.machine.db.transaction() as tx:
         await settings.set_fact(tx, "restored", made)
         power = {"users": {user("ana"): 50, "@minga:test": 50, BEA: -1, user("carla"): -1}}

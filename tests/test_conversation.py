@@ -17,7 +17,7 @@ async def test_a_new_command_drops_the_question_and_is_not_its_answer(talk: Talk
 
 
 async def test_coming_to_something_is_not_the_choice_of_that_number(talk: Talk) -> None:
-    await talk.says("bea", "!evento Taller viernes 19h")
+    await talk.says("bea", "!evento Taller en 57 horas")
     await talk.sent()
     for line in ("voy 1", "no voy 1"):
         await talk.says("bea", "!recordar mañana a las 5; llevar la lona")

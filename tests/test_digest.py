@@ -12,7 +12,7 @@ from bot import digest
 from bot.api import Answer, Context, Feature, Job, Person, Say, Topic, _, words
 from bot.app import features
 from bot.scheduler import tidy
-from bot.testing import ROOM, START, Talk, user
+from bot.testing import BEGINNING, ROOM, Talk, user
 from bot.types import RoomId
 from storage import moves, people
 
@@ -57,12 +57,13 @@ async def cries(talk: Talk, *texts: str, who: str = "ana") -> None:
     await talk.wait(HOUR)
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_what_can_wait_comes_once_a_day_in_one_message(talk: Talk) -> None:
     await cries(talk, "uno", "dos")
     await talk.hears_nothing()
     await cries(talk, "tres", who="bea")
     await talk.hears_nothing()
-    await talk.wait_until(START + 10 * HOUR)
+    await talk.wait_until(BEGINNING.at + 10 * HOUR)
     (said,) = await talk.said()
     assert said.plain.splitlines() == [
         "Novedades desde la última vez: 3",
@@ -85,9 +86,10 @@ async def test_elsewhere_nothing_waits(talk: Talk) -> None:
     await talk.hears("Ana: uno")
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_it_stays_under_two_kilobytes_and_the_rest_can_be_read(talk: Talk) -> None:
     await cries(talk, *[f"{n} {'ñandú ' * 60}" for n in range(12)])
-    await talk.wait_until(START + 10 * HOUR)
+    await talk.wait_until(BEGINNING.at + 10 * HOUR)
     (said,) = await talk.said()
     assert len(said.plain.encode()) < 2_000
     assert said.plain.splitlines()[-1].startswith("Y ")
@@ -106,6 +108,7 @@ async def test_where_nothing_waited_the_hour_is_said_or_how_to_set_one(talk: Tal
     assert "`!configurar resumen-diario 20:00`" in await talk.answer("bea", "!novedades")
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_restarts_outages_and_upgrades_lose_nothing(talk: Talk) -> None:
     await cries(talk, "uno")
     async with talk.machine.db.transaction() as tx:
@@ -117,12 +120,13 @@ async def test_restarts_outages_and_upgrades_lose_nothing(talk: Talk) -> None:
     assert (said.room, said.plain.splitlines()[1:]) == (NEXT, ["11:00 Ana: uno"])
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_who_is_forgotten_is_named_no_more_and_a_week_is_enough(talk: Talk) -> None:
     await cries(talk, "uno")
     await cries(talk, "dos", who="bea")
     async with talk.machine.db.transaction() as tx:
         await people.forget(tx, user("ana"))
-    await talk.wait_until(START + 10 * HOUR)
+    await talk.wait_until(BEGINNING.at + 10 * HOUR)
     (said,) = await talk.said()
     assert "dos" in said.plain and "uno" not in said.plain
     await talk.wait(timedelta(days=8))

@@ -13,8 +13,8 @@ from bot.types import RoomId
 
 OTHER = RoomId("!other:test")
 MADE = {
-    "event": "!evento SECRETO taller jueves 19h",
-    "task": "!tarea @ana SECRETO pan para el viernes",
+    "event": "!evento SECRETO taller en 33 horas",
+    "task": "!tarea @ana SECRETO pan para pasado mañana",
     "action": '!accion "SECRETO carta" "SECRETO paso" "Llamar"',
     "reminder": "!recordar mañana 17:00; SECRETO imprenta",
     "poll": '!encuesta "SECRETO plan?" "uno" "dos"',
@@ -30,6 +30,7 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
     await talk.close()
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 @pytest.mark.parametrize(
     ("kind", "typed"),
     [

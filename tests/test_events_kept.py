@@ -12,7 +12,7 @@ import pytest
 from bot import forgetting
 from bot.api import Answer, Context, Feature, Topic, _, words
 from bot.app import features
-from bot.testing import ROOM, START, Talk, user
+from bot.testing import BEGINNING, ROOM, Talk, user
 from bot.types import EventId, RoomId, Upgraded
 from storage import settings
 
@@ -55,6 +55,7 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
     await talk.close()
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_an_event_goes_on_in_the_next_room_with_its_dates(talk: Talk) -> None:
     await talk.answer("bea", "!evento Ensayo cada martes 19h 2 veces")
     await talk.room(NEW, "Sala", ["ana", "bea"], {"ana": 50})
@@ -68,12 +69,13 @@ async def test_an_event_goes_on_in_the_next_room_with_its_dates(talk: Talk) -> N
     assert "Martes 8 de diciembre" in await talk.answer("bea", "!eventos", room=NEW)
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_a_restore_says_which_events_are_as_they_were(talk: Talk) -> None:
     await talk.answer("bea", "!evento Ensayo cada martes 19h")
     await talk.answer("bea", "!evento Taller viernes 19h")
-    made = START - timedelta(days=1)
+    made = BEGINNING.at - timedelta(days=1)
     async with talk.machine.db.transaction() as tx:
-        kept = json.dumps({"made": made.isoformat(), "at": START.isoformat()})
+        kept = json.dumps({"made": made.isoformat(), "at": BEGINNING.at.isoformat()})
         await settings.set_fact(tx, "restored", kept)
     assert await talk.machine.dispatcher.restored()
     said = "\n".join(post.plain for post in await talk.said(ROOM))
@@ -81,6 +83,7 @@ async def test_a_restore_says_which_events_are_as_they_were(talk: Talk) -> None:
     assert "2, 1" in said
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_a_person_gets_their_events_and_is_forgotten_with_them(talk: Talk) -> None:
     await talk.answer("bea", "!evento Taller viernes 19h lugar: Casa de Bea")
     await talk.answer("bea", "!mover 1 sábado")

@@ -28,7 +28,7 @@ async def filled(talk: Talk) -> None:
         "ana": ("!gobierno renombrar 2 moderadores", "sí", "!renombrar Casa", "sí"),
         "bea": (
             "!presto mesa a @carla por 3 días",
-            "!evento Taller jueves 19h",
+            "!evento Taller en 33 horas",
             "!encuesta ¿A? B, C",
         ),
     }.items():

@@ -84,7 +84,7 @@ async def everything(talk: Talk) -> None:
     await talk.says("ana", '!propuesta "Entrar a la red" consenso')
     await talk.says("bea", '!votar 2 bloqueo "no hay plata"')
     await talk.room(DESK, "Mesa", ["ana", "bea", "carla"], {"ana": 50})
-    await talk.says("ana", "!encuesta ¿Quién? Uno, Dos secreto hasta el viernes 18h", room=DESK)
+    await talk.says("ana", "!encuesta ¿Quién? Uno, Dos secreto hasta en 56 horas", room=DESK)
     await talk.tells("bea", "votar 3 2 luna llena")
     await talk.sent()
     await talk.says("bea", "!acompañar sí")
@@ -105,7 +105,7 @@ async def everything(talk: Talk) -> None:
     await talk.says("ana", "!area agregar prensa")
     await talk.says("ana", "!invitar @bea:test @dora:lejos.org a prensa")
     await talk.sent()
-    await talk.says("ana", "!tarea @bea:test comprar pan para el viernes")
+    await talk.says("ana", "!tarea @bea:test comprar pan para pasado mañana")
     await talk.says("ana", '!accion "Carta" "Escribe" "Llama"')
     await talk.says("bea", "!hecho {} 1".format(await number_of(talk, "action")))
     await talk.says("ana", "!reunion empezar Con @bea:test")
@@ -163,9 +163,9 @@ async def everything(talk: Talk) -> None:
 
 async def lent(talk: Talk) -> None:
     """A thing of hers, one that she looks after, one that she has; hours that count."""
-    await talk.says("bea", '!presto "libro de @bea:test" a @carla hasta 30/12')
+    await talk.says("bea", '!presto "libro de @bea:test" a @carla hasta en 35 días')
     await talk.says("bea", "!presto mesa de la sala")
-    await talk.says("ana", "!presto silla a @bea:test hasta 30/12")
+    await talk.says("ana", "!presto silla a @bea:test hasta en 35 días")
     await talk.says("bea", "!recibido {}".format(await number_of(talk, "loan")))
     await talk.set("time_bank", "own", RoomId(""))
     await talk.says("bea", "!horas 2 a @carla:test pan de @bea:test")
@@ -191,6 +191,7 @@ async def powers(talk: Talk) -> None:
     await talk.sent()
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_nothing_names_who_was_forgotten(talk: Talk) -> None:
     await everything(talk)
     before = await where(talk, BEA)
@@ -278,6 +279,7 @@ async def test_counts_of_a_call_for_action_stay(talk: Talk) -> None:
     assert "1. Escribe: 1 persona" in await talk.answer("carla", "!accion 1")
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_what_was_lent_stays_lent_and_hours_still_add_up(talk: Talk) -> None:
     await lent(talk)
     await talk.answer("ana", "!olvida")
@@ -315,12 +317,12 @@ def plain_bytes(path: Path) -> bytes:
 
 async def lived(talk: Talk) -> None:
     """And what else they do: events with a place and a shift, lending, what others say of them."""
-    await talk.says("bea", "!evento Taller jueves 19h lugar: Casa cupo:10 turnos: agua 2")
+    await talk.says("bea", "!evento Taller en 33 horas lugar: Casa cupo:10 turnos: agua 2")
     number = await number_of(talk, "event")
     for line in (f"voy {number}", f"!turno {number} 1", "!regreso 22h @ana:test"):
         await talk.says("bea", line)
     await talk.says("ana", f"voy {number}")
-    for line in ("!presto proyector a @ana:test hasta 30/12", "!ofrezco clases de radio #radio",
+    for line in ("!presto proyector a @ana:test hasta en 5 días", "!ofrezco clases de radio #radio",
                  "!necesito una lona #radio", "!guardar nota Un texto #radio"):  # fmt: skip
         await talk.says("bea", line)
         await talk.says("bea", "sí")
@@ -339,6 +341,7 @@ async def goes(talk: Talk) -> None:
         await talk.sent()
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 @pytest.mark.parametrize("first", ["forgets", "leaves"])
 async def test_not_a_byte_names_who_asked_to_be_forgotten(
     talk: Talk, tmp_path: Path, first: str

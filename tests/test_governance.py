@@ -183,7 +183,11 @@ async def test_the_room_decides_and_the_bot_carries_it_out(talk: Talk) -> None:
     assert "la decide la sala" in opened or "decide la sala" in opened
     assert "en la propuesta" in await does(talk, "bea", "!dar-moderacion @dani:test")
     number = int(opened.split("Propuesta ")[1].split(":")[0])
-    for line in (f"!cerrar {number}", f"!cancelar {number}", f"!extender {number} hasta 30/12"):
+    for line in (
+        f"!cerrar {number}",
+        f"!cancelar {number}",
+        f"!extender {number} hasta en 35 días",
+    ):
         heard = await talk.answer("ana", line)
         assert "No puedes" in heard or "queda abierta" in heard, line
     assert "No puedes" in await talk.answer("ana", f"!presencial {number} a favor:1 en contra:9")

@@ -196,6 +196,7 @@ async def test_what_only_the_room_may_change_nobody_takes_back_alone(tmp_path: P
     await talk.close()
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_what_moderators_do_to_other_peoples_things_has_its_line(talk: Talk) -> None:
     """What its author may do has none: it is no use of power."""
     for by, left in (("ana", True), ("bea", False)):
@@ -219,6 +220,7 @@ async def test_what_moderators_do_to_other_peoples_things_has_its_line(talk: Tal
             assert (found is not None) is left, (act, heard)
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_what_who_when_and_why_of_every_line_can_be_read(talk: Talk) -> None:
     """No capability leaves a line that only the machine could read."""
     await test_forgetting.everything(talk)

@@ -275,6 +275,7 @@ async def test_a_meeting_its_agenda_and_the_tasks_go_on_in_the_new_room(talk: Ta
     assert "· pan\n· agua" in await talk.answer("ana", "!reunion cerrar", room=NEW)
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_what_is_lent_and_who_waits_for_it_go_on_in_the_new_room(talk: Talk) -> None:
     await talk.says("ana", "!presto proyector a @bea hasta 30/11")
     await talk.says("bea", "!recibido 2")
@@ -305,6 +306,7 @@ STAYS = {
 """What names the former room for good."""
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_nothing_that_was_kept_of_the_room_is_left_behind(talk: Talk) -> None:
     await test_forgetting.everything(talk)
     await talk.says("ana", "!configurar plantilla asamblea")

@@ -58,6 +58,7 @@ async def test_a_newcomer_reads_what_can_be_done_at_once(talk: Talk) -> None:
     assert "pan" not in said
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_and_which_meetings_there_were_lately(talk: Talk) -> None:
     await talk.answer("ana", "!reunion empezar Asamblea")
     assert "Asamblea" not in await told(talk), "it is still going on"

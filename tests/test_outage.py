@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from bot.contact import PATIENCE, Contact
 from bot.gateway import OUTAGE
-from bot.testing import START, FakeClock, Talk
+from bot.testing import BEGINNING, FakeClock, Talk
 
 SECOND = timedelta(seconds=1)
 
@@ -15,17 +17,17 @@ SECOND = timedelta(seconds=1)
 async def test_nothing_is_due_before_the_first_catch_up() -> None:
     contact = Contact(FakeClock())
     assert not contact.clear
-    contact.heard(START)
+    contact.heard(BEGINNING.at)
     assert not contact.clear
-    contact.ready(START)
+    contact.ready(BEGINNING.at)
     assert contact.clear
 
 
 async def test_after_a_minute_of_silence_nothing_is_due_until_the_backlog_is_handled() -> None:
     clock = FakeClock()
     contact = Contact(clock)
-    contact.heard(START)
-    contact.ready(START)
+    contact.heard(BEGINNING.at)
+    contact.ready(BEGINNING.at)
     clock.at += OUTAGE
     assert contact.clear
     clock.at += SECOND
@@ -41,17 +43,17 @@ async def test_after_a_minute_of_silence_nothing_is_due_until_the_backlog_is_han
 async def test_what_was_handled_of_before_the_silence_does_not_end_it() -> None:
     clock = FakeClock()
     contact = Contact(clock)
-    contact.heard(START)
+    contact.heard(BEGINNING.at)
     clock.at += OUTAGE + SECOND
-    contact.ready(START)
+    contact.ready(BEGINNING.at)
     assert not contact.clear
 
 
 async def test_one_slow_room_holds_up_the_rest_for_two_minutes_at_most() -> None:
     clock = FakeClock()
     contact = Contact(clock)
-    contact.heard(START)
-    contact.ready(START)
+    contact.heard(BEGINNING.at)
+    contact.ready(BEGINNING.at)
     clock.at += timedelta(hours=1)
     began = clock.at
     while clock.at - began <= PATIENCE:
@@ -64,6 +66,7 @@ async def test_one_slow_room_holds_up_the_rest_for_two_minutes_at_most() -> None
     assert not contact.clear
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_a_reminder_waits_for_the_homeserver_and_says_that_it_is_late(talk: Talk) -> None:
     await talk.says("ana", "!recordar hoy 11:00; llevar la lona")
     await talk.hears("Recordatorio")
@@ -75,6 +78,7 @@ async def test_a_reminder_waits_for_the_homeserver_and_says_that_it_is_late(talk
     await talk.hears("con retraso de 2 h")
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_the_scheduler_goes_on_when_the_backlog_is_handled(talk: Talk) -> None:
     await talk.says("ana", "!recordar hoy 11:00; llevar la lona")
     await talk.hears("Recordatorio")

@@ -16,6 +16,7 @@ from storage import settings
 HELP = Topic("built", words("x", "x", "x"), verbatim("x"))
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 @pytest.mark.parametrize(
     ("language", "line", "answer", "understood"),
     [
@@ -47,11 +48,13 @@ async def test_words_that_tell_nothing_apart_leave_the_question_waiting(talk: Ta
     assert "19:00" in await talk.answer("bea", "pm")
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_a_day_without_an_hour_is_offered_without_one(talk: Talk) -> None:
     said = await talk.answer("bea", "!recordar viernes 5 pagar")
     assert "sábado 5 de diciembre ·" in said and "00:00" not in said
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 @pytest.mark.parametrize(
     ("language", "line", "said"),
     [
@@ -207,6 +210,7 @@ async def test_after_a_no_a_yes_does_nothing(talk: Talk) -> None:
     assert "español" in await talk.answer("ana", "!configurar idioma")
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 @pytest.mark.parametrize(
     ("line", "first", "second"),
     [
@@ -224,6 +228,7 @@ async def test_an_hour_away_from_its_day_is_asked_back(
     assert second in said
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 @pytest.mark.parametrize(
     ("line", "said"),
     [

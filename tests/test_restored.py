@@ -14,7 +14,7 @@ import pytest
 from bot.app import features, live
 from bot.gateway import Inbox, SignedOut
 from bot.matrix.gateway import MatrixGateway
-from bot.testing import ROOM, START, Talk, user
+from bot.testing import BEGINNING, ROOM, Talk, user
 from bot.types import RoomId
 from storage import settings
 
@@ -28,13 +28,14 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
     await talk.close()
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_it_is_told_once_where_something_is_open(talk: Talk) -> None:
     await talk.room(RoomId("!quiet:test"), "Tranquila", ["bea"])
     await talk.says("ana", '!encuesta "¿Dónde?" "Norte" "Sur"')
     await talk.sent()
-    made = START - timedelta(days=1)
+    made = BEGINNING.at - timedelta(days=1)
     async with talk.machine.db.transaction() as tx:
-        kept = json.dumps({"made": made.isoformat(), "at": START.isoformat()})
+        kept = json.dumps({"made": made.isoformat(), "at": BEGINNING.at.isoformat()})
         await settings.set_fact(tx, "restored", kept)
     assert await talk.machine.dispatcher.restored()
     posts = await talk.said()
@@ -53,7 +54,7 @@ async def test_nothing_is_said_where_nothing_was_restored(talk: Talk) -> None:
 
 async def test_nothing_is_handled_or_sent_before_it_is_known(talk: Talk) -> None:
     async with talk.machine.db.transaction() as tx:
-        kept = json.dumps({"made": START.isoformat(), "at": START.isoformat()})
+        kept = json.dumps({"made": BEGINNING.at.isoformat(), "at": BEGINNING.at.isoformat()})
         await settings.set_fact(tx, "restored", kept)
     seen: list[str | None] = []
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.testing import Talk
 from tests.test_restored_polls import Disk, room_hears, talk
 
 __all__ = ["talk"]
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_a_meeting_goes_on_and_says_from_when_lines_are_lost(talk: Talk) -> None:
     disk = Disk(talk)
     await talk.says("ana", "!meeting start")

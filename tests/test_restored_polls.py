@@ -47,6 +47,7 @@ async def room_hears(talk: Talk) -> str:
     return "\n".join(post.plain for post in await talk.said(ROOM))
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_a_poll_whose_end_has_passed_has_no_second_result(talk: Talk) -> None:
     disk = Disk(talk)
     await talk.says("ana", "!poll Where? North, South until today 18h")
@@ -68,6 +69,7 @@ async def test_a_poll_whose_end_has_passed_has_no_second_result(talk: Talk) -> N
     assert "South" not in await talk.answer("bea", "!results 1")
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_its_author_goes_on_with_it(talk: Talk) -> None:
     disk = Disk(talk)
     await talk.says("bea", "!poll Where? North, South until today 18h")
@@ -124,6 +126,7 @@ async def test_a_result_that_was_said_is_not_corrected_any_more(talk: Talk) -> N
     await talk.hears_nothing()
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_a_secret_ballot_is_lost(talk: Talk) -> None:
     disk = Disk(talk)
     await talk.says("ana", "!poll Where? North, South secret until Friday 18h")
@@ -138,6 +141,7 @@ async def test_a_secret_ballot_is_lost(talk: Talk) -> None:
     assert await talk.said(ROOM) == []
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_nothing_falls_due_before_the_restore_is_known(talk: Talk) -> None:
     """Even where the process dies again at once."""
     disk = Disk(talk)

@@ -92,6 +92,7 @@ async def test_the_last_who_moderates_keeps_the_role_until_somebody_else_does(ta
     assert "ya no tiene" in await talk.answer("bea", "!cargo dejar custodia")
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_a_term_ends_by_itself_with_a_word_before_and_says_how_late(talk: Talk) -> None:
     await talk.answer("ana", "!cargo nuevo facilitación por 1 mes")
     heard = await talk.answer("ana", "!cargo dar facilitacion @bea:test")

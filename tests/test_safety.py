@@ -12,7 +12,7 @@ import pytest
 from bot import forgetting
 from bot.api import Answer, Context, Feature, People, Topic, _, words
 from bot.app import features
-from bot.testing import START, Talk, user
+from bot.testing import BEGINNING, Talk, user
 from storage import settings
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -53,12 +53,13 @@ async def letters(talk: Talk) -> dict[str, list[str]]:
     return told
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_an_ok_lost_by_a_restore_is_asked_for_before_anybody_is_told(talk: Talk) -> None:
     await talk.tells("ana", OUT)
     await talk.sent()
     talk.clock.at += 3 * HOUR
     async with talk.machine.db.transaction() as tx:
-        kept = json.dumps({"made": START.isoformat(), "at": talk.clock.at.isoformat()})
+        kept = json.dumps({"made": BEGINNING.at.isoformat(), "at": talk.clock.at.isoformat()})
         await settings.set_fact(tx, "restored", kept)
     assert await talk.machine.dispatcher.restored()
     told = await letters(talk)
@@ -83,9 +84,10 @@ async def test_whoever_is_forgotten_is_missed_by_who_named_them(talk: Talk) -> N
             assert not [row for row in kept if user("bea") in tuple(row)], table
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_who_took_care_and_is_forgotten_is_followed_by_the_next(talk: Talk) -> None:
     await talk.tells("ana", "regreso 12:00 @bea:test @carla:test")
-    await talk.wait_until(START + timedelta(hours=2, minutes=10))
+    await talk.wait_until(BEGINNING.at + timedelta(hours=2, minutes=10))
     assert ALARM in (await letters(talk))["carla"][-1]
     await talk.tells("bea", "me ocupo 1")
     await letters(talk)

@@ -15,7 +15,7 @@ from bot.fake import BOT, FakeGateway
 from bot.matrix.identity import Identity
 from bot.matrix.trust import signed_by
 from bot.signer import Signer, is_signed, is_vouched, open_signer
-from bot.testing import SIGNER, Talk
+from bot.testing import SIGNER, FakeClock, Talk
 from bot.types import UserId
 from storage.database import Database
 from storage.migrate import migrate
@@ -32,7 +32,7 @@ async def db(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 async def test_the_key_is_made_once_and_opens_only_with_ours(db: Database) -> None:
-    vouch = FakeGateway().vouch
+    vouch = FakeGateway(now=FakeClock().now).vouch
     first = await open_signer(db, KEY, BOT, vouch)
     assert (await open_signer(db, KEY, BOT, vouch)).public == first.public
     with pytest.raises(InvalidTag):

@@ -58,6 +58,7 @@ async def test_a_rule_is_found_by_the_word_of_its_command_too(
     assert title in await talk.answer("ana", f"!gobierno {typed} decisión")
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_who_has_something_of_who_is_forgotten_hears_it_once(talk: Talk) -> None:
     await talk.answer("bea", "!presto proyector a @carla hasta el viernes")
     await talk.answer("carla", "!recibido 2")
@@ -127,6 +128,7 @@ async def test_who_left_is_not_removed_after_all(talk: Talk) -> None:
     assert any("ya no está" in post.plain for post in posts)
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_what_is_open_is_called_as_it_was_when_it_was_opened(talk: Talk) -> None:
     await talk.says("ana", "!propuesta “Comprar pala” hasta el viernes")
     await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur hasta el viernes")

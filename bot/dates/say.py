@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.dates.zones import to_wall, zone_label
 
@@ -50,13 +50,9 @@ def _date(wall: datetime, language: str, year: int) -> str:
     return text if wall.year == year else text + with_year.format(year=wall.year)
 
 
-def _this_year(zone: str, now: datetime | None) -> int:
-    return to_wall(now or datetime.now(UTC), zone).year
-
-
-def say_day(at: datetime, zone: str, language: str, *, now: datetime | None = None) -> str:
+def say_day(at: datetime, zone: str, language: str, *, now: datetime) -> str:
     """The date of an instant (UTC) in `zone`, in words; with the year if `now` has another."""
-    return _date(to_wall(at, zone), language, _this_year(zone, now))
+    return _date(to_wall(at, zone), language, to_wall(now, zone).year)
 
 
 def say_time(at: datetime, zone: str, language: str, *, twelve: bool = False) -> str:
@@ -76,11 +72,11 @@ def say_moment(
     *,
     with_zone: bool = True,
     twelve: bool = False,
-    now: datetime | None = None,
+    now: datetime,
 ) -> str:
     """`jueves 3 de diciembre, 19:00 (Bogotá)` for an instant (UTC), on the clock of `zone`.
 
-    The year is said if it is not that of `now` (the system's clock if left out).
+    The year is said if it is not that of `now`.
     """
     day = say_day(at, zone, language, now=now)
     place = f" ({zone_label(zone, _known(language))})" if with_zone else ""

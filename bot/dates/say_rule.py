@@ -37,12 +37,10 @@ _UNTIL = {"es": "hasta el {day}", "pt": "até {day}", "en": "until {day}"}
 _TIMES = {"es": "{n} veces", "pt": "{n} vezes", "en": "{n} times"}
 
 
-def say_series(
-    series: Recurrence, language: str, *, with_zone: bool = True, now: datetime | None = None
-) -> str:
+def say_series(series: Recurrence, language: str, *, with_zone: bool = True, now: datetime) -> str:
     """`cada martes, 19:00 (Bogotá)`; then its end, if it has one.
 
-    The year of the end is said if it is not that of `now` (the system's clock if left out).
+    The year of the end is said if it is not that of `now`.
     """
     language = language if language in _ONE else "en"
     parts = dict(part.split("=", 1) for part in series.rule.split(";"))

@@ -117,7 +117,7 @@ TOUR: Sequence[Step] = (
     # A meeting: only marked lines are kept, and its tasks come back.
     Step("ana", ROOM, "!reunion empezar Asamblea", r"(?s)reunión \d+.*`acuerdo:`", "meetings"),
     Step("bea", ROOM, "acuerdo: nos vemos el sábado", needs="meetings"),
-    Step("celia", ROOM, "tarefa: @bea levar a faixa até sexta", needs="meetings"),
+    Step("celia", ROOM, "tarefa: @bea levar a faixa até amanhã", needs="meetings"),
     Step("ana", ROOM, "!reunion cerrar", r"(?s)Acta.*Acuerdos.*sábado", "meetings"),
     Step("bea", ROOM, "!tareas", r"(?P<task>\d+): “levar a faixa”", "tasks"),
     Step("bea", ROOM, "!hecho {task}", r"levar a faixa", "tasks"),

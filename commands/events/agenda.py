@@ -153,7 +153,7 @@ def _nothing(days: Period | None, page: int) -> list[Line]:
         return [_("Nothing is planned then."), _("All that comes: `!events`")]
     return [
         _("Nothing is planned yet."),
-        _("For example: `!event Radio workshop Thursday 19h`"),
+        _("For example: `!event Radio workshop tomorrow 19h`"),
     ]
 
 

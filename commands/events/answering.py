@@ -45,7 +45,7 @@ SEEN = "✓"
 
 @feature.command(
     bare.GOING,
-    help=_("say that you come; `going 57 24/09` for one date of a series"),
+    help=_("say that you come; `going 57 tomorrow` for one date of a series"),
     example=_("For example: `!going {number}`", number=57),
     topic=EVENTS,
     vote=True,

@@ -60,7 +60,11 @@ def _which(ctx: Context, event: Event, typed: str) -> Date | None:
                 _("To cancel all dates: `!cancel {number} all`", number=event.item),
             )  # fmt: skip
         return found
-    other = _("For another date: `!cancel {number} {day}`", number=event.item, day="24/09")
+    other = _(
+        "For another date: `!cancel {number} {day}`",
+        number=event.item,
+        day=which.example(event, ctx.now),
+    )
     return which.one_or_all(ctx, f"one or all:{event.item}", event, None, other)
 
 

@@ -63,7 +63,7 @@ def check_open(ctx: Context, event: Event) -> None:
         raise UserError(
             _("Event {number}, “{title}”, is over.", number=event.item,
               title=say.short(event.title)),
-            _("For a new one: `!event {title} Friday 20h`", title=say.short(event.title)),
+            _("For a new one: `!event {title} tomorrow 20h`", title=say.short(event.title)),
         )  # fmt: skip
 
 

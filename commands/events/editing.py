@@ -88,7 +88,7 @@ async def _changed(ctx: Context, event: Event, parts: Parts) -> Answer:
     if any(arg.key in named for arg in _RHYTHM):
         raise UserError(
             _("How often it comes can't be changed: cancel it and make a new one."),
-            _("To move its dates: `!move {number} Friday 20h`", number=event.item),
+            _("To move its dates: `!move {number} tomorrow 20h`", number=event.item),
         )
     if args.DATE.key in named:
         if len(named) > 1:

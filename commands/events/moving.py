@@ -37,7 +37,7 @@ _WEEKDAY = re.compile(
 @feature.command(
     words("mover", "remarcar", "move", "reprogramar, adiar, reschedule"),
     help=_("change when an event is, or one date of a series; who goes is told"),
-    example=_("For example: `!move {number} Friday 20h`", number=57),
+    example=_("For example: `!move {number} tomorrow 20h`", number=57),
     topic=EVENTS,
 )
 async def move(ctx: Context, *, text: str = "") -> Answer:
@@ -65,7 +65,11 @@ async def moved(ctx: Context, event: Event, rest: str) -> Answer:
     when, rest = _which(ctx, event, rest)
     named = _day_of(ctx, event, rest) if event.rule is not None else None
     if event.rule is not None and when is None and not whole:
-        other = _("For another date: `!move {number} {day} …`", number=event.item, day="24/09")
+        other = _(
+            "For another date: `!move {number} {day} …`",
+            number=event.item,
+            day=which.example(event, ctx.now),
+        )
         when = which.one_or_all(ctx, "one or all", event, named, other)
     target = when or named or next_date(event, ctx.now)
     assert target is not None
@@ -156,7 +160,7 @@ def _new(ctx: Context, event: Event, target: Date, rest: str, *, single: bool) -
     if draft.series is not None or draft.every:
         raise UserError(
             _("How often it comes can't be changed: cancel it and make a new one."),
-            _("To move its dates: `!move {number} Friday 20h`", number=event.item),
+            _("To move its dates: `!move {number} tomorrow 20h`", number=event.item),
         )
     found: Timing = timing(ctx, draft, event.zone)
     start, all_day = found.start, found.all_day
@@ -165,7 +169,7 @@ def _new(ctx: Context, event: Event, target: Date, rest: str, *, single: bool) -
     if event.all_day and not all_day and single:
         raise UserError(
             _("This series has no hour; with one, all its dates would have it."),
-            _("Move all of them, or this one to another day: `!move {number} Friday`",
+            _("Move all of them, or this one to another day: `!move {number} tomorrow`",
               number=event.item),
         )  # fmt: skip
     if dates.to_utc(start, found.zone) <= ctx.now and not all_day:
@@ -197,7 +201,7 @@ def _all_moved(event: Event, target: Date, new: _New) -> Event:
     by = new.start - target.key
     rule = event.rule
     if by.days and new.start.date() != target.key.date():
-        rule = _shifted(event, (new.start.date() - target.key.date()).days)
+        rule = _shifted(event, target, (new.start.date() - target.key.date()).days)
     rule = re.sub(
         r"UNTIL=(\d{8}T\d{6})",
         lambda found: f"UNTIL={_until(found[1], by):%Y%m%dT%H%M%S}",
@@ -221,7 +225,7 @@ def _until(text: str, by: timedelta) -> datetime:
     return last + timedelta(days=round(by / timedelta(days=1)))
 
 
-def _shifted(event: Event, days: int) -> str:
+def _shifted(event: Event, target: Date, days: int) -> str:
     """The rule with its days of the week moved. Raises `UserError` for one that can't be."""
     rule = event.rule or ""
     parts = dict(part.split("=", 1) for part in rule.split(";"))
@@ -234,8 +238,8 @@ def _shifted(event: Event, days: int) -> str:
         return rule
     raise UserError(
         _("Its dates follow a rule that can't be moved to another day as a whole."),
-        _("To move one: `!move {number} 24/09 Friday 20h`. All to another hour:"
-          " `!move {number} 20h`", number=event.item),
+        _("To move one: `!move {number} {day} 20h`. All to another hour:"
+          " `!move {number} 20h`", number=event.item, day=f"{target.start:%d/%m}"),
     )  # fmt: skip
 
 

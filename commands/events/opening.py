@@ -31,7 +31,7 @@ from commands.events.event import Event, end_of, next_date
 from commands.events.shift_store import Shift
 from commands.events.timing import NOBODY, notes, timing, unclear
 
-EXAMPLE = _("For example: `!event Radio workshop Thursday 19h`")
+EXAMPLE = _("For example: `!event Radio workshop tomorrow 19h`")
 MOST = 300
 """So many events to come one person may have made."""
 _LINK = re.compile(r"https?://\S+")
@@ -128,7 +128,7 @@ def _draft(ctx: Context, text: str, zone: str) -> plan.Draft:
     if not draft.dated and (later := ctx.known.get("part:when")) is not None:
         found = plan.dated(later, ctx.now, zone)
         if isinstance(found.when, dates.Unreadable | dates.Past) and ctx.private:
-            ctx.ask_anew("part:when", TEXT, *unclear(later).lines)
+            ctx.ask_anew("part:when", TEXT, *unclear(ctx, later).lines)
         draft = replace(found, title=draft.title, place=draft.place, about=draft.about,
                         seats=draft.seats, named=draft.named)  # fmt: skip
     asked = pieces.usually(draft.title) if draft.when is not None and not draft.every else ""

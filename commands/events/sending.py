@@ -40,7 +40,7 @@ NAME = words("evento", "evento", "event")
 NAMES = words("eventos", "eventos", "events")
 SLOT = "calendar file"
 MOST_IN_FILE = 300
-EXAMPLE = _("For example: `!event Radio workshop Thursday 19h`")
+EXAMPLE = _("For example: `!event Radio workshop tomorrow 19h`")
 
 
 @beside

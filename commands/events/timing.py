@@ -52,7 +52,7 @@ def timing(ctx: Context, draft: Draft, zone: str) -> Timing:
         if draft.when is None:
             raise args.need("when")
         if isinstance(draft.when, dates.Unreadable):
-            raise unclear(f"{draft.title} {draft.phrase}".strip())
+            raise unclear(ctx, f"{draft.title} {draft.phrase}".strip())
         when = ctx.reading(draft.phrase, draft.when)
         start, all_day, zone = when.wall, not when.has_time, when.zone
         every = draft.named.get(args.EVERY.key) or draft.every
@@ -65,12 +65,13 @@ def timing(ctx: Context, draft: Draft, zone: str) -> Timing:
     return replace(found, changed=_left_out(ctx, found, bounds))
 
 
-def unclear(words: str) -> UserError:
+def unclear(ctx: Context, words: str) -> UserError:
     """No one date that is to come can be read from these words."""
     return UserError(
         _("Which date is meant in “{words}”? I found none that I can be sure of.",
           words=words[-80:]),
-        _("For example: `Friday 18:00` or `03/12 19:00`, at the beginning or at the end."),
+        _("For example: `tomorrow 18:00` or `{date} 19:00`, at the beginning or at the end.",
+          date=f"{dates.to_wall(ctx.now + timedelta(days=8), ctx.policy.zone):%d/%m}"),
     )  # fmt: skip
 
 
@@ -149,7 +150,7 @@ def _ended(
         if bounds.times or bounds.but or (bounds.until and not _clock(bounds.until)):
             raise UserError(
                 _("Only what repeats has an end or dates to leave out."),
-                _("For example: `every:week`, and `until:20/12` or `times:10`"),
+                _("For example: `every:week`, and `until:in 3 months` or `times:10`"),
             )
         return None
     if bounds.times and "COUNT" not in rule:
@@ -209,7 +210,10 @@ def _left_out(ctx: Context, found: Timing, bounds: Bounds) -> Mapping[datetime, 
         if when is None:
             raise UserError(
                 _("“{words}” is no date of this series.", words=text[:40]),
-                _("For example: `except 24/12`, with a day on which it would be"),
+                _(
+                    "For example: `except {day}`, with a day on which it would be",
+                    day=f"{found.start:%d/%m}",
+                ),
             )
         off[when.key] = None
     return off

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from bot.api import Context, Line, _, choice
 from commands.events import say
 from commands.events.event import Date, Event, next_date
+from commands.events.event import dates as dates_of
 
 EVERY = re.compile(
     r"(?:tod[ao]s?(?: l[ao]s fechas| as datas)?|all(?: dates)?|la serie|a série|the series)"
@@ -32,6 +34,12 @@ def without_every(text: str) -> tuple[bool, str]:
     if first:
         return True, text[first.end() :]
     return (True, text[: last.start()]) if last else (False, text)
+
+
+def example(event: Event, now: datetime) -> str:
+    """A date of the series besides the next one, as it is written behind the number."""
+    coming = dates_of(event, now, 2)
+    return f"{coming[-1].start if coming else event.start:%d/%m}"
 
 
 def one_or_all(

@@ -101,7 +101,7 @@ def _more(side: str, page: int) -> Line:
 def _nothing(side: str, theme: str) -> list[Line]:
     if side == NEED:
         none = _("Nothing is needed of that theme.") if theme else _("Nothing is needed just now.")
-        return [none, _("To say what you need: `!need a projector on Friday`")]
+        return [none, _("To say what you need: `!need a projector tomorrow`")]
     none = _("Nothing is offered of that theme.") if theme else _("Nothing is offered just now.")
     return [none, _("To offer something: `!offer a van on Saturdays`")]
 

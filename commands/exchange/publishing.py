@@ -33,7 +33,7 @@ MOST_NAMED = 5
 @feature.command(
     words("necesito", "preciso", "need", "necesitamos | precisamos | we need, i need"),
     help=_("say what you need; I ask you before anybody sees it"),
-    example=_("For example: `!need a projector on Friday #equipment place: Recife`"),
+    example=_("For example: `!need a projector tomorrow #equipment place: Recife`"),
     topic=EXCHANGE,
     where=Where.ROOM,
 )
@@ -49,7 +49,7 @@ async def need(ctx: Context, *, text: str = "") -> Answer:
         "ofrecemos, ofrecer | oferecemos, oferecer | i offer, we offer",
     ),
     help=_("say what you offer; I ask you before anybody sees it"),
-    example=_("For example: `!offer a van on Saturdays, Olinda #transport until 30/12`"),
+    example=_("For example: `!offer a van on Saturdays, Olinda #transport until in 3 months`"),
     topic=EXCHANGE,
     where=Where.ROOM,
 )

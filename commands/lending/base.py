@@ -10,7 +10,7 @@ from bot.api import Feature, Topic, _, words
 feature = Feature("lending", Path(__file__).parent)
 
 LENDING = Topic("lending", words("préstamos", "empréstimos", "lending"), _("Lending"))
-EXAMPLE = _("For example: `!lend projector to @ana until Friday`")
+EXAMPLE = _("For example: `!lend projector to @ana until tomorrow`")
 
 LATE = timedelta(minutes=5)
 """What comes later than this says so."""

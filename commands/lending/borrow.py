@@ -39,7 +39,7 @@ PATIENCE = timedelta(days=3)
         " | i borrow, can i borrow",
     ),
     help=_("ask for a thing that is lent here; if somebody has it, wait for it"),
-    example=_("For example: `!borrow projector until Friday`"),
+    example=_("For example: `!borrow projector until tomorrow`"),
     topic=LENDING,
 )
 async def borrow(ctx: Context, *, text: str = "") -> Answer:
@@ -95,14 +95,14 @@ async def _bounds(ctx: Context, thing: Thing) -> None:
     if thing.owner is Owner.PERSON and thing.keeper == ctx.who:
         raise UserError(
             _("“{title}” is yours.", title=say.title(thing)),
-            _("To lend it: `!lend {number} to @ana until Friday`", number=thing.item),
+            _("To lend it: `!lend {number} to @ana until tomorrow`", number=thing.item),
         )
     theirs = [*await store.live(ctx.db, thing.item), *await store.queue(ctx.db, thing.item)]
     if mine := next((one for one in theirs if one.borrower == ctx.who), None):
         raise UserError(
             _("You have asked for “{title}” already: number {number}.", title=say.title(thing),
               number=mine.item),
-            _("For other dates: `!borrow {number} until Sunday`. To stop: `!borrow {number} no`",
+            _("For other dates: `!borrow {number} for 5 days`. To stop: `!borrow {number} no`",
               number=mine.item),
         )  # fmt: skip
     if not ctx.defaults.unlimited and await store.wanted_by(ctx.db, ctx.who) >= MOST_WANTED:

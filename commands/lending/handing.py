@@ -121,7 +121,7 @@ async def _meant(ctx: Context, text: str, state: State) -> tuple[Thing, Loan, bo
     if loan.state is State.WANTED:
         raise UserError(
             _("Number {number} is only asked for: it is not lent yet.", number=loan.item),
-            _("To lend it: `!lend {number} until Friday`", number=loan.item),
+            _("To lend it: `!lend {number} until tomorrow`", number=loan.item),
         )
     return thing, loan, no
 
@@ -133,7 +133,7 @@ async def _going_on(ctx: Context, thing: Thing) -> Loan:
         return one
     raise UserError(
         _("“{title}” is not lent.", title=say.title(thing)),
-        _("To lend it: `!lend {number} to @ana until Friday`", number=thing.item),
+        _("To lend it: `!lend {number} to @ana until tomorrow`", number=thing.item),
     )
 
 

@@ -184,8 +184,8 @@ async def _offer(ctx: Context, room: RoomId, thing: Thing | None, meant: Meant) 
     lines = [
         _("{number}: “{title}” ({whose}) can be borrowed here.", number=made.item,
           title=say.title(made), whose=which.whose(made)),
-        _("Who needs it: `!borrow {number} until Friday`. To lend it: `!lend {number} to @ana until"
-          " Friday`", number=made.item),
+        _("Who needs it: `!borrow {number} until tomorrow`. To lend it:"
+          " `!lend {number} to @ana until tomorrow`", number=made.item),
     ]  # fmt: skip
     return Say(tuple(lines), reply_to=ctx.origin.event, thread=ctx.origin.thread, item=made.item)
 
@@ -248,7 +248,7 @@ async def _may(ctx: Context, thing: Thing) -> None:
         raise UserError(
             _("You can't lend “{title}”: that is for {keeper}.", title=say.title(thing),
               keeper=which.keeper(thing)),
-            _("To ask for it: `!borrow {number} until Friday`", number=thing.item),
+            _("To ask for it: `!borrow {number} until tomorrow`", number=thing.item),
         )  # fmt: skip
 
 
@@ -268,7 +268,7 @@ async def _by_loan(ctx: Context, thing: Thing, loan: Loan, span: Span, meant: Me
     if meant.people and loan.borrower not in meant.people:
         raise UserError(
             _("Number {number} is for {person}.", number=loan.item, person=say.who(loan)),
-            _("To lend it to somebody else: `!lend {number} to @ana until Friday`",
+            _("To lend it to somebody else: `!lend {number} to @ana until tomorrow`",
               number=thing.item),
         )  # fmt: skip
     await which.settled(ctx)

@@ -49,7 +49,7 @@ async def _page(ctx: Context, page: int) -> Answer:
     lines = await _lines(ctx, found[:PAGE])
     if len(found) > PAGE:
         return [*lines, _("More: `!loans p{page}`", page=max(page, 1) + 1)]
-    return [*lines, _("To ask for one: `!borrow {number} until Friday`", number=found[0].item)]
+    return [*lines, _("To ask for one: `!borrow {number} until tomorrow`", number=found[0].item)]
 
 
 async def _named(ctx: Context, name: str) -> Answer:
@@ -114,7 +114,7 @@ async def calendar(ctx: Context, thing: Thing) -> list[Line]:
         lines.append(n_("{count} person waits for it.", "{count} people wait for it.", len(queue)))
     if queue and ctx.private and await which.lends(ctx, thing):
         lines += [say.one(thing, one) for one in queue[:PAGE]]
-    return [*lines, _("To ask for it: `!borrow {number} until Friday`", number=thing.item)]
+    return [*lines, _("To ask for it: `!borrow {number} until tomorrow`", number=thing.item)]
 
 
 async def _own(ctx: Context) -> Answer:

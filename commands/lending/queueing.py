@@ -81,7 +81,9 @@ async def grant(ctx: Context, data: Mapping[str, Any]) -> Answer:
     if answer != "yes":
         return await refused(ctx, thing, wish)
     if wish.until is None:
-        return [_("Good. Until when? For example: `!lend {number} until Friday`", number=wish.item)]
+        return [
+            _("Good. Until when? For example: `!lend {number} until tomorrow`", number=wish.item)
+        ]
     return await granted(ctx, thing, wish)
 
 

@@ -83,7 +83,7 @@ async def remind(ctx: Context, job: Job) -> Answer:
           title=say.title(thing), until=say.until(loan)),
         *([_("Somebody is waiting for it.")] if waiting else []),
         _("When you have given it back: `!returned {number}`. For more time:"
-          " `!borrow {number} until Sunday`", number=loan.item),
+          " `!borrow {number} for 5 days`", number=loan.item),
     ]  # fmt: skip
     return await _letter(ctx, job, loan, loan.borrower, *lines)
 
@@ -108,7 +108,7 @@ async def late(ctx: Context, job: Job) -> Answer:
             _("Loan {number}: “{title}” was due back {until}.", number=loan.item,
               title=say.title(thing), until=say.until(loan)),
             _("If you have given it back: `!returned {number}`. For more time:"
-              " `!borrow {number} until Sunday`", number=loan.item),
+              " `!borrow {number} for 5 days`", number=loan.item),
         )  # fmt: skip
     return [one for one in (theirs, mine) if isinstance(one, Say)]
 
@@ -126,7 +126,7 @@ def _to_lender(thing: Thing, loan: Loan) -> list[Line]:
         )
     return [
         first,
-        _("If it is back: `!returned {number}`. To give more time: `!lend {number} until Sunday`",
+        _("If it is back: `!returned {number}`. To give more time: `!lend {number} for 5 days`",
           number=loan.item),
     ]  # fmt: skip
 

@@ -44,7 +44,7 @@ def read(ctx: Context, parts: Parts, zone: str) -> Span:
     if ends <= (starts or ctx.now):
         raise UserError(
             _("It has to come back after it went."),
-            _("For example: `!lend projector to @ana until Friday`"),
+            _("For example: `!lend projector to @ana until tomorrow`"),
         )
     if ends - ctx.now > LONGEST_LOAN:
         raise UserError(_("That is too far away: two years at most."))

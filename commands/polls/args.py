@@ -202,5 +202,5 @@ def deadline(ctx: Context, parts: Parts) -> datetime | None:
         return None
     at = ctx.date(phrase, end_of_day=True)
     if at > ctx.now + FURTHEST:
-        raise UserError(_("That is more than a year away. A nearer date: `until Friday 18:00`"))
+        raise UserError(_("That is more than a year away. A nearer date: `until tomorrow 18:00`"))
     return at

@@ -41,7 +41,7 @@ from commands.polls.which import joined, named
 @feature.command(
     words("extender", "prorrogar", "extend"),
     help=_("give a poll more time"),
-    example=_("For example: `!extend {number} until Sunday 18:00`", number=12),
+    example=_("For example: `!extend {number} until tomorrow 18:00`", number=12),
     topic=DECISIONS,
     args=(args.CLOSES,),
 )
@@ -70,7 +70,7 @@ async def extend(ctx: Context, parts: Parts) -> Answer:
     if at is None:
         raise UserError(
             _(
-                "Until when? For example: `!extend {number} until Sunday 18:00`",
+                "Until when? For example: `!extend {number} until tomorrow 18:00`",
                 number=item.number,
             )
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.api import TEXT, YES_NO, Context, Line, Missing, UserError, _, options_within
 from commands.polls import rules
 
-EXAMPLE = _("For example: `!poll Where? North, South until Friday 18:00`")
+EXAMPLE = _("For example: `!poll Where? North, South until tomorrow 18:00`")
 
 
 def question(text: str) -> str:

@@ -12,8 +12,8 @@ from commands.polls.kinds.kind import Kind
 from commands.polls.store import Option, Rule
 from commands.polls.voters.roll import VOTERS, Spec, spec_of
 
-PROPOSAL = _('For example: `!proposal "We join the charter" type:consent until Friday 18:00`')
-WHEN = _('For example: `!when "Meeting" Mon 18h, Tue 19h`')
+PROPOSAL = _('For example: `!proposal "We join the charter" type:consent until tomorrow 18:00`')
+WHEN = _('For example: `!when "Meeting" tomorrow 18h, 19h`')
 BY_MAJORITY = frozenset({"choice", "majority"})
 """The kinds that ask for a share of the votes, if the author says so."""
 _LOST = re.compile(

@@ -23,9 +23,9 @@ SUMMED = frozenset({"choice", "score"})
 """The kinds with options whose totals can be added up: no ballot is needed to find the winner."""
 BY_MAJORITY = _(
     "Each network can decide it so for itself. Together it can be by majority:"
-    " `!proposal “Letter for the water” majority:2/3 until Friday 18h`"
+    " `!proposal “Letter for the water” majority:2/3 until tomorrow 18h`"
 )
-PLAIN = _("For example: `!poll Where? North, South until Friday 18:00`")
+PLAIN = _("For example: `!poll Where? North, South until tomorrow 18:00`")
 
 
 @feature.service("together:poll")
@@ -41,7 +41,7 @@ async def together(ctx: Context, number: Number, then: Then) -> Ballot:
     if poll.closes is None:
         raise UserError(
             _("Other networks can take part in a vote that has an end: this one has none."),
-            _("To give it one: `!extend {number} until Friday 18h`", number=number),
+            _("To give it one: `!extend {number} until tomorrow 18h`", number=number),
         )
     if poll.rule.secret:
         raise UserError(

@@ -37,7 +37,7 @@ from commands.tasks.store import Task
 
 LONGEST = 500
 MOST_PEOPLE = 20
-EXAMPLE = _("For example: `!task @ana buy bread by Friday`")
+EXAMPLE = _("For example: `!task @ana buy bread by tomorrow`")
 
 
 @feature.command(

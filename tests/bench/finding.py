@@ -23,7 +23,7 @@ import structlog
 from bot import finding
 from bot.app import features
 from bot.finding import Findable
-from bot.testing import ROOM, START, Talk, user
+from bot.testing import BEGINNING, ROOM, Talk, user
 from bot.types import RoomId
 
 COUNT = 100_000
@@ -65,7 +65,7 @@ async def fill(talk: Talk, words: list[str], draw: random.Random) -> None:
                     draw.choice(KINDS),
                     ROOMS[n % len(ROOMS)],
                     " ".join(said[:4]),
-                    START - timedelta(minutes=30 * (COUNT - n)),
+                    BEGINNING.at - timedelta(minutes=30 * (COUNT - n)),
                     " ".join(said[4:]),
                     (f"tema{int(60 * draw.random() ** 2)}",),
                     user(f"p{draw.randrange(2_000)}"),

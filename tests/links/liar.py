@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from bot.api import RoomId, Signer, UserId
 from bot.fake import signer_of
+from bot.testing import BEGINNING
 from commands.links.envelope import Envelope
 from tests.links.between import Between
 
@@ -52,9 +54,14 @@ def room(world: Between) -> RoomId:
     return next(iter(world.inside))
 
 
+def soon() -> str:
+    """Eight days after the beginning, as calendars write it."""
+    return f"{BEGINNING.at + timedelta(days=8):%Y%m%d}T190000Z"
+
+
 def a_thing(n: int, version: int = 1) -> dict[str, Any]:
     text = (f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x{n}\r\nSUMMARY:Feria {n}\r\n"
-            "DTSTART:20261203T190000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")  # fmt: skip
+            f"DTSTART:{soon()}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")  # fmt: skip
     return {"what": "event", "version": version, "content": {"calendar": text}}
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.api import Context, RoomId, UserError, _, rooms
-from bot.testing import ROOM
+from bot.testing import BEGINNING, ROOM
 from commands.links import limits
 from commands.links.limits import Limits
 from tests.links.between import Between
@@ -18,8 +19,9 @@ NAME = "7" * 32
 
 
 def an_event(title: str, hour: int = 19, version: int = 1) -> dict[str, Any]:
+    day = BEGINNING.at + timedelta(days=8)
     text = ("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\n"
-            f"SUMMARY:{title}\r\nDTSTART:20261203T{hour}0000Z\r\n"
+            f"SUMMARY:{title}\r\nDTSTART:{day:%Y%m%d}T{hour}0000Z\r\n"
             "END:VEVENT\r\nEND:VCALENDAR\r\n")  # fmt: skip
     return {"what": "event", "version": version, "content": {"calendar": text}}
 

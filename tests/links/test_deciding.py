@@ -45,7 +45,7 @@ async def later(world: Between, how_long: timedelta) -> None:
 
 async def proposed(world: Between) -> tuple[int, int, int]:
     """The proposal at home, the joint decision's number there, and its number in the other."""
-    said = await world.answer("a", '!proposal "Letter for the water" until Friday 18h')
+    said = await world.answer("a", '!proposal "Letter for the water" until in 56 hours')
     poll = number_in(said, r"Proposal (\d+)")
     await world.says("a", f"!network propose {poll} with Red B")
     said = await world.answer("a", "yes")
@@ -95,7 +95,7 @@ async def test_no_room_takes_its_own_part_for_what_was_decided(world: Between) -
     own = said.index("This is how our network voted; what holds is the joint decision of all.")
     assert own < said.index("“Letter for the water”: approved")
     assert "what holds is the joint decision" in await world.answer("a", f"!results {poll}")
-    await world.says("a", '!proposal "Tea" until Sunday 18h')
+    await world.says("a", '!proposal "Tea" until in 104 hours')
     await later(world, timedelta(days=3))
     assert "what holds" not in world.told("a"), "nor is anything else part of one"
 
@@ -204,7 +204,7 @@ async def test_a_network_is_asked_by_any_name_that_it_can_be_called_by(
 ) -> None:
     async with world.of("a").machine.db.transaction() as tx:
         await tx.run("UPDATE links_peer SET name = 'Tierra y Libertad'")
-    said = await world.answer("a", '!proposal "Letter for the water" until Friday 18h')
+    said = await world.answer("a", '!proposal "Letter for the water" until in 56 hours')
     poll = number_in(said, r"Proposal (\d+)")
     said = await world.answer("a", f"!network propose {poll} con {named}")
     assert "goes to Tierra y Libertad" in said

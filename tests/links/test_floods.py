@@ -48,7 +48,7 @@ async def test_a_thousand_messages_of_one_wait_and_those_of_another_are_heard_at
         await three.hears(B, A, room(three), one.content())
     last = liar.next("share", a_thing(1))
     assert await liar.tells(last) == "", "what is so much waits"
-    said = await three.answer("c", "!event Taller; jueves 19h")
+    said = await three.answer("c", "!event Taller; en 33 horas")
     number = re.search(r"going (\d+)", said)
     assert number
     await three.says("c", f"!network share {number[1]}")

@@ -49,7 +49,7 @@ async def is_set(
     return world.told(name)
 
 
-async def an_event(world: Between, name: str, when: str = "jueves 19h") -> str:
+async def an_event(world: Between, name: str, when: str = "en 33 horas") -> str:
     said = await world.answer(name, f"!event Taller; {when}")
     found = re.search(r"going (\d+)", said)
     assert found, said
@@ -80,7 +80,7 @@ async def test_in_a_room_that_somebody_opened_nothing_is_said_until_it_is_closed
     await world.says("b", "yes")
     await world.of("b").wait(timedelta(minutes=2))
     await world.flow()
-    fresh = await an_event(world, "b", "viernes 19h")
+    fresh = await an_event(world, "b", "en 57 horas")
     assert "nothing goes there now" in await world.answer("b", f"!network share {fresh}")
     assert len(world.wire) == said
     assert states(world, "b") == []
@@ -203,7 +203,7 @@ async def test_nobody_is_answered_in_a_link_room(world: Between) -> None:
     await talk.moves("@mallory:x", Membership.JOIN, place)
     for who in (A, "ana", "@mallory:x"):
         event = await talk.says(who, "!network", room=place)
-        for line in ("!help", "!status", "!event Taller; jueves 19h", "hola", "yes"):
+        for line in ("!help", "!status", "!event Taller; en 33 horas", "hola", "yes"):
             await talk.says(who, line, room=place)
         await talk.edits(who, event, "!help", room=place)
         at = talk.clock.at

@@ -31,7 +31,7 @@ from commands.links.envelope import LARGEST, Envelope, Unfit
 from commands.links.hearing import MOST_JUNK
 from commands.links.store import Link, Peer
 from tests.links.between import Between
-from tests.links.liar import Liar, a_thing
+from tests.links.liar import Liar, a_thing, soon
 
 A, B = UserId("@minga:a"), UserId("@minga:b")
 HOUR = timedelta(hours=1)
@@ -67,7 +67,7 @@ def following(world: Between, name: str, kind: str, body: dict[str, Any]) -> Env
 
 def an_event() -> dict[str, Any]:
     text = ("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\nSUMMARY:Feria\r\n"
-            "DTSTART:20261203T190000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")  # fmt: skip
+            f"DTSTART:{soon()}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")  # fmt: skip
     return {"what": "event", "version": 1, "content": {"calendar": text}}
 
 
@@ -207,7 +207,7 @@ async def test_what_is_of_a_later_version_changes_nothing_and_is_told_of_in_the_
     assert NEWER not in await state(world)
 
 
-OFTEN = "20261203T190000Z\r\nRRULE:FREQ=SECONDLY;COUNT=99999999"
+OFTEN = "{soon}\r\nRRULE:FREQ=SECONDLY;COUNT=99999999"
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ async def test_dates_far_away_are_kept_nowhere_and_the_chain_goes_on(
     world: Between, when: str
 ) -> None:
     body = an_event()
-    text = body["content"]["calendar"].replace("20261203T190000Z", when)
+    text = body["content"]["calendar"].replace(soon(), when.format(soon=soon()))
     bad = following(world, "a", "share", body | {"content": {"calendar": text}})
     assert await hears(world, bad) == ""
     world.wire.append(bad.content())

@@ -22,7 +22,7 @@ ACCEPT = r"network accept (\d+)"
 
 async def proposed(world: Between) -> tuple[int, int, str]:
     """The vote of A, put to all who are linked with it; the decision; all that was said."""
-    said = await world.answer("a", '!proposal "Letter for the water" until Friday 18h')
+    said = await world.answer("a", '!proposal "Letter for the water" until in 56 hours')
     poll = number_in(said, r"Proposal (\d+)")
     await world.says("a", f"!network propose {poll}")
     said = await world.answer("a", "yes")
@@ -57,7 +57,7 @@ async def test_who_is_not_linked_with_all_says_so_and_everybody_learns_what_to_d
     async with world.of("b").machine.db.reading() as tx:
         assert not await tx.all("SELECT number FROM item WHERE feature = 'links' AND kind = 'joint'"
                                 " AND open")  # fmt: skip
-    assert "more time" in await world.answer("a", f"!extend {poll} until Sunday 18h")
+    assert "more time" in await world.answer("a", f"!extend {poll} until in 104 hours")
     await world.close()
 
 
@@ -116,7 +116,7 @@ async def test_only_those_who_are_named_are_asked_and_the_others_hear_nothing(
     three: Between,
 ) -> None:
     """C is in the same link: its bot reads along, and its people are left in peace."""
-    said = await three.answer("a", '!proposal "Letter for the water" until Friday 18h')
+    said = await three.answer("a", '!proposal "Letter for the water" until in 56 hours')
     poll = number_in(said, r"Proposal (\d+)")
     said = await three.answer("a", f"!network propose {poll} with Red B")
     assert "goes to Red B:" in said

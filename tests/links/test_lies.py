@@ -143,7 +143,7 @@ async def test_what_was_said_of_a_decision_before_it_was_heard_of_counts(three: 
         return [content]
 
     three.twist = slow
-    said = await three.answer("a", '!proposal "Letter for the water" until Friday 18h')
+    said = await three.answer("a", '!proposal "Letter for the water" until in 56 hours')
     poll = re.search(r"Proposal (\d+)", said)
     assert poll
     await three.says("a", f"!network propose {poll[1]}")
@@ -161,7 +161,7 @@ async def test_what_was_said_of_a_decision_before_it_was_heard_of_counts(three: 
 
 async def a_decision(world: Between) -> tuple[str, str]:
     """Under way in both; the words and the numbers at a and at b."""
-    said = await world.answer("a", '!proposal "Letter for the water" until Friday 18h')
+    said = await world.answer("a", '!proposal "Letter for the water" until in 56 hours')
     poll = re.search(r"Proposal (\d+)", said)
     assert poll
     await world.says("a", f"!network propose {poll[1]}")
@@ -232,7 +232,7 @@ async def test_who_tells_two_totals_of_a_decision_is_named_and_the_others_agree(
     three: Between,
 ) -> None:
     """B reads one result of A's and C another; neither can read the other's."""
-    said = await three.answer("a", '!proposal "Letter for the water" until Friday 18h')
+    said = await three.answer("a", '!proposal "Letter for the water" until in 56 hours')
     poll = re.search(r"Proposal (\d+)", said)
     assert poll
     await three.says("a", f"!network propose {poll[1]}")

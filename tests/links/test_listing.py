@@ -23,7 +23,7 @@ def a_notice(text: str) -> dict[str, object]:
 
 
 async def test_each_networks_line_has_the_numbers_of_what_is_between_us(three: Between) -> None:
-    said = await three.answer("a", "!event Taller de radio; jueves 19h")
+    said = await three.answer("a", "!event Taller de radio; en 33 horas")
     number = said.split("going ")[1].split("`")[0]
     await three.says("a", f"!network share {number}")
     await three.says("a", "yes")

@@ -74,7 +74,7 @@ async def another_past_as_if_restored(world: Between) -> str:
 
 async def decided(world: Between, twist: Twist) -> str:
     """What B is told of a decision with A, whose words go out as `twist` has them."""
-    said = await world.answer("a", '!proposal "Letter for the water" until tomorrow 9h')
+    said = await world.answer("a", '!proposal "Letter for the water" until in 23 hours')
     poll = re.search(r"Proposal (\d+)", said)
     assert poll
     await world.says("a", f"!network propose {poll[1]}")

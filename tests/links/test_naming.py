@@ -7,7 +7,7 @@ from tests.links.test_sharing import number_in
 
 
 async def test_a_part_of_a_name_that_one_network_alone_has_is_enough(three: Between) -> None:
-    number = number_in(await three.answer("a", "!event Fair; Thursday 19h"), r"going (\d+)")
+    number = number_in(await three.answer("a", "!event Fair; in 33 hours"), r"going (\d+)")
     for named in ("B", "b y “C”", "Red b, c", "rédB"):
         said = await three.answer("a", f"!red compartir {number} con {named}")
         assert ("This goes to Red B" in said) == (named != "rédB")
@@ -20,7 +20,7 @@ async def test_a_part_of_a_name_that_one_network_alone_has_is_enough(three: Betw
 
 
 async def test_a_part_that_several_have_is_asked_back_and_another_is_none(three: Between) -> None:
-    number = number_in(await three.answer("a", "!event Fair; Thursday 19h"), r"going (\d+)")
+    number = number_in(await three.answer("a", "!event Fair; in 33 hours"), r"going (\d+)")
     said = await three.answer("a", f"!network share {number} with Red")
     assert "“red” can be several networks: Red B · Red C" in said
     said = await three.answer("a", f"!network share {number} with B and Mar")

@@ -157,6 +157,7 @@ async def test_of_other_networks_a_person_is_told_a_few_things_a_day(world: Betw
     assert met["n"] == 3
 
 
+@pytest.mark.begins("10:00", "people are asked by day")
 async def test_what_is_over_at_home_is_over_everywhere_and_what_goes_on_goes_on(
     world: Between,
 ) -> None:

@@ -20,7 +20,7 @@ from tests.links.test_deciding import number_in
 from tests.links.test_lies import terms_of
 
 HOUR = timedelta(hours=1)
-ASKED = "!poll Where? North, South, East until Friday 18h"
+ASKED = "!poll Where? North, South, East until in 56 hours"
 JOINT, ACCEPT, POLL = r"Joint decision (\d+)", r"network accept (\d+)", r"Poll (\d+)"
 
 
@@ -50,7 +50,7 @@ async def vote(world: Between, votes: dict[str, int], **cast: Sequence[str]) -> 
 
 
 async def over(world: Between) -> None:
-    """Friday 18:00 is 56 hours away; then all have answered, or eight hours are over."""
+    """After 56 hours all have answered, or eight hours are over."""
     for step in (56 * HOUR, *[HOUR] * 8):
         for talk in world.talks.values():
             await talk.wait(step)
@@ -136,10 +136,10 @@ async def test_several_choices_and_points_add_up(
 
 async def test_what_can_not_be_summed_says_why_and_what_can(world: Between) -> None:
     refused = {
-        "!poll Where? North, South type:ranked until Friday 18h": "order of preference",
-        "!when Meeting Mon 18h, Tue 19h until Friday 18h": "date poll can't",
-        "!poll Where? North, South secret until Friday 18h": "secret vote stays at home",
-        "!poll Where? North, South majority:2/3 until Friday 18h": "the most votes win",
+        "!poll Where? North, South type:ranked until in 56 hours": "order of preference",
+        "!when Meeting tomorrow 18h, 19h until in 56 hours": "date poll can't",
+        "!poll Where? North, South secret until in 56 hours": "secret vote stays at home",
+        "!poll Where? North, South majority:2/3 until in 56 hours": "the most votes win",
         "!poll Where? North, South": "an end",
     }
     for asked, why in refused.items():
@@ -154,7 +154,7 @@ async def test_what_others_vote_on_too_is_not_changed_at_home(world: Between) ->
     votes = await put(world, f"{ASKED} open-options")
     for name in "ab":
         number = votes[name]
-        for what in (f"!extend {number} until Sunday 18h", f"!close {number}"):
+        for what in (f"!extend {number} until in 104 hours", f"!close {number}"):
             said = await world.answer(name, what)
             assert "You can't change" in said, what
     assert "You can't change" in await world.answer("a", f"!option {votes['a']} West")
@@ -169,7 +169,7 @@ async def test_when_nobody_else_takes_part_it_is_our_own_again(world: Between) -
     there = number_in(world.told("b"), ACCEPT)
     await world.says("b", f"!network decline {there}")
     assert "adds option 4" in await world.answer("a", f"!option {poll} West")
-    assert "more time" in await world.answer("a", f"!extend {poll} until Sunday 18h")
+    assert "more time" in await world.answer("a", f"!extend {poll} until in 104 hours")
 
 
 async def test_an_assembly_larger_than_the_roll_counts_for_the_others_too(world: Between) -> None:

@@ -10,7 +10,7 @@ import pytest
 from bot.api import Number
 from commands.links.joint import question, store, telling
 from tests.links.between import Between
-from tests.links.liar import Liar
+from tests.links.liar import Liar, soon
 from tests.links.test_deciding import proposed
 from tests.links.test_sharing import number_in
 
@@ -25,7 +25,7 @@ def bare_lines(said: str) -> list[str]:
 def an_event(about: str) -> dict[str, object]:
     text = (f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\nSUMMARY:Feria\\n{EVIL}\r\n"
             f"LOCATION:Casa\\n{EVIL}\r\nDESCRIPTION:{about}\r\n"
-            "DTSTART:20261203T190000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")  # fmt: skip
+            f"DTSTART:{soon()}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")  # fmt: skip
     return {"what": "event", "version": 1, "content": {"calendar": text}}
 
 

@@ -35,7 +35,7 @@ class Held:
 
 async def voted(world: Between) -> tuple[Liar, Terms]:
     """All three take part, B and C vote against it; from now on A is a liar."""
-    said = await world.answer("a", '!proposal "Letter for the water" until Friday 18h')
+    said = await world.answer("a", '!proposal "Letter for the water" until in 56 hours')
     poll = number_in(said, r"Proposal (\d+)")
     await world.says("a", f"!network propose {poll}")
     await world.says("a", "yes")
@@ -128,7 +128,7 @@ async def test_what_who_left_had_said_before_counts_for_all_in_whatever_order_it
 
 
 async def test_who_comes_from_a_network_that_left_is_counted_no_more(three: Between) -> None:
-    said = await three.answer("a", "!event Taller de radio; jueves 19h")
+    said = await three.answer("a", "!event Taller de radio; en 33 horas")
     number = number_in(said, r"going (\d+)")
     await three.says("a", f"!network share {number}")
     await three.says("a", "yes")
@@ -146,7 +146,7 @@ async def test_who_comes_from_a_network_that_left_is_counted_no_more(three: Betw
 
 
 async def test_who_leaves_calls_off_its_votes_and_is_told_so_first(three: Between) -> None:
-    said = await three.answer("a", '!proposal "Letter for the water" until Friday 18h')
+    said = await three.answer("a", '!proposal "Letter for the water" until in 56 hours')
     poll = number_in(said, r"Proposal (\d+)")
     await three.says("a", f"!network propose {poll}")
     await three.says("a", "yes")
@@ -159,7 +159,7 @@ async def test_who_leaves_calls_off_its_votes_and_is_told_so_first(three: Betwee
     asked = await three.answer("b", f"!network disconnect {three.links['b']}")
     assert f"our votes will not count: {joint['b']}" in asked
     assert "A vote that is open here is our own now" in await three.answer("b", "yes")
-    assert "more time" in await three.answer("b", f"!extend {votes['b']} until Sunday 18h")
+    assert "more time" in await three.answer("b", f"!extend {votes['b']} until in 104 hours")
     await three.says("a", f"!vote {poll} for", "bea")
     await over(three)
     for name in "ac":
@@ -168,7 +168,7 @@ async def test_who_leaves_calls_off_its_votes_and_is_told_so_first(three: Betwee
 
 
 async def test_what_waits_for_an_answer_is_over_with_the_link(three: Between) -> None:
-    said = await three.answer("a", '!proposal "Letter for the water" until Friday 18h')
+    said = await three.answer("a", '!proposal "Letter for the water" until in 56 hours')
     await three.says("a", f"!network propose {number_in(said, r'Proposal ([0-9]+)')}")
     await three.says("a", "yes")
     there = number_in(three.told("b"), r"network accept (\d+)")

@@ -60,8 +60,8 @@ async def hours_pass(world: Between, hours: int) -> None:
 
 
 async def asked(world: Between) -> tuple[int, int, int]:
-    """Its number at a, where it ends on Friday, and what b and c accept it by."""
-    said = await world.answer("a", '!proposal "Letter for the water" until Friday 18h')
+    """Its number at a, where it ends after 56 hours, and what b and c accept it by."""
+    said = await world.answer("a", '!proposal "Letter for the water" until in 56 hours')
     poll = number_in(said, r"Proposal (\d+)")
     await world.says("a", f"!network propose {poll}")
     await world.says("a", "yes")
@@ -117,7 +117,7 @@ async def test_whoever_answered_in_time_takes_part_though_the_proposer_reads_it_
 async def test_a_question_that_is_read_too_late_is_no_junk(three: Between) -> None:
     away = Away(three, C)
     away.leaves()
-    said = await three.answer("a", '!proposal "Letter for the water" until Friday 18h')
+    said = await three.answer("a", '!proposal "Letter for the water" until in 56 hours')
     await three.says("a", f"!network propose {number_in(said, r'Proposal (.+?):')}")
     await three.says("a", "yes")
     await hours_pass(three, DAY)

@@ -12,7 +12,7 @@ from tests.links.test_deciding import number_in
 from tests.links.test_options import ACCEPT, checked, over, vote
 
 PROPOSAL = r"Proposal (\d+)"
-ASKED = '!proposal "Letter" until Friday 18h'
+ASKED = '!proposal "Letter" until in 56 hours'
 
 
 async def put(world: Between, rule: str, more: str = "") -> tuple[dict[str, int], str]:

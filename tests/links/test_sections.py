@@ -32,7 +32,7 @@ async def test_sections_of_one_homeserver_share_and_decide(world: Between) -> No
     assert "Red SUR and we are linked" in world.told(NORTE)
     assert "Red NORTE and we are linked" in world.told(SUR)
 
-    said = await world.answer(NORTE, "!event Taller de radio; jueves 19h; place: Casa Azul")
+    said = await world.answer(NORTE, "!event Taller de radio; en 33 horas; place: Casa Azul")
     event = number_in(said, r"going (\d+)")
     await world.says(NORTE, f"!network share {event} with Red Sur")
     await world.says(NORTE, "yes")
@@ -46,7 +46,7 @@ async def test_sections_of_one_homeserver_share_and_decide(world: Between) -> No
         await world.flow()
     assert "Red SUR: coming: 1" in world.told(NORTE)
 
-    said = await world.answer(NORTE, '!proposal "Letter for the water" until Friday 18h')
+    said = await world.answer(NORTE, '!proposal "Letter for the water" until in 56 hours')
     polls = {NORTE: number_in(said, r"Proposal (\d+)")}
     await world.says(NORTE, f"!network propose {polls[NORTE]}")
     await world.says(NORTE, "yes")

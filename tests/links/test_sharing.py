@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from bot.api import EventId, NewIdentity, Number, items
-from bot.testing import ROOM
+from bot.testing import BEGINNING, ROOM, in_words
 from commands.links import shares, store
 from commands.links.store import State
 from tests.links.between import Between
 from tests.links.liar import A, Liar, a_thing, names
 
-MINUTES = timedelta(minutes=2)
+HOUR, MINUTES = timedelta(hours=1), timedelta(minutes=2)
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def number_in(text: str, pattern: str) -> int:
     return int(found[1])
 
 
-async def an_event(world: Between, when: str = "jueves 19h") -> int:
+async def an_event(world: Between, when: str = "en 33 horas") -> int:
     said = await world.answer("a", f"!event Taller de radio; {when}; place: Casa Azul")
     return number_in(said, r"going (\d+)")
 
@@ -63,7 +63,7 @@ async def test_what_goes_out_is_shown_first_and_waits_there_for_a_moderator(worl
     number = await an_event(world)
     assert "moderators of its room" in await world.answer("a", f"!network share {number}", "bea")
     asked = await world.answer("a", f"!network share {number}")
-    for part in ("Red B", "Taller de radio", "Thursday 26 November, 19:00", "Casa Azul"):
+    for part in ("Red B", "Taller de radio", in_words(BEGINNING.at + 33 * HOUR, "en"), "Casa Azul"):
         assert part in asked
     assert world.wire == []
     await world.says("a", "yes")
@@ -94,7 +94,7 @@ async def test_a_room_may_take_in_what_a_network_shares_without_being_asked(
     assert "Shared by Red A." in said
     assert "Taller de radio" in said
     assert "asked about here each time" in await world.answer("b", "!network trust Red A event no")
-    number = await an_event(world, "viernes 10h")
+    number = await an_event(world, "en 48 horas")
     await world.says("a", f"!network share {number}")
     world.told("b")
     await world.says("a", "yes")
@@ -143,9 +143,9 @@ async def test_a_change_follows_and_what_is_withdrawn_is_withdrawn_everywhere(
     world: Between,
 ) -> None:
     number, copy = await shared(world)
-    await world.says("a", f"!mover {number} viernes 20h")
+    await world.says("a", f"!mover {number} en 58 horas")
     await later(world)
-    assert "Friday 27 November, 20:00" in await world.answer("b", f"!event {copy}")
+    assert in_words(BEGINNING.at + 58 * HOUR, "en") in await world.answer("b", f"!event {copy}")
     assert "Taken back" in await world.answer("a", f"!network withdraw {number}")
     assert "Red A took back" in world.told("b")
     assert "Taller" not in await world.answer("b", "!events")
@@ -154,11 +154,11 @@ async def test_a_change_follows_and_what_is_withdrawn_is_withdrawn_everywhere(
 
 async def test_when_it_is_stays_its_own_networks_to_say(world: Between) -> None:
     _number, copy = await shared(world)
-    for line in (f"!move {copy} Saturday 10h", f"!change {copy} place: Elsewhere"):
+    for line in (f"!move {copy} in 72 hours", f"!change {copy} place: Elsewhere"):
         said = await world.answer("b", line)
         assert f"Event {copy} is another network's: only they change it." in said
         assert f"out of this agenda: `!cancel {copy}`" in said
-    assert "Thursday 26 November, 19:00" in await world.answer("b", f"!event {copy}")
+    assert in_words(BEGINNING.at + 33 * HOUR, "en") in await world.answer("b", f"!event {copy}")
     said = await world.answer("b", f"!network withdraw {copy}")
     assert f"only they take it back.\nTo take it away here: `!cancel {copy}`" in said
     said = await world.answer("b", f"!cancel {copy}")
@@ -189,7 +189,7 @@ async def test_what_is_kept_no_longer_at_home_is_taken_back(world: Between) -> N
 
 async def test_who_ends_a_link_takes_back_what_it_shared(world: Between) -> None:
     number, _copy = await shared(world)
-    second = await an_event(world, "viernes 19h")
+    second = await an_event(world, "en 57 horas")
     await world.says("a", f"!network share {second}")
     await world.says("a", "yes")
     waiting = number_in(world.told("b"), r"accept (\d+)")
@@ -217,7 +217,7 @@ async def test_who_ends_a_link_keeps_what_it_took_in_and_says_so(world: Between)
     assert "what we shared stays there, marked as no longer kept up" in world.told("a")
     assert "Red B" not in await world.answer("a", f"!event {number}")
     world.wire.clear()
-    await world.says("a", f"!mover {number} viernes 20h")
+    await world.says("a", f"!mover {number} en 58 horas")
     await later(world)
     assert world.wire == [], "it is shared with nobody any more"
 
@@ -283,7 +283,7 @@ async def test_the_messages_of_a_link_take_effect_once_whatever_the_way_does(
         return [[], [content, content], [content]][lost % 3]
 
     world.twist = bad
-    numbers = [await an_event(world, f"jueves {hour}h") for hour in range(10, 22, 2)]
+    numbers = [await an_event(world, f"en {hour} horas") for hour in range(10, 22, 2)]
     for number in numbers:
         await world.says("a", f"!network share {number}")
         await world.says("a", "yes")

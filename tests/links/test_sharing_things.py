@@ -115,7 +115,7 @@ async def test_a_room_takes_in_the_library_of_a_network_that_it_trusts_for_it(
     assert "Red A shared #guide-2" in said
     assert "Our own guide" in await world.answer("b", "#guide")
     assert "Bring water" in await world.answer("b", "#guide-2")
-    await world.says("a", "!event Fair; Thursday 19h")
+    await world.says("a", "!event Fair; in 33 hours")
     number = number_in(world.told("a"), r"going (\d+)")
     assert "shares something with us" in await goes_out(world, number), "trusted for that alone"
 

@@ -89,7 +89,7 @@ async def test_what_a_handler_would_say_there_is_not_said(
 
 async def test_no_word_of_a_person_is_read_there(world: Between) -> None:
     talk = world.of("b")
-    for what in ("!event Feria; jueves 19h; place: Casa", "!help", "sí", "voy 1"):
+    for what in ("!event Feria; en 33 horas; place: Casa", "!help", "sí", "voy 1"):
         await talk.says(A, what, room=room(world))
     at = talk.clock.at
     await talk.happens(Unreadable(room(world), EventId("$u"), A, at, EventId("$m")))

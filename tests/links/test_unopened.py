@@ -42,7 +42,7 @@ async def test_whoever_was_away_while_it_could_be_answered_hears_that_it_was_ask
     world: Between,
 ) -> None:
     away = Away(world, B)
-    said = await world.answer("a", '!proposal "Letter for the water" until Friday 18h')
+    said = await world.answer("a", '!proposal "Letter for the water" until in 56 hours')
     poll = number_in(said, r"Proposal (\d+)")
     await world.says("a", f"!network propose {poll} with Red B")
     await world.says("a", "yes")

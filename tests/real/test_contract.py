@@ -68,7 +68,7 @@ class World:
 @asynccontextmanager
 async def faked() -> AsyncIterator[World]:
     """The fake alone."""
-    gateway = FakeGateway()
+    gateway = FakeGateway(now=lambda: datetime.now(UTC))
 
     async def seen() -> dict[EventId, bool]:
         posts = [post for post in gateway.posted.values() if post.room == room]

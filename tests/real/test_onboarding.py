@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -121,10 +120,8 @@ async def test_a_stranger_knocks_answers_and_is_in_four_rooms(
         await dora.hears("Para aceitar:", 60, room=private, sender=bot.user)
         await again(bot)
 
-        began = time.monotonic()
         await dora.send(private, "aceito")
         inside = await comes_in(dora, {private}, 4)
-        assert time.monotonic() - began < 60
         assert inside == set(rooms)
         for room in rooms:
             await ana.joined(room, dora.user)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.testing import ROOM, START, Talk, user
+from bot.testing import BEGINNING, ROOM, Talk, user
 from bot.types import RoomId
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -183,4 +183,4 @@ async def test_without_a_team_a_rooms_other_moderators_look_at_an_appeal(talk: T
 async def test_a_call_for_help_leads_to_the_care_team(talk: Talk) -> None:
     for line in ("necesito ayuda", "preciso de ajuda", "need help"):
         assert "equipo de cuidado lo que pasó" in (await tells(talk, "bea", line))["bea"]
-    assert talk.clock.at == START
+    assert talk.clock.at == BEGINNING.at

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from datetime import timedelta
 from itertools import count
@@ -10,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.testing import ROOM, Talk, user
+from bot.testing import ROOM, Talk, count_steps, user
 from bot.types import EventId, Membership, RoomId, Ruled, UserId
 from commands.care import list_store, rules
 
@@ -175,10 +174,10 @@ def test_patterns(pattern: str, text: str, does: bool) -> None:
     assert rules.matches(pattern, text) is does
 
 
-def test_no_pattern_takes_long() -> None:
-    began = time.perf_counter()
+def test_a_pattern_that_can_be_tried_in_endless_ways_ends() -> None:
+    steps = count_steps(lambda: rules.matches("*a" * 120 + "b", "a" * 255))
     assert not rules.matches("*a" * 120 + "b", "a" * 255)
-    assert time.perf_counter() - began < 0.5
+    assert steps < 10 * 240 * 255
 
 
 def test_a_hash_names_whom_it_hashes() -> None:
@@ -203,6 +202,4 @@ def test_thousands_of_rules_are_matched_with_thousands_of_people() -> None:
     kept.append(
         list_store.Kept(-1, LIST, rules.Rule("user", "k", "@p7?:s3*", None, ""), None, None)
     )
-    began = time.perf_counter()
     assert list_store._match(kept, people) == {-1: [f"@p7{n}:s3{n}.org" for n in range(10)]}
-    assert time.perf_counter() - began < 5

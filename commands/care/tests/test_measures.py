@@ -66,6 +66,7 @@ async def test_warnings_are_counted_for_a_time_and_the_log_names_nobody(talk: Ta
         assert len(await tx.all("SELECT 1 FROM care_measure")) == 2
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_silence_ends_by_itself_and_all_is_as_before(talk: Talk) -> None:
     await talk.room(ROOM, "Sala", ["ana", "bea", "carla"], {"ana": 50, "carla": 10})
     before = power(talk)
@@ -95,6 +96,7 @@ async def test_what_others_set_meanwhile_stays(talk: Talk) -> None:
     assert power(talk)[BEA] == 50
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_silence_said_again_is_longer_and_can_be_lifted(talk: Talk) -> None:
     await talk.says("ana", "!silenciar @bea:test 1h gritos")
     await talk.says("ana", "!silenciar @bea:test 3h más gritos")
@@ -194,6 +196,7 @@ async def test_who_is_silent_does_not_speak_through_the_bot(talk: Talk) -> None:
     assert "silenció a Bea" in (await talk.said())[-1].plain
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 @pytest.mark.parametrize(
     ("line", "until", "reason"),
     [

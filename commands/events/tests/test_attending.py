@@ -15,6 +15,8 @@ from commands.events import bare
 from commands.events.roster import Says
 from commands.events.tests.making import WEEKLY, get, made
 
+pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+
 PEOPLE = [f"p{n}" for n in range(1, 12)]
 ELSEWHERE = RoomId("!otra:test")
 

@@ -27,6 +27,7 @@ def files(posts: list[Posted]) -> list[Posted]:
     return [post for post in posts if post.content.get("msgtype") == "m.file"]
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_a_new_event_comes_with_its_file(talk: Talk) -> None:
     await talk.says("ana", '!evento "Taller de radio" jueves 3 de diciembre 19h')
     event, file = await talk.hears("Taller de radio", "abre este archivo")
@@ -41,6 +42,7 @@ async def test_a_new_event_comes_with_its_file(talk: Talk) -> None:
     assert "test" not in text
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_a_room_can_do_without_files_and_keeps_its_words(talk: Talk) -> None:
     await talk.set("calendar files", "no")
     await talk.says("ana", '!evento "Taller de radio" jueves 3 de diciembre 19h')

@@ -9,6 +9,8 @@ import pytest
 from bot.testing import ROOM, Talk, user
 from commands.events.tests.making import WEEKLY, get, made
 
+pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BEGINS = datetime(2026, 12, 4, 0, tzinfo=UTC)
 

@@ -19,6 +19,7 @@ async def spread(talk: Talk) -> Talk:
     return talk
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_who_moves_up_reads_it_on_their_own_clock_and_on_that_of_the_event(
     spread: Talk,
 ) -> None:
@@ -35,6 +36,7 @@ async def test_who_moves_up_reads_it_on_their_own_clock_and_on_that_of_the_event
     assert f"`no voy {event.item} 10/12`" in letter.plain, "the day of the event, as it is typed"
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_an_answer_in_private_is_on_ones_own_clock_and_in_the_room_on_its_own(
     spread: Talk,
 ) -> None:
@@ -48,6 +50,7 @@ async def test_an_answer_in_private_is_on_ones_own_clock_and_in_the_room_on_its_
     assert "Allá" not in told.plain
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_the_message_of_an_event_names_other_clocks_only_where_they_differ(
     spread: Talk,
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from bot.testing import ROOM, Talk, user
 from bot.types import RoomId
 
+pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 PRESS = RoomId("!prensa:test")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

@@ -8,6 +8,8 @@ import vobject
 from bot.testing import ROOM, Posted, Talk
 from bot.types import EventId, Media, RoomId
 
+pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+
 
 def file(*entries: str) -> bytes:
     return f"BEGIN:VCALENDAR\r\n{''.join(entries)}END:VCALENDAR\r\n".encode()

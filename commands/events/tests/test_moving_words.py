@@ -7,6 +7,8 @@ import pytest
 from bot.testing import Talk
 from commands.events.tests.test_events import say
 
+pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+
 
 @pytest.mark.parametrize(
     "hour",

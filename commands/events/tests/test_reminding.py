@@ -17,6 +17,8 @@ from commands.events.roster import Given
 from commands.events.tests.making import WEEKLY, changed, made
 from storage.database import Tx
 
+pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 BEGINS = datetime(2026, 12, 4, 0, tzinfo=UTC)
 """Thursday 3 December, 19:00 in Bogotá."""

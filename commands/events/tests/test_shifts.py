@@ -13,6 +13,8 @@ from commands.events import shifts
 from commands.events.shift_store import Shift
 from commands.events.tests.making import WEEKLY, made
 
+pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+
 LINE = "!evento Feria jueves 3/12 10h turnos: 1 recepción, 2 sonido"
 
 

@@ -10,6 +10,8 @@ from bot.testing import ROOM, Posted, Talk, user
 from bot.types import RoomId
 from commands.events.tests.making import WEEKLY, made
 
+pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+
 
 async def test_fewer_seats_than_have_a_place_are_refused_and_nobody_loses_one(talk: Talk) -> None:
     event, _opening, _poll = await made(talk, "!evento Taller jueves 3/12 19h cupo: 5")

@@ -9,7 +9,9 @@ import pytest
 from PIL import Image
 
 from bot.api import Unfit, Weekly
-from bot.testing import ROOM, START, Talk
+from bot.testing import BEGINNING, ROOM, Talk
+
+pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MONDAY = datetime.fromisoformat("2026-11-30T14:00:00+00:00")
@@ -91,7 +93,7 @@ async def test_after_an_outage_it_says_how_late_or_waits_for_the_next_week(
 ) -> None:
     await configured(plain, "resumen-semanal lunes 9h")
     await plain.answer("bea", "!evento Taller viernes 4 de diciembre 19h")
-    await plain.restart(after=MONDAY + late - START)
+    await plain.restart(after=MONDAY + late - BEGINNING.at)
     said = await waited(plain, MONDAY + late)
     assert len(said) == heard
     assert all("3 h" in one and "retraso" in one for one in said)

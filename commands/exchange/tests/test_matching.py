@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -124,8 +123,7 @@ def test_whatever_is_typed_it_fits_or_not_and_never_breaks(need: str, offer: str
     assert found == fits(need, offer)
 
 
-def test_a_line_of_ten_thousand_letters_is_weighed_in_a_moment() -> None:
+def test_a_line_of_ten_thousand_letters_fits_itself() -> None:
+    """How much longer a longer one takes: `make bench`."""
     long = "kombi, sillas en Recife de São Paulo para a festa " * 200
-    began = time.perf_counter()
-    fits(long, long)
-    assert time.perf_counter() - began < 1
+    assert fits(long, long).enough

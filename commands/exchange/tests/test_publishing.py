@@ -30,6 +30,7 @@ async def test_it_is_found_by_searching_and_opened_by_its_number(talk: Talk) -> 
     assert "ya se resolvió" in await talk.answer("bea", "!necesito 1")
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_the_day_before_its_end_its_author_is_asked(talk: Talk) -> None:
     await publishes(talk, "ana", "!ofrezco proyector hasta el 10/12")
     await talk.wait(14 * DAY)
@@ -48,6 +49,7 @@ async def test_the_day_before_its_end_its_author_is_asked(talk: Talk) -> None:
     assert "proyector" not in await talk.answer("bea", "!ofertas")
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_away_at_its_end_the_bot_asks_late_and_gives_a_day(talk: Talk) -> None:
     await publishes(talk, "ana", "!necesito proyector hasta el 10/12")
     await talk.restart(after=20 * DAY)
@@ -161,6 +163,7 @@ async def test_the_same_twice_and_too_many_are_told(
     assert "Tienes 1 en curso" in await talk.answer("bea", "!ofrezco mesas")
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_it_goes_along_when_the_room_is_replaced(talk: Talk) -> None:
     await publishes(talk, "bea", "!ofrezco sillas hasta el 10/12")
     new = await talk.room(RoomId("!nueva:test"), "Sala", ["ana", "bea", "carla"], {"ana": 50})

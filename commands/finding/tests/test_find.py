@@ -28,6 +28,7 @@ async def asks(talk: Talk, who: str, line: str) -> str:
     return await talk.answer(who, line, room=await talk.private(who))
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_what_is_found_says_how_it_is_opened(talk: Talk) -> None:
     await keep(talk, "protocolo", "Protocolo para marchas", themes=("seguridad",))
     await keep(
@@ -82,6 +83,7 @@ async def test_in_a_room_only_that_is_said_which_all_of_it_may_see(talk: Talk) -
     assert post.room == ROOM and "#horno" in post.plain
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_filters_stand_anywhere_and_in_three_languages(talk: Talk) -> None:
     await keep(talk, "uno", "Guía de salud", themes=("Salud Mental", "cuidado"))
     talk.clock.at += timedelta(days=10)

@@ -37,6 +37,7 @@ async def themes(talk: Talk) -> set[str]:
     return set(one.themes) if one else {"none"}
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_each_week_what_is_new_comes_in_private(talk: Talk) -> None:
     await keep(talk, "viejo", "De antes", themes=("salud",))
     assert "#Salud (lunes, 09:00)" in await asks(talk, "bea", "suscribir #Salud")
@@ -57,6 +58,7 @@ async def test_each_week_what_is_new_comes_in_private(talk: Talk) -> None:
     assert "#dos" in post.plain and "#uno" not in post.plain
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_what_one_may_not_see_that_day_is_not_told(talk: Talk) -> None:
     await asks(talk, "bea", "suscribir todo")
     await keep(talk, "pan", "Pan", room=KITCHEN)
@@ -114,6 +116,7 @@ async def test_typed_in_a_room_it_is_answered_in_private(talk: Talk) -> None:
     assert any("#salud" in p.plain for p in posts if p.room != ROOM)
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_another_day_moves_it_and_ending_it_ends_it(talk: Talk) -> None:
     await asks(talk, "bea", "suscribir todo")
     await asks(talk, "bea", "suscribir viernes 18:00")
@@ -128,6 +131,7 @@ async def test_another_day_moves_it_and_ending_it_ends_it(talk: Talk) -> None:
     await talk.hears_nothing()
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_much_that_is_new_is_cut_with_the_way_to_the_rest(talk: Talk) -> None:
     await asks(talk, "bea", "suscribir todo")
     for n in range(20):

@@ -9,6 +9,8 @@ import pytest
 from bot.testing import ROOM, Talk, user
 from bot.types import Membership, RoomId
 
+pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+
 LEND = "!presto proyector a @bea hasta 30/11"
 DAY_BEFORE, THE_DAY, AFTER = (datetime(2026, m, d, 14, tzinfo=UTC) for m, d in
                               ((11, 29), (11, 30), (12, 1)))  # fmt: skip

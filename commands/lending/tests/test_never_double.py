@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations, count
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.testing import START, Talk
+from bot.testing import BEGINNING, Talk
 from commands.lending import feature
 from commands.lending.loans import Loan, Side, State, clashing
 
@@ -104,6 +105,7 @@ async def play(talk: Talk, thing: str, lines: list[Line]) -> set[str]:
     return seen
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 def test_no_two_people_have_it_at_once(tmp_path: Path) -> None:
     runs = count()
     with asyncio.Runner() as runner:
@@ -115,7 +117,7 @@ def test_no_two_people_have_it_at_once(tmp_path: Path) -> None:
         @example(TURNED)
         @given(LINES)
         def check(lines: list[Line]) -> None:
-            talk.clock.at = START
+            talk.clock.at = BEGINNING.at
             thing = f"cosa{next(runs)}"
             seen.update(runner.run(play(talk, thing, [("ana", f"!presto {thing}"), *lines])))
 

@@ -7,6 +7,8 @@ import io
 import json
 from datetime import timedelta
 
+import pytest
+
 from bot.testing import Talk
 from bot.types import RoomId
 from commands.library.tests.filing import PDF, media, sends
@@ -35,6 +37,7 @@ def table(data: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"))
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_a_source_is_kept_recalled_listed_and_mended(talk: Talk) -> None:
     said = await talk.answer("bea", CENSUS)
     assert said.splitlines()[:2] == [

@@ -76,7 +76,7 @@ async def propose(ctx: Context, rest: str) -> Answer:
     asks = await _together(ctx, item.kind, item.number, number)
     if asks.closes < ctx.read + SOONEST:
         raise UserError(_("It ends too soon for other networks to take part."),
-                        _("To give more time: `!extend {number} until Friday 18h`",
+                        _("To give more time: `!extend {number} until tomorrow 18h`",
                           number=item.number))  # fmt: skip
     grace = int(await ctx.setting(GRACE))
     terms = _terms(ctx, asks, asked, grace, each=each > 0)
@@ -115,7 +115,7 @@ async def _together(ctx: Context, kind: str, item: Number, joint: Number) -> Bal
         return given
     raise UserError(
         _("What has the number {number} is no vote.", number=item),
-        _("For example: `!proposal “Letter for the water” until Friday 18h`"),
+        _("For example: `!proposal “Letter for the water” until tomorrow 18h`"),
     )
 
 

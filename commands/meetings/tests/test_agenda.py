@@ -62,6 +62,7 @@ def test_a_file_of_minutes_is_only_text() -> None:
     assert document.text("1. uno\n# dos") == "\\1. uno \\# dos"
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_points_are_gone_through_and_time_is_called_once(talk: Talk) -> None:
     await talk.answer("carla", "!punto Presupuesto 10m\nFiesta 5m")
     assert "1. Presupuesto (10 min)\n2. Fiesta (5 min)" in await talk.answer("ana", "!punto")

@@ -125,11 +125,11 @@ async def test_without_tasks_or_polls_the_minutes_keep_the_lines(
     alone = await Talk.start(tmp_path / "alone.db", few)
     try:
         await begun(alone)
-        await ticks(alone, "bea", "tarea: @carla comprar pan para el viernes")
+        await ticks(alone, "bea", "tarea: @carla comprar pan para pasado mañana")
         assert "no puedo contar votos" in await alone.answer("bea", "!manos ¿Seguimos?")
         text, file = await closed(alone)
         for one in (text, file):
-            assert "@carla comprar pan para el viernes" in one
+            assert "@carla comprar pan para pasado mañana" in one
     finally:
         await alone.close()
 
@@ -163,7 +163,7 @@ async def test_who_began_it_and_moderators_end_it(talk: Talk) -> None:
     [
         ("!reunion", "Aquí no hay una reunión en curso"),
         ("!reunion cerrar", "Aquí no hay una reunión en curso"),
-        ("!reunion jueves 19h", "Para empezar una ahora"),
+        ("!reunion en 33 horas", "Para empezar una ahora"),
         ("!reunion 77", "No existe el número 77"),
         ("!palabra", "Aquí no hay una reunión en curso"),
         ("!punto siguiente", "Aquí no hay una reunión en curso"),
@@ -245,9 +245,10 @@ async def test_decisions_meanwhile_are_in_the_minutes(talk: Talk) -> None:
         assert "¿Antes?" not in one
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_who_has_a_task_by_them_is_meant(talk: Talk) -> None:
     await begun(talk)
-    await ticks(talk, "bea", "tarea: @carla comprar pan para el viernes")
+    await ticks(talk, "bea", "tarea: @carla comprar pan para pasado mañana")
     await talk.says("bea", "!reunion cerrar")
     said, _file = await talk.said()
     assert said.content["m.mentions"] == {"user_ids": [user("carla")]}

@@ -79,7 +79,7 @@ def until_of(ctx: Context, typed: str | None) -> datetime:
     length = dates.duration(typed)
     until = ctx.now + length if length else ctx.date(typed, end_of_day=True)
     if until > ctx.now + LONGEST:
-        raise UserError(_("A list lasts a year at most. For example: `until friday`"))
+        raise UserError(_("A list lasts a year at most. For example: `until tomorrow`"))
     return until
 
 

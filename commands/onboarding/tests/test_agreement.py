@@ -42,6 +42,7 @@ def invited(talk: Talk) -> list[tuple[RoomId, str]]:
     return [(p.room, str(p.content["user"])) for p in found]
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_they_are_shown_and_accepted_with_date_and_version(talk: Talk) -> None:
     assert "todavía no escribió" in await talk.answer("bea", "!reglas")
     assert "todavía no escribió" in await private(talk, "bea", "acepto")

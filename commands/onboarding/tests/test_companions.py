@@ -221,6 +221,7 @@ async def test_the_newcomer_would_rather_not(talk: Talk) -> None:
     assert "No existe" in (await private(talk, "bea", "cancelar 1"))["bea"]
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_who_is_new_is_not_asked_in_the_first_week(talk: Talk) -> None:
     for who in ("bea", "carla"):
         await talk.says(who, "!acompañar no")
@@ -234,6 +235,7 @@ async def test_who_is_new_is_not_asked_in_the_first_week(talk: Talk) -> None:
     assert set(await comes(talk, "n2")) == {"eva"}
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_a_person_reads_all_that_is_kept_of_it(talk: Talk) -> None:
     await comes(talk, "dora")
     await private(talk, "bea", "puedo")

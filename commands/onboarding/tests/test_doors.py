@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.api import rooms
 from bot.testing import ROOM, Talk
 from bot.types import Membership, RoomId
@@ -155,6 +157,7 @@ async def test_it_can_be_stopped_gone_on_with_and_corrected(talk: Talk) -> None:
     assert "alguien decide" in await types(talk, DORA, "solicitudes")
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_a_no_is_kind_and_the_reason_stays_inside(talk: Talk) -> None:
     await a_door(talk)
     await knocks(talk)

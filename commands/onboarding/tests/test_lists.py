@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.api import rooms
 from bot.testing import ROOM, Talk, user
 from bot.types import Media, Membership, Message, RoomId, UserId
@@ -58,6 +60,7 @@ async def clear(talk: Talk, *words: str) -> list[str]:
     return found
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_it_is_shown_before_it_counts(talk: Talk) -> None:
     await press(talk)
     said = await own(talk, "ana", f"lista prensa hasta el viernes\n{DORA}\n@carla:test\nsin nombre")

@@ -95,6 +95,7 @@ async def test_what_looks_like_a_code_and_is_none_is_told_so(talk: Talk, line: s
     assert "no abre nada" in await types(talk, "eva", "código VS4E–2748")
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 @pytest.mark.parametrize(
     "line",
     [

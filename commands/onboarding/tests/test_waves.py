@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+import pytest
+
 from bot.testing import Talk
 from bot.types import Membership, RoomId
 from commands.onboarding.tests.test_doors import DOOR, DORA, MODS, a_door, acts, knocks, types
@@ -82,6 +84,7 @@ async def heard(talk: Talk) -> str:
     return "\n".join(post.plain for post in await talk.said())
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_who_has_yet_to_accept_the_rules_is_reminded_once(talk: Talk) -> None:
     await let_in(talk, rules=True)
     listed = await talk.answer("carla", "!solicitudes", room=MODS)

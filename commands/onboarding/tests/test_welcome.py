@@ -160,7 +160,7 @@ async def test_a_newcomer_reads_once_what_has_been_decided_and_what_comes(talk: 
     first = await decided(talk, "Antigua")
     await talk.wait(timedelta(days=31))
     number = await decided(talk, "Dónde")
-    await talk.answer("ana", "!encuesta ¿Abierta? Uno, Dos hasta el viernes 18h")
+    await talk.answer("ana", "!encuesta ¿Abierta? Uno, Dos hasta en 56 horas")
     await talk.answer("ana", "!recordar mañana 17h; pan")
     await comes(talk, DORA)
     await talk.restart()

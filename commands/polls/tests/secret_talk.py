@@ -8,7 +8,7 @@ from bot.testing import ROOM, Posted, Talk, find_number
 from commands.polls.secret.result import Bundle
 from storage.database import Database
 
-LINE = "!encuesta ¿Dónde? Norte, Sur, Zoom secreta hasta viernes 18h"
+LINE = "!encuesta ¿Dónde? Norte, Sur, Zoom secreta hasta en 56 horas"
 
 
 async def opened(talk: Talk, line: str = LINE, who: str = "ana") -> tuple[Posted, int]:

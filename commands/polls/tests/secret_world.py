@@ -11,7 +11,7 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from bot.api import Number, UserId, items
-from bot.testing import KEY, ROOM, SIGNER, START, Talk
+from bot.testing import BEGINNING, KEY, ROOM, SIGNER, Talk
 from commands.polls import feature
 from commands.polls.ballots import Question
 from commands.polls.kinds import KINDS
@@ -23,7 +23,11 @@ from storage.database import Database
 
 OPTIONS = ("Norte", "Sur", "Zoom")
 AUTHOR = UserId("@author:test")
-CLOSES = START + timedelta(hours=8)
+
+
+def closes() -> datetime:
+    """Eight hours after the beginning, which each run of the tests turns."""
+    return BEGINNING.at + timedelta(hours=8)
 
 
 def voter(n: int) -> UserId:
@@ -44,13 +48,13 @@ class World:
     async def start(cls, path: Path, voters: int, **terms: Any) -> World:
         talk = await Talk.start(path, [feature])
         async with talk.machine.db.transaction() as tx:
-            number = await items.add(tx, "polls", "poll", ROOM, AUTHOR, "¿Dónde?", START)
+            number = await items.add(tx, "polls", "poll", ROOM, AUTHOR, "¿Dónde?", BEGINNING.at)
             asked = {"labels": OPTIONS, "title": "¿Dónde?", **terms.pop("asks", {})}
             kind = KINDS[terms.pop("kind", "choice")]
-            given = Terms(kind, Question(number, **asked), "Red de prueba", CLOSES)
+            given = Terms(kind, Question(number, **asked), "Red de prueba", closes())
             given = replace(given, **terms)
             roll = [voter(n) for n in range(voters)]
-            made = await votes.open_ballot(tx, SIGNER, given, roll, START)
+            made = await votes.open_ballot(tx, SIGNER, given, roll, BEGINNING.at)
         return cls(talk, number, made)
 
     @property
@@ -58,22 +62,29 @@ class World:
         return self.talk.machine.db
 
     async def vote(
-        self, who: UserId, choice: str, words: str = "luna llena", at: datetime = START, **more: Any
+        self,
+        who: UserId,
+        choice: str,
+        words: str = "luna llena",
+        at: datetime | None = None,
+        **more: Any,
     ) -> Receipt:
         async with self.db.transaction() as tx:
-            got = await votes.cast_vote(tx, SIGNER, self.number, who, choice, words, at, **more)
+            got = await votes.cast_vote(
+                tx, SIGNER, self.number, who, choice, words, at or BEGINNING.at, **more
+            )
         if who in self.receipts:
             self.older.append(self.receipts[who])
         self.receipts[who] = got
         return got
 
-    async def close(self, at: datetime = CLOSES) -> Bundle:
+    async def close(self, at: datetime | None = None) -> Bundle:
         async with self.db.transaction() as tx:
-            return await closing.close(tx, SIGNER, self.number, at)
+            return await closing.close(tx, SIGNER, self.number, at or closes())
 
-    async def shred(self, at: datetime = CLOSES + timedelta(hours=72)) -> None:
+    async def shred(self, at: datetime | None = None) -> None:
         async with self.db.transaction() as tx:
-            assert await closing.shred(tx, self.number, at)
+            assert await closing.shred(tx, self.number, at or closes() + timedelta(hours=72))
 
     async def dump(self) -> str:
         """Every row of every table, as who has the database's key reads it."""

@@ -21,7 +21,7 @@ OPENED = {
     "runoff": "!encuesta ¿Dónde? Norte, Sur, Este tipo:segunda-vuelta",
     "score": "!encuesta ¿Dónde? Norte, Sur, Este tipo:puntos",
     "dots": "!encuesta ¿Dónde? Norte, Sur, Este tipo:repartir",
-    "dates": '!cuando "Reunión" lunes 18h, martes 18h, jueves 18h',
+    "dates": '!cuando "Reunión" mañana 18h, pasado mañana 18h, en 3 días 18h',
 }
 SEVENTH = {"score": "7:3", "dots": "7:3", "ranked": "7 1", "runoff": "7 1", "several": "1 7"}
 each_kind = pytest.mark.parametrize("kind", list(OPENED))
@@ -59,11 +59,11 @@ async def test_options_that_cannot_be(talk: Talk, options: str, said: str, kind:
     ("line", "said"),
     [
         ('!cuando "Reunión"', "Por ejemplo"),
-        ('!cuando "Reunión" lunes 18h', "dos fechas o más"),
-        ('!cuando "Reunión" lunes 18h, lunes 18h', "se ven igual"),
-        ('!cuando "Reunión" lunes 18h, lunes 6pm', "se ven igual"),
-        ('!cuando "Reunión" lunes 18h, ayer 18h', "ya pasó"),
-        ('!cuando "Reunión" lunes 18h, cuando puedan', "“cuando puedan”"),
+        ('!cuando "Reunión" mañana 18h', "dos fechas o más"),
+        ('!cuando "Reunión" mañana 18h, mañana 18h', "se ven igual"),
+        ('!cuando "Reunión" mañana 18h, mañana 6pm', "se ven igual"),
+        ('!cuando "Reunión" mañana 18h, ayer 18h', "ya pasó"),
+        ('!cuando "Reunión" mañana 18h, cuando puedan', "“cuando puedan”"),
         ("!propuesta", "Falta"),
         ("!propuesta tipo:consentimiento", "Falta"),
         ("!propuesta Sí tipo:monarquía", "“monarquía”"),
@@ -82,6 +82,7 @@ async def test_a_deadline_in_the_past_is_refused(talk: Talk, kind: str) -> None:
     assert "ya pasó" in post.plain
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 @each_kind
 async def test_a_doubtful_deadline_is_asked_back(talk: Talk, kind: str) -> None:
     await talk.says("ana", OPENED[kind] + " cierra: viernes a las 6")
@@ -108,6 +109,7 @@ async def test_there_is_no_number_7(talk: Talk, kind: str) -> None:
     assert "0 de 3" in await results(talk, number)
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 @each_kind
 async def test_votes_after_the_end_are_told_so(talk: Talk, kind: str) -> None:
     opening, native, number = await proposed(talk, OPENED[kind] + " hasta viernes 18h")
@@ -233,7 +235,7 @@ async def test_whoever_opened_it_leaves_and_it_goes_on(talk: Talk, kind: str) ->
     assert "1 de 3" in await results(talk, number)
     await talk.tells("bea", f"cerrar {number}")
     await heard(talk, "No puedes cerrar")
-    await talk.tells("bea", f"extender {number} hasta domingo 18h")
+    await talk.tells("bea", f"extender {number} hasta en 104 horas")
     await heard(talk, "No puedes cambiar")
     await talk.tells("bea", f"cancelar {number}")
     await heard(talk, "No puedes cerrar")
@@ -244,6 +246,7 @@ async def test_whoever_opened_it_leaves_and_it_goes_on(talk: Talk, kind: str) ->
     assert "1 de 3" in result
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_its_deadline_comes_without_whoever_opened_it(talk: Talk) -> None:
     opening, native, number = await proposed(talk, OPENED["majority"] + " hasta viernes 18h", "bea")
     await talk.moves("bea", Membership.LEAVE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -168,11 +167,9 @@ def test_any_line_is_listened_to_without_harm(line: str) -> None:
 @pytest.mark.parametrize(
     "line", ["5 " * 300, "a" * 599 + "7", "a favor " * 70 + "5", "1 " + "a, " * 190]
 )
-def test_endless_lines_are_read_at_once(line: str) -> None:
-    began = perf_counter()
-    for _turn in range(20):
-        assert not bare.listens(line)
-    assert perf_counter() - began < 0.5
+def test_endless_lines_are_talk(line: str) -> None:
+    """How much longer a longer one takes: `make bench`."""
+    assert not bare.listens(line)
 
 
 async def test_a_secret_vote_in_the_room_is_taken_away_and_in_private_it_counts(talk: Talk) -> None:

@@ -57,9 +57,10 @@ async def closed(talk: Talk, number: int, who: str = "ana") -> str:
 
 # --- consent ------------------------------------------------------------------------------------
 
-CHARTER = '!propuesta "Adherimos a la carta" tipo:consentimiento hasta viernes 18h'
+CHARTER = '!propuesta "Adherimos a la carta" tipo:consentimiento hasta en 56 horas'
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_consent_says_its_rule_and_passes_without_a_block(talk: Talk) -> None:
     opening, native, number = await proposed(talk, CHARTER)
     assert f"Propuesta {number}: Adherimos a la carta" in opening.plain
@@ -73,6 +74,7 @@ async def test_consent_says_its_rule_and_passes_without_a_block(talk: Talk) -> N
     assert "aprobada" in await closed(talk, number)
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_consent_with_a_block_does_not_pass_and_says_why(talk: Talk) -> None:
     opening, _native, number = await proposed(talk, CHARTER)
     await talk.says("ana", "a favor", reply=opening)
@@ -83,12 +85,14 @@ async def test_consent_with_a_block_does_not_pass_and_says_why(talk: Talk) -> No
     assert "no hay plata" in result
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_a_block_needs_its_reason(talk: Talk) -> None:
     opening, _native, _number = await proposed(talk, CHARTER)
     await talk.says("bea", "bloqueo", reply=opening)
     await heard(talk, "razón")
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_a_tap_is_a_stance(talk: Talk) -> None:
     _opening, native, number = await proposed(talk, CHARTER)
     await talk.taps("ana", native, 1)
@@ -131,6 +135,7 @@ async def test_majorities(talk: Talk, setting: str, votes: tuple[str, ...], verd
     assert ("no aprobada" in first) is (verdict == "no aprobada")
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_fifty_five_percent_with_a_quorum_of_sixty_ends_without_quorum_by_itself(
     talk: Talk,
 ) -> None:
@@ -204,6 +209,7 @@ async def test_score(talk: Talk) -> None:
     assert "Taller: 7" in result
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_a_date_poll_with_if_need_be(talk: Talk) -> None:
     opening, native, number = await proposed(talk, '!cuando "Reunión" lunes 18h, 19h, martes 20h')
     assert "lunes 30 de noviembre, 18:00" in opening.plain
@@ -219,6 +225,7 @@ async def test_a_date_poll_with_if_need_be(talk: Talk) -> None:
 # --- while it is open ----------------------------------------------------------------------------
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_the_author_gives_more_time_and_the_room_hears_it(talk: Talk) -> None:
     _opening, _native, number = await proposed(talk, CHARTER)
     await talk.says("bea", f"!extender {number} hasta domingo 18h")
@@ -254,6 +261,7 @@ async def test_no_option_is_added_where_the_author_did_not_allow_it(talk: Talk) 
     await heard(talk, "No se pueden agregar opciones")
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_only_who_has_not_voted_is_reminded_in_private_and_once(talk: Talk) -> None:
     opening, _native, number = await proposed(talk, CHARTER)
     await talk.says("bea", "a favor", reply=opening)
@@ -266,6 +274,7 @@ async def test_only_who_has_not_voted_is_reminded_in_private_and_once(talk: Talk
     await talk.hears_nothing()
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_nobody_sees_counts_before_the_end(talk: Talk) -> None:
     opening, native, number = await proposed(talk, CHARTER + " sin-parciales")
     assert native.content["org.matrix.msc3381.poll.start"]["kind"].endswith("undisclosed")
@@ -344,6 +353,7 @@ async def test_what_an_opening_says_at_the_end_is_read_line_by_line(talk: Talk) 
 # --- the record ---------------------------------------------------------------------------------
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_what_was_decided_is_found_by_word_and_by_date(talk: Talk) -> None:
     for line in ("!propuesta Compramos la olla común", "!encuesta ¿Dónde? Norte, Sur"):
         opening, _native, number = await proposed(talk, line)
@@ -359,6 +369,7 @@ async def test_what_was_decided_is_found_by_word_and_by_date(talk: Talk) -> None
     assert "No encuentro" in await talk.answer("carla", "!decisiones bicicletas")
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_minutes_have_everything(talk: Talk) -> None:
     opening, _native, number = await proposed(talk, CHARTER + " quorum:2")
     await talk.says("ana", "a favor", reply=opening)

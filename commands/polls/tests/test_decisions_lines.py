@@ -8,6 +8,7 @@ from bot.testing import Talk
 from commands.polls.tests.test_decisions import CHARTER, heard, labels, proposed
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 @pytest.mark.parametrize(
     ("line", "labels_said"),
     [
@@ -25,11 +26,13 @@ async def test_dates_stand_side_by_side_in_many_ways(
         assert words in opening.plain
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_a_date_that_does_not_exist_is_asked_back(talk: Talk) -> None:
     await talk.says("ana", '!cuando "Asamblea" 30/11 31/11')
     await heard(talk, "31/11")
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_a_stance_said_at_length_is_a_vote_with_its_reason(talk: Talk) -> None:
     opening, _native, _number = await proposed(talk, CHARTER)
     await talk.says("bea", "estoy a favor, me parece bien", reply=opening)
@@ -38,6 +41,7 @@ async def test_a_stance_said_at_length_is_a_vote_with_its_reason(talk: Talk) -> 
     await talk.hears_nothing()
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_the_end_of_a_proposal_calls_it_one(talk: Talk) -> None:
     opening, _native, number = await proposed(talk, CHARTER)
     await talk.says("ana", f"!cerrar {number}")

@@ -74,7 +74,7 @@ KINDS = {
     "schulze": ("!encuesta ¿Qué nombre? Sol, Luna, Mar tipo:preferencia", "2 1 3", "Mar > Sol"),
     "runoff": ("!propuesta ¿Qué nombre? Sol, Luna, Mar tipo:segunda-vuelta", "1 2 3", "1 3 2"),
     "score": ("!propuesta ¿Qué hacemos? Feria, Cine tipo:puntos puntos:5", "1:5 2:3", "2:4"),
-    "dates": ('!cuando "Reunión" lunes 18h, 19h, martes 20h', "1 3?", "3"),
+    "dates": ('!cuando "Reunión" mañana 18h, 19h, pasado mañana 20h', "1 3?", "3"),
     "no quorum": ("!propuesta Nos unimos quorum:3", "a favor", "a favor"),
 }
 

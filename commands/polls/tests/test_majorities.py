@@ -98,7 +98,7 @@ async def test_of_organisations_half_of_the_weight_counts_as_it_was(talk: Talk) 
     [
         WHERE + " tipo:preferencia mayoria:2/3",
         WHERE + " tipo:puntos mayoria:absoluta",
-        '!cuando "Reunión" lunes 18h, martes 18h mayoria:2/3',
+        '!cuando "Reunión" mañana 18h, 19h mayoria:2/3',
         "!propuesta Sí tipo:consentimiento mayoria:2/3",
         "!propuesta Sí tipo:consenso mayoria:absoluta",
     ],

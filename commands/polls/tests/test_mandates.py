@@ -341,6 +341,7 @@ async def test_what_counts_for_one_and_not_for_another_is_said_so(talk: Talk) ->
 # --- who votes ----------------------------------------------------------------------------------
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_the_quorum_is_of_organisations_not_of_weight(talk: Talk) -> None:
     await organised(talk, SUR, NORTE, "!votantes agregar Este @ana")
     opening, _native, _number = await proposed(talk, OLLA + " quorum:60% hasta viernes 18h")

@@ -13,6 +13,8 @@ from bot.testing import ROOM, Talk, user
 from commands.polls import feature
 from commands.polls.tests.test_decisions import closed, heard, proposed
 
+pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+
 WHEN = '!cuando "Reunión" lunes 18h, martes 20h'
 TUESDAY = "martes 1 de diciembre, 20:00"
 events = Feature("agenda", Path(__file__).parent / "nothing-more")

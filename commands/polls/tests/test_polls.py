@@ -8,6 +8,8 @@ import pytest
 
 from bot.testing import ROOM, Posted, Talk, find_number
 
+pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")
+
 WHERE = "!encuesta donde nos vemos el sabado? Parque, Biblioteca, Zoom hasta viernes 6pm"
 CLOSES = "Cierra el viernes 27 de noviembre, 18:00 (Bogotá)."
 DAYS = timedelta(days=1)
@@ -30,6 +32,7 @@ async def counts(talk: Talk, number: int) -> str:
 # --- opening -------------------------------------------------------------------------------------
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_a_poll_says_its_question_its_options_how_to_vote_and_its_end(talk: Talk) -> None:
     opening, native, number = await opened(talk)
     assert opening.plain.split("\n") == [
@@ -43,6 +46,7 @@ async def test_a_poll_says_its_question_its_options_how_to_vote_and_its_end(talk
     assert native.answers == [f"{number}.o{place}" for place in (1, 2, 3)]
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 @pytest.mark.parametrize(
     "line",
     [

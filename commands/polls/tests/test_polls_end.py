@@ -12,6 +12,8 @@ from commands.polls import store, votes
 from commands.polls.tests.test_polls import DAYS, counts, opened
 from storage.database import Tx
 
+pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")
+
 # --- counts and the end --------------------------------------------------------------------------
 
 
@@ -187,6 +189,7 @@ async def test_a_poll_ended_in_the_app_closes_if_the_person_may(talk: Talk) -> N
     await talk.hears("Ya cerró", "nadie votó")
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_open_polls_are_pending(talk: Talk) -> None:
     _opening, _native, number = await opened(talk)
     heard = await talk.answer("bea", "!pendientes")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from bot.testing import ROOM, Posted, Talk, user
 from bot.types import EventId, Message, PollVote, Redaction
 from commands.polls import votes
 from commands.polls.tests.test_polls import DAYS, opened
+
+pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")
 
 CLOSING = timedelta(days=2, hours=8)
 MINUTE = timedelta(minutes=1)

@@ -13,6 +13,7 @@ async def opened(talk: Talk, line: str) -> Posted:
     return (await talk.said())[0]
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 @pytest.mark.parametrize(
     ("last", "closes"),
     [
@@ -33,6 +34,7 @@ async def test_a_last_line_that_is_a_deadline_is_no_option(
     assert closes in said
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 @pytest.mark.parametrize(
     ("line", "options"),
     [
@@ -51,6 +53,7 @@ async def test_options_are_read_as_meant(talk: Talk, line: str, options: str) ->
     assert f"{options}\n" in (await opened(talk, f"!encuesta {line}")).plain
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 @pytest.mark.parametrize(
     ("language", "line", "asked", "options"),
     [
@@ -128,6 +131,7 @@ async def test_one_of_three_people_voted_in_english(talk: Talk) -> None:
     assert "1 of 3 people voted." in await talk.answer("ana", "!results")
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_an_end_is_said_once_besides_the_end_of_the_native_poll(talk: Talk) -> None:
     await opened(talk, "!encuesta ¿Dónde? Norte, Sur hasta viernes")
     await talk.says("ana", "!cerrar 1")
@@ -172,6 +176,7 @@ async def test_talk_that_is_near_a_vote_is_talk(talk: Talk, line: str) -> None:
     await talk.hears_nothing()
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 @pytest.mark.parametrize(
     ("line", "options"),
     [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.testing import Talk
 
 
@@ -21,6 +23,7 @@ async def test_a_vote_is_secret_in_any_gender(talk: Talk) -> None:
         assert not any(post.is_poll for post in posts), "a native poll shows who votes what"
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_numbered_lines_and_a_quoted_question_are_read_as_meant(talk: Talk) -> None:
     await talk.says("ana", "!encuesta\n¿Dónde?\n1. Norte\n2. Sur")
     assert "1 Norte · 2 Sur" in (await talk.said())[0].plain

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from bot.api import Context, RoomId, dates
-from bot.testing import ROOM, START, Posted, Talk, user
+from bot.testing import BEGINNING, ROOM, Posted, Talk, user
 from bot.types import EventId, Upgraded
 from commands.polls import drawing, picture, record_store
 from commands.polls.picture import Row
@@ -22,6 +22,8 @@ from commands.polls.tests.test_decisions import CHARTER, closed, crowd, proposed
 from commands.polls.tests.test_export import content, decided, exported, text
 from commands.polls.tests.test_polls import opened
 from commands.polls.tests.test_polls_late import CLOSING, MINUTE, late_tap
+
+pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")
 
 OTHER = RoomId("!otra:test")
 
@@ -51,7 +53,7 @@ async def past(talk: Talk, title: str, ended: datetime, room: RoomId = ROOM) -> 
 
 async def test_ten_on_a_page_the_newest_first(talk: Talk) -> None:
     for n in range(23):
-        await past(talk, f"acuerdo {n:02d} de la huerta", START - timedelta(days=n))
+        await past(talk, f"acuerdo {n:02d} de la huerta", BEGINNING.at - timedelta(days=n))
     first = (await talk.answer("bea", "!decisiones huerta")).split("\n")
     assert [f"acuerdo {n:02d}" in line for n, line in enumerate(first[:10])] == [True] * 10
     assert first[10] == "Anteriores: `!decisiones huerta página:2`"
@@ -66,11 +68,12 @@ async def test_ten_on_a_page_the_newest_first(talk: Talk) -> None:
 
 async def test_a_number_is_a_word_and_no_page(talk: Talk) -> None:
     for n in range(12):
-        await past(talk, f"plan {n}", START - timedelta(days=n))
+        await past(talk, f"plan {n}", BEGINNING.at - timedelta(days=n))
     assert "plan 2" in await talk.answer("bea", "!decisiones 2")
     assert "plan 11" not in await talk.answer("bea", "!decisiones 2")
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 @pytest.mark.parametrize(
     ("language", "line", "found"),
     [
@@ -101,7 +104,7 @@ async def test_a_number_is_a_word_and_no_page(talk: Talk) -> None:
 async def test_times_as_people_say_them(talk: Talk, language: str, line: str, found: str) -> None:
     await talk.set("language", language)
     for word, day in (
-        ("ayer", START - timedelta(days=1)),
+        ("ayer", BEGINNING.at - timedelta(days=1)),
         ("nov", datetime(2026, 11, 3, 12, tzinfo=UTC)),
         ("oct", datetime(2026, 10, 31, 23, tzinfo=UTC)),
         ("viejo", datetime(2025, 12, 24, 12, tzinfo=UTC)),
@@ -112,25 +115,26 @@ async def test_times_as_people_say_them(talk: Talk, language: str, line: str, fo
     assert seen == set(found.split()), text
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 def test_what_comes_every_week_or_year_was_the_last_time() -> None:
     for phrase, day in (("el lunes", "2026-11-23"), ("24/12", "2025-12-24"), ("hoy", "2026-11-25")):
-        found = dates.past.span(phrase, START, "America/Bogota")
+        found = dates.past.span(phrase, BEGINNING.at, "America/Bogota")
         assert found is not None
         assert found[0] == datetime.fromisoformat(f"{day}T05:00+00:00")
         assert found[1] - found[0] == timedelta(days=1)
-    assert dates.past.span("carta", START, "America/Bogota") is None
+    assert dates.past.span("carta", BEGINNING.at, "America/Bogota") is None
 
 
 async def test_what_is_quoted_is_only_words(talk: Talk) -> None:
-    await past(talk, "fiesta de octubre", START - timedelta(days=1))
+    await past(talk, "fiesta de octubre", BEGINNING.at - timedelta(days=1))
     assert "fiesta" in await talk.answer("bea", '!decisiones "octubre"')
     assert "No encuentro" in await talk.answer("bea", "!decisiones octubre")
 
 
 async def test_in_private_all_rooms_that_are_shared_and_no_others(talk: Talk) -> None:
     await talk.room(OTHER, "Prensa", ["bea", "dani"])
-    await past(talk, "en la sala", START - timedelta(days=2))
-    await past(talk, "en prensa", START - timedelta(days=1), OTHER)
+    await past(talk, "en la sala", BEGINNING.at - timedelta(days=2))
+    await past(talk, "en prensa", BEGINNING.at - timedelta(days=1), OTHER)
     text = await talk.answer("bea", "decisiones", room=await talk.private("bea"))
     assert text.index("en prensa") < text.index("en la sala")
     assert "Prensa" in text
@@ -314,6 +318,7 @@ async def pictures(talk: Talk, number: int) -> list[tuple[Posted, Image.Image]]:
     return [(p, Image.open(io.BytesIO(content(talk, p)))) for p in found]
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 @pytest.mark.parametrize(
     ("language", "line", "votes", "rows"),
     [

@@ -23,7 +23,7 @@ from bot.api import (
     verbatim,
     words,
 )
-from bot.testing import ROOM, START, Talk, user
+from bot.testing import BEGINNING, ROOM, Talk, user
 from commands.polls import feature
 from commands.polls.voters import roll, store
 from commands.polls.voters.people import BOTS
@@ -56,7 +56,7 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
 async def put(talk: Talk, *every: Organisation) -> None:
     async with talk.machine.db.transaction() as tx:
         for one in every:
-            await store.put(tx, ROOM, one, START)
+            await store.put(tx, ROOM, one, BEGINNING.at)
 
 
 async def seats(talk: Talk, person: UserId, poll: int = 1) -> list[tuple[str, str]]:
@@ -222,7 +222,7 @@ async def test_a_voter_is_found_by_an_index(talk: Talk, monkeypatch: pytest.Monk
     """2,000 people: no vote, and nobody who leaves, reads them all."""
     async with talk.machine.db.transaction() as tx:
         for poll in range(1, 4):
-            await items.add(tx, "polls", "poll", ROOM, ANA, "?", START)
+            await items.add(tx, "polls", "poll", ROOM, ANA, "?", BEGINNING.at)
             people = [user(f"p{n}") for n in range(2000)]
             await roll.fix(tx, Number(poll), [Voter(p, "", 1, p) for p in people])
         last = user("p1999")

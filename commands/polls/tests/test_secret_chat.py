@@ -14,7 +14,10 @@ from commands.polls.secret.tool import verify
 from commands.polls.secret.verify import Weight, inspect
 from commands.polls.tests.secret_talk import LINE, closed, content, opened, receipt, told
 
+pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")
 
+
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_a_secret_ballot_from_the_opening_to_the_check(talk: Talk, tmp_path: Path) -> None:
     await talk.says("ana", LINE)
     opening, manifest = await talk.said()

@@ -20,7 +20,7 @@ from commands.polls.secret.receipt import Receipt, commitment
 from commands.polls.secret.result import Bundle
 from commands.polls.secret.signed import fingerprint
 from commands.polls.secret.verify import Weight, inspect
-from commands.polls.tests.secret_world import CLOSES, World, voter
+from commands.polls.tests.secret_world import World, closes, voter
 
 VOTED = 8
 STRANGER = ("AAAAAAAAAAAAAAAA", "3:1")
@@ -48,7 +48,7 @@ async def _made(path: Path, **terms: Any) -> Honest:
         bundle = await world.close()
         async with world.db.reading() as tx:
             proofs = [await votes.prove_roll(tx, world.number, voter(n)) for n in range(10)]
-            head = await votes.head(tx, SIGNER, world.number, CLOSES)
+            head = await votes.head(tx, SIGNER, world.number, closes())
     finally:
         await world.talk.close()
     made = Honest(world, bundle, [p for p in proofs if p])
@@ -130,7 +130,7 @@ def test_drop(honest: Honest) -> None:
     assert passes(neat), "by itself it looks true"
     assert says(compare(neat, victim), "The log was changed")
 
-    taken = [*honest.bundle.log[:-1], (int(CLOSES.timestamp()), "withdrawn", victim.commitment)]
+    taken = [*honest.bundle.log[:-1], (int(closes().timestamp()), "withdrawn", victim.commitment)]
     sly = signed_anew(honest.bundle, left, [*taken, honest.bundle.log[-1]])
     assert passes(sly)
     assert says(compare(sly, victim), "By the log you took this vote back")
@@ -227,7 +227,7 @@ def test_late_ballot(honest: Honest) -> None:
     opened, *middle, closed = honest.bundle.log
     mine = commitment(honest.manifest.poll, *STRANGER, "00" * 16)
     entries = [*honest.bundle.board, STRANGER]
-    late: Row = (int(CLOSES.timestamp()) + 3600, "accepted", mine)
+    late: Row = (int(closes().timestamp()) + 3600, "accepted", mine)
     assert says(
         inspect(signed_anew(honest.bundle, entries, [opened, *middle, late, closed])),
         "after the end",

@@ -44,7 +44,7 @@ async def test_only_who_has_not_voted_is_reminded(talk: Talk) -> None:
 
 async def test_more_time_holds_for_the_signed_ballot_too(talk: Talk) -> None:
     _opening, number = await opened(talk)
-    await talk.says("ana", f"!extender {number} hasta domingo 18h")
+    await talk.says("ana", f"!extender {number} hasta en 104 horas")
     assert any("El voto es secreto" in p.plain for p in await talk.said()), "the opening follows"
     await talk.wait(timedelta(days=3))
     mine = await receipt(talk, "bea", f"votar {number} 2 luna")

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot.api import Number
-from bot.testing import SIGNER, START
+from bot.testing import BEGINNING, SIGNER
 from commands.polls.secret import closing, store, votes
 from commands.polls.secret.personal import compare
 from commands.polls.secret.result import Bundle
 from commands.polls.secret.verify import Weight, inspect
-from commands.polls.tests.secret_world import CLOSES, Start, pages, voter
+from commands.polls.tests.secret_world import Start, closes, pages, voter
 
 
 def weights(bundle: Bundle, *evidence: object) -> set[Weight]:
@@ -83,11 +83,13 @@ async def test_whatever_people_do_the_last_vote_of_each_counts_once(
             n, choice = chance.randrange(12), f"{chance.randint(1, 3)}:1"
             async with world.db.transaction() as tx:
                 if chance.random() < 0.3:
-                    gone = await votes.withdraw(tx, world.number, voter(n), START)
+                    gone = await votes.withdraw(tx, world.number, voter(n), BEGINNING.at)
                     assert gone == (n in counts)
                     counts.pop(n, None)
                 else:
-                    await votes.cast_vote(tx, SIGNER, world.number, voter(n), choice, "", START)
+                    await votes.cast_vote(
+                        tx, SIGNER, world.number, voter(n), choice, "", BEGINNING.at
+                    )
                     counts[n] = choice
                 ballot = await store.get(tx, world.number)
                 assert ballot is not None
@@ -137,12 +139,12 @@ async def test_only_who_is_on_the_roll_can_vote_and_only_until_the_end(
     with pytest.raises(store.NotOnRoll):
         await world.vote(voter(7), "1:1")
     with pytest.raises(store.Over):
-        await world.vote(voter(1), "1:1", at=CLOSES + timedelta(seconds=1))
+        await world.vote(voter(1), "1:1", at=closes() + timedelta(seconds=1))
     async with world.db.transaction() as tx:
-        await votes.extend(tx, world.number, CLOSES + timedelta(hours=1), CLOSES)
-        await votes.refuse(tx, world.number, "outside", CLOSES)
-    await world.vote(voter(1), "1:1", at=CLOSES + timedelta(seconds=1))
-    bundle = await world.close(CLOSES + timedelta(hours=1))
+        await votes.extend(tx, world.number, closes() + timedelta(hours=1), closes())
+        await votes.refuse(tx, world.number, "outside", closes())
+    await world.vote(voter(1), "1:1", at=closes() + timedelta(seconds=1))
+    bundle = await world.close(closes() + timedelta(hours=1))
     assert bundle.result.excluded == {"outside": 1}
     assert weights(bundle, world.receipts[voter(1)]) == {Weight.FINE, Weight.ASK}
     with pytest.raises(store.Over):
@@ -177,7 +179,7 @@ async def test_names_are_published_only_where_the_opening_says_so(path: Path, st
     assert "says that you voted" in said[0]
     assert "did not vote" in said[1]
     async with world.db.transaction() as tx:
-        assert await closing.forget(tx, voter(4), CLOSES) == 1
+        assert await closing.forget(tx, voter(4), closes()) == 1
     assert voter(4).encode() not in pages(path)
     async with world.db.reading() as tx:
         kept = await closing.bundle(tx, world.number)
@@ -196,7 +198,7 @@ async def test_who_asks_to_be_forgotten_takes_an_open_vote_along(path: Path, sta
     await world.vote(voter(1), "1:1")
     await world.vote(voter(2), "2:1")
     async with world.db.transaction() as tx:
-        assert await closing.forget(tx, voter(1), START) == 1
+        assert await closing.forget(tx, voter(1), BEGINNING.at) == 1
         assert not await store.on_roll(tx, world.number, voter(1))
     assert voter(1).encode() not in pages(path)
     bundle = await world.close()
@@ -235,8 +237,8 @@ async def test_a_state_of_the_log_that_a_member_kept_still_fits_at_the_end(
     world = await start(path, 3)
     await world.vote(voter(1), "1:1")
     async with world.db.reading() as tx:
-        head = await votes.head(tx, SIGNER, world.number, START)
-        assert await votes.head(tx, SIGNER, Number(999), START) is None
+        head = await votes.head(tx, SIGNER, world.number, BEGINNING.at)
+        assert await votes.head(tx, SIGNER, Number(999), BEGINNING.at) is None
     await world.vote(voter(2), "1:1")
     bundle = await world.close()
     assert head is not None
@@ -248,9 +250,9 @@ async def test_an_open_ballot_can_be_given_up_and_shredding_twice_is_once(
 ) -> None:
     world = await start(path, 3)
     await world.vote(voter(1), "1:1")
-    await world.shred(START)
+    await world.shred(BEGINNING.at)
     async with world.db.transaction() as tx:
-        assert not await closing.shred(tx, world.number, START)
+        assert not await closing.shred(tx, world.number, BEGINNING.at)
     with pytest.raises(store.Over):
         await world.vote(voter(2), "1:1")
 

@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from bot.api import Context, Line, Membership, Number, RoomId
-from bot.testing import ROOM, START, Talk, user
+from bot.testing import BEGINNING, ROOM, Talk, user
 from commands.polls.voters import roll, store
 from commands.polls.voters.store import Organisation, Voter
 
@@ -66,7 +66,7 @@ async def test_the_list_shows_delegate_alternate_and_weight(talk: Talk) -> None:
 async def test_360_organisations_are_read_by_pages_and_found_by_name(talk: Talk) -> None:
     async with talk.machine.db.transaction() as tx:
         for n in range(360):
-            await store.put(tx, ROOM, Organisation(None, f"Base {n:03}", BEA), START)
+            await store.put(tx, ROOM, Organisation(None, f"Base {n:03}", BEA), BEGINNING.at)
     first = (await talk.answer("carla", "!votantes")).split("\n")
     assert first[0] == "Aquí votan 360 organizaciones, con peso 360 en total."
     assert first[1:22:20] == ["“Base 000”: titular Bea · peso 1", first[21]]

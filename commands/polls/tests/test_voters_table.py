@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.api import Membership, sheets
-from bot.testing import ROOM, START, Talk, user
+from bot.testing import BEGINNING, ROOM, Talk, user
 from bot.types import Media
 from commands.polls.tests.test_voters import BEA, CARLA, kept
 from commands.polls.voters import change, store, table
@@ -122,7 +122,7 @@ async def test_out_and_in_again_changes_nothing(talk: Talk) -> None:
             Organisation(None, '=HYPERLINK("http://x")', BEA, None, 3),
             Organisation(None, "Niñas; y niños", BEA, CARLA, 1000),
         ):
-            await store.put(tx, ROOM, one, START)
+            await store.put(tx, ROOM, one, BEGINNING.at)
     before = await kept(talk)
     await talk.says("ana", "!votantes exportar")
     here, private = await talk.said()

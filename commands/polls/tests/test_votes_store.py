@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 )
 
 from bot.api import EventId, Number, UserId, items
-from bot.testing import ROOM, START, Talk, user
+from bot.testing import BEGINNING, ROOM, Talk, user
 from commands.polls import feature, store, votes
 from commands.polls.ballots import Ballot, Part
 from commands.polls.store import Option, Rule
@@ -155,7 +155,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 async def opened(tx: Tx) -> Number:
-    number = await items.add(tx, "polls", "poll", ROOM, ANA, "?", START)
+    number = await items.add(tx, "polls", "poll", ROOM, ANA, "?", BEGINNING.at)
     await store.add(tx, number, "?", (Option("A"), Option("B")), Rule(most=2), None)
     return number
 
@@ -165,7 +165,7 @@ async def put(tx: Tx, number: Number, answer: Answer) -> None:
         answer.voter,
         UserId(answer.person),
         answer.parts,
-        START + timedelta(seconds=answer.at),
+        BEGINNING.at + timedelta(seconds=answer.at),
         answer.alternate,
         EventId(answer.event) if answer.event else None,
         answer.stamp,
@@ -277,7 +277,7 @@ class Votes(RuleBasedStateMachine):
     @rule()
     def end(self) -> None:
         self.model.ended = True
-        self.world.run(store.end(self.tx, self.number, START))
+        self.world.run(store.end(self.tx, self.number, BEGINNING.at))
 
     @invariant()
     def nothing_is_lost_or_doubled(self) -> None:

@@ -84,6 +84,7 @@ async def test_a_cancelled_series_is_not_put_off(talk: Talk) -> None:
     assert "No hay recordatorios por venir" in await talk.answer("bea", "!recordatorios")
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_the_last_time_of_a_series_is_put_off_once_and_over_then(talk: Talk) -> None:
     await talk.answer("bea", "!remind every day 8am for 2 times; pay")
     await talk.wait_until(datetime(2026, 11, 26, 13, tzinfo=UTC))

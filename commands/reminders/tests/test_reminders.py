@@ -10,6 +10,8 @@ from bot.api import rooms
 from bot.testing import ROOM, Posted, Talk, find_number, user
 from bot.types import EventId
 
+pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 

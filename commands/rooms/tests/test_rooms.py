@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.testing import ROOM, Talk
 from bot.types import RoomId, Trust
 from storage.database import Tx
@@ -216,6 +218,7 @@ async def test_a_language_the_bot_does_not_speak_is_told(talk: Talk) -> None:
     assert "español" in heard
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_a_persons_clock_is_set_by_city_or_zone(talk: Talk) -> None:
     await talk.tells("bea", "zona recife")
     await talk.hears("12:00 (Recife)")
@@ -239,6 +242,7 @@ async def test_an_unknown_city_is_told(talk: Talk) -> None:
 # --- how the bot is ------------------------------------------------------------------------------
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_the_status_tells_encryption_version_and_clock(talk: Talk) -> None:
     heard = await talk.answer("bea", "!estado")
     for words in ("Versión 0.", "está cifrada", "miércoles 25 de noviembre, 10:00 (Bogotá)"):

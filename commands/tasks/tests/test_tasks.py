@@ -9,10 +9,13 @@ import pytest
 from bot.testing import ROOM, Talk, user
 from bot.types import Membership, RoomId
 
+pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")
+
 FRIDAY_9 = datetime(2026, 11, 27, 14, tzinfo=UTC)
 MAKE = "!tarea @bea comprar pan para el viernes"
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 @pytest.mark.parametrize(
     ("language", "line", "echo"),
     [
@@ -30,6 +33,7 @@ async def test_who_what_and_when_are_said_back(
     assert said.content["m.mentions"] == {"user_ids": [user("bea")]}
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_reminded_in_private_the_day_before_and_on_the_day(talk: Talk) -> None:
     await talk.answer("ana", MAKE)
     for at in (FRIDAY_9 - timedelta(days=1), FRIDAY_9):
@@ -59,6 +63,7 @@ async def test_nobody_is_reminded_of_what_is_done_or_cancelled(talk: Talk) -> No
     assert "No hay tareas abiertas" in await talk.answer("ana", "!tareas")
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_what_nobody_took_reminds_its_author_and_anybody_may_take_it(talk: Talk) -> None:
     await talk.answer("ana", "!tarea comprar pan para el viernes")
     await talk.wait_until(FRIDAY_9 - timedelta(days=1))
@@ -114,6 +119,7 @@ async def test_done_alone_is_the_only_one_or_is_asked(talk: Talk) -> None:
     assert "Hecha: tarea 1" in await talk.answer("bea", "!hecho")
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_it_is_changed_by_its_number(talk: Talk) -> None:
     await talk.answer("ana", MAKE)
     assert "Carla" in await talk.answer("ana", "!tarea 1 @carla")

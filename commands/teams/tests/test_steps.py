@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.testing import ROOM, Talk
 from bot.types import Membership, RoomId
 from commands.teams.tests.test_teams import PAUSE, in_team, opened, room_of
@@ -28,6 +30,7 @@ async def test_the_steps_of_each_team_are_seen_in_words(talk: Talk) -> None:
     assert "hizo los" not in await talk.answer("bea", "!equipos 1")
 
 
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_in_its_own_room_a_team_needs_no_number(talk: Talk) -> None:
     await opened(talk)
     await talk.answer("ana", "!equipos pasos Lectura, Ensayo")

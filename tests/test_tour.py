@@ -1,0 +1,82 @@
+"""The tour of `make demo`, played without a homeserver on each day of the week and at odd hours."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import features
+from bot.content import POLL
+from bot.demo.tour import ENTER, ROOM, TAP, TOUR, Step, filled
+from bot.testing import BEGINNING, Posted, Talk
+from bot.testing import ROOM as HALL
+from bot.types import Membership, RoomId
+from tests.beginnings import ENDS, WEEKDAYS, Instant
+
+WHEN = [*WEEKDAYS[1::4], WEEKDAYS[16], WEEKDAYS[19], ENDS[5], ENDS[12]]
+"""Each weekday at ten, a Friday around both midnights, the last of a year and 29 February."""
+PATIENCE = 30
+"""Turns of ten seconds."""
+
+
+class Stage:
+    """The room of the tour, and all that was heard in it."""
+
+    def __init__(self, talk: Talk) -> None:
+        self.talk = talk
+        self.heard: list[Posted] = []
+
+    async def play(self, step: Step, known: dict[str, str]) -> dict[str, str]:
+        """One step; what its answer names. Raises AssertionError if it is another answer."""
+        room = HALL if step.place == ROOM else await self.talk.private(step.who)
+        line, since = filled(step.line, known), len(self.heard)
+        await self._does(step.who, room, line)
+        if not step.expected:
+            self.heard += await self.talk.sent()
+            return {}
+        pattern = re.compile(filled(step.expected, known), re.IGNORECASE)  # here it is “Bea”
+        told: list[str] = []
+        for _turn in range(PATIENCE):
+            self.heard += await self.talk.sent()
+            told = [post.plain for post in self.heard[since if line else 0 :] if post.room == room]
+            if found := [match for text in told if (match := pattern.search(text))]:
+                return found[-1].groupdict()
+            await self.talk.wait(timedelta(seconds=10))  # what the bot says by itself
+        raise AssertionError(f"{pattern.pattern} after {line}: {told[-3:]}")
+
+    async def _does(self, who: str, room: RoomId, line: str) -> None:
+        if line.startswith(TAP):
+            await self._taps(who, line.removeprefix(TAP))
+        elif line.startswith(ENTER):
+            name = line.removeprefix(ENTER)
+            opened = self.talk.gateway.opened.items()
+            await self.talk.moves(who, Membership.JOIN, next(r for r, n in opened if name in n))
+        elif line:
+            await self.talk.says(who, line, room=room)
+
+    async def _taps(self, who: str, option: str) -> None:
+        for poll in reversed([post for post in self.heard if post.is_poll]):
+            for answer in poll.content[f"{POLL}.start"]["answers"]:
+                if option in str(answer):
+                    await self.talk.votes(who, poll.event, (answer["id"],))
+                    return
+        raise AssertionError(f"no poll with {option}")
+
+
+@pytest.mark.parametrize("instant", WHEN, ids=str)
+async def test_the_tour_goes_as_it_is_written(tmp_path: Path, instant: Instant) -> None:
+    """But for what is done with another network, whose lines stand in `test_any_day.py`."""
+    BEGINNING.at = instant.at
+    talk = await Talk.start(tmp_path / "minga.db", features())
+    people = ["ana", "bea", "celia"]
+    await talk.room(HALL, "Sala", people, {"ana": 100}, bot_power=100, creator=None)
+    stage, known = Stage(talk), {"near": "@minga:near"}
+    try:
+        for step in TOUR:
+            if step.needs != "links":
+                known |= await stage.play(step, known)
+    finally:
+        await talk.close()
