@@ -20,7 +20,7 @@ from bot.conversation import LONGEST, Conversation, Heeded, cut
 from bot.distrust import Distrust
 from bot.due import Due
 from bot.effects import Say
-from bot.feature import Answer
+from bot.feature import Answer, Handler
 from bot.gateway import Gateway
 from bot.i18n import _
 from bot.limits import Limits
@@ -198,8 +198,11 @@ class Dispatcher:
         await self._once(message, known, lambda ctx: self._heard(ctx, message, heeded))
 
     def _is_apart(self, what: Told | Heeds, known: Policy) -> bool:
-        """It stands in a practice room, or where only bots talk: nothing of it is ours."""
-        if _among_bots(what, known):
+        """It stands in a practice room, where only bots talk, or in another one's private room.
+
+        Whoever comes in there is no part of that talk, until we have left it or it is a room.
+        """
+        if _among_bots(what, known) or known.person not in (None, what.sender):
             self._held.append(what.event)
             return True
         if known.values.get(KEY) != "yes":
@@ -224,12 +227,12 @@ class Dispatcher:
         return not await rooms.shares_room(tx, who)
 
     async def _heard(self, ctx: Context, message: Message, heeded: Heeded) -> Answer:
-        ctx.trusted = self._distrust.everywhere(message.trust)
         refused = self._distrust.of_line(message, ctx.policy, heeded.heard)
         if refused is not None:  # nothing to say is not the same as nothing to refuse
             if refused != () and message.trust is Trust.UNSIGNED:
                 await help_rooms.told_of_device(ctx.db, message.sender)
             return refused
+        ctx.trusted = self._distrust.everywhere(message.trust)
         if ctx.policy.private and ctx.policy.person == message.sender:
             await rooms.wrote_in_private(ctx.db, message.sender, message.room)
         return await self.conversation.answer(ctx, message, heeded)
@@ -238,7 +241,16 @@ class Dispatcher:
         """By the room's own measure: whoever listens for it acts on it."""
         hooks = self._registry.hooks(Flooded)
         if hooks:
-            await self._once(what, known, lambda ctx: self._listening.told(ctx, what, hooks))
+            await self._once(what, known, lambda ctx: self._too_much(ctx, what, hooks))
+
+    async def _too_much(
+        self, ctx: Context, what: Flooded, hooks: list[tuple[str, Handler]]
+    ) -> Answer:
+        """Who moderates may, by power or by a role."""
+        if await ctx.moderates(what.room, what.user):
+            self._watching.excuse(what)
+            return None
+        return await self._listening.told(ctx, what, hooks)
 
     async def _flooded(self, message: Message, known: Policy) -> None:
         """Too much at once: said once in ten minutes, the rest is only marked."""
@@ -296,7 +308,7 @@ class Dispatcher:
             return None
         if not self._distrust.counts(what.trust, ctx.policy):
             return self._distrust.of_vote(what)
-        ctx.feature = item.feature
+        ctx.feature, ctx.trusted = item.feature, self._distrust.everywhere(what.trust)
         for hook in self._registry.features[item.feature].hooks.get(type(what), ()):
             answer = await hook(ctx, what, item)
             if answer is not None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot import asking, dialogue
+from bot import asking, dialogue, within
 from bot.asking import AskedOutsideAConversation
 from bot.bugs import between, report
 from bot.clock import Clock
 from bot.context import Context, Origin
 from bot.discretion import discreetly
+from bot.effects import Redact
 from bot.errors import Asking, UserError
 from bot.feature import Answer
 from bot.fetch import Fetched, Fetching, Wanted, fetch
@@ -79,14 +80,14 @@ class Once:
                 if not marked and not await sync.first_time(tx, what.event, self._clock.now()):
                     return None
                 ctx = self._context(tx, what, known, origin, fetched)
-                answer = await run(ctx)
+                answer = within.kept(ctx, await run(ctx))
                 if ctx.alone:
                     answer = discreetly(ctx, answer)
                 await self._desk.post(tx, answer, ctx.origin, what.at)
         except Fetching as fetching:
             return fetching.wanted
         except UserError as error:
-            await self._instead(what, ctx, origin, error.lines, over=True)
+            await self._instead(what, ctx, origin, error.lines, over=True, gone=error.gone)
         except Asking as question:
             await self._ask(what, ctx, origin, question)
         except Exception as error:
@@ -150,6 +151,7 @@ class Once:
         lines: tuple[Line, ...],
         *,
         over: bool = False,
+        gone: bool = False,
     ) -> None:
         """The handler's changes are undone; the person is told. What was answered stays so.
 
@@ -163,7 +165,8 @@ class Once:
             if ctx is not None and ctx.alone:
                 await self._desk.post(tx, discreetly(ctx, lines), ctx.origin, what.at)
             else:
-                await self._desk.post(tx, lines, origin, what.at)
+                taken = [Redact(origin.event, quiet=True)] if gone and origin.event else []
+                await self._desk.post(tx, [*lines, *taken], origin, what.at)
 
     async def _conclude(self, tx: Tx, ctx: Context, *, over: bool) -> None:
         if ctx.ended is not None and await questions.drop(tx, *ctx.ended, ctx.who):

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import re
 
-from bot.api import Answer, Context, Day, Line, Person, Say, SendFile, UserError, _, words
+from bot.api import (
+    Answer,
+    Context,
+    Day,
+    Does,
+    Line,
+    Person,
+    Reach,
+    Say,
+    SendFile,
+    UserError,
+    _,
+    words,
+)
 from commands.library import keeping, naming, publishing, reviewing, say, showing, store, which
 from commands.library.base import KIND, LIBRARY, feature
 from commands.library.naming import Typed
@@ -82,6 +95,8 @@ async def _rename(ctx: Context, one: Resource, name: str) -> Answer:
     help=_("how something of the library was before"),
     example=_("For example: `!versions #accord`"),
     topic=LIBRARY,
+    does=Does.READS,
+    reach=Reach.ROOM,
 )
 async def versions(ctx: Context, *, text: str = "") -> Answer:
     """The newest first; with the number of a version behind it, that one whole."""

@@ -18,6 +18,7 @@ from bot.api import (
     Moment,
     Number,
     Person,
+    Reach,
     RoomId,
     Say,
     UserError,
@@ -26,6 +27,7 @@ from bot.api import (
     _,
     choice,
     dates,
+    is_author,
     items,
     rooms,
     words,
@@ -50,6 +52,7 @@ EXAMPLE = _("For example: `!task @ana buy bread by Friday`")
     help=_("write down who does what by when"),
     example=EXAMPLE,
     topic=TASKS,
+    reach=Reach.ROOM,
     where=Where.ROOM,
 )
 async def task(ctx: Context, *, text: str = "") -> Answer:
@@ -196,9 +199,9 @@ async def _may_change(ctx: Context, found: Task, named: Named) -> None:
     if not found.open:
         raise UserError(_("Task {number} is done or taken back.", number=found.item))
     takes = not found.people and named.people == (ctx.who,)
-    if takes or ctx.who == found.author or ctx.who in found.people:
+    if takes or is_author(ctx, found) or ctx.who in found.people:
         return
-    if not await ctx.moderates(found.room):
+    if not await ctx.may_change(found):
         raise UserError(
             _(
                 "You can't change task {number}: that is for who does it, its author or the"
