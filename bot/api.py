@@ -84,12 +84,14 @@ from bot.parts import split_list as split_list
 from bot.parts import take_apart as take_apart
 from bot.permission import MODERATES as MODERATES
 from bot.permission import has_power as has_power
+from bot.permission import has_say as has_say
 from bot.permission import has_voice as has_voice
 from bot.permission import is_author as is_author
 from bot.permission import is_enough as is_enough
 from bot.permission import is_in as is_in
 from bot.permission import moderators as moderators
 from bot.permission import need_rank as need_rank
+from bot.permission import need_to_act as need_to_act
 from bot.permission import need_voice as need_voice
 from bot.permission import outranks as outranks
 from bot.permission import reaches as reaches

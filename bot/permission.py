@@ -122,18 +122,23 @@ async def may_change(ctx: Context, item: Authored) -> bool:
 
     Where the command only takes something back, also its author who left by their own will.
     """
-    if not ctx.trusted and item.room != ctx.room:
+    return await has_say(ctx, item.room, item.author)
+
+
+async def has_say(ctx: Context, room: RoomId, whose: UserId) -> bool:
+    """The same of what somebody keeps or offers in a room."""
+    if not ctx.trusted and room != ctx.room:
         return False
-    if await has_voice(ctx, item.room, ctx.who):
-        return item.author == ctx.who or await moderates(ctx, item.room, ctx.who)
-    return ctx.does is Does.TAKES_BACK and await _left_it(ctx, item)
+    if await has_voice(ctx, room, ctx.who):
+        return whose == ctx.who or await moderates(ctx, room, ctx.who)
+    return ctx.does is Does.TAKES_BACK and await _left_it(ctx, room, whose)
 
 
-async def _left_it(ctx: Context, item: Authored) -> bool:
+async def _left_it(ctx: Context, room: RoomId, whose: UserId) -> bool:
     """Is it of who left by their own will? Not of who was put out, nor of who is silenced there."""
-    if item.author != ctx.who or await is_in(ctx, item.room, ctx.who):
+    if whose != ctx.who or await is_in(ctx, room, ctx.who):
         return False
-    return await parting.parted(ctx.db, item.room, ctx.who)
+    return await parting.parted(ctx.db, room, ctx.who)
 
 
 async def reaches(ctx: Context, item: Item) -> bool:
@@ -142,10 +147,22 @@ async def reaches(ctx: Context, item: Item) -> bool:
     Raises `UserError` where they see it but may not speak there.
     """
     if not await may_see(ctx, item):
-        return ctx.does is Does.TAKES_BACK and ctx.trusted and await _left_it(ctx, item)
-    if ctx.does in (Does.CHANGES, Does.TAKES_BACK):
-        await need_voice(ctx, item.room)
+        return (
+            ctx.does is Does.TAKES_BACK
+            and ctx.trusted
+            and await _left_it(ctx, item.room, item.author)
+        )
+    await need_to_act(ctx, item.room)
     return True
+
+
+async def need_to_act(ctx: Context, room: RoomId) -> None:
+    """Of a thing of this room that is looked up elsewhere: a voice, for a command that changes it.
+
+    Raises `UserError`.
+    """
+    if ctx.does in (Does.CHANGES, Does.TAKES_BACK):
+        await need_voice(ctx, room)
 
 
 # --- power ------------------------------------------------------------------------------------

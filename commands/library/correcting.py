@@ -16,6 +16,7 @@ from bot.api import (
     SendFile,
     UserError,
     _,
+    has_say,
     words,
 )
 from commands.library import keeping, naming, publishing, reviewing, say, showing, store, which
@@ -38,7 +39,7 @@ _VERSION = re.compile(r"v(?:ersi[oó]n|ers[aã]o|ersion)?\.?\s*(\d{1,4})", re.IG
 async def update(ctx: Context, *, text: str = "") -> Answer:
     """Its keeper, and the moderators of its room; what was before stays as a version."""
     one, rest = await which.meant(ctx, text)
-    if one.keeper != ctx.who and not await ctx.moderates(one.room):
+    if not await has_say(ctx, one.room, one.keeper):
         raise UserError(
             _("You can't correct #{name}: that is for who kept it, or the moderators.",
               name=one.name),

@@ -29,6 +29,7 @@ from bot.api import (
     dates,
     is_author,
     items,
+    need_to_act,
     rooms,
     words,
 )
@@ -198,6 +199,7 @@ async def _may_change(ctx: Context, found: Task, named: Named) -> None:
     """Who does it, its author and the moderators; what nobody does, anybody may take."""
     if not found.open:
         raise UserError(_("Task {number} is done or taken back.", number=found.item))
+    await need_to_act(ctx, found.room)
     takes = not found.people and named.people == (ctx.who,)
     if takes or is_author(ctx, found) or ctx.who in found.people:
         return
