@@ -90,6 +90,8 @@ class Context:
     """False where only this room's looser rules let the device count: for this room's things."""
     does: Does = Does.READS
     """What the command that runs does with the thing it is about."""
+    agreed: bool = False
+    """Others agreed to what is done now: it is not `who` alone that does it."""
 
     @property
     def room(self) -> RoomId:

@@ -209,9 +209,9 @@ async def outranks(ctx: Context, room: Room, person: UserId) -> bool:
 
     The bot's power is not the asker's: nobody gets through it what the room's rules deny them,
     power over their equals and those above. Against who does not moderate a role is enough.
-    What several agreed to or the room decided is done in the bot's name, and it does.
+    What several agreed to, or the room decided, may be against anybody.
     """
-    if ctx.who in (ctx.me, person):
+    if ctx.agreed or ctx.who in (ctx.me, person):
         return True
     if not await moderates(ctx, room.room, person) and not has_power(room, person):
         return True
