@@ -45,7 +45,7 @@ async def is_in(ctx: Context, room: RoomId, person: UserId) -> bool:
 
     Where somebody has no private room with us yet, what is theirs alone has them for its place.
     """
-    if room == person:
+    if room == RoomId(person):
         return True
     now = await rooms.membership(ctx.db, room, person)
     if now is not Membership.LEAVE:
@@ -61,7 +61,7 @@ async def has_voice(ctx: Context, room: RoomId, person: UserId) -> bool:
     """
     if not await is_in(ctx, room, person):
         return False
-    if room == person:
+    if room == RoomId(person):
         return True
     for place in (await rooms.get(ctx.db, room), await _before(ctx.db, room)):
         if place is not None and await _joined(ctx.db, place.room, person):

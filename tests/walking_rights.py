@@ -163,7 +163,7 @@ class Walk:
         await self.talk.sent()
 
     def _levels(self, who: str, level: int | None) -> dict[str, dict[str, int]]:
-        users = {user("ana"): 60, user("eva"): 50, self.talk.gateway.me: 100}
+        users: dict[str, int] = {user("ana"): 60, user("eva"): 50, self.talk.gateway.me: 100}
         return {"users": users | ({user(who): level} if level is not None else {})}
 
     # --- what is typed --------------------------------------------------------------------------
@@ -183,23 +183,25 @@ class Walk:
             return [*found, example]
         return [*found, *(example.replace("{number}", str(n)) for n in numbers)]
 
-    async def types(self, who: str, line: str, room: RoomId | None = None, **more: Trust) -> str:
+    async def types(
+        self, who: str, line: str, room: RoomId | None = None, trust: Trust = Trust.SIGNED
+    ) -> str:
         """The line, a yes to what it asks, and then no more of it; what was said to the person."""
         said = ""
         for text in (line, "yes", "cancel"):
             place = room or await self.talk.private(who)
-            await self.talk.says(who, text, room=place, **more)
+            await self.talk.says(who, text, room=place, trust=trust)
             posts = await self.talk.sent()
             said += "\n".join(p.plain for p in posts if p.room == place and text != "cancel")
-            self._check_elsewhere(who, line, [p.room for p in posts], place, more)
+            self._check_elsewhere(who, line, [p.room for p in posts], place, trust)
             if text == line and "yes" not in said:
                 break
         return said
 
     def _check_elsewhere(
-        self, who: str, line: str, to: Sequence[RoomId], place: RoomId, more: object
+        self, who: str, line: str, to: Sequence[RoomId], place: RoomId, trust: Trust
     ) -> None:
-        if more and any(room != place for room in to):
+        if trust is Trust.UNSIGNED and any(room != place for room in to):
             self.wrong.append(f"{who}: {line!r} left the room")
 
     # --- what changed ---------------------------------------------------------------------------

@@ -123,7 +123,9 @@ async def leave(ctx: Context, known: Role, payload: Mapping[str, Any]) -> Answer
 async def _above(ctx: Context, known: Role, people: list[UserId]) -> None:
     """Whom the role lets moderate loses that only by who stands higher, or by several."""
     room = await rooms.get(ctx.db, known.room)
-    for person in people if known.moderates and room else ():
+    if room is None or not known.moderates:
+        return
+    for person in people:
         await need_rank(ctx, room, person)
 
 
