@@ -10,7 +10,7 @@ import structlog
 from bot.context import Context
 from bot.effects import Say
 from bot.i18n import _
-from bot.powers import moderators_room
+from bot.permission import moderators_room
 from bot.types import EventId, RoomId
 from storage import sync
 from storage.database import Tx

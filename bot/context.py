@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from bot import dates, meant, policy, powers
+from bot import dates, meant, permission, policy
 from bot.effects import Then
 from bot.errors import (
     FINAL,
@@ -21,7 +21,7 @@ from bot.errors import (
     Wants,
     choice,
 )
-from bot.feature import Command
+from bot.feature import Command, Does
 from bot.fetch import Fetched
 from bot.i18n import _
 from bot.policy import Defaults, Policy
@@ -93,6 +93,10 @@ class Context:
     scheduled: bool = False
     trusted: bool = True
     """False where only this room's looser rules let the device count: for this room's things."""
+    does: Does = Does.READS
+    """What the command that runs does with the thing it is about."""
+    agreed: bool = False
+    """Others agreed to what is done now: it is not `who` alone that does it."""
 
     @property
     def room(self) -> RoomId:
@@ -237,11 +241,11 @@ class Context:
 
     async def moderates(self, room: RoomId | None = None, user: UserId | None = None) -> bool:
         """Power 50 or more in the room (creators of version 12 too), or a role that it gave."""
-        return await powers.moderates(self, room or self.room, user or self.who)
+        return await permission.moderates(self, room or self.room, user or self.who)
 
     async def moderators_room(self) -> RoomId | None:
         """Where what concerns the whole network is told."""
-        return await powers.moderators_room(self.db)
+        return await permission.moderators_room(self.db)
 
     async def for_person(self, person: UserId) -> Policy:
         return await policy.of_person(self.db, person, self.defaults)
@@ -254,16 +258,16 @@ class Context:
     async def new_item(self, kind: str, title: str, room: RoomId | None = None) -> Number:
         """The next number of the network, for a thing of this room. Raises `UserError`."""
         place = room or self.room
-        await meant.voice(self, place)
+        await permission.need_voice(self, place)
         return await items.add(self.db, self.feature, kind, place, self.who, title, self.now)
 
     async def may_see(self, item: Item) -> bool:
-        """Its author, and whoever is joined to its room."""
-        if not self.trusted and item.room != self.room:
-            return False
-        if item.author == self.who or item.room == self.room:
-            return True
-        return await rooms.membership(self.db, item.room, self.who) is Membership.JOIN
+        """Whoever is in its room (`bot/permission.py`); who wrote it and was put out is not."""
+        return await permission.may_see(self, item)
+
+    async def may_change(self, item: permission.Authored) -> bool:
+        """Its author or who moderates its room, while they are there and may speak."""
+        return await permission.may_change(self, item)
 
     def speaks_of(self, item: Item) -> Item:
         """Not everybody here may see what is of another room: it is said in private."""
@@ -274,7 +278,8 @@ class Context:
         """The item that is meant, and what is left of `text`.
 
         In a reply it may be left out: the first number is the item's only if it equals it and more
-        follow than this item `takes`. `UserError`: none that they may see; `Missing`: no number.
+        follow than this item `takes`. `UserError`: none for them, as `does` asks; `Missing`: no
+        number.
         """
         replied = await self.replied(*kinds)
         match = re.match(r"\s*#?(\d{1,9})(?![\d:/.,]*\d)\s*(.*)", text, re.DOTALL)
@@ -287,7 +292,11 @@ class Context:
         if match is None:
             raise Missing("number", _("the number"))
         found = await items.get(self.db, Number(int(match[1])))
-        if found is None or (kinds and found.kind not in kinds) or not await self.may_see(found):
+        if (
+            found is None
+            or (kinds and found.kind not in kinds)
+            or not await permission.reaches(self, found)
+        ):
             raise UserError(
                 _("There is no number {number} here.", number=match[1]),
                 _("What is open: `!pending`"),
@@ -299,7 +308,9 @@ class Context:
         if self.origin.reply_to is None:
             return None
         item = await items.about(self.db, self.origin.reply_to)
-        if item is None or (kinds and item.kind not in kinds) or not await self.may_see(item):
+        if item is None or (kinds and item.kind not in kinds):
+            return None
+        if not await permission.reaches(self, item):
             return None
         return self.speaks_of(item)
 

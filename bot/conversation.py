@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot import answers, dialogue, relations, running, small_talk
+from bot import answers, dialogue, permission, relations, running, small_talk, within
 from bot.context import Context
 from bot.discretion import may_redact
 from bot.errors import TEXT, Asking, Missing, UserError
-from bot.feature import Answer, Command, Feature, Where
+from bot.feature import Answer, Command, Feature, Reach, Where
 from bot.hearing import Heard, hear
 from bot.i18n import _
 from bot.parking import frozen, thawed
@@ -210,6 +210,7 @@ class Conversation:
 
     async def _answered(self, ctx: Context, question: Question, found: str) -> Answer:
         """The next step of a dialogue; after a bug its question is still there."""
+        within.need_trust(ctx)
         await questions.drop(ctx.db, question.room, question.thread, ctx.who)
         talk = await dialogues.get(ctx.db, _road(question).dialogue or 0)
         if talk is None or ctx.now > question.until:
@@ -305,10 +306,16 @@ class Conversation:
         return None
 
     async def _replied(self, ctx: Context, item: Item, text: str) -> Answer:
-        handler = self._registry.features[item.feature].replies.get(item.kind)
-        ctx.feature = item.feature
+        feature = self._registry.features[item.feature]
+        if (handler := feature.replies.get(item.kind)) is None:
+            return None
+        ctx.feature, (ctx.does, reach) = item.feature, feature.answers[item.kind]
+        if reach is Reach.BEYOND and not ctx.trusted:
+            return None
         ctx.road = Road("reply", item=item.number, text=text)
-        return await relations.sure(ctx, await handler(ctx, item, text)) if handler else None
+        if not await permission.reaches(ctx, item):
+            return None
+        return await relations.sure(ctx, await handler(ctx, item, text))
 
     async def _listened(
         self, ctx: Context, message: Message, heard: Heard, besides: str = ""
@@ -318,7 +325,9 @@ class Conversation:
         `no puedo` may answer many things: whoever waits for it hears it before a command does.
         """
         for feature in self._registry.features.values():
-            if feature.name != besides and feature.listens and feature.listens(heard.text):
+            if feature.name == besides or not (ctx.trusted or feature.listens_within):
+                continue
+            if feature.listens and feature.listens(heard.text):
                 found = await self._listening(ctx, feature, message)
                 if found is not None:
                     return found

@@ -18,7 +18,7 @@ from bot.types import Line
 def discreetly(ctx: Context, answer: Answer) -> list[Any]:
     """Everything without an address of its own goes to the person alone, refusals of it too."""
     ctx.origin = replace(ctx.origin, discreet=True)
-    every = _each(answer)
+    every = each(answer)
     lines = tuple(one for one in every if isinstance(one, Line))
     said = [Say(lines, to=ctx.who, loud=True)] if lines else []
     done = [_addressed(ctx, one) for one in every if not isinstance(one, Line)]
@@ -55,7 +55,8 @@ def _addressed(ctx: Context, effect: Any) -> Any:
     return replace(effect, to=ctx.who, reply_to=None, thread=None, mentions=(), loud=True)
 
 
-def _each(answer: Answer) -> list[Any]:
+def each(answer: Answer) -> list[Any]:
+    """All that is answered, one by one."""
     if answer is None:
         return []
     if isinstance(answer, Line) or not hasattr(answer, "__iter__"):

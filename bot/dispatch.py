@@ -199,8 +199,11 @@ class Dispatcher:
         await self._once(message, known, lambda ctx: self._heard(ctx, message, heeded))
 
     def _is_apart(self, what: Told | Heeds, known: Policy) -> bool:
-        """It stands in a practice room, or where only bots talk: nothing of it is ours."""
-        if _among_bots(what, known):
+        """It stands in a practice room, where only bots talk, or in another one's private room.
+
+        Whoever comes in there is no part of that talk, until we have left it or it is a room.
+        """
+        if _among_bots(what, known) or known.person not in (None, what.sender):
             self._held.append(what.event)
             return True
         if known.values.get(KEY) != "yes":
@@ -225,12 +228,12 @@ class Dispatcher:
         return not await rooms.shares_room(tx, who)
 
     async def _heard(self, ctx: Context, message: Message, heeded: Heeded) -> Answer:
-        ctx.trusted = self._distrust.everywhere(message.trust)
         refused = self._distrust.of_line(message, ctx.policy, heeded.heard)
         if refused is not None:  # nothing to say is not the same as nothing to refuse
             if refused != () and message.trust is Trust.UNSIGNED:
                 await help_rooms.told_of_device(ctx.db, message.sender)
             return refused
+        ctx.trusted = self._distrust.everywhere(message.trust)
         if ctx.policy.private and ctx.policy.person == message.sender:
             await rooms.wrote_in_private(ctx.db, message.sender, message.room)
         return await self.conversation.answer(ctx, message, heeded)
@@ -239,7 +242,16 @@ class Dispatcher:
         """By the room's own measure: whoever listens for it acts on it."""
         hooks = self._registry.hooks(Flooded)
         if hooks:
-            await self._once(what, known, lambda ctx: self._listening.told(ctx, what, hooks))
+            await self._once(what, known, lambda ctx: self._too_much(ctx, what, hooks))
+
+    async def _too_much(
+        self, ctx: Context, what: Flooded, hooks: list[tuple[str, Handler]]
+    ) -> Answer:
+        """Who moderates may, by power or by a role."""
+        if await ctx.moderates(what.room, what.user):
+            self._watching.excuse(what)
+            return None
+        return await self._listening.told(ctx, what, hooks)
 
     async def _flooded(self, message: Message, known: Policy) -> None:
         """Too much at once: said once in ten minutes, the rest is only marked."""
@@ -299,7 +311,7 @@ class Dispatcher:
             return self._distrust.of_vote(what)
         if not relations.bound(what, item.number):
             return self._moved_by_server(what, item.number)
-        ctx.feature = item.feature
+        ctx.feature, ctx.trusted = item.feature, self._distrust.everywhere(what.trust)
         meant = relations.untagged(what, item.number) if isinstance(what, PollVote) else what
         for hook in self._registry.features[item.feature].hooks.get(type(what), ()):
             answer = await hook(ctx, meant, item)

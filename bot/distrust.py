@@ -8,6 +8,7 @@ from bot.feature import Answer
 from bot.hearing import Heard
 from bot.i18n import _
 from bot.limits import Limits
+from bot.permission import STEPS
 from bot.policy import Policy
 from bot.types import Message, PollEnd, PollVote, Trust
 
@@ -40,7 +41,7 @@ class Distrust:
             return _("This room is not encrypted, so I do nothing here. Turn encryption on first.")
         return (
             _("I can't act on this: the device you wrote from is not confirmed as yours yet."),
-            _("In your app: Settings, then Security or Encryption, then confirm this device."),
+            STEPS,
             Help(message.sender, help_room.STEPS),
         )
 
@@ -50,6 +51,6 @@ class Distrust:
             return None
         lines = (
             _("I could not count your tap: the device you used is not confirmed as yours yet."),
-            _("In your app: Settings, then Security or Encryption, then confirm this device."),
+            STEPS,
         )
         return Say(lines, to=what.sender, loud=True)

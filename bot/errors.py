@@ -18,9 +18,10 @@ LONG_PATIENCE = timedelta(days=7)
 class UserError(Exception):
     """The request cannot be done; the sentences say why and what to do next."""
 
-    def __init__(self, *lines: Line) -> None:
+    def __init__(self, *lines: Line, gone: bool = False) -> None:
+        """`gone`: the line that was typed goes, where the bot may: the room must not read it."""
         super().__init__(lines[0].msgid)
-        self.lines = lines
+        self.lines, self.gone = lines, gone
 
 
 @dataclass(frozen=True, slots=True)

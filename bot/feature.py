@@ -35,6 +35,29 @@ class Need(Enum):
     NETWORK = "network"  # the network's moderators, named in the configuration
 
 
+class Does(Enum):
+    """What a command does with a thing of another room: `bot/permission.py` asks by it who may.
+
+    One that says nothing changes something, which asks for the most.
+    """
+
+    READS = "reads"  # whoever is in the thing's room
+    COUNTS = "counts"  # for its own person: silencing takes no vote and no seat away
+    CHANGES = "changes"  # who is there and may speak there
+    TAKES_BACK = "takes back"  # also its author, who left by their own will
+
+
+class Reach(Enum):
+    """How far a command's effect goes. One that says nothing goes beyond the room.
+
+    What a room allows to unconfirmed devices it allows within itself alone: from them nothing runs
+    that goes further.
+    """
+
+    ROOM = "room"  # only this room's things, and only this room hears of it
+    BEYOND = "beyond"
+
+
 class Where(Enum):
     ANYWHERE = "anywhere"
     ROOM = "room"  # makes something for a room: in private the bot asks which
@@ -68,6 +91,8 @@ class Command:
     args: tuple[Arg, ...]
     params: tuple[inspect.Parameter, ...]
     of: tuple[str, ...]
+    does: Does
+    reach: Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +137,17 @@ class Feature:
     powers: list[Power] = field(default_factory=list)
     hooks: dict[type, list[Handler]] = field(default_factory=dict)
     replies: dict[str, Handler] = field(default_factory=dict)
+    answers: dict[str, tuple[Does, Reach]] = field(default_factory=dict)
     undoes: dict[str, Handler] = field(default_factory=dict)
     acts: dict[str, Act] = field(default_factory=dict)
     services: dict[str, Callable[..., Any]] = field(default_factory=dict)
     tools: dict[str, click.Command] = field(default_factory=dict)
+    personal: set[str] = field(default_factory=set)
+    """Kinds of things between one person and us: whoever began one sees it wherever they are."""
     listens: Callable[[str], bool] | None = None
     """Which unaddressed lines `on(Message)` wants to hear: cheap, asked of everything said."""
+    listens_within: bool = False
+    """What it does about them stays in the room: see `Reach`."""
 
     def command(
         self,
@@ -133,12 +163,15 @@ class Feature:
         urgent: bool = False,
         args: Sequence[Arg] = (),
         of: Sequence[str] = (),
+        does: Does | None = None,
+        reach: Reach = Reach.BEYOND,
     ) -> Callable[[Handler], Handler]:
         """Declare what a person can type. `bare`: counts as a whole line without prefix too.
 
         `vote`: it counts for its person, and no flood of others may hold it up. `urgent`: nothing
         else that they or anybody said holds it up. `of`: the kinds of things whose number it takes,
         for its example; without, all those of its capability, if that can be replied to, or any.
+        `does`, `reach`: see there; without `does` a vote counts, and everything else changes.
         """
 
         def register(handler: Handler) -> Handler:
@@ -159,6 +192,8 @@ class Feature:
                     tuple(args),
                     params,
                     tuple(of),
+                    does or (Does.COUNTS if vote else Does.CHANGES),
+                    reach,
                 )
             )
             return handler
@@ -181,11 +216,14 @@ class Feature:
             self.beside[name] = frozenset(beside)
         return self._into(self.dialogues, name)
 
-    def reply(self, kind: str) -> Callable[[Handler], Handler]:
+    def reply(
+        self, kind: str, *, does: Does = Does.CHANGES, reach: Reach = Reach.BEYOND
+    ) -> Callable[[Handler], Handler]:
         """What a plain line in reply to an item of this kind does: `(ctx, item, text)`.
 
         It returns None where the line is only talk.
         """
+        self.answers[kind] = (does, reach)
         return self._into(self.replies, kind)
 
     def undo(self, act: str) -> Callable[[Handler], Handler]:

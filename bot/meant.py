@@ -109,20 +109,3 @@ def room_named(shared: Sequence[Room], named: str) -> Room:
         _("Which room is “{name}”?", name=named[:60]),
         _("We share: {rooms}", rooms=tuple(verbatim(r.name or r.room) for r in shared[:20])),
     )
-
-
-async def voice(ctx: Context, place: RoomId) -> None:
-    """Nobody says through the bot what they may not say themselves. Raises `UserError`.
-
-    Below zero is who was silenced; in a room where only some may write others still make things.
-    """
-    if ctx.road is None or not ctx.private or place == ctx.room:
-        return
-    if await rooms.membership(ctx.db, place, ctx.who) is not Membership.JOIN:
-        return
-    room = await rooms.get(ctx.db, place)
-    if room is not None and room.power_of(ctx.who) < 0:
-        raise UserError(
-            _("You can't write in “{room}” for now, so I don't say it there for you.",
-              room=room.name or room.room)
-        )  # fmt: skip

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot import asking, dialogue
+from bot import asking, dialogue, within
 from bot.asking import AskedOutsideAConversation
 from bot.bugs import between, report
 from bot.clock import Clock
 from bot.context import Context, Origin
 from bot.discretion import discreetly
+from bot.effects import Redact
 from bot.errors import Asking, UserError
 from bot.feature import Answer
 from bot.fetch import Fetched, Fetching, Wanted, fetch
@@ -103,7 +104,7 @@ class Once:
                     return None
                 ctx = self._context(tx, what, known, origin, fetched)
                 before = tx.changes
-                answer = await run(ctx)
+                answer = within.kept(ctx, await run(ctx))
                 if lightly:
                     if not answer and tx.changes == before:
                         raise _Nothing
@@ -116,7 +117,7 @@ class Once:
         except _Nothing:
             raise
         except UserError as error:
-            await self._instead(what, ctx, origin, error.lines, over=True)
+            await self._instead(what, ctx, origin, error.lines, over=True, gone=error.gone)
         except Asking as question:
             await self._ask(what, ctx, origin, question)
         except Exception as error:
@@ -180,6 +181,7 @@ class Once:
         lines: tuple[Line, ...],
         *,
         over: bool = False,
+        gone: bool = False,
     ) -> None:
         """The handler's changes are undone; the person is told. What was answered stays so.
 
@@ -193,7 +195,8 @@ class Once:
             if ctx is not None and ctx.alone:
                 await self._desk.post(tx, discreetly(ctx, lines), ctx.origin, what.at)
             else:
-                await self._desk.post(tx, lines, origin, what.at)
+                taken = [Redact(origin.event, quiet=True)] if gone and origin.event else []
+                await self._desk.post(tx, [*lines, *taken], origin, what.at)
 
     async def _conclude(self, tx: Tx, ctx: Context, *, over: bool) -> None:
         if ctx.ended is not None and await questions.drop(tx, *ctx.ended, ctx.who):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot import meant
+from bot import meant, within
 from bot.context import Context
 from bot.errors import UserError
 from bot.feature import Answer, Command, Need, Where
@@ -16,7 +16,8 @@ from storage import rooms
 
 async def run(ctx: Context, command: Command, rest: str) -> Answer:
     """Permission, then the arguments, then the handler: the same for every command."""
-    ctx.feature = command.feature
+    ctx.feature, ctx.does = command.feature, command.does
+    within.check(ctx, command)
     if command.where is Where.ROOM:
         named, rest = await _named_place(ctx, rest)
         ctx.target = await meant.place(ctx, named)

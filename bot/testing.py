@@ -142,13 +142,12 @@ class Talk:
         self, name: str, now: Membership, room: RoomId = ROOM, *, by: str | None = None
     ) -> None:
         """Somebody joins, leaves, knocks or is removed."""
-        who = user(name)
+        who, sender = user(name), user(by) if by else user(name)
         async with self.machine.db.transaction() as tx:
             before = await rooms.membership(tx, room, who)
             content = {"membership": now.value, "displayname": name.capitalize()}
             event = {"type": "m.room.member", "state_key": who, "content": content}
-            await rooms.apply(tx, room, [event], whole=False)
-        sender = user(by) if by else who
+            await rooms.apply(tx, room, [event | {"sender": sender}], whole=False)
         await self.happens(Moved(room, self._event(), sender, self.clock.at, who, now, before))
 
     async def set(self, name: str, value: str, room: RoomId = ROOM) -> None:

@@ -6,7 +6,7 @@ Fact `moved:<old room>`: the room in which it goes on.
 from __future__ import annotations
 
 from bot.types import RoomId, UserId
-from storage import finding, log, rooms, sent, settings
+from storage import finding, log, parting, rooms, sent, settings
 from storage.database import Tx
 
 
@@ -31,6 +31,7 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
     await tx.run("DELETE FROM question WHERE room = ?", old)
     await log.move(tx, old, new)
     await sent.move(tx, old, new)
+    await parting.move(tx, old, new)
     await settings.set_fact(tx, f"moved:{old}", new)
 
 

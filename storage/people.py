@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.types import Number, UserId
-from storage import finding, items, log, rooms, settings
+from storage import finding, items, log, parting, rooms, settings
 from storage import held as digests
 from storage.database import Tx
 
@@ -73,6 +73,7 @@ async def forget(tx: Tx, person: UserId) -> None:
     for table in ("parked", "waiting"):
         await tx.run(f"DELETE FROM {table} WHERE sender = ?", person)  # noqa: S608
     await tx.run("DELETE FROM member WHERE person = ? AND membership = 'leave'", person)
+    await parting.forget(tx, person)
     # Who is told if the homeserver refuses what is on its way: nobody.
     await tx.run(
         "UPDATE letter SET payload = json_remove(payload, '$.asked')"

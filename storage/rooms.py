@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.types import CREATOR, Membership, RoomId, UserId
+from storage import parting
 from storage.database import Tx
 
 _FIELDS = {
@@ -160,6 +161,7 @@ async def left(tx: Tx, room: RoomId) -> None:
         "UPDATE room SET joined = 0, private_of = NULL WHERE room = ?",
         "UPDATE room SET creators = '[]', power = '{}' WHERE room = ?",
         "DELETE FROM member WHERE room = ?",
+        "DELETE FROM parted WHERE room = ?",
         "DELETE FROM space_child WHERE space = ?",
         "UPDATE person SET private = NULL WHERE private = ?",
     ):
@@ -172,27 +174,25 @@ async def apply(tx: Tx, room: RoomId, events: Iterable[Mapping[str, Any]], *, wh
     Only what came as state from the server may be given here, never what stood in ciphertext.
     A room that was encrypted once stays so, whatever its server says later.
     """
+    every = list(events)
+    await parting.note(tx, room, every)
     if whole:
         await tx.run("DELETE FROM member WHERE room = ?", room)
         await tx.run("DELETE FROM space_child WHERE space = ?", room)
     members: list[tuple[str, str, str, str]] = []
-    for event in events:
+    for event in every:
         kind, key, content = event.get("type"), event.get("state_key"), event.get("content")
         if not isinstance(content, Mapping) or not isinstance(key, str):
             continue
         if kind == "m.room.member":
-            members.append((room, key, _membership(content), _text(content.get("displayname"))))
+            members.append(
+                (room, key, parting.membership_in(content), _text(content.get("displayname")))
+            )
         elif kind == "m.space.child":
             await _child(tx, room, key, content)
         elif key == "":
             await _one(tx, room, str(kind), event, content)
     await tx.many("INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?)", members)
-
-
-def _membership(content: Mapping[str, Any]) -> str:
-    value = content.get("membership")
-    known = isinstance(value, str) and value in Membership._value2member_map_
-    return str(value) if known else Membership.LEAVE
 
 
 def _text(value: Any) -> str:
@@ -325,6 +325,7 @@ async def present_people(tx: Tx) -> set[UserId]:
 async def drop_gone(tx: Tx) -> None:
     """Who left some time ago is in no list; their name was still wanted to tell of it."""
     await tx.run("DELETE FROM member WHERE membership = 'leave'")
+    await parting.drop_idle(tx)
 
 
 async def shares_room(tx: Tx, person: UserId) -> bool:

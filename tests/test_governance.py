@@ -51,6 +51,12 @@ async def power(talk: Talk, who: str) -> int:
     return int(levels["users"].get(user(who), 0))
 
 
+async def above(talk: Talk, who: str) -> None:
+    """Of the two who moderate one stands higher: against an equal it takes two."""
+    users = {user("ana"): 50, user("bea"): 50, talk.gateway.me: 100} | {user(who): 60}
+    await talk.state(ROOM, POWERS, {"users": users})
+
+
 async def test_a_moderator_makes_and_unmakes_another_where_no_rule_says_otherwise(
     talk: Talk,
 ) -> None:
@@ -60,15 +66,19 @@ async def test_a_moderator_makes_and_unmakes_another_where_no_rule_says_otherwis
     assert await power(talk, "ana") == 50, "what stood there stays"
     assert "ya modera" in await talk.answer("ana", "!dar-moderacion @carla:test")
     assert "no está en esta sala" in await talk.answer("ana", "!dar-moderacion @eva:test")
-    assert "ya no modera" in await does(talk, "carla", "!quitar-moderacion @ana:test")
+    asked = await does(talk, "carla", "!quitar-moderacion @ana:test")
+    assert await power(talk, "ana") == 50, "against an equal another one has to agree"
+    number = asked.split("!apoyar ")[1].split("`")[0]
+    assert "ya no modera" in await talk.answer("bea", f"!apoyar {number}")
     assert await power(talk, "ana") == 0
     assert "No puedes" in await does(talk, "ana", "!dar-moderacion @ana:test")
     heard = await talk.answer("dani", "!historial")
-    assert "Carla: Ana ya no modera" in heard
+    assert "Ana ya no modera" in heard
     assert "Ana: Carla modera" in heard
 
 
 async def test_the_last_moderator_stays_and_the_bot_says_what_it_lacks(talk: Talk) -> None:
+    await above(talk, "ana")
     await does(talk, "ana", "!quitar-moderacion @bea:test")
     assert "Nadie más modera aquí" in await talk.answer("ana", "!quitar-moderacion @ana:test")
     await talk.room(ROOM, "Sala", PEOPLE, {"ana": 50, "bea": 50}, bot_power=50)
@@ -125,6 +135,7 @@ async def test_several_moderators_have_to_agree(talk: Talk) -> None:
 
 async def test_who_does_not_moderate_any_more_does_not_count(talk: Talk) -> None:
     """And with too few left to agree the room decides."""
+    await above(talk, "ana")
     await does(talk, "ana", "!gobierno renombrar 2 moderadores")
     asked = await does(talk, "bea", "!renombrar Casa")
     number = asked.split("!apoyar ")[1].split("`")[0]
@@ -135,6 +146,7 @@ async def test_who_does_not_moderate_any_more_does_not_count(talk: Talk) -> None
 
 
 async def test_the_yes_of_who_was_unmade_is_gone_where_enough_others_are_left(talk: Talk) -> None:
+    await above(talk, "ana")
     await does(talk, "ana", "!dar-moderacion @carla:test")
     await does(talk, "ana", "!gobierno renombrar 2 moderadores")
     asked = await does(talk, "bea", "!renombrar Casa")
@@ -244,6 +256,7 @@ async def test_the_rule_about_rules_is_ruled_and_nobody_loosens_alone_what_takes
 
 async def test_taking_back_is_ruled_as_what_it_comes_to(talk: Talk) -> None:
     """Who was unmade by one moderator is made again as moderators are made: by the room."""
+    await above(talk, "ana")
     await does(talk, "ana", "!quitar-moderacion @bea:test")
     await does(talk, "ana", "!gobierno dar-moderacion decisión")
     assert "Propuesta" in await does(talk, "ana", "!gobierno dar-moderacion moderador")
@@ -317,6 +330,7 @@ async def test_urgent_among_moderators_lapses_by_itself_after_a_restart(talk: Ta
 
 async def test_a_moderator_who_is_away_loses_nothing_by_what_nobody_confirms(talk: Talk) -> None:
     """Found by the walk: their power could not come back, as they were not there."""
+    await above(talk, "ana")
     await does(talk, "ana", "!gobierno quitar-moderacion 2 moderadores")
     await talk.moves("bea", Membership.LEAVE)
     assert "de urgencia" in await does(talk, "ana", "!urgente quitar-moderacion @bea:test")

@@ -15,7 +15,7 @@ from bot.matrix.fields import mapping
 from bot.matrix.http import Http, part
 from bot.types import Media
 
-_MXC = re.compile(r"mxc://([A-Za-z0-9.\-\[\]:]{1,230})/([A-Za-z0-9_\-]{1,255})")
+_MXC = re.compile(r"mxc://((?!\.\.?/)[A-Za-z0-9.\-\[\]:]{1,230})/([A-Za-z0-9_\-]{1,255})")
 
 
 async def upload(http: Http, data: bytes) -> Uploaded:

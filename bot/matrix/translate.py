@@ -38,7 +38,7 @@ LINK = "org.minga.link"
 ALWAYS_PLAIN = frozenset({"m.reaction", "m.room.redaction"})
 """What clients send in clear into encrypted rooms too; everything else there must be encrypted."""
 
-_MXC = re.compile(r"mxc://[A-Za-z0-9.\-\[\]:]{1,230}/[A-Za-z0-9_\-]{1,255}")
+_MXC = re.compile(r"mxc://(?!\.\.?/)[A-Za-z0-9.\-\[\]:]{1,230}/[A-Za-z0-9_\-]{1,255}")
 _PILL = re.compile(r"""href=["']https://matrix\.to/#/([^"'?]{1,400})""")
 
 

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Line, Membership, Person, Room, UserError, UserId, _, rooms
+from bot.api import (
+    Context,
+    Line,
+    Membership,
+    Person,
+    Room,
+    UserError,
+    UserId,
+    _,
+    need_rank,
+    rooms,
+)
 from commands.care.store import Deed
 
-MODERATOR = 50
 LEVELS = "m.room.power_levels"
 _SPOKEN = ("m.room.message", "m.room.encrypted", "m.reaction", "m.poll.response")
 
@@ -39,14 +49,6 @@ def _needed(deed: Deed, room: Room) -> int:
     return room.power_to("kick" if deed is Deed.REMOVE else "ban")
 
 
-async def outranks(ctx: Context, room: Room, person: UserId) -> bool:
-    """Nobody gets through the bot what the room's rules deny them: power over their equals."""
-    theirs = room.power_of(person)
-    if ctx.who == ctx.me or theirs < MODERATOR:
-        return True
-    return await ctx.power(ctx.who, room.room) > theirs
-
-
 async def check(ctx: Context, deed: Deed, room: Room, person: UserId) -> None:
     """Raises `UserError` where it can't or may not be done."""
     if person == ctx.me:
@@ -55,12 +57,7 @@ async def check(ctx: Context, deed: Deed, room: Room, person: UserId) -> None:
         raise UserError(_("That is yourself. To leave a room: `!leave`"))
     if (line := await hindrance(ctx, deed, room, person)) is not None:
         raise UserError(line)
-    if not await outranks(ctx, room, person):
-        raise UserError(
-            _("You can't do that: {who} moderates “{room}” as you do.",
-              who=Person(person, full=True), room=room.name or room.room),
-            _("It is for the room to decide."),
-        )  # fmt: skip
+    await need_rank(ctx, room, person)
 
 
 def silence(room: Room) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.api import Context, Feature, Length, Power, Setting, Topic, _, words
 
 feature = Feature("care", Path(__file__).parent)
+feature.personal |= {"incident"}
 feature.powers += [
     Power("kick", _("nobody is removed by `!remove`.")),
     Power("ban", _("nobody is kept out by `!ban`.")),

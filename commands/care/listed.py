@@ -17,6 +17,7 @@ from bot.api import (
     _,
     carry,
     n_,
+    outranks,
     rooms,
 )
 from commands.care import able, lists, where
@@ -60,7 +61,7 @@ async def _where(ctx: Context, person: UserId) -> list[Room]:
         room
         for room in await rooms.shared_rooms(ctx.db, person)
         if await where.allowed(ctx, Deed.BAN, room)
-        and await able.outranks(ctx, room, person)
+        and await outranks(ctx, room, person)
         and await able.hindrance(ctx, Deed.BAN, room, person) is None
     ]
 

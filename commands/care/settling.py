@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.api import (
     Answer,
     Context,
+    Does,
     Effect,
     Job,
     Line,
@@ -140,6 +141,7 @@ async def _outcome(ctx: Context, one: Incident, text: str) -> list[Effect]:
     help=_("have others look at what was decided about you or what you told"),
     example=_("For example: `!appeal {number} I was not there`", number=57),
     topic=CARE,
+    does=Does.COUNTS,
     where=Where.PRIVATE,
 )
 async def appeal(ctx: Context, number: int, *, text: str = "") -> Answer:

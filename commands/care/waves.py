@@ -20,7 +20,7 @@ from bot.api import (
     _,
     rooms,
 )
-from commands.care import able, floods, marks
+from commands.care import floods, marks
 from commands.care.base import by_itself, feature
 
 WITHIN, CLOSED = timedelta(minutes=10), timedelta(hours=1)
@@ -57,7 +57,7 @@ async def _count(ctx: Context, room: RoomId, mark: bytes) -> int:
 async def _invited(ctx: Context, room: Room, what: Moved, most: int) -> Answer:
     """The bot's own invitations were asked for by somebody who may."""
     who = what.sender
-    if who == ctx.me or room.power_of(who) >= able.MODERATOR:
+    if who == ctx.me or await ctx.moderates(room.room, who):
         return None
     if await _count(ctx, room.room, await marks.of(ctx.db, who)) != most + 1:
         return None

@@ -9,6 +9,7 @@ from bot.api import Context, Feature, Topic, UserId, _, rooms, settings, words
 from commands.danger import store
 
 feature = Feature("danger", Path(__file__).parent)
+feature.personal |= {"panic", "practice"}
 
 SAFETY = Topic("safety", words("seguridad", "segurança", "safety"), _("To be safe"))
 

@@ -8,6 +8,7 @@ from bot.api import (
     TEXT,
     Answer,
     Context,
+    Does,
     Effect,
     Item,
     Line,
@@ -22,6 +23,7 @@ from bot.api import (
     _,
     bare,
     fold,
+    is_author,
     items,
     rooms,
     words,
@@ -46,6 +48,7 @@ BY_MISTAKE = frozenset(
     help=_("you are in danger: the care team and the people you named are called at once"),
     example=_("For example: `!panic`. Beforehand: `!panic tell @ana:server.org`"),
     topic=SAFETY,
+    does=Does.COUNTS,
     where=Where.PRIVATE,
     urgent=True,
 )
@@ -220,6 +223,7 @@ async def heard(ctx: Context, message: Message) -> Answer:
     help=_("you answer somebody's call for help; the others who were called hear it"),
     example=_("For example: `!answering {number}`", number=57),
     topic=SAFETY,
+    does=Does.COUNTS,
     where=Where.PRIVATE,
     bare=True,
 )
@@ -236,7 +240,7 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
     one = await store.get(ctx.db, item.number)
     if one is None or not ctx.private:
         return None
-    if ctx.who == one.author:
+    if is_author(ctx, item):
         return [*passed_on(ctx, one, text), _("Passed on.")]
     if ctx.who not in one.called:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Effect, Item, Job, Line, Moment, Person, Say, UserId, _, n_
+from bot.api import Context, Effect, Item, Job, Line, Moment, Person, Say, UserId, _, is_author, n_
 from commands.danger import calling, destroying, store
 from commands.danger.base import feature
 
@@ -11,7 +11,7 @@ from commands.danger.base import feature
 async def cancel(ctx: Context, item: Item) -> Line:
     """By who called: nobody else may take a call for help back."""
     one = await store.get(ctx.db, item.number)
-    if one is None or one.author != ctx.who:
+    if one is None or not is_author(ctx, item):
         return _("That is over, or not yours to cancel.")
     return await calling.stop(ctx, one)
 

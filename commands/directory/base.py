@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.api import Feature, Topic, _, words
 
 feature = Feature("directory", Path(__file__).parent)
+feature.personal |= {"letter"}
 
 DIRECTORY = Topic(
     "directory",

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from bot.api import (
     Answer,
     Context,
+    Does,
     Line,
     Number,
     Parts,
     Person,
+    Reach,
     UserId,
     _,
     finding,
@@ -38,6 +40,8 @@ _PAGED = re.compile(r"(?:^|\s)(\d{1,3})$")
     help=_("people and organisations who offered to be found, by theme and place"),
     example=_("For example: `!directory #press Cali`"),
     topic=DIRECTORY,
+    does=Does.READS,
+    reach=Reach.ROOM,
     args=(args.PLACE,),
 )
 async def directory(ctx: Context, parts: Parts) -> Answer:

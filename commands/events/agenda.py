@@ -10,7 +10,9 @@ from bot.api import (
     Answer,
     Context,
     Day,
+    Does,
     Line,
+    Reach,
     RoomId,
     UserError,
     _,
@@ -43,6 +45,8 @@ class Row:
     help=_("what comes, by day: all, `this week`, `December`"),
     example=_("For example: `!events` or `!events this week`"),
     topic=EVENTS,
+    does=Does.READS,
+    reach=Reach.ROOM,
 )
 async def listed(ctx: Context, *, text: str = "") -> Answer:
     """Everything that comes, or a period; then a page of it."""

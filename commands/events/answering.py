@@ -11,6 +11,7 @@ from bot.api import (
     Missing,
     Moment,
     Number,
+    Reach,
     React,
     Say,
     Setting,
@@ -48,6 +49,7 @@ SEEN = "✓"
     help=_("say that you come; `going 57 tomorrow` for one date of a series"),
     example=_("For example: `!going {number}`", number=57),
     topic=EVENTS,
+    reach=Reach.ROOM,
     vote=True,
 )
 async def going(ctx: Context, *, text: str = "") -> Answer:
@@ -60,6 +62,7 @@ async def going(ctx: Context, *, text: str = "") -> Answer:
     help=_("say that you don't come; your place goes to the next person"),
     example=_("For example: `!not going {number}`", number=57),
     topic=EVENTS,
+    reach=Reach.ROOM,
     vote=True,
 )
 async def not_going(ctx: Context, *, text: str = "") -> Answer:
@@ -72,6 +75,7 @@ async def not_going(ctx: Context, *, text: str = "") -> Answer:
     help=_("say that you may come; you are reminded, and no seat is kept"),
     example=_("For example: `!maybe {number}`", number=57),
     topic=EVENTS,
+    reach=Reach.ROOM,
     vote=True,
 )
 async def maybe(ctx: Context, *, text: str = "") -> Answer:
@@ -105,6 +109,7 @@ def listens(line: str) -> bool:
 
 
 feature.listens = listens
+feature.listens_within = True
 
 
 @feature.on(Message)

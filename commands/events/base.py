@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from bot.api import Answer, Context, Effect, Feature, Item, Line, RoomId, Topic, UserId, _, words
+from bot.api import (
+    Answer,
+    Context,
+    Does,
+    Effect,
+    Feature,
+    Item,
+    Line,
+    Reach,
+    RoomId,
+    Topic,
+    UserId,
+    _,
+    words,
+)
 from commands.events.event import Date, Event
 
 feature = Feature("events", Path(__file__).parent)
@@ -51,7 +65,7 @@ def on_reply(handler: Reply) -> Reply:
     return handler
 
 
-@feature.reply("event")
+@feature.reply("event", does=Does.COUNTS, reach=Reach.ROOM)
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
     """The first that understands it answers."""
     for handler in _replies:

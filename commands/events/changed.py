@@ -36,7 +36,7 @@ async def may_change(ctx: Context, item: Item) -> Event:
     event = await store.get(ctx.db, item.number)
     if event is None:
         raise UserError(_("There is no event {number} any more.", number=item.number))
-    if item.author != ctx.who and not await ctx.moderates(item.room):
+    if not await ctx.may_change(item):
         raise UserError(
             _(
                 "You can't change event {number}: that is for its author or the moderators.",

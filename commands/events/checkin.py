@@ -9,11 +9,13 @@ from datetime import timedelta
 from bot.api import (
     Answer,
     Context,
+    Does,
     Item,
     Line,
     Membership,
     People,
     Person,
+    Reach,
     Say,
     Setting,
     Switch,
@@ -52,6 +54,7 @@ NAMED = 60
     help=_("the code to show at the door, so that who comes can say `arrived`"),
     example=_("For example: `!door {number}`", number=57),
     topic=EVENTS,
+    reach=Reach.ROOM,
 )
 async def door(ctx: Context, *, text: str = "") -> Answer:
     """In private, to who made the event or moderates its room."""
@@ -84,6 +87,7 @@ async def door(ctx: Context, *, text: str = "") -> Answer:
     help=_("say that you are there, with the code at the door"),
     example=_("For example: `!arrived {number} 4821`", number=57),
     topic=EVENTS,
+    does=Does.COUNTS,
     where=Where.PRIVATE,
 )
 async def arrived(ctx: Context, people: People = (), *, text: str = "") -> Answer:
@@ -152,7 +156,7 @@ async def _named(ctx: Context, people: People, text: str) -> Answer:
 
 
 async def _hosts(ctx: Context, event: Event) -> None:
-    if event.author != ctx.who and not await ctx.moderates(event.room):
+    if not await ctx.may_change(event):
         raise UserError(
             _("You can't do that for event {number}: it is for its author or the moderators.",
               number=event.item)

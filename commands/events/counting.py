@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.api import Answer, Context, Edit, Job, Line, Person, Ref, Say, UserId, _, n_, words
+from bot.api import (
+    Answer,
+    Context,
+    Does,
+    Edit,
+    Job,
+    Line,
+    Person,
+    Reach,
+    Ref,
+    Say,
+    UserId,
+    _,
+    n_,
+    words,
+)
 from commands.events import answering, attending, checkin, opening, roster, say, store
 from commands.events import attending_store as kept
 from commands.events.base import EVENTS, feature, says_more
@@ -56,6 +71,8 @@ async def roster_of(ctx: Context, event: Event, when: Date) -> Roster:
     help=_("who comes to an event"),
     example=_("For example: `!attendees {number}`", number=57),
     topic=EVENTS,
+    does=Does.READS,
+    reach=Reach.ROOM,
 )
 async def attendees(ctx: Context, *, text: str = "") -> Answer:
     """Of the next date, or of the one that is named: who comes, may come, and waits."""

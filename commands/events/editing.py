@@ -14,6 +14,7 @@ from bot.api import (
     Missing,
     Parts,
     Person,
+    Reach,
     UserError,
     _,
     take_apart,
@@ -42,6 +43,7 @@ _PRESSING = (args.PLACE, args.LINK, args.LASTS)
     help=_("change what an event says: `title:`, `place:`, `seats:`, `lasts:`, `about:`"),
     example=_("For example: `!change {number} place: Blue House`", number=57),
     topic=EVENTS,
+    reach=Reach.ROOM,
     args=args.ARGS,
 )
 async def change(ctx: Context, *, text: str = "") -> Answer:

@@ -12,9 +12,11 @@ from babel.dates import get_day_names, get_month_names
 from bot.api import (
     Answer,
     Context,
+    Does,
     Effect,
     Line,
     Made,
+    Reach,
     RoomId,
     SendFile,
     Setting,
@@ -61,6 +63,8 @@ MOST = 60
     help=_("the month as a picture, with the same in words"),
     example=_("For example: `!events picture December`"),
     topic=EVENTS,
+    does=Does.READS,
+    reach=Reach.ROOM,
     where=Where.ROOM,
 )
 async def pictured(ctx: Context, *, text: str = "") -> Answer:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from bot.api import (
     Answer,
     Context,
+    Does,
     Line,
     Moment,
     Person,
+    Reach,
     _,
     dates,
     settings,
@@ -27,6 +29,8 @@ MOST = 8
     help=_("when an event is on your own clock"),
     example=_("For example: `!time {number}`", number=57),
     topic=EVENTS,
+    does=Does.READS,
+    reach=Reach.ROOM,
 )
 async def hour(ctx: Context, *, text: str = "") -> Answer:
     """Of an event's next date, or of the one that is named; without a number of what comes next."""

@@ -13,6 +13,7 @@ from bot.api import (
     Effect,
     Line,
     Person,
+    Reach,
     RoomId,
     Say,
     UserError,
@@ -62,6 +63,7 @@ class _Plan:
     help=_("take the events of a calendar file (`.ics`): in reply to the file"),
     example=_("For example: `!import` in reply to the file, or as its text"),
     topic=EVENTS,
+    reach=Reach.ROOM,
     where=Where.ROOM,
 )
 async def take_in(ctx: Context) -> Answer:
@@ -99,7 +101,7 @@ async def _plan(ctx: Context, room: RoomId, found: Calendar) -> _Plan:
         elif here is None:
             uid = own_uid(event.uid)
             new.append(replace(event, room=room, author=ctx.who, uid=uid, sequence=0))
-        elif here.author != ctx.who and not await ctx.moderates(room):
+        elif not await ctx.may_change(here):
             notes.append(_kept_back(here))
         else:
             changed.append((here, updated(here, event)))

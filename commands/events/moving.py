@@ -12,6 +12,7 @@ from bot.api import (
     Item,
     Line,
     Person,
+    Reach,
     UserError,
     _,
     dates,
@@ -39,6 +40,7 @@ _WEEKDAY = re.compile(
     help=_("change when an event is, or one date of a series; who goes is told"),
     example=_("For example: `!move {number} tomorrow 20h`", number=57),
     topic=EVENTS,
+    reach=Reach.ROOM,
 )
 async def move(ctx: Context, *, text: str = "") -> Answer:
     """`57 viernes 20h`; of a series `57 24/09 viernes 20h` is that date alone."""

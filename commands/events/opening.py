@@ -16,6 +16,7 @@ from bot.api import (
     Effect,
     Line,
     Number,
+    Reach,
     RoomId,
     Say,
     UserError,
@@ -42,6 +43,7 @@ _LINK = re.compile(r"https?://\S+")
     help=_("make an event; `place:`, `seats:10`, `every:week`, `lasts:2h` can follow"),
     example=EXAMPLE,
     topic=EVENTS,
+    reach=Reach.ROOM,
     where=Where.ROOM,
     args=args.ARGS,
 )

@@ -8,6 +8,7 @@ from datetime import time, timedelta
 from bot.api import (
     Answer,
     Context,
+    Does,
     Item,
     Line,
     Missing,
@@ -101,6 +102,7 @@ def _length(rest: str) -> timedelta:
     help=_("no reminders for you: of one event, or of any"),
     example=_("For example: `!no alerts {number}` or `!no alerts all`", number=57),
     topic=EVENTS,
+    does=Does.READS,
 )
 async def mute(ctx: Context, *, text: str = "") -> Answer:
     """In a reply or with a number of that event; `all` of every event."""
@@ -121,6 +123,7 @@ async def mute(ctx: Context, *, text: str = "") -> Answer:
     help=_("reminders for you again"),
     example=_("For example: `!alerts {number}` or `!alerts all`", number=57),
     topic=EVENTS,
+    does=Does.READS,
 )
 async def unmute(ctx: Context, *, text: str = "") -> Answer:
     """Of one event, or of all."""
@@ -156,6 +159,7 @@ async def _one_or_all(ctx: Context, text: str) -> Item | None:
     help=_("the hours in which no reminder of an event rings for you"),
     example=_("For example: `!quiet hours 22-7` or `!quiet hours no`"),
     topic=EVENTS,
+    does=Does.READS,
 )
 async def quiet_hours(ctx: Context, *, text: str = "") -> Answer:
     """Shown, chosen, or given up, on the person's own clock."""

@@ -8,9 +8,11 @@ from dataclasses import replace
 from bot.api import (
     Answer,
     Context,
+    Does,
     Effect,
     Item,
     Line,
+    Reach,
     Redact,
     SendFile,
     Setting,
@@ -111,6 +113,8 @@ def _caption(event: Event, before: Event | None) -> Line:
     help=_("all that comes as one calendar file; with a number, that event alone"),
     example=_("For example: `!events file` or `!events file {number}`", number=57),
     topic=EVENTS,
+    does=Does.READS,
+    reach=Reach.ROOM,
     where=Where.ROOM,
 )
 async def everything(ctx: Context, *, text: str = "") -> Answer:

@@ -8,17 +8,20 @@ from collections.abc import Mapping, Sequence
 from bot.api import (
     Answer,
     Context,
+    Does,
     Item,
     Line,
     Message,
     Missing,
     Number,
     Person,
+    Reach,
     Say,
     UserError,
     UserId,
     _,
     fold,
+    is_author,
     items,
     words,
 )
@@ -114,6 +117,8 @@ async def mine(ctx: Context, event: Event, when: Date, person: UserId) -> list[L
         "For example: `!shifts {number}` or `!shifts {number} 2 reception, 4 sound`", number=57
     ),
     topic=EVENTS,
+    does=Does.READS,
+    reach=Reach.ROOM,
 )
 async def shifts(ctx: Context, *, text: str = "") -> Answer:
     """Shown; or, by who made the event or moderates its room, set."""
@@ -149,7 +154,7 @@ async def _listed(ctx: Context, event: Event, when: Date, every: Sequence[Shift]
 
 
 async def _set(ctx: Context, event: Event, typed: str) -> Answer:
-    if event.author != ctx.who and not await ctx.moderates(event.room):
+    if not await ctx.may_change(event):
         raise UserError(
             _("You can't do that for event {number}: it is for its author or the moderators.",
               number=event.item)
@@ -162,7 +167,7 @@ async def _set(ctx: Context, event: Event, typed: str) -> Answer:
                 _("Who has what: `!shifts {number}`", number=event.item),
             )
     await shift_store.put(ctx.db, event.item, wanted)
-    if event.author != ctx.who:
+    if not is_author(ctx, event):
         await ctx.log("changed", {"number": event.item}, room=event.room)
     await attending.count_later(ctx, event)
     parts = tuple(Line("{n} {name}", {"n": one.people, "name": one.name}) for one in wanted)
@@ -181,6 +186,8 @@ def _named(typed: str) -> bool:
     help=_("take a shift of an event"),
     example=_("For example: `take {number} sound`", number=57),
     topic=EVENTS,
+    does=Does.COUNTS,
+    reach=Reach.ROOM,
 )
 async def take(ctx: Context, *, text: str = "") -> Answer:
     """By name; of a series on the next date, or the one that is named."""
@@ -193,6 +200,8 @@ async def take(ctx: Context, *, text: str = "") -> Answer:
     help=_("leave a shift that you took"),
     example=_("For example: `drop {number} sound`", number=57),
     topic=EVENTS,
+    does=Does.COUNTS,
+    reach=Reach.ROOM,
 )
 async def drop(ctx: Context, *, text: str = "") -> Answer:
     """By name; without a name whichever the person has on that date."""

@@ -25,6 +25,7 @@ from bot.api import (
     UserError,
     _,
     finding,
+    has_say,
     items,
     rooms,
     words,
@@ -109,7 +110,7 @@ async def settle(ctx: Context, post: Post) -> Answer:
 
 async def _may_end(ctx: Context, post: Post) -> None:
     seeing.quietly(ctx, post)
-    if ctx.who == post.person or await ctx.moderates(post.room):
+    if await has_say(ctx, post.room, post.person):
         return
     raise UserError(_("You can't close that: it is for its author or the moderators."))
 

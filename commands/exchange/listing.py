@@ -5,7 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.api import Answer, Context, Line, Say, UserError, UserId, _, finding, fold, words
+from bot.api import (
+    Answer,
+    Context,
+    Does,
+    Line,
+    Reach,
+    Say,
+    UserError,
+    UserId,
+    _,
+    finding,
+    fold,
+    words,
+)
 from commands.exchange import say, seeing, store, understanding
 from commands.exchange.base import EXCHANGE, feature
 from commands.exchange.store import NEED, OFFER, Post
@@ -24,6 +37,8 @@ _PAGED = re.compile(r"(?:^| )p(?:\.|[aá]g(?:ina)?\.?|age)? ?(\d{1,4})$", re.IGN
     help=_("what is offered, of a theme or all"),
     example=_("For example: `!offers` or `!offers #transport`"),
     topic=EXCHANGE,
+    does=Does.READS,
+    reach=Reach.ROOM,
 )
 async def offers(ctx: Context, *, text: str = "") -> Answer:
     return await _listed(ctx, OFFER, text)
@@ -40,6 +55,8 @@ async def offers(ctx: Context, *, text: str = "") -> Answer:
     help=_("what is needed, of a theme or all"),
     example=_("For example: `!needs` or `!needs #transport`"),
     topic=EXCHANGE,
+    does=Does.READS,
+    reach=Reach.ROOM,
 )
 async def needs(ctx: Context, *, text: str = "") -> Answer:
     return await _listed(ctx, NEED, text)
@@ -120,6 +137,7 @@ def _nothing(side: str, theme: str) -> list[Line]:
     example=_("For example: `!hide {number}` or `!hide #transport`; again: `!hide {number} no`",
               number=57),
     topic=EXCHANGE,
+    does=Does.READS,
     of=seeing.KINDS,
 )  # fmt: skip
 async def hide(ctx: Context, *, text: str = "") -> Answer:

@@ -9,9 +9,11 @@ from bot.api import (
     YES_NO,
     Answer,
     Context,
+    Does,
     Effect,
     Findable,
     Line,
+    Reach,
     Room,
     Say,
     UserError,
@@ -181,6 +183,8 @@ def _told(ctx: Context, post: Post, networks: Sequence[str]) -> list[Effect]:
     help=_("look among what is offered, and publish a need if nothing fits"),
     example=_("For example: `!seek a projector`"),
     topic=EXCHANGE,
+    does=Does.READS,
+    reach=Reach.ROOM,
 )
 async def seek(ctx: Context, *, text: str = "") -> Answer:
     """What fits first; then the same as a need, if that is wanted."""

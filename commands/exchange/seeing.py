@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.api import Context, Membership, Missing, Number, RoomId, UserError, UserId, _, rooms
+from bot.api import (
+    Context,
+    Membership,
+    Missing,
+    Number,
+    RoomId,
+    UserError,
+    UserId,
+    _,
+    need_to_act,
+    rooms,
+)
 from commands.exchange import store
 from commands.exchange.store import Post
 
@@ -54,6 +65,7 @@ async def the_post(ctx: Context, text: str) -> tuple[Post, str]:
             _("There is no offer or need {number} here.", number=number),
             _("What there is: `!offers`, `!needs`"),
         )
+    await need_to_act(ctx, post.room)
     ctx.aside |= not ctx.private and not post.network and post.room != ctx.room
     return post, rest.strip()
 

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from bot.api import (
     Answer,
     Context,
+    Does,
     Kind,
     Line,
     Missing,
     Parts,
+    Reach,
     Room,
     Say,
     UserError,
@@ -52,6 +54,8 @@ class Searching:
     help=_("look for what was kept and offered, by words, `#theme`, kind, person and date"),
     example=_("For example: `!find march protocol` or `!find #health kind:file since October`"),
     topic=FINDING,
+    does=Does.READS,
+    reach=Reach.ROOM,
     args=reading.ARGS,
 )
 async def find(ctx: Context, parts: Parts) -> Answer:

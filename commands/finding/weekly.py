@@ -10,6 +10,7 @@ from datetime import timedelta
 from bot.api import (
     Answer,
     Context,
+    Does,
     Job,
     Line,
     Say,
@@ -45,6 +46,7 @@ _LEAD = re.compile(r"^(?:cada|todos los|todas las|tod[ao]s? [ao]s?|tod[ao]|every
     help=_("once a week in private what is new: of all, or of the themes that you name"),
     example=_("For example: `!subscribe #health Friday 18:00`"),
     topic=FINDING,
+    does=Does.READS,
 )
 async def subscribe(ctx: Context, *, text: str = "") -> Answer:
     """Typed in a room too, it is a matter of that person's alone."""
@@ -78,6 +80,7 @@ async def subscribe(ctx: Context, *, text: str = "") -> Answer:
     help=_("no more news of a theme, or none at all"),
     example=_("For example: `!unfollow #health` or `!unfollow`"),
     topic=FINDING,
+    does=Does.READS,
 )
 async def unfollow(ctx: Context, *, text: str = "") -> Answer:
     """Without a theme, or with the last one, it ends."""

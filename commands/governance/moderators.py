@@ -24,8 +24,11 @@ from bot.api import (
     Wish,
     _,
     carry,
+    has_power,
+    is_enough,
     log,
     moderators,
+    need_rank,
     rooms,
     words,
 )
@@ -101,13 +104,13 @@ async def _to_make(ctx: Context, room: Room, person: UserId) -> None:
     _powered(ctx, room, MODERATES)
     if await rooms.membership(ctx.db, room.room, person) is not Membership.JOIN:
         raise UserError(_("{person} is not in this room.", person=Person(person, full=True)))
-    if room.power_of(person) >= MODERATES:
+    if has_power(room, person):
         raise UserError(_("{person} moderates here already.", person=Person(person, full=True)))
 
 
 async def _to_unmake(ctx: Context, room: Room, person: UserId) -> None:
     level = room.power_of(person)
-    if level < MODERATES:
+    if not has_power(room, person):
         raise UserError(_("{person} has no power to moderate here.",
                           person=Person(person, full=True)))  # fmt: skip
     if level >= CREATOR:
@@ -142,13 +145,14 @@ async def promote(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Ans
 async def demote(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """`person`, as all acts name whom they are against: see `serving.forget`."""
     known, person = await _known(ctx, room), UserId(payload["person"])
+    await need_rank(ctx, known, person)
     await _to_unmake(ctx, known, person)
     return [_("{person} does not moderate this room any more.", person=Person(person, full=True)),
             await _set(ctx, known, "demote", person, 0)]  # fmt: skip
 
 
 async def _set(ctx: Context, room: Room, act: str, person: UserId, level: int) -> SetPower:
-    undo = {"user": person, "level": room.power_of(person), "now": level}
+    undo = {"user": person, "level": room.power_of(person), "now": level, "by": ctx.who}
     await ctx.log(act, {"user": person}, room=room.room, undo=undo)
     return SetPower(person, level, room.entry_of(person), room.room)
 
@@ -163,7 +167,9 @@ async def back(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     room, person, level = here(ctx), UserId(kept["user"]), int(kept["level"])
     if room.power_of(person) != kept["now"]:
         raise UserError(_("That was changed again since then."))
-    if level < MODERATES:
+    if not is_enough(level):
+        if kept.get("by") != ctx.who:
+            await need_rank(ctx, room, person)
         await _to_unmake(ctx, room, person)
     elif await rooms.membership(ctx.db, room.room, person) is Membership.BAN:
         raise UserError(_("{person} is not in this room.", person=Person(person, full=True)))

@@ -8,6 +8,7 @@ from typing import Any
 from bot.api import (
     Answer,
     Context,
+    Reach,
     Room,
     RoomId,
     SetState,
@@ -32,6 +33,7 @@ RENAME = words("renombrar", "renomear", "rename")
     help=_("give this room another name"),
     example=_("For example: `!rename Press and radio`"),
     topic=GOVERNANCE,
+    reach=Reach.ROOM,
     where=Where.ROOM,
 )
 async def rename(ctx: Context, *, text: str) -> Answer:

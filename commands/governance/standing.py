@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from bot.api import LINE, Context, Membership, RoomId, Wish, moderators, rooms
+from bot.api import (
+    LINE,
+    Context,
+    Membership,
+    RoomId,
+    UserId,
+    Wish,
+    moderators,
+    outranks,
+    rooms,
+)
 from commands.governance import rules, store
 from commands.governance.rules import How, Rule
 
@@ -32,7 +42,24 @@ async def rule(ctx: Context, wish: Wish) -> Rule:
     entitled = wish.entitled and found.how is How.ALONE  # whether or not anybody moderates there
     if entitled or is_networks(ctx, wish.act, wish.of):
         return found
+    if found.how is How.ALONE and (person := wish.payload.get("person")):
+        return await _of_equals(ctx, wish.room, UserId(person))
     return await followable(ctx, wish.room, found)
+
+
+async def _of_equals(ctx: Context, room: RoomId, person: UserId) -> Rule:
+    """Alone against who stands lower, two against an equal; above both is only the room.
+
+    Two could be one, who first made a friend a moderator: that gets nobody at who stands higher.
+    """
+    known = await rooms.get(ctx.db, room)
+    if known is None or await outranks(ctx, known, person):
+        return await followable(ctx, room, rules.USUAL)
+    others = len([one for one in await moderators(ctx, room) if one != person])
+    if known.power_of(person) > await ctx.power(ctx.who, room):
+        others = 0
+    votes = bool(ctx.registry.services("propose"))
+    return rules.followable(Rule(How.SEVERAL, 2), others, votes=votes)
 
 
 async def followable(ctx: Context, room: RoomId, found: Rule) -> Rule:

@@ -86,7 +86,7 @@ async def close(ctx: Context, kept: Kept) -> None:
 async def carried(ctx: Context, kept: Kept) -> list[Line | Effect]:
     """Others agreed: done now, or the room hears why it can't be done any more."""
     await close(ctx, kept)
-    ctx.target = await rooms.get(ctx.db, kept.room)
+    ctx.target, ctx.agreed = await rooms.get(ctx.db, kept.room), True
     try:
         async with ctx.db.savepoint():
             answer = each(await perform(ctx, await _meant(ctx, kept)))

@@ -11,15 +11,18 @@ from bot.api import (
     Asking,
     Command,
     Context,
+    Does,
     Effect,
     Feature,
     Line,
     Missing,
     Need,
+    Reach,
     Topic,
     UserError,
     _,
     fold,
+    is_author,
     items,
     log,
     n_,
@@ -54,6 +57,8 @@ SOME = 3
     help=_("what can be done here"),
     example=_("For example: `!help` or `!help polls`"),
     topic=HELP,
+    does=Does.READS,
+    reach=Reach.ROOM,
 )
 async def show(ctx: Context, *, topic: str = "") -> Answer:
     """The headings; or the commands of one heading, or one command with its example."""
@@ -138,6 +143,8 @@ async def _allowed(ctx: Context, command: Command) -> bool:
     help=_("what is open and until when"),
     example=_("For example: `!pending`"),
     topic=HELP,
+    does=Does.READS,
+    reach=Reach.ROOM,
 )
 async def pending(ctx: Context) -> Answer:
     """Open items of the room; in private, of every room the person shares with the bot."""
@@ -166,6 +173,8 @@ async def pending(ctx: Context) -> Answer:
     help=_("take back what has that number"),
     example=_("For example: `!cancel {number}`", number=57),
     topic=HELP,
+    does=Does.TAKES_BACK,
+    reach=Reach.ROOM,
 )
 async def cancel(ctx: Context, *, text: str = "") -> Answer:
     """What is meant by number or reply; several numbers one after the other, all or none."""
@@ -204,7 +213,7 @@ def _each(answer: Answer) -> Iterable[Line | Effect]:
 
 async def _take_back(ctx: Context, item: items.Item) -> Answer:
     """Each capability takes back its own; the author may, and who moderates the room."""
-    if item.author != ctx.who and not await ctx.moderates(item.room):
+    if not await ctx.may_change(item):
         raise UserError(
             _(
                 "You can't cancel {number}: that is for its author or the moderators.",
@@ -216,7 +225,7 @@ async def _take_back(ctx: Context, item: items.Item) -> Answer:
         ctx.feature = item.feature
         answer: Answer = await offer(ctx, item)
         ctx.feature = feature.name
-        if item.author != ctx.who and await log.last(ctx.db) == last:
+        if not is_author(ctx, item) and await log.last(ctx.db) == last:
             await ctx.log("cancelled", {"number": item.number}, room=item.room)
         return answer
     raise UserError(_("{number} can't be cancelled.", number=item.number))

@@ -12,6 +12,7 @@ from bot.api import (
     YES_NO,
     Answer,
     Context,
+    Does,
     Effect,
     Item,
     Line,
@@ -49,6 +50,7 @@ ALONE_AFTER = timedelta(days=3)
     help=_("you have what you borrow, or you handed over what you lend"),
     example=_("For example: `!received {number}`", number=57),
     topic=LENDING,
+    does=Does.COUNTS,
     bare=True,
     of=("loan",),
 )
@@ -73,6 +75,7 @@ async def received(ctx: Context, *, text: str = "") -> Answer:
     help=_("a loan is back: you gave it back, or you have it again"),
     example=_("For example: `!returned {number}`", number=57),
     topic=LENDING,
+    does=Does.COUNTS,
     bare=True,
     of=("loan",),
 )

@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from bot.api import Answer, Context, Line, RoomId, UserError, _, n_, words
+from bot.api import (
+    Answer,
+    Context,
+    Does,
+    Line,
+    Reach,
+    RoomId,
+    UserError,
+    _,
+    n_,
+    words,
+)
 from commands.lending import reading, say, store, which
 from commands.lending.base import EXAMPLE, LENDING, PAGE, feature
 from commands.lending.loans import Loan, State, Thing, overdue, under_way
@@ -25,6 +36,8 @@ NEXT = 3
     help=_("what is lent here, who has it until when and who waits"),
     example=_("For example: `!loans` or `!loans projector`"),
     topic=LENDING,
+    does=Does.READS,
+    reach=Reach.ROOM,
 )
 async def loans(ctx: Context, *, text: str = "") -> Answer:
     """All of it, in pages; one thing by number or name; in private without either one's own."""

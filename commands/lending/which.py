@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.api import (
     Context,
+    Does,
     Item,
     Line,
     Membership,
@@ -16,6 +17,7 @@ from bot.api import (
     choice,
     finding,
     items,
+    need_to_act,
     rooms,
 )
 from commands.lending import indexing, reading, store
@@ -83,9 +85,11 @@ async def by_number(ctx: Context, number: int) -> tuple[Thing, Loan | None]:
     thing = await store.thing(ctx.db, loan.thing if loan else Number(number)) if item else None
     if thing is None or item is None or item.feature != "lending":
         raise none(number)
-    part = ctx.trusted and ctx.who in (thing.keeper, loan.borrower if loan else thing.keeper)
+    theirs = ctx.who in (thing.keeper, loan.borrower if loan else thing.keeper)
+    part = theirs and ctx.trusted and ctx.does is not Does.CHANGES  # what is lent comes back
     if not part and not await sees(ctx, thing):
         raise none(number)
+    await need_to_act(ctx, thing.room)
     if not public(ctx, thing):
         ctx.aside |= not ctx.private
     return thing, loan

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import re
 
-from bot.api import Answer, Context, Day, Line, Person, Say, SendFile, UserError, _, words
+from bot.api import (
+    Answer,
+    Context,
+    Day,
+    Does,
+    Line,
+    Person,
+    Reach,
+    Say,
+    SendFile,
+    UserError,
+    _,
+    has_say,
+    words,
+)
 from commands.library import keeping, naming, publishing, reviewing, say, showing, store, which
 from commands.library.base import KIND, LIBRARY, feature
 from commands.library.naming import Typed
@@ -25,7 +39,7 @@ _VERSION = re.compile(r"v(?:ersi[oó]n|ers[aã]o|ersion)?\.?\s*(\d{1,4})", re.IG
 async def update(ctx: Context, *, text: str = "") -> Answer:
     """Its keeper, and the moderators of its room; what was before stays as a version."""
     one, rest = await which.meant(ctx, text)
-    if one.keeper != ctx.who and not await ctx.moderates(one.room):
+    if not await has_say(ctx, one.room, one.keeper):
         raise UserError(
             _("You can't correct #{name}: that is for who kept it, or the moderators.",
               name=one.name),
@@ -82,6 +96,8 @@ async def _rename(ctx: Context, one: Resource, name: str) -> Answer:
     help=_("how something of the library was before"),
     example=_("For example: `!versions #accord`"),
     topic=LIBRARY,
+    does=Does.READS,
+    reach=Reach.ROOM,
 )
 async def versions(ctx: Context, *, text: str = "") -> Answer:
     """The newest first; with the number of a version behind it, that one whole."""

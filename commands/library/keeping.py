@@ -18,6 +18,7 @@ from bot.api import (
     Where,
     _,
     glued,
+    has_say,
     verbatim,
     words,
 )
@@ -128,7 +129,7 @@ async def _before(ctx: Context, typed: Typed, sight: Sight) -> Resource | None:
     if not found:
         return None
     one = found[0]
-    if one.origin or (one.keeper != ctx.who and not await ctx.moderates(one.room)):
+    if one.origin or not await has_say(ctx, one.room, one.keeper):
         raise UserError(
             _("There is something called #{name} already: {text}", name=one.name,
               text=say.about(one)),

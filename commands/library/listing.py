@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from bot.api import Answer, Context, Line, UserError, _, finding, n_, rooms, words
+from bot.api import (
+    Answer,
+    Context,
+    Does,
+    Line,
+    Reach,
+    UserError,
+    _,
+    finding,
+    n_,
+    rooms,
+    words,
+)
 from commands.library import say, showing, store, which
 from commands.library.base import LIBRARY, PAGE, feature, sight
 from commands.library.store import Resource, Sight
@@ -24,6 +36,8 @@ _PAGE = re.compile(r"(?:(?:^|\s)(?:p[aá]g(?:ina)?|page)\.?\s*|\s)(\d{1,4})$", r
     help=_("the library, whole or of one theme"),
     example=_("For example: `!resources #press`"),
     topic=LIBRARY,
+    does=Does.READS,
+    reach=Reach.ROOM,
 )  # fmt: skip
 async def resources(ctx: Context, *, text: str = "") -> Answer:
     """Without a theme: which there are, and what is new."""

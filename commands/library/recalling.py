@@ -16,6 +16,7 @@ def is_name(text: str) -> bool:
 
 
 feature.listens = is_name
+feature.listens_within = True
 
 
 @feature.on(Message)

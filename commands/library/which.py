@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import re
 
-from bot.api import Context, Item, Missing, Number, UserError, _, choice, items
+from bot.api import (
+    Context,
+    Item,
+    Missing,
+    Number,
+    UserError,
+    _,
+    choice,
+    items,
+    need_to_act,
+)
 from commands.library import say, store
 from commands.library.base import KIND, may_see, sight
 from commands.library.naming import NAMED
@@ -17,6 +27,12 @@ _WORD = re.compile(r"(\S+)(?:\s+(.*))?", re.DOTALL)
 
 async def meant(ctx: Context, text: str) -> tuple[Resource, str]:
     """The thing, and what is left of the text. Raises `UserError`, `Missing`."""
+    one, rest = await _meant(ctx, text)
+    await need_to_act(ctx, one.room)
+    return one, rest
+
+
+async def _meant(ctx: Context, text: str) -> tuple[Resource, str]:
     text, replied = text.strip(), await _replied(ctx)
     if not text and replied is None:
         text = ctx.known.get("part:number", "")

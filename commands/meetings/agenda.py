@@ -12,6 +12,7 @@ from bot.api import (
     Job,
     Line,
     Moment,
+    Reach,
     Span,
     UserError,
     _,
@@ -37,6 +38,7 @@ EXAMPLE = _("For example: `!topic Budget 10m`")
     help=_("the agenda: `!topic Budget 10m` proposes a point, `!topic next` goes on"),
     example=EXAMPLE,
     topic=MEETINGS,
+    reach=Reach.ROOM,
 )
 async def point(ctx: Context, *, text: str = "") -> Answer:
     """Proposes points, a line each; alone the list; `siguiente`, `quitar 2`, `3`, `5 min`."""

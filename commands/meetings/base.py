@@ -41,7 +41,7 @@ def in_a_room(ctx: Context) -> None:
 
 async def leads(ctx: Context, meeting: Meeting) -> bool:
     """Who began it, and the moderators; anybody, once who began it is not there any more."""
-    if ctx.who == meeting.author or await ctx.moderates(meeting.room):
+    if await ctx.may_change(meeting):
         return True
     return await ctx.power(meeting.author, meeting.room) < 0
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import re
 
-from bot.api import Answer, Context, Line, Person, Say, UserError, _, fold, words
+from bot.api import (
+    Answer,
+    Context,
+    Line,
+    Person,
+    Reach,
+    Say,
+    UserError,
+    _,
+    fold,
+    words,
+)
 from commands.meetings import base, store
 from commands.meetings.base import MEETINGS, feature
 from commands.meetings.store import Meeting
@@ -22,6 +33,7 @@ _LOWER = re.compile(r"no|nao|bajar|baja|retirar|sacar|salir|sair|baixar|tirar|lo
     help=_("raise your hand in a meeting; `!hand next` gives the floor to who is next"),
     example=_("For example: `!hand`, `!hand list`, `!hand next`"),
     topic=MEETINGS,
+    reach=Reach.ROOM,
 )
 async def hand(ctx: Context, *, text: str = "") -> Answer:
     """Raises a hand; what it is about stays unkept."""

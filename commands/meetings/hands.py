@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.api import Answer, Context, Missing, Parts, UserError, _, words
+from bot.api import (
+    Answer,
+    Context,
+    Missing,
+    Parts,
+    Reach,
+    UserError,
+    _,
+    words,
+)
 from commands.meetings import agenda, base, store
 from commands.meetings.base import MEETINGS, feature
 
@@ -17,6 +26,7 @@ LONGEST = timedelta(hours=1)
     help=_("a quick show of hands, open for 3 minutes"),
     example=_("For example: `!hands Shall we go on?` or `!hands Shall we go on? 5m`"),
     topic=MEETINGS,
+    reach=Reach.ROOM,
 )
 async def hands(ctx: Context, parts: Parts) -> Answer:
     """For, against, abstain; or options as a poll has them."""

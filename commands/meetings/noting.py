@@ -25,6 +25,7 @@ MOST = 500
 NOTED = "✓"
 
 feature.listens = lines.listens
+feature.listens_within = True
 
 
 @feature.on(Message)

@@ -7,11 +7,14 @@ import re
 from bot.api import (
     Answer,
     Context,
+    Does,
     Line,
     Moment,
+    Reach,
     UserError,
     _,
     fold,
+    is_author,
     n_,
     words,
 )
@@ -36,6 +39,8 @@ _ON = re.compile(r"seguir|sigue|sigamos|seguimos|continuar|continua|segue|contin
     help=_("a meeting with minutes: only marked lines are kept"),
     example=_("For example: `!meeting start`, and in the end `!meeting end`"),
     topic=MEETINGS,
+    does=Does.READS,
+    reach=Reach.ROOM,
 )
 async def meeting(ctx: Context, *, text: str = "") -> Answer:
     """`empezar`, `cerrar`; alone how it stands; with a number its minutes."""
@@ -132,7 +137,7 @@ async def _open_tasks(ctx: Context) -> list[Line]:
 async def _end(ctx: Context, found: Meeting) -> Answer:
     if not await base.leads(ctx, found):
         raise UserError(_("You can't end the meeting: that is for who began it or the moderators."))
-    if ctx.who != found.author:
+    if not is_author(ctx, found):
         await ctx.log("ended", {"number": found.item}, room=found.room)
     return await closing.finish(ctx, found, ctx.now)
 

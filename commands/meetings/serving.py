@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.api import Answer, Context, Effect, Item, Line, Moment, RoomId, UserId, _, log, n_
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Item,
+    Line,
+    Moment,
+    RoomId,
+    UserId,
+    _,
+    is_author,
+    log,
+    n_,
+)
 from commands.meetings import base, closing, store
 from commands.meetings.base import feature
 
@@ -24,7 +37,7 @@ async def cancel(ctx: Context, item: Item) -> Answer:
     meeting = await store.get(ctx.db, item.number)
     if meeting is None or meeting.ended is not None:
         return _("Meeting {number} has ended. Its minutes: `!meeting {number}`", number=item.number)
-    if ctx.who != item.author:
+    if not is_author(ctx, item):
         await ctx.log("ended", {"number": item.number}, room=item.room)
     effects = await closing.finish(ctx, meeting, ctx.now)
     told = _("Meeting {number} has ended. Its minutes: `!meeting {number}`", number=item.number)

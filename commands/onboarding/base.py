@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.api import Feature, Power, Topic, _, words
 
 feature = Feature("onboarding", Path(__file__).parent)
+feature.personal |= {"request"}
 feature.powers += [
     Power("invite", _("nobody comes in here by `!invite`, by a code, a list or a decision.")),
     Power("kick", _("who is turned down goes on knocking, and `!leave` takes nobody out of here.")),

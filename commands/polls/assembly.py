@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from bot.api import Answer, Context, Item, Line, Person, Ref, Say, UserError, _, n_, words
+from bot.api import (
+    Answer,
+    Context,
+    Item,
+    Line,
+    Person,
+    Reach,
+    Ref,
+    Say,
+    UserError,
+    _,
+    n_,
+    words,
+)
 from commands.polls import asked, assembly_store, late, mandates, say, store
 from commands.polls.assembly_store import NEEDED, Assembly
 from commands.polls.base import DECISIONS, feature
@@ -36,6 +49,7 @@ _REFUSES = frozenset(
     help=_("add the count of an assembly to a poll"),
     example=_("For example: `!in-person {number} North:14 South:9`", number=12),
     topic=DECISIONS,
+    reach=Reach.ROOM,
 )
 async def in_person(ctx: Context, *, text: str = "") -> Answer:
     """Moderators write it down; any two other members confirm it, then it counts."""

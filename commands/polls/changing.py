@@ -13,6 +13,7 @@ from bot.api import (
     Moment,
     Parts,
     Person,
+    Reach,
     Ref,
     Say,
     UserError,
@@ -43,6 +44,7 @@ from commands.polls.which import joined, named
     help=_("give a poll more time"),
     example=_("For example: `!extend {number} until tomorrow 18:00`", number=12),
     topic=DECISIONS,
+    reach=Reach.ROOM,
     args=(args.CLOSES,),
 )
 async def extend(ctx: Context, parts: Parts) -> Answer:
@@ -106,6 +108,7 @@ async def extend(ctx: Context, parts: Parts) -> Answer:
     help=_("add an option to a poll that allows it"),
     example=_("For example: `!option {number} East`", number=12),
     topic=DECISIONS,
+    reach=Reach.ROOM,
 )
 async def option(ctx: Context, *, text: str = "") -> Answer:
     """Who may vote may add one, where the author allowed it. Votes that were cast stay."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.api import (
     Answer,
     Context,
+    Does,
     Edit,
     Effect,
     EndPoll,
@@ -17,11 +18,13 @@ from bot.api import (
     Number,
     Person,
     PollEnd,
+    Reach,
     Ref,
     Say,
     UserError,
     UserId,
     _,
+    is_author,
     items,
     rooms,
     words,
@@ -31,7 +34,7 @@ from commands.polls.base import DECISIONS, feature
 from commands.polls.ended import given
 from commands.polls.secret import ending as secret
 from commands.polls.store import Electorate, Poll
-from commands.polls.which import joined, named
+from commands.polls.which import named
 
 MISSING_SAID = 20
 
@@ -43,6 +46,8 @@ MISSING_SAID = 20
     help=_("how a poll goes"),
     example=_("For example: `!results {number}`", number=12),
     topic=DECISIONS,
+    does=Does.READS,
+    reach=Reach.ROOM,
 )
 async def results(ctx: Context, *, text: str = "") -> Answer:
     """Counts where they may be seen, and how many have voted."""
@@ -83,6 +88,7 @@ async def _missing(ctx: Context, poll: Poll) -> list[Line]:
     help=_("close a poll now"),
     example=_("For example: `!close {number}`", number=12),
     topic=DECISIONS,
+    reach=Reach.ROOM,
 )
 async def close(ctx: Context, *, text: str = "") -> Answer:
     """Its author may, and who moderates its room."""
@@ -133,13 +139,12 @@ async def ended(ctx: Context, end: PollEnd, item: Item) -> Answer:
 
 async def may_close(ctx: Context, item: Item) -> bool:
     """Its author may as long as they are there, and who moderates its room."""
-    here = await joined(ctx, item, ctx.who)
-    return (here and item.author == ctx.who) or await ctx.moderates(item.room)
+    return await ctx.may_change(item)
 
 
 async def used_power(ctx: Context, item: Item, act: str) -> None:
     """What its author may do leaves no line; who does it to somebody else's poll leaves one."""
-    if item.author != ctx.who:
+    if not is_author(ctx, item):
         await ctx.log(act, {"number": item.number}, room=item.room)
 
 

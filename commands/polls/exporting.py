@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from bot.api import Answer, Context, Item, Line, SendFile, UserError, _, words
+from bot.api import (
+    Answer,
+    Context,
+    Does,
+    Item,
+    Line,
+    Reach,
+    SendFile,
+    UserError,
+    _,
+    words,
+)
 from commands.polls import ended, open_result, outcome, say, sheet
 from commands.polls.base import DECISIONS, feature
 from commands.polls.drawing import NAME
@@ -18,6 +29,8 @@ from commands.polls.store import Poll
     help=_("a result, a theme (`#theme`) or the `library`, as files"),
     example=_("For example: `!export {number}`", number=12),
     topic=DECISIONS,
+    does=Does.READS,
+    reach=Reach.ROOM,
 )
 async def export(ctx: Context, *, text: str = "") -> Answer:
     """To where it was asked for; where others may not see the decision, in private.

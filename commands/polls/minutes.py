@@ -10,11 +10,13 @@ from bot.api import (
     Answer,
     Arg,
     Context,
+    Does,
     Item,
     Line,
     Moment,
     Parts,
     Person,
+    Reach,
     UserError,
     _,
     n_,
@@ -37,6 +39,8 @@ PAGE = Arg(words("página", "página", "page"))
     help=_("one decision in full, or the minutes of a meeting"),
     example=_("For example: `!minutes {number}`", number=12),
     topic=DECISIONS,
+    does=Does.READS,
+    reach=Reach.ROOM,
     args=(PAGE,),
 )
 async def minutes(ctx: Context, parts: Parts) -> Answer:

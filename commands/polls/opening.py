@@ -12,12 +12,13 @@ from bot.api import (
     Line,
     Number,
     Parts,
+    Reach,
     RoomId,
     UserId,
     Where,
     _,
     items,
-    voice,
+    need_voice,
     words,
 )
 from commands.polls import nudging, plan, posting, store
@@ -37,6 +38,7 @@ from commands.polls.voters.store import Voter
     help=_("ask the room a question with options"),
     example=EXAMPLE,
     topic=DECISIONS,
+    reach=Reach.ROOM,
     where=Where.ROOM,
     args=ARGS,
 )
@@ -50,6 +52,7 @@ async def poll(ctx: Context, parts: Parts) -> Answer:
     help=_("decide on a text by a rule"),
     example=PROPOSAL,
     topic=DECISIONS,
+    reach=Reach.ROOM,
     where=Where.ROOM,
     args=ARGS,
 )
@@ -63,6 +66,7 @@ async def proposal(ctx: Context, parts: Parts) -> Answer:
     help=_("find the date that suits most people"),
     example=WHEN,
     topic=DECISIONS,
+    reach=Reach.ROOM,
     where=Where.ROOM,
     args=ARGS,
 )
@@ -78,7 +82,7 @@ def _place(ctx: Context) -> RoomId:
 async def opened(ctx: Context, asked: Plan) -> Answer:
     """Fix the roll, keep the poll, show it in its room."""
     room = _place(ctx)
-    await voice(ctx, room)
+    await need_voice(ctx, room)
     number = await kept(ctx, asked, room, ctx.who)
     effects = await shown(ctx, number, room, ctx.origin.thread if room == ctx.room else None)
     if room == ctx.room:

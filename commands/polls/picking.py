@@ -9,6 +9,7 @@ from bot.api import (
     Item,
     Line,
     Person,
+    Reach,
     Ref,
     Say,
     UserError,
@@ -26,6 +27,7 @@ from commands.polls.store import Poll
     help=_("settle on a date of a date poll"),
     example=_("For example: `!pick {number} 2`", number=12),
     topic=DECISIONS,
+    reach=Reach.ROOM,
 )
 async def pick(ctx: Context, *, text: str = "") -> Answer:
     """Its author may, and who moderates its room; what is open closes with it."""

@@ -9,8 +9,10 @@ from bot.api import (
     Arg,
     Context,
     Day,
+    Does,
     Line,
     Parts,
+    Reach,
     RoomId,
     UserError,
     _,
@@ -46,6 +48,8 @@ VERDICTS: dict[Verdict, Line] = {
     help=_("what was decided, by word or by date"),
     example=_("For example: `!decisions charter since October`"),
     topic=DECISIONS,
+    does=Does.READS,
+    reach=Reach.ROOM,
     args=(SINCE, UNTIL, PAGE),
 )
 async def decisions(ctx: Context, parts: Parts) -> Answer:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from bot.api import (
     Answer,
     Context,
+    Does,
     Item,
     Line,
     Message,
     Number,
     PollVote,
+    Reach,
     Redaction,
     Say,
     UserError,
@@ -35,6 +37,7 @@ LONGEST = 2_000
     help=_("vote by the number of the option"),
     example=_("For example: `!vote {number} 2`", number=12),
     topic=DECISIONS,
+    reach=Reach.ROOM,
     vote=True,
 )
 async def vote(ctx: Context, *, text: str = "") -> Answer:
@@ -88,7 +91,7 @@ def _example(poll: Poll) -> Line:
     return poll.kind.how(poll.question)[0]
 
 
-@feature.reply("poll")
+@feature.reply("poll", does=Does.COUNTS, reach=Reach.ROOM)
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
     """A bare `2`, an option's words or `a favor` in reply to the poll; else it is talk."""
     poll = await store.get(ctx.db, item.number)
@@ -158,6 +161,7 @@ def _about(ctx: Context, item: Item, *lines: Line) -> Say:
 
 
 feature.listens = bare.listens
+feature.listens_within = True
 
 
 @feature.on(Message)

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Item, Membership, Missing, Number, UserError, UserId, _, items, rooms
+from bot.api import (
+    Context,
+    Item,
+    Missing,
+    Number,
+    UserError,
+    UserId,
+    _,
+    is_in,
+    items,
+)
 from commands.polls import rules, store
 
 
@@ -50,12 +60,4 @@ async def named(ctx: Context, text: str) -> Item:
 
 async def joined(ctx: Context, item: Item, person: UserId) -> bool:
     """Is this person in the poll's room now, or still in the one that it was upgraded from?"""
-    if await rooms.membership(ctx.db, item.room, person) is Membership.JOIN:
-        return True
-    room = await rooms.get(ctx.db, item.room)
-    before = room.predecessor if room else None
-    if before is None:
-        return False
-    old = await rooms.get(ctx.db, before)
-    moved = old is not None and old.successor == item.room
-    return moved and await rooms.membership(ctx.db, before, person) is Membership.JOIN
+    return await is_in(ctx, item.room, person)

@@ -54,21 +54,13 @@ async def _look(ctx: Context, _wish: Wish) -> Answer:
 
 async def _write(ctx: Context, wish: Wish) -> Answer:
     assert wish.part is not None
-    _check_device(ctx)
     typed = wish.value or ctx.ask("value", TEXT, say.question(wish.part), _("To stop: `cancel`"))
     held = await store.put(ctx.db, ctx.who, wish.part, parts.value(wish.part, typed))
     return say.written(held, greets=await store.greets(ctx.db, ctx.who))
 
 
-def _check_device(ctx: Context) -> None:
-    """A server could pretend to be somebody: such a device changes nothing of a person's."""
-    if not ctx.trusted:
-        raise UserError(_("From this device I change nothing in your profile: confirm it first."))
-
-
 async def _show(ctx: Context, wish: Wish) -> Answer:
     """One part, or all of them."""
-    _check_device(ctx)
     held = await _meant(ctx, wish)
     seen = wish.seen or _asked_who(ctx)
     if len(held) > 1 and seen is not Seen.NOBODY:
@@ -102,7 +94,6 @@ def _names(held: list[store.Held]) -> tuple[object, ...]:
 
 
 async def _remove(ctx: Context, wish: Wish) -> Answer:
-    _check_device(ctx)
     held = await _meant(ctx, wish)
     if wish.part is None:
         ctx.confirm(_("I delete all of it: {parts}", parts=_names(held)), final=True)
@@ -113,7 +104,6 @@ async def _remove(ctx: Context, wish: Wish) -> Answer:
 
 async def _greet(ctx: Context, wish: Wish) -> Answer:
     """Shall the bot call them by the name in private?"""
-    _check_device(ctx)
     try:
         wanted = Switch().read(wish.value or "yes") == "yes"
     except Unfit:
@@ -127,7 +117,6 @@ async def _greet(ctx: Context, wish: Wish) -> Answer:
 
 
 async def _steps(ctx: Context, _wish: Wish) -> Answer:
-    _check_device(ctx)
     if not await steps.begin(ctx):
         return [_("Your profile has all its parts: `!profile`")]
     return [_("One thing at a time. `skip` goes on to the next, `cancel` stops.")]

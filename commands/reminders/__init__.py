@@ -10,10 +10,12 @@ from bot.api import (
     Answer,
     Context,
     Day,
+    Does,
     Item,
     Line,
     Missing,
     Moment,
+    Reach,
     RoomId,
     UserError,
     _,
@@ -51,6 +53,7 @@ NEXT = 5
     help=_("remind the room, or in private only you; `every …` repeats"),
     example=_("For example: `!remind tomorrow 17:00; bring the banner`"),
     topic=REMINDERS,
+    reach=Reach.ROOM,
 )
 async def remind(ctx: Context, *, text: str) -> Answer:
     """A date (or a rhythm) and words, in either order. A day without an hour rings at 9:00."""
@@ -195,6 +198,8 @@ def _echo(one: Reminder) -> list[Line]:
     help=_("the reminders to come"),
     example=_("For example: `!reminders`"),
     topic=REMINDERS,
+    does=Does.READS,
+    reach=Reach.ROOM,
 )
 async def listed(ctx: Context, page: int = 1) -> Answer:
     """The room's; in private one's own, of every room."""

@@ -15,9 +15,11 @@ from bot.api import (
     Missing,
     Moment,
     Number,
+    Reach,
     UserError,
     _,
     dates,
+    is_author,
     items,
     rooms,
     words,
@@ -34,6 +36,7 @@ SNOOZE = timedelta(minutes=15)
     help=_("ring again later, in reply to a reminder"),
     example=_("For example: `!snooze {number} 15m`", number=57),
     topic=REMINDERS,
+    reach=Reach.ROOM,
     bare=True,
 )
 async def snooze(ctx: Context, *, text: str = "") -> Answer:
@@ -61,7 +64,7 @@ async def _of_another(ctx: Context, text: str) -> Awaitable[Line] | None:
     return offers[0](ctx, item, rest) if offers else None
 
 
-@feature.reply("reminder")
+@feature.reply("reminder", reach=Reach.ROOM)
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
     """`posponer 15m` in reply, without a prefix."""
     found = ctx.registry.find(text)
@@ -92,7 +95,7 @@ async def _meant(ctx: Context, text: str) -> tuple[Item, str]:
 
 
 async def _put_off(ctx: Context, item: Item, rest: str) -> Answer:
-    if item.author != ctx.who and not await ctx.moderates(item.room):
+    if not await ctx.may_change(item):
         raise UserError(
             _(
                 "You can't put off {number}: that is for its author or the moderators.",
@@ -106,7 +109,7 @@ async def _put_off(ctx: Context, item: Item, rest: str) -> Answer:
     at = _later(ctx, one, rest, waits=item.open and one.rule is None)
     check_near(ctx, at)
     await _again(ctx, item, one, at)
-    if item.author != ctx.who:
+    if not is_author(ctx, item):
         await ctx.log("put_off", {"number": item.number}, room=item.room)
     line = _(
         'Reminder {number} rings again: {moment}, "{text}". To remove it: `!cancel {number}`',

@@ -28,6 +28,7 @@ _AT = re.compile(r"(?<![\w@/.])@([^\W\d_][\w-]{1,29})(?![\w:-])")
 """`@care`, and no address."""
 
 feature.listens = lambda line: _AT.search(line) is not None
+feature.listens_within = True
 
 
 async def call(ctx: Context, known: Role, text: str = "") -> Answer:

@@ -18,6 +18,7 @@ from bot.api import (
     _,
     items,
     moderators,
+    need_rank,
     rooms,
     words,
 )
@@ -66,7 +67,9 @@ async def _make(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answe
 
 async def _drop(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     known = await found(ctx, payload)
-    await _not_the_last(ctx, known, [one.person for one in await store.holders(ctx.db, known.item)])
+    people = [one.person for one in await store.holders(ctx.db, known.item)]
+    await _above(ctx, known, people)
+    await _not_the_last(ctx, known, people)
     await _gone(ctx, known)
     await ctx.log("dropped", {"role": known.title}, room=room)
     return _("The role “{name}” is gone.", name=known.title)
@@ -101,6 +104,7 @@ async def _take(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answe
     had = {one.person: one.until for one in await store.holders(ctx.db, known.item)}
     if person not in had:
         raise UserError(_("{person} does not have that role.", person=Person(person, full=True)))
+    await _above(ctx, known, [person])
     await _not_the_last(ctx, known, [person])
     await store.take(ctx.db, known.item, person)
     until = had[person]
@@ -114,6 +118,15 @@ async def _take(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answe
 async def leave(ctx: Context, known: Role, payload: Mapping[str, Any]) -> Answer:
     """One's own role: nobody else has to agree."""
     return await _take(ctx, known.room, payload)
+
+
+async def _above(ctx: Context, known: Role, people: list[UserId]) -> None:
+    """Whom the role lets moderate loses that only by who stands higher, or by several."""
+    room = await rooms.get(ctx.db, known.room)
+    if room is None or not known.moderates:
+        return
+    for person in people:
+        await need_rank(ctx, room, person)
 
 
 async def _not_the_last(ctx: Context, known: Role, people: list[UserId]) -> None:
@@ -164,6 +177,8 @@ async def back(ctx: Context, kept: Mapping[str, Any]) -> Answer:
         await store.give(ctx.db, known.item, person, until)
         await terms.plan(ctx, known, person, until)
     else:
+        if kept.get("by") != ctx.who:
+            await _above(ctx, known, [person])
         await _not_the_last(ctx, known, [person])
         await store.take(ctx.db, known.item, person)
     return None

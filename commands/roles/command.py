@@ -193,6 +193,8 @@ async def _done(ctx: Context, do: str, known: Role, people: People, rest: str) -
         payload["until"] = _end(ctx, rest)
         what = _("{person} has the role “{name}”", person=person, name=known.title)
     else:
+        if known.moderates:  # whom it is against, as all acts of power say
+            payload["person"] = people[0]
         what = _("{person} does not have the role “{name}”", person=person, name=known.title)
     return await carry(ctx, Wish(_act(moderates=known.moderates), known.room, what, payload))
 

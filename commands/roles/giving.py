@@ -13,6 +13,6 @@ async def given(ctx: Context, known: Role, person: UserId, until: datetime | Non
     """It is theirs from now on, until its end; one line in the log."""
     await store.give(ctx.db, known.item, person, until)
     await terms.plan(ctx, known, person, until)
-    undo = {"role": known.item, "user": person, "do": "take"}
+    undo = {"role": known.item, "user": person, "do": "take", "by": ctx.who}
     await ctx.log("gave", {"role": known.title, "user": person}, room=known.room, undo=undo)
     return terms.has(known, person, until)

@@ -7,6 +7,7 @@ import re
 from bot.api import (
     Answer,
     Context,
+    Does,
     Line,
     Person,
     Room,
@@ -23,7 +24,8 @@ from commands.rooms import targets
 from commands.rooms.base import ROOMS, feature, here
 from commands.rooms.targets import AREA, name_of
 
-MODERATOR, ADMIN = 50, 100
+HALF, WHOLE = 50, 100
+"""The power of the two roles that Element X knows."""
 """What apps call a moderator, and an admin."""
 NAMED = 5
 _ACTS = {
@@ -47,6 +49,7 @@ _OF_AREA = re.compile(r"(?i)^(?:en|em|in|de|of|da|do)\s+")
     help=_("what I may not do here, and how to let me"),
     example=_("For example: `!permissions` or `!permissions area press`"),
     topic=ROOMS,
+    does=Does.READS,
     where=Where.ROOM,
 )
 async def permissions(ctx: Context, *, text: str = "") -> Answer:
@@ -111,10 +114,10 @@ async def _how(ctx: Context, room: Room, level: int) -> list[Line]:
 def _role(ctx: Context, level: int) -> Line:
     """The least role of Element X that does: it knows but two."""
     bot = Person(ctx.me)
-    if level <= MODERATOR:
+    if level <= HALF:
         return _("In Element X: the room's name, Roles and permissions, Moderators, add {bot}.",
                  bot=bot)  # fmt: skip
-    if level <= ADMIN:
+    if level <= WHOLE:
         return _("In Element X: the room's name, Roles and permissions, Admins, add {bot}.",
                  bot=bot)  # fmt: skip
     return _("Element X can't give so much power.")

@@ -8,11 +8,13 @@ from dataclasses import replace
 from bot.api import (
     Answer,
     Context,
+    Does,
     Effect,
     Line,
     Moment,
     People,
     Person,
+    Reach,
     RoomId,
     UserError,
     UserId,
@@ -45,6 +47,8 @@ _PAGE = re.compile(r"(?:^|\s)(?:p[aá]gina\s*:?\s*|page\s*:?\s*)?(\d{1,4})$", re
     help=_("who changed what here, also by person, kind or date"),
     example=_("For example: `!log`, `!log since Monday` or `!log check`"),
     topic=ROOMS,
+    does=Does.READS,
+    reach=Reach.ROOM,
     where=Where.ROOM,
 )
 async def history(ctx: Context, people: People = (), *, text: str = "") -> Answer:

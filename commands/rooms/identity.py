@@ -12,11 +12,10 @@ from bot.api import (
     Say,
     UserId,
     _,
+    moderators,
     rooms,
 )
 from commands.rooms.base import feature
-
-MODERATES = 50
 
 
 @feature.on(NewIdentity)
@@ -51,6 +50,5 @@ async def _moderators(ctx: Context, shared: list[Room]) -> set[UserId]:
     """The network's, and those of the rooms that we share with the person."""
     found = set(ctx.defaults.moderators)
     for room in shared:
-        present = await rooms.members(ctx.db, room.room)
-        found |= {user for user in present if room.power_of(user) >= MODERATES}
+        found |= set(await moderators(ctx, room.room))
     return found

@@ -7,7 +7,9 @@ from importlib.metadata import version
 from bot.api import (
     Answer,
     Context,
+    Does,
     Moment,
+    Reach,
     _,
     n_,
     words,
@@ -20,6 +22,8 @@ from commands.rooms.base import ROOMS, feature
     help=_("whether I am well"),
     example=_("For example: `!status`"),
     topic=ROOMS,
+    does=Does.READS,
+    reach=Reach.ROOM,
 )
 async def status(ctx: Context) -> Answer:
     """Encryption, version, clock, and what waits to be delivered."""
@@ -58,6 +62,8 @@ async def status(ctx: Context) -> Answer:
     help=_("what I read, what I keep and for how long"),
     example=_("For example: `!privacy`"),
     topic=ROOMS,
+    does=Does.READS,
+    reach=Reach.ROOM,
 )
 async def privacy(ctx: Context) -> Answer:
     """True, short, and the same for everybody."""

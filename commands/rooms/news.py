@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from bot.api import Answer, Context, Day, Line, UserError, Where, _, held, verbatim, words
+from bot.api import (
+    Answer,
+    Context,
+    Day,
+    Does,
+    Line,
+    UserError,
+    Where,
+    _,
+    held,
+    verbatim,
+    words,
+)
 from commands.rooms.base import ROOMS, feature, here
 
 PAGE = 10
@@ -13,6 +25,7 @@ PAGE = 10
     help=_("what I had to say here this week, where I say it once a day"),
     example=_("For example: `!news 2`"),
     topic=ROOMS,
+    does=Does.READS,
     where=Where.ROOM,
 )
 async def news(ctx: Context, page: int = 1) -> Answer:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from bot.api import Answer, Context, Line, Say, _, help_rooms, n_, words
+from bot.api import (
+    Answer,
+    Context,
+    Does,
+    Line,
+    Say,
+    _,
+    help_rooms,
+    n_,
+    words,
+)
 from commands.rooms.base import ROOMS, feature
 
 SHOWN = 10
@@ -15,6 +25,7 @@ SHOWN = 10
     help=_("whether your devices are confirmed as yours, and what to tap"),
     example=_("For example: `!security`"),
     topic=ROOMS,
+    does=Does.READS,
 )  # fmt: skip
 async def security(ctx: Context) -> Answer:
     """Told to the person alone."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.api import (
     Answer,
     Context,
+    Does,
     Effect,
     Item,
     Line,
@@ -17,6 +18,7 @@ from bot.api import (
     Where,
     _,
     bare,
+    is_author,
     items,
     words,
 )
@@ -57,7 +59,7 @@ async def heard(ctx: Context, message: Message) -> Answer:
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
     """In reply to what was asked."""
     mine = await store.get(ctx.db, item.number)
-    if mine is None or mine.author != ctx.who or bare(text) not in BACK:
+    if mine is None or not is_author(ctx, item) or bare(text) not in BACK:
         return None
     return await back(ctx)
 
@@ -101,6 +103,7 @@ def no_more(one: Return) -> Line:
     help=_("you look after somebody who did not come back; the others named hear it"),
     example=_("For example: `!on-it {number}`", number=57),
     topic=SAFETY,
+    does=Does.COUNTS,
     where=Where.PRIVATE,
     bare=True,
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.api import Feature, Topic, _, words
 
 feature = Feature("safety", Path(__file__).parent)
+feature.personal |= {"return"}
 
 SAFETY = Topic("safety", words("seguridad", "segurança", "safety"), _("To be safe"))
 

@@ -7,6 +7,7 @@ import re
 from bot.api import (
     Answer,
     Context,
+    Does,
     Effect,
     Line,
     Missing,
@@ -56,6 +57,7 @@ _EDGES = " \t\n,;.·-"
     help=_("say by when you are back; without your word then, the people you name are told"),
     example=_("For example: `!back-by 22:00 @ana:server.org; the march in the centre`"),
     topic=SAFETY,
+    does=Does.COUNTS,
     where=Where.PRIVATE,
 )
 async def back_by(ctx: Context, people: People = (), *, text: str = "") -> Answer:

@@ -16,12 +16,14 @@ from bot.api import (
     Missing,
     Moment,
     Parts,
+    Reach,
     Ref,
     Say,
     UserError,
     Where,
     _,
     fold,
+    is_author,
     items,
     n_,
     words,
@@ -48,6 +50,7 @@ NOT = frozenset({"no", "nao", "not"})
     help=_("a call for action: steps, and how many did each"),
     example=EXAMPLE,
     topic=TASKS,
+    reach=Reach.ROOM,
     where=Where.ROOM,
     args=(CLOSES,),
 )
@@ -200,7 +203,7 @@ async def end(ctx: Context, one: Action) -> list[Effect]:
     ]
 
 
-@feature.reply("action")
+@feature.reply("action", reach=Reach.ROOM)
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
     """`2`, `hecho 2` in reply to a call; anything else is talk."""
     found = ctx.registry.find(text)
@@ -217,7 +220,7 @@ async def cancel(ctx: Context, item: Item) -> Answer:
     one = await action_store.get(ctx.db, item.number)
     if one is None or not one.open:
         return _("Call {number} is over.", number=item.number)
-    if ctx.who != item.author:
+    if not is_author(ctx, item):
         await ctx.log("ended", {"number": item.number}, room=item.room)
     effects = await end(ctx, one)
     over = _("Call {number} is over.", number=item.number)

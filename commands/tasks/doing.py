@@ -12,10 +12,12 @@ from bot.api import (
     Line,
     Missing,
     Number,
+    Reach,
     Say,
     UserError,
     _,
     bare,
+    is_author,
     items,
     words,
 )
@@ -35,6 +37,7 @@ MOST = 20
     help=_("a task is done, or you did a step of a call for action"),
     example=_("For example: `!done {number}`; a step of a call: `!done {number} 2`", number=57),
     topic=TASKS,
+    reach=Reach.ROOM,
     bare=True,
 )
 async def done(ctx: Context, *, text: str = "") -> Answer:
@@ -95,7 +98,7 @@ def _told(ctx: Context, told: list[_Done]) -> Answer:
     return [here, *there]
 
 
-@feature.reply("task")
+@feature.reply("task", reach=Reach.ROOM)
 async def replied_task(ctx: Context, item: Item, text: str) -> Answer:
     """`listo` in reply to a task; anything else is talk."""
     found = ctx.registry.find(text)
@@ -142,9 +145,9 @@ async def close(ctx: Context, task: Task) -> None:
 
 async def _may(ctx: Context, task: Task) -> None:
     """Who does it, its author, the moderators; what nobody took, whoever did it."""
-    if not task.people or ctx.who in (*task.people, task.author):
+    if not task.people or ctx.who in task.people or is_author(ctx, task):
         return
-    if not await ctx.moderates(task.room):
+    if not await ctx.may_change(task):
         raise UserError(
             _(
                 "You can't close task {number}: that is for who does it, its author or the"

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.api import Answer, Context, Line, Number, RoomId, UserId, _, n_, words
+from bot.api import (
+    Answer,
+    Context,
+    Does,
+    Line,
+    Number,
+    Reach,
+    RoomId,
+    UserId,
+    _,
+    n_,
+    words,
+)
 from commands.tasks import say, store
 from commands.tasks.base import TASKS, feature
 from commands.tasks.making import EXAMPLE
@@ -24,6 +36,8 @@ AT_A_START = 10
     help=_("what is to be done: in private yours, in a room the room's"),
     example=_("For example: `!tasks`"),
     topic=TASKS,
+    does=Does.READS,
+    reach=Reach.ROOM,
 )
 async def tasks(ctx: Context, page: int = 1) -> Answer:
     """Soonest first; what nobody said a date for comes last."""

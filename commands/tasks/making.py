@@ -18,6 +18,7 @@ from bot.api import (
     Moment,
     Number,
     Person,
+    Reach,
     RoomId,
     Say,
     UserError,
@@ -26,7 +27,9 @@ from bot.api import (
     _,
     choice,
     dates,
+    is_author,
     items,
+    need_to_act,
     rooms,
     words,
 )
@@ -50,6 +53,7 @@ EXAMPLE = _("For example: `!task @ana buy bread by tomorrow`")
     help=_("write down who does what by when"),
     example=EXAMPLE,
     topic=TASKS,
+    reach=Reach.ROOM,
     where=Where.ROOM,
 )
 async def task(ctx: Context, *, text: str = "") -> Answer:
@@ -195,10 +199,11 @@ async def _may_change(ctx: Context, found: Task, named: Named) -> None:
     """Who does it, its author and the moderators; what nobody does, anybody may take."""
     if not found.open:
         raise UserError(_("Task {number} is done or taken back.", number=found.item))
+    await need_to_act(ctx, found.room)
     takes = not found.people and named.people == (ctx.who,)
-    if takes or ctx.who == found.author or ctx.who in found.people:
+    if takes or is_author(ctx, found) or ctx.who in found.people:
         return
-    if not await ctx.moderates(found.room):
+    if not await ctx.may_change(found):
         raise UserError(
             _(
                 "You can't change task {number}: that is for who does it, its author or the"

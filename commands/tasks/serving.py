@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Effect, Item, Line, Moment, RoomId, UserId, _, log, n_
+from bot.api import Context, Effect, Item, Line, Moment, RoomId, UserId, _, is_author, log, n_
 from commands.tasks import action_store, doing, listing, store
 from commands.tasks.base import feature
 from commands.tasks.reading import short
@@ -15,7 +15,7 @@ async def cancel(ctx: Context, item: Item) -> Line:
     if task is None or not task.open:
         return _("Task {number} is done or taken back.", number=item.number)
     await doing.close(ctx, task)
-    if ctx.who != item.author:
+    if not is_author(ctx, item):
         await ctx.log("cancelled", {"number": item.number}, room=item.room)
     return _("Task {number} is taken back: “{title}”.", number=item.number, title=short(item.title))
 

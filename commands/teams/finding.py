@@ -19,9 +19,7 @@ def unknown(number: str) -> UserError:
 
 async def leads(ctx: Context, cohort: Item) -> bool:
     """Who began it, and who moderates the room in which it was begun."""
-    if not ctx.trusted and cohort.room != ctx.room:
-        return False
-    return cohort.author == ctx.who or await ctx.moderates(cohort.room)
+    return await ctx.may_change(cohort)
 
 
 async def cohort(ctx: Context, number: str) -> Item:

@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.api import Context, Feature, OneOf, Setting, Topic, UserError, _, words
 
 feature = Feature("timebank", Path(__file__).parent)
+feature.personal |= {"hours"}
 
 TIMEBANK = Topic("timebank", words("tiempo", "tempo", "hours"), _("Time bank"))
 EXAMPLE = _("For example: `!hours 2 to @ana:server.org guitar lesson`")

@@ -10,6 +10,7 @@ from bot.api import (
     Answer,
     Context,
     Effect,
+    Item,
     Job,
     Line,
     Number,
@@ -21,6 +22,7 @@ from bot.api import (
     UserId,
     _,
     fold,
+    is_author,
     items,
     rooms,
 )
@@ -32,7 +34,7 @@ _YES = frozenset(("si", "sim", "yes", "confirmo", "ok"))
 _NO = frozenset(("no", "nao"))
 
 
-async def mine(ctx: Context, number: Number) -> tuple[Transfer, UserId]:
+async def mine(ctx: Context, number: Number) -> tuple[Transfer, Item]:
     """An entry that this person has part in, and who wrote it. Raises `UserError`."""
     item, one = await items.get(ctx.db, number), await store.get(ctx.db, number)
     if one is None or item is None or ctx.who not in (one.giver, one.taker):
@@ -41,7 +43,7 @@ async def mine(ctx: Context, number: Number) -> tuple[Transfer, UserId]:
             _("Your hours: `!hours` in private"),
         )
     ctx.aside |= not ctx.private
-    return one, item.author
+    return one, item
 
 
 async def typed(ctx: Context, number: Number, word: str) -> Answer:
@@ -49,15 +51,15 @@ async def typed(ctx: Context, number: Number, word: str) -> Answer:
     said = fold(word.strip(" .!"))
     if said not in _YES | _NO:
         return None
-    one, author = await mine(ctx, number)
-    if ctx.who == author:
+    one, item = await mine(ctx, number)
+    if is_author(ctx, item):
         raise UserError(
             _("{person} is to confirm it. To take it back: `!cancel {number}`",
-              person=say.name(one.other(author)), number=number)
+              person=say.name(one.other(item.author)), number=number)
         )  # fmt: skip
     if await store.being_asked(ctx.db, ctx.who):
         await ctx.end_question(RoomId(ctx.who), "")
-    return await answered(ctx, one, author, yes=said in _YES)
+    return await answered(ctx, one, item.author, yes=said in _YES)
 
 
 @feature.dialogue("confirm")

@@ -91,6 +91,45 @@ async def test_an_unsigned_device_gets_no_key_and_gives_no_command_until_it_is_s
             assert (await member.hears(OPEN, room=room, sender=bot.user)).shield == 0
 
 
+async def test_a_loosened_room_gives_no_hold_on_the_network_and_who_was_put_out_none_on_the_room(
+    pair: Pair, element: Enter, tmp_path: Path
+) -> None:
+    """Nobody signed Caro's device: a server may have made it. Bea made an event and is put out."""
+    ana, bea, caro = await asyncio.gather(
+        element("ana"), element("bea"), element("caro", strict=False, sign=False)
+    )
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[ana.user, caro.user]) as bot:
+        room = await a_room(ana, bot, caro)
+        other = await a_room(ana, bot, bea)
+        await ana.hears(HELLO, room=room, sender=bot.user)
+        await ana.send(room, "!configurar dispositivos-sin-firma sí")
+        await ana.hears("¿Sigo?", room=room, sender=bot.user)
+        await ana.send(room, "sí")
+        await ana.hears("Cambiado", room=room, sender=bot.user)
+        await caro.send(room, "!red conectar @minga:evil.example")
+        await ana.hears("va más allá de esta sala", room=room, sender=bot.user)
+        await caro.send(room, ASK)
+        await ana.hears(OPEN, room=room, sender=bot.user)
+
+        await ana.invite(room, bea.user)  # so that she goes on sharing a room with the bot
+        await bea.accept(room)
+        await ana.hears(HELLO, room=other, sender=bot.user)
+        await bea.send(other, "!evento Taller en 3 días 19h lugar: Casa")
+        await bea.hears("Evento 1", room=other, sender=bot.user)
+        own = await bea.create_room(invite=[bot.user], direct=True)
+        await bea.joined(own, bot.user)
+        await ana.kick(other, bea.user, "basta")
+        await ana.send(other, "!cambiar 1 lugar: CASA SEGURA")
+        await ana.hears("CASA SEGURA", room=other, sender=bot.user)
+        for line in ("evento 1", "asistentes 1", "cambiar 1 lugar: calle falsa", "mover 1 mañana"):
+            await bea.send(own, line)
+            heard = await bea.hears("No existe el número 1", room=own, sender=bot.user)
+            assert "CASA SEGURA" not in heard.text
+        said = [one.text for one in ana.ear.all(other, bot.user, "m.room.message")]
+        assert not any("calle falsa" in text for text in said)
+
+
 def lost_keys_of(user: str) -> Fault:
     """A claim that is answered for everybody but one."""
 

@@ -51,7 +51,7 @@ async def test_where_any_device_counts_it_does_not(talk: Talk) -> None:
     await two_moderators(talk)
     await talk.set("unsigned", "yes")
     await talk.says("ana", "!autodestruir", trust=Trust.UNSIGNED)
-    assert any("Desde este dispositivo no" in post.plain for post in await talk.said())
+    assert any("va más allá de esta sala" in post.plain for post in await talk.said())
     await talk.says("bea", "!autodestruir")
     await talk.tells("bea", "si")
     assert not await ended(talk)

@@ -17,6 +17,7 @@ from bot.api import (
     UserError,
     _,
     finding,
+    has_say,
     n_,
     words,
 )
@@ -173,7 +174,7 @@ def _with(answer: Answer, further: list[Line]) -> Answer:
 async def _mended(ctx: Context, typed: str, told: Facts) -> Answer:
     """What is written is taken over; what is not stays."""
     one, _rest = await which.meant(ctx, typed)
-    if one.keeper != ctx.who and not await ctx.moderates(one.room):
+    if not await has_say(ctx, one.room, one.keeper):
         raise UserError(
             _("You can't change #{name}: that is for who kept it or the moderators.", name=one.name)
         )

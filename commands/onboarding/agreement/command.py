@@ -25,6 +25,7 @@ from bot.api import (
     harmless,
     items,
     n_,
+    reaches,
     words,
 )
 from commands.onboarding.agreement import asking, gate, store
@@ -155,6 +156,9 @@ async def answered(ctx: Context, item: Item, text: str) -> Answer:
     return await _accept(ctx, found)
 
 
+_NUMBER = re.compile(r"#?(\d{1,9})[\s.!]*")
+
+
 @feature.command(
     YES,
     help=_("accept the network's rules"),
@@ -163,9 +167,11 @@ async def answered(ctx: Context, item: Item, text: str) -> Answer:
 )
 async def agree(ctx: Context, *, text: str = "") -> Answer:
     """Counts in private, and in reply to the rules; with date and version."""
-    about = await _about(ctx, text)
+    number, about = _NUMBER.fullmatch(text.strip()), await _about(ctx, text)
     if about is not None and about.kind != "rules":
         return await _to_other(ctx, about)
+    if number is not None and about is None:
+        return _none(Number(int(number[1])))
     found = await store.rules(ctx.db)
     if found is None:
         return NONE
@@ -188,9 +194,13 @@ async def _accept(ctx: Context, found: Rules) -> Answer:
     return [*said, *await gate.accepted(ctx, ctx.who)]
 
 
+def _none(number: Number) -> Answer:
+    return [_("There is no number {number} here.", number=number)]
+
+
 async def _about(ctx: Context, text: str) -> Item | None:
     """What the word is said to: by its number (`de acuerdo 57`), else what is replied to."""
-    number = re.fullmatch(r"#?(\d{1,9})[\s.!]*", text.strip())
+    number = _NUMBER.fullmatch(text.strip())
     if number is not None:
         return await items.get(ctx.db, Number(int(number[1])))
     return await items.about(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
@@ -198,8 +208,11 @@ async def _about(ctx: Context, text: str) -> Item | None:
 
 async def _to_other(ctx: Context, item: Item) -> Answer:
     """`de acuerdo` to something else (a proposal, say) is for whose that is."""
-    handler = ctx.registry.features[item.feature].replies.get(item.kind)
-    if handler is None or not await ctx.may_see(item):
-        return [_("There is no number {number} here.", number=item.number)]
+    feature_of = ctx.registry.features[item.feature]
+    if (handler := feature_of.replies.get(item.kind)) is None:
+        return _none(item.number)
+    ctx.does, _reach = feature_of.answers[item.kind]
+    if not await reaches(ctx, item):
+        return _none(item.number)
     ctx.feature = item.feature
     return await handler(ctx, item, re.sub(r"(?<!\s)\s*#?\d{1,9}[\s.!]*$", "", ctx.text))

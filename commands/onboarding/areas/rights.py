@@ -30,6 +30,13 @@ async def rooms_of(ctx: Context, area: Area) -> list[Room]:
     return [room for room in found if room is not None and room.joined]
 
 
+async def keeps(ctx: Context, area: Area | None, whose: UserId) -> bool:
+    """Is it theirs, as long as they are in the area? Or they moderate one of its rooms."""
+    if area is None:
+        return whose == ctx.who
+    return (whose == ctx.who and await _inside(ctx, area)) or await moderates_one(ctx, area)
+
+
 async def moderates_one(ctx: Context, area: Area, person: UserId | None = None) -> bool:
     """Who put a room into an area trusts those who moderate its other rooms."""
     for room in area.rooms:

@@ -212,7 +212,7 @@ async def _mine(ctx: Context) -> list[store.Code]:
     found = []
     for one in await store.open_codes(ctx.db, ctx.now):
         area = await areas.named(ctx.db, one.area)
-        if one.author == ctx.who or (area and await rights.moderates_one(ctx, area)):
+        if await rights.keeps(ctx, area, one.author):
             found.append(one)
     return found
 

@@ -7,6 +7,7 @@ from collections import Counter
 from bot.api import (
     Answer,
     Context,
+    Does,
     Line,
     Moment,
     Person,
@@ -34,6 +35,7 @@ SHOWN = 20
     help=_("who knocks and at which step they are"),
     example=_("For example: `!requests` or `!requests {number}`", number=57),
     topic=NEWCOMERS,
+    does=Does.READS,
 )  # fmt: skip
 async def requests(ctx: Context, *, text: str = "") -> Answer:
     """The list or one request for those who decide; their own for newcomers."""

@@ -123,7 +123,7 @@ async def _result(ctx: Context, number: Number) -> list[Line]:
 @feature.service("cancel:invitations")
 async def cancel(ctx: Context, item: Item) -> Line:
     """Stop: who is invited stays so."""
-    if item.author != ctx.who and not await ctx.moderates(item.room):
+    if not await ctx.may_change(item):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
     if not item.open:
         raise UserError(_("Invitations {number} are done already.", number=item.number))

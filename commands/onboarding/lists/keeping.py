@@ -21,9 +21,7 @@ async def one_of_mine(ctx: Context, number: Number) -> tuple[Expected, Area | No
     """An open list that this person made, or of an area where they moderate."""
     one = await store.get(ctx.db, number)
     area = await areas.named(ctx.db, one.area) if one else None
-    if one is None or not (
-        one.author == ctx.who or (area and await rights.moderates_one(ctx, area))
-    ):
+    if one is None or not await rights.keeps(ctx, area, one.author):
         raise UserError(_("There is no list {number} for you.", number=number), _("Lists: `!list`"))
     return one, area
 
@@ -32,7 +30,7 @@ async def every(ctx: Context, area: Area | None = None) -> Answer:
     lines: list[Line] = []
     for one in await store.every(ctx.db):
         found = await areas.named(ctx.db, one.area)
-        mine = one.author == ctx.who or (found and await rights.moderates_one(ctx, found))
+        mine = await rights.keeps(ctx, found, one.author)
         if mine and (area is None or area == found):
             came, count = await arriving.came_of(ctx, one, found), await store.count(ctx.db, one)
             lines.append(

@@ -10,6 +10,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from bot.api import (
     Answer,
     Context,
+    Does,
     Item,
     Line,
     Room,
@@ -43,6 +44,7 @@ _NUMBER = re.compile(r"#?\d{1,9}\b")
     help=_("who may vote; organisations, their delegates and weights"),
     example=_("For example: `!voters` or `!voters 57`"),
     topic=DECISIONS,
+    does=Does.READS,
 )
 async def voters(ctx: Context, *, text: str = "") -> Answer:
     """The room's list, a poll's roll, or a change by a moderator."""

@@ -205,7 +205,7 @@ async def test_a_device_that_nobody_confirmed_changes_nothing(talk: Talk) -> Non
     await talk.set("unsigned", "yes")
     await talk.says("bea", "!perfil lugar Cali", trust=Trust.UNSIGNED)
     [said] = await talk.said()
-    assert "no cambio nada en tu perfil" in said.plain
+    assert "va más allá de esta sala" in said.plain
     assert "está vacío" in await own(talk, "bea", "perfil")
 
 

@@ -70,7 +70,7 @@ async def test_who_was_banned_puts_nothing_off_into_that_room(talk: Talk) -> Non
     await talk.moves("bea", Membership.BAN, by="ana")
     await talk.said()
     await talk.tells("bea", "posponer 1 1h")
-    await talk.hears("El recordatorio 1 terminó")
+    await talk.hears("No existe el número 1 aquí")
     await talk.wait(3 * HOUR)
     await talk.hears_nothing()
 

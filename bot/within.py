@@ -1,0 +1,65 @@
+"""A device that only a room's own rules let count reaches nothing outside that room.
+
+Asked in one place for all that runs (`docs/decisions/0020`): what a command declares (`Reach`), and
+what it then would do. A homeserver can make such a device in anybody's name.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.context import Context
+from bot.discretion import each, may_redact
+from bot.effects import CreateRoom, Help, Join, Leave, LookBack
+from bot.errors import UserError
+from bot.feature import Answer, Command, Reach, Where
+from bot.i18n import _
+from bot.permission import BEYOND, STEPS
+from bot.types import Line
+
+_AWAY = (Help, CreateRoom, Join, Leave, LookBack)
+
+
+def check(ctx: Context, command: Command) -> None:
+    """Raises `UserError` where the command goes beyond the room that lets this device count."""
+    if not ctx.trusted and (command.reach is Reach.BEYOND or command.where is Where.PRIVATE):
+        gone = command.where is Where.PRIVATE and may_redact(ctx)
+        raise _refused(ctx, *_besides(command, gone=gone), gone=gone)
+
+
+def _besides(command: Command, *, gone: bool) -> list[Line]:
+    lines = []
+    if command.urgent:
+        lines.append(_("In danger? Call somebody you trust yourself: from this device I can't."))
+    if gone:
+        lines.append(_("I took your message out of the room; somebody may have read it."))
+    return lines
+
+
+def need_trust(ctx: Context) -> None:
+    """Of what is never of one room alone. Raises `UserError`."""
+    if not ctx.trusted:
+        raise _refused(ctx)
+
+
+def kept(ctx: Context, answer: Answer) -> Answer:
+    """The answer; raises `UserError`, which undoes all, if any of it leaves the room."""
+    if ctx.trusted:
+        return answer
+    every = each(answer)
+    if ctx.alone or any(_leaves(ctx, one) for one in every):
+        raise _refused(ctx)
+    return every
+
+
+def _leaves(ctx: Context, effect: Any) -> bool:
+    if isinstance(effect, Line):
+        return False
+    room, person = getattr(effect, "room", None), getattr(effect, "to", None)
+    return isinstance(effect, _AWAY) or person is not None or room not in (None, ctx.room)
+
+
+def _refused(ctx: Context, *more: Line, gone: bool = False) -> UserError:
+    """Said here, even of what is answered in private: that would leave the room too."""
+    ctx.discreet = ctx.aside = False
+    return UserError(BEYOND, STEPS, *more, gone=gone)
