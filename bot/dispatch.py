@@ -12,7 +12,7 @@ from functools import partial
 
 import structlog
 
-from bot import content, help_room, policy, restored
+from bot import content, doubt, help_room, policy, restored
 from bot.clock import Clock
 from bot.contact import Contact
 from bot.context import Context, Origin
@@ -43,6 +43,7 @@ from bot.types import (
     Invited,
     Message,
     Moved,
+    OldIdentity,
     PollEnd,
     PollVote,
     Reaction,
@@ -164,7 +165,8 @@ class Dispatcher:
     async def _end_help(self, message: Message, room: RoomId) -> None:
         """The person's device is confirmed now; done twice it does nothing."""
         async with self._db.transaction() as tx:
-            if await help_rooms.open_for(tx, message.sender) == room:
+            known = (await doubt.judged(tx, message)).trust is Trust.SIGNED
+            if known and await help_rooms.open_for(tx, message.sender) == room:
                 answer = await help_room.end(tx, room, message.sender)
                 await self._desk.post(tx, answer, Origin(room), message.at)
         self._outbox.wake()
@@ -224,6 +226,7 @@ class Dispatcher:
         return not await rooms.shares_room(tx, who)
 
     async def _heard(self, ctx: Context, message: Message, heeded: Heeded) -> Answer:
+        message = await doubt.judged(ctx.db, message)
         ctx.trusted = self._distrust.everywhere(message.trust)
         refused = self._distrust.of_line(message, ctx.policy, heeded.heard)
         if refused is not None:  # nothing to say is not the same as nothing to refuse
@@ -294,6 +297,7 @@ class Dispatcher:
         went = await moves.where(ctx.db, what.room)
         if item.room not in (what.room, went):  # another room's looser rules do not reach this poll
             return None
+        what = await doubt.judged(ctx.db, what)
         if not self._distrust.counts(what.trust, ctx.policy):
             return self._distrust.of_vote(what)
         ctx.feature = item.feature
@@ -306,6 +310,8 @@ class Dispatcher:
     async def _edited(self, what: Edited) -> None:
         """From a device that counts, not far too long nor too often; a command is not run again."""
         known = await self._policy(what.room)
+        async with self._db.reading() as tx:
+            what = await doubt.judged(tx, what)
         if self._is_apart(what, known):
             return
         if len(what.text) > LONGEST or not self._distrust.counts(what.trust, known):
@@ -334,7 +340,7 @@ class Dispatcher:
             self._held.append(what.event)
             return
         await self._once(what, known, lambda ctx: self._listening.happened(ctx, what))
-        if isinstance(what, Moved | Confirmed):
+        if isinstance(what, Moved | Confirmed | OldIdentity):
             self._outbox.release()  # a private letter may have waited for this person
 
     async def _policy(self, room: RoomId) -> Policy:

@@ -19,10 +19,10 @@ from bot.matrix.devices import Book
 from bot.matrix.guard import BadCipher, Envelope, NoKey, Plain, envelope, read
 from bot.matrix.keys import Keys
 from bot.matrix.olm import Guarded
+from bot.matrix.quarantine import Quarantine
 from bot.matrix.share import Sharer
 from bot.matrix.store import HANDLED_KEPT, KeyStore
 from bot.matrix.todevice import Receiver, ToDeviceResult, Withheld
-from bot.matrix.trust import Device
 from bot.matrix.wire import MEGOLM, Http, table, word
 from bot.types import EventId, RoomId, Trust, UserId
 from storage.rooms import Room
@@ -161,7 +161,7 @@ class Machine:
     def trust_of(self, user: UserId, device: str) -> Trust | None:
         """What is known of a device; None if it is unknown."""
         found = self._book.get(user, device)
-        return _trust(found) if found else None
+        return self._book.trust(found) if found else None
 
     def signed_devices(self, user: UserId) -> list[str]:
         """The person's devices that they signed themselves."""
@@ -174,12 +174,14 @@ class Machine:
         """The public master key that signs the person's devices, as we saw it last."""
         return self._book.master(user)
 
-    def replaced_identities(self) -> dict[UserId, datetime]:
-        """Whose master key is another one than before, and when we saw it: until `told_of`."""
-        return self._book.replaced()
+    @property
+    def quarantine(self) -> Quarantine:
+        """Whose identity was replaced and not confirmed yet."""
+        return self._book.quarantine
 
-    def told_of(self, user: UserId) -> None:
-        self._book.told_of(user)
+    def accept_identity(self, user: UserId, key: str) -> None:
+        """The new identity that stands under `key` in the quarantine is the person's."""
+        self._book.accept(user, key)
 
     def confirmed_people(self) -> dict[UserId, datetime]:
         """Who signed a device since, and when we saw it: until `told_confirmed`."""
@@ -208,11 +210,14 @@ class Machine:
         session = self._store.find_session(room, sealed.session)
         if session is None:
             raise NoKey(sealed.session)
-        trust, device = self._sender(UserId(sealed.sender), session)
+        sender = UserId(sealed.sender)
+        trust, device = self._sender(sender, session)
         plaintext, index = _open(session, sealed)
         kind, content = read(plaintext, room)
         if not self._store.first_use(sealed.session, index, EventId(sealed.event), sealed.ts):
             raise BadCipher("replay")
+        if trust is Trust.REPLACED:
+            self._book.quarantine.speaks(sender, session.sender_key, session.ed25519)
         if "m.relates_to" not in content and isinstance(sealed.relates_to, Mapping):
             content["m.relates_to"] = dict(sealed.relates_to)
         return Plain(kind, content, trust, device, sealed.session)
@@ -224,7 +229,9 @@ class Machine:
             return Trust.SIGNED, self.device
         device = self._book.holder(sender, *keys)
         if device is not None:
-            return _trust(device), device.id
+            return self._book.trust(device), device.id
+        if self._book.quarantine.speaks(sender, *keys):
+            return Trust.REPLACED, ""  # the server does not list it any more
         if self._book.elsewhere(sender, *keys) or keys == (self.curve25519, self.ed25519):
             raise BadCipher("sender")
         self._book.due.add(sender)
@@ -278,10 +285,6 @@ class Machine:
         forgotten = self._store.purge(before, datetime.now(UTC) - HANDLED_KEPT)
         self._olm.session_store.forget_all()
         return forgotten
-
-
-def _trust(device: Device) -> Trust:
-    return Trust.SIGNED if device.signed else Trust.UNSIGNED
 
 
 def _open(session: InboundGroupSession, sealed: Envelope) -> tuple[bytes, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.api import Answer, Context, Line, Say, _, help_rooms, n_, words
 from commands.rooms.base import ROOMS, feature
+from commands.rooms.identity import doubted
 
 SHOWN = 10
 
@@ -18,7 +19,7 @@ SHOWN = 10
 )  # fmt: skip
 async def security(ctx: Context) -> Answer:
     """Told to the person alone."""
-    lines = await _state(ctx)
+    lines = [*await _state(ctx), *await doubted(ctx)]
     if ctx.private:
         return lines
     return [_("I wrote to you in private."), Say(tuple(lines), to=ctx.who, loud=True)]

@@ -61,9 +61,9 @@ async def test_a_replaced_identity_is_told_once(world: World) -> None:
     await world.caught_up()
     seen = datetime.now(UTC)
     for _again in range(2):
-        world.machine.replaced[UserId(ANA)] = seen  # killed before it was marked as told
+        world.machine.quarantine.news[UserId(ANA)] = seen  # killed before it was marked as told
         async with world.bot() as (_, inbox):
-            await inbox.until(lambda: not world.machine.replaced)
+            await inbox.until(lambda: not world.machine.quarantine.news)
         told = [w.sender for w in inbox.got if isinstance(w, NewIdentity)]
         assert told == ([] if _again else [ANA])
 
