@@ -8,9 +8,12 @@ from typing import TypeVar
 from bot.context import Context
 from bot.i18n import _
 from bot.types import Edited, Line, Message, NewIdentity, PollEnd, PollVote, Trust, UserId
+from bot.words import words
 from storage import identities
 from storage.database import Tx
 
+_COMMAND = words("!confirmar", "!confirmar", "!confirm")
+"""With its sign: it is typed in a room, though this is read in one for two."""
 Said = TypeVar("Said", Message, PollVote, PollEnd, Edited)
 
 
@@ -38,7 +41,7 @@ def steps(person: UserId) -> tuple[Line, ...]:
         _("Until somebody who knows you confirms it I do nothing that you write. What is for you"
           " waits, nothing is lost."),
         _("By phone or face to face, ask somebody who is in a room with you and me. There they"
-          " write: “!confirm {address}”", address=person),
+          " write: “{command} {address}”", command=_COMMAND, address=person),
         _("If nobody does, it counts after 72 hours in which your old devices stay silent."),
         _("You did not change anything? Then somebody else did: tell your people at once, by"
           " another way."),

@@ -10,7 +10,6 @@ import pytest
 
 from bot.testing import ROOM, Talk, user
 from bot.types import EventId, Membership, NewIdentity, OldIdentity, RoomId, Trust
-from storage import identities
 
 OTHER = RoomId("!otra:test")
 HOURS_72 = timedelta(hours=72)
@@ -326,6 +325,7 @@ async def test_of_strangers_nothing_is_said(talk: Talk) -> None:
 
 async def test_to_be_forgotten_is_no_way_round_it(talk: Talk) -> None:
     await replace(talk, "bea")
-    async with talk.machine.db.transaction() as tx:
-        await identities.forget(tx, user("bea"))
-        assert await identities.waiting(tx, user("bea")) is not None
+    for line in ("borrarme", "sí"):
+        await talk.tells("bea", line)
+    await talk.said()
+    assert await does_nothing(talk)
