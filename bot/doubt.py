@@ -14,7 +14,7 @@ from storage.database import Tx
 
 _COMMAND = words("!confirmar", "!confirmar", "!confirm")
 """With its sign: it is typed in a room, though this is read in one for two."""
-Said = TypeVar("Said", Message, PollVote, PollEnd, Edited)
+Said = TypeVar("Said", bound=Message | PollVote | PollEnd | Edited)
 
 
 async def judged(tx: Tx, what: Said) -> Said:

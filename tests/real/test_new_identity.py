@@ -64,9 +64,9 @@ async def test_an_impostor_reads_and_does_nothing_before_and_no_secret_after(
         await ana.invite(room, bea.user)
         await bea.accept(room)
         for one in others:
-            await ana.invite(room, one.user)
+            await ana.invite(room, one.id)
             await asyncio.to_thread(enter_silently, one, room)
-            await ana.joined(room, one.user)
+            await ana.joined(room, one.id)
         await ana.send(room, "!encuesta ¿Quién coordina? Marta, Luz secreta hasta en 3 días")
         opening = await ana.hears(POLL, 30, room=room, sender=bot.user)
         found = POLL.search(opening.text)
