@@ -53,6 +53,7 @@ class FakeMachine:
 
     keys: set[tuple[str, str]] = field(default_factory=lambda: {(ROOM, "s")})
     unknown: set[str] = field(default_factory=set)
+    trusts: dict[str, Trust] = field(default_factory=dict)
     shared_with: list[list[UserId]] = field(default_factory=list)
     to_everyone: list[bool] = field(default_factory=list)
     forgotten: list[EventId] = field(default_factory=list)
@@ -103,7 +104,8 @@ class FakeMachine:
             raise NoKey(session, "device")
         if not isinstance(inside, dict):
             raise BadCipher("ciphertext")
-        return Plain(inside["type"], dict(inside["content"]), Trust.SIGNED, "PHONE", session)
+        trust = self.trusts.get(event["sender"], Trust.SIGNED)
+        return Plain(inside["type"], dict(inside["content"]), trust, "PHONE", session)
 
     async def encrypt(
         self,
