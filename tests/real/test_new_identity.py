@@ -80,6 +80,7 @@ async def test_an_impostor_reads_and_does_nothing_before_and_no_secret_after(
         await evil.reset_identity()
         await ana.hears(ROOM_READS, 30, room=room, sender=bot.user)
         helped = await _is_kept_out(evil, own, room, bot, found[1])
+        await bea.ask("setStrict", strict=False)  # her app would not speak: it sees it, too
         await bea.send(room, "hola, aquí sigo")
         await ana.hears("sigue escribiendo", 30, room=room, sender=bot.user)
 
