@@ -24,6 +24,7 @@ from bot.called import nearby as nearby
 from bot.canonical import canonical as canonical
 from bot.context import Context as Context
 from bot.discretion import may_redact as may_redact
+from bot.effects import AcceptIdentity as AcceptIdentity
 from bot.effects import CreateRoom as CreateRoom
 from bot.effects import Edit as Edit
 from bot.effects import Effect as Effect
@@ -144,6 +145,7 @@ from bot.types import Moment as Moment
 from bot.types import Moved as Moved
 from bot.types import NewIdentity as NewIdentity
 from bot.types import Number as Number
+from bot.types import OldIdentity as OldIdentity
 from bot.types import Person as Person
 from bot.types import PollEnd as PollEnd
 from bot.types import PollVote as PollVote
@@ -165,6 +167,7 @@ from bot.words import bare as bare
 from bot.words import words as words
 from storage import held as held
 from storage import help_rooms as help_rooms
+from storage import identities as identities
 from storage import items as items
 from storage import log as log
 from storage import people as people

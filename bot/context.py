@@ -31,7 +31,7 @@ from bot.road import Road
 from bot.setting import Setting
 from bot.signer import Signer
 from bot.types import EventId, Line, Media, MemberPoll, Membership, Message, Number, RoomId, UserId
-from storage import dialogues, items, jobs, letters, log, questions, rooms, settings
+from storage import dialogues, identities, items, jobs, letters, log, questions, rooms, settings
 from storage.database import Tx
 from storage.items import Item
 from storage.rooms import Room
@@ -400,6 +400,13 @@ class Context:
         return await log.add(
             self.db, room or self.room, self.now, self.feature, act, self.who, facts, undo
         )
+
+    async def identity_since(self, person: UserId | None = None) -> datetime | None:
+        """From when on the person is who they are now; None: as long as we have known them.
+
+        What somebody did in secret before then is no business of whoever has their name now (0024).
+        """
+        return await identities.since(self.db, person or self.who)
 
     async def waiting_letters(self, person: UserId) -> int:
         return await letters.to_person(self.db, person)

@@ -12,7 +12,7 @@ from functools import partial
 
 import structlog
 
-from bot import content, help_room, policy, relations, restored
+from bot import content, doubt, help_room, policy, relations, restored
 from bot.clock import Clock
 from bot.contact import Contact
 from bot.context import Context, Origin
@@ -44,6 +44,7 @@ from bot.types import (
     Message,
     Moved,
     Number,
+    OldIdentity,
     PollEnd,
     PollVote,
     Reaction,
@@ -165,7 +166,8 @@ class Dispatcher:
     async def _end_help(self, message: Message, room: RoomId) -> None:
         """The person's device is confirmed now; done twice it does nothing."""
         async with self._db.transaction() as tx:
-            if await help_rooms.open_for(tx, message.sender) == room:
+            known = (await doubt.judged(tx, message)).trust is Trust.SIGNED
+            if known and await help_rooms.open_for(tx, message.sender) == room:
                 answer = await help_room.end(tx, room, message.sender)
                 await self._desk.post(tx, answer, Origin(room), message.at)
         self._outbox.wake()
@@ -228,6 +230,7 @@ class Dispatcher:
         return not await rooms.shares_room(tx, who)
 
     async def _heard(self, ctx: Context, message: Message, heeded: Heeded) -> Answer:
+        message = await doubt.judged(ctx.db, message)
         refused = self._distrust.of_line(message, ctx.policy, heeded.heard)
         if refused is not None:  # nothing to say is not the same as nothing to refuse
             if refused != () and message.trust is Trust.UNSIGNED:
@@ -307,6 +310,7 @@ class Dispatcher:
         went = await moves.where(ctx.db, what.room)
         if item.room not in (what.room, went):  # another room's looser rules do not reach this poll
             return None
+        what = await doubt.judged(ctx.db, what)
         if not self._distrust.counts(what.trust, ctx.policy):
             return self._distrust.of_vote(what)
         if not relations.bound(what, item.number):
@@ -328,6 +332,8 @@ class Dispatcher:
     async def _edited(self, what: Edited) -> None:
         """From a device that counts, not far too long nor too often; a command is not run again."""
         known = await self._policy(what.room)
+        async with self._db.reading() as tx:
+            what = await doubt.judged(tx, what)
         if self._is_apart(what, known):
             return
         if len(what.text) > LONGEST or not self._distrust.counts(what.trust, known):
@@ -367,7 +373,7 @@ class Dispatcher:
             self._held.append(what.event)
             return
         await self._once(what, known, lambda ctx: self._listening.happened(ctx, what))
-        if isinstance(what, Moved | Confirmed):
+        if isinstance(what, Moved | Confirmed | OldIdentity):
             self._outbox.release()  # a private letter may have waited for this person
 
     async def _policy(self, room: RoomId) -> Policy:

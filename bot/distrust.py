@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import help_room
+from bot import doubt, help_room
 from bot.effects import Help, Say
 from bot.feature import Answer
 from bot.hearing import Heard
@@ -10,7 +10,7 @@ from bot.i18n import _
 from bot.limits import Limits
 from bot.permission import STEPS
 from bot.policy import Policy
-from bot.types import Message, PollEnd, PollVote, Trust
+from bot.types import Message, Person, PollEnd, PollVote, Trust
 
 
 class Distrust:
@@ -37,6 +37,8 @@ class Distrust:
             return ()
         if not self._limits.first_telling(f"trust:{message.sender}", message.at):
             return ()
+        if message.trust is Trust.REPLACED:
+            return self._of_replaced(message, known)
         if message.trust is Trust.PLAIN:
             return _("This room is not encrypted, so I do nothing here. Turn encryption on first.")
         return (
@@ -45,10 +47,25 @@ class Distrust:
             Help(message.sender, help_room.STEPS),
         )
 
+    def _of_replaced(self, message: Message, known: Policy) -> Answer:
+        """Whoever has the new keys hears it in the help room; the room, who can help."""
+        helped = Help(message.sender, doubt.steps(message.sender))
+        if known.private:
+            return helped
+        return (
+            _("I do nothing that {person} writes now: their Matrix identity is a new one.",
+              person=Person(message.sender)),
+            _("Do you know them? Ask them by phone or face to face, then write here:"
+              " `!confirm {address}`", address=message.sender),
+            helped,
+        )  # fmt: skip
+
     def of_vote(self, what: PollVote | PollEnd) -> Answer:
         """What is said of a tap that does not count."""
         if not self._limits.first_telling(f"trust:{what.sender}", what.at):
             return None
+        if what.trust is Trust.REPLACED:
+            return Help(what.sender, doubt.steps(what.sender))
         lines = (
             _("I could not count your tap: the device you used is not confirmed as yours yet."),
             STEPS,

@@ -7,7 +7,7 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -18,7 +18,7 @@ import aiohttp
 
 from bot.config import Config, ConfigError, load
 from storage import lock
-from storage.database import Database, WrongKey
+from storage.database import Database, Tx, WrongKey
 from storage.keys import Keys, SecretError, is_private, read_header, unlock
 
 ROOM_ON_DISK = 200 * 2**20
@@ -167,6 +167,8 @@ async def _database_and_login(config: Config, keys: Keys | None) -> AsyncIterato
         try:
             login = await _login(config, keys)
             yield Finding("The database opens and is sound.")
+            for finding in _identities(login.get("doubted", [])):
+                yield finding
         except WrongKey:
             yield bad(f"The key does not open {config.storage.database}. Put the right one back.")
         except ValueError as error:
@@ -194,10 +196,29 @@ async def _login(config: Config, keys: Keys) -> dict[str, Any]:
                 raise ValueError("The database is damaged: restore the last backup.")
             tables = await tx.one("SELECT 1 FROM sqlite_master WHERE name = 'secret'")
             kept = await secrets.get(tx, keys.xsign, SESSION) if tables else None
+            doubted = await _doubted(tx)
     finally:
         await db.close()
     found: dict[str, Any] = json.loads(kept) if kept else {}
-    return found
+    return found | {"doubted": doubted}
+
+
+async def _doubted(tx: Tx) -> list[datetime]:
+    """Since when people's new identities wait to be confirmed."""
+    from storage import identities
+
+    if await tx.one("SELECT 1 FROM sqlite_master WHERE name = 'identity'") is None:
+        return []
+    return [new.changed for new in await identities.all_waiting(tx)]
+
+
+def _identities(since: Sequence[datetime]) -> Iterator[Finding]:
+    """Who they are the rooms know; here nobody is named."""
+    if since:
+        yield note(
+            f"New Matrix identities that nobody confirmed: {len(since)}, the oldest since"
+            f" {since[0]:%Y-%m-%d %H:%M} UTC. Their rooms know of them: !status, !confirm."
+        )
 
 
 async def _homeserver(config: Config) -> AsyncIterator[Finding]:

@@ -241,6 +241,14 @@ class ForgetKeys:
     before: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class AcceptIdentity:
+    """The person's new Matrix identity that waits under `key` is theirs: their devices count."""
+
+    person: UserId
+    key: str
+
+
 Effect = (
     Say
     | Help
@@ -260,4 +268,5 @@ Effect = (
     | SendRaw
     | LookBack
     | ForgetKeys
+    | AcceptIdentity
 )

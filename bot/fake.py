@@ -90,6 +90,7 @@ class FakeGateway:
     unconfirmed: set[UserId] = field(default_factory=set)
     unsigned: dict[UserId, tuple[str, ...]] = field(default_factory=dict)
     masters: dict[UserId, str] = field(default_factory=dict)
+    accepted: list[tuple[UserId, str]] = field(default_factory=list)
     _count: count[int] = field(default_factory=lambda: count(1))
 
     @property
@@ -206,6 +207,10 @@ class FakeGateway:
     async def confirmed(self, user: UserId) -> bool:
         self._fail()
         return user not in self.unconfirmed
+
+    async def accept_identity(self, user: UserId, key: str) -> None:
+        self._fail()
+        self.accepted.append((user, key))
 
     async def devices(self, user: UserId) -> Devices:
         self._fail()

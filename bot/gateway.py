@@ -134,6 +134,12 @@ class Gateway(Protocol):
     async def confirmed(self, user: UserId) -> bool:
         """Has the person a device that they signed themselves?"""
 
+    async def accept_identity(self, user: UserId, key: str) -> None:
+        """The person's new identity (`NewIdentity.key`) is theirs: their signed devices count.
+
+        Nothing happens if another one waits by now.
+        """
+
     async def devices(self, user: UserId) -> Devices:
         """The person's devices, as their server lists them now."""
 

@@ -5,6 +5,7 @@ There the bot encrypts to all devices of that one person, so nothing of the netw
 
 from __future__ import annotations
 
+from bot import doubt
 from bot.answers import is_stop
 from bot.context import Context
 from bot.effects import Help, Leave, Say
@@ -14,6 +15,7 @@ from bot.i18n import _
 from bot.types import (
     Happening,
     Invited,
+    Line,
     Membership,
     Message,
     Moved,
@@ -23,7 +25,7 @@ from bot.types import (
     Upgraded,
     UserId,
 )
-from storage import help_rooms, letters, rooms
+from storage import help_rooms, identities, letters, rooms
 from storage.database import Database, Tx
 from storage.letters import Letter
 
@@ -42,6 +44,12 @@ READY = _("Done: your device is confirmed. You can write to me from it now.")
 THERE = (Membership.JOIN, Membership.INVITE)
 
 
+async def steps(tx: Tx, person: UserId) -> tuple[Line, ...]:
+    """What this person is told there."""
+    doubted = await identities.waiting(tx, person) is not None
+    return doubt.steps(person) if doubted else STEPS
+
+
 async def make(db: Database, gateway: Gateway, letter: Letter) -> None:
     """Make the room that a letter asks for, unless the person has a confirmed device after all.
 
@@ -50,7 +58,8 @@ async def make(db: Database, gateway: Gateway, letter: Letter) -> None:
     person, now = UserId(letter.payload["person"]), letter.written
     async with db.reading() as tx:
         due = await help_rooms.due(tx, person, now)
-    if not due or await gateway.confirmed(person):
+        doubted = await identities.waiting(tx, person) is not None
+    if not due or (not doubted and await gateway.confirmed(person)):
         return
     room = await gateway.make_private_room(person, letter.alias)
     async with db.transaction() as tx:
@@ -74,12 +83,12 @@ async def heard(ctx: Context, what: Happening, person: UserId, *, first: bool) -
     if isinstance(what, Invited | Upgraded) or not await _for_two(ctx, what.room, person):
         return await _leave(ctx, what.room, person)
     if isinstance(what, Message):
-        if what.trust is Trust.SIGNED:
+        if (await doubt.judged(ctx.db, what)).trust is Trust.SIGNED:
             return await end(ctx.db, what.room, person)
         if is_stop(what.text.lstrip("!！ ")):
             return await _leave(ctx, what.room, person)
     if isinstance(what, Message | Unreadable) and first:
-        return Help(person, STEPS, what.room)
+        return Help(person, await steps(ctx.db, person), what.room)
     return None
 
 

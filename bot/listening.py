@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot import door, help_room, moving
+from bot import door, doubt, help_room, moving
 from bot.context import Context
 from bot.effects import Say
 from bot.feature import Answer, Handler
@@ -20,14 +20,17 @@ from bot.types import (
     Message,
     Moved,
     NewIdentity,
+    OldIdentity,
     Unreadable,
     Upgraded,
 )
 from bot.watching import Flooded
-from storage import help_rooms
+from storage import help_rooms, identities
 from storage.rooms import LINK
 
-Other = Invited | Moved | Upgraded | NewIdentity | Confirmed | Unreadable | Gap | Message
+Other = (
+    Invited | Moved | Upgraded | NewIdentity | OldIdentity | Confirmed | Unreadable | Gap | Message
+)
 """What needs neither a command nor an item of ours; a message here stands in a help room."""
 
 
@@ -51,6 +54,10 @@ class Listening:
             own = await door.moved(ctx, what)
         elif isinstance(what, Upgraded):
             own = await moving.upgraded(ctx, what)
+        elif isinstance(what, NewIdentity):
+            await doubt.begins(ctx, what)
+        elif isinstance(what, OldIdentity) and what.back:
+            await identities.old_one_back(ctx.db, what.sender)
         elif isinstance(what, Confirmed):
             own = await help_room.confirmed(ctx, what.sender)
         elif isinstance(what, Unreadable):

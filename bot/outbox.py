@@ -80,6 +80,7 @@ class Outbox:
             "create": self._made,
             "list": partial(fading.look_back, db, gateway),
             "keys": partial(fading.forget_keys, gateway),
+            "identity": self._identity,
         }
 
     def wake(self) -> None:
@@ -379,6 +380,11 @@ class Outbox:
 
     async def _made(self, _letter: Letter, _room: RoomId) -> None:
         """It is there; `_room` made it."""
+
+    async def _identity(self, letter: Letter, _room: RoomId) -> None:
+        person = UserId(letter.payload["person"])
+        await self._gateway.accept_identity(person, letter.payload["key"])
+        self.release()  # what is for them may have waited
 
     async def _help(self, letter: Letter, _room: RoomId) -> None:
         await help_room.make(self._db, self._gateway, letter)

@@ -13,6 +13,7 @@ import structlog
 from bot import content, digest, policy, render
 from bot.context import Origin
 from bot.effects import (
+    AcceptIdentity,
     CreateRoom,
     Edit,
     EndPoll,
@@ -218,6 +219,10 @@ class Writer:
     @write.register
     async def _(self, effect: LookBack) -> None:
         await self._put("list", effect.room, None, {})
+
+    @write.register
+    async def _(self, effect: AcceptIdentity) -> None:
+        await self._put("identity", RoomId(f"identity:{effect.person}"), None, asdict(effect))
 
     @write.register
     async def _(self, effect: ForgetKeys) -> None:

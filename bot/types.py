@@ -33,6 +33,7 @@ class Trust(StrEnum):
     SIGNED = "signed"  # signed by its owner's self-signing key
     UNSIGNED = "unsigned"  # a known device that its owner has not signed
     PLAIN = "plain"  # sent without encryption
+    REPLACED = "replaced"  # of a person whose identity is a new one that nobody confirmed (0024)
 
 
 # --- what happens -----------------------------------------------------------------------------
@@ -220,12 +221,30 @@ class Upgraded:
 
 @dataclass(frozen=True, slots=True)
 class NewIdentity:
-    """The keys that sign a person's devices are other ones than before. `room` is none at all."""
+    """The keys that sign a person's devices are other ones than before. `room` is none at all.
+
+    `key` stands for the new master key where it has to be confirmed.
+    """
 
     room: RoomId
     event: EventId
     sender: UserId
     at: datetime
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OldIdentity:
+    """While a new identity waits, the old one speaks. `room` is none at all.
+
+    `back`: the server shows the old keys again, and nothing waits any more.
+    """
+
+    room: RoomId
+    event: EventId
+    sender: UserId
+    at: datetime
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +355,7 @@ Happening = (
     | Invited
     | Upgraded
     | NewIdentity
+    | OldIdentity
     | Confirmed
     | Unreadable
     | Echo

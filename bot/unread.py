@@ -1,6 +1,7 @@
 """What is for somebody without a confirmed device waits until they can read it; they are helped.
 
-It could never be read: who confirms a device later gets no key of what was said before.
+It could never be read: who confirms a device later gets no key of what was said before. While a
+person's new identity waits to be confirmed, so does all that would be said to them alone.
 """
 
 from __future__ import annotations
@@ -11,17 +12,17 @@ from bot.effects import Help
 from bot.gateway import Gateway
 from bot.post import Desk
 from bot.types import RoomId, UserId
-from storage import help_rooms, letters, questions
+from storage import help_rooms, identities, letters, questions
 from storage.database import Database, Tx
 from storage.letters import Letter
 
 
 async def holds(db: Database, gateway: Gateway, desk: Desk, letter: Letter) -> bool:
     """Has this letter to wait? A private one, or a question in a private room."""
-    person, marked = await _reader(db, letter)
+    person, marked, doubted = await _reader(db, letter)
     if person is None:
         return False
-    unread = await gateway.unread(person)
+    unread = doubted or await gateway.unread(person)
     if unread or marked:
         async with db.transaction() as tx:
             await _noted(tx, desk, person, unread=unread)
@@ -36,19 +37,23 @@ async def _noted(tx: Tx, desk: Desk, person: UserId, *, unread: bool) -> None:
     await _helped(tx, desk, person)
 
 
-async def _reader(db: Database, letter: Letter) -> tuple[UserId | None, bool]:
-    """Whom it is for and must not miss, and did we know that they can't read?"""
+async def _reader(db: Database, letter: Letter) -> tuple[UserId | None, bool, bool]:
+    """Whom it is for and must not miss, did we know that they can't read, may it be another?"""
     person = letter.person or letter.payload.get("private")
     if person is None:
-        return None, False
+        return None, False, False
     async with db.reading() as tx:
-        if letter.person is None and not await questions.asked_by(tx, person, letter.txn):
-            return None, False
-        return UserId(person), await help_rooms.unread_since(tx, person) is not None
+        doubted = await identities.waiting(tx, UserId(person)) is not None
+        waits = doubted and letter.kind in ("event", "file")
+        if not (letter.person or waits or await questions.asked_by(tx, person, letter.txn)):
+            return None, False, False
+        marked = await help_rooms.unread_since(tx, UserId(person)) is not None
+    return UserId(person), marked, doubted
 
 
 async def _helped(tx: Tx, desk: Desk, person: UserId) -> None:
     """Once a day, and not while a room for it is open or on its way."""
     due = await help_rooms.due(tx, person, desk.now())
     if due and not await letters.waits_in(tx, RoomId(f"help:{person}")):
-        await desk.post(tx, Help(person, help_room.STEPS), Origin(RoomId("")), desk.now())
+        told = Help(person, await help_room.steps(tx, person))
+        await desk.post(tx, told, Origin(RoomId("")), desk.now())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.types import Number, UserId
-from storage import finding, items, log, parting, rooms, settings
+from storage import finding, identities, items, log, parting, rooms, settings
 from storage import held as digests
 from storage.database import Tx
 
@@ -84,6 +84,7 @@ async def forget(tx: Tx, person: UserId) -> None:
     await _unmention(tx, person)
     await digests.forget(tx, person)
     await finding.forget(tx, person)
+    await identities.forget(tx, person)
     for kind in ("asked:", "helping:", "helped:", "unread:", "unsure:"):
         await tx.run("DELETE FROM fact WHERE name = ?", kind + person)
     await tx.run("UPDATE fact SET value = ? WHERE name LIKE 'help:%' AND value = ?", GONE, person)

@@ -22,7 +22,7 @@ CODE = sorted(
 )
 SOURCE = [path for path in CODE if "tests" not in path.parts]
 MOST_LINES = 400
-LONGER = {"tests/matrix/test_sync.py": 600}
+LONGER = {"bot/types.py": 420, "tests/matrix/test_sync.py": 600}
 """Files that are long for a reason: every noun in one place; every way a sync can go."""
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from bot.matrix.quarantine import Quarantine
 from bot.matrix.store import KeyStore
 from bot.matrix.trust import Device, Verdict
-from bot.types import UserId
+from bot.types import Trust, UserId
 
 
 class Patience:
@@ -46,7 +48,7 @@ class Book:
     """Devices by person. `version` grows with every change that a sender must look at.
 
     `fresh`: people whose list is up to date as far as the server has told us. `due`: people to
-    ask for at the next chance. `returned`: people who had gone and are back.
+    ask for at the next chance. Devices of who is in the `quarantine` count as unsigned.
     """
 
     def __init__(self, store: KeyStore) -> None:
@@ -55,15 +57,24 @@ class Book:
         fresh = store.run("SELECT user FROM minga_person WHERE fresh").fetchall()
         self.fresh = {UserId(row[0]) for row in fresh}
         self.due: set[UserId] = set()
-        self.returned: set[UserId] = set()
+        self.quarantine = Quarantine(store)
         self.version = 0
         self._told: dict[UserId, int] = {}
 
     def of(self, user: UserId) -> Iterable[Device]:
-        return self._people.get(user, {}).values()
+        known = self._people.get(user, {}).values()
+        if user not in self.quarantine:
+            return known
+        return [replace(device, signed=False) for device in known]
 
     def get(self, user: UserId, device: str) -> Device | None:
-        return self._people.get(user, {}).get(device)
+        return next((d for d in self.of(user) if d.id == device), None)
+
+    def trust(self, device: Device) -> Trust:
+        """What something from this device is worth."""
+        if device.user_id in self.quarantine:
+            return Trust.REPLACED
+        return Trust.SIGNED if device.signed else Trust.UNSIGNED
 
     def holder(self, user: UserId, curve25519: str, ed25519: str) -> Device | None:
         """The person's device with both of these keys (C8): one alone proves nothing."""
@@ -108,7 +119,7 @@ class Book:
         unused = self._store.drop_people(users)
         for user in users:
             self._people.pop(user, None)
-        self.returned.difference_update(users)
+        self.quarantine.drop(users)
         return unused
 
     def told(self, user: UserId) -> int:
@@ -120,13 +131,16 @@ class Book:
         fresh = told == self.told(user)
         found = {d.id: d for d in verdict.devices}
         before = self._people.get(user, {})
-        if found != before or (user in self.fresh) != fresh:
-            self._save(user, found.values(), fresh=fresh, confirmed=newly_confirmed(before, found))
-        if found != before:
+        with self._store.atomic():  # else a crash could leave the new devices without the doubt
+            turned = self.quarantine.look(user, verdict, before.values())
+            if found != before or (user in self.fresh) != fresh:
+                confirmed = user not in self.quarantine and newly_confirmed(before, found)
+                self._save(user, found.values(), fresh=fresh, confirmed=confirmed)
+            if verdict.master:
+                self._save_master(user, verdict.master)
+        if found != before or turned:
             self._people[user] = found
             self.version += 1
-        if verdict.master:
-            self._pin(user, verdict.master)
         if fresh:
             self.fresh.add(user)
             self.due.discard(user)
@@ -155,14 +169,10 @@ class Book:
             )
             self._store.run("INSERT OR REPLACE INTO minga_person VALUES (?, ?)", user, fresh)
 
-    def replaced(self) -> dict[UserId, datetime]:
-        """Whose master key is another one than before, and when we saw it, until it was told."""
-        rows = self._store.run("SELECT user, seen FROM minga_replaced").fetchall()
-        return {UserId(row[0]): datetime.fromtimestamp(row[1], UTC) for row in rows}
-
-    def told_of(self, user: UserId) -> None:
-        """Who has to know of the replaced key knows it."""
-        self._store.run("DELETE FROM minga_replaced WHERE user = ?", user)
+    def accept(self, user: UserId, key: str) -> None:
+        """The identity that waits under this key (`Quarantine.key`) is the person's."""
+        if self.quarantine.accept(user, key):
+            self.version += 1
 
     def confirmed(self) -> dict[UserId, datetime]:
         """Who signed a device that was not signed, and when we saw it, until it was told."""
@@ -178,27 +188,12 @@ class Book:
         row = self._store.run(newest, user).fetchone()
         return row[0] if row else None
 
-    def _pin(self, user: UserId, master: str) -> None:
-        """Remember a person's master key; if they had another one, that is to be told.
-
-        The pins are keyed hashes, so that they may outlast who went (see `drop`).
-        """
-        who, pin = self._store.veiled(user), self._store.veiled(user, master)
-        now = int(datetime.now(UTC).timestamp())
-        with self._store.atomic():
-            pins = self._store.run("SELECT master, gone FROM minga_pin WHERE who = ?", who)
-            known = dict(pins.fetchall())
-            if any(gone is not None for gone in known.values()):
-                self._store.run("UPDATE minga_pin SET gone = NULL WHERE who = ?", who)
-                self.returned.add(user)
-            if pin not in known:
-                self._store.run("INSERT INTO minga_pin VALUES (?, ?, NULL)", who, pin)
-                if known:
-                    again = "INSERT OR REPLACE INTO minga_replaced VALUES (?, ?)"
-                    self._store.run(again, user, now)
-            if master != self.master(user):
-                self._store.run("DELETE FROM minga_master WHERE user = ?", user)
-                self._store.run("INSERT INTO minga_master VALUES (?, ?, ?)", user, master, now)
+    def _save_master(self, user: UserId, master: str) -> None:
+        """The key that is shown now; whether it counts, the quarantine says."""
+        if master != self.master(user):
+            now = int(datetime.now(UTC).timestamp())
+            self._store.run("DELETE FROM minga_master WHERE user = ?", user)
+            self._store.run("INSERT INTO minga_master VALUES (?, ?, ?)", user, master, now)
 
 
 def newly_confirmed(before: Mapping[str, Device], now: Mapping[str, Device]) -> bool:

@@ -28,7 +28,7 @@ from bot.matrix.reading import Reader
 from bot.matrix.sync import Sync
 from bot.matrix.upgrades import Upgrades
 from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
-from storage import help_rooms
+from storage import help_rooms, identities
 from storage.database import Database
 from storage.keys import KEY_STORE, Keys
 from storage.rooms import LINK, Room, present_people
@@ -104,6 +104,8 @@ class MatrixGateway:
                 db_key=keys.niodb,
                 pickle_key=keys.nio_pickle,
             )
+            async with db.reading() as tx:
+                machine.quarantine.learn_pins(await identities.pins(tx))
             await machine.maintain(http)
             identity = await establish(http, db, keys.xsign, machine, account.password)
             if claim.silent not in (None, device):
@@ -300,6 +302,9 @@ class MatrixGateway:
 
     async def confirmed(self, user: UserId) -> bool:
         return bool((await self.devices(user)).signed)
+
+    async def accept_identity(self, user: UserId, key: str) -> None:
+        self.machine.accept_identity(user, key)
 
     async def devices(self, user: UserId) -> Devices:
         await self.machine.refresh(self._http, [user])

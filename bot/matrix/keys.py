@@ -217,11 +217,11 @@ class Keys:
             known = (d for d in self._book.of(user) if d.curve25519 == sender_key)
             self._broken.update(d for d in known if self._may_mend(d))
         self._olm.wedged.clear()
-        for user in self._book.returned:
+        for user in self._book.quarantine.returned:
             self._broken.update(
                 d for d in self._book.of(user) if not self._olm.session_store.get(d.curve25519)
             )
-        self._book.returned.clear()
+        self._book.quarantine.returned.clear()
         if not self._broken:
             return
         broken = set(islice(self._broken, BATCH))

@@ -107,7 +107,8 @@ class Lookup:
                 continue
             said = translate.said(response, opened.type, opened.content, opened.trust)
             if isinstance(said, PollVote) and said.poll == event:
-                votes.append(said)
+                if said.trust is not Trust.REPLACED:
+                    votes.append(said)
             elif isinstance(said, PollEnd) and said.poll == event:
                 may = said.sender == heard.sender
                 if may or room.power_of(said.sender) >= room.power_to("redact"):

@@ -19,11 +19,11 @@ from bot.matrix.devices import Book
 from bot.matrix.guard import BadCipher, Envelope, NoKey, Plain, envelope, read
 from bot.matrix.keys import Keys
 from bot.matrix.olm import Guarded
+from bot.matrix.quarantine import Quarantine
 from bot.matrix.sessions import Claim
 from bot.matrix.share import Sharer
 from bot.matrix.store import HANDLED_KEPT, KeyStore
 from bot.matrix.todevice import Receiver, ToDeviceResult, Withheld
-from bot.matrix.trust import Device
 from bot.matrix.wire import MEGOLM, Http, table, word
 from bot.types import EventId, RoomId, Trust, UserId
 from storage.rooms import Room
@@ -162,7 +162,7 @@ class Machine:
     def trust_of(self, user: UserId, device: str) -> Trust | None:
         """What is known of a device; None if it is unknown."""
         found = self._book.get(user, device)
-        return _trust(found) if found else None
+        return self._book.trust(found) if found else None
 
     def signed_devices(self, user: UserId) -> list[str]:
         """The person's devices that they signed themselves."""
@@ -175,12 +175,14 @@ class Machine:
         """The public master key that signs the person's devices, as we saw it last."""
         return self._book.master(user)
 
-    def replaced_identities(self) -> dict[UserId, datetime]:
-        """Whose master key is another one than before, and when we saw it: until `told_of`."""
-        return self._book.replaced()
+    @property
+    def quarantine(self) -> Quarantine:
+        """Whose identity was replaced and not confirmed yet."""
+        return self._book.quarantine
 
-    def told_of(self, user: UserId) -> None:
-        self._book.told_of(user)
+    def accept_identity(self, user: UserId, key: str) -> None:
+        """The new identity that stands under `key` in the quarantine is the person's."""
+        self._book.accept(user, key)
 
     def confirmed_people(self) -> dict[UserId, datetime]:
         """Who signed a device since, and when we saw it: until `told_confirmed`."""
@@ -221,11 +223,16 @@ class Machine:
         late = NoKey(sealed.session)
         for claim, trust, device in self._owners(room, sender, sealed.session):
             session = self._store.megolm.find(room, sealed.session, sender, claim)
-            if session is not None:
-                try:
-                    return trust, device, *_open(session, sealed)
-                except NoKey as missing:
-                    late = missing
+            if session is None:
+                continue
+            try:
+                plaintext, index = _open(session, sealed)
+            except NoKey as missing:
+                late = missing
+                continue
+            if trust is Trust.REPLACED:
+                self._book.quarantine.speaks(sender, claim.sender_key, claim.ed25519)
+            return trust, device, plaintext, index
         raise late
 
     def _owners(self, room: RoomId, sender: UserId, session: str) -> list[tuple[Claim, Trust, str]]:
@@ -234,12 +241,20 @@ class Machine:
         mine = Claim(self.curve25519, self.ed25519)
         if sender == self.user and mine in claims:
             return [(mine, Trust.SIGNED, self.device)]
-        held = [(c, self._book.holder(sender, c.sender_key, c.ed25519)) for c in claims]
-        fitting = [(c, _trust(device), device.id) for c, device in held if device is not None]
+        fitting = [found for one in claims if (found := self._owner(sender, one)) is not None]
         if claims and not fitting:
             self._book.due.add(sender)
             raise NoKey(session, "device")
         return sorted(fitting, key=lambda one: one[1] is not Trust.SIGNED)
+
+    def _owner(self, sender: UserId, claim: Claim) -> tuple[Claim, Trust, str] | None:
+        """The claim as that of a device of this person, one of their old identity too."""
+        device = self._book.holder(sender, claim.sender_key, claim.ed25519)
+        if device is not None:
+            return claim, self._book.trust(device), device.id
+        if self._book.quarantine.speaks(sender, claim.sender_key, claim.ed25519):
+            return claim, Trust.REPLACED, ""  # the server does not list it any more
+        return None
 
     async def encrypt(
         self,
@@ -289,10 +304,6 @@ class Machine:
         forgotten = self._store.purge(before, datetime.now(UTC) - HANDLED_KEPT)
         self._olm.session_store.forget_all()
         return forgotten
-
-
-def _trust(device: Device) -> Trust:
-    return Trust.SIGNED if device.signed else Trust.UNSIGNED
 
 
 def _open(session: InboundGroupSession, sealed: Envelope) -> tuple[bytes, int]:

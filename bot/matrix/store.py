@@ -49,6 +49,13 @@ CREATE TABLE IF NOT EXISTS minga_replaced (user TEXT PRIMARY KEY, seen INTEGER N
   WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS minga_confirmed (user TEXT PRIMARY KEY, seen REAL NOT NULL)
   WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS minga_quarantine (user TEXT PRIMARY KEY, pin TEXT NOT NULL)
+  WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS minga_former (
+  user TEXT, curve25519 TEXT, ed25519 TEXT, vouches INTEGER NOT NULL,
+  PRIMARY KEY (user, curve25519, ed25519)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS minga_old (
+  user TEXT PRIMARY KEY, seen REAL NOT NULL, back INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS minga_handled (
   hash BLOB PRIMARY KEY, seen INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS minga_handled_seen ON minga_handled (seen);
@@ -69,7 +76,16 @@ MOST_STRANGERS = 2_000
 """Such device keys in all; beyond it the oldest of the server go that has brought most."""
 PINS_KEPT = timedelta(days=365)
 """How long after they went we would notice that somebody comes back with another identity."""
-_PERSONAL = ("minga_person", "minga_device", "minga_master", "minga_replaced", "minga_confirmed")
+_PERSONAL = (
+    "minga_person",
+    "minga_device",
+    "minga_master",
+    "minga_replaced",
+    "minga_confirmed",
+    "minga_quarantine",
+    "minga_former",
+    "minga_old",
+)
 """Where people stand by name."""
 _MOMENT = "%Y-%m-%d %H:%M:%S.%f"
 
@@ -96,6 +112,8 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
             if "not a database" in str(error):
                 raise WrongKey(str(path)) from error
             raise
+        found = "SELECT 1 FROM sqlite_master WHERE name = 'minga_quarantine'"
+        self.is_older = self.run(found).fetchone() is None
         for statement in TABLES.split(";")[:-1]:
             self.database.execute_sql(statement)
         self.megolm = Sessions(self)

@@ -22,8 +22,8 @@ from bot.matrix.lanes import Lanes
 from bot.matrix.mirror import Mirror
 from bot.matrix.patience import Backoff
 from bot.matrix.reading import Reader
-from bot.types import Confirmed, EventId, NewIdentity, RoomId, UserId
-from storage import sync
+from bot.types import Confirmed, EventId, NewIdentity, OldIdentity, RoomId, UserId
+from storage import identities, sync
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class Sync:
             await self._reader.withhold(withheld)
             readable, self._readable = self._readable, set()
             self._retry(inbox, lanes, readable)
-            self._tell_of_people(inbox, lanes)
+            await self._tell_of_people(inbox, lanes)
             await self._delivery.accept(inbox, lanes, batch)
             token = batch.token
 
@@ -198,17 +198,28 @@ class Sync:
             self._upkeep.clear()
             if await self._maintain():
                 backoff.reset()
-                self._tell_of_people(inbox, lanes)
+                await self._tell_of_people(inbox, lanes)
                 known, self._reader.unknown_devices = self._reader.unknown_devices, set()
                 self._retry(inbox, lanes, known)
             else:
                 self._upkeep.set()
                 await asyncio.sleep(backoff.wait())
 
-    def _tell_of_people(self, inbox: Inbox, lanes: Lanes) -> None:
-        """What their keys say: an identity that is another one, a device that was confirmed."""
-        for user, seen in self._machine.replaced_identities().items():
+    async def _tell_of_people(self, inbox: Inbox, lanes: Lanes) -> None:
+        """What their keys say: an identity that is another one, a device that was confirmed.
+
+        The machine doubts a new identity's devices from the moment at which it learns of them, so
+        that nothing that they say can be quicker than this.
+        """
+        quarantine = self._machine.quarantine
+        if quarantine.unsaved:
+            pins, quarantine.unsaved = quarantine.pins(), False
+            async with self._db.transaction() as tx:
+                await identities.save_pins(tx, pins)
+        for user, seen in quarantine.replaced().items():
             _ = lanes.add(NOWHERE, partial(self._replaced, inbox, user, seen))
+        for user, (seen, back) in quarantine.old().items():
+            _ = lanes.add(NOWHERE, partial(self._old, inbox, user, seen, back))
         for user, seen in self._machine.confirmed_people().items():
             _ = lanes.add(NOWHERE, partial(self._confirmed, inbox, user, seen))
 
@@ -221,9 +232,15 @@ class Sync:
     async def _replaced(self, inbox: Inbox, user: UserId, seen: datetime) -> None:
         """Told once, however often we are killed in between: its event id is always the same."""
         name = sha256(f"{user} {seen.timestamp()}".encode()).hexdigest()[:32]
-        event = EventId(f"$identity-{name}")
-        await inbox.receive(NewIdentity(NOWHERE, event, user, self._now()))
-        self._machine.told_of(user)
+        event, key = EventId(f"$identity-{name}"), self._machine.quarantine.key(user)
+        await inbox.receive(NewIdentity(NOWHERE, event, user, self._now(), key))
+        self._machine.quarantine.told_of(user, seen)
+
+    async def _old(self, inbox: Inbox, user: UserId, seen: datetime, back: bool) -> None:
+        name = sha256(f"{user} {seen.timestamp()}".encode()).hexdigest()[:32]
+        event = EventId(f"$old-identity-{name}")
+        await inbox.receive(OldIdentity(NOWHERE, event, user, self._now(), back))
+        self._machine.quarantine.told_of_old(user, seen)
 
     async def _maintain(self) -> bool:
         try:

@@ -40,6 +40,8 @@ class Verdict:
     devices: tuple[Device, ...]
     master: str | None
     refused: int
+    vouchers: frozenset[str] = frozenset()
+    """The signing keys of devices that signed the master key: who holds them made it."""
 
 
 def canonical(value: Any) -> bytes:
@@ -87,7 +89,8 @@ def judge(user: UserId, devices: Any, master: Any, signing: Any) -> Verdict:
     given = table(devices)
     found = [d for name, raw in given.items() if (d := _device(user, name, raw, owner))]
     kept = sorted(found, key=lambda d: not d.signed)[:MOST_DEVICES]
-    return Verdict(tuple(kept), root, len(given) - len(kept))
+    vouchers = {d.ed25519 for d in kept if signed_by(master, user, f"ed25519:{d.id}", d.ed25519)}
+    return Verdict(tuple(kept), root, len(given) - len(kept), frozenset(vouchers))
 
 
 def _device(user: UserId, name: str, raw: Any, owner: str | None) -> Device | None:

@@ -58,7 +58,8 @@ async def take(ctx: Context, typed: str, message: Message | None) -> Taken:
 def _check_device(ctx: Context, message: Message) -> None:
     """What a server may have written in somebody's name must not come back in mine."""
     loosened = ctx.policy.values.get("unsigned") == "yes"
-    if message.trust is Trust.UNSIGNED and not loosened:
+    unsigned = message.trust is Trust.UNSIGNED and not loosened
+    if unsigned or message.trust is Trust.REPLACED:
         raise UserError(
             _("That message came from a device that nobody confirmed, so I don't keep it."),
             _("Its author can send it again from a confirmed device."),

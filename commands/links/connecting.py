@@ -328,6 +328,7 @@ async def replaced(ctx: Context, what: NewIdentity) -> Answer:
     return over + await peers.tell(
         ctx,
         _("The link with {name} stopped: its bot has a new identity.", name=name),
-        _("Ask its moderators by another way. To link anew: `!network disconnect {number}`, then"
-          " `!network link {bot}`", number=stopped[0].link, bot=what.sender),
+        _("Ask its moderators by another way. If it was them: `!confirm {bot}`,"
+          " `!network disconnect {number}`, then `!network link {bot}`",
+          number=stopped[0].link, bot=what.sender),
     )  # fmt: skip

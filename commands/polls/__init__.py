@@ -41,7 +41,7 @@ from commands.polls import (
     voting,
 )
 from commands.polls.base import feature
-from commands.polls.secret import closing, tool
+from commands.polls.secret import before, closing, tool
 from commands.polls.secret import votes as secret
 
 __all__ = [
@@ -132,6 +132,8 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
               chosen=chosen)
         )  # fmt: skip
     for number, got in await secret.of_person(ctx.db, person):
+        if not await before.is_own(ctx, got):
+            continue
         poll = await store.get(ctx.db, number)
         found.append(
             _("Poll {number}, “{question}”: {chosen}", number=number,

@@ -227,8 +227,8 @@ async def describe(ctx: Context, entry: log.Entry) -> Line | None:
     facts = entry.facts
     if entry.act == "set":
         return _set(ctx, entry)
-    if entry.act == "identity":
-        return _("has a new Matrix identity")
+    if (line := _identity(entry)) is not None:
+        return line
     if entry.act == "moved":
         return _("replaced the room; this one goes on")
     if entry.act == "wide":
@@ -238,6 +238,22 @@ async def describe(ctx: Context, entry: log.Entry) -> Line | None:
         taken = await log.get(ctx.db, int(facts["line"]))
         if taken is not None and taken.act != "undone":
             return _("took back: {what}", what=await told(ctx, taken))
+    return None
+
+
+def _identity(entry: log.Entry) -> Line | None:
+    person = Person(UserId(str(entry.facts.get("user", ""))))
+    match entry.act:
+        case "identity":
+            return _("has a new Matrix identity")
+        case "old_identity":
+            return _("has the old Matrix identity again")
+        case "silent":
+            return _("the new Matrix identity counts, after 72 hours of silence")
+        case "confirmed":
+            return _("confirmed the new Matrix identity of {person}", person=person)
+        case "disowned":
+            return _("said that the new Matrix identity is not {person}", person=person)
     return None
 
 

@@ -1,54 +1,180 @@
-"""Somebody's keys were replaced: the person and who moderates are told, and the logs say it."""
+"""Somebody's keys were replaced: their rooms are told, and wait for who can confirm it.
+
+Why, and what it does not stop: docs/decisions/0024.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from bot.api import (
+    AcceptIdentity,
     Answer,
     Context,
     Effect,
+    Job,
+    Line,
+    Membership,
+    Moment,
+    Moved,
     NewIdentity,
+    OldIdentity,
     Person,
     Room,
     Say,
     UserId,
     _,
-    moderators,
+    identities,
     rooms,
 )
 from commands.rooms.base import feature
+
+SILENCE = timedelta(hours=72)
+"""So long the old identity has to be silent before a new one counts without anybody's word."""
+SHOWN = 5
+TELL_EVERY = timedelta(hours=24)
+"""A server that replaces keys all day does not fill the rooms."""
 
 
 @feature.on(NewIdentity)
 async def replaced(ctx: Context, what: NewIdentity) -> Answer:
     """It may be a new phone, or somebody else in their name: only people can tell."""
+    new = await identities.waiting(ctx.db, what.sender)
+    if new is not None:
+        await ctx.schedule("identity", what.at + SILENCE, person=what.sender, key=new.key)
     shared = await rooms.shared_rooms(ctx.db, what.sender)
-    if not shared:
-        return None
     for room in shared:
         await ctx.log("identity", {}, room=room.room)
-    told: list[Effect] = [
-        Say(
-            (
-                _("Your Matrix identity was reset: your devices are signed with new keys."),
-                _("Was it you? Then all is well. If not, tell the moderators at once."),
-            ),
-            to=what.sender,
-            loud=True,
-        )
+    if not shared or (new is not None and what.at - new.told_at < TELL_EVERY):
+        return None
+    if new is None:  # our own: there is nothing to confirm
+        return [Say(_own(), to=one, loud=True) for one in await _moderators(ctx, shared)]
+    await identities.told(ctx.db, what.sender, new.key, what.at)
+    told = _told(what.sender, what.at + SILENCE)
+    return [
+        *_everywhere(shared, *told),
+        *[Say(told, to=one, loud=True) for one in await _moderators(ctx, shared, what.sender)],
     ]
-    for one in sorted(await _moderators(ctx, shared) - {what.sender, ctx.me}):
-        person = Person(what.sender)
-        lines = (
-            _("{person} has a new Matrix identity: the old keys were replaced.", person=person),
-            _("Ask them, by another way than Matrix, whether it was them. If not: remove them."),
-        )
-        told.append(Say(lines, to=one, loud=True))
-    return told
 
 
-async def _moderators(ctx: Context, shared: list[Room]) -> set[UserId]:
-    """The network's, and those of the rooms that we share with the person."""
-    found = set(ctx.defaults.moderators)
+@feature.on(OldIdentity)
+async def spoke(ctx: Context, what: OldIdentity) -> Answer:
+    """The old devices speak while a new identity waits: the clock begins anew."""
+    shared = await rooms.shared_rooms(ctx.db, what.sender)
+    person = Person(what.sender, full=True)
+    if what.back:
+        for room in shared:
+            await ctx.log("old_identity", {}, room=room.room)
+        return _everywhere(
+            shared,
+            _("{person} has their old Matrix identity again: nothing has to be confirmed.",
+              person=person),
+            _("Did they not change anything themselves? Then their account is not safe: tell them"
+              " by another way."),
+        )  # fmt: skip
+    new = await identities.waiting(ctx.db, what.sender)
+    if new is None:
+        return None
+    await identities.old_one_spoke(ctx.db, what.sender, what.at)
+    if new.spoke is not None and what.at - new.spoke < TELL_EVERY:
+        return None
+    return _everywhere(
+        shared,
+        _("Careful: an old device of {person} still writes, so two may be using that name.",
+          person=person),
+        _("The new identity waits for 72 hours more from now. Ask them by phone or face to face."),
+    )  # fmt: skip
+
+
+@feature.on(Moved)
+async def came(ctx: Context, what: Moved) -> Answer:
+    """Who comes into a room with an identity that waits is announced there too."""
+    if what.now is not Membership.JOIN or what.before is Membership.JOIN:
+        return None
+    new = await identities.waiting(ctx.db, what.user)
+    here = [one for one in await rooms.shared_rooms(ctx.db, what.user) if one.room == what.room]
+    if new is None or not here:
+        return None
+    return _everywhere(here, *_told(what.user, _ends(new)))
+
+
+@feature.job("identity")
+async def ends(ctx: Context, job: Job) -> Answer:
+    """72 hours are over: the new identity counts, unless the old one spoke or somebody said no."""
+    person = ctx.who
+    new = await identities.waiting(ctx.db, person)
+    if new is None or new.key != job.payload["key"] or new.denied:
+        return None
+    if ctx.read < _ends(new):
+        await ctx.schedule("identity", _ends(new), person=person, key=new.key)
+        return None
+    shown = Person(person, full=True)
+    return await accept(
+        ctx,
+        new,
+        "silent",
+        _("For 72 hours nothing came from {person}'s old devices: the new identity counts now.",
+          person=shown),
+        _("Nobody confirmed it. If you know that it is not them: `!ban {address} …`",
+          address=person),
+    )  # fmt: skip
+
+
+async def accept(
+    ctx: Context, new: identities.Waiting, act: str, *lines: Line
+) -> list[Line | Effect]:
+    """From now on it is the person's; their rooms read it, and their logs keep it."""
+    await identities.confirmed(ctx.db, new.person, new.changed)
+    shared = await rooms.shared_rooms(ctx.db, new.person)
     for room in shared:
-        found |= set(await moderators(ctx, room.room))
-    return found
+        await ctx.log(act, {} if act == "silent" else {"user": new.person}, room=room.room)
+    return [AcceptIdentity(new.person, new.key), *_everywhere(shared, *lines)]
+
+
+async def doubted(ctx: Context) -> list[Line]:
+    """Whose new identity waits: of those in this room, in private in any room of this person's."""
+    found = []
+    for new in await identities.all_waiting(ctx.db):
+        theirs = {room.room for room in await rooms.shared_rooms(ctx.db, new.person)}
+        mine = {room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)}
+        if theirs & (mine if ctx.private else {ctx.room}):
+            found.append(new)
+    return [
+        _("{person} has a new Matrix identity since {moment}, and nobody confirmed it yet."
+          " `!confirm {address}`",
+          person=Person(new.person), moment=Moment(new.changed), address=new.person)
+        for new in found[:SHOWN]
+    ]  # fmt: skip
+
+
+def _ends(new: identities.Waiting) -> datetime:
+    return (new.spoke or new.changed) + SILENCE
+
+
+def _told(who: UserId, ends: datetime) -> tuple[Line, ...]:
+    return (
+        _("{person} has a new Matrix identity: a new phone or a lost password, or somebody else in"
+          " their name.", person=Person(who, full=True)),
+        _("I do nothing that they write now, and send them nothing; what is for them waits."),
+        _("Do you know them? Ask by phone or face to face, not in Matrix. Then write"
+          " `!confirm {address}`, or `!confirm {address} no`.", address=who),
+        _("If nobody says anything it counts from {moment} on, if their old devices stay silent.",
+          moment=Moment(ends)),
+    )  # fmt: skip
+
+
+def _own() -> tuple[Line, ...]:
+    return (
+        _("My own Matrix identity was replaced. Whoever runs me should look at once:"
+          " `minga doctor`"),
+    )  # fmt: skip
+
+
+def _everywhere(shared: list[Room], *lines: Line) -> list[Line | Effect]:
+    return [Say(lines, room=room.room, loud=True) for room in shared]
+
+
+async def _moderators(ctx: Context, shared: list[Room], but: UserId | None = None) -> list[UserId]:
+    """The network's who don't read it in one of these rooms, and nobody twice."""
+    there = {user for room in shared for user in await rooms.members(ctx.db, room.room)}
+    return sorted(ctx.defaults.moderators - there - {ctx.me, but})

@@ -15,6 +15,7 @@ from bot.api import (
     words,
 )
 from commands.rooms.base import ROOMS, feature
+from commands.rooms.identity import doubted
 
 
 @feature.command(
@@ -35,6 +36,7 @@ async def status(ctx: Context) -> Answer:
         lines.append(_("This room is not encrypted: its servers can read all that is said."))
     if ctx.policy.values.get("unsigned") == "yes":
         lines.append(_("Here I also obey devices that nobody confirmed as theirs."))
+    lines += await doubted(ctx)
     lines.append(_("My clock: {moment}", moment=Moment(ctx.now)))
     lines.append(_("My address: {address}", address=ctx.me))
     lines.append(_("The key I sign results with: {key}", key=ctx.signer.public))

@@ -14,6 +14,7 @@ from bot.api import (
     words,
 )
 from commands.rooms.base import ROOMS, feature
+from commands.rooms.identity import doubted
 
 SHOWN = 10
 
@@ -29,7 +30,7 @@ SHOWN = 10
 )  # fmt: skip
 async def security(ctx: Context) -> Answer:
     """Told to the person alone."""
-    lines = await _state(ctx)
+    lines = [*await _state(ctx), *await doubted(ctx)]
     if ctx.private:
         return lines
     return [_("I wrote to you in private."), Say(tuple(lines), to=ctx.who, loud=True)]

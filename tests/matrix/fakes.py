@@ -22,16 +22,44 @@ from tests.matrix.homeserver import ME, ROOM, TOKEN
 
 
 @dataclass
+class FakeQuarantine:
+    """Whose identity is a new one, by hand."""
+
+    unsaved: bool = False
+    news: dict[UserId, datetime] = field(default_factory=dict)
+    olds: dict[UserId, tuple[datetime, bool]] = field(default_factory=dict)
+
+    def pins(self) -> list[tuple[str, str, int | None]]:
+        return [("who", "pin", None)]
+
+    def key(self, user: UserId) -> str:
+        return f"key of {user}"
+
+    def replaced(self) -> dict[UserId, datetime]:
+        return dict(self.news)
+
+    def told_of(self, user: UserId, seen: datetime) -> None:
+        del self.news[user]
+
+    def old(self) -> dict[UserId, tuple[datetime, bool]]:
+        return dict(self.olds)
+
+    def told_of_old(self, user: UserId, seen: datetime) -> None:
+        del self.olds[user]
+
+
+@dataclass
 class FakeMachine:
     """Keeps `Machine`'s promises with keys that are names."""
 
     keys: set[tuple[str, str]] = field(default_factory=lambda: {(ROOM, "s")})
     unknown: set[str] = field(default_factory=set)
+    trusts: dict[str, Trust] = field(default_factory=dict)
     shared_with: list[list[UserId]] = field(default_factory=list)
     to_everyone: list[bool] = field(default_factory=list)
     forgotten: list[EventId] = field(default_factory=list)
     maintained: int = 0
-    replaced: dict[UserId, datetime] = field(default_factory=dict)
+    quarantine: FakeQuarantine = field(default_factory=lambda: FakeQuarantine())
     confirmed: dict[UserId, datetime] = field(default_factory=dict)
     user: UserId = field(default=UserId(ME))
     device: str = "DEVICE"
@@ -47,12 +75,6 @@ class FakeMachine:
         ]
         strange = Counter(kind for kind, _ in told if kind == "strange")
         return ToDeviceResult({(RoomId(r), s) for r, s in fresh}, kept, strange)
-
-    def replaced_identities(self) -> dict[UserId, datetime]:
-        return dict(self.replaced)
-
-    def told_of(self, user: UserId) -> None:
-        del self.replaced[user]
 
     def forget(self, room: RoomId, event: EventId) -> bool:
         self.forgotten.append(event)
@@ -84,7 +106,8 @@ class FakeMachine:
             raise NoKey(session, "device")
         if not isinstance(inside, dict):
             raise BadCipher("ciphertext")
-        return Plain(inside["type"], dict(inside["content"]), Trust.SIGNED, "PHONE", session)
+        trust = self.trusts.get(event["sender"], Trust.SIGNED)
+        return Plain(inside["type"], dict(inside["content"]), trust, "PHONE", session)
 
     async def encrypt(
         self,

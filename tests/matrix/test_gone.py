@@ -113,7 +113,7 @@ async def test_who_comes_back_with_another_identity_is_noticed(three: Three) -> 
     leaves(three, eva)
     await eva.sign(fresh_seed())
     await bot.machine.refresh(bot.http, [eva.user])
-    assert set(bot.machine.replaced_identities()) == {eva.user}
+    assert set(bot.machine.quarantine.replaced()) == {eva.user}
     assert str(bot.machine.master(eva.user)) in repr(bot.server.masters[eva.user])
 
 
@@ -121,7 +121,7 @@ async def test_who_comes_back_as_she_was_is_not(three: Three) -> None:
     bot, _, eva = three
     leaves(three, eva)
     await bot.machine.refresh(bot.http, [eva.user])
-    assert bot.machine.replaced_identities() == {}
+    assert bot.machine.quarantine.replaced() == {}
     assert bot.machine.signed_devices(eva.user) == [eva.device]
 
 
@@ -199,7 +199,7 @@ async def test_a_file_from_before_there_were_pins_gets_them(three: Three) -> Non
     leaves(three, eva)
     await eva.sign(fresh_seed())
     await bot.machine.refresh(bot.http, [eva.user])
-    assert set(bot.machine.replaced_identities()) == {eva.user}
+    assert set(bot.machine.quarantine.replaced()) == {eva.user}
 
 
 async def test_present_is_who_is_in_any_room_is_invited_or_said_what_is_not_read_yet(

@@ -13,7 +13,7 @@ from bot.matrix import lookup
 from bot.matrix.http import Http
 from bot.matrix.lookup import Lookup
 from bot.matrix.machine import Machine
-from bot.types import EventId, MemberPoll, RoomId, UserId
+from bot.types import EventId, MemberPoll, RoomId, Trust, UserId
 from storage.rooms import Room
 from tests.matrix.fakes import FakeMachine
 from tests.matrix.homeserver import ANA, ROOM, TOKEN, Homeserver
@@ -134,6 +134,16 @@ async def test_what_cannot_be_read_is_counted(server: Homeserver, look: Lookup) 
     poll = start(server)
     respond(server, poll, "a", session="unknown")
     assert (await found(look, poll)).unread == 1
+
+
+async def test_what_a_replaced_identity_chose_is_not_counted(server: Homeserver) -> None:
+    poll = start(server)
+    respond(server, poll, "a")
+    respond(server, poll, "b", sender=EVA)
+    machine, http = FakeMachine(trusts={EVA: Trust.REPLACED}), Http(server.url, TOKEN)
+    seen = await found(Lookup(http, cast(Machine, machine)), poll)
+    await http.close()
+    assert [vote.sender for vote in seen.votes] == [ANA]
 
 
 async def test_many_pages(

@@ -8,7 +8,8 @@ import pytest
 
 from bot.matrix.devices import newly_confirmed
 from bot.matrix.trust import Device
-from bot.types import Confirmed, NewIdentity, Unreadable, UserId
+from bot.types import Confirmed, NewIdentity, OldIdentity, Unreadable, UserId
+from storage import identities
 from tests.matrix.homeserver import ANA, ROOM
 from tests.matrix.test_sync import World, world
 
@@ -61,11 +62,43 @@ async def test_a_replaced_identity_is_told_once(world: World) -> None:
     await world.caught_up()
     seen = datetime.now(UTC)
     for _again in range(2):
-        world.machine.replaced[UserId(ANA)] = seen  # killed before it was marked as told
+        world.machine.quarantine.news[UserId(ANA)] = seen  # killed before it was marked as told
         async with world.bot() as (_, inbox):
-            await inbox.until(lambda: not world.machine.replaced)
+            await inbox.until(lambda: not world.machine.quarantine.news)
         told = [w.sender for w in inbox.got if isinstance(w, NewIdentity)]
         assert told == ([] if _again else [ANA])
+
+
+async def test_an_old_identity_that_is_heard_is_told_once(world: World) -> None:
+    world.server.make_room()
+    await world.caught_up()
+    seen = datetime.now(UTC)
+    for _again in range(2):
+        world.machine.quarantine.olds[UserId(ANA)] = seen, True
+        async with world.bot() as (_, inbox):
+            await inbox.until(lambda: not world.machine.quarantine.olds)
+        told = [(w.sender, w.back) for w in inbox.got if isinstance(w, OldIdentity)]
+        assert told == ([] if _again else [(ANA, True)])
+
+
+async def test_a_new_identity_comes_with_what_stands_for_its_key(world: World) -> None:
+    world.server.make_room()
+    await world.caught_up()
+    world.machine.quarantine.news[UserId(ANA)] = datetime.now(UTC)
+    async with world.bot() as (_, inbox):
+        await inbox.until(lambda: not world.machine.quarantine.news)
+    (told,) = [w for w in inbox.got if isinstance(w, NewIdentity)]
+    assert told.key == world.machine.quarantine.key(UserId(ANA))
+
+
+async def test_pins_are_copied_where_a_backup_finds_them(world: World) -> None:
+    world.server.make_room()
+    await world.caught_up()
+    world.machine.quarantine.unsaved = True
+    async with world.bot() as (_, inbox):
+        await inbox.until(lambda: inbox.live)
+    async with world.db.reading() as tx:
+        assert await identities.pins(tx) == world.machine.quarantine.pins()
 
 
 async def test_a_confirmed_device_is_told_once(world: World) -> None:

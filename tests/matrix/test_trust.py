@@ -138,20 +138,3 @@ async def test_a_one_time_key_that_the_device_did_not_sign_is_none(
 def test_canonical_json_is_the_specs() -> None:
     value = {"b": [1, None, True], "a": {"é": "日本語", "A": '"'}}
     assert canonical(value).decode() == '{"a":{"A":"\\"","é":"日本語"},"b":[1,null,true]}'
-
-
-async def test_a_changed_identity_is_told_once_and_its_devices_are_judged_by_the_new_one(
-    server: KeyServer, tmp_path: Path
-) -> None:
-    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
-    await know(bot, ana)
-    assert not bot.machine.replaced_identities()
-    await ana.sign(fresh_seed())
-    bot.restart()
-    await bot.machine.refresh(bot.http, [ana.user])
-    assert set(bot.machine.replaced_identities()) == {ana.user}
-    bot.machine.told_of(ana.user)
-    assert not bot.machine.replaced_identities()
-    assert bot.machine.signed_devices(ana.user) == [ana.device]
-    await bot.machine.refresh(bot.http, [ana.user])
-    assert not bot.machine.replaced_identities()

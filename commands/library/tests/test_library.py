@@ -127,6 +127,8 @@ async def test_what_a_server_may_have_written_is_not_kept(talk: Talk) -> None:
     assert "nadie confirmó" in await talk.answer("ana", "!guardar punto", reply=said)
     await talk.set("unsigned", "yes")
     assert "Guardado como #punto" in await talk.answer("ana", "!guardar punto", reply=said)
+    said = await talk.says("carla", "El punto es aquel", trust=Trust.REPLACED)
+    assert "nadie confirmó" in await talk.answer("ana", "!guardar lugar", reply=said)
 
 
 async def test_a_bomb_is_only_bytes(talk: Talk) -> None:

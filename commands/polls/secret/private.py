@@ -26,7 +26,7 @@ from bot.api import (
 from commands.polls import ballots, casting, late, rules
 from commands.polls import say as aloud
 from commands.polls import store as polls
-from commands.polls.secret import say, store, votes
+from commands.polls.secret import before, say, store, votes
 from commands.polls.secret.reading import Voted, read
 from commands.polls.store import Poll
 from commands.polls.which import joined
@@ -109,6 +109,8 @@ async def _heard(ctx: Context, item: Item, poll: Poll, text: str, *, strict: boo
 
 
 async def _cast(ctx: Context, item: Item, poll: Poll, voted: Voted) -> Answer:
+    if await before.stands(ctx, item.number):
+        return await _about(ctx, item, *before.STAYS)
     if not voted.ballot:
         await votes.withdraw(ctx.db, item.number, ctx.who, ctx.now)
         return await _about(ctx, item, poll.kind.noted((), poll.question))
@@ -134,6 +136,8 @@ async def _shown(ctx: Context, item: Item, poll: Poll) -> Answer:
     ballot = await store.get(ctx.db, item.number)
     if ballot is None or ballot.box is None:
         return [aloud.already(poll) if poll.cancelled else say.shredded(poll)]
+    if await before.stands(ctx, item.number):
+        return await _about(ctx, item, aloud.head(poll), *aloud.numbered(poll), *before.STAYS)
     got = await votes.check(ctx.db, item.number, ctx.who)
     lines = [aloud.head(poll), *aloud.numbered(poll), *say.own(poll, ballot.manifest, got)]
     if poll.ended is None:
@@ -149,6 +153,8 @@ async def _files(ctx: Context, item: Item, poll: Poll) -> Answer:
         if ballot is not None and ballot.box is None and not poll.cancelled:
             return say.shredded(poll)
         return await casting.no_vote(ctx, item.number, here=await joined(ctx, item, ctx.who))
+    if await before.stands(ctx, item.number):
+        return await _about(ctx, item, *before.STAYS)
     got = await votes.check(ctx.db, item.number, ctx.who)
     told = (
         _("The receipt of your vote, and the proof that you were on the roll.")

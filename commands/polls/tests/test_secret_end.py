@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
-from bot.api import Context
+from bot.api import Context, identities
 from bot.testing import ROOM, Talk, user
 from bot.types import EventId, RoomId, Upgraded
 from commands.polls import feature
@@ -172,7 +173,8 @@ async def test_who_is_forgotten_takes_the_open_vote_along(talk: Talk) -> None:
     _opening, number = await opened(talk)
     await told(talk, "bea", f"votar {number} 2 luna llena")
     async with talk.machine.db.transaction() as tx:
-        ctx = cast("Context", SimpleNamespace(db=tx, now=talk.clock.at))
+        since = partial(identities.since, tx, user("bea"))
+        ctx = cast("Context", SimpleNamespace(db=tx, now=talk.clock.at, identity_since=since))
         assert "Sur" in str(await feature.services["export"](ctx, user("bea")))
         assert await feature.services["forget"](ctx, user("bea"))
         assert "Sur" not in str(await feature.services["export"](ctx, user("bea")))

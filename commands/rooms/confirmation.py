@@ -1,0 +1,131 @@
+"""`!confirm @bea`: somebody who knows a person says that the new Matrix identity is theirs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Line,
+    Membership,
+    Missing,
+    Moment,
+    People,
+    Person,
+    Room,
+    Say,
+    UserError,
+    UserId,
+    _,
+    bare,
+    identities,
+    named,
+    rooms,
+    words,
+)
+from commands.rooms.base import ROOMS, feature
+from commands.rooms.identity import accept
+
+_NO = frozenset({"no", "nao", "no es", "nao e", "no fue", "nao foi", "not them", "not her"})
+
+
+@feature.command(
+    words("confirmar", "confirmar", "confirm",
+          "confirmar identidad, confirma | confirmar identidade, confirma | confirm identity"),
+    help=_("say that a person's new Matrix identity is really theirs"),
+    example=_("For example: `!confirm @bea:server.org`. If it isn't them, `no` behind it"),
+    topic=ROOMS,
+)  # fmt: skip
+async def confirm(ctx: Context, people: People = (), *, text: str = "") -> Answer:
+    """By whoever shares a room with the person and has a voice there; it stands in the log."""
+    if not people and re.fullmatch(r"\s*#?\d{1,9}\s*", text):
+        raise UserError(
+            _("`!confirm` is for a person's new identity: `!confirm @bea:server.org`"),
+            _("To say that you come: `!going {number}`. To take part in what is decided:"
+              " `!pending`", number=text.strip(" #")),
+        )  # fmt: skip
+    if not people:
+        people, text = await named(ctx, text)
+    if not people:
+        raise Missing("people", _("the person, as `@name:server`"))
+    if len(people) != 1:
+        raise UserError(_("One person at a time, please: ask each of them first."))
+    person = people[0]
+    shared = await _may(ctx, person)
+    new = await identities.waiting(ctx.db, person)
+    if new is None:
+        raise UserError(
+            _("{person} has no new identity that waits: there is nothing to confirm.",
+              person=Person(person))
+        )  # fmt: skip
+    if bare(text) in _NO:
+        return await _not_them(ctx, new, shared)
+    return await _them(ctx, new, shared)
+
+
+async def _may(ctx: Context, person: UserId) -> list[Room]:
+    """The rooms by which they may: shared with the person, and with a voice. Or `UserError`."""
+    if person == ctx.who:
+        raise UserError(_("Nobody confirms themselves: ask somebody who knows you."))
+    if not ctx.trusted:
+        raise UserError(_("Not from this device: it is not confirmed as yours. Nothing was done."))
+    shared = await rooms.shared_rooms(ctx.db, person)
+    mine = [room for room in shared if await _has_voice(ctx, room)]
+    if not mine and ctx.who not in ctx.defaults.moderators:
+        raise UserError(
+            _("Only somebody who is in a room with that person and me, and may write there, can"
+              " confirm it.")
+        )  # fmt: skip
+    return mine
+
+
+async def _has_voice(ctx: Context, room: Room) -> bool:
+    joined = await rooms.membership(ctx.db, room.room, ctx.who) is Membership.JOIN
+    return joined and room.power_of(ctx.who) >= 0
+
+
+async def _them(ctx: Context, new: identities.Waiting, mine: list[Room]) -> Answer:
+    person, who = Person(new.person, full=True), Person(ctx.who, full=True)
+    if new.key != new.told:
+        await identities.told(ctx.db, new.person, new.key, ctx.now)
+        return _("{person}'s identity changed once more, on {moment}. Ask about that change too,"
+                 " then write it again.", person=person, moment=Moment(new.changed))  # fmt: skip
+    if new.denied and not await _moderates(ctx, mine):
+        raise UserError(
+            _("Somebody said that this is not {person}. Now only a moderator of a room with them"
+              " can confirm it.", person=person)
+        )  # fmt: skip
+    done = _("{who} confirmed that it is {person}: the new identity counts from now on.",
+             who=who, person=person)  # fmt: skip
+    wrong = _("Is that not right? Tell the moderators at once. It stands in `!log`.")
+    effects = await accept(ctx, new, "confirmed", done, wrong)
+    return _answered(ctx, effects, done, wrong)
+
+
+async def _not_them(ctx: Context, new: identities.Waiting, mine: list[Room]) -> Answer:
+    await identities.denied(ctx.db, new.person)
+    shared = await rooms.shared_rooms(ctx.db, new.person)
+    for room in shared:
+        await ctx.log("disowned", {"user": new.person}, room=room.room)
+    lines = (
+        _("{who} says that the new identity is not {person}. It won't count by itself any more.",
+          who=Person(ctx.who, full=True), person=Person(new.person, full=True)),
+        _("Moderators: `!remove {address} …` takes it out of the room until they have their"
+          " account again. If it was them after all: `!confirm {address}`", address=new.person),
+    )  # fmt: skip
+    return _answered(ctx, [Say(lines, room=one.room, loud=True) for one in shared], *lines)
+
+
+def _answered(ctx: Context, effects: Sequence[Line | Effect], *lines: Line) -> Answer:
+    """Where it was written it is an answer; elsewhere it is told."""
+    told = [one for one in effects if not (isinstance(one, Say) and one.room == ctx.room)]
+    return [*lines, *told]
+
+
+async def _moderates(ctx: Context, mine: list[Room]) -> bool:
+    if ctx.who in ctx.defaults.moderators:
+        return True
+    return any([await ctx.moderates(room.room) for room in mine])

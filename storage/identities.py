@@ -1,0 +1,130 @@
+"""Whose Matrix identity was replaced, and what is known of it here (docs/decisions/0024).
+
+The key store decides whose devices count. This is what people and capabilities see of it, and a
+copy of its pins, so that a restore from a backup is no way round it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.types import UserId
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A new identity that nobody confirmed yet. `key` stands for it.
+
+    `spoke`: when the identity before spoke last since. `told` is the key of which the rooms were
+    told, at `told_at`. `denied`: somebody said that it is not the person.
+    """
+
+    person: UserId
+    key: str
+    changed: datetime
+    spoke: datetime | None
+    told: str
+    told_at: datetime
+    denied: bool
+
+
+async def waiting(tx: Tx, person: UserId) -> Waiting | None:
+    """The person's new identity, if one waits to be confirmed."""
+    row = await tx.one("SELECT * FROM identity WHERE person = ? AND key IS NOT NULL", person)
+    return _waiting(row) if row else None
+
+
+async def all_waiting(tx: Tx) -> list[Waiting]:
+    """Everybody's, the oldest first."""
+    rows = await tx.all("SELECT * FROM identity WHERE key IS NOT NULL ORDER BY changed, person")
+    return [_waiting(row) for row in rows]
+
+
+async def since(tx: Tx, person: UserId) -> datetime | None:
+    """From when on the person is who they are now; None: as long as we have known them."""
+    row = await tx.one("SELECT since, key, changed FROM identity WHERE person = ?", person)
+    if row is None:
+        return None
+    at = row["changed"] if row["key"] is not None else row["since"]
+    return None if at is None else datetime.fromtimestamp(at, UTC)
+
+
+async def replaced(tx: Tx, person: UserId, key: str, at: datetime) -> None:
+    """A new identity waits; if another one waited before, that one does no more."""
+    await tx.run(
+        "INSERT INTO identity (person, key, changed) VALUES (?1, ?2, ?3)"
+        " ON CONFLICT (person) DO UPDATE SET key = ?2, changed = ?3, spoke = NULL, denied = 0",
+        person,
+        key,
+        at.timestamp(),
+    )
+
+
+async def told(tx: Tx, person: UserId, key: str, at: datetime) -> None:
+    """The rooms know of this one."""
+    await tx.run(
+        "UPDATE identity SET told = ?, told_at = ? WHERE person = ?", key, at.timestamp(), person
+    )
+
+
+async def old_one_spoke(tx: Tx, person: UserId, at: datetime) -> None:
+    await tx.run("UPDATE identity SET spoke = ? WHERE person = ?", at.timestamp(), person)
+
+
+async def denied(tx: Tx, person: UserId) -> None:
+    await tx.run("UPDATE identity SET denied = 1 WHERE person = ?", person)
+
+
+async def confirmed(tx: Tx, person: UserId, at: datetime) -> None:
+    """From now on the new identity is the person's."""
+    await _ended(tx, person)
+    await tx.run("UPDATE identity SET since = ? WHERE person = ?", at.timestamp(), person)
+
+
+async def old_one_back(tx: Tx, person: UserId) -> None:
+    """Nothing waits any more: the person is who they were."""
+    await _ended(tx, person)
+
+
+async def _ended(tx: Tx, person: UserId) -> None:
+    await tx.run(
+        "UPDATE identity SET key = NULL, changed = NULL, spoke = NULL, told = NULL, told_at = NULL,"
+        " denied = 0 WHERE person = ?",
+        person,
+    )
+
+
+async def forget(tx: Tx, person: UserId) -> None:
+    """What is over goes; a doubt stays, else forgetting would be the way round it."""
+    await tx.run("DELETE FROM identity WHERE person = ? AND key IS NULL", person)
+
+
+async def save_pins(tx: Tx, pins: Sequence[tuple[str, str, int | None]]) -> None:
+    """Replace the copy of the key store's pins."""
+    await tx.run("DELETE FROM identity_pin")
+    await tx.many("INSERT INTO identity_pin VALUES (?, ?, ?)", pins)
+
+
+async def pins(tx: Tx) -> list[tuple[str, str, int | None]]:
+    rows = await tx.all("SELECT who, pin, gone FROM identity_pin ORDER BY who, pin")
+    return [(row["who"], row["pin"], row["gone"]) for row in rows]
+
+
+def _waiting(row: Any) -> Waiting:
+    return Waiting(
+        UserId(row["person"]),
+        row["key"],
+        _time(row["changed"]),
+        _time(row["spoke"]) if row["spoke"] is not None else None,
+        row["told"] or "",
+        _time(row["told_at"] or 0),
+        bool(row["denied"]),
+    )
+
+
+def _time(value: float) -> datetime:
+    return datetime.fromtimestamp(value, UTC)
