@@ -110,9 +110,9 @@ async def _forget_incidents(ctx: Context, person: UserId) -> list[Line]:
                        len(mine) - stay))  # fmt: skip
     if stay:
         told.append(
-            n_("your name at {count} open incident: it stays with the care team until it is"
-               " settled", "your name at {count} open incidents: they stay with the care team"
-               " until they are settled", stay)
+            n_("your name at {count} open incident: it stays without it until it is settled",
+               "your name at {count} open incidents: they stay without it until they are settled",
+               stay)
         )  # fmt: skip
     return told
 
