@@ -69,7 +69,7 @@ def told(
                missing, number=number, moment=until),
         ),
         room=wish.room,
-        reply_to=ctx.origin.event if wish.room == ctx.room else None,
+        reply_to=ctx.origin.event if wish.room == ctx.room and not ctx.alone else None,
         loud=True,
         item=number,
         slot="wish",
