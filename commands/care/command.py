@@ -178,8 +178,10 @@ async def _put_out(ctx: Context, deed: Deed, people: People, text: str) -> Answe
         line = _title(deed, person)
         ctx.confirm(
             _("{what}. Reason: {reason}", what=line, reason=reason),
-            _("They read the reason in private, and how to appeal. `!log` keeps the reason, without"
-              " their name."),
+            _(
+                "They read the reason in private, and how to appeal. `!log` keeps the reason, without"
+                " their name."
+            ),
         )
     return await _carried(ctx, deed, places, person, {"reason": reason})
 

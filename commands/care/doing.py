@@ -53,7 +53,11 @@ async def warn(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer
     )
     first = _("A warning from the moderation of “{room}”: {reason}",
               room=_called(place), reason=one.reason)  # fmt: skip
-    told = [first, number, _("Only you read this; the room's log keeps the reason, without your name.")]
+    told = [
+        first,
+        number,
+        _("Only you read this; the room's log keeps the reason, without your name."),
+    ]
     said = _("Warning {number} for {who}: they read it in private.", number=one.item,
              who=_who(ctx, person))  # fmt: skip
     return _out(payload, [said, number], await _tell(ctx, one, told, payload))
