@@ -178,11 +178,9 @@ async def _put_out(ctx: Context, deed: Deed, people: People, text: str) -> Answe
         line = _title(deed, person)
         ctx.confirm(
             _("{what}. Reason: {reason}", what=line, reason=reason),
-            _(
-                "They read the reason in private, and how to appeal. `!log` keeps the reason, without"
-                " their name."
-            ),
-        )
+            _("They read the reason in private, and how to appeal. `!log` keeps the reason,"
+              " without their name."),
+        )  # fmt: skip
     return await _carried(ctx, deed, places, person, {"reason": reason})
 
 
@@ -230,12 +228,13 @@ async def _carried(
     what = _title(deed, person)
     given = {**payload, "person": person}
     if not places.area:
-        return await carry(ctx, Wish(deed, places.rooms[0].room, what, given))
+        return await carry(ctx, Wish(deed, places.rooms[0].room, what, given, personal=True))
     _preview(ctx, deed, places, what, str(payload["reason"]), more)
     before = {one.item for one in await store.of_person(ctx.db, person)}
     answers: list[Line | Effect] = []
     for room in places.rooms:
-        answer = await carry(ctx, Wish(deed, room.room, what, {**given, "quiet": True}))
+        quiet = {**given, "quiet": True}
+        answer = await carry(ctx, Wish(deed, room.room, what, quiet, personal=True))
         answers += _each(answer)
     done = [one for one in await store.of_person(ctx.db, person) if one.item not in before]
     return [*_sum(places, done), *answers, *_told(places, done, person)]

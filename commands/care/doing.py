@@ -211,8 +211,8 @@ def _out(payload: Mapping[str, Any], lines: list[Line], effects: list[Effect]) -
 
 
 def _who(ctx: Context, person: UserId) -> Line | Person:
-    """In a room nobody is named for what they did."""
-    named = ctx.private or ctx.alone
+    """In a room nobody is named for what they did; what waited is said there when it is done."""
+    named = ctx.target is None and (ctx.private or ctx.alone)
     return Person(person, full=True) if named else _("the person")
 
 
