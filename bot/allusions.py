@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from urllib.parse import unquote
 
@@ -38,7 +38,9 @@ _SMALL = re.compile(
     r"(?:(?:ecit|cit|zinh|zit|inh|it|ill|uch|ot|ech|iqu)(?:a|o|e|as|os|i)|ao|ona?|y|ie)$"
 )
 """What names end in when they are made small or big."""
-_VOWELS = "aeiou"
+_VOWELS, _DIGITS = "aeiou", "0123456789"
+MANY = 20_000
+"""Words whose sound is remembered."""
 NEAR = 4
 """So many letters a longer form of a name may have more than a shorter one."""
 
@@ -67,6 +69,11 @@ class Told:
         self.addresses = {(m[1].lower(), m[2].lower()) for m in _ADDRESS.finditer(plain)}
         self.words = _words(_ADDRESS.sub(lambda m: " @" + m[1] + " ", plain))
         self.line = " " + " ".join(word.text for word in self.words) + " "
+
+    def is_near(self, names: Iterable[str]) -> bool:
+        """Is a word of it like one of these?"""
+        parts = [part for part in names if len(part) > 2]
+        return any(_near(word, part) for word in {*self.words} for part in parts)
 
     @cached_property
     def of_a_role(self) -> bool:
@@ -105,12 +112,17 @@ def allusion(told: Told, person: UserId, names: Iterable[str], *, closely: bool 
     rows = any(_in_a_row(told.line, parts) for parts in shown.rows)
     if (local, server) in told.addresses or rows:
         return Allusion.CERTAIN
-    each = (_by_word(word, shown, closely=closely) for word in told.words)
-    return max(each, default=Allusion.NONE)
+    every = shown.every | shown.joined
+    found = max((_by_word(w, shown) for w in told.words if w.text in every), default=Allusion.NONE)
+    if closely and found is Allusion.NONE and told.is_near(shown.every):
+        found = Allusion.POSSIBLE
+    if any(not part.isascii() and part in told.line for part in shown.every):
+        return max(found, Allusion.POSSIBLE)  # scripts that put no space between words
+    return found
 
 
 def _plain(text: str) -> str:
-    text = unicodedata.normalize("NFKC", unquote(harmless(text)))
+    text = unicodedata.normalize("NFKC", unquote(unquote(harmless(text))))
     return text.translate(_ALIKE) if not text.isascii() else text
 
 
@@ -149,43 +161,44 @@ def _in_a_row(line: str, parts: tuple[str, ...]) -> bool:
     return any(f" {one} {other} " in line for one, other in pairwise(parts))
 
 
-def _by_word(word: _Word, shown: _Shown, *, closely: bool) -> Allusion:
+def _by_word(word: _Word, shown: _Shown) -> Allusion:
+    """Where the word is one of the name's."""
     if word.text in shown.joined and (word.called or word.text not in shown.every):
         return Allusion.CERTAIN
-    if word.text in shown.every:
-        coined = any(map(str.isdigit, word.text)) or word.text in shown.firsts - COMMON
-        return Allusion.CERTAIN if coined or word.big or word.called else Allusion.POSSIBLE
-    near = closely and any(_near(word, part) for part in shown.every if len(part) > 2)
-    return Allusion.POSSIBLE if near else Allusion.NONE
+    coined = any(map(str.isdigit, word.text)) or word.text in shown.firsts - COMMON
+    return Allusion.CERTAIN if coined or word.big or word.called else Allusion.POSSIBLE
 
 
 def _near(word: _Word, part: str) -> bool:
     """A short or a long form, a small one, one that sounds or is spelled alike."""
-    text = _squeezed(word.text)
-    if any(map(str.isdigit, text)):
-        text = text.translate(_LEET)
-    if text == part or part in NICKNAMES.get(text, ()) or text in NICKNAMES.get(part, ()):
+    text = _plainest(word.text)
+    if text == part or text in NICKNAMES.get(part, ()) or part in NICKNAMES.get(text, ()):
         return True
     if text in COMMON or len(text) < 3:
         return len(text) == 1 and word.led and word.big and text == part[0]
     if _sound(text) == _sound(part) or _small(text, part):
         return True
-    if not (word.big or word.led or word.called):
-        return False
-    longer, shorter = sorted((text, part), key=len, reverse=True)
+    return (word.big or word.led or word.called) and _resembles(text, part)
+
+
+def _resembles(text: str, part: str) -> bool:
+    longer, shorter = (text, part) if len(text) > len(part) else (part, text)
     if longer.startswith(shorter):
         return len(longer) - len(shorter) <= NEAR or text == shorter
-    if part.endswith(text) and len(text) > 3:
+    if len(text) > 3 and part.endswith(text):
         return True
-    close = text[0] == part[0] and min(len(text), len(part)) > 4
+    close = text[0] == part[0] and len(shorter) > 4
     return close and Levenshtein.distance(text, part, score_cutoff=1) <= 1
 
 
-def _squeezed(text: str) -> str:
-    """`beaaaa` is `bea`."""
-    return re.sub(r"(.)\1{2,}", r"\1", text)
+@lru_cache(MANY)
+def _plainest(text: str) -> str:
+    """`beaaaa`, `b3a` and `bea99` are `bea`."""
+    text = re.sub(r"(.)\1{2,}", r"\1", text).rstrip(_DIGITS) or text
+    return text.translate(_LEET)
 
 
+@lru_cache(MANY)
 def _sound(text: str) -> str:
     """Spelled as it is heard, roughly, in all three languages at once."""
     text = re.sub(r"c(?=[eiy])", "s", text).replace("qu", "k").replace("ph", "f")
@@ -193,6 +206,7 @@ def _sound(text: str) -> str:
     return re.sub(r"(.)\1+", r"\1", text)
 
 
+@lru_cache(MANY)
 def _small(text: str, part: str) -> bool:
     """`dorita`, `thiaguinho`: made from the name's beginning."""
     base = _SMALL.sub("", text)
