@@ -9,9 +9,9 @@ import re
 
 import pytest
 
+from bot.api import rooms
 from bot.testing import Talk, user
 from bot.types import RoomId
-from storage import rooms
 
 CARE = RoomId("!cuidado:test")
 TEAM = {
