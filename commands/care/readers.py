@@ -20,6 +20,8 @@ from bot.api import (
     UserError,
     UserId,
     _,
+    allusion,
+    fold,
     items,
     words,
 )
@@ -38,24 +40,38 @@ OUTSIDE = Setting(
 )
 feature.settings.append(OUTSIDE)
 _SAID = re.compile(r"(?:(sin|sem|without)|con|com|with)\s+(\S.{0,200})", re.IGNORECASE)
-LONGEST_NAMES = 8
-"""With more words it is no list of names."""
+_BETWEEN = frozenset({"y", "e", "and", "a", "o", "la", "el", "the"})
 
 
 async def changed(ctx: Context, one: Incident, people: Collection[UserId], text: str) -> Answer:
     """None where the words say something else."""
     said = _SAID.fullmatch(text.strip())
-    if said is None or one.closed is not None or len(said[2].split()) > LONGEST_NAMES:
+    if said is None or one.closed is not None:
         return None
-    every = await team.everyone(ctx, await team.near(ctx, one.about))
-    told, pills = Told(said[2]), {*people} - {ctx.me}
-    found = {who for who in every if await alike.look(ctx, told, who) is not Allusion.NONE}
-    found = (found | (pills & {*every})) - {ctx.who}
-    if not found and "@" not in said[2] and not pills:
+    pills = {*people} - {ctx.me}
+    found = await _only_named(ctx, one, said[2], pills)
+    if found is None or (not found and "@" not in said[2] and not pills):
         return None
     if not found:
         raise UserError(_("Nobody who could read it is called so."), *await _now(ctx, one))
     return await (_without if said[1] else _with)(ctx, one, found)
+
+
+async def _only_named(
+    ctx: Context, one: Incident, text: str, pills: Collection[UserId]
+) -> set[UserId] | None:
+    """Who could read it and is named; None if there is more than names: it is something told."""
+    every = await team.everyone(ctx, await team.near(ctx, one.about))
+    words = [word for word in text.replace(",", " ").split() if fold(word) not in _BETWEEN]
+    looks = {who: await alike.names(ctx, who) for who in every if who != ctx.who}
+    found = {who for who in looks if who in pills}
+    for word in words:
+        told = Told(word)
+        meant = {w for w, names in looks.items() if allusion(told, w, names) is not Allusion.NONE}
+        if not meant and not word.startswith("@") and not pills:
+            return None
+        found |= meant
+    return found
 
 
 async def _without(ctx: Context, one: Incident, found: set[UserId]) -> Answer:
@@ -131,6 +147,10 @@ async def _with(ctx: Context, one: Incident, found: set[UserId]) -> Answer:
     those = {who: await marks.of(ctx.db, who) for who in found}
     if not mine and {*those.values()} & apart:
         raise UserError(_("Only who told it can say that these people may read it."))
+    ctx.confirm(
+        _("Then incident {number} is read by: {who}", number=one.item,
+          who=tuple(Person(who, full=True) for who in found))
+    )  # fmt: skip
     before = {*(await team.on(ctx, one)).people}
     await store.let_in(ctx.db, one.item, those.values())
     after = await team.on(ctx, one)

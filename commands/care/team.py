@@ -165,7 +165,7 @@ async def apart(ctx: Context, one: Incident, place: RoomId | None) -> list[UserI
         mark = await marks.of(ctx.db, person)
         if mark in named:
             found.append(person)
-        elif mark not in told:
+        elif mark not in told and person != one.owner:
             later.append(person)
     if later:
         text = Told("\n".join(await incident_store.words(ctx.db, one)))

@@ -103,7 +103,11 @@ async def test_somebody_can_be_left_out_afterwards_and_let_in_again(talk: Talk) 
     assert "Agregado al incidente 1" in said["carla"] and set(said) == {"carla", "eva"}
     assert "Solo quien lo contó" in (await tells(talk, "eva", "incidente 1 con bea"))["eva"]
     assert "Solo quien lo contó" in (await tells(talk, "eva", "incidente 1 sin bea"))["eva"]
-    said = await tells(talk, "carla", "incidente 1 con bea")
+    said = await tells(talk, "carla", "incidente 1 con bea otra vez me gritan")
+    assert "Agregado" in said["carla"] and set(said) == {"carla", "eva"}
+    asked = await tells(talk, "carla", "incidente 1 con bea")
+    assert "lee: Bea (@bea:test)" in asked["carla"] and set(asked) == {"carla"}
+    said = await tells(talk, "carla", "sí")
     assert set(said) == {"carla", "bea"} and "me gritan" in said["bea"]
     await tells(talk, "carla", "incidente 1 sin eva")
     said = await tells(talk, "carla", "incidente 1 sin bea")
@@ -125,7 +129,8 @@ async def test_who_joins_the_team_later_does_not_read_what_may_be_about_them(tal
     assert "No hay nada abierto" in await talk.answer("bea", "!pendientes", room=CARE)
     shown = (await tells(talk, "dora", "incidente 1"))["dora"]
     assert "No lo lee: Bea." in shown and "`incidente 1 con @nombre`" in shown
-    said = await tells(talk, "dora", "incidente 1 con bea")
+    await tells(talk, "dora", "incidente 1 con bea")
+    said = await tells(talk, "dora", "sí")
     assert "Beatriz me amenaza" in said["bea"] and "Dora dice que" in said["carla"]
     assert "Solo quien lo contó" in (await tells(talk, "dora", "incidente 2 con bea"))["dora"]
     await talk.moves("carla", Membership.JOIN, CARE)  # who told it reads it anyway
