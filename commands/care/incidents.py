@@ -172,8 +172,7 @@ async def opened(
 async def _kept(
     ctx: Context, text: str, apart: Collection[bytes], those: team.Team, about: Number | None
 ) -> Incident:
-    place = await team.room(ctx)
-    home = place.room if place else RoomId(ctx.who)
+    home = those.room or RoomId("")  # of no room: nobody learns by its number that it is there
     number = await items.add(ctx.db, feature.name, "incident", home, ctx.who, "", ctx.now)
     due = ctx.read + timedelta(seconds=int(await ctx.setting(TIME)))
     reading = [await marks.of(ctx.db, one) for one in (*those.people, ctx.who)]

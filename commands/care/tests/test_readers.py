@@ -86,7 +86,7 @@ async def test_a_name_in_what_is_added_later_takes_the_incident_away_from_them(
     assert told_to == {"dora", "eva", "carla"}
     (mine,) = [p.plain for p in posts if rooms.get(p.room) == "carla" and p.plain]
     assert "Desde ahora no lo ve: Bea. Pudo leerlo antes." in mine
-    for line in ("incidente 1", "resolver 1 listo", "atender 1"):
+    for line in ("incidente 1", "resolver 1 listo", "atender 1", "apelar 1 x"):
         assert "No existe" in (await tells(talk, "bea", line))["bea"]
     await talk.wait(2 * DAY)  # whoever took it is out: it waits for somebody again
     assert {*await told(talk)} == {"dora", "eva"}
@@ -173,3 +173,16 @@ async def test_a_team_of_the_reporter_alone_is_nobody(talk: Talk) -> None:
     said = await tells(talk, "carla", "incidente bea me amenaza")
     assert "No guardé nada" in said["carla"] and set(said) == {"carla"}
     assert user("bea") not in await table(talk, "item")
+
+
+async def test_no_command_tells_whom_it_is_about_that_it_is_there(talk: Talk) -> None:
+    await a_team(talk, "dora", "eva", "bea")
+    await tells(talk, "carla", "incidente bea me amenaza")
+    for word in ("cancelar", "atender", "resolver", "apelar", "votar", "mostrar", "levantar"):
+        there = await talk.answer("bea", f"!{word} 1 x", room=CARE)
+        none = await talk.answer("bea", f"!{word} 2 x", room=CARE)
+        assert there.replace("1", "2") == none.replace("1", "2"), word
+    await talk.tells("carla", "borrarme")
+    await talk.tells("carla", "sí")
+    await talk.sent()
+    assert user("carla") not in await table(talk, "item") + await table(talk, "job")
