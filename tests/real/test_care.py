@@ -21,7 +21,7 @@ HELLO = re.compile("!ayuda")
 LEVELS = "m.room.power_levels"
 
 
-async def a_room(ana: Element, bot: BotProcess, name: str, *others: Member) -> str:
+async def a_room(ana: Element, bot: BotProcess, name: str, *others: Member | Element) -> str:
     """With the bot, which may do all that Ana may, and these people."""
     invited = [bot.user, *(one.user for one in others)]
     room = await ana.create_room(invite=invited, name=name, version="11")
@@ -144,6 +144,7 @@ async def test_whom_an_incident_is_about_gets_nothing_of_it(
         await ana.joined(care, bea.user)
         await does(ana, bot, care, "!configurar cuidado sí", "¿Sigo?")
         await does(ana, bot, care, "sí", "Cambiado")
+        await a_room(ana, bot, "Sala", carla)  # who shares no room is a stranger
         own, anas = await alone(carla, bot), await alone(ana, bot)
         await does(carla, bot, own, "incidente Bea me amenaza", "No lo lee: bea")
         letter = await ana.hears("me amenaza", 60, room=anas, sender=bot.user)
