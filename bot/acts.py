@@ -29,6 +29,7 @@ class Wish:
     says it in one line, as the room reads it; whom it names is named there as a `Person`.
     `payload` is JSON, for it may wait for days. `entitled`: where the rule says a moderator alone,
     the capability says that `ctx.who` may as well.
+    `personal`: it is about somebody, whom the room does not read of while moderators decide.
     """
 
     act: str
@@ -37,6 +38,7 @@ class Wish:
     payload: Mapping[str, Any]
     of: str = ""
     entitled: bool = False
+    personal: bool = False
 
 
 class May(Protocol):

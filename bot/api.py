@@ -16,6 +16,9 @@ from bot.acts import back as back
 from bot.acts import carry as carry
 from bot.acts import may as may
 from bot.acts import perform as perform
+from bot.allusions import Allusion as Allusion
+from bot.allusions import Told as Told
+from bot.allusions import allusion as allusion
 from bot.called import ADDRESS as ADDRESS
 from bot.called import called as called
 from bot.called import local as local

@@ -179,7 +179,7 @@ class Conversation:
                 await dialogue.over(ctx.db, ctx, talk)
             told = self._registry.services(f"stopped:{question.name}") if talk is not None else []
             further = [line for stopped in told for line in await stopped(ctx)]
-            return [_("I stopped. Nothing was changed."), *further]
+            return further or [_("I stopped. Nothing was changed.")]
         if message.reply_to is not None and not to_it:
             return None
         if prefixed and question.wants.get("kind") != "yesno":

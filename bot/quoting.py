@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from bot.typed import harmless
 
+BAR = "│ "
+_BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+"""All that any app shows as the end of a line."""
 _QUOTES = str.maketrans(dict.fromkeys('`"“”„«»‟＂‹›〝〞', "'"))
 _COMMAND = re.compile(r"(?<!\w)[!！]+(?=\w)")
 _LINK = re.compile(r"\]\(")
@@ -31,7 +35,23 @@ def quoted(text: str) -> str:
     return f"“{line}”" if line else ""
 
 
+def apart(text: str) -> str:
+    """Several lines as such, each behind a bar: none of them begins as a line of ours does.
+
+    One line stays as it is, inside the sentence that quotes it.
+    """
+    lines = _BREAK.split(text)
+    if len(lines) == 1:
+        return text
+    return "\n" + "\n".join(_behind_bars(lines))
+
+
 def barred(text: str) -> str:
     """Line by line, each behind a bar: for what is long and needs its lines."""
-    lines = (harmless(line).strip() for line in text.splitlines())
-    return "\n".join(f"│ {line}" for line in lines if line)
+    return "\n".join(_behind_bars(harmless(line) for line in _BREAK.split(text)))
+
+
+def _behind_bars(lines: Iterable[str]) -> list[str]:
+    """Whoever draws the bar themselves gets no second one."""
+    shown = (line.strip() for line in lines)
+    return [line if line.startswith(BAR) else BAR + line for line in shown if line]

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from bot import dates
 from bot.i18n import Catalogue
+from bot.quoting import apart
 from bot.typed import harmless
 from bot.types import Day, Line, Moment, Person, Span, UserId
 from bot.words import Words
@@ -50,6 +51,7 @@ class Renderer:
     def _sentence(self, line: Line, reader: Reader) -> Rendered:
         """A line of its own: where a date begins it, its weekday has a capital."""
         done = self.line(line, reader)
+        done = Rendered(done.plain.removeprefix("\n"), done.html.removeprefix("<br>"))
         first = re.match(r"\{(\w+)\}", self._catalogue.template(line, reader.language))
         if first is None or not isinstance(line.values.get(first[1]), Moment | Day):
             return done
@@ -72,7 +74,7 @@ class Renderer:
             return Rendered(" · ".join(p.plain for p in parts), " · ".join(p.html for p in parts))
         if isinstance(value, Person):
             return _person(value, reader)
-        text = harmless(_text(value, reader))
+        text = apart(harmless(_text(value, reader)))
         return Rendered(text, escape(text, quote=True).replace("\n", "<br>"))
 
 

@@ -26,13 +26,17 @@ async def run(ctx: Context, command: Command, rest: str) -> Answer:
 
 
 async def run_line(ctx: Context, text: str) -> Answer:
-    """The command that stands behind another one's word (`!urgent remove …`)."""
+    """The command that stands behind another one's word (`!urgent remove …`).
+
+    What is sensitive is so there too: it is answered in private.
+    """
     found = ctx.registry.find(text)
-    if found is None or found[0].where is Where.PRIVATE:
+    if found is None:
         raise UserError(
             _("I didn't understand “{typed}”.", typed=text[:40]),
             _("All that can be done here: `!help`"),
         )
+    ctx.discreet |= found[0].where is Where.PRIVATE and not ctx.private
     return await run(ctx, found[0], found[2])
 
 

@@ -72,7 +72,10 @@ class Unheard(Protocol):
 
 
 class Stopped(Protocol):
-    """`stopped:<dialogue>`: what is kept, and how to go on, when a person stops that dialogue."""
+    """`stopped:<dialogue>`: all that is said when a person stops that dialogue.
+
+    What came of it, what is kept, how to go on; with nothing, that nothing was changed.
+    """
 
     async def __call__(self, ctx: Context) -> list[Line]: ...
 

@@ -55,6 +55,8 @@ async def test_every_command_takes_a_name_without_its_server(talk: Talk) -> None
         assert heard in said, (line, said)
         if "¿Sigo?" in said:
             await talk.answer("ana", "no")
+            await talk.tells("ana", "no")
+            await talk.sent()
 
 
 async def test_a_name_that_somebody_shows_is_offered_and_not_taken(talk: Talk) -> None:

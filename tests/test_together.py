@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import features
-from bot.testing import Talk
+from bot.testing import ROOM, Talk
 from bot.types import Membership, RoomId
 
 OTHER = RoomId("!otra:test")
@@ -94,7 +94,8 @@ async def test_who_is_to_be_removed_does_not_escape_by_being_forgotten(talk: Tal
     await talk.answer("ana", "!gobierno expulsión decisión")
     await talk.answer("ana", "sí")
     await talk.answer("ana", "!expulsar @carla:test amenazas")
-    await talk.answer("ana", "sí")
+    await talk.tells("ana", "sí")
+    await talk.sent()
     await talk.answer("ana", "!votar 2 a favor")
     await talk.answer("bea", "!votar 2 a favor")
     await talk.tells("carla", "borrarme")
@@ -115,7 +116,8 @@ async def test_who_left_is_not_removed_after_all(talk: Talk) -> None:
     await talk.answer("ana", "!gobierno expulsión decisión")
     await talk.answer("ana", "sí")
     await talk.answer("ana", "!expulsar @carla:test amenazas")
-    await talk.answer("ana", "sí")
+    await talk.tells("ana", "sí")
+    await talk.sent()
     for who in ("ana", "bea"):
         await talk.answer(who, "!votar 2 a favor")
     await talk.tells("carla", "borrarme")
@@ -181,7 +183,7 @@ async def test_a_silence_that_is_over_does_not_stand_in_the_way_of_undoing(
     await talk.answer("ana", "!renombrar Huerta")
     await talk.answer("ana", "sí")
     await talk.answer("ana", "!silenciar @carla:test 2h ruido")
-    assert "silenció a Carla" in await talk.answer("ana", "!deshacer")
+    assert "silenció a alguien" in await talk.answer("ana", "!deshacer")
     await talk.answer("ana", "no")
     if lifted:
         await talk.answer("ana", "!levantar 1 hablamos")
@@ -189,3 +191,21 @@ async def test_a_silence_that_is_over_does_not_stand_in_the_way_of_undoing(
     await talk.wait(timedelta(hours=3))
     await talk.sent()
     assert "“Sala” → “Huerta”" in await talk.answer("ana", "!deshacer")
+
+
+async def test_while_moderators_decide_the_room_does_not_read_about_whom(talk: Talk) -> None:
+    await talk.room(ROOM, "Sala", ["ana", "bea", "carla", "dani"], {"ana": 50, "dani": 50},
+                    bot_power=100)  # fmt: skip
+    await talk.answer("ana", "!gobierno expulsión 2 moderadores")
+    await talk.answer("ana", "sí")
+    await talk.says("ana", "!expulsar @carla publicidad")
+    await talk.tells("ana", "sí")
+    posts = await talk.said()
+    theirs = await talk.private("dani")
+    (letter,) = [post.plain for post in posts if post.room == theirs]
+    assert "Carla (@carla:test)" in letter and "apoyar 1" in letter
+    await talk.tells("dani", "apoyar 1")
+    posts += await talk.sent()
+    assert [post.kind for post in posts if post.kind == "kick"]
+    room = "\n".join(post.plain for post in posts if post.room == ROOM and post.plain)
+    assert "Sacar a alguien de la sala" in room and "arla" not in room and "publicidad" not in room

@@ -208,7 +208,7 @@ TOUR: Sequence[Step] = (
     Step("dora", ROOM, "!cerrar {theirs}", r"aprobada", "links"),
     Step("ana", ROOM, "", JOINT.format("{joint}"), "links"),
     Step("dora", ROOM, "", JOINT.format("{asked}"), "links"),
-    # Care: a warning, and what somebody tells the care team, in private.
+    # Care: a warning, and what somebody tells about what happened, in private.
     Step("ana", ROOM, "!advertir @celia:{server} gritos en la reunión", needs="care"),
     Step("ana", PRIVATE, "", r"(?s)¿Cómo se lo digo a celia.*2\) como advertencia", "care"),
     Step("ana", PRIVATE, "2", r"Advertencia \d+ para celia", "care"),

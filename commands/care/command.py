@@ -1,4 +1,8 @@
-"""`!warn`, `!mute`, `!remove`, `!ban`: always with a reason, as the room's rules say."""
+"""`!warn`, `!mute`, `!remove`, `!ban`: always with a reason, as the room's rules say.
+
+Typed in a room they are taken out of it where the bot may: what is said about somebody, and
+perhaps never done, is between them and the moderation.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +75,7 @@ async def _only_a_word(ctx: Context, room: Room, person: UserId) -> bool:
         n_("There is {count} warning that counts.", "There are {count} warnings that count.",
            count),
         _("1) as a private word from you: it is not counted and stands nowhere"),
-        _("2) as a warning: it is counted, and stands in the log without their name"),
+        _("2) as a warning: it is counted, and the log keeps the reason without their name"),
         _("Answer with the number."),
     )  # fmt: skip
     return answer == "1"
@@ -91,6 +95,7 @@ def _word(ctx: Context, room: Room, person: UserId, reason: str) -> Answer:
     help=_("somebody can't write in the room for a time"),
     example=_("For example: `!mute @bea:server.org 2h insults`"),
     topic=CARE,
+    where=Where.PRIVATE,
 )
 async def mute(ctx: Context, people: People, *, text: str = "") -> Answer:
     """For a time; then they can write again by themselves, as it was before."""
@@ -139,6 +144,7 @@ def _fits(length: timedelta) -> timedelta:
     help=_("take somebody out of the room"),
     example=_("For example: `!remove @bea:server.org advertising`"),
     topic=CARE,
+    where=Where.PRIVATE,
 )
 async def remove(ctx: Context, people: People, *, text: str = "") -> Answer:
     """Asked first; they hear the reason in private."""
@@ -150,6 +156,7 @@ async def remove(ctx: Context, people: People, *, text: str = "") -> Answer:
     help=_("take somebody out of the room and keep them out"),
     example=_("For example: `!ban @bea:server.org threats`"),
     topic=CARE,
+    where=Where.PRIVATE,
 )
 async def ban(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Asked first; it holds until it is lifted. With a number: whom a ban list's rule names."""
@@ -171,8 +178,9 @@ async def _put_out(ctx: Context, deed: Deed, people: People, text: str) -> Answe
         line = _title(deed, person)
         ctx.confirm(
             _("{what}. Reason: {reason}", what=line, reason=reason),
-            _("They read the reason in private, and how to appeal. It stands in `!log`."),
-        )
+            _("They read the reason in private, and how to appeal. `!log` keeps the reason,"
+              " without their name."),
+        )  # fmt: skip
     return await _carried(ctx, deed, places, person, {"reason": reason})
 
 
@@ -220,12 +228,13 @@ async def _carried(
     what = _title(deed, person)
     given = {**payload, "person": person}
     if not places.area:
-        return await carry(ctx, Wish(deed, places.rooms[0].room, what, given))
+        return await carry(ctx, Wish(deed, places.rooms[0].room, what, given, personal=True))
     _preview(ctx, deed, places, what, str(payload["reason"]), more)
     before = {one.item for one in await store.of_person(ctx.db, person)}
     answers: list[Line | Effect] = []
     for room in places.rooms:
-        answer = await carry(ctx, Wish(deed, room.room, what, {**given, "quiet": True}))
+        quiet = {**given, "quiet": True}
+        answer = await carry(ctx, Wish(deed, room.room, what, quiet, personal=True))
         answers += _each(answer)
     done = [one for one in await store.of_person(ctx.db, person) if one.item not in before]
     return [*_sum(places, done), *answers, *_told(places, done, person)]

@@ -53,7 +53,11 @@ async def warn(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer
     )
     first = _("A warning from the moderation of “{room}”: {reason}",
               room=_called(place), reason=one.reason)  # fmt: skip
-    told = [first, number, _("Only you read this; in the room's log it stands without your name.")]
+    told = [
+        first,
+        number,
+        _("Only you read this; the room's log keeps the reason, without your name."),
+    ]
     said = _("Warning {number} for {who}: they read it in private.", number=one.item,
              who=_who(ctx, person))  # fmt: skip
     return _out(payload, [said, number], await _tell(ctx, one, told, payload))
@@ -207,8 +211,8 @@ def _out(payload: Mapping[str, Any], lines: list[Line], effects: list[Effect]) -
 
 
 def _who(ctx: Context, person: UserId) -> Line | Person:
-    """In a room nobody is named for what they did."""
-    named = ctx.private or ctx.alone
+    """In a room nobody is named for what they did; what waited is said there when it is done."""
+    named = ctx.target is None and (ctx.private or ctx.alone)
     return Person(person, full=True) if named else _("the person")
 
 

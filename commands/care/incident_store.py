@@ -53,6 +53,7 @@ async def add(
     due: datetime,
     text: str,
     apart: Iterable[bytes],
+    readers: Iterable[bytes],
     about: Number | None = None,
 ) -> None:
     await tx.run(
@@ -65,7 +66,8 @@ async def add(
         reporter,
         due.timestamp(),
     )
-    await tx.many("INSERT OR IGNORE INTO care_apart VALUES (?, ?)", [(item, one) for one in apart])
+    await let_in(tx, item, readers)
+    await leave_out(tx, item, apart)
     await more(tx, item, text)
 
 
@@ -117,6 +119,25 @@ async def owned_by(tx: Tx, person: UserId) -> list[Incident]:
 
 async def apart(tx: Tx, item: Number) -> set[bytes]:
     rows = await tx.all("SELECT mark FROM care_apart WHERE item = ?", item)
+    return {bytes(row["mark"]) for row in rows}
+
+
+async def leave_out(tx: Tx, item: Number, those: Iterable[bytes]) -> None:
+    """They read it no more."""
+    for one in those:
+        await tx.run("INSERT OR IGNORE INTO care_apart VALUES (?, ?)", item, one)
+        await tx.run("DELETE FROM care_reader WHERE item = ? AND mark = ?", item, one)
+
+
+async def let_in(tx: Tx, item: Number, those: Iterable[bytes]) -> None:
+    """They read it, whatever its words say."""
+    for one in those:
+        await tx.run("INSERT OR IGNORE INTO care_reader VALUES (?, ?)", item, one)
+        await tx.run("DELETE FROM care_apart WHERE item = ? AND mark = ?", item, one)
+
+
+async def readers(tx: Tx, item: Number) -> set[bytes]:
+    rows = await tx.all("SELECT mark FROM care_reader WHERE item = ?", item)
     return {bytes(row["mark"]) for row in rows}
 
 

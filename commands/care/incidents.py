@@ -1,8 +1,10 @@
-"""`!incident`: told to the care team alone; who takes care of it, and what came of it."""
+"""`!incident`: told to those alone who may settle it, and never to whom it may be about."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.api import (
@@ -27,10 +29,11 @@ from bot.api import (
     harmless,
     items,
     may_redact,
+    n_,
     words,
 )
+from commands.care import held, marks, readers, team
 from commands.care import incident_store as store
-from commands.care import marks, team
 from commands.care.base import CARE, feature
 from commands.care.incident_store import Incident
 
@@ -39,19 +42,20 @@ TIME = Setting(
     words("plazo-de-incidentes", "prazo-de-incidentes", "incident-time"),
     Length(timedelta(hours=1), timedelta(days=14)),
     str(86400),
-    _("How long an incident may wait for somebody before the care team is reminded."),
+    _("How long an incident may wait for somebody before those who settle it are reminded."),
     network=True,
 )
 feature.settings.append(TIME)
 LONGEST_TEXT = 4000
 MOST = 15
-_ADDRESS = re.compile(r"@[\w.=\-/+]{1,100}:[\w.\-]{1,120}")
+MOST_NAMED = 6
+"""So many who read it are named; of more the number is said."""
 _NUMBER = re.compile(r"\s*#?(\d{1,9})(?!\S)\s*(.*)", re.DOTALL)
 
 
 @feature.command(
     words("incidente", "incidente", "incident", "reportar, denunciar, report"),
-    help=_("tell the care team what happened, in private"),
+    help=_("tell what happened, in private, to those who care for the network"),
     example=_("For example: `!incident ugly messages at night`"),
     topic=CARE,
     where=Where.PRIVATE,
@@ -62,12 +66,19 @@ async def incident(ctx: Context, people: People = (), *, text: str = "") -> Answ
     typed = ctx.known.get("part:text") or next(iter(whole), text)
     numbered = _NUMBER.fullmatch(typed)
     if numbered and (one := await _seen(ctx, Number(int(numbered[1])))) is not None:
-        return await _more(ctx, one, numbered[2]) if numbered[2] else await _shown(ctx, one)
+        return await _of(ctx, one, people, numbered[2])
     if numbered and not numbered[2]:
         raise _none(numbered[1])
     if not re.search(r"\w", typed):
         return await _listed(ctx)
     return await _told(ctx, people, _clean(typed))
+
+
+async def _of(ctx: Context, one: Incident, people: People, text: str) -> Answer:
+    """Who reads it, something more of it, or all of it."""
+    if (changed := await readers.changed(ctx, one, people, text)) is not None:
+        return changed
+    return await _more(ctx, one, text, people) if text else await _shown(ctx, one)
 
 
 def _clean(text: str) -> str:
@@ -78,19 +89,38 @@ def _clean(text: str) -> str:
 
 
 async def _told(ctx: Context, people: People, text: str) -> Answer:
-    """Who is named does not read it."""
-    named = {*people, *map(UserId, _ADDRESS.findall(text))} - {ctx.who, ctx.me}
-    apart = [await marks.of(ctx.db, one) for one in named]
-    number, effects = await opened(ctx, text, apart, None)
+    """Whom it may be about does not read it."""
+    opened_ = await opened(ctx, text, people, None, *_taken_out(ctx))
+    number = opened_.number
     lines = (
-        _("The care team has it: incident {number}.", number=number),
+        await _taken(ctx, opened_),
         *_taken_out(ctx),
-        _("You can tell more here: `incident {number}` and the words. Nobody outside of that team"
-          " sees it.", number=number),
-        _("Who takes it writes to you. Whom you name in it does not read it."),
+        *readers.not_shown(opened_.held),
+        *_readers(ctx, opened_),
+        _("You can tell more here: `incident {number}` and the words. Who takes it writes to you.",
+          number=number),
     )  # fmt: skip
     reply = ctx.origin.event if ctx.private else None
-    return [Say(lines, reply_to=reply, loud=True, item=number), *effects]
+    return [Say(lines, reply_to=reply, loud=True, item=number), *opened_.effects]
+
+
+async def _taken(ctx: Context, one: Opened) -> Line:
+    if one.team.kind is team.Kind.CARE:
+        return _("The care team has it: incident {number}.", number=one.number)
+    if await team.there_is(ctx):
+        return _("The moderation of the network has it: incident {number}.", number=one.number)
+    return _("The moderation of the network has it: incident {number}. This network has no care"
+             " team yet.", number=one.number)  # fmt: skip
+
+
+def _readers(ctx: Context, one: Opened) -> list[Line]:
+    """Who reads it, and how to leave somebody out."""
+    those = tuple(Person(who) for who in one.team.people if who != ctx.who)
+    how = _("One of them must not? `incident {number} without @name`", number=one.number)
+    if len(those) > MOST_NAMED:
+        count = len(those)
+        return [n_("{count} person reads it.", "{count} people read it.", count), how]
+    return [_("It is read by: {who}.", who=those), how]
 
 
 def _taken_out(ctx: Context) -> list[Line]:
@@ -101,37 +131,81 @@ def _taken_out(ctx: Context) -> list[Line]:
     return [_("I can't take your message out of the room: please delete it there.")]
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """`held`: who would read it and does not, as it may be about them."""
+
+    number: Number
+    team: team.Team
+    held: tuple[UserId, ...]
+    effects: list[Effect]
+
+
 async def opened(
-    ctx: Context, text: str, apart: list[bytes], about: Number | None
-) -> tuple[Number, list[Effect]]:
-    """Kept, and told to whoever may settle it. Raises `UserError` where nobody could."""
-    those = await team.of(ctx, apart, await team.near(ctx, about))
+    ctx: Context,
+    text: str,
+    named: Collection[UserId],
+    about: Number | None,
+    *more: Line,
+    apart: Collection[bytes] = (),
+) -> Opened:
+    """Kept, and told to whoever may settle it. Raises `UserError` where nobody could.
+
+    `apart` neither read nor settle it, whatever it says. `more` is said with what is asked.
+    """
+    near = await team.near(ctx, about)
+    every = await team.everyone(ctx, near)
+    barred = {one for one in every if await marks.of(ctx.db, one) in apart}
+    said = f"{text}\n{ctx.origin.media.name if ctx.origin.media else ''}"
+    out = await held.meant(ctx, said, named, lambda out: team.of(ctx, {*out, *barred}, near), *more)
+    those = await team.of(ctx, out | barred, near)
     if not [one for one in those.people if one != ctx.who]:
-        raise UserError(
-            _("Nobody is left here who could look at it without being part of it."),
-            _("Please talk to somebody you trust, or have the room decide."),
-        )
-    place = await team.room(ctx)
-    home = place.room if place else RoomId(ctx.who)
+        raise UserError(*await _nobody(ctx), *more)
+    without = [*apart, *[await marks.of(ctx.db, one) for one in out]]
+    one = await _kept(ctx, text, without, those, about)
+    kept_out = tuple(who for who in every if who in out | barred and who != ctx.who)
+    letter = await _letter(ctx, one, text, kept_out)
+    effects = await those.told(ctx, letter, one.item, besides=ctx.who)
+    return Opened(one.item, those, kept_out, effects)
+
+
+async def _kept(
+    ctx: Context, text: str, apart: Collection[bytes], those: team.Team, about: Number | None
+) -> Incident:
+    home = those.room or RoomId("")  # of no room: nobody learns by its number that it is there
     number = await items.add(ctx.db, feature.name, "incident", home, ctx.who, "", ctx.now)
     due = ctx.read + timedelta(seconds=int(await ctx.setting(TIME)))
-    await store.add(ctx.db, number, ctx.who, due, text, apart, about)
+    reading = [await marks.of(ctx.db, one) for one in (*those.people, ctx.who)]
+    await store.add(ctx.db, number, ctx.who, due, text, apart, reading, about)
     await ctx.schedule("waiting", due, item=number, room=home)
     one = await store.get(ctx.db, number)
     assert one is not None
-    return number, those.told(await _letter(ctx, one, text), number, besides=ctx.who)
+    return one
 
 
-async def _letter(ctx: Context, one: Incident, text: str) -> list[Line]:
-    who = Person(ctx.who, full=True)
+async def _nobody(ctx: Context) -> list[Line]:
+    """Nothing is kept, and there is a way outside."""
+    said = _("Nobody else is here who could see it. I kept nothing and showed it to nobody.")
+    return [said, *await readers.outside(ctx)]
+
+
+async def _letter(
+    ctx: Context, one: Incident, text: str, kept_out: Sequence[UserId] = ()
+) -> list[Line]:
+    """Who takes it hears the reporter's address; for the others the name will do."""
+    who = Person(ctx.who)
     first = (
         _("Incident {number}, from {who}: {text}", number=one.item, who=who, text=text)
         if one.about is None
         else _("Appeal {number} of number {about}, from {who}: {text}", number=one.item,
                about=one.about, who=who, text=text)
     )  # fmt: skip
-    return [first, _("Who takes it: `attend {number}`. When it is settled: `settle {number}` and"
-                     " what came of it.", number=one.item)]  # fmt: skip
+    return [
+        first,
+        *readers.not_shown(kept_out),
+        _("Who takes it: `attend {number}`. When it is settled: `settle {number}` and"
+          " what came of it.", number=one.item),
+    ]  # fmt: skip
 
 
 # --- looking --------------------------------------------------------------------------------------
@@ -169,22 +243,27 @@ async def state(_ctx: Context, one: Incident) -> Line:
 
 async def _shown(ctx: Context, one: Incident) -> Answer:
     told = [_("“{text}”", text=text) for text in await store.words(ctx.db, one)]
-    return [await state(ctx, one), *told]
+    return [await state(ctx, one), *told, *await readers.left_out(ctx, one)]
 
 
-async def _more(ctx: Context, one: Incident, text: str) -> Answer:
+async def _more(ctx: Context, one: Incident, text: str, people: People = ()) -> Answer:
     if one.mark != await marks.of(ctx.db, ctx.who) or one.closed is not None:
         raise UserError(
             _("To that nothing can be added."), _("For a new one: `incident` and what happened.")
         )
     text = _clean(text)
+    near = await team.near(ctx, one.about)
+    before = await team.apart(ctx, one, near)
+    out = await held.meant(ctx, text, {*before, *people}, lambda out: team.of(ctx, out, near))
+    taken = await readers.leave_out(ctx, one, out - {*before})
     await store.more(ctx.db, one.item, text)
     those = await team.on(ctx, one)
     said = _("To incident {number}, from {who}: {text}", number=one.item,
-             who=Person(ctx.who, full=True), text=text)  # fmt: skip
+             who=Person(ctx.who), text=text)  # fmt: skip
     return [
         _("Added to incident {number}.", number=one.item),
-        *those.told([said], one.item, besides=ctx.who),
+        *taken,
+        *await those.told(ctx, [said], one.item, besides=ctx.who),
     ]
 
 
@@ -194,7 +273,7 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
     one = await store.get(ctx.db, item.number)
     if one is None or not ctx.private or one.mark != await marks.of(ctx.db, ctx.who):
         return None
-    return await _more(ctx, one, text)
+    return await _of(ctx, one, ctx.origin.mentions, text)
 
 
 # --- settling -------------------------------------------------------------------------------------
@@ -213,8 +292,7 @@ async def to_settle(ctx: Context, text: str) -> tuple[Incident, str]:
         raise _none(number)
     if one.closed is not None:
         raise UserError(_("Incident {number} is settled already.", number=one.item))
-    place = await team.room(ctx)
-    ctx.aside |= not ctx.private and (place is None or place.room != ctx.room)
+    ctx.discreet |= not ctx.private and (await team.on(ctx, one)).room != ctx.room
     return one, numbered[2] if numbered else text
 
 

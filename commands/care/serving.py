@@ -27,7 +27,7 @@ MOST = 20
 
 @feature.service("describe")
 async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
-    """A warning is between the person and the moderation; what all can see names them."""
+    """What was done and why, without a name: that is between the person and the moderation."""
     facts = entry.facts
     number, reason = facts.get("number"), facts.get("reason", "")
     who = Person(UserId(facts["person"])) if facts.get("person") else _("somebody")
@@ -36,14 +36,14 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
                  number=number, reason=reason)  # fmt: skip
     if entry.act == "muted":
         until = Moment(datetime.fromtimestamp(facts["until"], UTC))
-        return _("silenced {who} until {until} (number {number}). Reason: {reason}",
-                 who=who, until=until, number=number, reason=reason)  # fmt: skip
+        return _("silenced somebody until {until} (number {number}). Reason: {reason}",
+                 until=until, number=number, reason=reason)  # fmt: skip
     if entry.act == "removed":
-        return _("took {who} out (number {number}). Reason: {reason}",
-                 who=who, number=number, reason=reason)  # fmt: skip
+        return _("took somebody out (number {number}). Reason: {reason}",
+                 number=number, reason=reason)  # fmt: skip
     if entry.act == "banned":
-        return _("banned {who} (number {number}). Reason: {reason}",
-                 who=who, number=number, reason=reason)  # fmt: skip
+        return _("banned somebody (number {number}). Reason: {reason}",
+                 number=number, reason=reason)  # fmt: skip
     if entry.act == "door_closed":
         return _("closed the door for an hour: more than {count} people came in within ten minutes",
                  count=facts.get("count", 0))  # fmt: skip
@@ -110,9 +110,9 @@ async def _forget_incidents(ctx: Context, person: UserId) -> list[Line]:
                        len(mine) - stay))  # fmt: skip
     if stay:
         told.append(
-            n_("your name at {count} open incident: it stays with the care team until it is"
-               " settled", "your name at {count} open incidents: they stay with the care team"
-               " until they are settled", stay)
+            n_("your name at {count} open incident: it stays without it until it is settled",
+               "your name at {count} open incidents: they stay without it until they are settled",
+               stay)
         )  # fmt: skip
     return told
 

@@ -23,11 +23,12 @@ from bot.api import (
     fold,
     harmless,
     items,
+    rooms,
     settings,
     words,
 )
 from commands.care import incident_store as store
-from commands.care import incidents, lifting, marks, team
+from commands.care import incidents, lifting, marks, readers, team
 from commands.care import store as measures
 from commands.care.base import APPEALS, CARE, LATE, LONGEST_REASON, feature
 from commands.care.incident_store import Incident
@@ -63,6 +64,8 @@ async def attend(ctx: Context, *, text: str = "") -> Answer:
         _("Noted: you take care of incident {number}. They know it, and wait for your word.",
           number=one.item)
     ]  # fmt: skip
+    if one.reporter is not None:
+        answer.append(_("It was told by {who}.", who=Person(one.reporter, full=True)))
     return [*answer, *await _others(ctx, one, said), *incidents.to_reporter(one, said)]
 
 
@@ -71,9 +74,7 @@ async def _others(ctx: Context, one: Incident, said: Line) -> list[Effect]:
     those = await team.on(ctx, one)
     if those.room is not None and ctx.room == those.room:
         return []
-    if those.room is not None:
-        return those.told([said])
-    return [Say((said,), to=person) for person in those.people if person != ctx.who]
+    return await those.told(ctx, [said], one.item, besides=ctx.who)
 
 
 @feature.command(
@@ -157,11 +158,12 @@ async def appeal(ctx: Context, number: int, *, text: str = "") -> Answer:
     if not re.search(r"\w", why):
         raise Missing("why", _("why you see it differently"))
     apart.append(await marks.of(ctx.db, ctx.who))
-    item, effects = await incidents.opened(ctx, why, apart, about)
+    one = await incidents.opened(ctx, why, ctx.origin.mentions, about, apart=apart)
     return [
         _("Your appeal has number {number}. Neither you nor who decided has a say in it: others"
-          " look at it and write to you.", number=item),
-        *effects,
+          " look at it and write to you.", number=one.number),
+        *readers.not_shown(one.held),
+        *one.effects,
     ]  # fmt: skip
 
 
@@ -198,16 +200,25 @@ async def waiting(ctx: Context, job: Job) -> Answer:
         return Say((said, *lines), to=one.owner, loud=True, item=one.item)
     said = _("Incident {number} has waited {span} for somebody. Who takes it: `attend {number}`",
              number=one.item, span=Span(ctx.read - one.at))  # fmt: skip
-    return [*(await team.on(ctx, one)).told([said, *lines], one.item), *await _further(ctx, one)]
+    told = await (await team.on(ctx, one)).told(ctx, [said, *lines], one.item)
+    return [*told, *await _further(ctx, one)]
 
 
 async def _further(ctx: Context, one: Incident) -> list[Effect]:
-    """The second time the moderators' room hears that something waits, and not what."""
+    """The second time the moderators' room hears that something waits, and not what.
+
+    Whom it may be about must not read even that.
+    """
     chosen, place = await settings.rooms_with(ctx.db, "moderation", "yes"), await team.room(ctx)
     if one.reminded != 1 or not chosen or place is None or place.room in chosen:
         return []
     said = _("Something has waited for the care team for {span}.", span=Span(ctx.read - one.at))
-    return [Say((said,), room=chosen[0], loud=True)]
+    apart = await team.apart(ctx, one, await team.near(ctx, one.about))
+    there = await rooms.members(ctx.db, chosen[0])
+    if not {*apart} & {*there}:
+        return [Say((said,), room=chosen[0], loud=True)]
+    left = [who for who in there if who not in (*apart, ctx.me)]
+    return [Say((said,), to=who, loud=True) for who in left[: team.MOST_TOLD]]
 
 
 @feature.job("shred")

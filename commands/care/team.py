@@ -6,26 +6,32 @@ they are in the team's room, the others are told one by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import secrets
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from bot.api import (
+    Allusion,
     Context,
     Effect,
     Line,
     Number,
+    Redact,
     Room,
     RoomId,
     Say,
     Setting,
     Switch,
+    Told,
     UserId,
     _,
+    items,
     rooms,
     settings,
     words,
 )
-from commands.care import incident_store, marks, store
+from commands.care import alike, incident_store, marks, store
 from commands.care.base import feature
 from commands.care.incident_store import Incident
 
@@ -42,57 +48,102 @@ TEAM = Setting(
 feature.settings.append(TEAM)
 
 
+class Kind(Enum):
+    CARE = auto()
+    MODERATION = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Team:
     """Who may read and settle it. `room` is None where it is told to each of them alone."""
 
     room: RoomId | None
     people: tuple[UserId, ...]
+    kind: Kind = Kind.MODERATION
 
-    def told(
-        self, lines: Sequence[Line], item: Number | None = None, *, besides: UserId | None = None
+    async def told(
+        self, ctx: Context, lines: Sequence[Line], item: Number, *, besides: UserId | None = None
     ) -> list[Effect]:
         """In the team's room; else each of them but `besides`, who says it."""
         if self.room is not None:
-            return [Say(tuple(lines), room=self.room, loud=True, item=item)]
-        others = [one for one in self.people if one != besides]
-        return [Say(tuple(lines), to=one, loud=True, item=item) for one in others[:MOST_TOLD]]
+            slot = _slot("room")
+            return [Say(tuple(lines), room=self.room, loud=True, item=item, slot=slot)]
+        others = [one for one in self.people if one != besides][:MOST_TOLD]
+        slots = {one: _slot((await marks.of(ctx.db, one)).hex()) for one in others}
+        said = tuple(lines)
+        return [Say(said, to=o, loud=True, item=item, slot=s) for o, s in slots.items()]
+
+
+def _slot(reader: str) -> str:
+    """Under its own, so that what one reader was told can be taken back."""
+    return f"told:{reader}:{secrets.token_hex(4)}"
+
+
+async def take_back(ctx: Context, item: Number, person: UserId) -> list[Effect]:
+    """What this person was told of it, alone and in the team's room."""
+    found = await items.recall(ctx.db, item, f"told:{(await marks.of(ctx.db, person)).hex()}:")
+    place = await room(ctx)
+    if place is not None and person in await _in(ctx, place):
+        found += await items.recall(ctx.db, item, "told:room:")
+    ctx.db.shred()  # a letter on its way goes with its words
+    return [Redact(event, place, quiet=True) for event, place in found]
 
 
 async def room(ctx: Context) -> Room | None:
     """The one that was chosen; None where none is."""
-    for key in (TEAM.key, "moderation"):
+    found = await _chosen(ctx)
+    return found[0] if found is not None else None
+
+
+async def _chosen(ctx: Context) -> tuple[Room, Kind] | None:
+    for key, kind in ((TEAM.key, Kind.CARE), ("moderation", Kind.MODERATION)):
         for chosen in await settings.rooms_with(ctx.db, key, "yes"):
             found = await rooms.get(ctx.db, chosen)
             if found is not None and found.joined and found.encrypted:
-                return found
+                return found, kind
     return None
 
 
-async def of(ctx: Context, apart: Iterable[bytes] = (), near: RoomId | None = None) -> Team:
+async def there_is(ctx: Context) -> bool:
+    """Is there a care team of its own?"""
+    found = await _chosen(ctx)
+    return found is not None and found[1] is Kind.CARE
+
+
+async def of(ctx: Context, without: Collection[UserId] = (), near: RoomId | None = None) -> Team:
     """Without those; where nobody is left of a team, the network's moderators.
 
     `near`: where it happened; its other moderators come last.
     """
-    without = set(apart)
-    place = await room(ctx)
-    everybody = await _in(ctx, place) if place is not None else []
-    left = [one for one in everybody if await marks.of(ctx.db, one) not in without]
-    if place is not None and left:
-        return Team(place.room if len(left) == len(everybody) else None, tuple(left))
+    chosen = await _chosen(ctx)
+    if chosen is not None:
+        everybody = await _in(ctx, chosen[0])
+        if left := tuple(one for one in everybody if one not in without):
+            whole = chosen[0].room if len(left) == len(everybody) else None
+            return Team(whole, left, chosen[1])
     others = [
         one
         for one in sorted(ctx.defaults.moderators)
-        if await marks.of(ctx.db, one) not in without and await rooms.shares_room(ctx.db, one)
+        if one not in without and await rooms.shares_room(ctx.db, one)
     ]
     if not others and near is not None:
-        there = [one for one in await rooms.members(ctx.db, near) if one != ctx.me]
-        others = [
-            one
-            for one in there
-            if await ctx.moderates(near, one) and await marks.of(ctx.db, one) not in without
-        ]
+        there = [one for one in await rooms.members(ctx.db, near) if one not in (ctx.me, *without)]
+        others = [one for one in there if await ctx.moderates(near, one)]
     return Team(None, tuple(others))
+
+
+async def everyone(ctx: Context, near: RoomId | None = None) -> list[UserId]:
+    """Whoever would read it in one case or another."""
+    found, without = dict.fromkeys(await _members(ctx)), set[UserId]()
+    while those := [one for one in (await of(ctx, without, near)).people if one not in without]:
+        found |= dict.fromkeys(those)
+        without |= {*those}
+    return list(found)
+
+
+async def _members(ctx: Context) -> list[UserId]:
+    place = await room(ctx)
+    return await _in(ctx, place) if place is not None else []
 
 
 async def _in(ctx: Context, place: Room) -> list[UserId]:
@@ -101,8 +152,25 @@ async def _in(ctx: Context, place: Room) -> list[UserId]:
 
 async def on(ctx: Context, one: Incident) -> Team:
     """Who settles this one."""
-    apart = await incident_store.apart(ctx.db, one.item)
-    return await of(ctx, apart, await near(ctx, one.about))
+    place = await near(ctx, one.about)
+    return await of(ctx, await apart(ctx, one, place), place)
+
+
+async def apart(ctx: Context, one: Incident, place: RoomId | None) -> list[UserId]:
+    """Who does not read it: who was left out, and who came later and may be meant by its words."""
+    named = await incident_store.apart(ctx.db, one.item)
+    told = await incident_store.readers(ctx.db, one.item)
+    found, later = list[UserId](), list[UserId]()
+    for person in await everyone(ctx, place):
+        mark = await marks.of(ctx.db, person)
+        if mark in named:
+            found.append(person)
+        elif mark not in told and person != one.owner:
+            later.append(person)
+    if later:
+        text = Told("\n".join(await incident_store.words(ctx.db, one)))
+        found += [p for p in later if await alike.look(ctx, text, p) is not Allusion.NONE]
+    return found
 
 
 async def near(ctx: Context, about: Number | None) -> RoomId | None:

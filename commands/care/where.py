@@ -11,6 +11,7 @@ from bot.api import (
     Membership,
     Person,
     Room,
+    RoomId,
     UserError,
     UserId,
     _,
@@ -22,6 +23,8 @@ from commands.care import able
 from commands.care.store import Deed
 
 SHOWN = 10
+TYPED = "typed-in"
+"""In what is known of a command: the room in which it was typed, though it is asked in private."""
 _AREA = re.compile(r"(?<!\w)[áa]reas?\s*:\s*(?:\"([^\"]{1,60})\"|(\S{1,60}))", re.IGNORECASE)
 _IN = re.compile(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$")
 
@@ -64,7 +67,10 @@ async def _one(ctx: Context, deed: Deed, person: UserId, text: str) -> tuple[Roo
     if not ctx.private:
         if ctx.policy.room is None:
             raise UserError(_("I am not in this room any more."))
+        ctx.known[TYPED] = ctx.room
         return ctx.policy.room, text
+    if (typed := await _typed(ctx)) is not None:
+        return typed, text
     shared = await rooms.shared_rooms(ctx.db, ctx.who)
     if (named := _IN.search(text)) is not None:
         for room in shared:
@@ -82,6 +88,12 @@ async def _one(ctx: Context, deed: Deed, person: UserId, text: str) -> tuple[Roo
     names = [room.name for room in mine[:20]]
     answer = ctx.ask("room", choice(len(lines), names=names), _("In which room?"), *lines)
     return mine[int(answer) - 1], text
+
+
+async def _typed(ctx: Context) -> Room | None:
+    """In which room the line stood to whose question this is the answer."""
+    room = await rooms.get(ctx.db, RoomId(ctx.known.get(TYPED, "")))
+    return room if room is not None and await _inside(ctx, room) else None
 
 
 async def _fits(ctx: Context, deed: Deed, room: Room, person: UserId) -> bool:

@@ -45,7 +45,10 @@ BY_MISTAKE = frozenset(
 
 @feature.command(
     words("panico", "panico", "panic", "auxilio | socorro"),
-    help=_("you are in danger: the care team and the people you named are called at once"),
+    help=_(
+        "you are in danger: whoever cares for the network, and the people you named, are called"
+        " at once"
+    ),
     example=_("For example: `!panic`. Beforehand: `!panic tell @ana:server.org`"),
     topic=SAFETY,
     does=Does.COUNTS,
@@ -91,7 +94,10 @@ async def _call(ctx: Context, note: str) -> Answer:
 
 def _nobody() -> list[Line]:
     return [
-        _("I have nobody to call: no care team, and nobody you named can be written to."),
+        _(
+            "I have nobody to call: nobody who cares for the network, and nobody you named, can be"
+            " written to."
+        ),
         _("Call somebody you trust, or the emergency number of where you are."),
     ]
 

@@ -65,7 +65,7 @@ async def done(ctx: Context, wish: Wish, rule: Rule) -> Answer:
 
 async def _asked(ctx: Context, wish: Wish, kept: Kept, rule: Rule) -> list[Line | Effect]:
     until = ctx.now + timedelta(seconds=int(await ctx.setting(URGENT, wish.room)))
-    first = _("{who} did this urgently: {what}", who=Person(ctx.who), what=wish.what)
+    first = _("{who} did this urgently: {what}", who=Person(ctx.who), what=wishes.shown(wish))
     if rule.how is How.SEVERAL:
         await store.agree(ctx.db, kept.item, ctx.who)
         await ctx.schedule("lapse", until, item=kept.item, room=wish.room)

@@ -30,6 +30,7 @@ from commands.governance.rules import How, Rule
 from commands.governance.store import Kept
 
 LATE = timedelta(minutes=5)
+MOST_TOLD = 20
 PATIENCE = timedelta(days=7)
 """So long others can agree."""
 
@@ -44,10 +45,22 @@ async def begin(ctx: Context, wish: Wish, rule: Rule) -> Answer:
     await store.agree(ctx.db, number, ctx.who)
     until = ctx.now + PATIENCE
     await ctx.schedule("lapse", until, item=number, room=wish.room)
-    return told(ctx, wish, number, _(
-        "{who} wants: {what}", who=Person(ctx.who), what=wish.what), rule.count - 1, Moment(until),
-        wishes.named_beside(others),
+    said = told(ctx, wish, number, _(
+        "{who} wants: {what}", who=Person(ctx.who), what=wishes.shown(wish)), rule.count - 1,
+        Moment(until), wishes.named_beside(others),
     )  # fmt: skip
+    return [*said, *await _named(ctx, wish, number)]
+
+
+async def _named(ctx: Context, wish: Wish, number: Number) -> list[Effect]:
+    """Whom it is about is said to those alone who have to agree."""
+    if not wish.personal:
+        return []
+    line = _("Number {number} is about this: {what}", number=number, what=wish.what)
+    how = _("To agree: `support {number}`", number=number)
+    about = wish.payload.get("person")
+    others = [one for one in await moderators(ctx, wish.room) if one not in (ctx.who, about)]
+    return [Say((line, how), to=one, loud=True, item=number) for one in others[:MOST_TOLD]]
 
 
 def told(
@@ -69,7 +82,7 @@ def told(
                missing, number=number, moment=until),
         ),
         room=wish.room,
-        reply_to=ctx.origin.event if wish.room == ctx.room else None,
+        reply_to=ctx.origin.event if wish.room == ctx.room and not ctx.alone else None,
         loud=True,
         item=number,
         slot="wish",

@@ -35,6 +35,11 @@ def nameless(line: Line) -> Line:
     return Line(line.msgid, values, line.plural, line.count)
 
 
+def shown(wish: Wish) -> Line:
+    """What the room reads of it while moderators decide."""
+    return nameless(wish.what) if wish.personal else wish.what
+
+
 def _without(value: object) -> object:
     if isinstance(value, Person):
         return _("somebody")

@@ -93,7 +93,7 @@ def _overview(ctx: Context, commands: list[Command]) -> Answer:
             lines.append(_("{topic}: {commands}", topic=heading.name, commands=some))
     lines.append(_("The words work in Spanish, Portuguese and English alike."))
     if ctx.registry.find("incident") is not None:
-        lines.append(_("To tell the care team what happened, in private: `incident` and the words"))
+        lines.append(_("To tell what happened, in private: `incident` and the words"))
     if ctx.registry.find("panic") is not None:
         lines.append(_("In danger: `panic`, in private, and I call people until one answers."))
     lines.append(_("In danger or need of help: write to the moderators; they are people."))

@@ -21,7 +21,7 @@ HELLO = re.compile("!ayuda")
 LEVELS = "m.room.power_levels"
 
 
-async def a_room(ana: Element, bot: BotProcess, name: str, *others: Member) -> str:
+async def a_room(ana: Element, bot: BotProcess, name: str, *others: Member | Element) -> str:
     """With the bot, which may do all that Ana may, and these people."""
     invited = [bot.user, *(one.user for one in others)]
     room = await ana.create_room(invite=invited, name=name, version="11")
@@ -33,6 +33,13 @@ async def a_room(ana: Element, bot: BotProcess, name: str, *others: Member) -> s
     await ana.set_power(room, bot.user, 100)
     await ana.send(room, "!area agregar prensa")
     await ana.hears("prensa:", 60, room=room, sender=bot.user)
+    return room
+
+
+async def alone(one: Element, bot: BotProcess) -> str:
+    """The private room of this person and the bot."""
+    room = await one.create_room(invite=[bot.user], direct=True)
+    await one.joined(room, bot.user)
     return room
 
 
@@ -81,7 +88,9 @@ async def test_silence_ends_after_sigkill_and_a_ban_holds_in_a_whole_area(
         desk = await a_room(ana, bot, "Mesa", mal)
         before = await powers(pair, ana, room)
 
-        await does(ana, bot, room, f"!silenciar {eva.user} 30 segundos gritos", "sin escribir aquí")
+        own = await alone(ana, bot)  # what is done about somebody is said in private
+        await ana.send(room, f"!silenciar {eva.user} 30 segundos gritos")
+        await ana.hears("sin escribir aquí", 60, room=own, sender=bot.user)
         silent = {**before, "users": {**before["users"], eva.user: -1}}
         await becomes(pair, ana, room, silent)
         with pytest.raises(PlainError):
@@ -105,9 +114,10 @@ async def test_silence_ends_after_sigkill_and_a_ban_holds_in_a_whole_area(
         assert mal.user in told.text and "`!vetar" in told.text
         assert {mal.user} <= await ana.members(room)  # a list by itself does nothing
 
-        asked = await does(ana, bot, desk, f"!vetar {mal.user} amenazas área:prensa", "¿Sigo?")
-        assert "En 2 salas del área “prensa”" in asked
-        await does(ana, bot, desk, "sí", "Hecho en 2 salas")
+        await ana.send(desk, f"!vetar {mal.user} amenazas área:prensa")
+        asked = await ana.hears("En 2 salas del área “prensa”", 60, room=own, sender=bot.user)
+        assert "¿Sigo?" in asked.text
+        await does(ana, bot, own, "sí", "Hecho en 2 salas")
         for place in (room, desk):
             await ana.hears(lambda event: _is_ban(event, mal.user), 60, room=place)
         await gone(mal, room, desk)
@@ -115,6 +125,38 @@ async def test_silence_ends_after_sigkill_and_a_ban_holds_in_a_whole_area(
         await becomes(pair, ana, room, before)
         await eva.hears("Ya puedes volver a escribir", 60, room=letters, sender=bot.user)
         await eva.send(room, "hola de nuevo")
-        log = await does(ana, bot, room, "!historial", "silenció a")
-        assert "vetó la entrada de" in log and "Motivo: amenazas" in log
+        log = await does(ana, bot, room, "!historial", "silenció a alguien")
+        assert "vetó la entrada de alguien" in log and "Motivo: amenazas" in log
+        assert mal.user not in log
+        await bot.stop()
+
+
+async def test_whom_an_incident_is_about_gets_nothing_of_it(
+    pair: Pair, element: Enter, tmp_path: Path
+) -> None:
+    """Bea is in the care team. Carla writes her name as people write names."""
+    ana, bea, carla = await asyncio.gather(element("ana"), element("bea"), element("carla"))
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
+        care = await ana.create_room(invite=[bot.user, bea.user], name="Cuidado", version="11")
+        await ana.joined(care, bot.user)
+        await bea.accept(care)
+        await ana.joined(care, bea.user)
+        await does(ana, bot, care, "!configurar cuidado sí", "¿Sigo?")
+        await does(ana, bot, care, "sí", "Cambiado")
+        await a_room(ana, bot, "Sala", carla)  # who shares no room is a stranger
+        own, anas = await alone(carla, bot), await alone(ana, bot)
+        await does(carla, bot, own, "incidente Bea me amenaza", "No lo lee: bea")
+        letter = await ana.hears("me amenaza", 60, room=anas, sender=bot.user)
+        assert "No lo lee: bea" in letter.text
+        await does(carla, bot, own, "incidente 1 y hoy también la bea", "Agregado al incidente 1")
+        await ana.hears("y hoy también", 60, room=anas, sender=bot.user)
+        await does(ana, bot, anas, "atender 1", "Lo contó carla")
+        await carla.hears("atiende el incidente 1", 60, room=own, sender=bot.user)
+
+        # What Bea's app has heard from the bot since it came: its greeting, and what Ana set.
+        await does(bea, bot, care, "!pendientes", "No hay nada abierto")
+        heard = [one for one in bea.ear.all() if one.sender == bot.user]
+        assert {one.room for one in heard} == {care}
+        assert not [one for one in heard if "ncidente 1" in one.text or "amenaza" in one.text]
         await bot.stop()

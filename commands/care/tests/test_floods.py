@@ -56,7 +56,7 @@ async def test_who_floods_is_silent_for_some_minutes_and_moderators_know(talk: T
     assert len(letters) == 1 and "muchos mensajes de una vez" in letters[0]
     assert "apelar 1" in letters[0]
     assert power(talk)[BEA] == -1
-    assert "silenció a Bea" in await talk.answer("carla", "!historial")
+    assert "silenció a alguien" in await talk.answer("carla", "!historial")
     await talk.wait(10 * MINUTE)
     await talk.sent()
     assert BEA not in power(talk)

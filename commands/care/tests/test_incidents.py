@@ -45,15 +45,16 @@ async def test_from_what_happened_to_what_came_of_it(talk: Talk) -> None:
     assert "Lo recibió el equipo de cuidado: incidente 1" in mine.plain
     assert "Borré tu mensaje de la sala" in mine.plain
     team = next(p for p in posts if p.room == CARE)
-    assert f"Incidente 1, de Bea (@bea:test): {WORDS}" in team.plain
+    assert f"Incidente 1, de Bea: {WORDS}" in team.plain and "@bea:test" not in team.plain
     await talk.tells("bea", "y hoy también", reply=mine)
-    assert "Al incidente 1, de Bea (@bea:test): y hoy también" in (await told(talk))["equipo"]
+    assert "Al incidente 1, de Bea: y hoy también" in (await told(talk))["equipo"]
     await talk.says("eva", "qué feo", reply=team, room=CARE)
     await talk.hears_nothing()
     await talk.says("eva", "!atender", reply=team, room=CARE)
     said = await told(talk)
     assert "Eva (@eva:test) atiende el incidente 1 y te va a escribir" in said["bea"]
     assert "Anotado: atiendes el incidente 1" in said["equipo"]
+    assert "Lo contó Bea (@bea:test)" in said["equipo"]  # who writes to them needs it
     assert "Primero alguien lo toma" in (await tells(talk, "dora", "resolver 1 listo"))["dora"]
     assert "Falta en qué quedó" in (await tells(talk, "eva", "resolver 1"))["eva"]
     said = await tells(talk, "eva", "hablamos con las dos personas")
@@ -103,8 +104,11 @@ async def test_whom_it_is_about_reads_nothing_though_in_the_team(talk: Talk) -> 
 async def test_where_no_team_was_chosen_the_networks_moderators_are_told(talk: Talk) -> None:
     said = await tells(talk, "bea", f"incidente {WORDS}")
     assert set(said) == {"bea", "ana"} and WORDS in said["ana"]
+    assert "Lo recibió la moderación de la red: incidente 1" in said["bea"]
+    assert "todavía no tiene equipo de cuidado" in said["bea"] and "Lo lee: Ana" in said["bea"]
     said = await tells(talk, "bea", "incidente @ana:test me grita")
-    assert "No queda nadie que lo pueda revisar" in said["bea"] and set(said) == {"bea"}
+    assert "Aquí no hay otra persona que lo pueda ver. No guardé nada" in said["bea"]
+    assert "decida la sala" not in said["bea"] and set(said) == {"bea"}
 
 
 async def test_who_waits_is_not_forgotten_and_restarts_say_how_late(talk: Talk) -> None:
@@ -142,7 +146,7 @@ async def test_an_appeal_goes_to_others_than_who_decided_and_takes_effect(talk: 
     assert "Falta por qué" in (await tells(talk, "bea", "apelar 1"))["bea"]
     said = await tells(talk, "bea", "fue otra persona")
     assert set(said) == {"bea", "dora"}
-    assert "Apelación 2 sobre el número 1, de Bea (@bea:test): fue otra persona" in said["dora"]
+    assert "Apelación 2 sobre el número 1, de Bea: fue otra persona" in said["dora"]
     assert "Ya hay una apelación" in (await tells(talk, "bea", "apelar 1 otra vez"))["bea"]
     for who in ("ana", "bea", "eva"):
         assert "No existe" in (await tells(talk, who, "atender 2"))[who]
@@ -182,5 +186,7 @@ async def test_without_a_team_a_rooms_other_moderators_look_at_an_appeal(talk: T
 
 async def test_a_call_for_help_leads_to_the_care_team(talk: Talk) -> None:
     for line in ("necesito ayuda", "preciso de ajuda", "need help"):
-        assert "equipo de cuidado lo que pasó" in (await tells(talk, "bea", line))["bea"]
+        assert (
+            "contar lo que pasó, en privado: `incidente`" in (await tells(talk, "bea", line))["bea"]
+        )
     assert talk.clock.at == BEGINNING.at

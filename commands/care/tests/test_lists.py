@@ -67,7 +67,7 @@ async def test_what_a_list_says_is_told_and_done_only_after_a_yes(talk: Talk) ->
         assert "No existe el número 1" in await talk.answer(who, "!vetar 1", room=room)
     asked = await talk.answer("ana", "!vetar 1", room=MODS)
     assert "1 veto, por el número 1" in asked and "Dónde: Mesa" in asked
-    await talk.says("ana", "sí", room=MODS)
+    await talk.tells("ana", "sí")
     await talk.sent()
     assert bans(talk) == [(DESK, SPAM)]  # in Radio she has no say
     log = await talk.answer("ana", "!historial", room=DESK)

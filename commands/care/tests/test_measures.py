@@ -82,8 +82,8 @@ async def test_silence_ends_by_itself_and_all_is_as_before(talk: Talk) -> None:
     assert "con retraso de 1 h" in said["carla"]
     assert power(talk) == before
     log = await talk.answer("carla", "!historial")
-    assert "Ana: silenció a Bea hasta miércoles 25 de noviembre, 12:00" in log
-    assert "Motivo: gritos" in log
+    assert "Ana: silenció a alguien hasta el miércoles 25 de noviembre, 12:00" in log
+    assert "Motivo: gritos" in log and "Bea" not in log
 
 
 async def test_what_others_set_meanwhile_stays(talk: Talk) -> None:
@@ -101,7 +101,8 @@ async def test_silence_said_again_is_longer_and_can_be_lifted(talk: Talk) -> Non
     await talk.says("ana", "!silenciar @bea:test 1h gritos")
     await talk.says("ana", "!silenciar @bea:test 3h más gritos")
     said = await told(talk)
-    assert said["sala"].count("Número 1.") == 2 and "13:00" in said["sala"]
+    assert said["ana"].count("Número 1.") == 2 and "13:00" in said["ana"]
+    assert "sala" not in said
     await talk.wait(2 * HOUR)
     assert power(talk)[BEA] == -1
     assert "No puedes" in await talk.answer("carla", "!levantar 1")
@@ -115,12 +116,12 @@ async def test_silence_said_again_is_longer_and_can_be_lifted(talk: Talk) -> Non
 async def test_taken_out_and_kept_out(talk: Talk) -> None:
     asked = await talk.answer("ana", "!expulsar @bea:test publicidad")
     assert "Sacar a Bea (@bea:test) de la sala. Motivo: publicidad" in asked
-    await talk.says("ana", "sí")
+    await talk.tells("ana", "sí")
     acts = [p for p in await talk.sent() if p.kind in ("kick", "ban", "m.room.message")]
     assert [(p.kind, p.content["user"]) for p in acts if "user" in p.content] == [("kick", BEA)]
     assert any("Te sacaron de “Sala”" in p.plain and "apelar 1" in p.plain for p in acts)
     await talk.says("ana", "!vetar @carla:test amenazas")
-    await talk.says("ana", "sí")
+    await talk.tells("ana", "sí")
     posts = await talk.sent()
     assert [p.content["user"] for p in posts if p.kind == "ban"] == [CARLA]
     async with talk.machine.db.transaction() as tx:
@@ -175,7 +176,7 @@ async def test_undo_goes_back(talk: Talk) -> None:
 
 async def test_a_ban_of_who_was_forgotten_can_be_lifted(talk: Talk) -> None:
     await talk.says("ana", "!vetar @bea:test amenazas")
-    await talk.says("ana", "sí")
+    await talk.tells("ana", "sí")
     await talk.moves("bea", Membership.BAN, by="ana")
     async with talk.machine.db.transaction() as tx:
         await tx.run("UPDATE care_measure SET person = NULL, reason = ''")
@@ -193,7 +194,7 @@ async def test_who_is_silent_does_not_speak_through_the_bot(talk: Talk) -> None:
         assert [post.plain for post in posts if post.room == ROOM] == []
         assert "Por ahora no puedes escribir en “Sala”" in posts[-1].plain, line
     await talk.tells("bea", "historial")  # what is readable stays so
-    assert "silenció a Bea" in (await talk.said())[-1].plain
+    assert "silenció a alguien" in (await talk.said())[-1].plain
 
 
 @pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
@@ -221,3 +222,40 @@ async def test_to_announce_is_asked_and_logged(talk: Talk) -> None:
     await talk.sent()
     assert "No puedes hacer eso aquí" in await talk.answer("bea", "1")
     assert "advertir @nombre" in await talk.answer("ana", "!avisar @bea:test cuidado")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "!expulsar @carla publicidad",
+        "!vetar @carla publicidad",
+        "!silenciar @carla 2h publicidad",
+        "!advertir @carla publicidad",
+        "!remover @carla publicidad",
+        "!ban @carla publicidad",
+        "!urgente silenciar @carla 2h publicidad",
+    ],
+)
+async def test_what_is_to_be_done_about_somebody_is_said_in_private(talk: Talk, line: str) -> None:
+    other = await talk.room(RoomId("!otra:test"), "Otra", ["ana", "carla"], {"ana": 50})
+    typed = await talk.says("ana", line)
+    posts = await talk.sent()
+    room = [p for p in posts if p.room == ROOM]
+    assert [p.content["redacts"] for p in room if p.kind == "redact"] == [typed]
+    assert {p.kind for p in room} <= {"redact", LEVELS}
+    answer = "2" if "advertir" in line else "sí"
+    await talk.tells("ana", answer)
+    posts += await talk.sent()
+    theirs = await talk.private("carla")
+    letters = "\n".join(p.plain for p in posts if p.room == theirs)
+    assert "publicidad" in letters and "“Sala”" in letters  # where it was typed
+    assert not [p for p in posts if p.room in (ROOM, other) and p.kind == "m.room.message"]
+    log = await talk.answer("bea", "!historial")
+    assert "publicidad" in log and "arla" not in log
+
+
+async def test_a_refusal_does_not_say_in_the_room_either_who_was_meant(talk: Talk) -> None:
+    await talk.says("bea", "!expulsar @carla publicidad")
+    posts = await talk.sent()
+    assert {p.kind for p in posts if p.room == ROOM} == {"redact"}
+    assert "No puedes" in "\n".join(p.plain for p in posts)

@@ -75,6 +75,7 @@ async def test_taken_back_everybody_hears_it_and_nothing_is_kept(talk: Talk, wor
     await talk.wait(timedelta(0))
     told = await letters(talk)
     assert "Ya no aviso a nadie" in "\n".join(told["bea"])
+    assert "No cambié nada" not in "\n".join(told["bea"])  # people were called
     assert "escribió que ya pasó" in told["ana"][0]
     await talk.wait(timedelta(hours=1))
     assert not any(ALARM in text for texts in (await letters(talk)).values() for text in texts)

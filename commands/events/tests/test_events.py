@@ -84,7 +84,7 @@ async def test_in_private_an_answer_that_is_no_date_is_asked_for_once_more(plain
 async def test_a_long_message_becomes_the_description_by_a_reply(plain: Talk) -> None:
     letter = await plain.says("carla", "Traer cuaderno, lápiz y ganas.\nHay refrigerio.")
     said = await plain.answer("bea", "!evento Taller jueves 19h", reply=letter)
-    assert "Traer cuaderno, lápiz y ganas.\nHay refrigerio." in said
+    assert "│ Traer cuaderno, lápiz y ganas.\n│ Hay refrigerio." in said
 
 
 async def test_the_replied_message_may_itself_say_it_all(plain: Talk) -> None:

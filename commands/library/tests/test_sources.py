@@ -51,7 +51,7 @@ async def test_a_source_is_kept_recalled_listed_and_mended(talk: Talk) -> None:
     assert "1 fuente:" in said and "#Censo-2022: Censo 2022" in said and "INDEC" in said
     assert "#Censo-2022" in await talk.answer("carla", "!fonte #vivienda")
     assert "ninguna fuente tiene ese tema" in await talk.answer("carla", "!fuente #agua")
-    assert "Censo 2022\nhttps" in await talk.answer("carla", "!fuente #censo-2022")
+    assert "│ Censo 2022\n│ https" in await talk.answer("carla", "!fuente #censo-2022")
     assert "1 fuente:" in await talk.answer("carla", "!fuentes página:7")
     assert "No puedes cambiar" in await talk.answer("carla", "!fuente 1 licencia:MIT")
     said = await talk.answer("bea", "!fuente #censo-2022 fecha:2023 licencia:CC0")
@@ -75,7 +75,7 @@ async def test_title_link_and_licence_as_one_says_them(talk: Talk) -> None:
     ):
         said = await talk.answer("bea", line)
         assert f"Guardado como {name} (" in said and told in said, (line, said)
-    assert "https://a.org/4\nde 2010 a 2020\n" in await talk.answer("bea", "#suelos")
+    assert "│ https://a.org/4\n│ de 2010 a 2020\n" in await talk.answer("bea", "#suelos")
 
 
 async def test_what_is_no_source_is_told_with_the_way(talk: Talk) -> None:

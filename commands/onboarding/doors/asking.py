@@ -137,6 +137,7 @@ async def _hello(ctx: Context, request: Request) -> list[Line]:
 async def stopped(_ctx: Context) -> list[Line]:
     """It is not lost, and the way back is one word."""
     return [
+        _("I stopped."),
         n_("I keep what you answered for {count} day. To go on: `requests`",
            "I keep what you answered for {count} days. To go on: `requests`", PATIENCE.days)
     ]  # fmt: skip
