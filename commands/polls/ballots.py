@@ -31,6 +31,7 @@ class Verdict(StrEnum):
     NOT_APPROVED = "not approved"
     NOBODY = "nobody"
     NO_QUORUM = "no quorum"
+    TOO_FEW = "too few"  # voted in secret: any result would tell how
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ async def kept(
     voters = await roll.roll_for(ctx, room, asked.voters)
     if asked.rule.secret:
         secret.require_people(voters)
+        await secret.compare(ctx, room, voters)
     number = await items.add(ctx.db, feature.name, "poll", room, author, asked.question, ctx.now)
     rule = replace(asked.rule, voters=_electorate(asked, voters[0]))
     await store.add(ctx.db, number, asked.question, asked.options, rule, asked.closes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.api import Context, Missing, Parts, Policy, UserError, _, dates
 from commands.polls import args, labels
@@ -14,6 +14,8 @@ from commands.polls.voters.roll import VOTERS, Spec, spec_of
 
 PROPOSAL = _('For example: `!proposal "We join the charter" type:consent until Friday 18:00`')
 WHEN = _('For example: `!when "Meeting" Mon 18h, Tue 19h`')
+SECRET_LASTS = timedelta(days=7)
+"""How long a secret vote is open whose author names no end."""
 BY_MAJORITY = frozenset({"choice", "majority"})
 """The kinds that ask for a share of the votes, if the author says so."""
 _LOST = re.compile(
@@ -136,6 +138,8 @@ def _plan(
         absolute=args.absolute(parts),
     )
     closes = args.deadline(ctx, parts)
+    if secret and closes is None:  # nobody closes it by hand, unless everybody has voted
+        closes = ctx.now + SECRET_LASTS
     return Plan(question, options, whole, closes, spec_of(parts.named.get(VOTERS.key)))
 
 

@@ -58,7 +58,12 @@ class World:
         return self.talk.machine.db
 
     async def vote(
-        self, who: UserId, choice: str, words: str = "luna llena", at: datetime = START, **more: Any
+        self,
+        who: UserId,
+        choice: str,
+        words: str = "piedra azul",
+        at: datetime = START,
+        **more: Any,
     ) -> Receipt:
         async with self.db.transaction() as tx:
             got = await votes.cast_vote(tx, SIGNER, self.number, who, choice, words, at, **more)
