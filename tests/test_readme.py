@@ -23,6 +23,12 @@ ANSWERS = {
 """What the bot says to a line about a decision that is open."""
 
 
+def test_each_promise_stands_once() -> None:
+    promises = re.findall(r"^- \*\*([^*]+)\*\*", README, re.MULTILINE)
+    assert len(promises) > 8
+    assert len(promises) == len(set(promises)), sorted(promises)
+
+
 def typed() -> list[str]:
     """The lines of the tables about decisions, in their order."""
     section = README.split("## Decisions\n")[1].split("\n## ")[0]

@@ -76,7 +76,7 @@ def date_poll(ctx: Context, parts: Parts, room: Policy) -> Plan:
 
 
 def _proposal(ctx: Context, parts: Parts, kind: Kind) -> Plan:
-    args.known_only(parts, args.ARGS)
+    args.known_only(parts, args.ARGS, listed=False)
     quoted = " ".join(parts.quoted)
     text = (parts.typed or f"{parts.free} {quoted}").strip() if parts.free else quoted
     if not text:

@@ -164,6 +164,10 @@ feature.listens = bare.listens
 async def without_prefix(ctx: Context, message: Message) -> Answer:
     """A vote where it can be one: in a poll that is open, by somebody who may vote in it."""
     found = bare.split(ctx.text)
+    if found is not None and found.number is not None:
+        there = await items.get(ctx.db, found.number)
+        if there is None or not await ctx.may_see(there):
+            await ctx.item(str(found.number), "poll")  # says that there is none
     item = await _open(ctx, found.number) if found is not None else None
     if found is None or item is None:
         return None
@@ -210,7 +214,7 @@ async def tapped(ctx: Context, tap: PollVote, item: Item) -> Answer:
         return await aloud.tapped(ctx, item, poll, tap)
     seats = await roll.voters_of(ctx.db, item.number, tap.sender)
     here = await joined(ctx, item, tap.sender)
-    refused = late.refusal(poll, ctx)
+    refused = late.refusal(poll, ctx) or await _of_before(ctx, item, tap)
     if refused is None and not (seats and here):
         refused = (await casting.no_vote(ctx, item.number, here=here))[0]
     if refused is not None:
@@ -227,6 +231,14 @@ async def tapped(ctx: Context, tap: PollVote, item: Item) -> Answer:
     if done.refused and await store.first_telling(ctx.db, item.number, tap.sender, "behind"):
         told = (*done.refused, *told)
     return [*([Say(told, to=tap.sender)] if told else ()), *done.letters]
+
+
+async def _of_before(ctx: Context, item: Item, tap: PollVote) -> Line | None:
+    """A tap on a post whose words were changed since is no vote on the new ones."""
+    if tap.room != item.room or await items.slot_of(ctx.db, tap.poll) is not None:
+        return None
+    return _("You tapped an older post of {number}: that vote does not count. Please tap in the"
+             " newest one, or write `!vote {number} …`", number=item.number)  # fmt: skip
 
 
 @feature.on(Redaction)

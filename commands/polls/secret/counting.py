@@ -57,6 +57,7 @@ def question_of(ruled: Ruled) -> Question:
         method=str(ruled.rule.get("method", "")),
         points=int(ruled.rule.get("points", 1)),
         electorate=int(ruled.rule.get("electorate", 0)),
+        seats=int(ruled.rule.get("seats", 1)),
     )
 
 
@@ -159,7 +160,10 @@ def told(ruled: Ruled, counts: Mapping[str, int] | None, came_out: Outcome) -> l
         return [*lines, _("Too few voted for a result: with fewer than {count} votes nothing is"
                           " published.", count=FEWEST)]  # fmt: skip
     places = tuple(int(place) for place in winners) if isinstance(winners, tuple) else ()
-    return [*lines, kind.outcome(Result(Verdict(verdict), places), question)]
+    groups = came_out.get("ranking", ())
+    ranking = tuple(tuple(map(int, str(group).split())) for group in groups) \
+        if isinstance(groups, tuple) else ()  # fmt: skip
+    return [*lines, kind.outcome(Result(Verdict(verdict), places, ranking=ranking), question)]
 
 
 def _share(text: str | int) -> Fraction | None:

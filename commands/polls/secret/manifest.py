@@ -81,6 +81,8 @@ class Terms:
             rule["threshold"] = _share(self.question.threshold)
         if self.question.electorate:
             rule["electorate"] = self.question.electorate
+        if self.question.seats > 1:
+            rule["seats"] = self.question.seats
         if self.quorum is not None:
             share, count = self.quorum.share, self.quorum.count or 0
             rule["quorum"] = count if share is None else _share(share)
