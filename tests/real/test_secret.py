@@ -30,11 +30,8 @@ async def saved(ana: Element, file: Heard, folder: Path) -> Path:
     return path
 
 
-async def assembled(
-    pair: Pair, element: Enter, plain: EnterPlain, bot: str
-) -> tuple[Element, list[Member], str]:
+async def assembled(ana: Element, plain: EnterPlain, bot: str) -> tuple[list[Member], str]:
     """Ana, on Element's engine, and four more in a room with the bot, which may redact."""
-    ana = await element("ana")
     others = [await plain(name) for name in ("eva", "bea", "luz", "sol")]
     room = await ana.create_room(invite=[bot, *(one.user for one in others)], name="Sala")
     for one in others:
@@ -43,7 +40,7 @@ async def assembled(
     await ana.joined(room, bot)
     await ana.hears(HELLO, room=room, sender=bot)
     await ana.set_power(room, bot, 50)
-    return ana, others, room
+    return others, room
 
 
 async def opened(ana: Element, room: str, bot: str) -> str:
@@ -74,8 +71,9 @@ async def test_a_secret_proposal_is_voted_in_private_and_checked_by_its_file(
     pair: Pair, element: Enter, plain: EnterPlain, tmp_path: Path
 ) -> None:
     account = pair.person("minga", pair.a)
-    async with BotProcess(tmp_path / "bot", account) as bot:
-        ana, (eva, *others), room = await assembled(pair, element, plain, bot.user)
+    ana = await element("ana")
+    async with BotProcess(tmp_path / "bot", account, moderators=[ana.user]) as bot:
+        (eva, *others), room = await assembled(ana, plain, bot.user)
         number = await opened(ana, room, bot.user)
         manifest = await ana.hears(is_file, room=room, sender=bot.user)
 
@@ -124,8 +122,9 @@ async def test_an_author_who_closes_after_the_first_vote_learns_nothing(
     pair: Pair, element: Enter, plain: EnterPlain, tmp_path: Path
 ) -> None:
     account = pair.person("minga", pair.a)
-    async with BotProcess(tmp_path / "bot", account) as bot:
-        ana, (eva, *_others), room = await assembled(pair, element, plain, bot.user)
+    ana = await element("ana")
+    async with BotProcess(tmp_path / "bot", account, moderators=[ana.user]) as bot:
+        (eva, *_others), room = await assembled(ana, plain, bot.user)
         number = await opened(ana, room, bot.user)
         before = await ana.hears(is_file, room=room, sender=bot.user)
         place = await eva.create_room(invite=[bot.user])
