@@ -20,6 +20,7 @@ from bot.api import (
 from commands.polls import assembly, bare, casting, late, mandates, rules, say, store, votes, which
 from commands.polls.base import DECISIONS, feature
 from commands.polls.casting import Said, Tap
+from commands.polls.kinds.stances import stance
 from commands.polls.secret import aloud, private
 from commands.polls.store import Poll
 from commands.polls.voters import roll
@@ -164,7 +165,7 @@ feature.listens = bare.listens
 async def without_prefix(ctx: Context, message: Message) -> Answer:
     """A vote where it can be one: in a poll that is open, by somebody who may vote in it."""
     found = bare.split(ctx.text)
-    if found is not None and found.number is not None:
+    if found is not None and found.number is not None and stance(found.text) is not None:
         there = await items.get(ctx.db, found.number)
         if there is None or not await ctx.may_see(there):
             await ctx.item(str(found.number), "poll")  # says that there is none
