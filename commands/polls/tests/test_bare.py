@@ -84,7 +84,6 @@ async def test_what_is_a_vote_and_cannot_be_is_answered(talk: Talk) -> None:
     "line",
     [
         "a favor",
-        "a favor 58",
         "a favor {} de una",
         "somos 3 a favor {}",
         "no sé {}",
