@@ -128,6 +128,7 @@ from bot.signed import digest as digest
 from bot.signer import Signer as Signer
 from bot.signer import is_signed as is_signed
 from bot.signer import is_vouched as is_vouched
+from bot.stray import stray as stray
 from bot.typed import fold as fold
 from bot.typed import glued as glued
 from bot.typed import harmless as harmless

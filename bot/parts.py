@@ -226,8 +226,9 @@ def take_apart(text: str, args: Sequence[Arg], fits: Callable[[str], bool]) -> P
     rest = _named(text, args, named)
     unknown: list[str] = []
     for key, value in list(named.items()):
-        value = _strip_flags(_until_next(value, unknown), args, flags)
-        value = _strip_flags(_joined(value, args, fits, named, unknown), args, flags)
+        value = _strip_flags(_until_next(value, unknown), args, flags, whole=False)
+        value = _joined(value, args, fits, named, unknown)
+        value = _strip_flags(value, args, flags, whole=False)
         named[key] = value.strip(_EDGES)
     quotes = list(_QUOTED.finditer(rest))
     border = quotes[-1].end() if quotes else 0
@@ -289,15 +290,19 @@ def _until_next(value: str, unknown: list[str]) -> str:
     return value[: following[0].start()] if following else value
 
 
-def _strip_flags(text: str, args: Sequence[Arg], flags: set[str]) -> str:
-    """Take flags off the end, as long as there are any."""
+def _strip_flags(text: str, args: Sequence[Arg], flags: set[str], *, whole: bool = True) -> str:
+    """Take flags off the end, as long as there are any; the longest words first.
+
+    Without `whole` the last one stays: `majority: two thirds` says what the majority is.
+    """
     of = [(flat(n), arg) for arg in args if arg.flag for n in arg.name]
+    of.sort(key=lambda one: -len(one[0]))
     while True:
         bare = flat(text).rstrip(_EDGES + ".")
         for name, arg in of:
             pattern = rf"(?:^|[\s,;]){_alternatives([name])}$"
             found = re.search(pattern, bare)
-            if found:
+            if found and (whole or text[: found.start()].strip(_EDGES)):
                 flags.add(arg.key)
                 text = text[: found.start()]
                 break

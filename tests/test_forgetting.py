@@ -83,7 +83,7 @@ async def everything(talk: Talk) -> None:
     await talk.says("bea", "!votar 1 1")
     await talk.says("ana", '!propuesta "Entrar a la red" consenso')
     await talk.says("bea", '!votar 2 bloqueo "no hay plata"')
-    await talk.room(DESK, "Mesa", ["ana", "bea", "carla"], {"ana": 50})
+    await talk.room(DESK, "Mesa", ["ana", "bea", "carla", "dora", "elsa"], {"ana": 50})
     await talk.says("ana", "!encuesta ¿Quién? Uno, Dos secreto hasta en 56 horas", room=DESK)
     await talk.tells("bea", "votar 3 2 luna llena")
     await talk.sent()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.testing import Talk, find_number
+from bot.testing import ROOM, Talk, find_number
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 OPENING = ("!encuesta", "!propuesta", "!cuando")
@@ -23,6 +23,12 @@ ANSWERS = {
 """What the bot says to a line about a decision that is open."""
 
 
+def test_each_promise_stands_once() -> None:
+    promises = re.findall(r"^- \*\*([^*]+)\*\*", README, re.MULTILINE)
+    assert len(promises) > 8
+    assert len(promises) == len(set(promises)), sorted(promises)
+
+
 def typed() -> list[str]:
     """The lines of the tables about decisions, in their order."""
     section = README.split("## Decisions\n")[1].split("\n## ")[0]
@@ -32,6 +38,7 @@ def typed() -> list[str]:
 
 @pytest.mark.parametrize("line", [line for line in typed() if line.startswith(OPENING)])
 async def test_a_decision_opens_with_the_line_of_the_readme(talk: Talk, line: str) -> None:
+    await talk.room(ROOM, "Sala", ["ana", "bea", "carla", "dora", "elsa"], {"ana": 50})
     await talk.says("ana", line)
     opening, beside = await talk.sent()
     # What is secret is not tapped: beside it stands the signed opening.

@@ -129,6 +129,7 @@ async def test_a_result_that_was_said_is_not_corrected_any_more(talk: Talk) -> N
 @pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_a_secret_ballot_is_lost(talk: Talk) -> None:
     disk = Disk(talk)
+    await talk.room(ROOM, "Room", ["ana", "bea", "carla", "dora", "elsa"], {"ana": 50})
     await talk.says("ana", "!poll Where? North, South secret until Friday 18h")
     await talk.tells("bea", "vote 1 2 full moon")
     await talk.sent()

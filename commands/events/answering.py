@@ -26,7 +26,7 @@ from bot.api import (
 )
 from commands.events import attending, bare, say, store
 from commands.events.attending import Outcome
-from commands.events.bare import Tail
+from commands.events.bare import Said, Tail
 from commands.events.base import EVENTS, feature, on_reply
 from commands.events.event import Date, Event, date_of, date_on, next_date
 from commands.events.event import dates as dates_of
@@ -119,11 +119,21 @@ async def without_prefix(ctx: Context, _message: Message) -> Answer:
     number = found.number or (n[0] if (n := bare.number_first(found.tail.rest)) else None) \
         if found else None  # fmt: skip
     item = await items.get(ctx.db, number) if number is not None else None
+    whole = found is not None and number is not None and _is_all(found, number)
+    if whole and (item is None or not await ctx.may_see(item)):
+        await ctx.item(str(number))  # says that there is none
     if found is None or item is None or item.kind != "event" or not await ctx.may_see(item):
         return None
     if not ctx.private and item.room != ctx.room:
         return None
     return await _bare(ctx, item, found.says, found.tail, found.number)
+
+
+def _is_all(said: Said, number: Number) -> bool:
+    """Is the line an answer and a number, and nothing else?"""
+    return said.tail.rest in (str(number), f"#{number}") or (
+        said.number == number and not said.tail.rest
+    )
 
 
 async def _bare(ctx: Context, item: Item, says: Says, tail: Tail, before: Number | None) -> Answer:

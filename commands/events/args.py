@@ -165,6 +165,7 @@ def unknown(name: str) -> UserError:
         _("An event has no “{name}:”.", name=name),
         _("What can follow: {settings}",
           settings=tuple(_("`{word}:`", word=arg.name) for arg in ARGS)),
+        _("If it belongs to the title, put the title into quotes."),
     )  # fmt: skip
 
 

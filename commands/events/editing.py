@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 
 from bot.api import (
@@ -47,7 +47,9 @@ _PRESSING = (args.PLACE, args.LINK, args.LASTS)
     args=args.ARGS,
 )
 async def change(ctx: Context, *, text: str = "") -> Answer:
-    """By name; in a reply to the event without its number."""
+    """By name; in a reply to the event without its number. Of another thing, whoever keeps it."""
+    for other in await _of_another(ctx, text):
+        return await other
     item, rest = await meant(ctx, text)
     event = await may_change(ctx, item)
     check_ours(ctx, event)
@@ -59,6 +61,14 @@ async def change(ctx: Context, *, text: str = "") -> Answer:
             raise args.unknown(name[1])
         raise Missing("what", _("what should change: `title:`, `place:`, `seats:`, `about:`"))
     return await _changed(ctx, event, parts)
+
+
+async def _of_another(ctx: Context, text: str) -> list[Awaitable[Answer]]:
+    """What is changed, where the number is of something that another capability keeps."""
+    if await ctx.replied() is None and not re.match(r"\s*#?\d", text):
+        return []
+    item, rest = await ctx.item(text, takes=99)
+    return [offer(ctx, item, rest) for offer in ctx.registry.services(f"change:{item.kind}")]
 
 
 @on_reply

@@ -23,6 +23,7 @@ from bot.api import (
     Where,
     _,
     dates,
+    stray,
     words,
 )
 from commands.events import agenda, args, pieces, plan, say, shift_store, shifts, store
@@ -125,8 +126,10 @@ def _draft(ctx: Context, text: str, zone: str) -> plan.Draft:
     if (named := draft.named.get(args.ZONE.key)) is not None:
         zone = args.zone(named)
         draft = plan.read(text, ctx.now, zone)
-    if draft.unknown:
-        raise args.unknown(draft.unknown[0])
+    told = draft.title if draft.dated else text.split("\n")[0]
+    name = None if f'"{told}"' in text else stray(told)
+    if draft.unknown or name is not None:
+        raise args.unknown(draft.unknown[0] if draft.unknown else str(name))
     if not draft.dated and (later := ctx.known.get("part:when")) is not None:
         found = plan.dated(later, ctx.now, zone)
         if isinstance(found.when, dates.Unreadable | dates.Past) and ctx.private:

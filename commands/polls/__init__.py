@@ -18,7 +18,6 @@ from commands.polls import (
     asked,
     assembly,
     assembly_store,
-    ballots,
     changing,
     ending,
     exporting,
@@ -32,6 +31,7 @@ from commands.polls import (
     proposing,
     record,
     restoring,
+    rewording,
     say,
     store,
     summing,
@@ -41,7 +41,8 @@ from commands.polls import (
     voting,
 )
 from commands.polls.base import feature
-from commands.polls.secret import before, closing, tool
+from commands.polls.secret import closing, tool
+from commands.polls.secret import say as secret_say
 from commands.polls.secret import votes as secret
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "proposing",
     "record",
     "restoring",
+    "rewording",
     "summing",
     "together",
     "tool",
@@ -95,7 +97,9 @@ async def cancel(ctx: Context, item: Item) -> Answer:
             number=item.number,
             question=question,
         ),
-        _("Votes so far: {count}. This cannot be undone.", count=poll.turnout),
+        secret_say.to_be_cancelled()
+        if poll.rule.secret
+        else _("Votes so far: {count}. This cannot be undone.", count=poll.turnout),
         final=True,
     )
     told = _("Poll {number}, “{question}”, was cancelled.", number=item.number, question=question)
@@ -131,14 +135,12 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
             _("Poll {number}, “{question}”: {chosen}", number=number, question=question,
               chosen=chosen)
         )  # fmt: skip
-    for number, got in await secret.of_person(ctx.db, person):
-        if not await before.is_own(ctx, got):
-            continue
+    for number in await secret.of_person(ctx.db, person):
         poll = await store.get(ctx.db, number)
         found.append(
-            _("Poll {number}, “{question}”: {chosen}", number=number,
-              question=say.short(poll.title),
-              chosen=poll.kind.chosen(ballots.read(got.choice), poll.question))
+            _("Poll {number}, “{question}”: you may vote in secret. Your vote, if there is one, is "
+              "only in private and not in this file: `vote {number}`", number=number,
+              question=say.short(poll.title))
         )  # fmt: skip
     assemblies = await assembly_store.of_person(ctx.db, person)
     found += [

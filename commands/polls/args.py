@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from bot.api import YES_NO, Arg, Context, Line, Parts, UserError, _, choice, fold, words
+from bot.api import YES_NO, Arg, Context, Line, Parts, UserError, _, choice, fold, stray, words
 from commands.polls import kinds, rules
 from commands.polls.kinds.kind import Kind
 from commands.polls.rule import ABSOLUTE, SIMPLE, Quorum, quorum, share
@@ -41,7 +41,20 @@ HIDDEN = Arg(words("oculta", "oculta", "hidden", "oculto, ocultas, ocultos"), fl
 """Means two things to people, so it is asked back."""
 QUORUM = Arg(words("quorum", "quorum", "quorum", "quórum"))
 MAJORITY = Arg(words("mayoria", "maioria", "majority", "umbral, limiar, threshold"))
-TWO_THIRDS = Arg(words("dos tercios", "dois terços", "two thirds"), flag=True)
+TWO_THIRDS = Arg(
+    words(
+        "dos tercios",
+        "dois terços",
+        "two thirds",
+        "por dos tercios, con dos tercios, mayoría de dos tercios, por mayoría de dos tercios,"
+        " con mayoría de dos tercios, por los dos tercios, de dos tercios"
+        " | por dois terços, com dois terços, maioria de dois terços, por maioria de dois terços,"
+        " com maioria de dois terços, de dois terços"
+        " | by two thirds, with two thirds, two thirds majority, by a two thirds majority,"
+        " with a two thirds majority, a two thirds majority",
+    ),
+    flag=True,
+)
 TYPE = Arg(words("tipo", "tipo", "type"))
 POINTS = Arg(words("puntos", "pontos", "points"))
 GROWING = Arg(
@@ -63,15 +76,22 @@ ARGS = (
 )
 
 
-def known_only(parts: Parts, args: Sequence[Arg]) -> None:
-    """Raises `UserError` where something stands there like a setting, and is none."""
-    if parts.unknown:
+def known_only(parts: Parts, args: Sequence[Arg], *, listed: bool = True) -> None:
+    """Raises `UserError` where something stands there like a setting, and is none.
+
+    `listed`: there are options; else a text, which is all in its quotes where it has any.
+    """
+    text = parts.typed or parts.free
+    tail = text[text.rindex('"') :] if '"' in text else text
+    name = stray(tail, listed=listed, sure=not listed and bool(parts.quoted))
+    if parts.unknown or name is not None:
         raise UserError(
-            _("A poll has no “{name}:”.", name=parts.unknown[0]),
+            _("A poll has no “{name}:”.", name=parts.unknown[0] if parts.unknown else name),
             _(
                 "What can stand behind the options: {settings}",
                 settings=tuple(_("`{word}:`", word=a.name) for a in args if not a.flag),
             ),
+            _("If it belongs to the text, put the text into quotes."),
         )
 
 

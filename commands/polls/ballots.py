@@ -31,6 +31,7 @@ class Verdict(StrEnum):
     NOT_APPROVED = "not approved"
     NOBODY = "nobody"
     NO_QUORUM = "no quorum"
+    TOO_FEW = "too few"  # voted in secret: any result would tell how
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Question:
     method: str = ""
     points: int = 5
     electorate: int = 0
+    seats: int = 1
+    """How many options can win: as many as one person may choose, where there are more of them."""
 
     @property
     def bound(self) -> bool:
@@ -152,6 +155,19 @@ def first(votes: Mapping[int, int]) -> tuple[int, ...]:
     """The places with the most votes; none if nobody voted."""
     best = max(votes.values(), default=0)
     return tuple(place for place, n in sorted(votes.items()) if n == best) if best else ()
+
+
+def seated(votes: Mapping[int, int], seats: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Which places surely have a seat, and which are equal where not all of them can have one."""
+    having: tuple[int, ...] = ()
+    left = {place: count for place, count in votes.items() if count}
+    while left and len(having) < seats:
+        best = first(left)
+        if len(having) + len(best) > seats:
+            return having, best
+        having += best
+        left = {place: count for place, count in left.items() if place not in best}
+    return having, ()
 
 
 def between(winners: tuple[int, ...]) -> Verdict:

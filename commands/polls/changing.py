@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from bot.api import (
     Answer,
     Context,
@@ -33,10 +35,13 @@ from commands.polls import (
     store,
 )
 from commands.polls.base import DECISIONS, feature
+from commands.polls.secret import store as secret_store
 from commands.polls.secret import votes as secret
 from commands.polls.store import Poll
 from commands.polls.voters import roll
 from commands.polls.which import joined, named
+
+A_DAY = timedelta(days=1)
 
 
 @feature.command(
@@ -81,10 +86,10 @@ async def extend(ctx: Context, parts: Parts) -> Answer:
             _("{until} For more time, write a later date.", until=say.until(poll)),
             _("To close it now: `!close {number}`", number=item.number),
         )
+    if poll.rule.secret:
+        await _extend_secret(ctx, poll, at)
     await ending.used_power(ctx, item, "extended")
     await store.move_end(ctx.db, item.number, at)
-    if poll.rule.secret:
-        await secret.extend(ctx.db, item.number, at, ctx.now)
     await ctx.call_off(item.number, "close")
     await ctx.schedule("close", at, item=item.number, room=item.room, zone=ctx.policy.zone)
     await nudging.plan(ctx, item, at)
@@ -101,6 +106,19 @@ async def extend(ctx: Context, parts: Parts) -> Answer:
             moment=Moment(at),
         ),
     )
+
+
+async def _extend_secret(ctx: Context, poll: Poll, at: datetime) -> None:
+    """An end soon, where there was none, would be a close by hand; the file has to stay small."""
+    if poll.closes is None and at < ctx.now + A_DAY:
+        raise UserError(_("A secret vote without an end gets one a day from now or later."))
+    if await secret_store.extensions(ctx.db, poll.number) >= secret_store.MOST_EXTENSIONS:
+        raise UserError(
+            _("You can't give secret vote {number} more time again: it was given {count} times.",
+              number=poll.number, count=secret_store.MOST_EXTENSIONS),
+            say.until(poll),
+        )  # fmt: skip
+    await secret.extend(ctx.db, poll.number, at, ctx.now)
 
 
 @feature.command(

@@ -33,6 +33,7 @@ from commands.polls import asked, drawing, foreign, late, outcome, say, store, v
 from commands.polls.base import DECISIONS, feature
 from commands.polls.ended import given
 from commands.polls.secret import ending as secret
+from commands.polls.secret import say as secret_say
 from commands.polls.store import Electorate, Poll
 from commands.polls.which import named
 
@@ -64,6 +65,8 @@ async def _results(ctx: Context, poll: Poll) -> Sequence[Line]:
     found = await outcome.of(ctx.db, poll)
     if poll.ended:
         return [*await asked.with_others(ctx.db, poll.number), *say.ending(found)]
+    if poll.rule.secret:
+        return [say.head(poll), *secret_say.standing(poll), say.until(poll)]
     shown = say.counts(poll, found.result) if poll.rule.interim else []
     lines = [say.head(poll), *shown, say.turnout(poll), *await _missing(ctx, poll), say.until(poll)]
     return lines if poll.rule.interim else [*lines, _("I show the counts at the end.")]
@@ -72,7 +75,7 @@ async def _results(ctx: Context, poll: Poll) -> Sequence[Line]:
 async def _missing(ctx: Context, poll: Poll) -> list[Line]:
     """Who has not voted yet, never how the others did; people by name only in private."""
     left = poll.roll - poll.turnout
-    if left <= 0 or not poll.turnout or poll.rule.secret:
+    if left <= 0 or not poll.turnout:
         return []
     if poll.rule.voters is not Electorate.ORGANISATIONS and not ctx.private:
         return []
@@ -99,6 +102,8 @@ async def close(ctx: Context, *, text: str = "") -> Answer:
     if not await may_close(ctx, item):
         own = _("{end} Your vote: `!vote {number} 1`", end=say.until(poll), number=item.number)
         raise UserError(refusal(item.number), say.until(poll) if poll.rule.secret else own)
+    if is_early(poll, ctx):
+        raise UserError(*secret_say.not_yet(poll))
     if await asked.too_soon(ctx.db, poll):
         by_itself = _("What comes out of proposal {number} is carried out by itself, so it stays"
                       " open for everybody.", number=item.number)  # fmt: skip
@@ -127,7 +132,7 @@ async def ended(ctx: Context, end: PollEnd, item: Item) -> Answer:
     poll = await store.get(ctx.db, item.number)
     if poll.ended or not item.open or not await may_close(ctx, item):
         return None
-    if await asked.too_soon(ctx.db, poll):
+    if is_early(poll, ctx) or await asked.too_soon(ctx.db, poll):
         return None
     await used_power(ctx, item, "closed")
     effects = await finish(ctx, item, at_most(end.at, poll.closes))
@@ -140,6 +145,11 @@ async def ended(ctx: Context, end: PollEnd, item: Item) -> Answer:
 async def may_close(ctx: Context, item: Item) -> bool:
     """Its author may as long as they are there, and who moderates its room."""
     return await ctx.may_change(item)
+
+
+def is_early(poll: Poll, ctx: Context) -> bool:
+    """Would closing now tell how somebody voted? A secret vote ends by hand with its last voter."""
+    return poll.rule.secret and poll.turnout < poll.roll and not poll.over(ctx.now)
 
 
 async def used_power(ctx: Context, item: Item, act: str) -> None:
@@ -194,6 +204,7 @@ async def cancelled(ctx: Context, item: Item, told: Line) -> list[Effect]:
     """Stop it without a result, and say why where it was open."""
     await stop(ctx, item.number, ctx.now, cancelled=True)
     hidden = (await store.get(ctx.db, item.number)).rule.secret
+    lines = (told, secret_say.cancelled()) if hidden else (told,)
     first: list[Effect] = (
         await secret.shred(ctx, item.number)
         if hidden
@@ -201,8 +212,8 @@ async def cancelled(ctx: Context, item: Item, told: Line) -> list[Effect]:
     )
     return [
         *first,
-        Edit(Ref(item.number, "opening"), (told,), room=item.room),
-        Say((told,), room=item.room, loud=True, item=item.number),
+        Edit(Ref(item.number, "opening"), lines, room=item.room),
+        Say(lines, room=item.room, loud=True, item=item.number),
     ]
 
 

@@ -12,13 +12,17 @@ from bot.api import (
     Line,
     Number,
     Parts,
+    Person,
     Reach,
     RoomId,
+    Say,
     UserId,
     Where,
     _,
     items,
+    n_,
     need_voice,
+    rooms,
     words,
 )
 from commands.polls import nudging, plan, posting, store
@@ -31,6 +35,8 @@ from commands.polls.store import Electorate
 from commands.polls.voters import roll
 from commands.polls.voters.roll import Who
 from commands.polls.voters.store import Voter
+
+MOST_NAMED = 50
 
 
 @feature.command(
@@ -83,12 +89,44 @@ async def opened(ctx: Context, asked: Plan) -> Answer:
     """Fix the roll, keep the poll, show it in its room."""
     room = _place(ctx)
     await need_voice(ctx, room)
+    asked = replace(asked, voters=await roll.meant_by(ctx, asked.voters))
     number = await kept(ctx, asked, room, ctx.who)
     effects = await shown(ctx, number, room, ctx.origin.thread if room == ctx.room else None)
+    effects += await _left_out(ctx, number, room, asked)
     if room == ctx.room:
         return effects
     name = ctx.target.name if ctx.target else room
     return [_("Poll {number} is open in {room}.", number=number, room=name or room), *effects]
+
+
+async def _left_out(ctx: Context, number: Number, room: RoomId, asked: Plan) -> list[Effect]:
+    """Who was named and is not here: the room hears how many, the author who.
+
+    Only whom they share a room with: elsewhere they hear no names.
+    """
+    absent = await roll.left_out(ctx, room, asked.voters)
+    if not absent:
+        return []
+    told = n_(
+        "{count} person of those you named is not in this room, and can't vote in {number}.",
+        "{count} people of those you named are not in this room, and can't vote in {number}.",
+        len(absent),
+        number=number,
+    )
+    seen = [person for person in absent if await _shares(ctx, person)]
+    names = tuple(Person(person) for person in seen[:MOST_NAMED])
+    effects: list[Effect] = [Say((told,), room=room, item=number)]
+    if names:
+        who = _("They can't vote in {number}, as they are not in its room: {names}", number=number,
+                names=names)  # fmt: skip
+        effects.append(Say((who,), to=ctx.who, item=number))
+    return effects
+
+
+async def _shares(ctx: Context, person: UserId) -> bool:
+    """Do the two of them share a room with the bot?"""
+    mine = {room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)}
+    return any(room.room in mine for room in await rooms.shared_rooms(ctx.db, person))
 
 
 async def kept(
@@ -98,6 +136,7 @@ async def kept(
     voters = await roll.roll_for(ctx, room, asked.voters)
     if asked.rule.secret:
         secret.require_people(voters)
+        await secret.compare(ctx, room, voters)
     number = await items.add(ctx.db, feature.name, "poll", room, author, asked.question, ctx.now)
     rule = replace(asked.rule, voters=_electorate(asked, voters[0]))
     await store.add(ctx.db, number, asked.question, asked.options, rule, asked.closes)

@@ -9,6 +9,7 @@ from commands.polls import assembly_store, ballots, store, votes
 from commands.polls.assembly_store import Assembly
 from commands.polls.ballots import Profile, Result, Verdict, gather
 from commands.polls.secret import closing
+from commands.polls.secret.result import hides
 from commands.polls.store import Electorate, Poll
 from commands.polls.votes import Reason
 from storage.database import Tx
@@ -28,6 +29,8 @@ class Outcome:
     late: int = 0
     weight: int = 0
     """What all votes weigh together."""
+    hidden: bool = False
+    """So few voted in secret that there are no counts."""
 
     @property
     def present(self) -> int:
@@ -72,6 +75,9 @@ async def _of_secret(tx: Tx, poll: Poll) -> Outcome:
     if bundle is None:
         return of_profile(poll, {})
     result = bundle.result
+    if hides(result, bundle.manifest):
+        came_out = Result(Verdict(str(result.outcome["verdict"])))
+        return Outcome(poll, came_out, came_out, hidden=True)
     found = of_profile(poll, {ballots.read(text): n for text, n in result.counts.items()})
     reasons = (Reason("", UserId(""), ballots.read(one), why) for one, why in result.reasons)
     return replace(found, reasons=tuple(reasons))

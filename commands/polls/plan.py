@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.api import Context, Missing, Parts, Policy, UserError, _, dates
 from commands.polls import args, labels
@@ -14,6 +14,8 @@ from commands.polls.voters.roll import VOTERS, Spec, spec_of
 
 PROPOSAL = _('For example: `!proposal "We join the charter" type:consent until tomorrow 18:00`')
 WHEN = _('For example: `!when "Meeting" tomorrow 18h, 19h`')
+SECRET_LASTS = timedelta(days=7)
+"""How long a secret vote is open whose author names no end."""
 BY_MAJORITY = frozenset({"choice", "majority"})
 """The kinds that ask for a share of the votes, if the author says so."""
 _LOST = re.compile(
@@ -74,7 +76,7 @@ def date_poll(ctx: Context, parts: Parts, room: Policy) -> Plan:
 
 
 def _proposal(ctx: Context, parts: Parts, kind: Kind) -> Plan:
-    args.known_only(parts, args.ARGS)
+    args.known_only(parts, args.ARGS, listed=False)
     quoted = " ".join(parts.quoted)
     text = (parts.typed or f"{parts.free} {quoted}").strip() if parts.free else quoted
     if not text:
@@ -136,6 +138,8 @@ def _plan(
         absolute=args.absolute(parts),
     )
     closes = args.deadline(ctx, parts)
+    if secret and closes is None:  # nobody closes it by hand, unless everybody has voted
+        closes = ctx.now + SECRET_LASTS
     return Plan(question, options, whole, closes, spec_of(parts.named.get(VOTERS.key)))
 
 

@@ -36,24 +36,27 @@ async def opening(
 
     A secret ballot has nothing to tap: everybody would see who does.
     """
-    number, labels = poll.number, poll.kind.labels(poll.question)
+    number = poll.number
     said = (*first, *await lines(ctx.db, poll))
     message = Say(said, room=room, thread=thread, loud=True, item=number, slot="opening")
     if poll.rule.secret:
         return [message, await secret.file(ctx, poll, room, thread)]
-    return [
-        message,
-        StartPoll(
-            poll.title,
-            tuple((f"o{place}", label) for place, label in enumerate(labels, start=1)),
-            item=number,
-            slot="poll",
-            max_selections=poll.taps,
-            disclosed=poll.rule.interim,
-            room=room,
-            thread=thread,
-        ),
-    ]
+    return [message, native(poll, room, thread)]
+
+
+def native(poll: Poll, room: RoomId, thread: EventId | None) -> StartPoll:
+    """The poll to tap."""
+    labels = poll.kind.labels(poll.question)
+    return StartPoll(
+        poll.title,
+        tuple((f"o{place}", label) for place, label in enumerate(labels, start=1)),
+        item=poll.number,
+        slot="poll",
+        max_selections=poll.taps,
+        disclosed=poll.rule.interim,
+        room=room,
+        thread=thread,
+    )
 
 
 @feature.service("move")

@@ -40,6 +40,7 @@ VERDICTS: dict[Verdict, Line] = {
     Verdict.NOT_APPROVED: _("not approved"),
     Verdict.NO_QUORUM: _("no quorum"),
     Verdict.NOBODY: _("nobody voted"),
+    Verdict.TOO_FEW: _("too few voted"),
 }
 
 

@@ -129,7 +129,7 @@ def turnout(poll: Poll) -> Line:
 def headline(found: Outcome) -> Line:
     """What came out, in one sentence; without a quorum that, and what was missing."""
     poll = found.poll
-    if found.verdict is not Verdict.NO_QUORUM:
+    if found.verdict not in (Verdict.NO_QUORUM, Verdict.TOO_FEW):
         return poll.kind.outcome(found.result, poll.question)
     named = {"number": poll.number, "question": short(poll.title)}
     what = (
@@ -137,6 +137,8 @@ def headline(found: Outcome) -> Line:
         if poll.kind.stances
         else _("Poll {number}, “{question}”", **named)
     )
+    if found.verdict is Verdict.TOO_FEW:
+        return _("{what}: too few voted for a result to be published.", what=what)
     return n_(
         "{what}: no quorum. {count} of {roll} voted; {needed} were needed.",
         "{what}: no quorum. {count} of {roll} voted; {needed} were needed.",
@@ -151,7 +153,9 @@ def ending(found: Outcome, delay: timedelta = timedelta(0)) -> tuple[Line, ...]:
     """What the room reads when a poll has ended."""
     poll = found.poll
     lines = [headline(found)]
-    if found.present or found.assemblies:
+    if found.hidden and found.verdict is not Verdict.NO_QUORUM:
+        lines.append(turnout(poll))
+    elif not found.hidden and (found.present or found.assemblies):
         if found.result.why is not None and found.quorate:
             lines.append(found.result.why)
         lines += [*counts(poll, found.result), *_parts(found), *_date(found)]
@@ -231,7 +235,8 @@ def native_end(poll: Poll) -> Line:
 
 def closed(found: Outcome) -> tuple[Line, ...]:
     """What the opening says afterwards."""
-    return head(found.poll), _("It has closed."), *counts(found.poll, found.result)
+    shown = [] if found.hidden else counts(found.poll, found.result)
+    return head(found.poll), _("It has closed."), *shown
 
 
 def over(poll: Poll, at: datetime) -> Line:

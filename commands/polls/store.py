@@ -93,6 +93,7 @@ class Poll:
             rule.method,
             rule.points,
             self.weight if rule.absolute else 0,
+            rule.most if rule.kind == "choice" and rule.most < len(labels) else 1,
         )
 
     @property
@@ -257,6 +258,12 @@ async def end(tx: Tx, number: Number, at: datetime, *, cancelled: bool = False) 
         cancelled,
         number,
     )
+
+
+async def rename(tx: Tx, number: Number, title: str) -> None:
+    """Other words for what is asked."""
+    await tx.run("UPDATE item SET title = ? WHERE number = ?", title, number)
+    await tx.run("UPDATE polls_poll SET folded = ? WHERE number = ?", fold(title), number)
 
 
 async def move_end(tx: Tx, number: Number, closes: datetime) -> None:

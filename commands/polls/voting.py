@@ -22,6 +22,7 @@ from bot.api import (
 from commands.polls import assembly, bare, casting, late, mandates, rules, say, store, votes, which
 from commands.polls.base import DECISIONS, feature
 from commands.polls.casting import Said, Tap
+from commands.polls.kinds.stances import stance
 from commands.polls.secret import aloud, private
 from commands.polls.store import Poll
 from commands.polls.voters import roll
@@ -168,6 +169,10 @@ feature.listens_within = True
 async def without_prefix(ctx: Context, message: Message) -> Answer:
     """A vote where it can be one: in a poll that is open, by somebody who may vote in it."""
     found = bare.split(ctx.text)
+    if found is not None and found.number is not None and stance(found.text) is not None:
+        there = await items.get(ctx.db, found.number)
+        if there is None or not await ctx.may_see(there):
+            await ctx.item(str(found.number), "poll")  # says that there is none
     item = await _open(ctx, found.number) if found is not None else None
     if found is None or item is None:
         return None
@@ -214,7 +219,7 @@ async def tapped(ctx: Context, tap: PollVote, item: Item) -> Answer:
         return await aloud.tapped(ctx, item, poll, tap)
     seats = await roll.voters_of(ctx.db, item.number, tap.sender)
     here = await joined(ctx, item, tap.sender)
-    refused = late.refusal(poll, ctx)
+    refused = late.refusal(poll, ctx) or await _of_before(ctx, item, tap)
     if refused is None and not (seats and here):
         refused = (await casting.no_vote(ctx, item.number, here=here))[0]
     if refused is not None:
@@ -231,6 +236,14 @@ async def tapped(ctx: Context, tap: PollVote, item: Item) -> Answer:
     if done.refused and await store.first_telling(ctx.db, item.number, tap.sender, "behind"):
         told = (*done.refused, *told)
     return [*([Say(told, to=tap.sender)] if told else ()), *done.letters]
+
+
+async def _of_before(ctx: Context, item: Item, tap: PollVote) -> Line | None:
+    """A tap on a post whose words were changed since is no vote on the new ones."""
+    if tap.room != item.room or await items.slot_of(ctx.db, tap.poll) is not None:
+        return None
+    return _("You tapped an older post of {number}: that vote does not count. Please tap in the"
+             " newest one, or write `!vote {number} …`", number=item.number)  # fmt: skip
 
 
 @feature.on(Redaction)

@@ -56,13 +56,24 @@ class Choice(Kind):
 
     def tally(self, profile: Profile, question: Question) -> Result:
         votes = ballots.votes(profile, question.places)
-        winners = ballots.first(votes)
         cast = sum(weight for one, weight in profile.items() if one)
-        if winners and question.bound and not question.reached(votes[winners[0]], cast):
-            return Result(Verdict.NOT_APPROVED, rows=ballots.rows(votes))
-        return Result(ballots.between(winners), winners, ballots.rows(votes))
+        can = {place: count for place, count in votes.items() if count}
+        if question.bound:
+            can = {place: count for place, count in can.items() if question.reached(count, cast)}
+        rows = ballots.rows(votes)
+        if not can:
+            return Result(
+                Verdict.NOT_APPROVED if any(votes.values()) else Verdict.NOBODY, rows=rows
+            )
+        having, equal = ballots.seated(can, question.seats)
+        if not equal:
+            return Result(Verdict.WON, having, rows)
+        ranking = (having, equal) if having else ()
+        return Result(Verdict.TIE, (*having, *equal), rows, ranking)
 
     def outcome(self, result: Result, question: Question) -> Line:
+        if result.verdict is Verdict.TIE and len(result.ranking) == 2:
+            return self._second_seat(result, question)
         if result.verdict is not Verdict.NOT_APPROVED:
             return super().outcome(result, question)
         return _(
@@ -70,6 +81,22 @@ class Choice(Kind):
             number=question.number,
             question=question.name,
             bar=rule.bar(question),
+        )
+
+    @staticmethod
+    def _second_seat(result: Result, question: Question) -> Line:
+        """Some have their seat, and for what is left others are equal."""
+        having, equal = (
+            tuple(verbatim(question.label(place)) for place in group) for group in result.ranking
+        )
+        named = {"number": question.number, "question": question.name, "equal": equal}
+        left = question.seats - len(having)
+        return n_(
+            "Poll {number}, “{question}”: {having} won; for {count} more it is a tie, {equal}.",
+            "Poll {number}, “{question}”: {having} won; for {count} more it is a tie, {equal}.",
+            left,
+            **named,
+            having=having,
         )
 
 

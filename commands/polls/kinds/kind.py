@@ -91,6 +91,8 @@ class Kind(ABC):
                 return _("Proposal {number}, “{question}”: not approved.", **named)
             case Verdict.TIE:
                 return _("Poll {number}, “{question}”: tie, {winners}.", **named, winners=winners)
+            case Verdict.WON if len(winners) > 1:
+                return _("Poll {number}, “{question}”: {winners} win.", **named, winners=winners)
             case Verdict.WON:
                 named["winner"] = winners[0]
                 return _("Poll {number}, “{question}”: {winner} wins.", **named)

@@ -77,6 +77,6 @@ async def _taken_away(ctx: Context, item: Item, poll: Poll) -> Say:
     ctx.discreet = True
     refused = late.refusal(poll, ctx)
     if refused is None and await store.on_roll(ctx.db, item.number, ctx.who):
-        await votes.refuse(ctx.db, item.number, IN_THE_ROOM, ctx.now)
+        await votes.refuse(ctx.db, item.number, ctx.who, IN_THE_ROOM, ctx.now)
     lines = (say.seen(redacted=may_redact(ctx)), refused or say.here(poll))
     return Say(lines, to=ctx.who, loud=True, item=item.number, slot=fresh_slot())

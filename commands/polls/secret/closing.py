@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.api import Number, Signer, UserId
 from commands.polls.secret import chain, counting, store
 from commands.polls.secret.board import board, counts, root
-from commands.polls.secret.result import Bundle, Result, withheld
+from commands.polls.secret.result import Bundle, Result
 from commands.polls.secret.store import Over
 from storage.database import Tx
 
@@ -21,10 +21,14 @@ async def close(tx: Tx, signer: Signer, number: Number, at: datetime) -> Bundle:
     votes = await store.votes(tx, box)
     entries = board((kept.receipt.tracker, kept.receipt.choice) for _mark, kept in votes)
     reasons = [(kept.receipt.choice, kept.reason) for _mark, kept in votes if kept.reason]
-    top, counted = root(entries), counts(entries)
-    rows, found = await store.add(tx, number, poll, at, "closed", top)
+    hidden = counting.is_hidden(ballot.manifest, len(entries))
+    counted = counts(entries)
+    outcome = counting.outcome(ballot.manifest, counted)
+    if hidden:
+        outcome = counting.of_few(ballot.manifest, len(entries))
+    top = root([] if hidden else entries)
+    found = await store.add(tx, number, poll, at, "closed", top)
     log = await store.log(tx, number)
-    hidden = withheld(ballot.manifest, len(entries))
     named = []
     if ballot.manifest.turnout == "names":
         named = await store.voters(tx, box, {mark for mark, _kept in votes})
@@ -35,9 +39,9 @@ async def close(tx: Tx, signer: Signer, number: Number, at: datetime) -> Bundle:
         turnout=len(entries),
         roll_size=ballot.manifest.roll_size,
         counts={} if hidden else counted,
-        outcome=counting.outcome(ballot.manifest, counted),
+        outcome=outcome,
         board_root=top,
-        rows=rows,
+        rows=len(log),
         head=found,
         excluded=chain.excluded(log),
         names=tuple(leaf for leaf, _salt, _person in named),
@@ -74,7 +78,7 @@ async def shred(tx: Tx, number: Number, at: datetime) -> bool:
     ballot = await store.get(tx, number)
     if ballot is None or ballot.box is None:
         return False
-    for table in ("polls_secret_key", "polls_secret_vote", "polls_secret_roll"):
+    for table in store.LINKING:
         await tx.run(f"DELETE FROM {table} WHERE number = ?", number)  # noqa: S608
     ended = (ballot.ended or at).timestamp()
     await tx.run("UPDATE polls_secret SET ended = ? WHERE number = ?", ended, number)
@@ -102,6 +106,7 @@ async def forget(tx: Tx, person: UserId, at: datetime) -> int:
             await store.drop(tx, ballot, ballot.box, mark, in_time, "withdrawn")
         else:
             await store.unlink(tx, ballot.box, mark)
+        await store.forget_changes(tx, ballot.box, mark)
     await tx.run("UPDATE polls_secret_roll SET person = NULL WHERE person = ?", person)
     await _unname(tx, person)
     tx.shred()

@@ -13,7 +13,8 @@ from commands.polls.ballots import Ballot, Question, Result, Verdict
 from commands.polls.kinds import KINDS, score
 from commands.polls.kinds.kind import Kind
 from commands.polls.rule import Quorum
-from commands.polls.secret.result import Outcome
+from commands.polls.secret.manifest import FEWEST, Manifest
+from commands.polls.secret.result import TOO_FEW, Outcome, withheld
 
 NO_QUORUM = "no quorum"
 
@@ -56,6 +57,7 @@ def question_of(ruled: Ruled) -> Question:
         method=str(ruled.rule.get("method", "")),
         points=int(ruled.rule.get("points", 1)),
         electorate=int(ruled.rule.get("electorate", 0)),
+        seats=int(ruled.rule.get("seats", 1)),
     )
 
 
@@ -77,6 +79,25 @@ def outcome(ruled: Ruled, counts: Mapping[str, int], present: int | None = None)
         verdict = NO_QUORUM
     ranking = tuple(" ".join(map(str, group)) for group in found.ranking)
     return {"verdict": verdict, "winners": found.winners, "ranking": ranking}
+
+
+def is_hidden(manifest: Manifest, turnout: int) -> bool:
+    """Is nothing published that depends on how these were cast? Of older ballots neither."""
+    old = manifest.below == "publish" and 0 < turnout < FEWEST
+    return old or withheld(manifest, turnout)
+
+
+def of_few(manifest: Manifest, turnout: int) -> Outcome:
+    """The outcome of so few votes: what it is however they were cast, or that they are too few.
+
+    Whoever wins among four votes tells the one who voted otherwise how the three did. A winner
+    that is named only where it tells nothing tells by that.
+    """
+    if turnout == 0:
+        return outcome(manifest, {})
+    no_quorum = turnout < quorum_of(manifest).needed(manifest.roll_size)
+    verdict = NO_QUORUM if no_quorum and manifest.below != "publish" else TOO_FEW
+    return {"verdict": verdict, "winners": (), "ranking": ()}
 
 
 def result(ruled: Ruled, counts: Mapping[str, int]) -> Result:
@@ -135,8 +156,14 @@ def told(ruled: Ruled, counts: Mapping[str, int] | None, came_out: Outcome) -> l
     if verdict == NO_QUORUM:
         needed = quorum_of(ruled).needed(ruled.roll_size)
         return [*lines, _("No quorum: {needed} were needed.", needed=needed)]
+    if verdict == TOO_FEW:
+        return [*lines, _("Too few voted for a result: with fewer than {count} votes nothing is"
+                          " published.", count=FEWEST)]  # fmt: skip
     places = tuple(int(place) for place in winners) if isinstance(winners, tuple) else ()
-    return [*lines, kind.outcome(Result(Verdict(verdict), places), question)]
+    groups = came_out.get("ranking", ())
+    ranking = tuple(tuple(map(int, str(group).split())) for group in groups) \
+        if isinstance(groups, tuple) else ()  # fmt: skip
+    return [*lines, kind.outcome(Result(Verdict(verdict), places, ranking=ranking), question)]
 
 
 def _share(text: str | int) -> Fraction | None:

@@ -9,6 +9,7 @@ from commands.polls import store as polls
 from commands.polls.base import feature
 from commands.polls.secret import closing, say
 from commands.polls.secret.private import SLOT, named
+from commands.polls.secret.result import hides
 from commands.polls.voters import store as voters
 
 
@@ -31,7 +32,7 @@ async def told(ctx: Context, item: Item) -> tuple[list[Line], list[Effect]]:
         name,
         "application/json",
         bundle.text().encode(),
-        (say.check(name),),
+        (say.check(name, hidden=hides(bundle.result, bundle.manifest)),),
         room=item.room,
         reply_to=Ref(item.number, "opening"),
         item=item.number,

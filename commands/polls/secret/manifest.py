@@ -18,6 +18,8 @@ from commands.polls.rule import Quorum
 from commands.polls.secret import merkle
 from commands.polls.secret.signed import Name
 
+FEWEST = 5
+"""A secret vote has so many voters at least, and with fewer votes nothing of them is published."""
 WINDOW = timedelta(hours=72)
 """The time after the end for disputes; then the link from voter to vote is destroyed."""
 
@@ -45,8 +47,11 @@ class Manifest(Signed):
     """Does the result only count those who voted, or name them?"""
     min_publish: Count
     """With fewer votes than this the board tells too much …"""
-    below: Literal["publish", "winner"]
-    """… and is published all the same, or only the outcome is."""
+    below: Literal["publish", "winner", "nothing"]
+    """… and nothing is published that depends on how they were cast (decision 0023).
+
+    Older ballots published all of it, or the outcome alone.
+    """
     window: Count
     """Seconds after the end until the link from voter to vote is destroyed."""
     key: str
@@ -63,8 +68,8 @@ class Terms:
     network: str
     closes: datetime | None
     turnout: Literal["count", "names"] = "count"
-    min_publish: int = 5
-    below: Literal["publish", "winner"] = "publish"
+    min_publish: int = FEWEST
+    below: Literal["publish", "winner", "nothing"] = "nothing"
     window: timedelta = WINDOW
     quorum: Quorum | None = None
 
@@ -76,6 +81,8 @@ class Terms:
             rule["threshold"] = _share(self.question.threshold)
         if self.question.electorate:
             rule["electorate"] = self.question.electorate
+        if self.question.seats > 1:
+            rule["seats"] = self.question.seats
         if self.quorum is not None:
             share, count = self.quorum.share, self.quorum.count or 0
             rule["quorum"] = count if share is None else _share(share)

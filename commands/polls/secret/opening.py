@@ -3,21 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
-from bot.api import Context, EventId, Line, Number, Ref, RoomId, SendFile, UserId, _
+from bot.api import (
+    YES_NO,
+    Context,
+    EventId,
+    Line,
+    Number,
+    Ref,
+    RoomId,
+    SendFile,
+    UserError,
+    UserId,
+    _,
+)
 from commands.polls import store as polls
 from commands.polls.secret import say, store, votes
-from commands.polls.secret.manifest import Terms
+from commands.polls.secret.manifest import FEWEST, Terms
 from commands.polls.secret.private import named
 from commands.polls.store import Poll
 from commands.polls.voters.store import Voter
 from storage.database import Tx
 
+IN_A_ROW = timedelta(days=30)
+"""So long after the end of one secret vote the next one is held against it."""
+
 
 def require_people(voters: Sequence[Voter]) -> None:
-    """Raises `UserError` where somebody else than people with one vote each would vote."""
+    """Raises `UserError` for others than people with one vote each, or for too few of them."""
     if any(voter.organisation or voter.weight != 1 for voter in voters):
         raise say.people_only()
+    if len(voters) < FEWEST:
+        raise say.too_small(len(voters))
+
+
+async def compare(ctx: Context, room: RoomId, voters: Sequence[Voter]) -> None:
+    """Asks before a vote that differs by one person from another of this room, not long ago."""
+    others = await store.since(ctx.db, room, ctx.now - IN_A_ROW)
+    people = {UserId(voter.key) for voter in voters}
+    for ballot in others:
+        known = [person for _leaf, person in await store.roll(ctx.db, ballot.number)]
+        if not _is_almost(people, known, ballot.manifest.roll_size):
+            continue
+        if ctx.ask("almost the same", YES_NO, *say.almost_the_same(ballot.number)) != "yes":
+            raise UserError(_("I opened nothing."))
+        return
+
+
+def _is_almost(people: set[UserId], known: Sequence[UserId | None], size: int) -> bool:
+    """Do the two rolls differ by one person, gone, come or exchanged?
+
+    Who asked to be forgotten is gone; of a roll that is shredded only the size is known.
+    """
+    if not known:
+        return abs(size - len(people)) == 1
+    named = {person for person in known if person is not None}
+    gone, come = len(known) - len(named & people), len(people - named)
+    return gone + come > 0 and gone <= 1 and come <= 1
 
 
 async def fix(ctx: Context, number: Number, voters: Sequence[Voter]) -> None:

@@ -14,7 +14,7 @@ from commands.polls.secret.chain import Head
 from commands.polls.secret.counting import shown
 from commands.polls.secret.manifest import Manifest, RollProof
 from commands.polls.secret.receipt import Receipt, tracker
-from commands.polls.secret.result import Bundle, withheld
+from commands.polls.secret.result import Bundle, hides
 from commands.polls.secret.verify import Finding, Weight, ask, bad, fine
 
 Evidence = Receipt | RollProof | Head | Manifest | Bundle
@@ -58,14 +58,14 @@ def _receipt(bundle: Bundle, held: Receipt) -> Iterator[Finding]:
     if held.tracker != tracker(held.poll, held.words, held.secret):
         yield bad(_("The code of your receipt is not made of its words: it is another's vote."))
         return
-    if _head_at(bundle, held.rows) != held.head or not _logged(bundle, held):
+    if not _logged(bundle, held):
         yield bad(_("The log was changed after you got the receipt: your vote is in it no more."))
         return
     yield from _counted(bundle, held)
 
 
 def _counted(bundle: Bundle, held: Receipt) -> Iterator[Finding]:
-    later = {what: kind for _at, kind, what in bundle.log if kind in ("replaced", "withdrawn")}
+    later = {what: kind for _at, kind, what, *_salt in bundle.log if kind in chain.TAKEN_AWAY}
     if held.commitment in later:
         yield Finding(
             Weight.GONE,
@@ -74,7 +74,7 @@ def _counted(bundle: Bundle, held: Receipt) -> Iterator[Finding]:
             else _("By the log you took this vote back."),
         )
         yield ask(_("Did you not? Then show this receipt to others: it proves that you voted."))
-    elif withheld(bundle.manifest, bundle.result.turnout) and not bundle.board:
+    elif hides(bundle.result, bundle.manifest):
         yield fine(_("Your vote is in the log. The board is not published: too few voted."))
     elif (found := dict(bundle.board).get(held.tracker)) is None:
         yield bad(
@@ -94,8 +94,12 @@ def _counted(bundle: Bundle, held: Receipt) -> Iterator[Finding]:
 
 
 def _logged(bundle: Bundle, held: Receipt) -> bool:
-    entry = bundle.log[held.rows - 1] if 0 < held.rows <= len(bundle.log) else None
-    return entry is not None and entry[1:] == ("accepted", held.commitment)
+    """Does the log still lead to the head in the receipt, with this vote as its row?"""
+    found = chain.heads(bundle.manifest.poll, bundle.log)
+    rows = found.index(held.head) if held.head in found else 0
+    if rows == 0 or held.rows not in (None, rows):
+        return False
+    return bundle.log[rows - 1][1:3] == ("accepted", held.commitment)
 
 
 def _head(bundle: Bundle, held: Head) -> Iterator[Finding]:

@@ -111,6 +111,13 @@ async def _heard(ctx: Context, item: Item, poll: Poll, text: str, *, strict: boo
 async def _cast(ctx: Context, item: Item, poll: Poll, voted: Voted) -> Answer:
     if await before.stands(ctx, item.number):
         return await _about(ctx, item, *before.STAYS)
+    try:
+        return await _kept(ctx, item, poll, voted)
+    except store.TooOften as error:
+        return await _about(ctx, item, say.too_often(error.until))
+
+
+async def _kept(ctx: Context, item: Item, poll: Poll, voted: Voted) -> Answer:
     if not voted.ballot:
         await votes.withdraw(ctx.db, item.number, ctx.who, ctx.now)
         return await _about(ctx, item, poll.kind.noted((), poll.question))
@@ -127,7 +134,9 @@ async def _cast(ctx: Context, item: Item, poll: Poll, voted: Voted) -> Answer:
     )
     manifest = (await store.running(ctx.db, item.number, ctx.now))[0].manifest
     said = casting.Said(voted.ballot, None, voted.reason)
-    lines = (*say.noted(poll, manifest, got, voted.reason), *casting.without_reason(poll, said))
+    slowed = await votes.slowed(ctx.db, item.number, ctx.who, ctx.now)
+    echo = say.noted(poll, manifest, got, voted.reason, slowed=slowed)
+    lines = (*echo, *casting.without_reason(poll, said))
     return [*await _about(ctx, item, *lines), file(ctx, item.number, say.RECEIPT, got)]
 
 
@@ -150,8 +159,8 @@ async def _files(ctx: Context, item: Item, poll: Poll) -> Answer:
     proof = await votes.prove_roll(ctx.db, item.number, ctx.who)
     if proof is None:
         ballot = await store.get(ctx.db, item.number)
-        if ballot is not None and ballot.box is None and not poll.cancelled:
-            return say.shredded(poll)
+        if ballot is not None and ballot.box is None:
+            return aloud.already(poll) if poll.cancelled else say.shredded(poll)
         return await casting.no_vote(ctx, item.number, here=await joined(ctx, item, ctx.who))
     if await before.stands(ctx, item.number):
         return await _about(ctx, item, *before.STAYS)

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import base64
+import re
 import unicodedata
 from typing import Literal
 
-from bot.api import Count, Hash, Secret, Signed, digest
+from bot.api import Count, Hash, Secret, Signed, digest, fold, words
 from commands.polls.secret.signed import Ballot
 
 LONGEST_WORDS = 80
+EXAMPLE = words("luna llena", "lua cheia", "full moon")
+"""What is shown in the place of a voter's own words: nobody's own."""
+_SHOWN = frozenset(
+    [
+        *(" ".join(fold(one).split()) for one in EXAMPLE),
+        "palabras que elijas",
+        "palavras que voce escolher",
+        "words of your choice",
+        "dos palabras tuyas",
+        "duas palavras suas",
+        "two words of your own",
+    ]
+)
+"""All that a message of ours ever showed there: two people who copy it have the same words."""
 
 
 class Receipt(Signed):
@@ -25,10 +40,10 @@ class Receipt(Signed):
     tracker: str
     choice: Ballot
     at: Count
-    rows: Count
-    """How long the log was with this vote in it …"""
+    rows: Count | None = None
+    """How long the log was with this vote in it. Not given any more: it tells how many voted."""
     head: Hash
-    """… and its head then."""
+    """The log's head with this vote in it."""
 
     @property
     def commitment(self) -> str:
@@ -47,5 +62,18 @@ def commitment(poll: str, found: str, choice: str, secret: str) -> str:
 
 
 def own_words(typed: str) -> str:
-    """The voter's words as they go into the tracker: whatever keyboard wrote them, one spelling."""
-    return " ".join(unicodedata.normalize("NFC", typed).split())[:LONGEST_WORDS].strip()
+    """The voter's words as they go into the tracker: whatever keyboard wrote them, one spelling.
+
+    Nothing where they are what we showed as an example, in any language.
+    """
+    found = " ".join(unicodedata.normalize("NFC", typed).split())[:LONGEST_WORDS].strip()
+    return "" if is_example(found) else found
+
+
+def is_example(typed: str) -> bool:
+    """Is this an example of ours, however it was copied?
+
+    With its quotes, its stars, or with what stood behind it in brackets.
+    """
+    said, _bracket, _behind = fold(typed).partition("(")
+    return " ".join(re.findall(r"\w+", said)) in _SHOWN

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Literal
 
 from bot.api import Count, Hash, Secret, Signed, Table
@@ -13,6 +12,8 @@ from commands.polls.secret.signed import Ballot, Name
 
 Outcome = dict[Name, str | Count | tuple[str | Count, ...]]
 """Verdict and winners, as the rule's tally gives them."""
+TOO_FEW = "too few"
+"""The verdict where so few voted that anything more would tell how they did."""
 
 
 class Result(Signed):
@@ -52,11 +53,20 @@ class Bundle(Table):
     """Salt and name for each leaf in `result.names`; without those who asked to be forgotten."""
 
 
-def withheld(manifest: Manifest, turnout: int) -> bool:
-    """So few votes that only the outcome is published, as the opening said."""
-    return manifest.below == "winner" and turnout < manifest.min_publish
+def withheld(manifest: Manifest, turnout: int, verdict: object = None) -> bool:
+    """So few votes that nothing of how they were cast is published.
+
+    A ballot that was opened before decision 0023 says so in its verdict.
+    """
+    few = turnout < manifest.min_publish
+    return few and (manifest.below != "publish" or verdict == TOO_FEW)
 
 
-def tells_too_much(manifest: Manifest, turnout: int, counts: Mapping[str, int]) -> bool:
-    """So few votes, or all alike: by arithmetic nothing is secret."""
-    return 0 < turnout < manifest.min_publish or (turnout > 0 and len(counts) == 1)
+def hides(result: Result, manifest: Manifest) -> bool:
+    """Is this the result of so few votes?"""
+    return withheld(manifest, result.turnout, result.outcome.get("verdict"))
+
+
+def tells_all(result: Result) -> bool:
+    """All voted alike: the counts tell how each of them voted."""
+    return result.turnout > 0 and len(result.counts) == 1

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from bot.api import Line, UserError, _, verbatim, words
+from bot.api import Line, Moment, Number, UserError, _, n_, verbatim, words
 from commands.polls import ballots, say
 from commands.polls.kinds import score
 from commands.polls.kinds.stances import LABELS, Stance
 from commands.polls.secret.counting import shown
-from commands.polls.secret.manifest import Manifest
-from commands.polls.secret.receipt import Receipt
-from commands.polls.secret.result import Bundle, tells_too_much
+from commands.polls.secret.manifest import FEWEST, Manifest
+from commands.polls.secret.receipt import EXAMPLE, Receipt
+from commands.polls.secret.result import Bundle
 from commands.polls.secret.signed import fingerprint
+from commands.polls.secret.store import MOST_CHANGES
 from commands.polls.store import Poll
 
+SMALL = 20
+"""With fewer people who can vote, it is said again to each that few votes are not published."""
 OPENING = words("apertura", "abertura", "opening")
 RESULT = words("resultado", "resultado", "result")
 RECEIPT = words("comprobante", "comprovante", "receipt")
@@ -60,12 +64,7 @@ def opening(poll: Poll, manifest: Manifest) -> tuple[Line, ...]:
     return (
         say.head(poll),
         *say.numbered(poll),
-        _(
-            "The vote is secret. To vote, write to me in private: "
-            "`vote {number} {sample} words of your choice`",
-            number=poll.number,
-            sample=sample(poll),
-        ),
+        _("The vote is secret. To vote, write to me in private: {how}", how=_vote(poll)),
         *rule(poll),
         _(
             "Only I see how you vote, and I delete that {hours} hours after the end. "
@@ -76,10 +75,46 @@ def opening(poll: Poll, manifest: Manifest) -> tuple[Line, ...]:
             "You could also prove to others how you voted: don't use it where people may be "
             "forced or paid."
         ),
+        _few(manifest),
+        _("If all vote alike, the result tells how everybody voted."),
         say.rule(poll),
         _("{end} Until then a vote can be changed, and I show no counts.", end=say.until(poll)),
         _("Opening: {opening}. My key: {key}", opening=fingerprint(manifest), key=manifest.key),
     )
+
+
+def _few(manifest: Manifest) -> Line:
+    """What is promised of few votes; older openings promised another thing."""
+    if manifest.below == "publish":
+        return _("With fewer than {count} votes I publish no counts.", count=FEWEST)
+    return _(
+        "With fewer than {count} votes I publish no result: it would tell who voted what.",
+        count=manifest.min_publish,
+    )
+
+
+def too_small(count: int) -> UserError:
+    return UserError(
+        n_(
+            "A secret vote needs {fewest} people who can vote, and here is {count}: the result "
+            "would tell who voted what.",
+            "A secret vote needs {fewest} people who can vote, and here are {count}: the result "
+            "would tell who voted what.",
+            count,
+            fewest=FEWEST,
+        ),
+        _("Wait until there are {fewest}, or ask it openly: the same without `secret`.",
+          fewest=FEWEST),
+    )  # fmt: skip
+
+
+def almost_the_same(number: Number) -> tuple[Line, ...]:
+    """Two results that differ by one person tell how that person voted."""
+    return (
+        _("Secret vote {number} had the same voters, but for one person. Whoever compares the two "
+          "results may learn how that person votes.", number=number),
+        _("Open it all the same? `yes` or `no`"),
+    )  # fmt: skip
 
 
 def people_only() -> UserError:
@@ -94,28 +129,45 @@ def people_only() -> UserError:
 
 
 def how(poll: Poll) -> Line:
+    return _("To vote: {how}. The words go into your receipt.", how=_vote(poll))
+
+
+def _vote(poll: Poll) -> Line:
+    """A vote as it is typed in private, with words that are to be replaced."""
     return _(
-        "To vote: `!vote {number} {sample} words of your choice`. The words go into your receipt.",
+        "`vote {number} {sample} {example}` (in the place of “{example}”, two words of your own)",
         number=poll.number,
         sample=sample(poll),
+        example=EXAMPLE,
     )
 
 
-def noted(poll: Poll, manifest: Manifest, got: Receipt, reason: str) -> list[Line]:
+def too_often(until: datetime) -> Line:
+    return _(
+        "You changed your vote {count} times. The next change counts from {moment}; until then "
+        "your last vote stands.",
+        count=MOST_CHANGES,
+        moment=Moment(until),
+    )
+
+
+def noted(poll: Poll, manifest: Manifest, got: Receipt, reason: str, *, slowed: bool) -> list[Line]:
     """The echo of a vote, and what to know about its receipt."""
     ballot = ballots.read(got.choice)
     lines = [poll.kind.noted(ballot, poll.question, reason), code(got)]
     if not got.words:
         lines.append(
             _(
-                "With words of your own nobody else can be given the same code: "
-                "`!vote {number} {sample} full moon`",
-                number=poll.number,
-                sample=sample(poll),
+                "Choose two words of your own, so that the code is yours alone: {how}",
+                how=_vote(poll),
             )
         )
     if reason:
         lines.append(_("The room reads the reason at the end, without your name."))
+    if manifest.roll_size < SMALL:
+        lines.append(_few(manifest))
+    if slowed:
+        lines.append(_("From now on I take one change an hour."))
     lines += [
         _(
             "Only I see how you voted, and I delete that {hours} hours after the end, with these "
@@ -185,19 +237,14 @@ def seen(*, redacted: bool) -> Line:
 
 def to_private(poll: Poll) -> Line:
     return _(
-        "The vote in {number} is secret. Write to me in private: "
-        "`vote {number} {sample} words of your choice`",
+        "The vote in {number} is secret. Write to me in private: {how}",
         number=poll.number,
-        sample=sample(poll),
+        how=_vote(poll),
     )
 
 
 def here(poll: Poll) -> Line:
-    return _(
-        "To vote in secret, write here: `!vote {number} {sample} words of your choice`",
-        number=poll.number,
-        sample=sample(poll),
-    )
+    return _("To vote in secret, write here: {how}", how=_vote(poll))
 
 
 # --- the end --------------------------------------------------------------------------------------
@@ -205,21 +252,54 @@ def here(poll: Poll) -> Line:
 
 def ending(bundle: Bundle) -> list[Line]:
     """What stands beside the result of a secret ballot."""
-    lines = []
-    if tells_too_much(bundle.manifest, bundle.result.turnout, bundle.result.counts):
-        lines.append(_("So few voted, or all alike, that the counts tell how people voted."))
-    lines.append(
+    return [
         _(
             "Opening: {opening}. Result: {result}",
             opening=fingerprint(bundle.manifest),
             result=fingerprint(bundle.result),
         )
-    )
-    return lines
+    ]
 
 
-def check(name: str) -> Line:
+def check(name: str, *, hidden: bool) -> Line:
+    if hidden:
+        return _(
+            "The result, signed, without the votes. To check it without me: "
+            "`minga verify-result {file}`",
+            file=name,
+        )
     return _(
         "Every vote with its code, signed. To check it without me: `minga verify-result {file}`",
         file=name,
     )
+
+
+# --- before the end -------------------------------------------------------------------------------
+
+
+def not_yet(poll: Poll) -> tuple[Line, ...]:
+    """Why it is not closed by hand: its end would point at who has just voted."""
+    return (
+        _("You can't close a secret vote before everybody has voted: its result would point at "
+          "who has just voted."),
+        say.until(poll),
+        _("To end it without a result: `!cancel {number}`", number=poll.number),
+    )  # fmt: skip
+
+
+def standing(poll: Poll) -> list[Line]:
+    """How it goes: never how many have voted, so that nobody finds out who has."""
+    if poll.needed >= FEWEST and poll.turnout >= poll.needed:
+        return [_("The quorum is reached."), _CLOSED]
+    return [_CLOSED]
+
+
+_CLOSED = _("How many have voted, and how, I tell at the end.")
+
+
+def to_be_cancelled() -> Line:
+    return _("Its votes are deleted uncounted. This cannot be undone.")
+
+
+def cancelled() -> Line:
+    return _("Its votes are deleted uncounted: nobody learns how anybody voted.")

@@ -16,7 +16,7 @@ from commands.polls.base import feature
 from commands.polls.open_result import OpenResult
 from commands.polls.secret.counting import Ruled, told
 from commands.polls.secret.personal import Evidence, compare, read_evidence
-from commands.polls.secret.result import Bundle, tells_too_much, withheld
+from commands.polls.secret.result import Bundle, hides, tells_all
 from commands.polls.secret.signed import fingerprint
 from commands.polls.secret.verify import Finding, Weight, bad, inspect
 
@@ -71,7 +71,7 @@ def _secret(bundle: Bundle, held: Sequence[Evidence]) -> tuple[bool, list[Line]]
         findings += [finding for one in held for finding in compare(bundle, one)]
     if _wrong(findings):
         return False, _refused(manifest, findings)
-    counts = None if withheld(manifest, result.turnout) else result.counts
+    counts = None if hides(result, manifest) else result.counts
     said = told(manifest, counts, result.outcome)
     turnout, size = result.turnout, result.roll_size
     said.append(_("{turnout} of {size} people voted.", turnout=turnout, size=size))
@@ -118,8 +118,10 @@ def _beyond(bundle: Bundle, *, asked: bool) -> list[Line]:
     ]
     if not asked:
         lines.append(_("Did your own vote count? Add: --receipt and your receipt."))
-    if tells_too_much(manifest, result.turnout, result.counts):
-        lines.append(_("So few voted, or all alike, that the counts tell how people voted."))
+    if tells_all(result):
+        lines.append(_("All voted alike, so the counts tell how each of them voted."))
+    lines.append(_("It cannot tell whether a vote came late within the last hour: votes are dated"
+                   " to the hour only."))  # fmt: skip
     lines.append(
         _("It cannot tell whether votes were added for people who did not vote.")
         if manifest.turnout == "count"

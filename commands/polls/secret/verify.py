@@ -12,7 +12,7 @@ from enum import Enum
 from bot.api import Line, _, is_vouched, n_
 from commands.polls.secret import board, chain, counting
 from commands.polls.secret.manifest import roll_leaf
-from commands.polls.secret.result import Bundle, withheld
+from commands.polls.secret.result import TOO_FEW, Bundle, hides
 
 
 class Weight(Enum):
@@ -44,13 +44,16 @@ def bad(line: Line) -> Finding:
     return Finding(Weight.BAD, line)
 
 
+_BOARD = _("The board has as many votes as the log, and each was counted once.")
+
+
 def inspect(bundle: Bundle) -> list[Finding]:
     """What is right and wrong with the file."""
     found: list[Finding] = []
     for part, said in (
         (_key(bundle), _("Opening and result were signed with one key, and not changed since.")),
-        (_log(bundle), _("The log is whole, and no vote in it came late.")),
-        (_board(bundle), _("The board has as many votes as the log, and each was counted once.")),
+        (_log(bundle), _("The log is whole, and by its hours no vote in it came late.")),
+        (_board(bundle), None if hides(bundle.result, bundle.manifest) else _BOARD),
         (_names(bundle), None),
         (_outcome(bundle), None),
     ):
@@ -78,8 +81,8 @@ def _log(bundle: Bundle) -> Iterator[Finding]:
     heads = chain.heads(bundle.manifest.poll, log)
     if (len(log), heads[-1]) != (result.rows, result.head):
         yield bad(_("The log was changed: it does not lead to what the result signed."))
-    kinds = [kind for _at, kind, _what in log]
-    ends = (log[0][1:], log[-1][1:]) if log else None
+    kinds = [row[1] for row in log]
+    ends = (log[0][1:3], log[-1][1:3]) if log else None
     if ends != (("opened", bundle.manifest.hash), ("closed", result.board_root)):
         yield bad(_("The log does not go from this opening to this board."))
     if any(kind in ("opened", "closed", "result", "shredded") for kind in kinds[1:-1]):
@@ -94,7 +97,7 @@ def _times(bundle: Bundle) -> Iterator[Finding]:
     """No vote before the opening or after the end in force, no more time after the end."""
     opens, closes = bundle.manifest.opens, bundle.manifest.closes
     late = False
-    for at, kind, what in bundle.log:
+    for at, kind, what, *_salt in bundle.log:
         late = late or (closes is not None and kind not in ("opened", "closed") and at > closes)
         late = late or at < opens // chain.HOUR * chain.HOUR
         if kind == "extended":
@@ -107,7 +110,7 @@ def _commitments(bundle: Bundle) -> Iterator[Finding]:
     """A vote is logged once, and taken away only if it counts."""
     seen: set[str] = set()
     counting: set[str] = set()
-    for _at, kind, what in bundle.log:
+    for _at, kind, what, *_salt in bundle.log:
         if kind == "accepted" and what not in seen:
             seen.add(what)
             counting.add(what)
@@ -131,8 +134,8 @@ def _board(bundle: Bundle) -> Iterator[Finding]:
         )
     if result.turnout > result.roll_size:
         yield bad(_("More votes than voters: {count}.", count=result.turnout))
-    if not entries and withheld(bundle.manifest, result.turnout):
-        if result.counts or result.reasons:
+    if hides(result, bundle.manifest):
+        if entries or result.counts or result.reasons:
             yield bad(_("The counts are told although the opening said they would not be."))
         return
     if [tracker for tracker, _choice in entries] != sorted({t for t, _choice in entries}):
@@ -166,8 +169,8 @@ def _names(bundle: Bundle) -> Iterator[Finding]:
 
 def _outcome(bundle: Bundle) -> Iterator[Finding]:
     """The rule is worked out anew from the board."""
-    if withheld(bundle.manifest, bundle.result.turnout):
-        yield from _alone(bundle)
+    if hides(bundle.result, bundle.manifest):
+        yield from _alone(bundle) if bundle.manifest.below == "winner" else _of_few(bundle)
         return
     try:
         found = counting.outcome(bundle.manifest, board.counts(bundle.board))
@@ -178,6 +181,24 @@ def _outcome(bundle: Bundle) -> Iterator[Finding]:
         yield bad(_("By the rule of the opening the outcome is another one."))
     else:
         yield fine(_("By the rule of the opening the outcome is what the result says."))
+
+
+def _of_few(bundle: Bundle) -> Iterator[Finding]:
+    """Of few votes nothing is told that depends on how they were cast: anybody can work it out."""
+    manifest, result = bundle.manifest, bundle.result
+    try:
+        counting.kind_of(manifest), counting.question_of(manifest)
+        expected = counting.of_few(manifest, result.turnout)
+    except ValueError:
+        yield bad(_("There are votes that the rule of the opening does not allow."))
+        return
+    if result.outcome != expected:
+        yield bad(_("By the rule of the opening the outcome is another one."))
+    elif result.outcome["verdict"] == TOO_FEW:
+        yield fine(_("Fewer than {count} voted, so nothing of how they did is in the file.",
+                     count=manifest.min_publish))  # fmt: skip
+    else:
+        yield fine(_("The outcome is the same however these few voted; how is not in the file."))
 
 
 def _alone(bundle: Bundle) -> Iterator[Finding]:

@@ -61,19 +61,20 @@ async def cast_vote(
 ) -> Receipt:
     """Take a vote, or put it in the place of the voter's earlier one; its receipt.
 
-    `at` is the time of the message. Raises `Over` and `NotOnRoll`; `ValueError` for a ballot that
-    the rule does not allow.
+    `at` is the time of the message. Raises `Over`, `NotOnRoll` and `TooOften`; `ValueError` for a
+    ballot that the rule does not allow.
     """
     ballot, box = await store.running(tx, number, at)
     if not await store.on_roll(tx, number, voter):
         raise NotOnRoll
     counting.require(ballot.manifest, choice)
     poll, mark = ballot.manifest.poll, box.mark(voter)
+    await store.count_change(tx, box, mark, at)
     await store.drop(tx, ballot, box, mark, at, "replaced")
     words, secret = receipts.own_words(words), secrets.token_hex(16)
     found = receipts.tracker(poll, words, secret)
     mine = receipts.commitment(poll, found, choice, secret)
-    rows, head = await store.add(tx, number, poll, at, "accepted", mine)
+    head = await store.add(tx, number, poll, at, "accepted", mine)
     made = Receipt(
         poll=poll,
         manifest=ballot.manifest.hash,
@@ -82,7 +83,6 @@ async def cast_vote(
         tracker=found,
         choice=choice,
         at=int(at.timestamp()),
-        rows=rows,
         head=head,
     ).signed(signer)
     await store.put(tx, box, mark, Kept(receipt=made, reason=reason))
@@ -90,14 +90,29 @@ async def cast_vote(
 
 
 async def withdraw(tx: Tx, number: Number, voter: UserId, at: datetime) -> bool:
-    """Take a vote back; whether there was one. Raises `Over`."""
+    """Take a vote back; whether there was one. Raises `Over` and `TooOften`."""
     ballot, box = await store.running(tx, number, at)
-    return await store.drop(tx, ballot, box, box.mark(voter), at, "withdrawn")
+    mark = box.mark(voter)
+    if await store.sealed(tx, box, mark) is None:
+        return False
+    await store.count_change(tx, box, mark, at)
+    return await store.drop(tx, ballot, box, mark, at, "withdrawn")
 
 
-async def refuse(tx: Tx, number: Number, why: str, at: datetime) -> None:
-    """A vote that was not counted; the result says how many there were and why (one word each)."""
-    ballot, _box = await store.running(tx, number, at)
+async def slowed(tx: Tx, number: Number, voter: UserId, at: datetime) -> bool:
+    """Is only one change an hour taken of this voter from now on? Raises `Over`."""
+    _ballot, box = await store.running(tx, number, at)
+    return await store.is_slowed(tx, box, box.mark(voter))
+
+
+async def refuse(tx: Tx, number: Number, voter: UserId, why: str, at: datetime) -> None:
+    """A vote that was not counted; the result says how many there were and why (one word each).
+
+    Of one person so many are written down, and no more: the file stays small.
+    """
+    ballot, box = await store.running(tx, number, at)
+    if not await store.count_refused(tx, box, box.mark(voter)):
+        return
     await store.add(tx, number, ballot.manifest.poll, at, "refused", why)
 
 
@@ -118,7 +133,10 @@ async def voted(tx: Tx, number: Number, person: UserId) -> bool:
 
 
 async def check(tx: Tx, number: Number, voter: UserId) -> Receipt | None:
-    """A voter's own receipt, until it is shredded."""
+    """A voter's own receipt, until it is shredded.
+
+    The only place in which a vote that was cast is read back to its voter.
+    """
     ballot = await store.get(tx, number)
     if ballot is None or ballot.box is None:
         return None
@@ -126,11 +144,10 @@ async def check(tx: Tx, number: Number, voter: UserId) -> Receipt | None:
     return kept.receipt if kept else None
 
 
-async def of_person(tx: Tx, person: UserId) -> list[tuple[Number, Receipt]]:
-    """Every vote of theirs that can still be linked to them."""
-    rows = await tx.all("SELECT number FROM polls_secret_roll WHERE person = ?", person)
-    found = [(Number(row["number"]), await check(tx, row["number"], person)) for row in rows]
-    return [(number, got) for number, got in found if got is not None]
+async def of_person(tx: Tx, person: UserId) -> list[Number]:
+    """The ballots on whose roll they still stand: what they voted, `check` alone tells."""
+    query = "SELECT number FROM polls_secret_roll WHERE person = ? ORDER BY number"
+    return [Number(row["number"]) for row in await tx.all(query, person)]
 
 
 async def prove_roll(tx: Tx, number: Number, person: UserId) -> RollProof | None:

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.api import Number
 from bot.testing import ROOM, Posted, Talk, find_number
+from commands.polls import store
 from commands.polls.secret.result import Bundle
 from storage.database import Database
 
 LINE = "!encuesta ¿Dónde? Norte, Sur, Zoom secreta hasta en 56 horas"
+
+
+PEOPLE = ("ana", "bea", "carla", "dora", "elsa", "flor")
+
+
+async def six(talk: Talk) -> Talk:
+    """The room has three more people: enough for a secret vote."""
+    await talk.room(ROOM, "Sala", [*PEOPLE], {"ana": 50})
+    return talk
 
 
 async def opened(talk: Talk, line: str = LINE, who: str = "ana") -> tuple[Posted, int]:
@@ -46,10 +57,20 @@ async def receipt(talk: Talk, who: str, line: str) -> str:
     return content(talk, next(post for post in posts if filed(post)))
 
 
-async def closed(talk: Talk, number: int, who: str = "ana") -> tuple[str, Bundle]:
-    """The result as the room reads it, and its file."""
+async def fill(talk: Talk, number: int, *choices: str) -> None:
+    """Each of the room's people in their turn votes so."""
+    for who, choice in zip(PEOPLE, choices, strict=False):
+        if choice:
+            assert "Anotado" in await told(talk, who, f"votar {number} {choice}"), choice
+
+
+async def closed(talk: Talk, number: int) -> tuple[str, Bundle]:
+    """It closes on its day: the result as the room reads it, and its file."""
     await talk.said()
-    await talk.says(who, f"!cerrar {number}")
+    async with talk.machine.db.reading() as tx:
+        closes = (await store.get(tx, Number(number))).closes
+    assert closes is not None, "a secret vote has an end"
+    await talk.wait_until(closes)
     posts = await talk.said(ROOM)
     file = next(post for post in posts if filed(post))
     shown = "\n".join(p.plain for p in posts if not p.plain.startswith("* "))

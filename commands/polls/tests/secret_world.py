@@ -65,7 +65,7 @@ class World:
         self,
         who: UserId,
         choice: str,
-        words: str = "luna llena",
+        words: str = "piedra azul",
         at: datetime | None = None,
         **more: Any,
     ) -> Receipt:

@@ -165,10 +165,11 @@ async def test_who_comes_later_is_not_on_the_roll(talk: Talk) -> None:
 async def test_neither_bots_nor_who_is_only_invited_are_on_the_roll(talk: Talk) -> None:
     events = [
         {"type": "m.room.member", "state_key": user(name), "content": {"membership": what}}
-        for name, what in (("helperbot", "join"), ("eva", "invite"))
+        for name, what in (("relay", "join"), ("eva", "invite"))
     ]
     async with talk.machine.db.transaction() as tx:
         await rooms.apply(tx, ROOM, events, whole=False)
+    await talk.set("bots", "@relay:test")
     opening, _native, _number = await proposed(talk, "!propuesta Cerramos el lunes")
     assert "3 personas" in opening.plain
 

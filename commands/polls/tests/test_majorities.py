@@ -27,8 +27,8 @@ WHERE = "!encuesta ¿Dónde? Norte, Sur, Este"
         ("mayoria:absoluta", "1 1 2", "no aprobada"),
         ("mayoria:simple", "1", "gana Norte"),
         ("mayoria:2/3", "", "nadie votó"),
-        ("multiple:2 mayoria:2/3", "1,2 1,2 1,3", "gana Norte"),
-        ("multiple:2 mayoria:2/3", "1,2 2,1 3", "empate"),
+        ("multiple:2 mayoria:2/3", "1,2 1,2 1,3", "ganan Norte · Sur"),
+        ("multiple:2 mayoria:2/3", "1,2 2,1 3", "ganan Norte · Sur"),
     ],
 )
 async def test_of_a_poll(talk: Talk, rule: str, votes: str, said: str) -> None:

@@ -64,6 +64,7 @@ async def test_polls_are_asked_in_every_form_and_language(talk: Talk, line: str)
 
 
 async def test_options_may_be_quoted_or_not_side_by_side(talk: Talk) -> None:
+    await talk.room(ROOM, "Sala", ["ana", "bea", "carla", "dora", "elsa"], {"ana": 50})
     for secret in ("", "secreta "):
         await talk.says("ana", f'!encuesta {secret}"¿Dónde?" Norte, Sur, "Casa x" hasta viernes')
         said = (await talk.sent())[0].plain.split("\n")

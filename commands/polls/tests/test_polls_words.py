@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.testing import Talk
+from bot.testing import ROOM, Talk
 
 
 async def test_a_vote_in_passing_words_counts(talk: Talk) -> None:
@@ -16,6 +16,7 @@ async def test_a_vote_in_passing_words_counts(talk: Talk) -> None:
 
 
 async def test_a_vote_is_secret_in_any_gender(talk: Talk) -> None:
+    await talk.room(ROOM, "Sala", ["ana", "bea", "carla", "dora", "elsa"], {"ana": 50})
     for word in ("secreta", "secreto", "anónimo", "anônima"):
         await talk.says("ana", f"!encuesta ¿Dónde? Norte, Sur {word}")
         posts = await talk.sent()

@@ -82,10 +82,8 @@ def signed_anew(
     manifest = manifest.signed(SIGNER) if manifest else bundle.manifest
     entries = sorted(bundle.board if entries is None else entries)
     rows = list(bundle.log if log is None else log)
-    rows = [
-        (at, kind, {"opened": manifest.hash, "closed": board.root(entries)}.get(kind, what))
-        for at, kind, what in rows
-    ]
+    ends = {"opened": manifest.hash, "closed": board.root(entries)}
+    rows = [changed_row(row, what=ends.get(row[1], row[2])) for row in rows]
     counts = board.counts(entries)
     changed: dict[str, Any] = {
         "manifest": manifest.hash,
@@ -108,6 +106,11 @@ def signed_anew(
             "result": result,
         }
     )
+
+
+def changed_row(row: Row, at: int | None = None, what: str | None = None) -> Row:
+    salt = row[3] if len(row) == 4 else ""
+    return (row[0] if at is None else at, row[1], row[2] if what is None else what, salt)
 
 
 def without(bundle: Bundle, receipt: Receipt) -> list[board.Entry]:
@@ -210,7 +213,7 @@ def test_changed_log(honest: Honest) -> None:
     assert honest.head is not None
     assert passes(honest.bundle, *honest.receipts, honest.head)
     opened, first, *rest = honest.bundle.log
-    later: list[Row] = [opened, (first[0] + 3600, first[1], first[2]), *rest]
+    later: list[Row] = [opened, changed_row(first, at=first[0] + 3600), *rest]
     raw = honest.bundle.model_copy(update={"log": tuple(later)})
     assert says(inspect(raw), "The log was changed")
 

@@ -52,7 +52,7 @@ def words(line: Any) -> str:
 async def test_a_secret_ballot_of_each_kind_counts_by_its_rule(
     path: Path, start: Start, kind: str, asks: Any, cast: list[str], counted: str, verdict: str
 ) -> None:
-    world = await start(path, 9, kind=kind, asks=asks)
+    world = await start(path, 9, kind=kind, asks=asks, min_publish=1)
     for n, choice in enumerate(cast):
         await world.vote(voter(n), choice)
     bundle = await world.close()
@@ -96,17 +96,17 @@ async def test_a_ballot_that_weighs_too_much_is_neither_taken_nor_counted(
     ("quorum", "verdict"),
     [
         (Quorum(Fraction(6, 10)), "no quorum"),
-        (Quorum(Fraction(1, 3)), "won"),
+        (Quorum(Fraction(5, 9)), "won"),
         (None, "won"),
-        (Quorum(count=4), "no quorum"),
-        (Quorum(count=3), "won"),
+        (Quorum(count=6), "no quorum"),
+        (Quorum(count=5), "won"),
     ],
 )
 async def test_a_quorum_is_of_the_roll(
     path: Path, start: Start, quorum: Quorum | None, verdict: str
 ) -> None:
     world = await start(path, 9, quorum=quorum)
-    for n in range(3):
+    for n in range(5):
         await world.vote(voter(n), "1:1")
     bundle = await world.close()
     assert bundle.result.outcome["verdict"] == verdict

@@ -11,10 +11,13 @@ import pytest
 
 from bot.api import Number
 from bot.testing import BEGINNING, SIGNER
-from commands.polls.secret import closing, store, votes
+from commands.polls.rule import Quorum
+from commands.polls.secret import chain, closing, store, votes
+from commands.polls.secret.board import root
 from commands.polls.secret.personal import compare
 from commands.polls.secret.result import Bundle
 from commands.polls.secret.verify import Weight, inspect
+from commands.polls.tests.secret_talk import dump
 from commands.polls.tests.secret_world import Start, closes, pages, voter
 
 
@@ -142,7 +145,7 @@ async def test_only_who_is_on_the_roll_can_vote_and_only_until_the_end(
         await world.vote(voter(1), "1:1", at=closes() + timedelta(seconds=1))
     async with world.db.transaction() as tx:
         await votes.extend(tx, world.number, closes() + timedelta(hours=1), closes())
-        await votes.refuse(tx, world.number, "outside", closes())
+        await votes.refuse(tx, world.number, voter(2), "outside", closes())
     await world.vote(voter(1), "1:1", at=closes() + timedelta(seconds=1))
     bundle = await world.close(closes() + timedelta(hours=1))
     assert bundle.result.excluded == {"outside": 1}
@@ -194,31 +197,75 @@ async def test_names_are_published_only_where_the_opening_says_so(path: Path, st
 
 
 async def test_who_asks_to_be_forgotten_takes_an_open_vote_along(path: Path, start: Start) -> None:
-    world = await start(path, 3)
-    await world.vote(voter(1), "1:1")
-    await world.vote(voter(2), "2:1")
+    world = await start(path, 6)
+    for n in range(6):
+        await world.vote(voter(n), f"{1 if n == 1 else 2}:1")
     async with world.db.transaction() as tx:
         assert await closing.forget(tx, voter(1), BEGINNING.at) == 1
         assert not await store.on_roll(tx, world.number, voter(1))
     assert voter(1).encode() not in pages(path)
     bundle = await world.close()
-    assert bundle.result.counts == {"2:1": 1}
+    assert bundle.result.counts == {"2:1": 5}
     assert Weight.BAD not in weights(bundle)
 
 
-async def test_with_few_votes_only_the_outcome_is_told_where_the_opening_said_so(
-    path: Path, start: Start
+@pytest.mark.parametrize(
+    ("voted", "quorum", "verdict", "winners"),
+    [
+        (0, None, "nobody", ()),
+        (1, None, "too few", ()),
+        (4, None, "too few", ()),
+        (4, Quorum(count=5), "no quorum", ()),
+        (4, Quorum(count=4), "too few", ()),
+        (5, None, "won", (2,)),
+    ],
+)
+async def test_of_few_votes_nothing_is_published_that_depends_on_how_they_were_cast(
+    path: Path,
+    start: Start,
+    voted: int,
+    quorum: Quorum | None,
+    verdict: str,
+    winners: tuple[int, ...],
 ) -> None:
-    world = await start(path, 9, below="winner")
-    for n in range(4):
+    world = await start(path, 9, quorum=quorum)
+    for n in range(voted):
         await world.vote(voter(n), "2:1", reason="cerca")
     bundle = await world.close()
-    assert (bundle.board, bundle.result.counts, bundle.result.reasons) == ((), {}, ())
-    assert bundle.result.outcome == {"verdict": "won", "winners": (2,), "ranking": ()}
-    assert weights(bundle, world.receipts[voter(1)]) == {Weight.FINE, Weight.ASK}
-    for odd in ({"verdict": "magic"}, {"verdict": "won", "winners": ()}, {"winners": (9,)}):
+    assert bundle.result.outcome == {"verdict": verdict, "winners": winners, "ranking": ()}
+    assert bundle.result.turnout == voted
+    if voted < 5:
+        assert (bundle.board, bundle.result.counts, bundle.result.reasons) == ((), {}, ())
+        assert bundle.result.board_root == root([]), "it is no hash of what is not published"
+        assert '"2:1"' not in bundle.text() and "cerca" not in bundle.text()
+    held = list(world.receipts.values())
+    assert weights(bundle, *held) <= {Weight.FINE, Weight.ASK}
+
+
+async def test_who_publishes_more_of_few_votes_than_the_opening_says_is_found_out(
+    path: Path, start: Start
+) -> None:
+    world = await start(path, 9)
+    for n in range(4):
+        await world.vote(voter(n), "2:1")
+    bundle = await world.close()
+    won = {"verdict": "won", "winners": (2,), "ranking": ()}
+    for odd in (won, {"verdict": "magic"}, {"verdict": "no quorum", "winners": (), "ranking": ()}):
         result = bundle.result.model_copy(update={"outcome": odd}).signed(SIGNER)
         assert Weight.BAD in weights(bundle.model_copy(update={"result": result}))
+    counted = bundle.result.model_copy(update={"counts": {"2:1": 4}}).signed(SIGNER)
+    assert Weight.BAD in weights(bundle.model_copy(update={"result": counted}))
+
+
+async def test_a_ballot_of_before_that_published_few_votes_does_not_any_more(
+    path: Path, start: Start
+) -> None:
+    world = await start(path, 9, below="publish")
+    await world.vote(voter(1), "2:1")
+    bundle = await world.close()
+    assert (bundle.board, bundle.result.counts) == ((), {})
+    assert bundle.result.outcome["verdict"] == "too few"
+    assert Weight.BAD not in weights(bundle, world.receipts[voter(1)])
 
 
 async def test_reasons_stand_beside_the_choice_without_the_tracker(
@@ -227,8 +274,81 @@ async def test_reasons_stand_beside_the_choice_without_the_tracker(
     world = await start(path, 9)
     await world.vote(voter(1), "2:1", reason="queda cerca")
     await world.vote(voter(2), "1:1", reason="hay bus")
+    for n in range(3, 6):
+        await world.vote(voter(n), "1:1")
     bundle = await world.close()
     assert bundle.result.reasons == (("1:1", "hay bus"), ("2:1", "queda cerca"))
+
+
+# --- what a receipt tells of others ---------------------------------------------------------------
+
+
+async def test_two_receipts_of_one_person_do_not_tell_how_many_voted_between(
+    path: Path, start: Start
+) -> None:
+    world = await start(path, 9)
+    first = await world.vote(voter(1), "1:1")
+    second = await world.vote(voter(1), "2:1")
+    assert "rows" not in first.text(), "the length of the log is how many have voted"
+    hour = int(BEGINNING.at.timestamp()) // chain.HOUR * chain.HOUR
+    for seq in range(1, 50):  # nobody voted between: who could tell, could tell of others too
+        gone = chain.after(first.head, seq, (hour, "replaced", first.commitment))
+        found = chain.after(gone, seq + 1, (hour, "accepted", second.commitment))
+        assert found != second.head
+    bundle = await world.close()
+    assert weights(bundle, second) == {Weight.FINE, Weight.ASK}
+    assert Weight.GONE in weights(bundle, first)
+
+
+# --- a file that stays small ----------------------------------------------------------------------
+
+
+async def test_after_twenty_changes_one_an_hour_counts(path: Path, start: Start) -> None:
+    world = await start(path, 9)
+    for n in range(21):
+        await world.vote(voter(1), f"{n % 2 + 1}:1")
+    minute = timedelta(minutes=1)
+    with pytest.raises(store.TooOften) as refused:
+        await world.vote(voter(1), "3:1", at=BEGINNING.at + minute)
+    assert refused.value.until == BEGINNING.at + timedelta(hours=1)
+    async with world.db.transaction() as tx:
+        with pytest.raises(store.TooOften):
+            await votes.withdraw(tx, world.number, voter(1), BEGINNING.at + minute)
+    await world.vote(voter(2), "3:1", at=BEGINNING.at + minute)
+    later = BEGINNING.at + timedelta(hours=1)
+    await world.vote(voter(1), "3:1", at=later)
+    with pytest.raises(store.TooOften):
+        await world.vote(voter(1), "2:1", at=later + timedelta(minutes=59))
+    await world.shred()
+    assert "polls_secret_change" not in await dump(world.db)
+
+
+async def test_withdrawing_and_voting_anew_is_no_way_around_it(path: Path, start: Start) -> None:
+    world = await start(path, 9)
+    with pytest.raises(store.TooOften):
+        for _n in range(30):
+            await world.vote(voter(1), "1:1")
+            async with world.db.transaction() as tx:
+                await votes.withdraw(tx, world.number, voter(1), BEGINNING.at)
+    async with world.db.transaction() as tx:
+        for _n in range(50):
+            await votes.refuse(tx, world.number, voter(2), "room", BEGINNING.at)
+        assert len(await store.log(tx, world.number)) < 50
+
+
+@pytest.mark.parametrize("changes", [20])
+async def test_the_largest_file_of_many_voters_can_be_sent_and_checked(
+    path: Path, start: Start, changes: int
+) -> None:
+    """20 voters here; in proportion 2,000 stay far below what a homeserver takes (50 MB)."""
+    world = await start(path, 20)
+    for n in range(20):
+        for _again in range(changes + 1):
+            await world.vote(voter(n), "1:1")
+    bundle = await world.close()
+    each = len(bundle.text().encode()) / 20
+    assert each * 2000 < 12_000_000
+    assert Weight.BAD not in weights(bundle)
 
 
 async def test_a_state_of_the_log_that_a_member_kept_still_fits_at_the_end(

@@ -45,7 +45,8 @@ async def polled(talk: Talk) -> Number:
 
 @pytest.mark.parametrize("line", ["!votantes", "!padrón", "!censo", "!eleitorado", "!voters"])
 async def test_without_organisations_who_is_in_the_room_may_vote(talk: Talk, line: str) -> None:
-    await talk.moves("helperbot", Membership.JOIN)
+    await talk.moves("relay", Membership.JOIN)
+    await talk.set("bots", "@relay:test")
     said = await talk.answer("bea", line)
     assert said == (
         "Aquí puede votar quien está en la sala cuando se abre la votación: ahora 3 personas."

@@ -186,6 +186,7 @@ async def test_pasted_lines_do_too(talk: Talk, lines: str) -> None:
 
 async def test_each_line_that_is_wrong_is_named_and_nothing_is_imported(talk: Talk) -> None:
     await talk.moves("newsbot", Membership.JOIN)
+    await talk.set("bots", "@newsbot:test")
     lines = [
         "Sur;@bea:test;;5",
         ";@bea:test",

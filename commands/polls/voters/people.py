@@ -25,7 +25,6 @@ from bot.api import (
 _ADDRESS = r"@[a-zA-Z0-9._=\-/+]{1,100}:[a-zA-Z0-9.\-]{1,120}(?::\d{1,5})?"
 _LINK = re.compile(rf"\[[^\]]*\]\(https://matrix\.to/#/({_ADDRESS})\)")
 _ALONE = re.compile(_ADDRESS)
-_BOT = re.compile(r"^bot|bot$", re.IGNORECASE)
 NOBODY = frozenset(
     [
         "-",
@@ -98,9 +97,8 @@ class Crowd:
         return cls(ctx.me, names, ctx.origin.mentions, bots, answering)
 
     def is_bot(self, person: UserId) -> bool:
-        """The bot itself, one that the room lists, and `@bot-x:server`, `@xbot:server`."""
-        local = person[1:].split(":", 1)[0]
-        return person == self.me or person in self.bots or _BOT.search(local) is not None
+        """The bot itself, or one that the room lists: no name tells, there is an @abbot."""
+        return person == self.me or person in self.bots
 
     def people(self) -> list[UserId]:
         """Everybody who is joined, without bots."""

@@ -74,10 +74,31 @@ def spec_of(text: str | None) -> Spec:
     if not names:
         return Spec()
     if len(names) == 1 and fold(names[0]) in _PEOPLE:
-        return Spec(Who.PEOPLE)
+        return Spec(Who.PEOPLE, names)
     if len(names) == 1 and fold(names[0]) in _ORGANISATIONS:
         return Spec(Who.ORGANISATIONS)
     return Spec(Who.NAMED, names)
+
+
+async def left_out(ctx: Context, room: RoomId, spec: Spec) -> list[UserId]:
+    """Members of the rooms and areas that were named who are not in this room, so can't vote."""
+    crowd = await Crowd.of(ctx, room)
+    shared = await rooms.shared_rooms(ctx.db, ctx.who)
+    found: dict[UserId, None] = {}
+    for name in spec.names if spec.who is Who.NAMED else ():
+        for place in [] if _is_person(crowd, name) else await _places(ctx, shared, name):
+            members = await rooms.members(ctx.db, place)
+            found |= dict.fromkeys(m for m in members if m not in crowd.names)
+    return [person for person in found if not crowd.is_bot(person)]
+
+
+async def meant_by(ctx: Context, spec: Spec) -> Spec:
+    """`votan: todas`, where an area is called so, is that area."""
+    if spec.who is Who.PEOPLE and spec.names:
+        for offer in ctx.registry.services("area"):
+            if await offer(ctx, spec.names[0]):
+                return Spec(Who.NAMED, spec.names)
+    return spec
 
 
 async def roll_for(ctx: Context, room: RoomId, spec: Spec) -> list[Voter]:

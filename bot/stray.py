@@ -1,0 +1,64 @@
+"""What looks like a setting and is none: `puestos: 2` behind the last option, `área: todas`.
+
+Without this it would become part of an option or of a title. Pure. People put colons into what they
+write, so a colon alone says little: what is in quotes, what begins an option (`Lugar: Norte`), what
+has an article before it (`el plazo: un mes`), a clock and a second colon in the line are text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.typed import fold
+
+_END = re.compile(r"(?<=[\s,;|])([^\W\d_][\w-]{2,20}) ?:(?!//)\s*([^\s:,;|/][^:,;|\n]{0,40})$")
+_COLON = re.compile(r"[^\W\d_]\w* ?:(?!//)")
+_NUMBER = re.compile(r"\d{1,7}(?:\s?%|/\d{1,7})?")
+_LAST = re.compile(r"(\w+)\s*$")
+_MOST_WORDS = 4
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_SMALL = _words(
+    "el la los las lo un una unos unas al del de en con por para sin su sus mi mis tu tus "
+    "nuestro nuestra nuestros nuestras esto y o que es son a os as um uma do da dos das no "
+    "na nos nas em com pelo pela sem seu sua nosso nossa e ou the an of in on at for with by "
+    "to our your my and or is are"
+)
+"""What is before a noun: `la sala: azul` is text."""
+_LIKELY = _words(
+    "puestos puesto plazas cupo cupos vacantes asientos vagas vaga lugares seats seat places "
+    "area areas sala salas room rooms grupo grupos group equipo equipe team revisar revision "
+    "revisao rever review vence vencimiento vencimento expira expires inicio inicia empieza "
+    "comienza comeca starts start begins peso pesos weight delegado delegada delegate "
+    "visible visivel recordar recordatorio lembrar lembrete reminder remind aviso avisar "
+    "avisos notice duracion duracao duration dura lasts repetir repite repete repeat cada "
+    "every idioma lingua language zona fuso timezone prioridad prioridade priority "
+    "responsable responsavel modo mode metodo method sistema regla regra rule minimo maximo "
+    "minimum maximum limite limit ganadores ganadoras vencedores vencedoras winners escanos "
+    "asiento cargos anonimo anonima turnos shifts etiqueta tag"
+)
+"""What people write as a setting, here or in other programs (folded)."""
+
+
+def stray(text: str, *, listed: bool = False, sure: bool = False) -> str | None:
+    """The name of what stands at the end of `text` like a setting; None: it is text.
+
+    `listed`: text is a list of options, where `Sur escaños: 2` is no name. `sure`: nothing else can
+    stand there.
+    """
+    if len(_COLON.findall(text)) != 1:
+        return None
+    found = _END.search(text)
+    if found is None or len(found[2].split()) > _MOST_WORDS:
+        return None
+    ahead = text[: found.start()].rstrip()
+    before = _LAST.search(ahead)
+    if not ahead or (before is not None and fold(before[1]) in _SMALL):
+        return None
+    number = _NUMBER.fullmatch(found[2].strip()) is not None
+    counts = listed and number and (before is not None or ahead.endswith('"'))
+    return found[1] if sure or counts or fold(found[1]) in _LIKELY else None

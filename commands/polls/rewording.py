@@ -1,0 +1,95 @@
+"""Other words for a proposal or a question, by its author, as long as nobody has voted."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import (
+    Answer,
+    Context,
+    Edit,
+    Effect,
+    EndPoll,
+    Item,
+    Line,
+    Missing,
+    Person,
+    Ref,
+    Say,
+    UserError,
+    _,
+    is_author,
+    need_voice,
+)
+from commands.polls import asked, assembly_store, labels, posting, say, store
+from commands.polls.base import feature
+from commands.polls.store import Poll
+from commands.polls.which import joined
+
+_NAMED = re.compile(
+    r"(?:texto|text|t[ií]tulo|title|pregunta|pergunta|question) ?: ?", re.IGNORECASE
+)
+
+
+@feature.service("change:poll")
+async def reword(ctx: Context, item: Item, text: str) -> Answer:
+    """The room reads the old and the new words; what is tapped begins anew with the new ones."""
+    poll = await store.get(ctx.db, item.number)
+    await _require(ctx, item, poll)
+    named = _NAMED.match(text)
+    words = (text[named.end() :] if named else text).strip().strip('"').strip()
+    if not words:
+        raise Missing("text", _("the new words"))
+    title = labels.question(words)
+    if title == poll.title:
+        return _("{number} says that already.", number=item.number)
+    await store.rename(ctx.db, item.number, title)
+    return await _told(ctx, item, poll)
+
+
+async def _require(ctx: Context, item: Item, poll: Poll) -> None:
+    """Raises `UserError` where the words stay as they are."""
+    if poll.ended or poll.over(ctx.now):
+        raise UserError(say.already(poll) if poll.ended else say.over(poll, ctx.now))
+    if not is_author(ctx, item) or not await joined(ctx, item, ctx.who):
+        raise UserError(_("You can't change the words of {number}: that is for its author.",
+                          number=item.number))  # fmt: skip
+    await need_voice(ctx, item.room)
+    fixed = await asked.refused(ctx.db, item.number)
+    if fixed is not None:
+        raise UserError(fixed)
+    if poll.rule.secret:
+        raise UserError(_("The words of a secret vote were signed at its opening, and stay."),
+                        *_otherwise(poll))  # fmt: skip
+    if poll.turnout or await assembly_store.of_poll(ctx.db, item.number):
+        raise UserError(_("Somebody has voted on these words already, so they stay."),
+                        *_otherwise(poll))  # fmt: skip
+
+
+def _otherwise(poll: Poll) -> tuple[Line, ...]:
+    return (_("To ask with other words: `!cancel {number}`, and then anew.", number=poll.number),)
+
+
+async def _told(ctx: Context, item: Item, before: Poll) -> Answer:
+    poll = await store.get(ctx.db, item.number)
+    told = _(
+        "{who} changed the words of {number}. Before: “{before}”. Now: “{after}”.",
+        who=Person(ctx.who),
+        number=poll.number,
+        before=before.title,
+        after=poll.title,
+    )
+    over = _("Poll {number} goes on below with other words.", number=poll.number)
+    effects: list[Line | Effect] = [
+        Edit(Ref(poll.number, "opening"), await posting.lines(ctx.db, poll), room=item.room),
+        EndPoll(Ref(poll.number, "poll"), (over,), room=item.room),
+        Say(
+            (told,),
+            room=item.room,
+            reply_to=Ref(poll.number, "opening"),
+            loud=True,
+            item=poll.number,
+        ),
+        posting.native(poll, item.room, None),
+    ]
+    return effects if item.room == ctx.room else [told, *effects]
