@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from storage import disk
 from storage import keys as keyring
 from storage.database import Database, DatabaseError, Tx, WrongKey
 from storage.keys import DATABASE, Keys, SecretError
@@ -67,7 +68,9 @@ async def backup(data: Path, keys: Keys, target: Path) -> Backup:
         await _copy(data / DATABASE, keys.db, copy)
         return await asyncio.to_thread(_seal_into, copy, target, keys, header)
     except (DatabaseError, OSError) as error:
-        raise BackupError(f"The backup could not be written: {_plain(error)}") from None
+        why = disk.cause(error)
+        told = str(why) if isinstance(why, disk.DiskTrouble) else _plain(error)
+        raise BackupError(f"The backup could not be written: {told}") from None
     finally:
         _remove(copy)
 
@@ -80,7 +83,10 @@ async def restore(
     Raises `BackupError` or `SecretError`; then there is no database in `data`.
     """
     if keyring.has_database(data):
-        raise BackupError(f"{data} holds a database already; a restore never replaces one.")
+        raise BackupError(
+            f"{data} holds a database already; a restore never replaces one. Move the folder away"
+            f" first: mv {data} {data}.old"
+        )
     keyring.private_folder(data)
     for left in data.glob(".restore-*"):
         left.unlink()
@@ -124,7 +130,9 @@ async def _copy(database: Path, key: bytes, copy: Path) -> None:
     try:
         db = await Database.open(database, key, create=False)
     except WrongKey:
-        raise BackupError(f"The key does not open {database}.") from None
+        raise BackupError(
+            f"{database} is damaged: it can't be copied (the key is right)."
+        ) from None
     try:
         async with db.reading() as tx:
             await tx.all("SELECT 1")  # aiosqlite holds its last cursor; VACUUM wants none open

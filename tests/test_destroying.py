@@ -12,7 +12,7 @@ from storage import destroying
 from storage.backup import backup, restore
 from storage.database import Database, WrongKey
 from storage.destroying import TOMBSTONE, destroy, is_destroyed
-from storage.keys import DATABASE, HEADER, SecretError, unlock
+from storage.keys import DATABASE, HEADER, Keys, SecretError, root_of, unlock
 from storage.migrate import migrate
 
 
@@ -35,8 +35,10 @@ async def test_a_copy_of_the_key_file_opens_nothing_afterwards(data: Path, tmp_p
     assert is_destroyed(data, key)
     key.touch(mode=0o600)
     key.write_bytes(copy)  # as who had taken a copy of it
+    with pytest.raises(SecretError, match="without its salt"):
+        unlock(data, key_file=key)
     with pytest.raises(WrongKey):
-        await Database.open(data / DATABASE, unlock(data, key_file=key).db)
+        await Database.open(data / DATABASE, Keys.of(root_of(copy, key)).db)
     await restore(tmp_path / "copy.backup", tmp_path / "new", key_file=key, passphrase_file=None)
     again = await Database.open(
         tmp_path / "new" / DATABASE, unlock(tmp_path / "new", key_file=key).db

@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import Clock, SystemClock
-from bot.gateway import Inbox, Refused, TryLater, Uploaded
+from bot.gateway import Inbox, Refused, SignedOut, TryLater, Uploaded
+from bot.matrix import login
 from bot.matrix import media as files
 from bot.matrix.catchup import PAGE
 from bot.matrix.deliver import Delivery
 from bot.matrix.fields import event_id, mapping, said_at
 from bot.matrix.guard import BadCipher, NoKey
 from bot.matrix.http import Http, part
-from bot.matrix.identity import Identity, establish
+from bot.matrix.identity import Identity, establish, no_keys_yet, replace
+from bot.matrix.interactive_auth import authorised
 from bot.matrix.login import Account, Lock, sign_in
 from bot.matrix.lookup import Lookup
 from bot.matrix.machine import Machine
@@ -68,18 +70,28 @@ class MatrixGateway:
 
     @classmethod
     async def connect(
-        cls, account: Account, db: Database, folder: Path, keys: Keys, clock: Clock | None = None
+        cls,
+        account: Account,
+        db: Database,
+        folder: Path,
+        keys: Keys,
+        clock: Clock | None = None,
+        *,
+        new_identity: bool = False,
     ) -> MatrixGateway:
         """Sign in, open the key store in `folder`, and show our identity.
 
         The same device after every restart. Raises `Unfit` where account, homeserver or data do
         not fit, `SignedOut` where the device is gone or the identity is not ours, `TryLater`
-        while the homeserver is away.
+        while the homeserver is away. `new_identity` replaces the account's identity.
         """
         lock, http = Lock(folder), Http(account.homeserver)
-        machine = None
+        machine = known = None
         try:
+            known = await login.has_session(db, keys.xsign, account.user)
             device = await sign_in(http, db, keys.xsign, account)
+            if known is not None and not (folder / KEY_STORE).exists():
+                await no_keys_yet(http, account.user, device)
             machine = Machine.open(
                 folder / KEY_STORE,
                 account.user,
@@ -88,12 +100,19 @@ class MatrixGateway:
                 pickle_key=keys.nio_pickle,
             )
             await machine.maintain(http)
+            if new_identity:
+                await replace(http, db, keys.xsign, machine, account.password)
             identity = await establish(http, db, keys.xsign, machine, account.password)
-        except BaseException:
+        except BaseException as error:
+            if known is None and machine is not None and isinstance(error, SignedOut):
+                await login.take_back(http, db, account)
             if machine is not None:
                 machine.close()
             await http.close()
             lock.release()
+            if isinstance(error, Refused):
+                why = f"The homeserver refused to let the bot in ({error.code})."
+                raise login.Unfit(why) from None
             raise
         gateway = cls(http, db, machine, clock, identity, lock)
         await gateway._mirror.load()
@@ -101,6 +120,18 @@ class MatrixGateway:
 
     async def sign_out(self) -> None:
         await self._http.call("POST", "/_matrix/client/v3/logout", {}, timeout=10)
+
+    async def drop_devices(self, password: str | None, only: str | None = None) -> int:
+        """Sign out the account's other devices, or the one named; how many they were."""
+        answer = await self._http.call("GET", "/_matrix/client/v3/devices")
+        listed = answer.get("devices")
+        found = [mapping(d).get("device_id") for d in listed] if isinstance(listed, list) else []
+        others = [d for d in found if isinstance(d, str) and d != self.device]
+        others = [d for d in others if only in (None, d)]
+        if others:
+            path = "/_matrix/client/v3/delete_devices"
+            await authorised(self._http, self._me, path, {"devices": others}, password)
+        return len(others)
 
     async def close(self) -> None:
         await self._http.close()

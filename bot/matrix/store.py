@@ -23,7 +23,8 @@ from nio.store import SqliteStore
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 
 from bot.types import EventId, RoomId, UserId
-from storage.database import DatabaseError, WrongKey
+from storage import disk
+from storage.database import DatabaseError, WrongKey, not_a_database
 from storage.keys import derive
 
 PRAGMAS = (
@@ -94,9 +95,9 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
             super().__init__(user, device, str(path.parent), pickle_key.hex(), path.name)
         except BROKEN as error:
             self.database.close()
-            if "not a database" in str(error):
+            if not_a_database(error):
                 raise WrongKey(str(path)) from error
-            raise
+            raise disk.cause(error, path) or error from None
         for statement in TABLES.split(";")[:-1]:
             self.database.execute_sql(statement)
         self._pin_all()

@@ -10,7 +10,7 @@ import pytest
 
 from bot.stop import OPERATOR_MUST_ACT
 from storage.database import Database, WrongKey
-from storage.keys import DATABASE, unlock
+from storage.keys import DATABASE, Keys, SecretError, root_of, unlock
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import EnterPlain
 from tests.real.plain import Member
@@ -58,8 +58,10 @@ async def test_a_call_for_help_and_then_the_end_of_it_all(
         assert not key.exists()
         key.touch(mode=0o600)
         key.write_bytes(copy)
+        with pytest.raises(SecretError, match="without its salt"):
+            unlock(bot.data, key_file=key)
         with pytest.raises(WrongKey):
-            await Database.open(bot.data / DATABASE, unlock(bot.data, key_file=key).db)
+            await Database.open(bot.data / DATABASE, Keys.of(root_of(copy, key)).db)
 
 
 async def calls_for_help(
