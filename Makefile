@@ -17,7 +17,7 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 # Compiled once and kept: else every bot and homeserver that is started compiles all its modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test check storm words bench
+.PHONY: setup demo test check storm words bench lock
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -50,6 +50,13 @@ storm: setup
 		tests/real/test_links.py tests/test_walk.py commands/events/tests/test_sweep.py \
 		tests/test_any_day.py
 
+# After a dependency was added, or to take newer ones: the locks, for every Python and machine.
+LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate --quiet --upgrade pyproject.toml
+lock: setup
+	$(LOCK) --extra build -o requirements.lock
+	$(LOCK) --extra build --extra demo --extra test -c requirements.lock -o requirements-test.lock
+
 # After a sentence was added or changed: brings lang/*.po up to date.
 words: setup
 	$(BIN)/python -m tests.words
@@ -61,15 +68,17 @@ $(VENV)/.made:
 	$(PYTHON) -m venv --clear $(VENV)
 	@touch $@
 
-# uv is several times faster than pip; where it cannot be had, pip does the same.
-$(VENV)/.installed: pyproject.toml | $(VENV)/.made
+# Only what the lock names, each file with its hash. uv is several times faster than pip; where it
+# cannot be had, pip does the same.
+$(VENV)/.installed: pyproject.toml requirements-test.lock | $(VENV)/.made
 	@echo "→ 2/3  The bot, a homeserver and the tools (some minutes the first time)"
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet uv \
 	  || echo "   uv cannot be had here; pip does it"
-	@if $(BIN)/uv --version >/dev/null 2>&1 && \
-	    $(BIN)/uv pip install --python $(BIN)/python --editable '.[demo,test]'; then :; \
-	  else $(BIN)/python -m pip install --disable-pip-version-check --progress-bar on \
-	    --editable '.[demo,test]'; fi
+	@if $(BIN)/uv --version >/dev/null 2>&1; then \
+	    install="$(BIN)/uv pip install --python $(BIN)/python"; \
+	  else install="$(BIN)/python -m pip install --disable-pip-version-check"; fi; \
+	  $$install --require-hashes -r requirements-test.lock && \
+	  $$install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.installed-js: $(JS)/package-lock.json | $(VENV)/.installed

@@ -12,11 +12,12 @@ from bot import ending
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.features import features as features
+from bot.first_login import account_of, refuse_foreign
 from bot.gateway import Refused, SignedOut, TryLater
 from bot.limits import Limits
 from bot.machine import Machine, assemble, prepare
 from bot.matrix.gateway import MatrixGateway
-from bot.matrix.login import Account
+from bot.matrix.login import look
 from bot.policy import Defaults
 from bot.settling import wait_for
 from bot.signer import open_signer
@@ -53,18 +54,28 @@ def trusting(config: Config) -> frozenset[Trust]:
     return frozenset({Trust.SIGNED, *more})
 
 
+async def first_look(config: Config) -> None:
+    """Before the first start writes anything: is the account free, and ours to begin with?
+
+    Waits as long as the homeserver is away. Raises `Stop` or `Unfit` with the way on.
+    """
+    attempt = 0
+    while True:
+        try:
+            await refuse_foreign(await look(account_of(config)), config)
+        except TryLater as error:
+            attempt += 1
+            log.warning("app.homeserver_away", code=error.code)
+            await asyncio.sleep(wait_for(attempt, error.after))
+        else:
+            return
+
+
 async def connect(
     config: Config, keys: Keys, db: Database, *, take_over: bool = False
 ) -> MatrixGateway:
     """Sign in with what the configuration names; waits as long as the homeserver is away."""
-    matrix = config.matrix
-    account = Account(
-        matrix.homeserver,
-        UserId(matrix.user_id),
-        matrix.password(),
-        matrix.access_token(),
-        matrix.device_id,
-    )
+    account = account_of(config)
     attempt = 0
     while True:
         try:
@@ -172,8 +183,10 @@ async def deliver(machine: Machine, *, caught_up: bool) -> None:
 
 
 async def upkeep(machine: Machine, gateway: MatrixGateway, name: str) -> None:
-    """What is done after the catch-up: a name, and then forgetting keys and who has gone."""
+    """What is done after the catch-up: news of ourselves, then forgetting keys and who has gone."""
     await machine.dispatcher.contact.caught_up.wait()
+    if await machine.dispatcher.identity_changed():
+        machine.outbox.wake()
     try:
         await gateway.introduce(name)
     except (Refused, TryLater) as error:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.first_login import not_destroyed
 from bot.init import init
-from bot.stop import A_BUG, Stop, sentence
+from bot.stop import A_BUG, Stop, stop_for
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -22,15 +23,10 @@ if TYPE_CHECKING:
 _CONFIG = click.option(
     "--config",
     "path",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path, readable=False),
     default=Path("config.toml"),
     show_default=True,
     help="The configuration.",
-)
-
-_DESTROYED = (
-    "The keys of {data} were destroyed on purpose, from the chat: nobody can read it any more."
-    " To begin again, move that folder away, put the key back, and restore a backup: minga restore"
 )
 
 
@@ -64,16 +60,14 @@ main.add_command(init)
 @click.option("--take-over", is_flag=True, help="Go on though another bot took over; it stops.")
 def run(path: Path, take_over: bool) -> None:
     """Run the bot until it is told to stop (SIGTERM, Ctrl-C)."""
-    from storage import lock
+    from storage.disk import hand_over
 
     config = _load(path)
     _set_up_log(config)
-    keys = _unlock(config, create=True)
     try:
-        with lock.held(config.storage.data_dir):
-            _until_told(lambda: _app(config, keys, take_over=take_over))
-    except lock.Busy as error:
-        raise Stop(str(error)) from None
+        _until_told(lambda: _app(config, take_over=take_over))
+    finally:
+        hand_over(config.storage.data_dir)
 
 
 @main.command()
@@ -85,11 +79,12 @@ def backup(path: Path, file: Path) -> None:
     from storage.backup import backup as write
 
     config = _load(path)
-    keys = _unlock(config)
-    try:
-        made = asyncio.run(write(config.storage.data_dir, keys, file.absolute()))
-    except BackupError as error:
-        raise Stop(str(error)) from None
+    with _handed_over(config):
+        keys = _unlock(config)
+        try:
+            made = asyncio.run(write(config.storage.data_dir, keys, file.absolute()))
+        except BackupError as error:
+            raise Stop(str(error)) from None
     click.echo(f"{file}: {file.stat().st_size:,} bytes, locked with key {made.key_header['id']}.")
     click.echo("It opens only with that key: keep a copy of the key somewhere else than the file.")
 
@@ -101,24 +96,23 @@ def restore(path: Path, file: Path) -> None:
     """Bring FILE back where there is no database yet; the bot logs in as a new device."""
     from storage.backup import BackupError
     from storage.backup import restore as read
-    from storage.destroying import is_destroyed
     from storage.keys import SecretError
 
     config = _load(path)
     where = config.storage
-    if is_destroyed(where.data_dir, where.key_file):
-        raise Stop(_DESTROYED.format(data=where.data_dir))
-    try:
-        found = asyncio.run(
-            read(
-                file,
-                where.data_dir,
-                key_file=where.key_file,
-                passphrase_file=where.passphrase_file,
+    not_destroyed(config)
+    with _handed_over(config):
+        try:
+            found = asyncio.run(
+                read(
+                    file,
+                    where.data_dir,
+                    key_file=where.key_file,
+                    passphrase_file=where.passphrase_file,
+                )
             )
-        )
-    except (BackupError, SecretError) as error:
-        raise Stop(str(error)) from None
+        except (BackupError, SecretError) as error:
+            raise Stop(str(error)) from None
     click.echo(f"Restored what was there on {found.made:%Y-%m-%d at %H:%M} UTC.")
     click.echo("Now start the bot: it logs in as a new device, signed by the same identity.")
     click.echo("What was said after that time it does not know, and does not read again.")
@@ -167,6 +161,22 @@ def _load(path: Path) -> Config:
         raise Stop(str(error)) from None
 
 
+@contextlib.contextmanager
+def _handed_over(config: Config) -> Iterator[None]:
+    """What root writes inside belongs to the data's owner; what fails is a sentence."""
+    from storage.disk import hand_over
+
+    try:
+        yield
+    except Exception as error:
+        stop = stop_for(error)
+        if stop is None:
+            raise
+        raise stop from None
+    finally:
+        hand_over(config.storage.data_dir)
+
+
 def _harden() -> None:
     from storage.keys import harden
 
@@ -174,12 +184,10 @@ def _harden() -> None:
 
 
 def _unlock(config: Config, *, create: bool = False) -> Keys:
-    from storage.destroying import is_destroyed
-    from storage.keys import SecretError, private_folder, unlock
+    from storage.keys import private_folder, unlock
 
     where = config.storage
-    if is_destroyed(where.data_dir, where.key_file):
-        raise Stop(_DESTROYED.format(data=where.data_dir))
+    not_destroyed(config)
     fresh = create and not where.passphrase_file and not where.key_file.exists()
     try:
         keys = unlock(
@@ -189,10 +197,8 @@ def _unlock(config: Config, *, create: bool = False) -> Keys:
             create=create,
         )
         private_folder(where.data_dir)
-    except SecretError as error:
-        raise Stop(str(error)) from None
     except OSError as error:
-        raise Stop(f"{error.filename}: {error.strerror}") from None
+        raise stop_for(error) or Stop(f"{error.filename}: {error.strerror}") from None
     if fresh:
         click.echo(f"Made a new key: {where.key_file}. Keep a copy elsewhere.", err=True)
     return keys
@@ -204,10 +210,17 @@ def _set_up_log(config: Config) -> None:
     secrecy.set_up(config.log.level, config.log.format)
 
 
-async def _app(config: Config, keys: Keys, *, take_over: bool) -> None:
+async def _app(config: Config, *, take_over: bool) -> None:
     from bot import app
+    from storage import lock
 
-    await app.run(config, keys, take_over=take_over)
+    not_destroyed(config)
+    lock.refuse_if_held(config.storage.data_dir)
+    if not config.storage.begun:
+        await app.first_look(config)
+    keys = _unlock(config, create=True)
+    with lock.held(config.storage.data_dir):
+        await app.run(config, keys, take_over=take_over)
 
 
 def _until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -221,8 +234,8 @@ def _until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     try:
         asyncio.run(_cancelled_by_signals(work))
     except Exception as error:
-        for told in filter(None, map(sentence, _leaves(error))):
-            raise Stop(told) from None
+        for stop in filter(None, map(stop_for, _leaves(error))):
+            raise stop from None
         log.critical("stopped by a bug", exc_info=True)
         sys.exit(A_BUG)
     log.info("stopped")

@@ -148,6 +148,11 @@ class Storage(_Section):
         return self.data_dir / DATABASE
 
     @property
+    def begun(self) -> bool:
+        """Was anything ever written to the database?"""
+        return self.database.exists() and self.database.stat().st_size > 0
+
+    @property
     def key_store(self) -> Path:
         """The database of the Matrix keys."""
         return self.data_dir / KEY_STORE

@@ -12,7 +12,7 @@ from functools import partial
 
 import structlog
 
-from bot import content, doubt, help_room, policy, relations, restored
+from bot import content, doubt, help_room, new_identity, policy, relations, restored
 from bot.clock import Clock
 from bot.contact import Contact
 from bot.context import Context, Origin
@@ -101,6 +101,7 @@ class Dispatcher:
         self.job = self._due.job
         self.ended = self._due.ended
         self.practice: Practice | None = None
+        self.identity_changed = partial(new_identity.tell, db, desk, registry, gateway.me, signer)
         self.restored = partial(restored.tell, db, desk, registry, gateway.me, signer)
         self.conversation = Conversation(registry, self._me, desk.defaults.moderators)
 

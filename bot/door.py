@@ -7,6 +7,7 @@ from bot.context import Context
 from bot.effects import Join, Leave, Say
 from bot.feature import Answer
 from bot.i18n import _
+from bot.new_identity import FACT as NEW_IDENTITY
 from bot.types import Invited, Membership, Moved, RoomId, UserId
 from storage import dialogues, invitations, letters, questions, rooms, settings
 from storage.rooms import Room
@@ -44,6 +45,8 @@ async def entered(ctx: Context, inviter: UserId, *, direct: bool) -> Answer:
     room = await rooms.get(ctx.db, ctx.room)
     if room is None or room.private_of is not None or room.kind == rooms.LINK:
         return None
+    if inviter == ctx.me and await settings.fact(ctx.db, NEW_IDENTITY) is not None:
+        return await _found_again(ctx, room)
     if inviter == ctx.me and ctx.me in room.creators:
         return None  # uninvited: a room of our own, and the outbox knows what for
     if await moving.is_expected(ctx, room):
@@ -77,6 +80,18 @@ async def entered(ctx: Context, inviter: UserId, *, direct: bool) -> Answer:
             _("To choose language, time zone and more: `!config`"),
         )
     )
+
+
+async def _found_again(ctx: Context, room: Room) -> Answer:
+    """The data was lost and the account is still here: it stays where it may be brought in.
+
+    What it has to say is said after the catch-up (`bot.new_identity`).
+    """
+    others = await _others(ctx, room)
+    if _is_private(ctx, room, others, ctx.me, direct=False):
+        await rooms.set_private(ctx.db, ctx.room, others[0])
+        return None
+    return None if ctx.defaults.moderators.intersection(others) else Leave(ctx.room)
 
 
 async def moved(ctx: Context, what: Moved) -> Answer:

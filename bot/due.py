@@ -22,6 +22,7 @@ from bot.signer import Signer
 from bot.types import Line, Moment, UserId
 from storage import dialogues, jobs, rooms
 from storage.database import Database, Tx
+from storage.disk import database_failed
 from storage.jobs import Job
 
 RETRIES = (
@@ -130,6 +131,8 @@ class Due:
 
     async def _failed(self, job: Job, error: Exception, ctx: Context | None) -> None:
         """A bug: tried again ever more seldom, told once, and given up in the end."""
+        if database_failed(error):
+            raise error
         reference = report(error, f"job {job.id}", ctx)
         failures = job.tries + 1
         async with self._db.transaction() as tx:

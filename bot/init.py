@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.stop import Stop, sentence
+from bot.first_login import look, plainly, refuse_foreign, sign_in
+from bot.stop import Stop
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -31,7 +33,7 @@ timezone = {timezone}
 moderators = {moderators}
 
 [storage]
-data_dir = "data"
+data_dir = {data_dir}
 key_file = "secrets/key"
 """
 
@@ -48,27 +50,32 @@ key_file = "secrets/key"
 @click.option("--language", type=click.Choice(["es", "pt", "en"]))
 @click.option("--timezone", help="Of the IANA list: America/Bogota.")
 @click.option("--moderator", "moderators", multiple=True, help="An account; may be repeated.")
+@click.option("--data-dir", default="data", show_default=True, help="Where the data is to be kept.")
 @click.option("--new-device", is_flag=True, help="Log in anew where the old login is dead.")
+@click.option(
+    "--new-identity", is_flag=True, help="Replace the account's identity; rooms are told of it."
+)
 def init(path: Path, **given: Any) -> None:
     """Set the bot up: ask, try the homeserver and the account, write the configuration."""
     from storage.keys import harden
 
     harden()
     path = path.absolute()
+    how = {"new_device": given["new_device"], "new_identity": given["new_identity"]}
     if path.exists():
         click.echo(f"{path} exists and stays as it is.")
-        _sign_in(path, new_device=given["new_device"])
+        sign_in(path, **how)
         return
     homeserver = asyncio.run(_find(_asked(given, "homeserver", "Homeserver (https://…)")))
     click.echo(f"{homeserver} answers.")
-    answers = _ask(given) | {"homeserver": homeserver}
-    _check(_written(answers), path)
-    asyncio.run(_try_account(answers))
+    answers = _ask(given) | {"homeserver": homeserver, "data_dir": given["data_dir"]}
+    config = _check(_written(answers), path)
+    asyncio.run(_try_account(answers, config, new_identity=given["new_identity"]))
     click.echo("The account works.")
     _write(answers, path)
     click.echo(f"Wrote {path} and {path.parent / 'secrets'}.")
     click.echo("Keep a copy of secrets/key elsewhere: without it nobody can read the data again.")
-    _sign_in(path, new_device=False)
+    sign_in(path, **how)
 
 
 # --- asking ------------------------------------------------------------------------------------
@@ -117,91 +124,49 @@ def _content(file: Path | None) -> str | None:
 
 
 async def _find(typed: str) -> str:
-    """The client API behind what was typed (spec §Well-known URI). Raises `Stop`."""
-    address = typed if "://" in typed else f"https://{typed}"
+    """The client API behind what was typed. Raises `Stop`."""
+    from bot.reach import Unreachable, find
+
     try:
-        known = await _get(address, "/.well-known/matrix/client")
-        found = known["m.homeserver"]["base_url"].rstrip("/")
-    except (Stop, KeyError, TypeError, AttributeError):
-        found = address.rstrip("/")
-    versions = (await _get(found, "/_matrix/client/versions")).get("versions")
-    if not isinstance(versions, list):
-        raise Stop(f"{found} answers, but is not a Matrix homeserver.")
-    return str(found)
-
-
-async def _get(homeserver: str, path: str) -> dict[str, Any]:
-    return await _call(homeserver, "GET", path)
+        return await find(typed)
+    except Unreachable as error:
+        raise Stop(str(error)) from None
 
 
 async def _call(
     homeserver: str, method: str, path: str, body: Mapping[str, Any] | None = None, token: str = ""
 ) -> dict[str, Any]:
-    from bot.gateway import TryLater
     from bot.matrix.http import Http
 
     http = Http(homeserver, token)
     try:
         return await http.call(method, path, body, timeout=20)
-    except TryLater as error:
-        raise Stop(f"{homeserver} does not answer as it should ({error}).") from None
     finally:
         await http.close()
 
 
-async def _try_account(answers: Mapping[str, Any]) -> None:
-    """Log in for a moment, or ask whose token it is. Creates the account if that may be done."""
-    from bot.gateway import Refused, SignedOut
+async def _try_account(answers: Mapping[str, Any], config: Config, *, new_identity: bool) -> None:
+    """Log in for a moment, before anything is written. Creates the account if that may be done."""
+    from bot.matrix.login import REFUSED, Account, Unfit
 
-    attempt: Callable[[Mapping[str, Any]], Any] = (
-        _try_token if answers["by_token"] else _try_password
+    secret = answers["secret"]
+    account = Account(
+        config.matrix.homeserver,
+        config.matrix.user_id,
+        None if answers["by_token"] else secret,
+        secret if answers["by_token"] else None,
+        answers["device_id"],
     )
-    try:
-        await attempt(answers)
-    except SignedOut:
-        raise Stop("The homeserver does not know this access token.") from None
-    except Refused as error:
-        if error.code != "M_FORBIDDEN" or not answers["registration"]:
-            raise Stop(_why(error.code)) from None
-        await _create(answers)
-        await attempt(answers)
-
-
-def _why(code: str) -> str:
-    if code == "M_FORBIDDEN":
-        return (
-            "The homeserver refused the account or its password. If there is no such account yet,"
-            " create it, or give --registration-secret-file."
-        )
-    return f"The homeserver refused to log in ({code})."
-
-
-async def _try_token(answers: Mapping[str, Any]) -> None:
-    me = await _call(
-        answers["homeserver"], "GET", "/_matrix/client/v3/account/whoami", token=answers["secret"]
-    )
-    if me.get("user_id") != answers["user_id"]:
-        raise Stop("The access token is of another account.")
-    if answers["device_id"] and me.get("device_id") != answers["device_id"]:
-        raise Stop("The access token is of another device.")
-
-
-async def _try_password(answers: Mapping[str, Any]) -> None:
-    flows = (await _get(answers["homeserver"], "/_matrix/client/v3/login")).get("flows")
-    kinds = [f.get("type") for f in flows if isinstance(f, dict)] if isinstance(flows, list) else []
-    if "m.login.password" not in kinds:
-        raise Stop("This homeserver takes no passwords: give --access-token-file and --device-id.")
-    body = {
-        "type": "m.login.password",
-        "identifier": {"type": "m.id.user", "user": answers["user_id"]},
-        "password": answers["secret"],
-        "initial_device_display_name": "minga init",
-    }
-    login = await _call(answers["homeserver"], "POST", "/_matrix/client/v3/login", body)
-    token = str(login.get("access_token", ""))
-    await _call(answers["homeserver"], "POST", "/_matrix/client/v3/logout", {}, token)
-    if login.get("user_id") != answers["user_id"]:
-        raise Stop("The homeserver knows this account under another name.")
+    with plainly():
+        try:
+            shown = await look(account)
+        except Unfit as error:
+            if str(error) != REFUSED or not answers["registration"]:
+                raise
+            await _create(answers)
+            shown = await look(account)
+        if not new_identity:
+            await refuse_foreign(shown, config)
 
 
 async def _create(answers: Mapping[str, Any]) -> None:
@@ -212,7 +177,7 @@ async def _create(answers: Mapping[str, Any]) -> None:
 
     where = "/_synapse/admin/v1/register"
     try:
-        nonce = str((await _get(answers["homeserver"], where)).get("nonce", ""))
+        nonce = str((await _call(answers["homeserver"], "GET", where)).get("nonce", ""))
         name = answers["user_id"][1:].partition(":")[0]
         text = "\0".join([nonce, name, answers["secret"], "notadmin"]).encode()
         mac = hmac.new(answers["registration"].encode(), text, "sha1").hexdigest()
@@ -238,7 +203,7 @@ def _written(answers: Mapping[str, Any]) -> str:
     way_in = f"{kind} = {_toml(f'secrets/{_secret(answers)}')}"
     if answers["by_token"] and answers["device_id"]:
         way_in += f"\ndevice_id = {_toml(answers['device_id'])}"
-    names = ("homeserver", "user_id", "name", "language", "timezone", "moderators")
+    names = ("homeserver", "user_id", "name", "language", "timezone", "moderators", "data_dir")
     return CONFIG.format(way_in=way_in, **{name: _toml(answers[name]) for name in names})
 
 
@@ -246,87 +211,33 @@ def _toml(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _check(text: str, path: Path) -> None:
-    """Would the bot read this? What it cannot read is not written."""
+def _check(text: str, path: Path) -> Config:
+    """What the bot would read in this. What it cannot read is not written."""
     import tomllib
 
     from bot.config import ConfigError, parse
 
     try:
-        parse(tomllib.loads(text), path.parent)
+        return parse(tomllib.loads(text), path.parent)
     except ConfigError as error:
         raise Stop(str(error)) from None
 
 
 def _write(answers: Mapping[str, Any], path: Path) -> None:
+    from storage.disk import give
     from storage.keys import SecretError, create_key_file, private_folder, write_secret
 
-    secret = path.parent / "secrets" / _secret(answers)
+    secret, key = path.parent / "secrets" / _secret(answers), path.parent / "secrets/key"
     try:
         private_folder(secret.parent)
         secret.unlink(missing_ok=True)
         write_secret(secret, answers["secret"].encode() + b"\n")
-        if not (path.parent / "secrets/key").exists():
-            create_key_file(path.parent / "secrets/key")
+        if not key.exists():
+            create_key_file(key)
         write_secret(path, _written(answers).encode())
+        if os.geteuid() == 0:
+            owner = path.parent.stat()
+            for made in (secret.parent, secret, key, path):
+                give(made, owner)
     except (OSError, SecretError) as error:
         raise Stop(f"Could not write: {error}") from None
-
-
-# --- the first connection ------------------------------------------------------------------------
-
-
-def _sign_in(path: Path, *, new_device: bool) -> None:
-    """Log in for good and sign the device, so that nobody ever sees a shield on it."""
-    from bot.config import load
-    from bot.gateway import Refused, SignedOut, TryLater
-
-    try:
-        asyncio.run(_connect(load(path), new_device=new_device))
-    except SignedOut as error:
-        raise Stop(f"{error}\nAs a new device: minga init --new-device --config {path}") from None
-    except TryLater as error:
-        raise Stop(f"The homeserver does not answer as it should ({error}). Try again.") from None
-    except Refused as error:
-        raise Stop(f"The homeserver refused ({error.code}).") from None
-    except Exception as error:
-        told = sentence(error)
-        if told is None:
-            raise
-        raise Stop(told) from None
-    click.echo("Logged in, and the device is signed by the account's own identity.")
-    click.echo(f"Ready. Start the bot: minga run --config {path}")
-
-
-async def _connect(config: Config, *, new_device: bool) -> None:
-    from bot.matrix import login
-    from bot.matrix.gateway import MatrixGateway
-    from storage import lock
-    from storage.database import Database
-    from storage.keys import unlock
-    from storage.migrate import migrate
-
-    where, account = config.storage, config.matrix
-    keys = unlock(
-        where.data_dir, key_file=where.key_file, passphrase_file=where.passphrase_file, create=True
-    )
-    with lock.held(where.data_dir):
-        db = await Database.open(where.database, keys.db)
-        try:
-            await migrate(db, {})
-            if new_device:
-                await login.forget(db)
-                for file in where.data_dir.glob(f"{where.key_store.name}*"):
-                    file.unlink()
-            way_in = login.Account(
-                account.homeserver,
-                account.user_id,
-                account.password(),
-                account.access_token(),
-                account.device_id,
-            )
-            gateway = await MatrixGateway.connect(way_in, db, where.data_dir, keys)
-            await gateway.introduce(account.display_name)
-            await gateway.close()
-        finally:
-            await db.close()

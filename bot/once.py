@@ -29,6 +29,7 @@ from bot.signer import Signer
 from bot.types import Edited, Invited, Line, Message, Unreadable
 from storage import dialogues, parked, questions, rooms, sync
 from storage.database import Database, Tx
+from storage.disk import database_failed
 
 Handle = Callable[[Context], Awaitable[Answer]]
 
@@ -147,7 +148,12 @@ class Once:
         )
 
     async def set_aside(self, what: Any, error: Exception) -> None:
-        """A bug outside of a handler: logged, and the event is not read again and again."""
+        """A bug outside of a handler: logged, and the event is not read again and again.
+
+        A broken disk is none: it ends the process, and what was not marked comes again.
+        """
+        if database_failed(error):
+            raise error
         report(error, what.event, None)
         async with self._db.transaction() as tx:
             await sync.first_time(tx, what.event, self._clock.now())
@@ -156,6 +162,8 @@ class Once:
         self, what: Any, ctx: Context | None, origin: Origin, error: Exception
     ) -> None:
         """A bug: whoever wrote is told its reference; of other networks' bots, our moderators."""
+        if database_failed(error):
+            raise error
         reference = report(error, what.event, ctx)
         if not await self._is_between(what):
             await self._instead(what, ctx, origin, _broken(reference))

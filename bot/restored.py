@@ -33,7 +33,7 @@ async def tell(db: Database, desk: Desk, registry: Registry, me: UserId, signer:
         rows = await tx.all("SELECT DISTINCT room FROM item WHERE open")
         below: dict[RoomId, list[Line]] = {RoomId(row["room"]): [] for row in rows}
         effects: list[Any] = []
-        ctx = await _context(tx, desk, registry, me, signer)
+        ctx = await own_context(tx, desk, registry, me, signer)
         for service in registry.services("restored"):
             for effect in await service(ctx, made):
                 if isinstance(effect, Say) and effect.room is not None:
@@ -55,7 +55,10 @@ async def tell(db: Database, desk: Desk, registry: Registry, me: UserId, signer:
     return True
 
 
-async def _context(tx: Tx, desk: Desk, registry: Registry, me: UserId, signer: Signer) -> Context:
+async def own_context(
+    tx: Tx, desk: Desk, registry: Registry, me: UserId, signer: Signer
+) -> Context:
+    """For what the bot says of its own accord, in no room and for nobody."""
     now = desk.now()
     return Context(
         feature="",

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 OPERATOR_MUST_ACT = 78
 """Exit status (sysexits' EX_CONFIG) at which a restart is no use; minga.service knows it."""
+TRY_AGAIN = 1
+"""Exit status of what may be over at the next start: systemd goes on starting the bot."""
 A_BUG = 70
+RESTORE = "move its folder away and bring the last backup back: minga restore"
+NEW_DEVICE = "minga init --new-device"
+DESTROYED = (
+    "The keys of {data} were destroyed on purpose, from the chat: nobody can read it any more."
+    " To begin again, move that folder away, put the key back, and restore a backup: minga restore"
+)
 
 
 class Stop(click.ClickException):
@@ -18,25 +27,64 @@ class Stop(click.ClickException):
         click.echo(self.message, err=True)
 
 
+class NotNow(Stop):
+    """What mends itself, or is mended from outside: the next start goes on without a question."""
+
+    exit_code = TRY_AGAIN
+
+
+def stop_for(error: BaseException) -> Stop | None:
+    """How the process ends for this error, if that is something for the operator to mend."""
+    from storage.disk import DiskTrouble, cause
+    from storage.lock import Busy
+
+    if isinstance(error, Stop):
+        return error
+    if isinstance(error, Busy):
+        return NotNow(str(error))
+    if told := sentence(error):
+        return NotNow(told) if isinstance(cause(error), DiskTrouble) else Stop(told)
+    return None
+
+
 def sentence(error: BaseException) -> str | None:
     """What the operator has to mend, if that is what this error says."""
     from bot.config import ConfigError
     from bot.gateway import SignedOut
-    from bot.matrix.login import Unfit
+    from bot.matrix.login import DEAD, Unfit
     from storage.database import WrongKey
+    from storage.disk import Damaged, DiskTrouble, cause
     from storage.keys import SecretError
     from storage.lock import Busy
     from storage.migrate import DatabaseTooNew
 
     match error:
-        case ConfigError() | SecretError() | Unfit() | Busy():
+        case ConfigError() | SecretError() | Unfit() | Busy() | Stop():
             return str(error)
         case WrongKey():
-            return f"The key does not open {error}; nothing was changed."
+            return damaged(str(error))
         case DatabaseTooNew():
             return f"A newer Minga wrote this database ({error}): install that one."
         case SignedOut():
-            why = str(error) or "The homeserver does not know our login any more."
-            return f"{why} The bot stopped. See: minga doctor"
-        case _:
-            return None
+            why = str(error)
+            return DEAD if not why or why.startswith("M_") else why
+    match cause(error):
+        case Damaged() as found:
+            return damaged(str(found))
+        case DiskTrouble() as found:
+            return str(found)
+    return None
+
+
+def damaged(file: str) -> str:
+    """A database can't be read though the key is right: what brings the bot back."""
+    from storage.keys import KEY_STORE
+
+    if not file:
+        return "A database is damaged. Which one, and what to do: minga doctor"
+    if Path(file).name == KEY_STORE:
+        return (
+            f"{file} is damaged, or belongs to other data (the key is right). Make a new one, with"
+            f" a new device of the same identity: {NEW_DEVICE}"
+        )
+    return f"{file} is damaged, or belongs to other data (the key is right): {RESTORE}"

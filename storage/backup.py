@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from storage import disk, settings
 from storage import keys as keyring
-from storage import settings
 from storage.database import Database, DatabaseError, Tx, WrongKey
 from storage.keys import DATABASE, Keys, SecretError
 
@@ -69,7 +69,9 @@ async def backup(data: Path, keys: Keys, target: Path) -> Backup:
         outside = keyring.for_backup(header)
         return await asyncio.to_thread(_seal_into, copy, target, keys, outside)
     except (DatabaseError, OSError) as error:
-        raise BackupError(f"The backup could not be written: {_plain(error)}") from None
+        why = disk.cause(error)
+        told = str(why) if isinstance(why, disk.DiskTrouble) else _plain(error)
+        raise BackupError(f"The backup could not be written: {told}") from None
     finally:
         _remove(copy)
 
@@ -82,7 +84,10 @@ async def restore(
     Raises `BackupError` or `SecretError`; then there is no database in `data`.
     """
     if keyring.has_database(data):
-        raise BackupError(f"{data} holds a database already; a restore never replaces one.")
+        raise BackupError(
+            f"{data} holds a database already; a restore never replaces one. Move the folder away"
+            f" first: mv {data} {data}.old"
+        )
     keyring.private_folder(data)
     for left in data.glob(".restore-*"):
         left.unlink()
@@ -130,7 +135,9 @@ async def _copy(database: Path, keys: Keys, copy: Path) -> None:
     try:
         db = await Database.open(database, keys.db, create=False)
     except WrongKey:
-        raise BackupError(f"The key does not open {database}.") from None
+        raise BackupError(
+            f"{database} is damaged: it can't be copied (the key is right)."
+        ) from None
     try:
         async with db.reading() as tx:
             await tx.all("SELECT 1")  # aiosqlite holds its last cursor; VACUUM wants none open

@@ -15,10 +15,10 @@ import aiosqlite
 import sqlcipher3
 from aiosqlite.core import Connection
 
+from storage import disk
+
 Row = sqlcipher3.Row
 DatabaseError = sqlcipher3.dbapi2.Error
-Unavailable = sqlcipher3.dbapi2.OperationalError
-"""The file can't be read or written now: full, locked, gone. What was asked of it may be fine."""
 
 PATIENCE = "busy_timeout = 5000"
 PRAGMAS = (
@@ -32,8 +32,23 @@ PRAGMAS = (
 )
 
 
+def is_of_the_disk(error: Exception) -> bool:
+    """Is the file at fault (full, locked, gone, damaged), and not what was asked of it?"""
+    wrong = sqlcipher3.dbapi2.OperationalError
+    return isinstance(error, wrong) or type(error) is sqlcipher3.dbapi2.DatabaseError
+
+
 class WrongKey(Exception):
-    """The file is there and this key does not open it."""
+    """The file is there and this key does not open it.
+
+    Where the key fits `key.json` (`storage.keys.unlock` sees to that) it is not the key: the
+    file's first page is damaged, or it is a file of other data.
+    """
+
+
+def not_a_database(error: BaseException) -> bool:
+    """Does SQLCipher find no database under this key?"""
+    return "not a database" in str(error)
 
 
 class Tx:
@@ -100,25 +115,32 @@ class Database:
     async def open(cls, path: Path, key: bytes, *, create: bool = True) -> Database:
         """Open, or make, the file with the raw 32-byte `key`.
 
-        Raises `WrongKey` if the file exists and the key does not fit; it is never replaced.
+        Raises `WrongKey` if the file exists and the key does not fit, `Damaged` if it can't be
+        read, `DiskTrouble` if disk or folder keep us from it; it is never replaced.
         """
-        fresh = not path.exists()
-        if fresh and not create:
-            raise FileNotFoundError(path)
-        if fresh:
-            path.touch(mode=0o600)
-        conn = await Connection(
+        try:
+            if not path.exists():
+                if not create:
+                    raise FileNotFoundError(path)
+                path.touch(mode=0o600)
+        except OSError as error:
+            raise disk.cause(error, path) or error from None
+        conn = Connection(
             lambda: sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False),
             64,
         )
         try:
+            conn = await conn
             await conn.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
             for pragma in PRAGMAS:
                 await conn.execute(f"PRAGMA {pragma}")
             await conn.execute("SELECT count(*) FROM sqlite_master")
         except DatabaseError as error:
             await conn.close()
-            raise WrongKey(str(path)) from error
+            await asyncio.to_thread(conn._thread.join)  # it reports to this loop, or to stderr
+            if not_a_database(error):
+                raise WrongKey(str(path)) from error
+            raise disk.cause(error, path) or error from None
         conn.row_factory = Row
         return cls(conn, path)
 

@@ -30,6 +30,10 @@ HEADER = "key.json"
 LIVE, MOVING = "live", "moving"
 """In the header: the live salt, and that some database may not be locked with it yet."""
 SCRYPT = {"n": 2**17, "r": 8, "p": 1}
+_NO_HEADER = (
+    "{header} is missing; without its salt neither key nor passphrase opens anything. Put it back,"
+    " or move {data} away and bring the last backup back: minga restore"
+)
 _PR_SET_DUMPABLE = 4
 
 
@@ -190,9 +194,9 @@ def _from_file(data: Path, path: Path, header: Mapping[str, Any] | None, *, crea
                 f"{data} was locked with a passphrase: name its file in storage.passphrase_file."
             )
         return root_for(header, key_file=path)
-    root = root_of(read_secret(path), path)
     if has_database(data):
-        return root
+        raise SecretError(_NO_HEADER.format(header=data / HEADER, data=data))
+    root = root_of(read_secret(path), path)
     header = {"kdf": "file", "salt": secrets.token_hex(32), LIVE: new_live_salt()}
     root = salted(root, header)
     write_header(data, seal_header(root, header))
@@ -202,10 +206,7 @@ def _from_file(data: Path, path: Path, header: Mapping[str, Any] | None, *, crea
 def _from_passphrase(data: Path, path: Path, header: Mapping[str, Any] | None) -> bytes:
     if header is None:
         if has_database(data):
-            raise SecretError(
-                f"{data / HEADER} is missing; without its salt the passphrase opens nothing."
-                " Put it back, or restore a backup into another folder."
-            )
+            raise SecretError(_NO_HEADER.format(header=data / HEADER, data=data))
         header = {"kdf": "scrypt", "salt": secrets.token_hex(16), LIVE: new_live_salt(), **SCRYPT}
         root = stretch(read_secret(path), header)
         write_header(data, seal_header(root, header))
@@ -258,7 +259,10 @@ def parse_header(raw: bytes, name: str) -> dict[str, Any]:
             return header
     except (ValueError, KeyError, TypeError):
         pass
-    raise SecretError(f"{name} is damaged, or of a newer version. Put it back from a backup.")
+    raise SecretError(
+        f"{name} is damaged, or of a newer version. Without it the key opens nothing: move its"
+        " folder away and bring the last backup back: minga restore"
+    )
 
 
 def new_live_salt() -> str:
@@ -301,21 +305,19 @@ def read_secret(path: Path) -> bytes:
         raise SecretError(f"{path} {reason}.") from None
     if not stat.S_ISREG(mode):
         raise SecretError(f"{path} is not a file.")
-    if not _closed(path, mode):
+    if not closed(path, mode):
         raise SecretError(f"Others on this machine can read {path}. Mend it: chmod 600 {path}")
     if not text.strip():
         raise SecretError(f"{path} is empty.")
     return text
 
 
-def is_private(path: Path) -> bool:
-    """Is the file closed to everybody but its owner?"""
-    return _closed(path, path.stat().st_mode)
+def closed(path: Path, mode: int) -> bool:
+    """Is the file closed to everybody but its owner?
 
-
-def _closed(path: Path, mode: int) -> bool:
-    """systemd opens a credential to the service with an ACL, which shows as the group's bits;
-    its folder is what keeps everybody else out (systemd.exec(5))."""
+    systemd opens a credential to the service with an ACL, which shows as the group's bits;
+    its folder is what keeps everybody else out (systemd.exec(5)).
+    """
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     if folder and path.parent == Path(folder):
         return not (mode & 0o007 and path.parent.stat().st_mode & 0o007)

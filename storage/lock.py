@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 NAME = "minga.lock"
+_BUSY = "A bot is running on {data} already: stop it first, or let it be."
 
 
 class Busy(Exception):
@@ -23,8 +24,14 @@ def held(data: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Busy(f"A bot is running on {data} already.") from None
+            raise Busy(_BUSY.format(data=data)) from None
         yield
+
+
+def refuse_if_held(data: Path) -> None:
+    """Raises `Busy` if a bot runs on this folder. Changes nothing."""
+    if is_held(data):
+        raise Busy(_BUSY.format(data=data))
 
 
 def is_held(data: Path) -> bool:

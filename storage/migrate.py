@@ -27,12 +27,25 @@ async def migrate(db: Database, owners: Mapping[str, Path]) -> None:
             " (owner TEXT PRIMARY KEY, version INTEGER NOT NULL)"
         )
         done = {r["owner"]: r["version"] for r in await tx.all("SELECT * FROM schema_version")}
-    for owner, files in steps.items():
-        if done.get(owner, 0) > len(files):
-            raise DatabaseTooNew(f"{owner} is at {done[owner]}, this program knows {len(files)}")
+    _refuse_newer(done, steps)
     for owner, files in steps.items():
         for number, file in enumerate(files[done.get(owner, 0) :], start=done.get(owner, 0) + 1):
             await _step(db, owner, number, file)
+
+
+async def refuse_newer(db: Database, owners: Mapping[str, Path]) -> None:
+    """Raises `DatabaseTooNew` where `migrate` would. Changes nothing."""
+    async with db.reading() as tx:
+        made = await tx.one("SELECT 1 FROM sqlite_master WHERE name = 'schema_version'")
+        rows = await tx.all("SELECT * FROM schema_version") if made else []
+    steps = {owner: _steps(folder) for owner, folder in {"core": CORE, **owners}.items()}
+    _refuse_newer({r["owner"]: r["version"] for r in rows}, steps)
+
+
+def _refuse_newer(done: Mapping[str, int], steps: Mapping[str, list[Path]]) -> None:
+    for owner, files in steps.items():
+        if done.get(owner, 0) > len(files):
+            raise DatabaseTooNew(f"{owner} is at {done[owner]}, this program knows {len(files)}")
 
 
 def _steps(folder: Path) -> list[Path]:

@@ -145,6 +145,12 @@ async def common_rooms(tx: Tx) -> list[Room]:
     return [_room(row) for row in await tx.all(query)]
 
 
+async def read_rooms(tx: Tx) -> list[Room]:
+    """Those and the private ones: all in which people read us as we are."""
+    query = f"SELECT * FROM room WHERE joined AND {_OURS}"  # noqa: S608
+    return [_room(row) for row in await tx.all(query)]
+
+
 async def enter(tx: Tx, room: RoomId, at: datetime) -> None:
     """We are in `room` now; what was said before `at` is not for us."""
     await tx.run(

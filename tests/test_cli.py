@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot import cli, init
-from bot.stop import A_BUG, OPERATOR_MUST_ACT, Stop
+from bot.stop import A_BUG, OPERATOR_MUST_ACT, TRY_AGAIN, Stop
 from storage import keys as keyring
 from storage import lock
 from tests.test_config import LEAST, write
@@ -71,7 +71,7 @@ def test_only_one_bot_runs_on_a_folder(tmp_path: Path) -> None:
     with lock.held(tmp_path / "data"):
         assert lock.is_held(tmp_path / "data")
         result = minga("run", "--config", path)
-    assert result.exit_code == OPERATOR_MUST_ACT
+    assert result.exit_code == TRY_AGAIN, "the other may end at any moment"
     assert "running" in result.output
     assert not lock.is_held(tmp_path / "data")
 
@@ -136,11 +136,12 @@ def test_a_bug_is_a_line_without_its_words(capsys: pytest.CaptureFixture[str]) -
     assert end.value.code == A_BUG
 
 
-def test_a_dead_login_tells_what_to_do() -> None:
+@pytest.mark.parametrize("code", ["M_UNKNOWN_TOKEN", ""])
+def test_a_login_that_dies_while_it_runs_names_the_way_on(code: str) -> None:
     from bot.gateway import SignedOut
 
     async def work() -> None:
-        raise ExceptionGroup("side by side", [SignedOut("The token is dead.")])
+        raise ExceptionGroup("side by side", [SignedOut(code)])
 
-    with pytest.raises(Stop, match=r"token is dead\..*minga doctor"):
+    with pytest.raises(Stop, match=r"signed out\..*minga init --new-device$"):
         cli._until_told(work)

@@ -12,7 +12,7 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -222,6 +222,16 @@ class Claim:
 
     async def _write(self, record: Record) -> None:
         await self._http.call("PUT", self._path, asdict(record), checked=False)
+
+
+async def taken_over(http: Http, me: UserId, runs: Collection[str]) -> Record | None:
+    """The run that works for the account, if it is none of these. Changes nothing."""
+    path = f"/_matrix/client/v3/user/{part(me)}/account_data/{TYPE}"
+    try:
+        found = Record.read(await http.call("GET", path))
+    except Refused:
+        return None
+    return found if found is not None and runs and found.run not in runs else None
 
 
 def _name(value: Any) -> str:

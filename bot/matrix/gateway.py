@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import Clock, SystemClock
-from bot.gateway import Inbox, Refused, TryLater, Uploaded
+from bot.gateway import Inbox, Refused, SignedOut, TryLater, Uploaded
+from bot.matrix import login
 from bot.matrix import media as files
 from bot.matrix.catchup import PAGE
 from bot.matrix.claim import Claim
@@ -18,8 +19,9 @@ from bot.matrix.deliver import Delivery
 from bot.matrix.fields import event_id, mapping, said_at
 from bot.matrix.guard import BadCipher, NoKey
 from bot.matrix.http import Http, part
-from bot.matrix.identity import Identity, establish
-from bot.matrix.login import Account, Lock, begin_anew, sign_in, sign_out_device
+from bot.matrix.identity import Identity, establish, no_keys_yet, replace
+from bot.matrix.interactive_auth import authorised
+from bot.matrix.login import Account, Lock, begin_anew, sign_in
 from bot.matrix.lookup import Lookup
 from bot.matrix.machine import Machine
 from bot.matrix.membership import ROOMS, Rooms
@@ -36,6 +38,7 @@ from storage.rooms import LINK, Room, present_people
 LETTER = "org.minga.letter"
 """Carries a letter's transaction id inside the event, for whoever must find it again."""
 SEARCHED_PAGES = 50
+V3 = "/_matrix/client/v3"
 SKEW = timedelta(hours=1)
 
 
@@ -78,6 +81,7 @@ class MatrixGateway:
         keys: Keys,
         clock: Clock | None = None,
         *,
+        new_identity: bool = False,
         take_over: bool = False,
     ) -> MatrixGateway:
         """Sign in, claim the account, open the key store in `folder`, and show our identity.
@@ -85,13 +89,16 @@ class MatrixGateway:
         The same device after every restart. Raises `Unfit` where account, homeserver or data do
         not fit, `SignedOut` where the device is gone, the identity is not ours, or another bot
         works for the account (`take_over`: then we do instead), `TryLater` while the homeserver
-        is away.
+        is away. `new_identity` replaces the account's identity.
         """
         lock, http = Lock(folder), Http(account.homeserver)
         claim = Claim(http, db, account.user, folder)
-        machine = None
+        machine = known = None
         try:
+            known = await login.has_session(db, keys.xsign, account.user)
             device = await sign_in(http, db, keys.xsign, account)
+            if known is not None and not (folder / KEY_STORE).exists():
+                await no_keys_yet(http, account.user, device)
             await claim.stake(device, take_over=take_over)
             if claim.is_stale:
                 await begin_anew(db, folder / KEY_STORE, account)
@@ -107,15 +114,24 @@ class MatrixGateway:
             async with db.reading() as tx:
                 machine.quarantine.learn_pins(await identities.pins(tx))
             await machine.maintain(http)
+            if new_identity:
+                await replace(http, db, keys.xsign, machine, account.password)
             identity = await establish(http, db, keys.xsign, machine, account.password)
-            if claim.silent not in (None, device):
-                await sign_out_device(http, account, str(claim.silent))
-        except BaseException:
+            if claim.silent not in (None, device) and account.password is not None:
+                # It may be cut off; signed out it can do nothing when it is back.
+                path, silent = f"{V3}/delete_devices", {"devices": [claim.silent]}
+                await authorised(http, account.user, path, silent, account.password)
+        except BaseException as error:
+            if known is None and machine is not None and isinstance(error, SignedOut):
+                await login.take_back(http, db, account)
             if machine is not None:
                 machine.close()
             await claim.give_up()
             await http.close()
             lock.release()
+            if isinstance(error, Refused):
+                why = f"The homeserver refused to let the bot in ({error.code})."
+                raise login.Unfit(why) from None
             raise
         gateway = cls(http, db, machine, clock, identity, lock, claim)
         await gateway._mirror.load()
@@ -123,6 +139,18 @@ class MatrixGateway:
 
     async def sign_out(self) -> None:
         await self._http.call("POST", "/_matrix/client/v3/logout", {}, timeout=10)
+
+    async def drop_devices(self, password: str | None, only: str | None = None) -> int:
+        """Sign out the account's other devices, or the one named; how many they were."""
+        answer = await self._http.call("GET", "/_matrix/client/v3/devices")
+        listed = answer.get("devices")
+        found = [mapping(d).get("device_id") for d in listed] if isinstance(listed, list) else []
+        others = [d for d in found if isinstance(d, str) and d != self.device]
+        others = [d for d in others if only in (None, d)]
+        if others:
+            path = f"{V3}/delete_devices"
+            await authorised(self._http, self._me, path, {"devices": others}, password)
+        return len(others)
 
     async def close(self) -> None:
         if self._claim is not None:

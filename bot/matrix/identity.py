@@ -1,4 +1,5 @@
-"""The bot's own identity: cross-signing keys made once, kept in our database, never replaced.
+"""The bot's own identity: cross-signing keys made once, kept in our database, and replaced only
+where the operator asks for it (docs/decisions/0026).
 
 Without it a strict client shares no key with us and shows nothing of ours (MSC4153).
 """
@@ -10,32 +11,47 @@ import secrets
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bot.gateway import Refused, SignedOut
-from bot.matrix.http import NeedsAuth
+from bot.matrix.interactive_auth import authorised
 from bot.matrix.trust import canonical, public_key, signed_by
-from bot.matrix.wire import Http, table, word
+from bot.matrix.wire import Http, table
 from bot.types import UserId
 from storage import secrets as vault
+from storage import settings
 from storage.database import Database
 
 NAME = "cross-signing"
+NEXT = "cross-signing-next"
+"""The seeds of the identity that is to follow, until the server shows it."""
+NEW_IDENTITY = "new-identity"
+"""The fact that rooms are to be told of another identity, and since when."""
 _V3 = "/_matrix/client/v3"
 REPLACED = (
     "The homeserver shows another identity for this account than the one this bot made. Either a"
     " second bot runs under the account, or somebody reset the account's encryption, or the"
     " homeserver lies. The bot has stopped and will not overwrite it: members must not trust what"
-    " the account says until a person has found out which it is."
+    " the account says until a person has found out which it is. If this data is an older copy:"
+    " minga restore with the newest backup. Else a new identity, which members are told of:"
+    " minga init --new-identity"
 )
-
+OCCUPIED = (
+    "The homeserver shows an encryption identity for this account already, and the keys to it are"
+    " not here: another program was used with it (Element, say), or the bot's data is gone."
+    " Nothing was written. Was it this bot's? Bring the last backup back: minga restore."
+    " Else give the bot an account that nothing else ever used; or, if it must be this one, a new"
+    " identity, of which everybody who talks with it is warned: minga init --new-identity"
+)
 
 OTHER_DEVICE = (
     "The homeserver shows other keys for this device than this bot has: another copy of the bot"
-    " runs with it, or the key store is not the one it was made with. The bot has stopped. Log it"
-    " in as a new device."
+    " runs with it, or the key store (matrix.db) is gone or not the one it was made with. The bot"
+    " has stopped. Stop the other copy; then log in as a new device of the same identity:"
+    " minga init --new-device"
 )
 
 
@@ -124,7 +140,11 @@ async def establish(
     identity = Identity.from_seeds(machine.user, await _seeds(db, key))
     shown = await _shown(http, machine)
     if shown["master"] not in (None, identity.master):
-        raise SignedOut(REPLACED)
+        following = await _following(db, key)
+        identity = Identity.from_seeds(machine.user, following) if following else identity
+        if shown["master"] != identity.master:
+            raise SignedOut(REPLACED)
+        await _adopt(db, key)  # a replacement that was cut off after the server had it
     if not shown["device"]:
         await machine.maintain(http)
     elif shown["device"].get("keys") != machine.device_keys()["keys"]:
@@ -134,6 +154,43 @@ async def establish(
     if not identity.signed(shown["device"]):
         await _sign(http, identity, machine)
     return identity
+
+
+async def replace(
+    http: Http, db: Database, key: bytes, machine: Signer, password: str | None
+) -> None:
+    """Put a new identity in the place of the account's, whosever that was; `establish` signs.
+
+    Ours stays what it was until the server has the new one. Rooms are told at the next start.
+    """
+    async with db.transaction() as tx:
+        seeds = await vault.get(tx, key, NEXT) or secrets.token_bytes(96)
+        await vault.put(tx, key, NEXT, seeds)
+    await _publish(http, Identity.from_seeds(machine.user, seeds), machine, password)
+    await _adopt(db, key)
+
+
+async def known_master(db: Database, key: bytes, user: UserId) -> set[str]:
+    """The public master keys that are ours: of now, and of a replacement that was cut off."""
+    async with db.reading() as tx:
+        found = [await vault.get(tx, key, name) for name in (NAME, NEXT)]
+    return {Identity.from_seeds(user, seeds).master for seeds in found if seeds}
+
+
+async def _following(db: Database, key: bytes) -> bytes | None:
+    async with db.reading() as tx:
+        return await vault.get(tx, key, NEXT)
+
+
+async def _adopt(db: Database, key: bytes) -> None:
+    """The server shows the next identity: it is ours now, and rooms are to be told."""
+    async with db.transaction() as tx:
+        seeds = await vault.get(tx, key, NEXT)
+        if seeds is not None:
+            await vault.put(tx, key, NAME, seeds)
+            await vault.drop(tx, NEXT)
+            await settings.set_fact(tx, NEW_IDENTITY, datetime.now(UTC).isoformat())
+            tx.shred()
 
 
 async def _seeds(db: Database, key: bytes) -> bytes:
@@ -158,24 +215,17 @@ async def _shown(http: Http, machine: Signer) -> dict[str, Any]:
     }
 
 
+async def no_keys_yet(http: Http, user: UserId, device: str) -> None:
+    """Raises `SignedOut` if the server has keys of this device: without ours it is of no use."""
+    answer = await http.call("POST", f"{_V3}/keys/query", {"device_keys": {user: []}})
+    if table(answer, "device_keys", user, device):
+        raise SignedOut(OTHER_DEVICE)
+
+
 async def _publish(http: Http, identity: Identity, machine: Signer, password: str | None) -> None:
     """The first upload needs no password (MSC3967); a server that asks for one gets it."""
-    path, body = f"{_V3}/keys/device_signing/upload", identity.keys(machine)
-    try:
-        await http.call("POST", path, body)
-    except NeedsAuth as asked:
-        if password is None:
-            raise SignedOut(
-                "The homeserver wants the account's password before it publishes the bot's"
-                " identity. Start the bot once with the password."
-            ) from asked
-        auth = {
-            "type": "m.login.password",
-            "identifier": {"type": "m.id.user", "user": machine.user},
-            "password": password,
-            "session": word(asked.body.get("session")),
-        }
-        await http.call("POST", path, body | {"auth": auth})
+    path = f"{_V3}/keys/device_signing/upload"
+    await authorised(http, machine.user, path, identity.keys(machine), password)
 
 
 async def _sign(http: Http, identity: Identity, machine: Signer) -> None:

@@ -13,10 +13,11 @@ from typing import Any
 
 import structlog
 
-from bot.gateway import Refused, SignedOut
-from bot.matrix.http import Http, NeedsAuth, SoftLogout
+from bot.gateway import Refused, SignedOut, TryLater
+from bot.matrix.http import Http, SoftLogout
 from bot.matrix.identity import random_device_id
-from bot.matrix.wire import word
+from bot.matrix.trust import public_key
+from bot.matrix.wire import table
 from bot.types import UserId
 from storage import backup, secrets
 from storage.database import Database
@@ -24,12 +25,32 @@ from storage.database import Database
 SESSION = "matrix-session"
 OLDEST = (1, 11)
 """The first version whose media can be fetched by those alone who may (v1.11)."""
-DEAD = (
-    "The homeserver does not accept the bot's access token any more: its device was signed out."
-    " Sign in again as a new device with: minga init"
+SIGNED_OUT = "The homeserver does not accept the bot's login any more: its device was signed out."
+DEAD = f"{SIGNED_OUT} Log in as a new device of the same identity: minga init --new-device"
+DEAD_TOKEN = (
+    f"{SIGNED_OUT} Put a new token into matrix.access_token_file and its device into"
+    " matrix.device_id, then: minga init --new-device"
+)
+DEACTIVATED = (
+    "The bot's account was deactivated on the homeserver. Who administers it can bring it back"
+    " (with a new password, for matrix.password_file), then: minga init --new-device. Else the bot"
+    " needs another account, with a data folder and a config.toml of its own."
+)
+REFUSED = (
+    "The homeserver refused the account or its password: put the right ones into matrix.user_id and"
+    " matrix.password_file. If there is no such account yet, make it; if it was deactivated (not"
+    " every homeserver says so), who administers it can bring it back, with a new password."
+)
+NO_PASSWORDS = (
+    "This homeserver takes no passwords: give an access token (access_token_file) and its device"
+    " (device_id)."
 )
 
 _log = structlog.get_logger()
+
+
+class DeadLogin(SignedOut):
+    """The device is gone at the homeserver: a new one is needed."""
 
 
 class Unfit(Exception):
@@ -45,6 +66,15 @@ class Account:
     password: str | None = None
     token: str | None = None
     device: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the homeserver shows of an account: its public master key, if it has one, and devices
+    with keys of their own."""
+
+    master: str | None
+    devices: tuple[str, ...]
 
 
 class Lock:
@@ -80,14 +110,75 @@ async def sign_in(http: Http, db: Database, key: bytes, account: Account) -> str
         device = await _who(http, account, known["device"])
     except SoftLogout:
         if account.password is None:
-            raise SignedOut(DEAD) from None
+            raise DeadLogin(DEAD_TOKEN) from None
         known = await _log_in(http, db, key, account, known)
         device = await _who(http, account, known["device"])
     except SignedOut:
-        raise SignedOut(DEAD) from None
+        raise await why_dead(account) from None
     if known["device"] != device or account.token is not None:
         await _keep(db, key, account.user, {"token": http.token, "device": device})
     return device
+
+
+async def has_session(db: Database, key: bytes, user: UserId) -> str | None:
+    """The device as which the bot was logged in here before. Raises `Unfit`."""
+    known = await _known(db, key, user)
+    return known["device"] if known.get("token") else None
+
+
+async def look(account: Account) -> Shown:
+    """Log in for a moment; what is known of the account. No device is left behind.
+
+    Raises `Unfit` where the account can't be used, `SignedOut` for a dead token, `TryLater`.
+    """
+    http = Http(account.homeserver, account.token or "")
+    try:
+        await _check_version(http)
+        if account.token is not None:
+            await _who(http, account, account.device or "")
+            return await _shown(http, account.user)
+        http.token = await _token(http, account, {"initial_device_display_name": "minga: a look"})
+        try:
+            await _who(http, account, "")
+            return await _shown(http, account.user)
+        finally:
+            await http.call("POST", "/_matrix/client/v3/logout", {}, timeout=20)
+    except Refused as refused:
+        raise Unfit(f"The homeserver refused ({refused.code}).") from None
+    finally:
+        await http.close()
+
+
+async def _shown(http: Http, user: UserId) -> Shown:
+    body: dict[str, Any] = {"device_keys": {user: []}}
+    answer = await http.call("POST", "/_matrix/client/v3/keys/query", body, timeout=20)
+    master = table(answer, "master_keys", user)
+    key = (public_key(master, user, "master") or "?") if master else None
+    return Shown(key, tuple(map(str, table(answer, "device_keys", user))))
+
+
+async def why_dead(account: Account) -> DeadLogin:
+    """Why the login is dead, and the way on that works: tried, not guessed."""
+    if account.password is None:
+        return DeadLogin(DEAD_TOKEN)
+    try:
+        await look(account)
+    except Unfit as unfit:
+        if str(unfit) == DEACTIVATED:
+            return DeadLogin(DEACTIVATED)
+        if str(unfit) == REFUSED:
+            return DeadLogin(f"{SIGNED_OUT} {REFUSED} Then: minga init --new-device")
+    except (TryLater, SignedOut):
+        pass
+    return DeadLogin(DEAD)
+
+
+async def take_back(http: Http, db: Database, account: Account) -> None:
+    """A login of just now that led nowhere leaves no device behind."""
+    await forget(db)
+    if account.token is None:
+        with contextlib.suppress(Refused, TryLater, SignedOut):
+            await http.call("POST", "/_matrix/client/v3/logout", {}, timeout=10)
 
 
 async def forget(db: Database) -> None:
@@ -115,25 +206,6 @@ async def begin_anew(db: Database, key_store: Path, account: Account) -> None:
         file.unlink()
 
 
-async def sign_out_device(http: Http, account: Account, device: str) -> None:
-    """End a device of ours whose bot does not answer: it can do nothing any more.
-
-    Without the password it can't be done; then that bot stops when it hears of us.
-    """
-    path, body = "/_matrix/client/v3/delete_devices", {"devices": [device]}
-    try:
-        await http.call("POST", path, body)
-    except NeedsAuth as asked:
-        if account.password is not None:
-            auth = {
-                "type": "m.login.password",
-                "identifier": {"type": "m.id.user", "user": account.user},
-                "password": account.password,
-                "session": word(asked.body.get("session")),
-            }
-            await http.call("POST", path, body | {"auth": auth})
-
-
 async def _check_version(http: Http) -> None:
     answer = await http.call("GET", "/_matrix/client/versions")
     told = answer.get("versions")
@@ -155,23 +227,9 @@ async def _log_in(
         raise Unfit("There is neither a password nor an access token")
     device = known.get("device") or account.device or random_device_id()
     await _keep(db, key, account.user, {"token": "", "device": device})
-    body = {
-        "type": "m.login.password",
-        "identifier": {"type": "m.id.user", "user": account.user},
-        "password": account.password,
-        "device_id": device,
-        "initial_device_display_name": "Minga",
-    }
+    named = {"device_id": device, "initial_device_display_name": "Minga"}
     http.token = ""
-    try:
-        answer = await http.call("POST", "/_matrix/client/v3/login", body)
-    except Refused as refused:
-        raise Unfit(
-            f"The homeserver refused the bot's account or password ({refused.code})"
-        ) from None
-    token = answer.get("access_token")
-    if not isinstance(token, str) or not token:
-        raise Unfit("The homeserver gave no access token")
+    token = await _token(http, account, named)
     fresh = {"token": token, "device": device}
     await _keep(db, key, account.user, fresh)
     http.token = token
@@ -179,12 +237,42 @@ async def _log_in(
     return fresh
 
 
+async def _token(http: Http, account: Account, named: dict[str, str]) -> str:
+    """The token of a login with the password. Raises `Unfit` with the way on."""
+    body = {
+        "type": "m.login.password",
+        "identifier": {"type": "m.id.user", "user": account.user},
+        "password": account.password,
+    }
+    try:
+        answer = await http.call("POST", "/_matrix/client/v3/login", body | named)
+    except Refused as refused:
+        raise Unfit(await _why_refused(http, refused.code)) from None
+    token = answer.get("access_token")
+    if not isinstance(token, str) or not token:
+        raise Unfit("The homeserver gave no access token")
+    return token
+
+
+async def _why_refused(http: Http, code: str) -> str:
+    if code == "M_USER_DEACTIVATED":
+        return DEACTIVATED
+    try:
+        flows = (await http.call("GET", "/_matrix/client/v3/login")).get("flows")
+    except (Refused, TryLater):
+        flows = None
+    kinds = [f.get("type") for f in flows if isinstance(f, dict)] if isinstance(flows, list) else []
+    if "m.login.password" not in kinds:
+        return NO_PASSWORDS
+    return REFUSED if code == "M_FORBIDDEN" else f"The homeserver refused to log in ({code})."
+
+
 async def _who(http: Http, account: Account, device: str) -> str:
     """Does the token belong to this account and device? The device, as the server names it."""
     answer = await http.call("GET", "/_matrix/client/v3/account/whoami")
     found = answer.get("device_id")
     if answer.get("user_id") != account.user:
-        raise Unfit("The access token belongs to another account than matrix.user_id")
+        raise Unfit("The homeserver knows this login under another account than matrix.user_id")
     if not isinstance(found, str) or (device and found != device):
         raise Unfit("The access token belongs to another device than the bot's keys")
     return found

@@ -23,7 +23,8 @@ from playhouse.sqlcipher_ext import SqlCipherDatabase
 
 from bot.matrix.sessions import Sessions
 from bot.types import EventId, RoomId, UserId
-from storage.database import DatabaseError, WrongKey
+from storage import disk
+from storage.database import DatabaseError, WrongKey, not_a_database
 from storage.keys import derive
 
 PRAGMAS = (
@@ -109,9 +110,9 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
             super().__init__(user, device, str(path.parent), pickle_key.hex(), path.name)
         except BROKEN as error:
             self.database.close()
-            if "not a database" in str(error):
+            if not_a_database(error):
                 raise WrongKey(str(path)) from error
-            raise
+            raise disk.cause(error, path) or error from None
         found = "SELECT 1 FROM sqlite_master WHERE name = 'minga_quarantine'"
         self.is_older = self.run(found).fetchone() is None
         for statement in TABLES.split(";")[:-1]:

@@ -251,7 +251,12 @@ async def test_the_bot_looks_every_hour_and_forgets_old_keys_every_day(
     caught_up = asyncio.Event()
     caught_up.set()
     contact = SimpleNamespace(caught_up=caught_up)
-    running = SimpleNamespace(dispatcher=SimpleNamespace(contact=contact))
+
+    async def identity_changed() -> bool:
+        return False
+
+    dispatcher = SimpleNamespace(contact=contact, identity_changed=identity_changed)
+    running = SimpleNamespace(dispatcher=dispatcher)
     keeping = SimpleNamespace(purge=purge)
     gateway = SimpleNamespace(introduce=introduce, drop_absent=look, machine=keeping)
     with pytest.raises(Enough):

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.gateway import Refused, SignedOut, TryLater
-from bot.matrix.identity import Identity, establish, random_device_id
+from bot.matrix.http import NeedsAuth
+from bot.matrix.identity import (
+    NEW_IDENTITY,
+    Identity,
+    establish,
+    known_master,
+    random_device_id,
+    replace,
+)
+from bot.matrix.interactive_auth import authorised
 from bot.matrix.trust import judge
 from bot.types import UserId
+from storage import settings
 from storage.database import Database
 from storage.migrate import migrate
 from tests.matrix.keyserver import KeyServer
@@ -147,3 +159,93 @@ async def test_a_signature_that_the_server_did_not_take_is_noticed(
 
 def test_device_ids_are_random() -> None:
     assert len({random_device_id() for _ in range(1_000)}) == 1_000
+
+
+# --- a new identity, where the operator asks for it ---------------------------------------------
+
+
+def occupied(server: KeyServer, bot: Person) -> dict[str, object]:
+    """Another program made an identity for the account; its master key."""
+    foreign = Identity.from_seeds(bot.user, fresh_seed()).keys(bot.machine)
+    server.masters[bot.user] = foreign["master_key"]
+    server.signing[bot.user] = foreign["self_signing_key"]
+    server.passwords[bot.user] = "secret"
+    master: dict[str, object] = foreign["master_key"]
+    return master
+
+
+@dataclass
+class Cut:
+    """A line to the server of which a test decides."""
+
+    call: Callable[..., Any]
+
+
+async def is_to_be_told(db: Database) -> bool:
+    async with db.reading() as tx:
+        return await settings.fact(tx, NEW_IDENTITY) is not None
+
+
+async def test_a_new_identity_takes_the_place_of_any_other(
+    server: KeyServer, bot: Person, db: Database
+) -> None:
+    occupied(server, bot)
+    with pytest.raises(SignedOut, match="--new-identity"):
+        await start(bot, db)
+    await replace(bot.http, db, KEY, bot.machine, "secret")
+    assert await is_to_be_told(db)
+    identity = await start(bot, db)
+    assert is_signed(server, bot)
+    assert f"ed25519:{identity.master}" in server.masters[bot.user]["keys"]
+    assert await known_master(db, KEY, bot.user) == {identity.master}
+
+
+@pytest.mark.parametrize("password", [None, "wrong"])
+async def test_without_the_password_ours_stays_what_it_was(
+    server: KeyServer, bot: Person, db: Database, password: str | None
+) -> None:
+    first = await start(bot, db)
+    server.passwords[bot.user] = "secret"
+    with pytest.raises(SignedOut, match="password"):
+        await replace(bot.http, db, KEY, bot.machine, password)
+    assert (await start(bot, db)).master == first.master
+    assert not await is_to_be_told(db)
+
+
+@pytest.mark.parametrize("how", ["fail", "lose"])
+async def test_a_kill_in_between_ends_in_the_old_or_in_the_new_one(
+    server: KeyServer, bot: Person, db: Database, how: str
+) -> None:
+    first = await start(bot, db)
+    server.passwords[bot.user] = "secret"
+    calls = 0
+
+    async def cut(*words: object, **more: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == 2 and how == "fail":
+            raise TryLater("http_502")
+        answer = await bot.http.call(*words, **more)  # type: ignore[arg-type]
+        if calls == 2:
+            raise TryLater("TimeoutError")
+        return answer
+
+    with pytest.raises(TryLater):
+        await replace(Cut(cut), db, KEY, bot.machine, "secret")
+    assert calls == 2
+    bot.restart()
+    identity = await start(bot, db)
+    assert is_signed(server, bot)
+    assert (identity.master == first.master) == (how == "fail")
+    assert await is_to_be_told(db) == (how == "lose")
+    assert f"ed25519:{identity.master}" in server.masters[bot.user]["keys"]
+
+
+async def test_a_server_that_wants_a_person_in_the_browser_is_told_where(bot: Person) -> None:
+    async def call(*_: object, **__: object) -> object:
+        stage = "org.matrix.cross_signing_reset"
+        params = {stage: {"url": "https://account.example/reset"}}
+        raise NeedsAuth({"session": "s", "flows": [{"stages": [stage]}, 5], "params": params})
+
+    with pytest.raises(SignedOut, match=r"own page \(https://account.example/reset\)"):
+        await authorised(Cut(call), bot.user, "/x", {}, "secret")

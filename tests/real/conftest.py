@@ -10,6 +10,7 @@ import pytest
 
 from bot.demo.synapse import Homeserver
 from tests.real.element import Element
+from tests.real.generated import Shared
 from tests.real.plain import Member
 from tests.real.servers import Pair, Person
 
@@ -56,6 +57,13 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
 def synapse(pair: Pair) -> Homeserver:
     """The bot's homeserver."""
     return pair.a
+
+
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Homeserver]:
+    """A homeserver with the configuration that Synapse writes by itself."""
+    with Shared(tmp_path_factory.mktemp("generated")) as started:
+        yield started
 
 
 @pytest.fixture

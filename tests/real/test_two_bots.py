@@ -9,7 +9,7 @@ from pathlib import Path
 
 from storage.backup import backup, restore
 from storage.keys import Keys, unlock
-from tests.real.botprocess import BotProcess
+from tests.real.botprocess import MINGA, BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element
 from tests.real.servers import Pair
@@ -25,6 +25,16 @@ def keys_of(bot: BotProcess) -> Keys:
 
 def same_secrets(old: BotProcess, new: BotProcess) -> None:
     shutil.copytree(old.folder / "secrets", new.folder / "secrets", dirs_exist_ok=True)
+
+
+async def doctor(bot: BotProcess) -> str:
+    """What the operator reads who looks why it does not work."""
+    process = await asyncio.create_subprocess_exec(
+        *(str(MINGA), "doctor", "--config", str(bot.config)),
+        stdout=asyncio.subprocess.PIPE,
+        cwd=bot.folder,
+    )
+    return (await process.communicate())[0].decode()
 
 
 async def room_of(ana: Element, bot: BotProcess, *more: str) -> str:
@@ -73,6 +83,8 @@ async def test_after_a_restore_the_older_bot_stops_and_nobody_repeats_what_was_a
             await old.start()  # by its operator, or a machine that comes back
             assert await old.ends(within=60) == OPERATOR_MUST_ACT
             assert STOPPED.search(old.last_words())
+            said = await doctor(old)
+            assert "BAD" in said and STOPPED.search(said)
             assert await answers(ana, room, new, "!encuesta ¿Otra? Sí, No", r"\d: ¿Otra") == 1
             assert await answers(ana, room, new, "!cerrar 1", "“¿Dónde[?]”: ") == 1
 

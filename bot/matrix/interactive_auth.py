@@ -1,0 +1,67 @@
+"""What a server allows only with the account's password, or by a person in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.gateway import SignedOut
+from bot.matrix.fields import mapping
+from bot.matrix.http import NeedsAuth
+from bot.matrix.wire import Http, table, word
+from bot.types import UserId
+
+WANTS_IT = (
+    "The homeserver wants the account's password before it publishes the bot's identity. Give it"
+    " for once as matrix.password_file in place of the token; or let who administers the homeserver"
+    " allow it for ten minutes (Synapse: _allow_cross_signing_replacement_without_uia), and run"
+    " this again."
+)
+BY_HAND = (
+    "The homeserver wants a person to allow this: sign in to the account's own page{where}, allow"
+    " the reset of its cryptographic identity, and run this again within ten minutes."
+)
+
+
+async def authorised(
+    http: Http, user: UserId, path: str, body: Mapping[str, Any], password: str | None
+) -> None:
+    """POST what a server may want the password for (spec §User-interactive authentication).
+
+    Raises `SignedOut` with what a person has to do.
+    """
+    try:
+        await http.call("POST", path, body)
+    except NeedsAuth as asked:
+        if "m.login.password" not in _stages(asked.body):
+            raise SignedOut(BY_HAND.format(where=_page(asked.body))) from None
+        if password is None:
+            raise SignedOut(WANTS_IT) from None
+        auth = {
+            "type": "m.login.password",
+            "identifier": {"type": "m.id.user", "user": user},
+            "password": password,
+            "session": word(asked.body.get("session")),
+        }
+        try:
+            await http.call("POST", path, {**body, "auth": auth})
+        except NeedsAuth:
+            raise SignedOut(
+                "The homeserver refused the account's password: put the right one into"
+                " matrix.password_file."
+            ) from None
+
+
+def _stages(asked: Mapping[str, Any]) -> set[str]:
+    """All that any of the server's flows asks for."""
+    flows = [mapping(flow).get("stages") for flow in asked["flows"]]
+    return {s for stages in flows if isinstance(stages, list) for s in stages if word(s)}
+
+
+def _page(asked: Mapping[str, Any]) -> str:
+    """Where the server says that a person can allow it (MSC4312, or what MAS says today)."""
+    for kind in ("m.oauth", "org.matrix.cross_signing_reset"):
+        url = table(asked, "params", kind).get("url")
+        if isinstance(url, str) and url.startswith("https://") and url.isascii() and len(url) < 300:
+            return f" ({url})"
+    return ""

@@ -1,0 +1,141 @@
+"""Is there a Matrix homeserver at an address, and if not, what is there? For init and doctor."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+SECONDS = 15
+CAP = 256 * 1024
+"""Nothing that we ask here is longer."""
+
+
+class Unreachable(Exception):
+    """No homeserver answers at that address. The sentence says what to look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a homeserver said of itself: when, by its clock, and how long it took."""
+
+    address: str
+    date: str | None
+    milliseconds: int
+
+
+async def ask(address: str) -> Answer:
+    """The homeserver whose client API is at `address`. Raises `Unreachable`."""
+    began = time.monotonic()
+    status, body, headers = await _get(f"{address}/_matrix/client/versions", follow=False)
+    took = int((time.monotonic() - began) * 1000)
+    if isinstance(body, Mapping) and isinstance(body.get("versions"), list):
+        return Answer(address, headers.get("Date"), took)
+    if 300 <= status < 400:
+        where = headers.get("Location", "")[:200]
+        what = "sends elsewhere" + (f" ({where})" if where.isascii() else "")
+    elif status in (502, 503, 504):
+        what = f"answers {status}: something stands there, but the homeserver behind it is off"
+    else:
+        what = "answers, but is not a Matrix homeserver"
+    raise Unreachable(f"{address} {what}. Give the address of the client API.")
+
+
+async def find(typed: str) -> str:
+    """The client API behind what an operator typed: an address, or the name of a server.
+
+    What was typed is kept where a homeserver answers there. Only else its well-known file is asked
+    (spec §Well-known URI), which may hold anything. Raises `Unreachable` for what was typed.
+    """
+    address = (typed if "://" in typed else f"https://{typed}").rstrip("/")
+    try:
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+            raise ValueError
+    except ValueError:
+        raise Unreachable(
+            f"{typed} is not an address. One looks like https://example.org"
+        ) from None
+    try:
+        return (await ask(address)).address
+    except Unreachable as unreachable:
+        named = await _well_known(f"{parts.scheme}://{parts.netloc}")
+        if named is None:
+            raise
+        try:
+            return (await ask(named)).address
+        except Unreachable as other:
+            raise Unreachable(f"{unreachable}\nIts well-known file names {other}") from None
+
+
+async def _well_known(origin: str) -> str | None:
+    """The address in a server's well-known file, if there is one that can be used."""
+    try:
+        _, body, _ = await _get(f"{origin}/.well-known/matrix/client", follow=True)
+    except Unreachable:
+        return None
+    server = body.get("m.homeserver") if isinstance(body, Mapping) else None
+    named = server.get("base_url") if isinstance(server, Mapping) else None
+    if not isinstance(named, str) or not named.isascii() or len(named) > 500:
+        return None
+    try:
+        parts = urlsplit(named)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        return None
+    return named.rstrip("/") if usable else None
+
+
+async def _get(url: str, *, follow: bool) -> tuple[int, Any, Mapping[str, str]]:
+    """Status, JSON (None if it is none) and headers. Raises `Unreachable`."""
+    address = url.partition("/_matrix")[0].partition("/.well-known")[0]
+    try:
+        async with (
+            aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
+            session.get(
+                url,
+                allow_redirects=follow,
+                max_redirects=5,
+                timeout=aiohttp.ClientTimeout(total=SECONDS),
+            ) as answer,
+        ):
+            held = bytearray()
+            async for chunk in answer.content.iter_chunked(CAP):
+                held += chunk
+                if len(held) > CAP:
+                    return answer.status, None, answer.headers
+            return answer.status, _json(bytes(held)), answer.headers
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        raise Unreachable(f"{address} does not answer: {_why(error)}") from None
+
+
+def _json(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _why(error: Exception) -> str:
+    """aiohttp's classes, as what an operator can look at."""
+    match error:
+        case aiohttp.ClientConnectorCertificateError():
+            return (
+                "its TLS certificate is not one that this machine trusts. With a certificate"
+                " authority of your own: SSL_CERT_FILE=/path/to/ca.pem"
+            )
+        case aiohttp.ClientConnectorDNSError():
+            return "there is no server of this name: is it spelt right?"
+        case aiohttp.ClientSSLError():
+            return "it does not speak TLS there: http instead of https, or another port?"
+        case aiohttp.ClientConnectorError():
+            return "nothing listens there: is the homeserver on, and the port right?"
+        case TimeoutError():
+            return f"not within {SECONDS} seconds. Is it overloaded, or a firewall in between?"
+        case _:
+            return f"what comes is not HTTP ({type(error).__name__})."

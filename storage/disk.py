@@ -1,0 +1,171 @@
+"""Why a file of ours can't be read or written, in a sentence: the disk, the folder or the file.
+
+What the system says is often another thing than what is wrong: SQLite calls a full disk "I/O
+error" and a folder of another user "unable to open". So the folder itself is looked at.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+_FULL, _IO, _CANNOT_OPEN, _READ_ONLY, _PERMISSION = 13, 10, 14, 8, 3
+_CORRUPT, _NOT_A_DATABASE = 11, 26
+_CORRUPT_INDEX = 267
+"""Of a virtual table, such as the search: the rest works, and it can be made anew."""
+_ENTRY = 64 * 1024
+"""With less free than this, SQLite can't even open a write-ahead log."""
+_DISK = frozenset({_FULL, _IO, _CANNOT_OPEN, _READ_ONLY, _PERMISSION})
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+_SYSTEM = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+    | {errno.EIO, errno.ESTALE, errno.ENOTCONN, errno.ENXIO, errno.EFBIG}
+)
+
+
+class Damaged(Exception):
+    """A database can't be read whole, though its key is right. Holds its path, if known."""
+
+
+class DiskTrouble(Exception):
+    """The disk is full, or the folder is away or closed to us. The sentence says how to mend it.
+
+    Nothing that was committed is lost, and what is mended is used at the next start.
+    """
+
+
+def cause(error: BaseException, place: Path | None = None) -> Damaged | DiskTrouble | None:
+    """What `error` or one of its causes says about the disk or a database; None for any other.
+
+    `place` is the file or folder that was worked on, if it is known.
+    """
+    for one in _chain(error):
+        if isinstance(one, Damaged | DiskTrouble):
+            return one
+        code = getattr(one, "sqlite_errorcode", None)
+        kind = code & 0xFF if isinstance(code, int) else None
+        if kind in (_CORRUPT, _NOT_A_DATABASE):
+            return Damaged(str(place) if place else "")
+        full = kind == _FULL or (isinstance(one, OSError) and one.errno in _NO_ROOM)
+        if full or kind in _DISK or (isinstance(one, OSError) and one.errno in _SYSTEM):
+            named = getattr(one, "filename", None)
+            where = place or (Path(named) if isinstance(named, str) else None)
+            return DiskTrouble(_sentence(where, full=full))
+    return None
+
+
+def database_failed(error: BaseException) -> bool:
+    """Is it the database's file or disk that failed, and not whoever asked something of it?
+
+    Such an error is no bug of one message or job: it ends the process, and what was not committed
+    is read again at the next start.
+    """
+    codes = (getattr(one, "sqlite_errorcode", None) for one in _chain(error))
+    return any(
+        isinstance(code, int) and code != _CORRUPT_INDEX and code & 0xFF in (*_DISK, _CORRUPT)
+        for code in codes
+    )
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error, what it holds and what it came from, each once: causes may run in a circle."""
+    seen: set[int] = set()
+    waiting: list[BaseException] = [error]
+    while waiting:
+        one = waiting.pop(0)
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        inner = one.exceptions if isinstance(one, BaseExceptionGroup) else one.args
+        linked = (*inner, one.__cause__, one.__context__)
+        waiting += [other for other in linked if isinstance(other, BaseException)]
+
+
+def _sentence(place: Path | None, *, full: bool) -> str:
+    # os.path: pathlib raises where a folder above is closed to us
+    folder = place.parent if place is not None and not os.path.isdir(place) else place  # noqa: PTH112
+    name = folder or "the data folder"
+    if full or (folder is not None and has_no_room(folder)):
+        return (
+            f"The disk of {name} is full: nothing can be written, and nothing that was confirmed"
+            " is lost. Make room, 200 MiB at least."
+        )
+    if folder is None:
+        return "The data folder can't be read or written. See: minga doctor"
+    return _closed(folder) or (
+        f"{folder} can't be read or written (input/output error): look at its disk (dmesg)."
+    )
+
+
+def has_no_room(folder: Path) -> bool:
+    try:
+        there = os.statvfs(folder)
+    except OSError:
+        return False
+    return there.f_bavail * there.f_frsize < _ENTRY
+
+
+def _closed(folder: Path) -> str | None:
+    try:
+        owner, there = folder.stat().st_uid, os.statvfs(folder)
+    except OSError:
+        return f"{folder} can't be reached: is its disk there, and may this user go in?"
+    if there.f_flag & os.ST_RDONLY:
+        return f"{folder} is on a disk that is mounted read-only: mount it for writing."
+    me = os.geteuid()
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return (
+            f"{folder} belongs to user {owner} and is closed to user {me}, as whom this runs. Run"
+            f" it as that user, or give the folder to this one: chown -R {me} {folder}"
+        )
+    return foreign(folder)
+
+
+def foreign(folder: Path) -> str | None:
+    """Files in `folder` that are another user's than the folder: its user can't open them."""
+    owner = folder.stat().st_uid
+    for file in sorted(folder.iterdir()):
+        if file.is_file() and not file.is_symlink() and file.stat().st_uid != owner:
+            return (
+                f"{file} belongs to user {file.stat().st_uid}, its folder to user {owner}. Mend"
+                f" it: chown -R --reference={folder} {folder}"
+            )
+    return None
+
+
+def hand_over(folder: Path) -> None:
+    """Give what root made in `folder` to the folder's owner, who is to read it.
+
+    A folder that root made is its parent's owner's. Of what lies there only plain files of root
+    with one name are given: a link that somebody put there is left alone.
+    """
+    if os.geteuid() != 0 or not folder.exists():
+        return
+    folder = folder.resolve()
+    owner = folder.stat()
+    if owner.st_uid == 0:
+        owner = folder.parent.stat()
+        if owner.st_uid == 0:
+            return
+        os.chown(folder, owner.st_uid, owner.st_gid, follow_symlinks=False)
+    for file in folder.iterdir():
+        give(file, owner)
+
+
+def give(path: Path, owner: os.stat_result) -> None:
+    """Give one folder or plain file of root to `owner`."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:  # a link, a socket, or gone
+        return
+    try:
+        found = os.fstat(handle)
+        plain = stat.S_ISREG(found.st_mode) and found.st_nlink == 1
+        if found.st_uid == 0 and (plain or stat.S_ISDIR(found.st_mode)):
+            os.fchown(handle, owner.st_uid, owner.st_gid)
+    finally:
+        os.close(handle)

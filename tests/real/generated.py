@@ -1,0 +1,54 @@
+"""A Synapse with the homeserver.yaml that it writes itself: what a package or a volunteer has."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+
+from bot.demo.loopback import free_port
+from bot.demo.synapse import Homeserver
+
+OFTEN = """
+rc_login:
+  address: {per_second: 1000, burst_count: 1000}
+  account: {per_second: 1000, burst_count: 1000}
+  failed_attempts: {per_second: 1000, burst_count: 1000}
+"""
+
+
+class Generated(Homeserver):
+    """`synapse --generate-config`, and nothing else but a free port: no `public_baseurl`.
+
+    `often` also lets many log in, which a server that many tests share must.
+    """
+
+    often = False
+
+    def _prepare(self) -> None:
+        self.folder = self.folder.resolve()
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.server_name = "generated.example"
+        if (self.folder / "homeserver.yaml").exists():
+            return
+        self.port = free_port()
+        command = [sys.executable, "-m", "synapse.app.homeserver", "--generate-config"]
+        command += ["-H", self.server_name, "-c", "homeserver.yaml", "--report-stats=no"]
+        subprocess.run(command, cwd=self.folder, check=True, capture_output=True)  # noqa: S603
+        text = self._yaml()
+        assert "public_baseurl" not in text
+        text = text.replace("port: 8008", f"port: {self.port}")
+        (self.folder / "homeserver.yaml").write_text(text + (OFTEN if self.often else ""))
+
+    def _yaml(self) -> str:
+        return (self.folder / "homeserver.yaml").read_text()
+
+    def _secret(self) -> str:
+        found = re.search(r"^registration_shared_secret: (.+)$", self._yaml(), re.MULTILINE)
+        assert found is not None
+        return str(json.loads(found[1]))
+
+
+class Shared(Generated):
+    often = True
