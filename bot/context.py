@@ -83,6 +83,8 @@ class Context:
     """What is said goes to the person alone, not to where it came from (`Where.PRIVATE`)."""
     aside: bool = False
     """So does what is of another room; the line stays, and this room hears of it."""
+    whispered: bool = False
+    """So does what answers talk; the line stays, and this room hears nothing."""
     ended: tuple[RoomId, str] | None = None
     """Where a question of this person ended; a refusal undoes everything else."""
     scheduled: bool = False
@@ -99,7 +101,7 @@ class Context:
 
     @property
     def alone(self) -> bool:
-        return self.discreet or self.aside
+        return self.discreet or self.aside or self.whispered
 
     @property
     def corner(self) -> tuple[RoomId, str]:

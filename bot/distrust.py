@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from bot import help_room
-from bot.effects import Help, Say
+from bot import distress, help_room, refuge
+from bot.distress import Door
+from bot.effects import Effect, Help, Say
 from bot.feature import Answer
 from bot.hearing import Heard
 from bot.i18n import _
 from bot.limits import Limits
 from bot.policy import Policy
-from bot.types import Message, PollEnd, PollVote, Trust
+from bot.types import Line, Message, PollEnd, PollVote, Trust
 
 
 class Distrust:
@@ -34,10 +35,17 @@ class Distrust:
             return None
         if not (heard.marked or heard.exclaimed):
             return ()
+        told = self._refused(message)
+        called = distress.find(heard.text) is Door.DANGER
+        return (refuge.by_yourself(), *told) if called else told
+
+    def _refused(self, message: Message) -> tuple[Line | Effect, ...]:
         if not self._limits.first_telling(f"trust:{message.sender}", message.at):
             return ()
         if message.trust is Trust.PLAIN:
-            return _("This room is not encrypted, so I do nothing here. Turn encryption on first.")
+            return (
+                _("This room is not encrypted, so I do nothing here. Turn encryption on first."),
+            )
         return (
             _("I can't act on this: the device you wrote from is not confirmed as yours yet."),
             _("In your app: Settings, then Security or Encryption, then confirm this device."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from bot import coming
@@ -11,7 +11,7 @@ from bot.feature import Command
 from bot.i18n import _
 from bot.registry import Registry
 from bot.typed import fold
-from bot.types import Line, Person, UserId
+from bot.types import Line
 from bot.words import bare
 
 HELLO = frozenset(
@@ -43,60 +43,10 @@ THANKS = frozenset(
     )
 )
 
-DANGER = frozenset(
-    map(
-        fold,
-        (
-            *("auxilio", "panico", "estoy en peligro", "me siguen", "peligro", "emergencia"),
-            *("tengo miedo", "me están siguiendo", "me persiguen"),
-            *("socorro", "estou em perigo", "perigo", "emergência", "estão me seguindo"),
-            *("tô com medo", "estou com medo", "i am scared", "i'm scared"),
-            *("panic", "i am in danger", "i'm in danger", "danger", "emergency", "sos"),
-        ),
-    )
-)
-ALARMS = frozenset(
-    map(
-        fold,
-        (
-            *("pánico", "auxilio", "socorro", "panic"),
-            *("incidente", "incident", "reportar", "denunciar", "report"),
-        ),
-    )
-)
-"""Words of the alarm and of the care team: however much follows, they are never left in silence."""
 
-
-def known(text: str) -> bool:
-    """Is the line a hello, thanks or a call for help?"""
-    return _says(text, HELLO) or _says(text, THANKS) or _says(text, DANGER)
-
-
-def cries(text: str) -> bool:
-    """Is the line nothing but a call for help?"""
-    return _says(text, DANGER)
-
-
-def danger(text: str) -> bool:
-    """A call for help to the bot: a phrase, or a line that begins with a word of alarm."""
-    first = re.split(r"[^\w]+", fold(text).strip(" ¡!¿"), maxsplit=1)[0]
-    return _says(text, DANGER) or first in ALARMS
-
-
-def turn_to(people: Iterable[UserId], registry: Registry) -> list[Line]:
-    """Whom to turn to, by name, and how the bot calls for help if it can."""
-    lines = [
-        _(
-            "If you are in danger, write `panic`: then I call others for you at once. Or write to a"
-            " moderator or call somebody you trust now."
-        )
-        if registry.find("panic") is not None
-        else _("I can't call anybody yet. Write to a moderator or call somebody you trust now.")
-    ]
-    named = tuple(Person(user, full=True) for user in sorted(people)[:3])
-    if named:
-        lines.append(_("Who moderates this network: {people}", people=named))
-    return [*lines, _("If it was not meant so, all is well: I told nobody.")]
+def greets(text: str) -> bool:
+    """Is the line a hello or thanks?"""
+    return _says(text, HELLO) or _says(text, THANKS)
 
 
 def _says(text: str, phrases: frozenset[str]) -> bool:
@@ -160,6 +110,8 @@ def _wanted(awaited: Mapping[str, Any] | None) -> tuple[Line, ...]:
     if awaited and kind == "choice":
         most = awaited["most"]
         said = _("I didn't understand that. I wait for a number from 1 to {most}.", most=most)
+    elif kind == "call":
+        return (_("I have told nobody yet. Shall I? `yes` or `no`"),)
     elif kind == "yesno":
         said = _("I didn't understand that. I wait for `yes` or `no`.")
     else:

@@ -50,7 +50,13 @@ _NUMBER = re.compile(r"\s*#?(\d{1,9})(?!\S)\s*(.*)", re.DOTALL)
 
 
 @feature.command(
-    words("incidente", "incidente", "incident", "reportar, denunciar, report"),
+    words(
+        "incidente",
+        "incidente",
+        "incident",
+        "reportar, denunciar, denuncia, queja, reporte"
+        " | reportar, denunciar, denúncia, queixa | report, complaint",
+    ),
     help=_("tell the care team what happened, in private"),
     example=_("For example: `!incident ugly messages at night`"),
     topic=CARE,
