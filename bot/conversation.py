@@ -300,7 +300,12 @@ class Conversation:
             waits = question is not None and plain and ctx.now <= question.until
             awaited = question.wants if question is not None and waits else None
             return small_talk.answer(
-                self._registry, heard.text, named=named, called=called, awaited=awaited
+                self._registry,
+                heard.text,
+                named=named,
+                called=called,
+                awaited=awaited,
+                plain=plain,
             )
         return None
 

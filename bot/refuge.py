@@ -87,6 +87,21 @@ def cannot_hear(registry: Registry) -> tuple[Line, ...]:
                                          " `!help`"))  # fmt: skip
 
 
+def not_understood(registry: Registry) -> Line:
+    """To a sentence in private: it may be trouble in words that we don't know."""
+    panic, incident = command(registry, Door.DANGER), command(registry, Door.CARE)
+    if panic and incident:
+        return _("I didn't understand that. In danger: `panic`. If somebody harmed you: `incident`"
+                 " and what happened.")  # fmt: skip
+    if panic:
+        return _("I didn't understand that. In danger: `panic`.")
+    if incident:
+        return _("I didn't understand that. If somebody harmed you: `incident` and what happened.")
+    return _(
+        "I didn't understand that. In danger call somebody you trust, or the emergency number."
+    )
+
+
 async def _asked(ctx: Context) -> bool:
     """Do they know already? Who says more of it in the room is not asked each time."""
     question = await questions.waiting(ctx.db, RoomId(ctx.who), "", ctx.who)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot import coming
+from bot import coming, refuge
 from bot.feature import Command
 from bot.i18n import _
 from bot.registry import Registry
@@ -65,11 +65,13 @@ def answer(
     named: bool,
     called: str | None = None,
     awaited: Mapping[str, Any] | None = None,
+    plain: bool = False,
 ) -> tuple[Line, ...] | None:
     """`named`: surely said to the bot. In a room, what is near nothing stays unanswered.
 
     `called`: the name by which the person lets themselves be greeted.
     `awaited`: what would have been an answer to a question that is open.
+    `plain`: said in private, and not as a command; then it may be trouble in words we don't know.
     """
     if _says(text, THANKS):
         return (_("You're welcome."),)
@@ -101,6 +103,8 @@ def answer(
             _("I didn't understand all of it. {example}", example=within.example),
             _("All that can be done here: `!help`"),
         )
+    if plain and len(text.split()) > 1:
+        return (refuge.not_understood(registry), _("All that can be done here: `!help`"))
     return (_("I didn't understand that. All that can be done here: `!help`"),)
 
 

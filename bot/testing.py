@@ -167,6 +167,7 @@ class Talk:
         trust: Trust = Trust.SIGNED,
         late: bool = False,
         media: Media | None = None,
+        voice: bool = False,
         at: datetime | None = None,
     ) -> EventId:
         found = EventId(event) if event else self._event()
@@ -183,6 +184,7 @@ class Talk:
             thread,
             tuple(map(user, mentions)),
             media,
+            voice,
         )
         self.gateway.said[found] = message
         await self.happens(message)

@@ -19,7 +19,8 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """One line. `half`: `seen` while the vocabulary was made, or `held` out until it stood."""
+    """One line. `half`: `seen` while the vocabulary was made, `held` out until it stood, or
+    written after that."""
 
     half: str
     language: str
@@ -30,6 +31,10 @@ class Typed:
     @property
     def private(self) -> bool:
         return self.place == "private"
+
+    @property
+    def ordinary(self) -> bool:
+        return not self.door
 
     @property
     def spoken(self) -> bool:

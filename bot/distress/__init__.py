@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from enum import Enum
 from functools import cache
+from types import ModuleType
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from bot import distress_words as vocabulary
+from bot.distress import common, en, es, pt
 from bot.typed import fold
 from bot.words import YES
 
@@ -32,11 +32,11 @@ class Door(Enum):
 def find(text: str) -> Door | None:
     """The door of a line that was said to the bot."""
     words = read(text)
-    if _cries(text, words) or _any("DANGER_SURE", words) or _any("DANGER_LIKELY", words):
+    if _cries(text, words) or _any("SPOKEN", words) or _any("DANGER", words):
         return Door.DANGER
-    if _any("CARE", words) or _first(words) in vocabulary.COMPLAINTS:
+    if _any("CARE", words) or _first(words) in common.COMPLAINTS:
         return Door.CARE
-    if _first(words) in vocabulary.ALARMS:
+    if _first(words) in common.ALARMS:
         return Door.DANGER
     return Door.UNSURE if _UNSURE.fullmatch(words) else None
 
@@ -47,11 +47,12 @@ def begins(text: str, command: str) -> bool:
     A word that begins a call as it begins a command (`ayuda`) counts; else the call must not be
     only what the command is about (`recordar …`).
     """
-    if read(command).strip() in vocabulary.BEGINNINGS:
+    if read(command).strip() in common.BEGINNINGS:
         return find(text) is not None
-    words, taken = read(text), len(read(command))
-    first = min((found.start() for found in _all(words)), default=taken)
-    return first < taken - 1 or _cries(text, words)
+    words, taken = read(text), len(read(command)) - 1
+    starts = [found.end() for found in re.finditer(" ", words[:taken])]
+    tables = [_pattern(table) for table in ("SPOKEN", "DANGER", "CARE")]
+    return any(table.match(words, at) for at in starts for table in tables) or _cries(text, words)
 
 
 def spoken(text: str) -> Door | None:
@@ -66,7 +67,7 @@ def spoken(text: str) -> Door | None:
         return Door.CARE
     if len(words.split()) > MOST_SPOKEN or _TALK.search(text) or _any("HARMLESS", words):
         return None
-    sure = _cries(text, words, spelt=True) or _any("DANGER_SURE", words)
+    sure = _cries(text, words, spelt=True) or _any("SPOKEN", words)
     return Door.DANGER if sure else None
 
 
@@ -74,7 +75,7 @@ def agrees(text: str) -> bool:
     """Is it a yes to a call, with nothing beside it but `por favor` or `avisa`?"""
     first, *rest = read(text).split() or [""]
     left = _pattern("POLITE").sub(" ", f" {' '.join(rest)} ").split()
-    return first in YES and set(left) <= {*YES, *vocabulary.CALLING}
+    return first in YES and set(left) <= {*YES, *common.CALLING}
 
 
 def cries(text: str) -> bool:
@@ -87,9 +88,16 @@ def cries(text: str) -> bool:
 # --- how a line is read ---------------------------------------------------------------------------
 
 _IN_FULL = {
-    **{"q": "que", "k": "que", "pq": "porque", "xq": "porque", "vc": "voce", "vcs": "voces"},
-    **{"r": "are", "u": "you", "ur": "your", "toy": "estoy", "pra": "para", "tava": "estava"},
-    **{"xfa": "porfa", "porfis": "porfa", "porfavor": "porfa", "cel": "celular", "tou": "to"},
+    **dict.fromkeys(("q", "k"), "que"),
+    **dict.fromkeys(("pq", "xq"), "porque"),
+    **dict.fromkeys(("xfa", "porfis", "porfavor"), "porfa"),
+    "vc": "voce",
+    "tou": "to",
+    "pra": "para",
+    "toy": "estoy",
+    "cel": "celular",
+    "r": "are",
+    "u": "you",
 }
 _TALK = re.compile(r"[?¿\"“”«»>]|\b(?:1[89]|20)\d\d\b")
 """A question, a quotation, a year: no call."""
@@ -114,7 +122,7 @@ def read(text: str) -> str:
 
 
 def _cries(text: str, words: str, *, spelt: bool = False) -> bool:
-    """A cry and what is said beside it (`por favor`), nothing else; unless `spelt`, one letter off."""
+    """A cry and what is said beside it, nothing else; unless `spelt`, one letter off too."""
     folded = fold(text[:LONGEST])
     if _LONG.search(folded) or _TWICE.fullmatch(folded):
         return True
@@ -122,7 +130,7 @@ def _cries(text: str, words: str, *, spelt: bool = False) -> bool:
     if count:
         return not _pattern("POLITE").sub(" ", left).strip()
     word = _pattern("POLITE").sub(" ", words).strip()
-    return not spelt and len(word) > 5 and any(_near(word, cry) for cry in vocabulary.MISSPELT)
+    return not spelt and len(word) > 5 and any(_near(word, cry) for cry in common.MISSPELT)
 
 
 def _first(words: str) -> str:
@@ -136,12 +144,12 @@ def _near(word: str, cry: str) -> bool:
 def _incident(text: str, words: str) -> bool:
     """`denuncia: …`, of somebody here: no headline."""
     noun = _NOUN.match(text[:LONGEST])
-    if noun is None or fold(noun[1]) not in (*vocabulary.COMPLAINTS, *vocabulary.HEADLINES):
+    if noun is None or fold(noun[1]) not in (*common.COMPLAINTS, *common.HEADLINES):
         return False
-    if not set(words.split()).isdisjoint(vocabulary.PERSONAL):
+    if not set(words.split()).isdisjoint(common.PERSONAL):
         return True
-    harm = any(_any(table, words) for table in ("CARE", "DANGER_SURE", "DANGER_LIKELY"))
-    return harm and fold(noun[1]) in vocabulary.COMPLAINTS
+    harm = any(_any(table, words) for table in ("SPOKEN", "DANGER", "CARE"))
+    return harm and fold(noun[1]) in common.COMPLAINTS
 
 
 # --- the vocabulary, compiled ---------------------------------------------------------------------
@@ -151,21 +159,20 @@ def _any(table: str, words: str) -> bool:
     return _pattern(table).search(words) is not None
 
 
-def _all(words: str) -> Iterable[re.Match[str]]:
-    for table in ("DANGER_SURE", "DANGER_LIKELY", "CARE"):
-        if found := _pattern(table).search(words):
-            yield found
-
-
 @cache
 def _pattern(table: str) -> re.Pattern[str]:
     """One expression for a whole table, made when it is first needed."""
-    phrases = getattr(vocabulary, table)
-    if isinstance(phrases, dict):
-        every = [_phrase(one, by_ear=key != "en") for key, few in phrases.items() for one in few]
+    if hasattr(common, table):
+        every = [_phrase(one, by_ear=False) for one in getattr(common, table)]
     else:
-        every = [_phrase(one, by_ear=False) for one in phrases]
+        every = [_phrase(one, by_ear=True) for lang in (es, pt) for one in _rows(lang, table)]
+        every += [_phrase(one, by_ear=False) for one in _rows(en, table)]
     return re.compile(rf"(?<= )(?:{'|'.join(every)})(?:(?= )|(?<= ))")
+
+
+def _rows(language: ModuleType, table: str) -> list[str]:
+    """A phrase a line; what is indented belongs to the line before."""
+    return re.sub(r"\n +", "", getattr(language, table)).split("\n")[1:-1]
 
 
 def _phrase(phrase: str, *, by_ear: bool) -> str:
