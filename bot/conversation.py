@@ -303,6 +303,7 @@ class Conversation:
                 self._registry,
                 heard.text,
                 named=named,
+                language=ctx.policy.language,
                 called=called,
                 awaited=awaited,
                 plain=plain,

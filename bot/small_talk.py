@@ -9,7 +9,7 @@ from typing import Any
 from bot import coming, refuge
 from bot.feature import Command
 from bot.i18n import _
-from bot.registry import Registry
+from bot.registry import GRAVE, Registry
 from bot.typed import fold
 from bot.types import Line
 from bot.words import bare
@@ -63,6 +63,7 @@ def answer(
     text: str,
     *,
     named: bool,
+    language: str,
     called: str | None = None,
     awaited: Mapping[str, Any] | None = None,
     plain: bool = False,
@@ -82,7 +83,7 @@ def answer(
     planned = coming.find(text)
     if planned is not None:
         return _not_yet(registry, *planned)
-    nearest = registry.nearest(text)
+    nearest = registry.nearest(text, language)
     if nearest is not None:
         command, name = nearest
         typed = text.split()[0]
@@ -104,8 +105,8 @@ def answer(
             _("All that can be done here: `!help`"),
         )
     if plain and len(text.split()) > 1:
-        return (refuge.not_understood(registry), _("All that can be done here: `!help`"))
-    return (_("I didn't understand that. All that can be done here: `!help`"),)
+        return (refuge.not_understood(registry), *_likely())
+    return (_("I didn't understand that. Here you can:"), *_likely())
 
 
 def _wanted(awaited: Mapping[str, Any] | None) -> tuple[Line, ...]:
@@ -127,7 +128,9 @@ def _named_within(registry: Registry, text: str) -> Command | None:
     """The command that a sentence speaks of: `como hago un recordatorio`."""
     for word in re.findall(r"[^\W\d_]{5,}", text):
         found = registry.find(word)
-        if found is not None and found[0] is not registry.command("help"):
+        if found is None or found[0] is registry.command("help"):
+            continue
+        if found[0].name.en not in GRAVE or fold(word) in map(fold, ("cancelar", "cancel")):
             return found[0]
     return None
 
@@ -145,9 +148,13 @@ def _not_yet(registry: Registry, typed: str, near: str) -> tuple[Line, ...]:
 
 
 def hello(called: str | None = None) -> tuple[Line, ...]:
-    """The three likeliest things."""
+    """A greeting, and the three likeliest things."""
+    greeting = _("Hello, {name}. Here you can:", name=called) if called else None
+    return (greeting or _("Hello. Here you can:"), *_likely())
+
+
+def _likely() -> tuple[Line, ...]:
     return (
-        _("Hello, {name}. Here you can:", name=called) if called else _("Hello. Here you can:"),
         _("see what can be done: `!help`"),
         _("see what is open: `!pending`"),
         _("set a reminder: `!remind tomorrow 17:00; call the printer`"),

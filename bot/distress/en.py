@@ -82,7 +82,7 @@ cut(ting)? (herself|himself|myself|themselves|her wrists|my wrists)
 (?<!undercover ){_WHO} (are |is |re )?(here|raiding|breaking in|kicking|coming for)
 (?<!undercover ){_WHO} (are |is |re )?(at|outside|in|inside|breaking|coming to) .. (door|house|home
     |office|newsroom|building|place)
-^(emergency|help|sos|urgent|danger) (they|he|she|police|im|i am|we|someone|theres|the)
+^(emergency|sos|danger) (they|he|she|police|im|i am|we|someone|theres|the)
 (we|i) need (a |an )?(medic|ambulance|doctor|paramedics?)
 call (a |an |the )?(ambulance|911|112|999|paramedics?)
 people are (bleeding|hurt|injured|dying)

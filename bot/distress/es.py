@@ -87,7 +87,7 @@ no me siento .. (segura|seguro|a salvo)
     |pateando|rompiendo) .. (puerta|casa|oficina|sede|local|redaccion|edificio)
 (nos|me) (cayo|cayeron) .. (policia|oficina|casa|sede|allanamiento)
 (estan|esta) allanando
-^(ayuda|ayudenme|auxilio|socorro|emergencia|urgente|peligro|sos) (me|nos|hay|estan|llego|esta|se
+^(ayudenme|auxilio|socorro|emergencia|sos) (me|nos|hay|estan|llego|esta|se
     |mi|la policia|llegaron|estoy|por favor|porfa)
 (hay|tenemos) (un |una |varios |varias |gente )?(heridos|heridas|herido|herida|muertos)
 (manden|llamen|llama|necesitamos|pidan) .. (ambulancia|medico|medica|paramedicos)

@@ -80,7 +80,7 @@ nao .. (sinto|sentindo) (segura|seguro)
 (chegou|chegaram|entrou|entraram) {_WHO}
 (invadiram|tao invadindo|estao invadindo|arrombaram) .. (redacao|casa|sede|escritorio|ocupacao
     |porta|predio|sala)
-^(socorro|ajuda|emergencia|urgente|me ajuda|perigo|sos) (me|nos|tem|estao|tao|estou|to|ele
+^(socorro|emergencia|perigo|sos) (me|nos|tem|estao|tao|estou|to|ele
     |a policia|a pm|chegou|fui|por favor|despej*|prend*)
 (tem )?gente (ferida|baleada|machucada|sangrando)
 (chama|chamem|manda|mandem|precisamos de|liga pra) .. (ambulancia|samu|medico|medica)
