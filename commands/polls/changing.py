@@ -39,7 +39,12 @@ from commands.polls.which import joined, named
 
 
 @feature.command(
-    words("extender", "prorrogar", "extend"),
+    words(
+        "extender",
+        "prorrogar",
+        "extend",
+        "alargar, ampliar, más tiempo | alargar, ampliar, estender, mais tempo | more time",
+    ),
     help=_("give a poll more time"),
     example=_("For example: `!extend {number} until Sunday 18:00`", number=12),
     topic=DECISIONS,
