@@ -77,8 +77,8 @@ class Conversation:
                 return self._heeded(heard, None)
         elif self._listens(heard.text):
             return Heeded(heard, None, vote=True)
-        heeded = self._heeded(heard, None)
-        return heeded if heeded.door is not None else None
+        door = self._door(heard)
+        return Heeded(heard, None, urgent=True, door=door) if door is not None else None
 
     def _listens(self, text: str) -> bool:
         """Does a capability want to hear it, though it is not for us?"""
@@ -93,13 +93,13 @@ class Conversation:
 
     def _door(self, heard: Heard) -> Door | None:
         """Where the line leads, if it calls for help and is not the command that does."""
-        found = self._registry.find(heard.text)
         if not (heard.marked or heard.exclaimed):
             return distress.spoken(heard.text)
+        found = self._registry.find(heard.text)
         if found is None:
             return distress.find(heard.text)
-        own = refuge.is_behind(self._registry, found[0])
-        called = not own and distress.begins(heard.text, found[1])
+        command = refuge.is_command(self._registry, *found)
+        called = not command and distress.begins(heard.text, found[1])
         return distress.find(heard.text) if called else None
 
     async def answer(self, ctx: Context, message: Message, heeded: Heeded) -> Answer:
@@ -220,7 +220,7 @@ class Conversation:
             return await self._answered(ctx, question, found)
         await ctx.end_question(question.room, question.thread)
         if ctx.now > question.until:
-            return LAPSED
+            return refuge.lapsed(question) or LAPSED
         answer = await self.go_on(ctx, question, found)
         return () if answer is None else answer
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+from bot import distress
 from bot.context import Context
 from bot.discretion import may_redact
 from bot.distress import Door
@@ -18,6 +19,7 @@ from bot.registry import Registry
 from bot.road import Road
 from bot.types import Line, Message, Person, RoomId, UserId
 from storage import questions
+from storage.questions import Question
 
 KEY = "part:call"
 PATIENCE = timedelta(hours=2)
@@ -34,6 +36,24 @@ def command(registry: Registry, door: Door) -> Command | None:
 def is_behind(registry: Registry, one: Command) -> bool:
     """Is it the alarm, or an incident? Who types that needs no door to it."""
     return any(command(registry, door) is one for door in COMMANDS)
+
+
+def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bool:
+    """Is it meant as the command that it begins with?
+
+    `urgent remove …` and `help panic` are; `help, panic, they follow me` is a call.
+    """
+    if is_behind(registry, found):
+        return True
+    named = registry.find(rest)
+    if named is None or distress.is_beginning(named[1]):
+        return False
+    return not (is_behind(registry, named[0]) and named[2])
+
+
+def lapsed(question: Question) -> tuple[Line, ...]:
+    """To a yes that came too late to call; nothing for another question."""
+    return left()[1:] if question.payload["key"] == KEY else ()
 
 
 def is_in(registry: Registry, feature: str) -> bool:

@@ -209,3 +209,24 @@ async def test_the_doors_stand_without_any_one_capability(
     assert care in (await said_privately(talk, "me acosaron")).partition("\n")[0]
     assert await said_privately(talk, "necesito ayuda") != ""
     await talk.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("ayuda panico", "`panico`: estás en peligro"),
+        ("ayuda incidente", "`incidente`: "),
+        ("ayuda panico me siguen", "¿Aviso ya a tu gente"),
+        ("no puedo salir de mi casa", "¿Aviso ya a tu gente"),
+    ],
+)
+async def test_help_on_a_word_is_help_and_a_call_a_call(talk: Talk, line: str, said: str) -> None:
+    assert (await said_privately(talk, line)).startswith(said)
+
+
+async def test_a_yes_that_comes_too_late_hears_what_can_be_written(talk: Talk) -> None:
+    await talk.tells("bea", "me están siguiendo")
+    await talk.wait(timedelta(hours=3))
+    await talk.sent()
+    said = await said_privately(talk, "sí")
+    assert "escribe `pánico`" in said and ALARM not in said

@@ -47,12 +47,17 @@ def begins(text: str, command: str) -> bool:
     A word that begins a call as it begins a command (`ayuda`) counts; else the call must not be
     only what the command is about (`recordar …`).
     """
-    if read(command).strip() in common.BEGINNINGS:
+    if is_beginning(command):
         return find(text) is not None
     words, taken = read(text), len(read(command)) - 1
     starts = [found.end() for found in re.finditer(" ", words[:taken])]
     tables = [_pattern(table) for table in ("SPOKEN", "DANGER", "CARE")]
     return any(table.match(words, at) for at in starts for table in tables) or _cries(text, words)
+
+
+def is_beginning(command: str) -> bool:
+    """Does a call begin with this word as well as a command does?"""
+    return read(command).strip() in common.BEGINNINGS
 
 
 def spoken(text: str) -> Door | None:

@@ -159,7 +159,7 @@ nudes .. (leaked|out|online|shared|everywhere)
 (breaking|broke|kicking|banging|trying to get) (down |in |into |on )?.. (door|house|window*)
 (car|man|guy|van|somebody|someone|motorbike|people|truck) .. (following|behind me|watching (me|my
     |our)|outside my|outside the house|waiting for me|stalking)
-(i )?need .. (shelter|safe place|lawyer (now|urgent*|asap)|to hide|to get out|to escape
+(i )?need .. (safe place|to hide|to get out|to escape
     |somewhere safe)
 (in danger|not safe here|held hostage|at gunpoint|knifepoint|with a (knife|gun))
 (locked|trapped) (me|us|in|inside)

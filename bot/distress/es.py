@@ -161,7 +161,7 @@ no (puedo|podemos) (salir|respirar|escapar|volver a (mi )?casa|mas con mi vida)
     |urgente|sangr*|golpe*|plis|plz|porfa)
 (alguien|un tipo|un hombre|un carro|una moto|una camioneta|un auto|unos tipos) .. (siguiendo|sigue
     |persigue|detras de mi|atras de mi|vigilando|afuera de mi casa|me espera)
-(necesito|busco) .. (refugio|abogad(o|a) urgente|huir|esconderme|salir de aqui|un lugar seguro)
+(necesito|busco) .. (huir|esconderme|salir de aqui|un lugar seguro)
 (nos|me) (vigilan|estan vigilando|intervinieron|hackearon|estan hackeando)
 """
 CARE = """

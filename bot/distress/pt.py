@@ -144,7 +144,7 @@ nao (quero|aguento|quer|consigo) (mais )?(viver|seguir vivendo|continuar viv*)
     |presa|sangr*|casa)
 (um cara|um homem|um carro|uma moto|alguem|uns caras|tem um) .. (me seguindo|atras de mim|seguindo
     |me vigiando|parado .. casa|me esperando|me persegu*)
-(preciso|precisamos) .. (abrigo|fugir|advogad(o|a) urgente|me esconder|sair daqui|lugar seguro)
+(preciso|precisamos) .. (fugir|me esconder|sair daqui|lugar seguro)
 (tem|to vendo) .. atras de mim
 """
 CARE = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from functools import partial
 from pathlib import Path
 
 import nio
@@ -15,6 +16,7 @@ from storage.keys import DATABASE, unlock
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element
+from tests.real.heard import Heard
 from tests.real.plain import Member
 from tests.real.servers import Pair, Person
 
@@ -147,16 +149,15 @@ async def test_what_is_typed_in_danger_finds_the_door_and_leaves_the_room(
         await bot.stop()
 
 
+def takes_away(typed: str, event: Heard) -> bool:
+    return event.content.get("redacts") == typed
+
+
 async def leaves_the_room(bot: BotProcess, room: str, own: str, ana: Element, bea: Element) -> None:
     """Another member's Element sees the line go; the answer is in private alone."""
     for line in SAID_TO_THE_BOT:
         typed = await bea.send(room, line)
-        gone = await ana.hears(
-            lambda event, typed=typed: event.content.get("redacts") == typed,
-            60,
-            room=room,
-            sender=bot.user,
-        )
+        gone = await ana.hears(partial(takes_away, typed), 60, room=room, sender=bot.user)
         assert gone.type == "m.room.redaction"
         assert (await ana.shown(room, typed)).text == ""
         said = await bea.hears(re.compile("Aviso ya|incidente"), 60, room=own, sender=bot.user)
