@@ -107,7 +107,7 @@ async def ends_it_all(bot: BotProcess, ana: Member, carla: Member, own: dict[str
 SAID_TO_THE_BOT = ("!me están siguiendo", "!ayuda, me robaron", "!denuncia fulano me acosó ayer")
 CALLED_TO_THE_ROOM = "emergencia nos están desalojando"
 TYPED_IN_PRIVATE = {
-    "AUXILIOO me ayudan": "pánico",
+    "AUXILIOOO me ayudan": "pánico",
     "necesito ayuda": "pánico",
     "me acosaron en la reunion": "incidente",
     "he is going to kill me": "pánico",
@@ -125,22 +125,25 @@ async def test_what_is_typed_in_danger_finds_the_door_and_leaves_the_room(
         await ana.joined(room, bot.user)
         await bea.accept(room)
         await ana.set_power(room, bot.user, 100)
+        await bea.send(room, "!pendientes")
+        await bea.hears("abiert", 60, room=room, sender=bot.user)
         homes = {}
         for one in (bea, ana):
-            homes[one.user] = await one.create_room(invite=[bot.user], is_direct=True)
+            homes[one.user] = await one.create_room(invite=[bot.user], direct=True)
             await one.joined(homes[one.user], bot.user)
             await one.send(homes[one.user], "hola")
             await one.hears("Hola", 60, room=homes[one.user], sender=bot.user)
         own = homes[bea.user]
         await leaves_the_room(bot, room, own, ana, bea)
         await stays_in_the_room(bot, room, own, ana, bea)
+        bea.ear.forget()
         for line, word in TYPED_IN_PRIVATE.items():
             await bea.send(own, line)
             said = await bea.hears(re.compile(r"\w"), 60, room=own, sender=bot.user)
             assert word in said.text.partition("\n")[0], (line, said.text)
         await bea.send_file(own, "voz.ogg", "audio/ogg", b"OggS")
         said = await bea.hears("notas de voz", 60, room=own, sender=bot.user)
-        assert said.text.startswith("Si hay peligro: escribe pánico")
+        assert said.text.startswith("Si hay peligro: escribe `pánico`")
         await bea.send(own, "me están siguiendo")
         await bea.hears("Aviso ya a tu gente", 60, room=own, sender=bot.user)
         await bea.send(own, "sí por favor")
@@ -172,6 +175,7 @@ async def stays_in_the_room(
     await bea.send(own, "no")
     await bea.hears("No avisé a nadie", 60, room=own, sender=bot.user)
     typed = await bea.send(room, CALLED_TO_THE_ROOM)
+    await ana.hears(CALLED_TO_THE_ROOM, 60, room=room)
     said = await bea.hears("Aviso ya a tu gente", 60, room=own, sender=bot.user)
     assert "sigue en la sala" in said.text
     assert (await ana.shown(room, typed)).text == CALLED_TO_THE_ROOM
