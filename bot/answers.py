@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot import dates
+from bot import dates, distress
 from bot.typed import fold
 from bot.words import NO, STOP, YES, YES_IN_FULL, bare
 
@@ -20,6 +20,8 @@ def fit(wants: Mapping[str, Any], text: str, *, reply: bool, private: bool) -> s
     kind = wants.get("kind")
     if kind == "yesno":
         return yes_or_no(text, final=bool(wants.get("final")))
+    if kind == "call":
+        return _calls(text)
     if kind == "choice":
         return _chosen(wants, bare(text))
     if kind == "text" and (reply or private):
@@ -44,6 +46,11 @@ def yes_or_no(text: str, *, final: bool = False) -> str | None:
     if word in (YES_IN_FULL if final else YES):
         return "yes"
     return "no" if word in NO else None
+
+
+def _calls(text: str) -> str | None:
+    """`sí por favor` is a yes; `si vuelve me mata` and `no puedo hablar` are no answer."""
+    return "yes" if distress.agrees(text) else yes_or_no(text)
 
 
 def is_stop(text: str) -> bool:

@@ -88,6 +88,8 @@ class Context:
     """The message replied to was read for it."""
     loosely: str = ""
     """An answer to a question, whose place a homeserver may have chosen."""
+    whispered: bool = False
+    """So does what answers talk; the line stays, and this room hears nothing."""
     ended: tuple[RoomId, str] | None = None
     """Where a question of this person ended; a refusal undoes everything else."""
     scheduled: bool = False
@@ -108,7 +110,7 @@ class Context:
 
     @property
     def alone(self) -> bool:
-        return self.discreet or self.aside
+        return self.discreet or self.aside or self.whispered
 
     @property
     def corner(self) -> tuple[RoomId, str]:

@@ -6,9 +6,19 @@ import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot import answers, dialogue, permission, relations, running, small_talk, within
+from bot import (
+    answers,
+    dialogue,
+    distress,
+    permission,
+    refuge,
+    relations,
+    running,
+    small_talk,
+    within,
+)
 from bot.context import Context
-from bot.discretion import may_redact
+from bot.distress import Door
 from bot.errors import TEXT, Asking, Missing, UserError
 from bot.feature import Answer, Command, Feature, Reach, Where
 from bot.hearing import Heard, hear
@@ -40,12 +50,16 @@ LAPSED = _("My question has lapsed. Please write the command again.")
 
 @dataclass(frozen=True, slots=True)
 class Heeded:
-    """Why a line concerns the bot. `vote`: it is, or may be, a vote; `urgent`: a call for help."""
+    """Why a line concerns the bot. `vote`: it is, or may be, a vote; `urgent`: a call for help.
+
+    `door`: it was typed in danger or after harm, and is no command.
+    """
 
     heard: Heard
     question: Question | None
     vote: bool = False
     urgent: bool = False
+    door: Door | None = None
 
 
 class Conversation:
@@ -66,21 +80,37 @@ class Conversation:
             return self._heeded(heard, question)
         if message.reply_to is not None:
             known = await items.about(tx, message.reply_to) is not None
-            return Heeded(heard, None, vote=True) if known or self._listens(heard.text) else None
-        if heard.exclaimed or self._bare(heard.text, replied=False):
-            found = self._registry.find(heard.text) is not None
-            return self._heeded(heard, None) if found else None
-        return Heeded(heard, None, vote=True) if self._listens(heard.text) else None
+            if known or self._listens(heard.text):
+                return replace(self._heeded(heard, None), vote=True)
+        elif heard.exclaimed or self._bare(heard.text, replied=False):
+            if self._registry.find(heard.text) is not None:
+                return self._heeded(heard, None)
+        elif self._listens(heard.text):
+            return Heeded(heard, None, vote=True)
+        door = self._door(heard)
+        return Heeded(heard, None, urgent=True, door=door) if door is not None else None
 
     def _listens(self, text: str) -> bool:
         """Does a capability want to hear it, though it is not for us?"""
         return any(f.listens and f.listens(text) for f in self._registry.features.values())
 
     def _heeded(self, heard: Heard, question: Question | None) -> Heeded:
+        found, door = self._registry.find(heard.text), self._door(heard)
+        if found is None:
+            return Heeded(heard, question, urgent=door is not None, door=door)
+        urgent = found[0].urgent or door is not None
+        return Heeded(heard, question, found[0].vote, urgent, door)
+
+    def _door(self, heard: Heard) -> Door | None:
+        """Where the line leads, if it calls for help and is not the command that does."""
+        if not (heard.marked or heard.exclaimed):
+            return distress.spoken(heard.text)
         found = self._registry.find(heard.text)
         if found is None:
-            return Heeded(heard, question)
-        return Heeded(heard, question, found[0].vote, found[0].urgent)
+            return distress.find(heard.text)
+        command = refuge.is_command(self._registry, *found)
+        called = not command and distress.begins(heard.text, found[1])
+        return distress.find(heard.text) if called else None
 
     async def answer(self, ctx: Context, message: Message, heeded: Heeded) -> Answer:
         """What is said and done. Raises `UserError`, `Asking`."""
@@ -98,6 +128,8 @@ class Conversation:
                 "There is nothing to stop. To take something back: `!cancel {number}`",
                 number=number,
             )
+        if heeded.door is not None:
+            return await self._called(ctx, message, heard, heeded.door)
         command = self._meant(heard, message, ctx)
         if command is not None and ctx.private and not self._prefixed(message, ctx):
             found = await self._listened(ctx, message, heard, besides=command[0].feature)
@@ -204,7 +236,7 @@ class Conversation:
             return await self._answered(ctx, question, found)
         await ctx.end_question(question.room, question.thread)
         if ctx.now > question.until:
-            return LAPSED
+            return refuge.lapsed(question) or LAPSED
         answer = await self.go_on(ctx, question, found)
         return () if answer is None else answer
 
@@ -228,12 +260,13 @@ class Conversation:
         """
         feature, found = self._registry.features.get(question.feature), self._registry.find(text)
         beside = feature.beside.get(question.name) if feature else None
+        cries = distress.cries(text) and not refuge.is_in(self._registry, question.feature)
         if beside is None:
-            return found is not None or small_talk.known(text)
+            return found is not None or small_talk.greets(text) or cries
         if found is None:
-            return small_talk.cries(text)
+            return cries
         named = found[0].name.en in beside and len(found[2].split()) <= 1
-        return named or re.fullmatch(r"#?\d{1,9}", found[2]) is not None or small_talk.cries(text)
+        return named or re.fullmatch(r"#?\d{1,9}", found[2]) is not None or cries
 
     async def go_on(self, ctx: Context, question: Question, answer: str) -> Answer:
         """Run again what had to ask, now knowing more."""
@@ -247,6 +280,8 @@ class Conversation:
             relation_sealed=payload.get("sealed", True) and not ctx.loosely,
         )
         ctx.text = payload["text"]
+        if payload["key"] == refuge.KEY and answer != "yes":
+            return refuge.left()
         road = _road(question)
         if road.item is not None:
             item = await items.get(ctx.db, road.item)
@@ -267,18 +302,14 @@ class Conversation:
     async def _else(
         self, ctx: Context, message: Message, heard: Heard, question: Question | None
     ) -> Answer:
-        if message.reply_to is not None:
-            item = await items.about(ctx.db, message.reply_to)
-            if item is not None and await ctx.may_see(item):
-                found = await self._replied(ctx, item, heard.text)
-                if found is not None:
-                    return found
-        found = await self._listened(ctx, message, heard)
+        found = await self._to_item(ctx, message, heard)
+        if found is None:
+            found = await self._listened(ctx, message, heard)
         if found is not None:
             return found
+        if ctx.private and refuge.is_voice(message):
+            return refuge.cannot_hear(self._registry)
         if heard.marked:
-            if small_talk.danger(heard.text):
-                return await self._turned(ctx)
             named = ctx.private or self._me in message.mentions
             called = await self._name_of(ctx) if ctx.private else None
             plain = ctx.private and not self._prefixed(message, ctx)
@@ -287,9 +318,32 @@ class Conversation:
             waits = question is not None and plain and ctx.now <= question.until
             awaited = question.wants if question is not None and waits else None
             return small_talk.answer(
-                self._registry, heard.text, named=named, called=called, awaited=awaited
+                self._registry,
+                heard.text,
+                named=named,
+                language=ctx.policy.language,
+                called=called,
+                awaited=awaited,
+                plain=plain,
             )
         return None
+
+    async def _to_item(self, ctx: Context, message: Message, heard: Heard) -> Answer:
+        """What a line in reply to something of ours does."""
+        item = await items.about(ctx.db, message.reply_to) if message.reply_to else None
+        if item is None or not await ctx.may_see(item):
+            return None
+        return await self._replied(ctx, item, heard.text)
+
+    async def _called(self, ctx: Context, message: Message, heard: Heard, door: Door) -> Answer:
+        """A call for help; in reply to what a capability said of somebody's call it is told on."""
+        found = await self._to_item(ctx, message, heard)
+        if found is not None:
+            return found
+        spoken = not (ctx.private or heard.marked or heard.exclaimed)
+        ctx.whispered = spoken and door is Door.DANGER
+        ctx.discreet = not (ctx.private or ctx.whispered)
+        return await refuge.open_door(ctx, door, heard.text, self._network - {ctx.who})
 
     async def _unheard(self, ctx: Context, text: str) -> list[Line]:
         """What a capability thinks that it is about."""
@@ -342,16 +396,6 @@ class Conversation:
             if found is not None:
                 return found
         return None
-
-    async def _turned(self, ctx: Context) -> Answer:
-        """Whom to turn to in danger; in private, so that the room does not read it."""
-        lines = small_talk.turn_to(self._network - {ctx.who}, self._registry)
-        if ctx.private:
-            return lines
-        ctx.discreet = True
-        if may_redact(ctx):
-            lines.append(_("I took your message out of the room; somebody may have read it."))
-        return lines
 
 
 def cut(message: Message) -> Message:

@@ -22,6 +22,8 @@ def discreetly(ctx: Context, answer: Answer) -> list[Any]:
     lines = tuple(one for one in every if isinstance(one, Line))
     said = [Say(lines, to=ctx.who, loud=True)] if lines else []
     done = [_addressed(ctx, one) for one in every if not isinstance(one, Line)]
+    if ctx.whispered:
+        return [*said, *done]
     return [*said, *done, *(_gone(ctx) if ctx.discreet else _aside(ctx, [*said, *done]))]
 
 

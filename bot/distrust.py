@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from bot import doubt, help_room
-from bot.effects import Help, Say
+from bot import distress, doubt, help_room, refuge
+from bot.distress import Door
+from bot.effects import Effect, Help, Say
 from bot.feature import Answer
 from bot.hearing import Heard
 from bot.i18n import _
 from bot.limits import Limits
 from bot.permission import STEPS
 from bot.policy import Policy
-from bot.types import Message, Person, PollEnd, PollVote, Trust
+from bot.types import Line, Message, Person, PollEnd, PollVote, Trust
 
 
 class Distrust:
@@ -35,23 +36,30 @@ class Distrust:
             return None
         if not (heard.marked or heard.exclaimed):
             return ()
+        told = self._refused(message, known)
+        called = distress.find(heard.text) is Door.DANGER
+        return (refuge.by_yourself(), *told) if called else told
+
+    def _refused(self, message: Message, known: Policy) -> tuple[Line | Effect, ...]:
         if not self._limits.first_telling(f"trust:{message.sender}", message.at):
             return ()
         if message.trust is Trust.REPLACED:
             return self._of_replaced(message, known)
         if message.trust is Trust.PLAIN:
-            return _("This room is not encrypted, so I do nothing here. Turn encryption on first.")
+            return (
+                _("This room is not encrypted, so I do nothing here. Turn encryption on first."),
+            )
         return (
             _("I can't act on this: the device you wrote from is not confirmed as yours yet."),
             STEPS,
             Help(message.sender, help_room.STEPS),
         )
 
-    def _of_replaced(self, message: Message, known: Policy) -> Answer:
+    def _of_replaced(self, message: Message, known: Policy) -> tuple[Line | Effect, ...]:
         """Whoever has the new keys hears it in the help room; the room, who can help."""
         helped = Help(message.sender, doubt.steps(message.sender))
         if known.private:
-            return helped
+            return (helped,)
         return (
             _("I do nothing that {person} writes now: their Matrix identity is a new one.",
               person=Person(message.sender)),

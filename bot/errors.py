@@ -30,7 +30,7 @@ class Wants:
 
     `yesno`: sí/no (with `final`, only the full words count). `choice`: a number from 1 to `most`,
     or what tells one of its `walls` (local times, ISO) or `names` from the others. `text`: any
-    words; in a room only as a reply.
+    words; in a room only as a reply. `call`: a yes, however it is said, calls for help.
     """
 
     kind: str
@@ -46,6 +46,7 @@ class Wants:
 YES_NO = Wants("yesno")
 FINAL = Wants("yesno", final=True)
 TEXT = Wants("text")
+CALL = Wants("call")
 
 
 def choice(most: int, *, walls: Iterable[datetime] = (), names: Iterable[str] = ()) -> Wants:

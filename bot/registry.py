@@ -10,6 +10,14 @@ from bot.setting import Setting
 from bot.typed import glued
 from bot.words import Vocabulary
 
+GRAVE = frozenset(
+    {
+        *("cancel", "panic", "self-destruct", "forget-me", "leave", "ban", "ban-lists", "remove"),
+        *("mute", "reject", "block", "unmake-moderator", "urgent", "unfollow"),
+    }
+)
+"""Commands, by their English names, that are proposed to nobody who typed something else."""
+
 
 class Registry:
     """Raises `ValueError` at the start if a word means two things."""
@@ -20,6 +28,11 @@ class Registry:
         self.vocabulary = Vocabulary(
             (name, index) for index, c in enumerate(self.commands) for name in c.name
         )
+        self._own = {
+            language: {glued(n) for c in self.commands for n in c.name.of_language(language)}
+            for language in ("es", "pt", "en")
+        }
+        self._grave = {n for n, c in enumerate(self.commands) if c.name.en in GRAVE}
         self.settings: list[Setting] = [s for f in features for s in f.settings]
         acts = [key for f in features for key in f.acts]
         if len(acts) != len(set(acts)):
@@ -37,10 +50,17 @@ class Registry:
         found = self.vocabulary.find(line)
         return (self.commands[found[0]], found[1], found[2]) if found else None
 
-    def nearest(self, line: str) -> tuple[Command, str] | None:
-        """The command nearest to what was typed, and its name as it is typed."""
-        name = self.vocabulary.nearest(line)
-        return (self.commands[self.vocabulary.command(name)], name) if name else None
+    def nearest(self, line: str, language: str) -> tuple[Command, str] | None:
+        """The command that was meant by a misspelt word, and its name in the reader's language.
+
+        Never one that takes away, shuts out, destroys or raises the alarm.
+        """
+        own = self._own[language if language in self._own else "en"]
+        name = self.vocabulary.nearest(line, own, self._grave)
+        if name is None:
+            return None
+        command = self.commands[self.vocabulary.command(name)]
+        return command, name if glued(name) in own else command.name.in_language(language)
 
     def command(self, name: str) -> Command:
         """The command that this word starts. Raises `KeyError`."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from bot import coming
+from bot import coming, refuge
 from bot.feature import Command
 from bot.i18n import _
-from bot.registry import Registry
+from bot.registry import GRAVE, Registry
 from bot.typed import fold
-from bot.types import Line, Person, UserId
+from bot.types import Line
 from bot.words import bare
 
 HELLO = frozenset(
@@ -43,60 +43,10 @@ THANKS = frozenset(
     )
 )
 
-DANGER = frozenset(
-    map(
-        fold,
-        (
-            *("auxilio", "panico", "estoy en peligro", "me siguen", "peligro", "emergencia"),
-            *("tengo miedo", "me están siguiendo", "me persiguen"),
-            *("socorro", "estou em perigo", "perigo", "emergência", "estão me seguindo"),
-            *("tô com medo", "estou com medo", "i am scared", "i'm scared"),
-            *("panic", "i am in danger", "i'm in danger", "danger", "emergency", "sos"),
-        ),
-    )
-)
-ALARMS = frozenset(
-    map(
-        fold,
-        (
-            *("pánico", "auxilio", "socorro", "panic"),
-            *("incidente", "incident", "reportar", "denunciar", "report"),
-        ),
-    )
-)
-"""Words of the alarm and of the care team: however much follows, they are never left in silence."""
 
-
-def known(text: str) -> bool:
-    """Is the line a hello, thanks or a call for help?"""
-    return _says(text, HELLO) or _says(text, THANKS) or _says(text, DANGER)
-
-
-def cries(text: str) -> bool:
-    """Is the line nothing but a call for help?"""
-    return _says(text, DANGER)
-
-
-def danger(text: str) -> bool:
-    """A call for help to the bot: a phrase, or a line that begins with a word of alarm."""
-    first = re.split(r"[^\w]+", fold(text).strip(" ¡!¿"), maxsplit=1)[0]
-    return _says(text, DANGER) or first in ALARMS
-
-
-def turn_to(people: Iterable[UserId], registry: Registry) -> list[Line]:
-    """Whom to turn to, by name, and how the bot calls for help if it can."""
-    lines = [
-        _(
-            "If you are in danger, write `panic`: then I call others for you at once. Or write to a"
-            " moderator or call somebody you trust now."
-        )
-        if registry.find("panic") is not None
-        else _("I can't call anybody yet. Write to a moderator or call somebody you trust now.")
-    ]
-    named = tuple(Person(user, full=True) for user in sorted(people)[:3])
-    if named:
-        lines.append(_("Who moderates this network: {people}", people=named))
-    return [*lines, _("If it was not meant so, all is well: I told nobody.")]
+def greets(text: str) -> bool:
+    """Is the line a hello or thanks?"""
+    return _says(text, HELLO) or _says(text, THANKS)
 
 
 def _says(text: str, phrases: frozenset[str]) -> bool:
@@ -113,13 +63,16 @@ def answer(
     text: str,
     *,
     named: bool,
+    language: str,
     called: str | None = None,
     awaited: Mapping[str, Any] | None = None,
+    plain: bool = False,
 ) -> tuple[Line, ...] | None:
     """`named`: surely said to the bot. In a room, what is near nothing stays unanswered.
 
     `called`: the name by which the person lets themselves be greeted.
     `awaited`: what would have been an answer to a question that is open.
+    `plain`: said in private, and not as a command; then it may be trouble in words we don't know.
     """
     if _says(text, THANKS):
         return (_("You're welcome."),)
@@ -130,7 +83,7 @@ def answer(
     planned = coming.find(text)
     if planned is not None:
         return _not_yet(registry, *planned)
-    nearest = registry.nearest(text)
+    nearest = registry.nearest(text, language)
     if nearest is not None:
         command, name = nearest
         typed = text.split()[0]
@@ -151,7 +104,9 @@ def answer(
             _("I didn't understand all of it. {example}", example=within.example),
             _("All that can be done here: `!help`"),
         )
-    return (_("I didn't understand that. All that can be done here: `!help`"),)
+    if plain and len(text.split()) > 1:
+        return (refuge.not_understood(registry), *_likely())
+    return (_("I didn't understand that. Here you can:"), *_likely())
 
 
 def _wanted(awaited: Mapping[str, Any] | None) -> tuple[Line, ...]:
@@ -160,6 +115,8 @@ def _wanted(awaited: Mapping[str, Any] | None) -> tuple[Line, ...]:
     if awaited and kind == "choice":
         most = awaited["most"]
         said = _("I didn't understand that. I wait for a number from 1 to {most}.", most=most)
+    elif kind == "call":
+        return (_("I have told nobody yet. Shall I? `yes` or `no`"),)
     elif kind == "yesno":
         said = _("I didn't understand that. I wait for `yes` or `no`.")
     else:
@@ -171,7 +128,9 @@ def _named_within(registry: Registry, text: str) -> Command | None:
     """The command that a sentence speaks of: `como hago un recordatorio`."""
     for word in re.findall(r"[^\W\d_]{5,}", text):
         found = registry.find(word)
-        if found is not None and found[0] is not registry.command("help"):
+        if found is None or found[0] is registry.command("help"):
+            continue
+        if found[0].name.en not in GRAVE or fold(word) in map(fold, ("cancelar", "cancel")):
             return found[0]
     return None
 
@@ -189,9 +148,13 @@ def _not_yet(registry: Registry, typed: str, near: str) -> tuple[Line, ...]:
 
 
 def hello(called: str | None = None) -> tuple[Line, ...]:
-    """The three likeliest things."""
+    """A greeting, and the three likeliest things."""
+    greeting = _("Hello, {name}. Here you can:", name=called) if called else None
+    return (greeting or _("Hello. Here you can:"), *_likely())
+
+
+def _likely() -> tuple[Line, ...]:
     return (
-        _("Hello, {name}. Here you can:", name=called) if called else _("Hello. Here you can:"),
         _("see what can be done: `!help`"),
         _("see what is open: `!pending`"),
         _("set a reminder: `!remind tomorrow 17:00; call the printer`"),

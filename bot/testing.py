@@ -170,6 +170,7 @@ class Talk:
         trust: Trust = Trust.SIGNED,
         late: bool = False,
         media: Media | None = None,
+        voice: bool = False,
         at: datetime | None = None,
         sealed: bool = True,
     ) -> EventId:
@@ -187,6 +188,7 @@ class Talk:
             thread,
             tuple(map(user, mentions)),
             media,
+            voice=voice,
             relation_sealed=sealed,
         )
         self.gateway.said[found] = message

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -33,6 +33,11 @@ class Words:
 
     def in_language(self, language: str) -> str:
         return {"es": self.es, "pt": self.pt}.get(language, self.en)
+
+    def of_language(self, language: str) -> tuple[str, ...]:
+        """All that is typed for it in that language, as far as it was told."""
+        also = dict(zip(("es", "pt", "en"), self.by_language, strict=False)).get(language, ())
+        return (self.in_language(language), *also)
 
     def also_in(self, language: str) -> tuple[str, ...]:
         """What works as well, in that language."""
@@ -69,31 +74,45 @@ class Vocabulary:
                 return command, line[:end], line[end:].strip()
         return None
 
-    def nearest(self, line: str) -> str | None:
-        """The known name that differs by two letters at most from how `line` begins."""
+    def nearest(self, line: str, own: Collection[str], never: Collection[int]) -> str | None:
+        """The known name that is meant by how `line` begins, where a slip or two explain it.
+
+        `own`: the names in the reader's language, as they are heard, which come first. `never`: the
+        commands that are proposed to nobody who did not type them.
+        """
         ends = [m.end() for m in re.finditer(r"[^\s\-]+", line)][:LONGEST]
-        best: tuple[float, str] | None = None
-        for end in ends:
+        best: tuple[bool, float, str] | None = None
+        for count, end in enumerate(ends, start=1):
             heard = glued(line[:end])
             for name, distance, _ in process.extract(
-                heard, list(self._of), scorer=DamerauLevenshtein.distance, score_cutoff=2
+                heard, self._like(heard, count), scorer=DamerauLevenshtein.distance, score_cutoff=2
             ):
-                if distance <= limit(heard, name) and (best is None or distance < best[0]):
-                    best = distance, name
-        return self._typed[best[1]] if best else None
+                found = name not in own, distance, name
+                if _is_slip(heard, name, distance, own=name in own) and self._of[name] not in never:
+                    best = min(best or found, found)
+        return self._typed[best[2]] if best else None
+
+    def _like(self, heard: str, count: int) -> list[str]:
+        """The names with the same beginning and, where they have several words, as many."""
+        every = [name for name in self._of if name[:2] == heard[:2]]
+        return [name for name in every if len(self._typed[name].split()) in (1, count)]
 
     def command(self, name: str) -> int:
         return self._of[glued(name)]
 
 
-def limit(heard: str, name: str) -> int:
-    """How many letters may differ: two of long words, one of short, none of tiny ones.
+def _is_slip(heard: str, name: str, distance: float, *, own: bool) -> bool:
+    """One letter of a word under seven, two of a longer one; of another language one less.
 
-    One less where they begin otherwise: `mundo` and `cuando` are near `undo`, and nobody meant it.
+    In three letters, and in a short word of another language, only a letter that was left out:
+    `pol` is `poll`, `datos` is not the Portuguese `datas`.
     """
-    shorter = min(len(heard), len(name))
-    most = 0 if shorter < 4 else 1 if shorter < 6 else 2
-    return most if heard[0] == name[0] else max(most - 1, 0)
+    if len(heard) < 3:
+        return False
+    left_out = distance == 1 and len(name) == len(heard) + 1
+    if len(heard) == 3 or (not own and len(heard) < 7):
+        return left_out
+    return distance <= (2 if own and len(heard) >= 7 else 1)
 
 
 YES = frozenset(map(fold, ("sí", "si", "sim", "yes", "ss", "dale", "ok", "s", "y", "claro")))

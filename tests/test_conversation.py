@@ -34,7 +34,7 @@ async def test_a_call_for_help_is_never_an_answer(talk: Talk) -> None:
     await talk.tells("bea", "encuesta")
     await talk.hears("Falta")
     await talk.tells("bea", "¡Tengo miedo!")
-    await talk.hears("Escribe a la moderación")
+    await talk.hears("escribe `pánico`")
     await talk.tells("bea", "encuesta")
     await talk.hears("Falta")
     await talk.tells("bea", "¡Auxilio!")

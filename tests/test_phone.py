@@ -152,7 +152,7 @@ async def test_who_speaks_of_danger_hears_how_to_call_for_help(talk: Talk, line:
     own = await talk.private("bea")
     await talk.says("bea", line)
     (post,) = [post for post in await talk.sent() if post.kind == "m.room.message"]
-    assert post.room == own and "`panico`" in post.plain and "Ana (@ana:test)" in post.plain
+    assert post.room == own and "`pánico`" in post.plain and "Ana (@ana:test)" in post.plain
 
 
 @pytest.mark.parametrize("line", ["!lol", "!vos", "!mundo", "!sala", "!fogo", "!todo"])
@@ -258,8 +258,8 @@ async def test_everyday_words_are_understood(talk: Talk, line: str, said: str) -
     [
         ("es", "como hago un recordatorio", "`recordar mañana"),
         ("pt", "me ajuda a fazer uma enquete", "`enquete Onde?"),
-        ("pt", "tô com medo", "Escreva para a moderação"),
-        ("es", "tengo miedo", "Escribe a la moderación"),
+        ("pt", "tô com medo", "escreva `pânico`"),
+        ("es", "tengo miedo", "escribe `pánico`"),
     ],
 )
 async def test_a_sentence_in_private_gets_what_is_near(

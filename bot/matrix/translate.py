@@ -225,7 +225,7 @@ def _message(
         thread,
         _mentions(content),
         media,
-        "org.matrix.msc3245.voice" in content or "m.voice" in content,
+        kind == "m.audio" or "org.matrix.msc3245.voice" in content or "m.voice" in content,
     )
 
 

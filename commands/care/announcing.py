@@ -39,7 +39,8 @@ async def announce(ctx: Context, people: People = (), *, text: str = "") -> Answ
         raise Missing("text", _("the text"))
     if len(said) > LONGEST:
         raise UserError(_("That is too long: {count} letters at most.", count=LONGEST))
-    if _means_reminder(ctx):
+    may = ctx.target is not None and await ctx.moderates(ctx.target.room)
+    if not may or _means_reminder(ctx):
         return _("For a reminder: `!remind tomorrow 17:00;` and the text")
     if ctx.target is None or not await ctx.moderates(ctx.target.room):
         raise UserError(_("You can't do that here: it is for the room's moderators."))

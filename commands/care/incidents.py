@@ -54,7 +54,13 @@ _NUMBER = re.compile(r"\s*#?(\d{1,9})(?!\S)\s*(.*)", re.DOTALL)
 
 
 @feature.command(
-    words("incidente", "incidente", "incident", "reportar, denunciar, report"),
+    words(
+        "incidente",
+        "incidente",
+        "incident",
+        "reportar, denunciar, denuncia, queja, reporte"
+        " | reportar, denunciar, denúncia, queixa | report, complaint",
+    ),
     help=_("tell what happened, in private, to those who care for the network"),
     example=_("For example: `!incident ugly messages at night`"),
     topic=CARE,

@@ -138,16 +138,20 @@ async def _outcome(ctx: Context, one: Incident, text: str) -> list[Effect]:
 
 
 @feature.command(
-    words("apelar", "recorrer", "appeal"),
+    words("apelar", "recorrer", "appeal", "apelación | recurso contra, apelação |"),
     help=_("have others look at what was decided about you or what you told"),
     example=_("For example: `!appeal {number} I was not there`", number=57),
     topic=CARE,
     does=Does.COUNTS,
     where=Where.PRIVATE,
 )
-async def appeal(ctx: Context, number: int, *, text: str = "") -> Answer:
+async def appeal(ctx: Context, *, text: str = "") -> Answer:
     """Of a warning, a mute, a removal or a ban, or of how an incident was settled."""
-    about = Number(number)
+    typed = f"{ctx.known.get('part:number', '')} {text}"
+    numbered = re.match(r"\s*#?(\d{1,9})(?!\w)\s*(.*)", typed, re.DOTALL)
+    if numbered is None:
+        raise Missing("number", _("the number"))
+    about, text = Number(int(numbered[1])), numbered[2]
     apart = await _deciders(ctx, about)
     if apart is None:
         raise UserError(_("There is no number {number} here.", number=about))

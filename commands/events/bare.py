@@ -12,8 +12,11 @@ LONGEST = 120
 """What is longer is talk."""
 
 GOING = words(
-    "voy", "vou", "going", "asisto, me apunto, me anoto, confirmo | eu vou | count me in"
-)  # fmt: skip
+    "voy",
+    "vou",
+    "going",
+    "asisto, me apunto, me anoto, confirmo | eu vou, me inscrevo | count me in",
+)
 NOT_GOING = words("no voy", "não vou", "not going", "no puedo | n vou | can't go")
 MAYBE = words("tal vez", "talvez", "maybe", "quizás, de pronto | pode ser | perhaps")
 

@@ -66,7 +66,9 @@ async def roster_of(ctx: Context, event: Event, when: Date) -> Roster:
         "asistentes",
         "participantes",
         "attendees",
-        "quién va, quienes van | quem vai | who comes, who is coming, who's coming",
+        "quién va, quienes van, lista de asistencia, lista de asistentes"
+        " | quem vai, lista de presença, lista de participantes"
+        " | who comes, who is coming, who's coming, attendance list",
     ),
     help=_("who comes to an event"),
     example=_("For example: `!attendees {number}`", number=57),

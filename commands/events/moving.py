@@ -36,7 +36,12 @@ _WEEKDAY = re.compile(
 
 
 @feature.command(
-    words("mover", "remarcar", "move", "reprogramar, adiar, reschedule"),
+    words(
+        "mover",
+        "remarcar",
+        "move",
+        "reprogramar, aplazar, postergar, correr | adiar, postergar | reschedule, postpone",
+    ),
     help=_("change when an event is, or one date of a series; who goes is told"),
     example=_("For example: `!move {number} tomorrow 20h`", number=57),
     topic=EVENTS,

@@ -6,6 +6,7 @@ Where a room is not encrypted its server reads along: there only what it keeps i
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.api import (
@@ -22,7 +23,9 @@ from bot.api import (
     UserError,
     _,
     finding,
+    fold,
     n_,
+    run_line,
     words,
 )
 from commands.finding import reading, say
@@ -30,6 +33,8 @@ from commands.finding.base import FINDING, feature, kinds, seen_by
 from commands.finding.reading import Asked
 
 ON_A_PAGE = 8
+_SURVEY = re.compile(r"pesquisa\s[^?]+\?")
+"""In Portuguese a survey too, where a question follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,12 @@ class Searching:
 
 
 @feature.command(
-    words("buscar", "buscar", "find", "busca, buscador | procurar, busca, pesquisar | search"),
+    words(
+        "buscar",
+        "buscar",
+        "find",
+        "busca, buscador | procurar, busca, pesquisar, pesquisa | search",
+    ),
     help=_("look for what was kept and offered, by words, `#theme`, kind, person and date"),
     example=_("For example: `!find march protocol` or `!find #health kind:file since October`"),
     topic=FINDING,
@@ -60,6 +70,8 @@ class Searching:
 )
 async def find(ctx: Context, parts: Parts) -> Answer:
     """Best first; what has only some of the words where nothing has all."""
+    if _SURVEY.match(fold(ctx.text)) and ctx.registry.find("poll") is not None:
+        return await run_line(ctx, f"poll {ctx.text.split(maxsplit=1)[1]}")
     known = await kinds(ctx)
     asked = await reading.asked(ctx, parts, known)
     if not asked.again:

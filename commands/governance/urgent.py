@@ -32,7 +32,7 @@ KEY = "urgent"
 
 
 @feature.command(
-    words("urgente", "urgente", "urgent", "emergencia | emergência | emergency"),
+    words("urgente", "urgente", "urgent", "de inmediato | de imediato | at once"),
     help=_("do at once what takes others' yes; without it, it is taken back by itself"),
     example=_("For example: `!urgent config language en`"),
     topic=GOVERNANCE,

@@ -50,9 +50,7 @@ SOME = 3
         "ayuda",
         "ajuda",
         "help",
-        "menú, comandos, ?, ayudar, necesito ayuda"
-        " | menu, comandos, ?, ajudar, preciso de ajuda"
-        " | menu, commands, ?, need help",
+        "menú, comandos, ?, ayudar | menu, comandos, ?, ajudar | menu, commands, ?",
     ),
     help=_("what can be done here"),
     example=_("For example: `!help` or `!help polls`"),

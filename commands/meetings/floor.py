@@ -28,7 +28,12 @@ _LOWER = re.compile(r"no|nao|bajar|baja|retirar|sacar|salir|sair|baixar|tirar|lo
 
 @feature.command(
     words(
-        "palabra", "inscrição", "hand", "pido la palabra, mano | palavra, inscrever, mão | floor"
+        "palabra",
+        "inscrição",
+        "hand",
+        "pido la palabra, mano, levantar la mano, levanto la mano, quiero hablar"
+        " | palavra, inscrever, mão, peço a palavra, levantar a mão, levanto a mão, quero falar"
+        " | floor, raise hand, raise my hand",
     ),
     help=_("raise your hand in a meeting; `!hand next` gives the floor to who is next"),
     example=_("For example: `!hand`, `!hand list`, `!hand next`"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.api import (
     Answer,
     Context,
@@ -13,7 +15,10 @@ from bot.api import (
     Say,
     UserError,
     _,
+    dates,
+    fold,
     n_,
+    run_line,
     words,
 )
 from commands.polls import asked, assembly_store, late, mandates, say, store
@@ -42,6 +47,8 @@ _CONFIRMS = frozenset(
 _REFUSES = frozenset(
     ["no", "nao", "incorrecto", "incorreto", "wrong", "anular", "anula", "cancelar"]
 )
+_COUNT = re.compile(r"^\s*#?\d{1,9}(?!\S)|[^\W\d]\s*:\s*\d")
+"""The number of a poll, or `Norte:14`."""
 
 
 @feature.command(
@@ -53,6 +60,8 @@ _REFUSES = frozenset(
 )
 async def in_person(ctx: Context, *, text: str = "") -> Answer:
     """Moderators write it down; any two other members confirm it, then it counts."""
+    if (other := await _no_count(ctx, text)) is not None:
+        return await run_line(ctx, other)
     item, rest = await ctx.item(text, "poll", takes=0)
     poll = await store.get(ctx.db, item.number)
     refused = await _closed_to_it(ctx, poll)
@@ -72,6 +81,17 @@ async def in_person(ctx: Context, *, text: str = "") -> Answer:
             )
         )
     return await _recorded(ctx, item, poll, rest)
+
+
+async def _no_count(ctx: Context, text: str) -> str | None:
+    """The command that is meant by `assembly Thursday 19:00`: with a date it is an event, without
+    one a meeting."""
+    named = fold(ctx.text).startswith(("asamblea", "assembleia", "assembly"))
+    if not named or _COUNT.search(text) or await ctx.replied("poll") is not None:
+        return None
+    dated = dates.find(text, ctx.now, ctx.policy.zone) is not None
+    other = f"event {ctx.text.capitalize()}" if dated else f"meeting {text}"
+    return other if ctx.registry.find(other) is not None else None
 
 
 async def _closed_to_it(ctx: Context, poll: Poll) -> Line | None:

@@ -45,7 +45,12 @@ A_DAY = timedelta(days=1)
 
 
 @feature.command(
-    words("extender", "prorrogar", "extend"),
+    words(
+        "extender",
+        "prorrogar",
+        "extend",
+        "alargar, ampliar, más tiempo | alargar, ampliar, estender, mais tempo | more time",
+    ),
     help=_("give a poll more time"),
     example=_("For example: `!extend {number} until tomorrow 18:00`", number=12),
     topic=DECISIONS,

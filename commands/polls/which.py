@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.api import (
     Context,
     Item,
@@ -32,6 +34,16 @@ async def hint(ctx: Context, text: str) -> None:
         )
 
 
+async def with_option(ctx: Context, numbers: Sequence[Number], text: str) -> Item | None:
+    """Of several open polls the one that has this option, if it is one only and not secret."""
+    found = [await store.get(ctx.db, number) for number in numbers]
+    said = rules.bare(text)
+    fits = [poll for poll in found if said in {rules.bare(one.label) for one in poll.options}]
+    if len(fits) != 1 or fits[0].rule.secret:
+        return None
+    return await items.get(ctx.db, fits[0].number)
+
+
 async def meant(ctx: Context, text: str, takes: int = 0) -> tuple[Item, str]:
     """The poll by its number, by what was replied to, or the only one open in the room."""
     replied = await ctx.replied("poll")
@@ -43,8 +55,9 @@ async def meant(ctx: Context, text: str, takes: int = 0) -> tuple[Item, str]:
             raise Missing("text", _("the number of the poll"))
         return await ctx.item(text, "poll", takes=takes)
     except Missing:
-        found = [] if ctx.private else await store.open_in(ctx.db, ctx.room, 2)
+        found = [] if ctx.private else await store.open_in(ctx.db, ctx.room)
         item = await items.get(ctx.db, found[0][0]) if len(found) == 1 else None
+        item = item or await with_option(ctx, [number for number, *_rest in found], text)
         if item is None:
             raise Missing("text", _("the number of the poll")) from None
         return item, text

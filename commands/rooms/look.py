@@ -70,7 +70,10 @@ async def status(ctx: Context) -> Answer:
 async def privacy(ctx: Context) -> Answer:
     """True, short, and the same for everybody."""
     lines = [
-        _("I read every message of the rooms I am in, to find what is meant for me."),
+        _(
+            "I read every message of the rooms I am in, to find what is meant for me and"
+            " who calls for help."
+        ),
         _(
             "I keep no talk: only what you ask of me (votes, events, minutes, tasks, loans, offers,"
             " settings), what people save in the library, who is in my rooms, and what moderators"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.api import (
+    YES_NO,
     Answer,
     Context,
     Does,
@@ -18,6 +21,7 @@ from bot.api import (
     Where,
     _,
     bare,
+    fold,
     is_author,
     items,
     words,
@@ -38,16 +42,95 @@ BACK = frozenset(
 )
 SHORT = frozenset({"ok", "okey", "okay", "todo bien", "tudo bem", "all good"})
 """Said at once it may only mean that the bot's answer was read."""
-feature.listens = lambda text: bare(text) in BACK
+_TELLING = frozenset(
+    {
+        *(
+            "ok",
+            "si",
+            "sim",
+            "yes",
+            "listo",
+            "lista",
+            "pronto",
+            "pronta",
+            "done",
+            "llegue",
+            "cheguei",
+        ),
+        *("arrived", "bien", "bem", "safe", "safely", "home", "casa", "volvi", "voltei", "regrese"),
+    }
+)
+_BESIDE = frozenset(
+    {
+        *(
+            "ya",
+            "ja",
+            "estoy",
+            "estou",
+            "to",
+            "ta",
+            "todo",
+            "tudo",
+            "toda",
+            "a",
+            "en",
+            "em",
+            "i",
+            "am",
+        ),
+        *(
+            "im",
+            "got",
+            "made",
+            "it",
+            "at",
+            "all",
+            "la",
+            "mi",
+            "minha",
+            "my",
+            "sana",
+            "salva",
+            "sano",
+        ),
+        *(
+            "salvo",
+            "y",
+            "e",
+            "and",
+            "gracias",
+            "obrigada",
+            "obrigado",
+            "thanks",
+            "aca",
+            "aqui",
+            "here",
+        ),
+        *("okey", "okay", "oi", "hola", "hi", "well", "super", "muy", "muito", "amiga", "good"),
+    }
+)
+
+
+def perhaps(text: str) -> bool:
+    """May it mean that somebody is back? `llegué bien`, `ok estoy bien`, `listo`."""
+    said = re.findall(r"\w+", fold(text).replace("'", ""))
+    told = _TELLING.intersection(said)
+    return len(said) <= 6 and bool(told) and _BESIDE.issuperset({*said} - told)
+
+
+feature.listens = lambda text: bare(text) in BACK or perhaps(text)
 
 
 @feature.on(Message)
 async def heard(ctx: Context, message: Message) -> Answer:
-    """The word alone, in private."""
+    """The word alone, in private; what only may mean it is asked back, and is never silence."""
     mine = await store.of(ctx.db, ctx.who) if ctx.private else None
     if mine is None:
         return None
-    if bare(message.text) in SHORT and not mine.told and ctx.now - mine.said < AT_ONCE:
+    at_once = bare(message.text) in SHORT and not mine.told and ctx.now - mine.said < AT_ONCE
+    if not at_once and bare(message.text) in BACK:
+        return await back(ctx)
+    if ctx.ask("back", YES_NO, _("Are you safe and back? `yes` or `no`")) != "yes":
         return [
             _("I keep waiting for you, until {moment}.", moment=Moment(mine.due, mine.zone)),
             _("If you are back already: `back-by ok`"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import shutil
+from functools import partial
 from pathlib import Path
 
 import nio
@@ -15,7 +17,9 @@ from storage.backup import backup, inspect
 from storage.database import Database, WrongKey
 from storage.keys import DATABASE, HEADER, KEY_STORE, unlock
 from tests.real.botprocess import BotProcess
-from tests.real.conftest import EnterPlain
+from tests.real.conftest import Enter, EnterPlain
+from tests.real.element import Element
+from tests.real.heard import Heard
 from tests.real.plain import Member
 from tests.real.servers import Pair, Person
 
@@ -112,3 +116,82 @@ async def ends_it_all(bot: BotProcess, ana: Member, carla: Member, own: dict[str
     await ana.hears("ya lo pidió", 40, room=own[ana.user], sender=bot.user)
     await ana.send(own[ana.user], "sí")
     await ana.hears("Destruyo las claves ahora", 40, room=own[ana.user], sender=bot.user)
+
+
+SAID_TO_THE_BOT = ("!me están siguiendo", "!ayuda, me robaron", "!denuncia fulano me acosó ayer")
+CALLED_TO_THE_ROOM = "emergencia nos están desalojando"
+TYPED_IN_PRIVATE = {
+    "AUXILIOOO me ayudan": "pánico",
+    "necesito ayuda": "pánico",
+    "me acosaron en la reunion": "incidente",
+    "he is going to kill me": "pánico",
+    "tô sendo seguida": "pánico",
+}
+
+
+async def test_what_is_typed_in_danger_finds_the_door_and_leaves_the_room(
+    pair: Pair, element: Enter, tmp_path: Path
+) -> None:
+    ana, bea = await asyncio.gather(element("ana"), element("bea"))
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
+        room = await ana.create_room(invite=[bot.user, bea.user], name="Sala")
+        await ana.joined(room, bot.user)
+        await bea.accept(room)
+        await ana.set_power(room, bot.user, 100)
+        await bea.send(room, "!pendientes")
+        await bea.hears("abiert", 60, room=room, sender=bot.user)
+        homes = {}
+        for one in (bea, ana):
+            homes[one.user] = await one.create_room(invite=[bot.user], direct=True)
+            await one.joined(homes[one.user], bot.user)
+            await one.send(homes[one.user], "hola")
+            await one.hears("Hola", 60, room=homes[one.user], sender=bot.user)
+        own = homes[bea.user]
+        await leaves_the_room(bot, room, own, ana, bea)
+        await stays_in_the_room(bot, room, own, ana, bea)
+        bea.ear.forget()
+        for line, word in TYPED_IN_PRIVATE.items():
+            await bea.send(own, line)
+            said = await bea.hears(re.compile(r"\w"), 60, room=own, sender=bot.user)
+            assert word in said.text.partition("\n")[0], (line, said.text)
+        await bea.send_file(own, "voz.ogg", "audio/ogg", b"OggS")
+        said = await bea.hears("notas de voz", 60, room=own, sender=bot.user)
+        assert said.text.startswith("Si hay peligro: escribe `pánico`")
+        await bea.send(own, "me están siguiendo")
+        await bea.hears("Aviso ya a tu gente", 60, room=own, sender=bot.user)
+        await bea.send(own, "sí por favor")
+        rung = await ana.hears(ALARM, 60, room=homes[ana.user], sender=bot.user)
+        assert "“me están siguiendo”" in rung.text
+        await bot.stop()
+
+
+def takes_away(typed: str, event: Heard) -> bool:
+    return event.content.get("redacts") == typed
+
+
+async def leaves_the_room(bot: BotProcess, room: str, own: str, ana: Element, bea: Element) -> None:
+    """Another member's Element sees the line go; the answer is in private alone."""
+    for line in SAID_TO_THE_BOT:
+        typed = await bea.send(room, line)
+        gone = await ana.hears(partial(takes_away, typed), 60, room=room, sender=bot.user)
+        assert gone.type == "m.room.redaction"
+        assert (await ana.shown(room, typed)).text == ""
+        said = await bea.hears(re.compile("Aviso ya|incidente"), 60, room=own, sender=bot.user)
+        assert re.search("pánico|incidente", said.text.partition("\n")[0])
+    assert not [one for one in await ana.timeline(room) if "pánico" in one.text]
+
+
+async def stays_in_the_room(
+    bot: BotProcess, room: str, own: str, ana: Element, bea: Element
+) -> None:
+    """A call to the people there is theirs: nothing is taken away, nothing is said aloud."""
+    await bea.send(own, "no")
+    await bea.hears("No avisé a nadie", 60, room=own, sender=bot.user)
+    typed = await bea.send(room, CALLED_TO_THE_ROOM)
+    await ana.hears(CALLED_TO_THE_ROOM, 60, room=room)
+    said = await bea.hears("Aviso ya a tu gente", 60, room=own, sender=bot.user)
+    assert "sigue en la sala" in said.text
+    assert (await ana.shown(room, typed)).text == CALLED_TO_THE_ROOM
+    await bea.send(own, "no")
+    await bea.hears("No avisé a nadie", 60, room=own, sender=bot.user)

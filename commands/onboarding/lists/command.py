@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.api import Answer, Arg, Context, Number, Where, _, dates, take_apart, words
+from bot.api import Answer, Arg, Context, Number, Where, _, dates, run_line, take_apart, words
 from commands.onboarding.base import NEWCOMERS, feature
 from commands.onboarding.lists import ending, keeping, making, reading
 from commands.onboarding.lists.making import EXAMPLE
@@ -25,6 +25,9 @@ UNTIL = Arg(
 )
 async def listed(ctx: Context, *, text: str = "") -> Answer:
     """Typed, pasted below the area's name, or as a file (CSV) with it."""
+    if not (ctx.private or text.strip()) and ctx.registry.find("attendees") is not None:
+        ctx.discreet = False  # in a room `!list` alone asks who comes
+        return await run_line(ctx, "attendees")
     match = re.match(r"\s*#?(\d{1,9})(?![\w:.])\s*(.*)", text, re.DOTALL)
     if match:
         one, area = await keeping.one_of_mine(ctx, Number(int(match[1])))

@@ -23,6 +23,7 @@ from commands.polls.secret import say, store, votes
 from commands.polls.secret.private import fresh_slot
 from commands.polls.secret.reading import is_addressed, read
 from commands.polls.store import Poll
+from commands.polls.which import with_option
 
 IN_THE_ROOM = "room"
 """Why the vote was refused, as the result counts it."""
@@ -36,7 +37,10 @@ async def meant(ctx: Context, text: str) -> tuple[Item, str] | None:
     named = await items.get(ctx.db, Number(int(number[1]))) if number else None
     if named is not None and named.kind == "poll" and await ctx.may_see(named):
         return None
-    for number_, _title, _closes in await polls.open_in(ctx.db, ctx.room):
+    here = await polls.open_in(ctx.db, ctx.room)
+    if await with_option(ctx, [number_ for number_, *_rest in here], text) is not None:
+        return None
+    for number_, _title, _closes in here:
         if (await polls.get(ctx.db, number_)).rule.secret:
             item = await items.get(ctx.db, number_)
             return (item, text) if item is not None else None

@@ -358,7 +358,7 @@ const deeds = {
     const blob = new Blob([sealed.encryptedData], { type });
     const { content_uri: url } = await client.uploadContent(blob, { type, includeFilename: false });
     return post(room, "m.room.message", {
-      msgtype: mime.startsWith("image/") ? "m.image" : "m.file",
+      msgtype: { image: "m.image", audio: "m.audio" }[mime.split("/")[0]] ?? "m.file",
       body: caption ?? name,
       filename: name,
       info: { mimetype: mime, size: bytes.length },

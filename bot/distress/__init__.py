@@ -1,0 +1,203 @@
+"""Is a line typed in danger, or after harm? Pure, cheap, in three languages at once."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from functools import cache
+from types import ModuleType
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from bot.distress import common, en, es, pt
+from bot.typed import fold
+from bot.words import YES
+
+LONGEST = 2_000
+"""Letters of a line that are looked through."""
+MOST_SPOKEN = 25
+"""Words of a line in a room that is taken for a call; what is longer is a story."""
+SHORTEST, SHORT = 5, 8
+"""Words of a line that is nothing but a call; of the longer ones only the certain."""
+
+
+class Door(Enum):
+    """Where a line leads. `UNSURE`: somebody needs help, and did not say with what."""
+
+    DANGER = "danger"
+    CARE = "care"
+    UNSURE = "unsure"
+
+
+def find(text: str) -> Door | None:
+    """The door of a line that was said to the bot."""
+    words = read(text)
+    if _cries(text, words) or _any("SPOKEN", words) or _any("DANGER", words):
+        return Door.DANGER
+    if _any("CARE", words) or _first(words) in common.COMPLAINTS:
+        return Door.CARE
+    if _first(words) in common.ALARMS:
+        return Door.DANGER
+    return Door.UNSURE if _UNSURE.fullmatch(words) else None
+
+
+def begins(text: str, command: str) -> bool:
+    """Does what was typed as a command's word belong to a call? `no puedo salir de mi casa`.
+
+    A word that begins a call as it begins a command (`ayuda`) counts; else the call must not be
+    only what the command is about (`recordar …`).
+    """
+    if is_beginning(command):
+        return find(text) is not None
+    words, taken = read(text), len(read(command)) - 1
+    starts = [found.end() for found in re.finditer(" ", words[:taken])]
+    tables = [_pattern(table) for table in ("SPOKEN", "DANGER", "CARE")]
+    return any(table.match(words, at) for at in starts for table in tables) or _cries(text, words)
+
+
+def is_beginning(command: str) -> bool:
+    """Does a call begin with this word as well as a command does?"""
+    return read(command).strip() in common.BEGINNINGS
+
+
+def spoken(text: str) -> Door | None:
+    """The door of a line in a room that was said to nobody, where it is certain; else it is talk.
+
+    `¡Ayuda, me robaron!`, well marked, is a way of talking.
+    """
+    words = read(text)
+    if text.startswith("¡") and text.rstrip().endswith("!"):
+        return None
+    if _incident(text, words):
+        return Door.CARE
+    if len(words.split()) > MOST_SPOKEN or _TALK.search(text) or _any("HARMLESS", words):
+        return None
+    sure = _cries(text, words, spelt=True) or _any("SPOKEN", words)
+    return Door.DANGER if sure else None
+
+
+def agrees(text: str) -> bool:
+    """Is it a yes to a call, with nothing beside it but `por favor` or `avisa`?"""
+    first, *rest = read(text).split() or [""]
+    left = _pattern("POLITE").sub(" ", f" {' '.join(rest)} ").split()
+    return first in YES and set(left) <= {*YES, *common.CALLING}
+
+
+def cries(text: str) -> bool:
+    """Is the line nothing but a call for help, so that it is no answer to any question?"""
+    many = len(read(text).split())
+    door = find(text) if many <= SHORTEST else spoken(text) if many <= SHORT else None
+    return door is Door.DANGER
+
+
+# --- how a line is read ---------------------------------------------------------------------------
+
+_IN_FULL = {
+    **dict.fromkeys(("q", "k"), "que"),
+    **dict.fromkeys(("pq", "xq"), "porque"),
+    **dict.fromkeys(("xfa", "porfis", "porfavor"), "porfa"),
+    "vc": "voce",
+    "tou": "to",
+    "pra": "para",
+    "toy": "estoy",
+    "cel": "celular",
+    "r": "are",
+    "u": "you",
+}
+_TALK = re.compile(r"[?¿\"“”«»>]|\b(?:1[89]|20)\d\d\b")
+"""A question, a quotation, a year: no call."""
+_LONG = re.compile(r"\b(?:ayud|ajud|h?elp|socor|auxil)\w*?(\w)\1{2,}")
+_TWICE = re.compile(r"\W*(?:ayuda|ajuda|help)\s*[!¡]{2,}\W*")
+_NOUN = re.compile(r"\W*([^\W\d_]+)\s*:\s*\w")
+_HELP = r"(?:necesit[oa]|necesitamos|precis[oa]|precisamos|i need|we need|need)"
+_UNSURE = re.compile(
+    rf" (?:{_HELP} (?:(?:de|mucha|muita|some|your|tu|sua|su) )*(?:ayuda|ajuda|help)"
+    r"|ayudame|ayudeme|ajudame|(?:me )?ajud[ae](?: me)|me ajud[ae]|(?:me )?puedes ayudar(?:me)?"
+    r"|me ayudas|(?:voce )?pode me ajudar|(?:can|could) you help me)(?: (?:por favor|porfa|please"
+    r"|pls|plz|aqui|gracias|obrigada))* "
+)
+
+
+def read(text: str) -> str:
+    """The words of a line with a space around each, folded; `ayudaaaa` is `ayuda`."""
+    folded = re.sub(r"['’`´]", "", fold(text[:LONGEST]))
+    folded = re.sub(r"(\w)\1{2,}", r"\1", folded)
+    words = re.sub(r"[\W_]+", " ", folded).split()
+    return f" {' '.join(_IN_FULL.get(word, word) for word in words)} "
+
+
+def _cries(text: str, words: str, *, spelt: bool = False) -> bool:
+    """A cry and what is said beside it, nothing else; unless `spelt`, one letter off too."""
+    folded = fold(text[:LONGEST])
+    if _LONG.search(folded) or _TWICE.fullmatch(folded):
+        return True
+    left, count = _pattern("CRIES").subn(" ", words)
+    if count:
+        return not _pattern("POLITE").sub(" ", left).strip()
+    word = _pattern("POLITE").sub(" ", words).strip()
+    return not spelt and len(word) > 5 and any(_near(word, cry) for cry in common.MISSPELT)
+
+
+def _first(words: str) -> str:
+    return next(iter(words.split()), "")
+
+
+def _near(word: str, cry: str) -> bool:
+    return word[0] == cry[0] and DamerauLevenshtein.distance(word, cry, score_cutoff=1) <= 1
+
+
+def _incident(text: str, words: str) -> bool:
+    """`denuncia: …`, of somebody here: no headline."""
+    noun = _NOUN.match(text[:LONGEST])
+    if noun is None or fold(noun[1]) not in (*common.COMPLAINTS, *common.HEADLINES):
+        return False
+    if not set(words.split()).isdisjoint(common.PERSONAL):
+        return True
+    harm = any(_any(table, words) for table in ("SPOKEN", "DANGER", "CARE"))
+    return harm and fold(noun[1]) in common.COMPLAINTS
+
+
+# --- the vocabulary, compiled ---------------------------------------------------------------------
+
+
+def _any(table: str, words: str) -> bool:
+    return _pattern(table).search(words) is not None
+
+
+@cache
+def _pattern(table: str) -> re.Pattern[str]:
+    """One expression for a whole table, made when it is first needed."""
+    if hasattr(common, table):
+        every = [_phrase(one, by_ear=False) for one in getattr(common, table)]
+    else:
+        every = [_phrase(one, by_ear=True) for lang in (es, pt) for one in _rows(lang, table)]
+        every += [_phrase(one, by_ear=False) for one in _rows(en, table)]
+    return re.compile(rf"(?<= )(?:{'|'.join(every)})(?:(?= )|(?<= ))")
+
+
+def _rows(language: ModuleType, table: str) -> list[str]:
+    """A phrase a line; what is indented belongs to the line before."""
+    return re.sub(r"\n +", "", getattr(language, table)).split("\n")[1:-1]
+
+
+def _phrase(phrase: str, *, by_ear: bool) -> str:
+    """`(a|b)` is a choice, `*` any ending, `..` up to three words, `^` the beginning."""
+    spelt = _LETTERS.sub(_spelt, phrase) if by_ear else phrase
+    spelt = re.sub(r" ?\.\. ?", r" (?:\\w+ ){0,3}", spelt)
+    spelt = re.sub(r"\((?!\?)", "(?:", spelt).replace("*", r"\w*")
+    return spelt.replace("^", "(?<=^ )")
+
+
+_LETTERS = re.compile(r"ll|[bvhzscygj]")
+
+
+def _spelt(letter: re.Match[str]) -> str:
+    """How people write a sound of Spanish and Portuguese, by ear."""
+    found, soft = letter[0], letter.string[letter.end() : letter.end() + 1] in ("e", "i")
+    if found in "bv":
+        return "[bv]"
+    if found in "zs" or (found == "c" and soft):
+        return "[szc]"
+    if found in "gj":
+        return "[gj]" if soft else found
+    return {"h": "h?", "ll": "(?:ll|y)", "y": "(?:y|ll)"}.get(found, found)

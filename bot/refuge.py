@@ -1,0 +1,192 @@
+"""What is answered to a line typed in danger or after harm: what to do, in the first line.
+
+Nobody is called, and nothing is told to anybody, before the person says yes (decision 0022).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from bot import distress
+from bot.context import Context
+from bot.discretion import may_redact
+from bot.distress import Door
+from bot.errors import CALL, Asking
+from bot.feature import Answer, Command
+from bot.i18n import _
+from bot.registry import Registry
+from bot.road import Road
+from bot.types import Line, Message, Person, RoomId, UserId
+from storage import questions
+from storage.questions import Question
+
+KEY = "part:call"
+PATIENCE = timedelta(hours=2)
+"""So long a yes still calls; in a room so long nobody is asked again for what they say there."""
+COMMANDS = {Door.DANGER: "panic", Door.CARE: "incident"}
+
+
+def command(registry: Registry, door: Door) -> Command | None:
+    """The command behind a door; None where its capability was taken out."""
+    name = COMMANDS.get(door)
+    return registry.command(name) if name and registry.find(name) else None
+
+
+def is_behind(registry: Registry, one: Command) -> bool:
+    """Is it the alarm, or an incident? Who types that needs no door to it."""
+    return any(command(registry, door) is one for door in COMMANDS)
+
+
+def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bool:
+    """Is it meant as the command that it begins with?
+
+    `urgent remove …` and `help panic` are; `help, panic, they follow me` is a call.
+    """
+    if is_behind(registry, found):
+        return True
+    named = registry.find(rest)
+    if named is None or distress.is_beginning(named[1]):
+        return False
+    return not (is_behind(registry, named[0]) and named[2])
+
+
+def lapsed(question: Question) -> tuple[Line, ...]:
+    """To a yes that came too late to call; nothing for another question."""
+    return left()[1:] if question.payload["key"] == KEY else ()
+
+
+def is_in(registry: Registry, feature: str) -> bool:
+    """Does this capability ask what happened, so that a call is an answer to it?"""
+    found = [command(registry, door) for door in COMMANDS]
+    return any(one is not None and one.feature == feature for one in found)
+
+
+def is_voice(message: Message) -> bool:
+    """A voice message, whatever its app writes beside it, or a sound without a word."""
+    sound = message.media is not None and message.media.mime.startswith("audio/")
+    return message.voice or (sound and not message.text.strip())
+
+
+async def open_door(ctx: Context, door: Door, text: str, network: Iterable[UserId]) -> Answer:
+    """In private, what to do, and the question whether it shall be done now."""
+    if ctx.whispered and await _asked(ctx):
+        return ()
+    lines = (*_first(ctx, door), *_beside(ctx, door, network), *_message(ctx))
+    one = command(ctx.registry, door)
+    if one is None:
+        return lines if door is Door.UNSURE else (*lines, _unmeant())
+    ctx.feature, ctx.road = one.feature, Road("command")
+    words = "" if ctx.whispered and door is Door.DANGER else text.replace("@", "")
+    ctx.text = f"{one.name.en} {words}".strip()
+    raise Asking(KEY, CALL, (*lines, _unmeant()), patience=PATIENCE)
+
+
+def left() -> tuple[Line, ...]:
+    """Said to who said no."""
+    return (
+        _("Good. I told nobody."),
+        _("In danger you can always write `panic`, or call somebody you trust."),
+    )
+
+
+def by_yourself() -> Line:
+    """Before anything else, to whom the bot may not obey from where they write."""
+    return _("In danger: call somebody you trust, or the emergency number.")
+
+
+def cannot_hear(registry: Registry) -> tuple[Line, ...]:
+    """To a voice message; what to do in danger comes first."""
+    first = (
+        _("In danger: write `panic`, and I call your people. I can't listen to voice messages.")
+        if command(registry, Door.DANGER)
+        else _("In danger: call somebody you trust, or the emergency number. I can't listen to"
+               " voice messages.")
+    )  # fmt: skip
+    return (first, *_harmed(registry), _("For anything else write to me, please. All there is:"
+                                         " `!help`"))  # fmt: skip
+
+
+def not_understood(registry: Registry) -> Line:
+    """To a sentence in private: it may be trouble in words that we don't know."""
+    panic, incident = command(registry, Door.DANGER), command(registry, Door.CARE)
+    if panic and incident:
+        return _("I didn't understand that. In danger: `panic`. If somebody harmed you: `incident`"
+                 " and what happened.")  # fmt: skip
+    if panic:
+        return _("I didn't understand that. In danger: `panic`.")
+    if incident:
+        return _("I didn't understand that. If somebody harmed you: `incident` and what happened.")
+    return _(
+        "I didn't understand that. In danger call somebody you trust, or the emergency number."
+    )
+
+
+async def _asked(ctx: Context) -> bool:
+    """Do they know already? Who says more of it in the room is not asked each time."""
+    question = await questions.waiting(ctx.db, RoomId(ctx.who), "", ctx.who)
+    return question is not None and question.wants.get("kind") == CALL.kind
+
+
+def _first(ctx: Context, door: Door) -> list[Line]:
+    if command(ctx.registry, door if door is not Door.UNSURE else Door.DANGER) is None:
+        return _nobody(door)
+    if door is Door.CARE:
+        return [_("Shall I pass on what you wrote, as an incident? `yes`. Or write `incident` and"
+                  " what happened.")]  # fmt: skip
+    if door is Door.UNSURE:
+        return [_("In danger: write `panic`, and I call your people until somebody answers.")]
+    if ctx.whispered:
+        return [_("In danger? Shall I call your people now? `yes`. At any time: write `panic`"
+                  " here.")]  # fmt: skip
+    return [_("Shall I call your people now, with what you wrote? `yes`. At any time: write"
+              " `panic`.")]  # fmt: skip
+
+
+def _nobody(door: Door) -> list[Line]:
+    if door is Door.CARE:
+        return [_("Write to a moderator or to somebody you trust: I can't pass it on.")]
+    return [
+        _("Call somebody you trust or the emergency number now: I can't call anybody."),
+        _("Or write to a moderator."),
+    ]
+
+
+def _beside(ctx: Context, door: Door, network: Iterable[UserId]) -> list[Line]:
+    """The other door; and who can be turned to."""
+    lines: list[Line] = []
+    if door is Door.DANGER and command(ctx.registry, door):
+        lines.append(_("If you can, call somebody you trust too, or the emergency number."))
+    if door is Door.CARE and command(ctx.registry, Door.DANGER):
+        lines.append(_("In danger now: write `panic`, and I call your people."))
+    if door is not Door.CARE:
+        lines += _harmed(ctx.registry)
+    if door is Door.UNSURE:
+        return [
+            *lines,
+            _("Something else that you need: `!need chairs for Saturday`"),
+            _("How to use me: `!help polls`. All there is: `!help`"),
+        ]
+    named = tuple(Person(user, full=True) for user in sorted(network)[:3])
+    return [*lines, _("Who moderates this network: {people}", people=named)] if named else lines
+
+
+def _harmed(registry: Registry) -> list[Line]:
+    if command(registry, Door.CARE) is None:
+        return []
+    return [_("If somebody harmed or harassed you: `incident` and what happened.")]
+
+
+def _message(ctx: Context) -> list[Line]:
+    """What became of what stands in the room."""
+    if ctx.private:
+        return []
+    if ctx.whispered:
+        return [_("Your message stays in the room, for who can help you. You can delete it there.")]
+    if may_redact(ctx):
+        return [_("I took your message out of the room; somebody may have read it.")]
+    return [_("I can't take your message out of the room: please delete it there.")]
+
+
+def _unmeant() -> Line:
+    return _("If it was not meant so, all is well: I told nobody.")
