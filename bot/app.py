@@ -115,7 +115,7 @@ async def run(config: Config, keys: Keys, *, take_over: bool = False) -> None:
                 await open_signer(db, keys.ballots, gateway.me, gateway.vouch),
                 trusting(config),
             )
-            machine.dispatcher.conversation.called = config.matrix.display_name
+            machine.dispatcher.conversation.attention.called = config.matrix.display_name
             await live(machine, gateway, config.matrix.display_name)
         except* ending.Ended:
             destroyed = True

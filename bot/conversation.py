@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from bot import (
@@ -17,14 +17,14 @@ from bot import (
     small_talk,
     within,
 )
+from bot.attention import Attention, Heeded
 from bot.context import Context
 from bot.distress import Door
 from bot.errors import TEXT, Asking, Missing, UserError
 from bot.feature import Answer, Command, Feature, Reach, Where
-from bot.hearing import Heard, hear
+from bot.hearing import Heard
 from bot.i18n import _
 from bot.parking import frozen, thawed
-from bot.policy import Policy, corner
 from bot.registry import Registry
 from bot.road import Road
 from bot.typed import fold
@@ -35,7 +35,6 @@ from bot.types import (
     UserId,
 )
 from storage import dialogues, items, questions
-from storage.database import Tx
 from storage.items import Item
 from storage.questions import Question
 
@@ -48,20 +47,6 @@ LONGEST = 10_000
 LAPSED = _("My question has lapsed. Please write the command again.")
 
 
-@dataclass(frozen=True, slots=True)
-class Heeded:
-    """Why a line concerns the bot. `vote`: it is, or may be, a vote; `urgent`: a call for help.
-
-    `door`: it was typed in danger or after harm, and is no command.
-    """
-
-    heard: Heard
-    question: Question | None
-    vote: bool = False
-    urgent: bool = False
-    door: Door | None = None
-
-
 class Conversation:
     def __init__(
         self, registry: Registry, me: UserId, network_moderators: frozenset[UserId]
@@ -69,48 +54,7 @@ class Conversation:
         self._registry = registry
         self._me = me
         self._network = network_moderators
-        self.called = ""
-
-    async def heed(self, tx: Tx, message: Message, policy: Policy) -> Heeded | None:
-        """Is this line for the bot? Cheap: it is asked of everything that people say."""
-        heard = hear(message, policy, self._me, self.called)
-        place = corner(policy, message.sender, message.room, message.thread)
-        question = await questions.waiting(tx, *place, message.sender)
-        if heard.marked or question is not None:
-            return self._heeded(heard, question)
-        if message.reply_to is not None:
-            known = await items.about(tx, message.reply_to) is not None
-            if known or self._listens(heard.text):
-                return replace(self._heeded(heard, None), vote=True)
-        elif heard.exclaimed or self._bare(heard.text, replied=False):
-            if self._registry.find(heard.text) is not None:
-                return self._heeded(heard, None)
-        elif self._listens(heard.text):
-            return Heeded(heard, None, vote=True)
-        door = self._door(heard)
-        return Heeded(heard, None, urgent=True, door=door) if door is not None else None
-
-    def _listens(self, text: str) -> bool:
-        """Does a capability want to hear it, though it is not for us?"""
-        return any(f.listens and f.listens(text) for f in self._registry.features.values())
-
-    def _heeded(self, heard: Heard, question: Question | None) -> Heeded:
-        found, door = self._registry.find(heard.text), self._door(heard)
-        if found is None:
-            return Heeded(heard, question, urgent=door is not None, door=door)
-        urgent = found[0].urgent or door is not None
-        return Heeded(heard, question, found[0].vote, urgent, door)
-
-    def _door(self, heard: Heard) -> Door | None:
-        """Where the line leads, if it calls for help and is not the command that does."""
-        if not (heard.marked or heard.exclaimed):
-            return distress.spoken(heard.text)
-        found = self._registry.find(heard.text)
-        if found is None:
-            return distress.find(heard.text)
-        command = refuge.is_command(self._registry, *found)
-        called = not command and distress.begins(heard.text, found[1])
-        return distress.find(heard.text) if called else None
+        self.attention = Attention(registry, me)
 
     async def answer(self, ctx: Context, message: Message, heeded: Heeded) -> Answer:
         """What is said and done. Raises `UserError`, `Asking`."""
@@ -158,22 +102,10 @@ class Conversation:
         if ctx.private:
             return None if _is_prose(command, rest) else (command, rest)
         replied = message.reply_to is not None
-        return (command, rest) if self._bare(heard.text, replied=replied) else None
+        return (command, rest) if self.attention.is_bare(heard.text, replied=replied) else None
 
     def _prefixed(self, message: Message, ctx: Context) -> bool:
         return message.text.lstrip().startswith((ctx.policy.prefix, "！"))
-
-    def _bare(self, text: str, *, replied: bool) -> bool:
-        """`voy 57` as a whole line; in a reply `voy` alone."""
-        found = self._registry.find(text)
-        if found is None or not found[0].bare:
-            return False
-        number = re.fullmatch(r"(#?\d{1,9})?(?:\s+\d[\d/.\-:h ]*)?", found[2])
-        return number is not None and (replied or number[1] is not None)
-
-    def _acts(self, text: str) -> bool:
-        """`voy 2` says something by itself: it is not the second of what was offered."""
-        return self._bare(text, replied=False) or self._listens(text)
 
     async def _typed(self, ctx: Context, command: Command, rest: str) -> Answer:
         """Run a command; what it still needs is asked, with the line kept for the next run."""
@@ -216,7 +148,7 @@ class Conversation:
             return None
         if prefixed and question.wants.get("kind") != "yesno":
             return None
-        if question.wants.get("kind") == "choice" and not reply and self._acts(heard.text):
+        if question.wants.get("kind") == "choice" and not reply and self.attention.acts(heard.text):
             return None
         if (
             question.wants.get("kind") == "text"

@@ -13,10 +13,11 @@ from functools import partial
 import structlog
 
 from bot import content, doubt, help_room, new_identity, policy, relations, restored
+from bot.attention import Heeded
 from bot.clock import Clock
 from bot.contact import Contact
 from bot.context import Context, Origin
-from bot.conversation import LONGEST, Conversation, Heeded, cut
+from bot.conversation import LONGEST, Conversation, cut
 from bot.distrust import Distrust
 from bot.due import Due
 from bot.effects import Say
@@ -179,7 +180,7 @@ class Dispatcher:
             known = await policy.of_room(tx, message.room, self._desk.defaults)
             if self._is_apart(message, known):
                 return
-            heeded = await self.conversation.heed(tx, message, known)
+            heeded = await self.conversation.attention.heed(tx, message, known)
             stranger = heeded is not None and await self._is_stranger(tx, message.sender, known)
             unknown = (
                 heeded is None
@@ -269,7 +270,9 @@ class Dispatcher:
         async with self._db.reading() as tx:
             known = await policy.of_room(tx, what.room, self._desk.defaults)
             heeded = (
-                await self.conversation.heed(tx, what, known) if isinstance(what, Message) else None
+                await self.conversation.attention.heed(tx, what, known)
+                if isinstance(what, Message)
+                else None
             )
         await self._once(what, known, lambda ctx: self._taken_up(ctx, what, heeded), marked=True)
 

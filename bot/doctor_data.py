@@ -10,9 +10,8 @@ from typing import Any
 
 from bot.config import Config
 from bot.health import Finding, bad, from_error, note
-from bot.matrix.claim import Past
 from bot.stop import DESTROYED, NEW_DEVICE, RESTORE, damaged
-from storage import disk, identities, secrets
+from storage import disk, identities, secrets, settings
 from storage.database import Database, DatabaseError, WrongKey
 from storage.destroying import TOMBSTONE
 from storage.keys import KEY_STORE, Keys, SecretError, has_database, read_header, unlock
@@ -74,7 +73,7 @@ class Data:
                 await refuse_newer(db, {f.name: f.folder / "migrations" for f in features()})
                 self.login = await _login(db, keys)
                 self.doubted = await _doubted(db)
-                self.runs = (await Past.read(db)).runs
+                self.runs = await _runs(db)
             finally:
                 await db.close()
         except (WrongKey, DatabaseTooNew, disk.Damaged, disk.DiskTrouble) as error:
@@ -128,6 +127,13 @@ async def _login(db: Database, keys: Keys) -> dict[str, Any]:
         kept = await secrets.get(tx, keys.xsign, SESSION) if tables else None
     found: dict[str, Any] = json.loads(kept) if kept else {}
     return found
+
+
+async def _runs(db: Database) -> tuple[str, ...]:
+    """The runs of the bot that this database knows; see `bot/matrix/claim.py`."""
+    async with db.reading() as tx:
+        kept = await settings.fact(tx, settings.RUNS)
+    return tuple(json.loads(kept)["runs"]) if kept else ()
 
 
 async def _doubted(db: Database) -> list[datetime]:

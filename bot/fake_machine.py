@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,8 +13,10 @@ from bot.limits import Limits
 from bot.machine import Machine, assemble, prepare
 from bot.policy import Defaults
 from storage.database import Database
+from storage.keys import Keys
 
 KEY = bytes(32)
+KEYS = replace(Keys.of(KEY), db=KEY, bare_db=KEY)
 _MIGRATED: dict[tuple[tuple[str, Path], ...], bytes] = {}
 """What a new file holds, by the capabilities it is for."""
 
@@ -75,6 +77,6 @@ async def build(
     except ValueError:
         await db.close()  # else its thread keeps the tests from ending
         raise
-    machine.dispatcher.conversation.called = "Minga"
+    machine.dispatcher.conversation.attention.called = "Minga"
     await machine.dispatcher.restored()
     return machine

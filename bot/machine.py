@@ -66,7 +66,7 @@ def assemble(
     async def apart(own: Database, rooms: Gateway, moderators: frozenset[UserId]) -> Machine:
         """For a practice room: all of it but what is the network's."""
         await prepare(own, features)
-        theirs = replace(defaults, moderators=moderators)
+        theirs = replace(defaults, moderators=moderators, practice=True)
         signer = Signer.from_seed(gateway.me, os.urandom(32), rooms.vouch)
         few = Limits(limits.per_person)
         return assemble(own, rooms, clock, features, theirs, few, signer, trusting)

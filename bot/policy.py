@@ -20,6 +20,7 @@ class Defaults:
     moderators: frozenset[UserId] = frozenset()
     network: str = ""
     unlimited: bool = False  # `commands_per_minute = 0` lifts every limit of number too
+    practice: bool = False  # nothing counts and nothing is kept: what would wait need not
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from bot.typed import fold
 _END = re.compile(r"(?<=[\s,;|])([^\W\d_][\w-]{2,20}) ?:(?!//)\s*([^\s:,;|/][^:,;|\n]{0,40})$")
 _COLON = re.compile(r"[^\W\d_]\w* ?:(?!//)")
 _NUMBER = re.compile(r"\d{1,7}(?:\s?%|/\d{1,7})?")
-_LAST = re.compile(r"(\w+)\s*$")
 _MOST_WORDS = 4
 
 
@@ -56,9 +55,9 @@ def stray(text: str, *, listed: bool = False, sure: bool = False) -> str | None:
     if found is None or len(found[2].split()) > _MOST_WORDS:
         return None
     ahead = text[: found.start()].rstrip()
-    before = _LAST.search(ahead)
-    if not ahead or (before is not None and fold(before[1]) in _SMALL):
+    before = ahead[-1:].isalnum() and fold(re.split(r"\W", ahead[-30:])[-1])
+    if not ahead or before in _SMALL:
         return None
     number = _NUMBER.fullmatch(found[2].strip()) is not None
-    counts = listed and number and (before is not None or ahead.endswith('"'))
+    counts = listed and number and (before or ahead.endswith('"'))
     return found[1] if sure or counts or fold(found[1]) in _LIKELY else None

@@ -17,6 +17,7 @@ from bot.fake import BOT, FakeGateway, state_events
 from bot.fake import Posted as Posted
 from bot.fake_machine import BEGINNING as BEGINNING
 from bot.fake_machine import KEY as KEY
+from bot.fake_machine import KEYS as KEYS
 from bot.fake_machine import SIGNER as SIGNER
 from bot.fake_machine import FakeClock as FakeClock
 from bot.fake_machine import build

@@ -15,7 +15,8 @@ from bot.testing import Talk
 
 ROOT = Path(__file__).parents[1]
 OF_THE_MACHINE = (
-    *("bot/clock.py", "bot/app.py", "bot/doctor.py", "bot/tools.py", "storage/backup.py"),
+    *("bot/clock.py", "bot/app.py", "bot/doctor", "bot/reach.py", "bot/tools.py"),
+    "storage/backup.py",
     *("bot/matrix/", "bot/demo/"),
 )
 """Where the real time is meant: what runs the bot, the operator's tools, Matrix, the demo."""

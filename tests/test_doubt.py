@@ -125,11 +125,10 @@ async def test_the_help_room_ends_when_the_identity_counts(talk: Talk) -> None:
 
 
 async def test_the_doctor_counts_them_and_names_nobody(talk: Talk, tmp_path: Path) -> None:
-    from bot.doctor import _doubted, _identities
+    from bot.doctor_data import _doubted, _identities
 
     await replace(talk, "bea")
-    async with talk.machine.db.reading() as tx:
-        (finding,) = _identities(await _doubted(tx))
+    (finding,) = _identities(await _doubted(talk.machine.db))
     assert "1 people" not in str(finding)
     assert "bea" not in str(finding)
 

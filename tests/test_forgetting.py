@@ -14,7 +14,7 @@ from bot import forgetting
 from bot.api import Answer, Context, Feature, Topic, _, words
 from bot.app import features
 from bot.fake import BOT
-from bot.testing import KEY, ROOM, Talk, user
+from bot.testing import KEY, KEYS, ROOM, Talk, user
 from bot.types import EventId, Membership, RoomId
 from storage import backup, dialogues, log
 from storage import rooms as mirror
@@ -376,6 +376,6 @@ async def test_not_a_byte_names_who_asked_to_be_forgotten(
     assert await where(talk, BEA) == {}
     assert await talk.answer("ana", "!resultados 1") == totals, "totals are what they were"
     copy = tmp_path / "copy.db"
-    await backup._copy(talk.path, KEY, copy)
+    await backup._copy(talk.path, KEYS, copy)
     assert name not in plain_bytes(copy), "the next backup"
     assert name not in plain_bytes(talk.path)

@@ -49,7 +49,7 @@ async def told(talk: Talk) -> str:
 async def test_a_newcomer_reads_what_can_be_done_at_once(talk: Talk) -> None:
     assert await told(talk) == "."
     await talk.answer("ana", "!tarea @bea comprar pan")
-    await talk.answer("ana", "!tarea barrer el sábado")
+    await talk.answer("ana", "!tarea barrer mañana")
     await talk.answer("ana", '!accion "Carta" "Escribe" "Llama"')
     said = await told(talk)
     assert "Tareas que nadie tomó todavía:\n2: “barrer”" in said

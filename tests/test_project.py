@@ -22,8 +22,16 @@ CODE = sorted(
 )
 SOURCE = [path for path in CODE if "tests" not in path.parts]
 MOST_LINES = 400
-LONGER = {"bot/types.py": 420, "tests/matrix/test_sync.py": 600}
-"""Files that are long for a reason: every noun in one place; every way a sync can go."""
+LONGER = {
+    "bot/types.py": 420,
+    "bot/context.py": 420,
+    "bot/dispatch.py": 420,
+    "bot/post.py": 420,
+    "bot/testing.py": 420,
+    "tests/matrix/test_sync.py": 600,
+}
+"""Files that are long for a reason: every noun in one place; all that a handler may touch, every
+road of what happens, every effect; all that people do in a test; every way a sync can go."""
 
 
 def name(path: Path) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import features
-from bot.testing import KEY, ROOM, Talk
+from bot.testing import KEYS, ROOM, Talk
 from storage import backup
 
 
@@ -23,7 +23,7 @@ class Disk:
 
     async def back_up(self) -> None:
         self.made = self.talk.clock.at
-        await backup._copy(self.talk.path, KEY, self.copy)
+        await backup._copy(self.talk.path, KEYS, self.copy)
 
     async def dies(self) -> None:
         """The copy is all that is left, and the bot begins anew on it."""
@@ -31,7 +31,7 @@ class Disk:
         await self.talk.machine.db.close()
         for left in self.talk.path.parent.glob(f"{self.talk.path.name}*"):
             left.unlink()
-        await backup._revive(self.copy, KEY, self.made)
+        await backup._revive(self.copy, KEYS, self.made)
         self.copy.rename(self.talk.path)
         await self.talk.restart()
 

@@ -52,7 +52,7 @@ def update(folder: Path, language: str) -> int:
     """Rewrite one list; how many sentences wait for a translation."""
     known, waiting = translations(folder, language), 0
     fresh = Catalog(locale=language, fuzzy=False)
-    fresh._num_plurals = 2  # newer data of Babel's has a third form, for millions: see PLURALS
+    fresh._num_plurals = 2  # type: ignore[assignment] # newer data of Babel's has a third form, for millions: see PLURALS
     for forms in sentences(folder).values():
         message = known.get(forms[0])
         empty: tuple[str, ...] | str = ("", "") if len(forms) > 1 else ""

@@ -105,8 +105,10 @@ async def _new_code(ctx: Context) -> Answer:
         _("It holds when another moderator of the network confirms it, or in 3 days if nobody"
           " stops it. Until then the code from before holds, if there is one."),
     )  # fmt: skip
-    due = ctx.read + WAITS
+    due = ctx.read if ctx.defaults.practice else ctx.read + WAITS
     code = await codes.make(ctx.db, ctx.who, due)
+    if ctx.defaults.practice:
+        await codes.take_effect(ctx.db)
     await ctx.schedule("code", due)
     return [
         _("Write this on paper now, then delete this message: {code}", code=verbatim(code)),

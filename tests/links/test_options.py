@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.api import Tally
+from bot.api import Membership, Tally
 from commands.links.joint.proof import verify
 from commands.links.joint.terms import Terms
 from tests.links.between import Between
@@ -142,6 +142,8 @@ async def test_what_can_not_be_summed_says_why_and_what_can(world: Between) -> N
         "!poll Where? North, South majority:2/3 until in 56 hours": "the most votes win",
         "!poll Where? North, South": "an end",
     }
+    for who in ("dora", "elsa"):  # a secret vote takes five
+        await world.of("a").moves(who, Membership.JOIN)
     for asked, why in refused.items():
         poll = number_in(await world.answer("a", asked), r"[Pp]oll (\d+)")
         said = await world.answer("a", f"!network propose {poll}")

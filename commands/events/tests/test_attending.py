@@ -193,7 +193,7 @@ async def test_an_event_of_another_room_is_nobody_elses(talk: Talk) -> None:
     event, _opening, _poll = await made(talk)
     await talk.room(ELSEWHERE, "Otra", ["dora", "bea"])
     assert "No existe" in await talk.answer("dora", f"!voy {event.item}", room=ELSEWHERE)
-    await talk.says("dora", f"voy {event.item}", room=ELSEWHERE)
+    assert "No existe" in await talk.answer("dora", f"voy {event.item}", room=ELSEWHERE)
     await talk.says("bea", f"voy {event.item}", room=ELSEWHERE)
     await talk.hears_nothing()
     assert "vas a" in await talk.answer("bea", f"!voy {event.item}", room=ELSEWHERE)

@@ -234,9 +234,9 @@ async def test_whoever_opened_it_leaves_and_it_goes_on(talk: Talk, kind: str) ->
     await talk.taps("carla", native, 1)
     assert "1 de 3" in await results(talk, number)
     await talk.tells("bea", f"cerrar {number}")
-    await heard(talk, "No puedes cerrar")
+    await heard(talk, f"No existe el número {number}")
     await talk.tells("bea", f"extender {number} hasta en 104 horas")
-    await heard(talk, "No puedes cambiar")
+    await heard(talk, f"No existe el número {number}")
     await talk.tells("bea", f"cancelar {number}")
     await heard(talk, "No puedes cerrar")
     assert "1 de 3" in await results(talk, number), "who is not here closes nothing"
