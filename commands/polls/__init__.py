@@ -39,6 +39,7 @@ from commands.polls import (
     voters,
     votes,
     voting,
+    which,
 )
 from commands.polls.base import feature
 from commands.polls.secret import closing, tool
@@ -86,7 +87,10 @@ async def cancel(ctx: Context, item: Item) -> Answer:
     poll = await store.get(ctx.db, item.number)
     if poll.ended:
         return say.already(poll)
-    if not await ending.may_close(ctx, item):
+    # What others voted is not for an author who left to take back; of a secret vote not even whether.
+    others = poll.turnout > 0 or poll.rule.secret
+    gone = others and not await which.joined(ctx, item, ctx.who)
+    if gone or not await ending.may_close(ctx, item):
         raise UserError(ending.refusal(item.number))
     if await asked.members_own(ctx.db, item.number):
         raise UserError(asked.untouched(item.number))
