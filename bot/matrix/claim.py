@@ -79,18 +79,22 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What our own database remembers: its runs, in which folder the last one was, how it ended."""
+    """What our own database remembers: its runs, in which folder the last one was, how it ended.
+
+    `stale`: another run worked since, and this one has not yet begun anew.
+    """
 
     runs: tuple[str, ...] = ()
     folder: str = ""
     over: str = ""
+    stale: bool = False
 
     @classmethod
     async def read(cls, db: Database) -> Past:
         async with db.reading() as tx:
             kept = await settings.fact(tx, settings.RUNS)
         found = json.loads(kept) if kept else {}
-        return cls(tuple(found.get("runs", ())), found.get("folder", ""), found.get("over", ""))
+        return cls(**{**found, "runs": tuple(found.get("runs", ()))})
 
     async def save(self, db: Database) -> None:
         async with db.transaction() as tx:
@@ -110,10 +114,13 @@ class Claim:
         self._taken_by: Record | None = None
         self._heard = time.monotonic()
         self._looking = asyncio.Lock()
-        self.is_stale = False
+        self.replaced = ""
+        """The device of the run before us, if it had another: nobody works with it any more."""
+
+    @property
+    def is_stale(self) -> bool:
         """Has another run worked since this database was last in use? Then it is as restored."""
-        self.silent: str | None = None
-        """The device of a run that may still be there but did not answer."""
+        return self._past.stale
 
     # --- at the start -----------------------------------------------------------------------------
 
@@ -130,17 +137,27 @@ class Claim:
             raise Superseded(before.sentence())
         here = ours and past.folder == self._mark  # whose lock we hold: that run is dead
         self._own = replace(self._own, device=device)
-        # On disk first: a crash in between must not lock us out.
-        await Past((*past.runs, self._own.run)[-MOST_RUNS:], self._mark).save(self._db)
+        # On disk first: a crash in between must not lock us out. A copy is one until all is known.
+        runs = (*past.runs, self._own.run)[-MOST_RUNS:]
+        self._past = replace(past, runs=runs, stale=past.stale or bool(past.runs and not ours))
+        await self._past.save(self._db)
         await self._write(self._own)
-        stopped = False
-        if before is not None and not here and not before.over:
-            stopped = await self._until_stopped(before)
-            self.silent = None if stopped else before.device
-        if before is not None and past.runs and not here:
-            self.is_stale = not ours or stopped or before.over != past.over
+        if before is not None and not here:
+            self.replaced = before.device
+            await self._look_into(before, ours=ours)
+        if not self._past.stale:
+            self._past = replace(self._past, folder=self._mark, over="")
+            await self._past.save(self._db)
         self._heard = time.monotonic()
         self._http.before_change = self.check
+
+    async def _look_into(self, before: Record, *, ours: bool) -> None:
+        """Wait for a run of another folder; is our database a copy of what that has used since?"""
+        runs = self._past.runs
+        stopped = not before.over and (before.stopped in runs or await self._until_stopped(before))
+        if ours and (stopped or before.over != self._past.over):
+            self._past = replace(self._past, stale=True)
+            await self._past.save(self._db)
 
     async def _until_stopped(self, before: Record) -> bool:
         """Did the run before say so, within `GRACE`? Raises `Superseded` by a third one."""
@@ -157,10 +174,12 @@ class Claim:
         _log.warning("the other bot does not answer")
         return False
 
-    async def moved(self, device: str) -> None:
-        """This run has signed in anew."""
+    async def began_anew(self, device: str) -> None:
+        """A stale database goes on as a restored one, and this run has signed in anew."""
         self._own = replace(self._own, device=device)
         await self._write(self._own)
+        self._past = replace(self._past, folder=self._mark, over="", stale=False)
+        await self._past.save(self._db)
 
     # --- while it works ---------------------------------------------------------------------------
 
@@ -205,9 +224,9 @@ class Claim:
                 if taken is not None:
                     await self._write(replace(taken, stopped=self._own.run))
                     return
-                word, past = secrets.token_hex(16), await Past.read(self._db)
-                if past.runs and past.runs[-1] == self._own.run:
-                    await replace(past, over=word).save(self._db)
+                if self._own.run in self._past.runs and not self._past.stale:
+                    word = secrets.token_hex(16)
+                    await replace(self._past, over=word).save(self._db)
                     await self._write(replace(self._own, over=word))
         except (TimeoutError, Refused, TryLater, SignedOut) as error:
             _log.info("the end of this run is not known", error=type(error).__name__)

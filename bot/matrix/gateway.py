@@ -96,14 +96,14 @@ class MatrixGateway:
         machine = known = None
         try:
             known = await login.has_session(db, keys.xsign, account.user)
-            device = await sign_in(http, db, keys.xsign, account)
+            device = await cls._sign_in(http, db, keys, account, folder, take_over=take_over)
             if known is not None and not (folder / KEY_STORE).exists():
                 await no_keys_yet(http, account.user, device)
             await claim.stake(device, take_over=take_over)
             if claim.is_stale:
                 await begin_anew(db, folder / KEY_STORE, account)
                 device = await sign_in(http, db, keys.xsign, account)
-                await claim.moved(device)
+                await claim.began_anew(device)
             machine = Machine.open(
                 folder / KEY_STORE,
                 account.user,
@@ -117,10 +117,10 @@ class MatrixGateway:
             if new_identity:
                 await replace(http, db, keys.xsign, machine, account.password)
             identity = await establish(http, db, keys.xsign, machine, account.password)
-            if claim.silent not in (None, device) and account.password is not None:
+            if claim.replaced not in ("", device) and account.password is not None:
                 # It may be cut off; signed out it can do nothing when it is back.
-                path, silent = f"{V3}/delete_devices", {"devices": [claim.silent]}
-                await authorised(http, account.user, path, silent, account.password)
+                path, before = f"{V3}/delete_devices", {"devices": [claim.replaced]}
+                await authorised(http, account.user, path, before, account.password)
         except BaseException as error:
             if known is None and machine is not None and isinstance(error, SignedOut):
                 await login.take_back(http, db, account)
@@ -136,6 +136,19 @@ class MatrixGateway:
         gateway = cls(http, db, machine, clock, identity, lock, claim)
         await gateway._mirror.load()
         return gateway
+
+    @staticmethod
+    async def _sign_in(
+        http: Http, db: Database, keys: Keys, account: Account, folder: Path, *, take_over: bool
+    ) -> str:
+        """The device: a new one where who takes over again was signed out by the other."""
+        try:
+            return await sign_in(http, db, keys.xsign, account)
+        except SignedOut:
+            if not take_over or account.password is None:
+                raise
+        await begin_anew(db, folder / KEY_STORE, account)
+        return await sign_in(http, db, keys.xsign, account)
 
     async def sign_out(self) -> None:
         await self._http.call("POST", "/_matrix/client/v3/logout", {}, timeout=10)

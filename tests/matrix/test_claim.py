@@ -95,7 +95,7 @@ async def test_a_bot_starts_again_after_a_stop_and_after_a_crash_without_waiting
     await old.start()
     await old.crash()
     await asyncio.wait_for(old.start(), claims.GRACE)
-    assert (old.claim.is_stale, old.claim.silent) == (False, None)
+    assert (old.claim.is_stale, old.claim.replaced) == (False, "")
     await old.next_sync()
 
 
@@ -106,7 +106,7 @@ async def test_the_older_bot_stops_and_the_newer_one_waits_for_that(
     new = await Bot(server, tmp_path / "new").start("TWO")
     assert stopping.done() or server.account_data[TYPE][1]["stopped"]
     await stopping
-    assert (new.claim.is_stale, new.claim.silent) == (False, None)
+    assert (new.claim.is_stale, new.claim.replaced) == (False, "ONE")
     await new.next_sync()
     await new.stop()
 
@@ -136,11 +136,11 @@ async def test_who_takes_over_goes_on_as_after_a_restore(
     await new.crash()
 
 
-async def test_one_that_does_not_answer_is_named_so_that_its_device_can_be_ended(
+async def test_one_that_does_not_answer_is_not_waited_for_and_its_device_can_be_ended(
     server: Homeserver, old: Bot, tmp_path: Path
 ) -> None:
     new = await Bot(server, tmp_path / "new").start("TWO")
-    assert (new.claim.silent, new.claim.is_stale) == ("ONE", False)
+    assert (new.claim.replaced, new.claim.is_stale) == ("ONE", False)
     await new.stop()
 
 
@@ -166,13 +166,45 @@ async def test_a_copy_made_while_it_ran_is_noticed_though_the_bot_was_stopped_si
     await old.db.close()
 
 
+async def test_a_stale_copy_is_one_after_each_crash_until_it_has_begun_anew(
+    old: Bot, tmp_path: Path
+) -> None:
+    copy = await old.copied(tmp_path / "copy")
+    stopping = asyncio.create_task(old.syncs_until_superseded())
+    await copy.start()
+    await stopping
+    for end in (copy.crash, copy.stop, copy.crash):
+        await end()
+        await copy.start()
+        assert copy.claim.is_stale
+    await copy.claim.began_anew("TWO")
+    for end in (copy.crash, copy.stop):
+        await end()
+        await copy.start("TWO")
+        assert not copy.claim.is_stale
+    await copy.stop()
+
+
+async def test_who_took_over_is_stale_after_each_crash_until_it_has_begun_anew(
+    server: Homeserver, old: Bot, tmp_path: Path
+) -> None:
+    await old.crash()
+    new = await Bot(server, tmp_path / "new").start("TWO")
+    await new.stop()
+    await old.start(take_over=True)
+    for end in (old.crash, old.stop):
+        await end()
+        await old.start()
+        assert old.claim.is_stale
+
+
 async def test_a_folder_that_is_moved_while_the_bot_is_stopped_goes_on_as_it_was(
     old: Bot, tmp_path: Path
 ) -> None:
     await old.stop()
     shutil.copytree(old.folder, tmp_path / "moved")
     moved = await Bot(old.server, tmp_path / "moved").start()
-    assert (moved.claim.is_stale, moved.claim.silent) == (False, None)
+    assert (moved.claim.is_stale, moved.claim.replaced) == (False, "ONE")
     await moved.stop()
 
 
