@@ -50,6 +50,9 @@ def _clock(date: str) -> Finding:
 async def account(config: Config, data: Data) -> AsyncIterator[Finding]:
     """The login that the bot has, and the one that it could make."""
     account = account_of(config)
+    if data.superseded:
+        yield bad(data.superseded)
+        return
     if data.login.get("token"):
         async for finding in _login(config, account, data):
             yield finding

@@ -29,6 +29,7 @@ class Data:
         self.keys: Keys | None = None
         self.doubted: list[datetime] = []
         self.runs: tuple[str, ...] = ()
+        self.superseded = ""
         self.sound = False
 
     async def check(self) -> AsyncIterator[Finding]:
@@ -73,7 +74,7 @@ class Data:
                 await refuse_newer(db, {f.name: f.folder / "migrations" for f in features()})
                 self.login = await _login(db, keys)
                 self.doubted = await _doubted(db)
-                self.runs = await _runs(db)
+                self.runs, self.superseded = await _runs(db)
             finally:
                 await db.close()
         except (WrongKey, DatabaseTooNew, disk.Damaged, disk.DiskTrouble) as error:
@@ -129,11 +130,15 @@ async def _login(db: Database, keys: Keys) -> dict[str, Any]:
     return found
 
 
-async def _runs(db: Database) -> tuple[str, ...]:
-    """The runs of the bot that this database knows; see `bot/matrix/claim.py`."""
+async def _runs(db: Database) -> tuple[tuple[str, ...], str]:
+    """The runs of the bot that this database knows, and why the last one was told to stop.
+
+    See `bot/matrix/claim.py`.
+    """
     async with db.reading() as tx:
         kept = await settings.fact(tx, settings.RUNS)
-    return tuple(json.loads(kept)["runs"]) if kept else ()
+    found: dict[str, Any] = json.loads(kept) if kept else {}
+    return tuple(found.get("runs", ())), str(found.get("why", ""))
 
 
 async def _doubted(db: Database) -> list[datetime]:

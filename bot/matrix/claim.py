@@ -81,13 +81,15 @@ class Record:
 class Past:
     """What our own database remembers: its runs, in which folder the last one was, how it ended.
 
-    `stale`: another run worked since, and this one has not yet begun anew.
+    `stale`: another run worked since, and this one has not yet begun anew. `why`: it was told to
+    stop, by whom.
     """
 
     runs: tuple[str, ...] = ()
     folder: str = ""
     over: str = ""
     stale: bool = False
+    why: str = ""
 
     @classmethod
     async def read(cls, db: Database) -> Past:
@@ -124,6 +126,12 @@ class Claim:
 
     # --- at the start -----------------------------------------------------------------------------
 
+    async def refuse_superseded(self, *, take_over: bool) -> None:
+        """Raises `Superseded` where our last run was told to stop: its login may be gone since."""
+        past = await Past.read(self._db)
+        if past.why and not take_over:
+            raise Superseded(past.why)
+
     async def stake(self, device: str, *, take_over: bool = False) -> None:
         """Claim the account, and wait until the run before has stopped. Raises `Superseded`.
 
@@ -139,7 +147,8 @@ class Claim:
         self._own = replace(self._own, device=device)
         # On disk first: a crash in between must not lock us out. A copy is one until all is known.
         runs = (*past.runs, self._own.run)[-MOST_RUNS:]
-        self._past = replace(past, runs=runs, stale=past.stale or bool(past.runs and not ours))
+        stale = past.stale or bool(past.runs and not ours)
+        self._past = replace(past, runs=runs, stale=stale, why="")
         await self._past.save(self._db)
         await self._write(self._own)
         if before is not None and not here:
@@ -222,6 +231,7 @@ class Claim:
         try:
             async with asyncio.timeout(LAST_WORDS):
                 if taken is not None:
+                    await replace(self._past, why=taken.sentence()).save(self._db)
                     await self._write(replace(taken, stopped=self._own.run))
                     return
                 if self._own.run in self._past.runs and not self._past.stale:
