@@ -79,18 +79,22 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What our own database remembers: its runs, in which folder the last one was, how it ended."""
+    """What our own database remembers: its runs, in which folder the last one was, how it ended.
+
+    `behind`: another run may have worked since, and this database does not go on from that yet.
+    """
 
     runs: tuple[str, ...] = ()
     folder: str = ""
     over: str = ""
+    behind: bool = False
 
     @classmethod
     async def read(cls, db: Database) -> Past:
         async with db.reading() as tx:
             kept = await settings.fact(tx, settings.RUNS)
         found = json.loads(kept) if kept else {}
-        return cls(tuple(found.get("runs", ())), found.get("folder", ""), found.get("over", ""))
+        return cls(**{**found, "runs": tuple(found.get("runs", ()))})
 
     async def save(self, db: Database) -> None:
         async with db.transaction() as tx:
@@ -129,9 +133,11 @@ class Claim:
         if before is not None and past.runs and not ours and not take_over:
             raise Superseded(before.sentence())
         here = ours and past.folder == self._mark  # whose lock we hold: that run is dead
+        behind = past.behind or (before is not None and bool(past.runs) and not here)
         self._own = replace(self._own, device=device)
-        # On disk first: a crash in between must not lock us out.
-        await Past((*past.runs, self._own.run)[-MOST_RUNS:], self._mark).save(self._db)
+        # On disk first: a crash in between must not lock us out, nor let a copy pass for the whole.
+        now = Past(_newest(past.runs, before, self._own.run), self._mark, behind=behind)
+        await now.save(self._db)
         await self._write(self._own)
         stopped = False
         if before is not None and not here and not before.over:
@@ -139,6 +145,9 @@ class Claim:
             self.silent = None if stopped else before.device
         if before is not None and past.runs and not here:
             self.is_stale = not ours or stopped or before.over != past.over
+        self.is_stale |= past.behind
+        if behind and not self.is_stale:
+            await replace(now, behind=False).save(self._db)
         self._heard = time.monotonic()
         self._http.before_change = self.check
 
@@ -158,8 +167,9 @@ class Claim:
         return False
 
     async def moved(self, device: str) -> None:
-        """This run has signed in anew."""
+        """This run has signed in anew, as a database does that was behind."""
         self._own = replace(self._own, device=device)
+        await replace(await Past.read(self._db), behind=False).save(self._db)
         await self._write(self._own)
 
     # --- while it works ---------------------------------------------------------------------------
@@ -232,6 +242,13 @@ async def taken_over(http: Http, me: UserId, runs: Collection[str]) -> Record | 
     except Refused:
         return None
     return found if found is not None and runs and found.run not in runs else None
+
+
+def _newest(runs: Collection[str], before: Record | None, own: str) -> tuple[str, ...]:
+    """The runs to remember. However often we begin in vain, the one that the server names stays."""
+    known = before.run if before is not None and before.run in runs else None
+    kept = [run for run in runs if run != known]
+    return (*kept, *([known] if known else []), own)[-MOST_RUNS:]
 
 
 def _name(value: Any) -> str:

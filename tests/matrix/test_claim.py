@@ -176,6 +176,54 @@ async def test_a_folder_that_is_moved_while_the_bot_is_stopped_goes_on_as_it_was
     await moved.stop()
 
 
+async def test_a_copy_whose_first_start_was_broken_off_is_still_noticed(
+    old: Bot, tmp_path: Path
+) -> None:
+    """Its operator does not want to wait, or has no password for a new device, and tries again."""
+    copy = await old.copied(tmp_path / "copy")
+    stopping = asyncio.create_task(old.syncs_until_superseded())
+    for _again in range(2):
+        await copy.start()
+        assert copy.claim.is_stale
+        await copy.stop()
+    await copy.start()
+    assert copy.claim.is_stale
+    await copy.claim.moved("TWO")  # now it goes on from what there is
+    await copy.stop()
+    await copy.start("TWO")
+    assert not copy.claim.is_stale
+    await copy.crash()
+    await stopping
+
+
+async def test_a_copy_that_is_killed_while_it_waits_is_still_noticed(
+    old: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def killed(_self: Claim, _before: Record) -> bool:
+        raise InterruptedError
+
+    copy = await old.copied(tmp_path / "copy")
+    with monkeypatch.context() as patch, pytest.raises(InterruptedError):
+        patch.setattr(Claim, "_until_stopped", killed)
+        await copy.start()
+    await copy.crash()
+    await copy.start()
+    assert copy.claim.is_stale
+    await copy.crash()
+
+
+async def test_a_night_of_starts_in_vain_locks_nobody_out(server: Homeserver, old: Bot) -> None:
+    """The homeserver answers, but takes nothing, as one whose disk is full."""
+    await old.crash()
+    for _again in range(claims.MOST_RUNS + 5):
+        server.trouble = [None, (503, b"")]  # read, not written
+        with pytest.raises(TryLater):
+            await old.start()
+        await old.crash()
+    await old.start()
+    await old.next_sync()
+
+
 async def test_whoever_was_cut_off_asks_before_it_changes_anything(
     server: Homeserver, old: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
