@@ -25,7 +25,7 @@ from bot.matrix.fields import at_stamp, events, mapping
 from bot.matrix.http import Http, part
 from bot.types import UserId
 from storage import lock, settings
-from storage.database import Database
+from storage.database import Database, DatabaseError
 
 TYPE = "org.minga.running"
 GRACE = 40.0
@@ -219,7 +219,7 @@ class Claim:
                 if past.runs and past.runs[-1] == self._own.run:
                     await replace(past, over=word).save(self._db)
                     await self._write(replace(self._own, over=word))
-        except (TimeoutError, Refused, TryLater, SignedOut) as error:
+        except (TimeoutError, Refused, TryLater, SignedOut, DatabaseError) as error:
             _log.info("the end of this run is not known", error=type(error).__name__)
 
     # --- the record -------------------------------------------------------------------------------

@@ -288,6 +288,12 @@ async def test_a_crash_between_our_own_disk_and_the_server_locks_nobody_out(
     await old.next_sync()
 
 
+async def test_a_broken_disk_does_not_hide_why_the_bot_ends(old: Bot) -> None:
+    async with old.db.transaction() as tx:
+        await tx.run("DROP TABLE fact")
+    await old.claim.give_up()
+
+
 @pytest.mark.parametrize(
     "content",
     [{}, {"run": 1}, {"run": "a b"}, {"run": "x" * 65, "since": 1}, {"run": "x", "since": None}],
