@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import threading
 from dataclasses import replace
@@ -15,7 +14,6 @@ import pytest
 from bot.testing import Posted, Talk, user
 from bot.types import Trust
 from commands.danger.codes import MOST_WRONG
-from storage import settings
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -94,23 +92,6 @@ async def test_a_code_from_paper_is_enough_and_is_nowhere_readable(talk: Talk) -
     assert not await ended(talk)
     await talk.says("carla", f"!autodestruir {code.lower().replace('-', ' ')}")
     assert await ended(talk)
-
-
-async def test_a_code_that_waited_in_a_backup_never_holds_after_a_restore(talk: Talk) -> None:
-    """Another moderator may have stopped it since, which the copy does not know."""
-    await two_moderators(talk)
-    code = await new_code(talk)
-    await talk.sent()
-    async with talk.machine.db.transaction() as tx:
-        now = talk.clock.at.isoformat()
-        await settings.set_fact(tx, "restored", json.dumps({"made": now, "at": now}))
-    assert await talk.machine.dispatcher.restored()
-    told = [post for post in await talk.said() if "esperaba cuando se hizo la copia" in post.plain]
-    assert {post.room for post in told} == {await talk.private("ana"), await talk.private("bea")}
-    await talk.wait(80 * HOUR)
-    assert not any("sirve desde ahora" in post.plain for post in await talk.said())
-    await talk.tells("ana", f"autodestruir {code}")
-    assert not await ended(talk)
 
 
 async def test_a_code_that_one_moderator_made_does_nothing_at_once(talk: Talk) -> None:
