@@ -331,9 +331,9 @@ class Dispatcher:
         return None
 
     def _moved_by_server(self, what: PollVote | PollEnd, number: Number) -> Answer:
-        """Its sender is told, once in ten minutes."""
+        """Its sender is told, of each poll once in ten minutes."""
         self._limits.count("relation", what.at)
-        first = self._limits.first_telling(f"relation:{what.sender}", what.at)
+        first = self._limits.first_telling(f"relation:{what.sender}:{number}", what.at)
         return relations.left(what, number) if first else None
 
     async def _edited(self, what: Edited) -> None:
