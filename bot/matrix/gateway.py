@@ -117,10 +117,8 @@ class MatrixGateway:
             if new_identity:
                 await replace(http, db, keys.xsign, machine, account.password)
             identity = await establish(http, db, keys.xsign, machine, account.password)
-            if claim.silent not in (None, device) and account.password is not None:
-                # It may be cut off; signed out it can do nothing when it is back.
-                path, silent = f"{V3}/delete_devices", {"devices": [claim.silent]}
-                await authorised(http, account.user, path, silent, account.password)
+            if claim.silent and claim.silent != device and account.password is not None:
+                await login.end_device(http, account, claim.silent)
         except BaseException as error:
             if known is None and machine is not None and isinstance(error, SignedOut):
                 await login.take_back(http, db, account)

@@ -13,6 +13,7 @@ from bot.gateway import TryLater
 from bot.matrix import claim as claims
 from bot.matrix.claim import TYPE, Claim, Record, Superseded
 from bot.matrix.http import Http
+from bot.matrix.login import Account, end_device
 from bot.types import UserId
 from storage import lock
 from storage.database import Database
@@ -142,6 +143,21 @@ async def test_one_that_does_not_answer_is_named_so_that_its_device_can_be_ended
     new = await Bot(server, tmp_path / "new").start("TWO")
     assert (new.claim.silent, new.claim.is_stale) == ("ONE", False)
     await new.stop()
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        (404, {"errcode": "M_UNRECOGNIZED"}),
+        (401, {"session": "s", "flows": [{"stages": ["m.oauth"]}]}),
+    ],
+)
+async def test_a_homeserver_that_does_not_end_it_keeps_nobody_from_working(
+    server: Homeserver, old: Bot, refusal: tuple[int, dict[str, object]]
+) -> None:
+    server.refuse["delete_devices"] = refusal
+    await end_device(old.http, Account(server.url, UserId(ME), "secret"), "TWO")
+    assert server.count("/delete_devices") == 1
 
 
 async def test_a_copy_of_a_folder_in_use_goes_on_as_after_a_restore(
