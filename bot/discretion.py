@@ -14,6 +14,8 @@ from bot.feature import Answer
 from bot.i18n import _
 from bot.types import Line
 
+GONE = _("I took your message out of the room; somebody may have read it.")
+
 
 def discreetly(ctx: Context, answer: Answer) -> list[Any]:
     """Everything without an address of its own goes to the person alone, refusals of it too."""

@@ -12,12 +12,13 @@ from functools import partial
 
 import structlog
 
-from bot import content, doubt, help_room, new_identity, policy, relations, restored
+from bot import content, doubt, help_room, new_identity, policy, refuge, relations, restored
 from bot.attention import Heeded
 from bot.clock import Clock
 from bot.contact import Contact
 from bot.context import Context, Origin
 from bot.conversation import LONGEST, Conversation, cut
+from bot.discretion import each
 from bot.distrust import Distrust
 from bot.due import Due
 from bot.effects import Say
@@ -237,7 +238,9 @@ class Dispatcher:
         if refused is not None:  # nothing to say is not the same as nothing to refuse
             if refused != () and message.trust is Trust.UNSIGNED:
                 await help_rooms.told_of_device(ctx.db, message.sender)
-            return refused
+            plain = message.trust is Trust.PLAIN  # there we do nothing at all
+            taken = [] if plain else refuge.taken_away(ctx, heeded.heard, heeded.door)
+            return [*each(refused), *taken]
         ctx.trusted = self._distrust.everywhere(message.trust)
         if ctx.policy.private and ctx.policy.person == message.sender:
             await rooms.wrote_in_private(ctx.db, message.sender, message.room)
@@ -328,9 +331,9 @@ class Dispatcher:
         return None
 
     def _moved_by_server(self, what: PollVote | PollEnd, number: Number) -> Answer:
-        """Its sender is told, once in ten minutes."""
+        """Its sender is told, of each poll once in ten minutes."""
         self._limits.count("relation", what.at)
-        first = self._limits.first_telling(f"relation:{what.sender}", what.at)
+        first = self._limits.first_telling(f"relation:{what.sender}:{number}", what.at)
         return relations.left(what, number) if first else None
 
     async def _edited(self, what: Edited) -> None:

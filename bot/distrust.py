@@ -38,6 +38,8 @@ class Distrust:
             return ()
         told = self._refused(message, known)
         called = distress.find(heard.text) is Door.DANGER
+        if message.trust is Trust.REPLACED and known.private:
+            return told  # there nothing of ours can be read; the help room says it
         return (refuge.by_yourself(), *told) if called else told
 
     def _refused(self, message: Message, known: Policy) -> tuple[Line | Effect, ...]:

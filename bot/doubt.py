@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
+from bot import refuge
 from bot.context import Context
 from bot.i18n import _
 from bot.types import Edited, Line, Message, NewIdentity, PollEnd, PollVote, Trust, UserId
@@ -35,8 +36,12 @@ async def begins(ctx: Context, what: NewIdentity) -> None:
 
 
 def steps(person: UserId) -> tuple[Line, ...]:
-    """What somebody with a new identity reads: nothing in it that they don't know."""
+    """What somebody with a new identity reads: nothing in it that they don't know.
+
+    A new phone may be new because the old one was taken: what to do in danger comes first.
+    """
     return (
+        refuge.by_yourself(),
         _("Your Matrix identity is a new one: other keys than before sign your devices."),
         _("Until somebody who knows you confirms it I do nothing that you write. What is for you"
           " waits, nothing is lost."),

@@ -5,7 +5,7 @@ There the bot encrypts to all devices of that one person, so nothing of the netw
 
 from __future__ import annotations
 
-from bot import doubt
+from bot import doubt, refuge
 from bot.answers import is_stop
 from bot.context import Context
 from bot.effects import Help, Leave, Say
@@ -30,6 +30,7 @@ from storage.database import Database, Tx
 from storage.letters import Letter
 
 STEPS = (
+    refuge.by_yourself(),
     _("I can't act on what you write yet: your device is not confirmed as yours."),
     _("Two taps in your app: Settings, then Security or Encryption. There, confirm this device."),
     _(

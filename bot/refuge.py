@@ -10,10 +10,12 @@ from datetime import timedelta
 
 from bot import distress
 from bot.context import Context
-from bot.discretion import may_redact
+from bot.discretion import GONE, may_redact
 from bot.distress import Door
+from bot.effects import Effect, Redact
 from bot.errors import CALL, Asking
-from bot.feature import Answer, Command
+from bot.feature import Answer, Command, Where
+from bot.hearing import Heard
 from bot.i18n import _
 from bot.registry import Registry
 from bot.road import Road
@@ -93,6 +95,15 @@ def left() -> tuple[Line, ...]:
 def by_yourself() -> Line:
     """Before anything else, to whom the bot may not obey from where they write."""
     return _("In danger: call somebody you trust, or the emergency number.")
+
+
+def taken_away(ctx: Context, heard: Heard, door: Door | None) -> list[Line | Effect]:
+    """A call or a complaint said to us in a room goes, also from a device that we don't obey."""
+    found = ctx.registry.find(heard.text)
+    sensitive = door is not None or (found is not None and found[0].where is Where.PRIVATE)
+    if not (sensitive and (heard.marked or heard.exclaimed) and may_redact(ctx)):
+        return []
+    return [GONE, Redact(ctx.origin.event, quiet=True)] if ctx.origin.event else []
 
 
 def cannot_hear(registry: Registry) -> tuple[Line, ...]:
@@ -184,7 +195,7 @@ def _message(ctx: Context) -> list[Line]:
     if ctx.whispered:
         return [_("Your message stays in the room, for who can help you. You can delete it there.")]
     if may_redact(ctx):
-        return [_("I took your message out of the room; somebody may have read it.")]
+        return [GONE]
     return [_("I can't take your message out of the room: please delete it there.")]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.context import Context
-from bot.discretion import each, may_redact
+from bot.discretion import GONE, each, may_redact
 from bot.effects import CreateRoom, Help, Join, Leave, LookBack
 from bot.errors import UserError
 from bot.feature import Answer, Command, Reach, Where
@@ -32,7 +32,7 @@ def _besides(command: Command, *, gone: bool) -> list[Line]:
     if command.urgent:
         lines.append(_("In danger? Call somebody you trust yourself: from this device I can't."))
     if gone:
-        lines.append(_("I took your message out of the room; somebody may have read it."))
+        lines.append(GONE)
     return lines
 
 

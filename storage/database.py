@@ -16,6 +16,7 @@ import sqlcipher3
 from aiosqlite.core import Connection
 
 from storage import disk
+from storage.disk import database_failed as database_failed
 
 Row = sqlcipher3.Row
 DatabaseError = sqlcipher3.dbapi2.Error
@@ -30,12 +31,6 @@ PRAGMAS = (
     "secure_delete = ON",
     "temp_store = MEMORY",
 )
-
-
-def is_of_the_disk(error: Exception) -> bool:
-    """Is the file at fault (full, locked, gone, damaged), and not what was asked of it?"""
-    wrong = sqlcipher3.dbapi2.OperationalError
-    return isinstance(error, wrong) or type(error) is sqlcipher3.dbapi2.DatabaseError
 
 
 class WrongKey(Exception):

@@ -189,6 +189,20 @@ async def test_from_a_device_that_does_not_count_it_is_said_whom_to_call(talk: T
     assert first.startswith("Si hay peligro: llama a alguien de confianza")
 
 
+@pytest.mark.parametrize("line", ["!incidente Bea me pegó", "Minga, me están siguiendo"])
+async def test_what_is_told_from_such_a_device_does_not_stay_in_the_room(
+    talk: Talk, line: str
+) -> None:
+    for _again in range(2):  # how to confirm it is said once in ten minutes, this each time
+        await talk.says("carla", line, trust=Trust.UNSIGNED, mentions=["minga"])
+        posts = await talk.sent()
+        assert [post.room for post in posts if post.kind == "redact"] == [ROOM]
+        assert "Borré tu mensaje de la sala" in posts[0].plain
+    await talk.says("carla", "!estado", trust=Trust.UNSIGNED)
+    await talk.says("carla", "me están siguiendo", trust=Trust.UNSIGNED)  # said to the room
+    assert "redact" not in {post.kind for post in await talk.sent()}
+
+
 @pytest.mark.parametrize(
     ("gone", "danger", "care"),
     [

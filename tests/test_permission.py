@@ -168,6 +168,17 @@ async def test_an_emergency_gives_nobody_power_over_who_stands_above(talk: Talk)
     assert await _power(talk, "bea") == 90
 
 
+async def test_who_moderates_by_a_role_hears_of_a_flood(talk: Talk) -> None:
+    await talk.says("ana", "!cargo nuevo cuidado modera")
+    await talk.says("ana", "!cargo dar cuidado @carla:test")
+    await talk.set("flood_room", "5")
+    await talk.said()
+    for n in range(10):
+        await talk.says("bea", f"hola {n}")
+    told = {post.room for post in await talk.said() if "mensajes por minuto" in post.plain}
+    assert told == {await talk.private("ana"), await talk.private("carla")}
+
+
 async def test_who_moderates_by_a_role_is_no_flood(talk: Talk) -> None:
     await talk.says("ana", "!cargo nuevo cuidado modera")
     await talk.says("ana", "!cargo dar cuidado @bea:test")

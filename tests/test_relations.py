@@ -111,6 +111,15 @@ async def test_a_tap_without_answers_that_a_server_moved_takes_no_vote_back(talk
     assert "Norte: 0" in await votes(talk, 1)
 
 
+async def test_of_each_poll_it_is_said_that_a_tap_did_not_count(talk: Talk) -> None:
+    one, two = await poll(talk), await poll(talk, "¿Cuándo?")
+    for native, number in ((one, 1), (two, 2)):
+        await talk.votes("bea", native.event, (), sealed=False)
+        await talk.hears(f"con su número: {number}.")
+        await talk.votes("bea", native.event, (), sealed=False)
+        await talk.hears_nothing()
+
+
 async def test_an_end_that_a_server_moved_ends_nothing(talk: Talk) -> None:
     native = await poll(talk)
     at = talk.clock.at

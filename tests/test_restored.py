@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +20,7 @@ from bot.testing import BEGINNING, ROOM, Talk, user
 from bot.types import RoomId
 from storage import settings
 
+CODE = re.compile(r"\w{4}(?:-\w{4}){4}")
 LOST = "Lo que se votó o se me pidió después no está"
 
 
@@ -44,6 +47,25 @@ async def test_it_is_told_once_where_something_is_open(talk: Talk) -> None:
     assert all(LOST in p.plain and "24 de noviembre" in p.plain for p in posts)
     assert not await talk.machine.dispatcher.restored()
     await talk.hears_nothing()
+
+
+async def test_a_code_for_destruction_that_waited_in_the_copy_never_holds(talk: Talk) -> None:
+    """Another moderator may have stopped it since, which the copy does not know."""
+    talk.defaults = replace(talk.defaults, moderators=frozenset({user("ana"), user("bea")}))
+    await talk.restart()
+    await talk.tells("ana", "autodestruir codigo")
+    await talk.tells("ana", "si")
+    (code,) = {code for post in await talk.said() for code in CODE.findall(post.plain)}
+    async with talk.machine.db.transaction() as tx:
+        now = talk.clock.at.isoformat()
+        await settings.set_fact(tx, "restored", json.dumps({"made": now, "at": now}))
+    assert await talk.machine.dispatcher.restored()
+    told = [post for post in await talk.said() if "esperaba cuando se hizo la copia" in post.plain]
+    assert {post.room for post in told} == {await talk.private("ana"), await talk.private("bea")}
+    await talk.wait(timedelta(hours=80))
+    assert not any("sirve desde ahora" in post.plain for post in await talk.said())
+    await talk.tells("ana", f"autodestruir {code}")
+    assert "Ese no es el código" in (await talk.said())[0].plain
 
 
 async def test_nothing_is_said_where_nothing_was_restored(talk: Talk) -> None:

@@ -25,7 +25,7 @@ from bot.matrix.fields import at_stamp, events, mapping
 from bot.matrix.http import Http, part
 from bot.types import UserId
 from storage import lock, settings
-from storage.database import Database
+from storage.database import Database, DatabaseError
 
 TYPE = "org.minga.running"
 GRACE = 40.0
@@ -145,28 +145,21 @@ class Claim:
             raise Superseded(before.sentence())
         here = ours and past.folder == self._mark  # whose lock we hold: that run is dead
         self._own = replace(self._own, device=device)
-        # On disk first: a crash in between must not lock us out. A copy is one until all is known.
-        runs = (*past.runs, self._own.run)[-MOST_RUNS:]
-        stale = past.stale or bool(past.runs and not ours)
-        self._past = replace(past, runs=runs, stale=stale, why="")
+        # On disk first: a crash in between must not lock us out, nor let a copy pass for the whole.
+        stale, apart = past.stale or bool(past.runs and not ours), before is not None and not here
+        runs = _newest(past.runs, before, self._own.run)
+        self._past = replace(past, runs=runs, stale=stale or (apart and bool(past.runs)), why="")
         await self._past.save(self._db)
         await self._write(self._own)
-        if before is not None and not here:
+        if before is not None and apart:
             self.replaced = before.device
-            await self._look_into(before, ours=ours)
-        if not self._past.stale:
-            self._past = replace(self._past, folder=self._mark, over="")
+            stopped = not before.over and await self._until_stopped(before)
+            stale |= bool(past.runs) and (stopped or before.over != past.over)
+        if not stale:
+            self._past = replace(self._past, folder=self._mark, over="", stale=False)
             await self._past.save(self._db)
         self._heard = time.monotonic()
         self._http.before_change = self.check
-
-    async def _look_into(self, before: Record, *, ours: bool) -> None:
-        """Wait for a run of another folder; is our database a copy of what that has used since?"""
-        runs = self._past.runs
-        stopped = not before.over and (before.stopped in runs or await self._until_stopped(before))
-        if ours and (stopped or before.over != self._past.over):
-            self._past = replace(self._past, stale=True)
-            await self._past.save(self._db)
 
     async def _until_stopped(self, before: Record) -> bool:
         """Did the run before say so, within `GRACE`? Raises `Superseded` by a third one."""
@@ -238,7 +231,7 @@ class Claim:
                     word = secrets.token_hex(16)
                     await replace(self._past, over=word).save(self._db)
                     await self._write(replace(self._own, over=word))
-        except (TimeoutError, Refused, TryLater, SignedOut) as error:
+        except (TimeoutError, Refused, TryLater, SignedOut, DatabaseError) as error:
             _log.info("the end of this run is not known", error=type(error).__name__)
 
     # --- the record -------------------------------------------------------------------------------
@@ -261,6 +254,13 @@ async def taken_over(http: Http, me: UserId, runs: Collection[str]) -> Record | 
     except Refused:
         return None
     return found if found is not None and runs and found.run not in runs else None
+
+
+def _newest(runs: Collection[str], before: Record | None, own: str) -> tuple[str, ...]:
+    """The runs to remember. However often we begin in vain, the one that the server names stays."""
+    known = before.run if before is not None and before.run in runs else None
+    kept = [run for run in runs if run != known]
+    return (*kept, *([known] if known else []), own)[-MOST_RUNS:]
 
 
 def _name(value: Any) -> str:

@@ -9,8 +9,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 from bot.clock import Clock, SystemClock
 from bot.gateway import Inbox, Refused, SignedOut, TryLater, Uploaded
 from bot.matrix import login
@@ -36,8 +34,6 @@ from storage import help_rooms, identities
 from storage.database import Database
 from storage.keys import KEY_STORE, Keys
 from storage.rooms import LINK, Room, present_people
-
-_log = structlog.get_logger()
 
 LETTER = "org.minga.letter"
 """Carries a letter's transaction id inside the event, for whoever must find it again."""
@@ -123,7 +119,7 @@ class MatrixGateway:
                 await replace(http, db, keys.xsign, machine, account.password)
             identity = await establish(http, db, keys.xsign, machine, account.password)
             if claim.replaced not in ("", device) and account.password is not None:
-                await cls._end_device(http, account, claim.replaced)
+                await login.end_device(http, account, claim.replaced)
         except BaseException as error:
             if known is None and machine is not None and isinstance(error, SignedOut):
                 await login.take_back(http, db, account)
@@ -139,15 +135,6 @@ class MatrixGateway:
         gateway = cls(http, db, machine, clock, identity, lock, claim)
         await gateway._mirror.load()
         return gateway
-
-    @staticmethod
-    async def _end_device(http: Http, account: Account, device: str) -> None:
-        """Its bot may be cut off: signed out it can do nothing when it is back."""
-        try:
-            path, body = f"{V3}/delete_devices", {"devices": [device]}
-            await authorised(http, account.user, path, body, account.password)
-        except (Refused, TryLater, SignedOut) as error:
-            _log.warning("the other bot's device stays", error=type(error).__name__)
 
     @staticmethod
     async def _sign_in(

@@ -14,8 +14,10 @@ from typing import Any
 import structlog
 
 from bot.gateway import Refused, SignedOut, TryLater
+from bot.matrix.claim import Superseded
 from bot.matrix.http import Http, SoftLogout
 from bot.matrix.identity import random_device_id
+from bot.matrix.interactive_auth import authorised
 from bot.matrix.trust import public_key
 from bot.matrix.wire import table
 from bot.types import UserId
@@ -179,6 +181,20 @@ async def take_back(http: Http, db: Database, account: Account) -> None:
     if account.token is None:
         with contextlib.suppress(Refused, TryLater, SignedOut):
             await http.call("POST", "/_matrix/client/v3/logout", {}, timeout=10)
+
+
+async def end_device(http: Http, account: Account, device: str) -> None:
+    """Sign out a device of a bot that does not answer: back from wherever it is it can do nothing.
+
+    Where the homeserver does not let us, that keeps nobody from working.
+    """
+    path, named = "/_matrix/client/v3/delete_devices", {"devices": [device]}
+    try:
+        await authorised(http, account.user, path, named, account.password)
+    except Superseded:
+        raise
+    except (Refused, SignedOut) as error:
+        _log.warning("a bot's device could not be signed out", error=type(error).__name__)
 
 
 async def forget(db: Database) -> None:

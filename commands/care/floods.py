@@ -15,13 +15,13 @@ from bot.api import (
     Line,
     Person,
     Room,
-    RoomId,
     Say,
     Setting,
     Unfit,
     UserId,
     _,
     bare,
+    moderators,
     rooms,
     settings,
     verbatim,
@@ -157,12 +157,5 @@ async def alarm(ctx: Context, room: Room, *lines: Line) -> list[Line | Effect]:
         place = await rooms.get(ctx.db, chosen)
         if place is not None and place.joined:
             return [Say(tuple(lines), room=chosen, loud=True)]
-    told = [one for one in await _moderators(ctx, room.room) if one != ctx.me]
+    told = await moderators(ctx, room.room)
     return [Say(tuple(lines), to=one, loud=True) for one in told[:MOST_TOLD]]
-
-
-async def _moderators(ctx: Context, room: RoomId) -> list[UserId]:
-    known = await rooms.get(ctx.db, room)
-    users = known.power.get("users") if known is not None else None
-    named = {*users, *known.creators} if known is not None and isinstance(users, dict) else set()
-    return [UserId(one) for one in sorted(named) if await ctx.moderates(room, UserId(one))]

@@ -173,6 +173,18 @@ async def due(ctx: Context, _job: Job) -> list[Effect]:
     return [Say((said,), to=one, loud=True) for one in sorted(ctx.defaults.moderators)]
 
 
+async def restored(ctx: Context) -> list[Effect]:
+    """A code that waited when the copy was made may have been stopped since: it never holds."""
+    if await codes.waiting(ctx.db) is None:
+        return []
+    await codes.drop_waiting(ctx.db)
+    said = (
+        _("A new code for self-destruction waited when the copy was made: it never holds."),
+        _("Whoever wrote it down makes another one: `self-destruct code`"),
+    )
+    return [Say(said, to=one, loud=True) for one in sorted(ctx.defaults.moderators)]
+
+
 # --- two people -----------------------------------------------------------------------------------
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.api import Context, Effect, Item, Job, Line, Moment, Person, Say, UserId, _, is_author, n_
 from commands.danger import calling, destroying, store
 from commands.danger.base import feature
@@ -14,6 +16,11 @@ async def cancel(ctx: Context, item: Item) -> Line:
     if one is None or not is_author(ctx, item):
         return _("That is over, or not yours to cancel.")
     return await calling.stop(ctx, one)
+
+
+@feature.service("restored")
+async def restored(ctx: Context, _made: datetime) -> list[Effect]:
+    return await destroying.restored(ctx)
 
 
 @feature.service("forget")

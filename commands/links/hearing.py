@@ -24,7 +24,7 @@ from commands.links.base import KEPT, feature
 from commands.links.chain import Place
 from commands.links.envelope import Envelope, Later, Unfit
 from commands.links.store import Link, Peer, State
-from storage.database import is_of_the_disk
+from storage.database import database_failed
 
 MOST_JUNK, JUNK_FOR = 20, timedelta(hours=1)
 """After so much that is no message of a network, nothing of theirs is read for this long."""
@@ -285,7 +285,7 @@ async def _tried(
     except (Unfit, UserError):  # a capability takes no such thing
         return _each(await _junk(ctx, author))
     except Exception as error:
-        if is_of_the_disk(error):
+        if database_failed(error):
             raise
         reference = bugs.report(error, f"link message {one.seq}", ctx)
         told = await bugs.between(ctx.db, ctx.room, reference, ctx.read)

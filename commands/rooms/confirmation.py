@@ -10,7 +10,6 @@ from bot.api import (
     Context,
     Effect,
     Line,
-    Membership,
     Missing,
     Moment,
     People,
@@ -21,6 +20,7 @@ from bot.api import (
     UserId,
     _,
     bare,
+    has_voice,
     identities,
     named,
     rooms,
@@ -73,18 +73,13 @@ async def _may(ctx: Context, person: UserId) -> list[Room]:
     if not ctx.trusted:
         raise UserError(_("Not from this device: it is not confirmed as yours. Nothing was done."))
     shared = await rooms.shared_rooms(ctx.db, person)
-    mine = [room for room in shared if await _has_voice(ctx, room)]
+    mine = [room for room in shared if await has_voice(ctx, room.room, ctx.who)]
     if not mine and ctx.who not in ctx.defaults.moderators:
         raise UserError(
             _("Only somebody who is in a room with that person and me, and may write there, can"
               " confirm it.")
         )  # fmt: skip
     return mine
-
-
-async def _has_voice(ctx: Context, room: Room) -> bool:
-    joined = await rooms.membership(ctx.db, room.room, ctx.who) is Membership.JOIN
-    return joined and room.power_of(ctx.who) >= 0
 
 
 async def _them(ctx: Context, new: identities.Waiting, mine: list[Room]) -> Answer:

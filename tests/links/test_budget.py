@@ -114,11 +114,13 @@ async def test_a_poisoned_calendar_stops_no_chain(world: Between) -> None:
     assert "Feria 3" in await liar.tells(liar.next("share", a_thing(3), "3" * 32))
 
 
+@pytest.mark.parametrize("broken", ["SELECT 1", "SELECT nothing FROM nowhere"])
 async def test_what_breaks_a_handler_is_told_counted_undone_and_passed_over(
-    world: Between, monkeypatch: pytest.MonkeyPatch
+    world: Between, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
     async def breaks(ctx: Any, *_what: Any) -> None:
         await ctx.db.run("INSERT INTO fact VALUES ('half', 'done')")
+        await ctx.db.run(broken)
         raise ZeroDivisionError
 
     liar = Liar.of(world)

@@ -13,6 +13,7 @@ from bot.gateway import TryLater
 from bot.matrix import claim as claims
 from bot.matrix.claim import TYPE, Claim, Record, Superseded
 from bot.matrix.http import Http
+from bot.matrix.login import Account, end_device
 from bot.types import UserId
 from storage import lock
 from storage.database import Database
@@ -144,6 +145,21 @@ async def test_one_that_does_not_answer_is_not_waited_for_and_its_device_can_be_
     await new.stop()
 
 
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        (404, {"errcode": "M_UNRECOGNIZED"}),
+        (401, {"session": "s", "flows": [{"stages": ["m.oauth"]}]}),
+    ],
+)
+async def test_a_homeserver_that_does_not_end_it_keeps_nobody_from_working(
+    server: Homeserver, old: Bot, refusal: tuple[int, dict[str, object]]
+) -> None:
+    server.refuse["delete_devices"] = refusal
+    await end_device(old.http, Account(server.url, UserId(ME), "secret"), "TWO")
+    assert server.count("/delete_devices") == 1
+
+
 async def test_a_copy_of_a_folder_in_use_goes_on_as_after_a_restore(
     old: Bot, tmp_path: Path
 ) -> None:
@@ -208,6 +224,54 @@ async def test_a_folder_that_is_moved_while_the_bot_is_stopped_goes_on_as_it_was
     await moved.stop()
 
 
+async def test_a_copy_whose_first_start_was_broken_off_is_still_noticed(
+    old: Bot, tmp_path: Path
+) -> None:
+    """Its operator does not want to wait, or has no password for a new device, and tries again."""
+    copy = await old.copied(tmp_path / "copy")
+    stopping = asyncio.create_task(old.syncs_until_superseded())
+    for _again in range(2):
+        await copy.start()
+        assert copy.claim.is_stale
+        await copy.stop()
+    await copy.start()
+    assert copy.claim.is_stale
+    await copy.claim.began_anew("TWO")  # now it goes on from what there is
+    await copy.stop()
+    await copy.start("TWO")
+    assert not copy.claim.is_stale
+    await copy.crash()
+    await stopping
+
+
+async def test_a_copy_that_is_killed_while_it_waits_is_still_noticed(
+    old: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def killed(_self: Claim, _before: Record) -> bool:
+        raise InterruptedError
+
+    copy = await old.copied(tmp_path / "copy")
+    with monkeypatch.context() as patch, pytest.raises(InterruptedError):
+        patch.setattr(Claim, "_until_stopped", killed)
+        await copy.start()
+    await copy.crash()
+    await copy.start()
+    assert copy.claim.is_stale
+    await copy.crash()
+
+
+async def test_a_night_of_starts_in_vain_locks_nobody_out(server: Homeserver, old: Bot) -> None:
+    """The homeserver answers, but takes nothing, as one whose disk is full."""
+    await old.crash()
+    for _again in range(claims.MOST_RUNS + 5):
+        server.trouble = [None, (503, b"")]  # read, not written
+        with pytest.raises(TryLater):
+            await old.start()
+        await old.crash()
+    await old.start()
+    await old.next_sync()
+
+
 async def test_whoever_was_cut_off_asks_before_it_changes_anything(
     server: Homeserver, old: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -270,6 +334,12 @@ async def test_a_crash_between_our_own_disk_and_the_server_locks_nobody_out(
     await old.crash()
     await old.start()
     await old.next_sync()
+
+
+async def test_a_broken_disk_does_not_hide_why_the_bot_ends(old: Bot) -> None:
+    async with old.db.transaction() as tx:
+        await tx.run("DROP TABLE fact")
+    await old.claim.give_up()
 
 
 @pytest.mark.parametrize(

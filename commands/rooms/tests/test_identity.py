@@ -14,6 +14,7 @@ from bot.types import EventId, Membership, NewIdentity, OldIdentity, RoomId, Tru
 OTHER = RoomId("!otra:test")
 HOURS_72 = timedelta(hours=72)
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 COUNTS = "la identidad nueva cuenta desde ahora"
 DOES_NOTHING = "Por ahora no hago nada de lo que escribe Bea"
 _numbers: Iterator[int] = count(1)
@@ -87,6 +88,24 @@ async def test_nor_in_private_where_only_the_help_room_answers(talk: Talk) -> No
     posts = await talk.sent()
     assert private not in {post.room for post in posts}
     assert "!confirmar @bea:test" in posts[0].plain
+
+
+async def test_in_danger_the_help_room_says_first_whom_to_call(talk: Talk) -> None:
+    """Nothing else of ours can be read on a phone that is new because the old one was taken."""
+    await talk.private("bea")
+    await replace(talk, "bea")
+    await talk.said()
+    await talk.tells("bea", "auxilio, me están siguiendo")
+    (post,) = await talk.sent()
+    assert post.room in {room for room, _person in talk.gateway.made}
+    firsts = [part.partition("\n")[0] for part in post.plain.split("\n\n")]
+    assert len(firsts) == 3
+    assert firsts[0] == "Si hay peligro: llama a alguien de confianza o al número de emergencias."
+    await talk.wait(11 * MINUTE)
+    await talk.says("bea", "me siguen", room=post.room, trust=Trust.REPLACED)
+    assert (await talk.sent())[0].plain.startswith("Si hay peligro")
+    await talk.happens(OldIdentity(RoomId(""), EventId("$b"), user("bea"), talk.clock.at, True))
+    assert not [one for one in await talk.sent() if one.room == await talk.private("bea")]
 
 
 async def test_a_looser_room_is_loose_for_unsigned_devices_and_not_for_this(talk: Talk) -> None:
