@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
-from bot.testing import ROOM, Talk
+from bot import ending, restored
+from bot.testing import ROOM, Talk, user
 from bot.types import Membership, RoomId
-from storage import rooms
+from storage import rooms, settings
 from tests.test_moving import NEW, upgraded
 
 SECRET = "CASA SEGURA"
@@ -58,3 +64,66 @@ async def test_who_has_not_come_to_the_new_room_yet_is_still_of_it(talk: Talk) -
         await rooms.drop_gone(tx)
     await talk.tells("bea", "cambiar 1 lugar: Casa Azul")
     assert "Casa Azul" in "\n".join(post.plain for post in await talk.said())
+
+
+# --- destruction --------------------------------------------------------------------------------
+
+
+async def _two_moderators(talk: Talk) -> None:
+    talk.defaults = replace(talk.defaults, moderators=frozenset({user("ana"), user("bea")}))
+    await talk.restart()
+
+
+async def _has_ended(talk: Talk) -> bool:
+    async with talk.machine.db.reading() as tx:
+        return await tx.one("SELECT 1 FROM job WHERE name = ?", ending.JOB) is not None
+
+
+@pytest.mark.parametrize("days", [1, 400])
+async def test_an_old_wish_and_a_message_dated_back_by_its_server_are_not_two(
+    talk: Talk, days: int
+) -> None:
+    await _two_moderators(talk)
+    await talk.tells("ana", "autodestruir")
+    then = talk.clock.at
+    await talk.wait(timedelta(days=days))
+    await talk.tells("bea", "autodestruir", at=then + timedelta(minutes=1))
+    await talk.tells("bea", "sí", at=then + timedelta(minutes=2))
+    await talk.tells("bea", "sí")
+    assert not await _has_ended(talk)
+
+
+async def test_nobody_confirms_the_code_of_who_moderates_no_more(talk: Talk) -> None:
+    await _two_moderators(talk)
+    await talk.tells("ana", "autodestruir codigo")
+    await talk.tells("ana", "sí")
+    code = re.findall(r"(?:[2-9A-Z]{4}-){4}[2-9A-Z]{4}", "\n".join(
+        post.plain for post in await talk.said()))[0]  # fmt: skip
+    talk.defaults = replace(talk.defaults, moderators=frozenset({user("bea")}))
+    await talk.restart()
+    await talk.tells("bea", "autodestruir confirmar")
+    await talk.tells("bea", "sí")
+    await talk.tells("ana", f"autodestruir {code}")
+    assert not await _has_ended(talk)
+
+
+async def test_a_code_that_waits_in_a_backup_waits_anew_after_the_restore(talk: Talk) -> None:
+    """It may have been stopped after the copy was made."""
+    await _two_moderators(talk)
+    await talk.tells("ana", "autodestruir codigo")
+    await talk.tells("ana", "sí")
+    code = re.findall(r"(?:[2-9A-Z]{4}-){4}[2-9A-Z]{4}", "\n".join(
+        post.plain for post in await talk.said()))[0]  # fmt: skip
+    made = talk.clock.at
+    talk.clock.at += timedelta(days=5)
+    async with talk.machine.db.transaction() as tx:
+        await settings.set_fact(tx, restored.FACT, json.dumps({"made": made.isoformat()}))
+    assert await talk.machine.dispatcher.restored()
+    told = [post.plain for post in await talk.said()]
+    assert any("autodestruir parar" in one for one in told), told
+    await talk.wait(timedelta(hours=1))
+    await talk.tells("ana", f"autodestruir {code}")
+    assert not await _has_ended(talk)
+    await talk.wait(timedelta(hours=72))
+    await talk.tells("ana", f"autodestruir {code}")
+    assert await _has_ended(talk)

@@ -49,6 +49,11 @@ async def waiting(tx: Tx) -> NewCode | None:
     return NewCode(UserId(row["maker"]), datetime.fromtimestamp(row["due"], UTC)) if row else None
 
 
+async def put_off(tx: Tx, due: datetime) -> None:
+    """The code that waits takes effect then."""
+    await tx.run("UPDATE danger_new_code SET due = ?", due.timestamp())
+
+
 async def take_effect(tx: Tx) -> None:
     """The code that waits is the one in force; the one before is void."""
     await tx.run("INSERT OR REPLACE INTO danger_code SELECT id, salt, hash FROM danger_new_code")
