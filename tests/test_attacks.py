@@ -11,7 +11,7 @@ import pytest
 
 from bot import ending, restored
 from bot.testing import ROOM, Talk, user
-from bot.types import Membership, RoomId
+from bot.types import EventId, Membership, NewIdentity, Reaction, RoomId
 from storage import rooms, settings
 from tests.test_moving import NEW, upgraded
 
@@ -127,3 +127,19 @@ async def test_a_code_that_waits_in_a_backup_waits_anew_after_the_restore(talk: 
     await talk.wait(timedelta(hours=72))
     await talk.tells("ana", f"autodestruir {code}")
     assert await _has_ended(talk)
+
+
+# --- a replaced identity ------------------------------------------------------------------------
+
+
+async def test_a_replaced_identity_keeps_nothing_with_a_pin(talk: Talk) -> None:
+    await talk.set("library_pin", "yes")
+    said = await talk.says("carla", "la llave de la casa está donde la vecina")
+    new = NewIdentity(ROOM, EventId("$new"), user("bea"), talk.clock.at, "key")
+    await talk.happens(new)
+    await talk.sent()
+    for n, who in enumerate(("bea", "ana")):
+        pin = Reaction(ROOM, EventId(f"$pin{n}"), user(who), talk.clock.at, said, "📌")
+        await talk.happens(pin)
+        kept = "\n".join(post.plain for post in await talk.said())
+        assert ("llave" in kept) == (who == "ana")
