@@ -143,3 +143,18 @@ async def test_a_replaced_identity_keeps_nothing_with_a_pin(talk: Talk) -> None:
         await talk.happens(pin)
         kept = "\n".join(post.plain for post in await talk.said())
         assert ("llave" in kept) == (who == "ana")
+
+
+# --- incidents ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("written", ["Be@", "be@s", "Ƀea", "ƀea"])
+async def test_a_name_that_is_hidden_from_search_is_still_hers(talk: Talk, written: str) -> None:
+    await talk.room(OTHER, "Equipo", ["ana", "bea"], {"ana": 50, "bea": 50})
+    await talk.set("moderation", "yes", OTHER)
+    await talk.tells("carla", f"incidente {written} me toca sin permiso")
+    hers = await talk.private("bea")
+    heard = await talk.said()
+    assert heard
+    for post in heard:
+        assert post.room not in (OTHER, hers)
