@@ -24,10 +24,14 @@ LONGEST = 5000
 _ALIKE = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u043a\u043c\u0442\u0456\u0458"
     "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425"
-    "\u03b1\u03bf\u03b5\u03c1\u03b9\u03ba\u0391\u0392\u0395\u039f\u039c\u039a",
-    "aeopcyxkmtijABEKMHOPCTXaoepikABEOMK",
+    "\u03b1\u03bf\u03b5\u03c1\u03b9\u03ba\u0391\u0392\u0395\u039f\u039c\u039a"
+    "\u0142\u00f8\u0111\u0127\u0167\u0180\u0268\u0247"
+    "\u0141\u00d8\u0110\u0126\u0166\u0243\u0197\u0246",
+    "aeopcyxkmtijABEKMHOPCTXaoepikABEOMKlodhtbieLODHTBIE",
 )
-"""Letters of other alphabets that look like ours."""
+"""Letters of other alphabets, and ours with a stroke, that look like ours."""
+_AT = re.compile(r"(?<=[^\W\d_])@(?=s?(?:\W|$))")
+"""`Be@`, `be@s`: an a, or whichever letter somebody likes."""
 _LEET = str.maketrans("01345@$", "oieasas")
 _ADDRESS = re.compile(r"@?([\w.=\-/+]{1,100}):([a-z0-9.\-]{1,120}\w)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
@@ -123,6 +127,7 @@ def allusion(told: Told, person: UserId, names: Iterable[str], *, closely: bool 
 
 def _plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", unquote(unquote(harmless(text))))
+    text = _AT.sub("a", text)
     return text.translate(_ALIKE) if not text.isascii() else text
 
 

@@ -21,6 +21,7 @@ from bot.types import (
     Moved,
     NewIdentity,
     OldIdentity,
+    Reaction,
     Unreadable,
     Upgraded,
 )
@@ -77,6 +78,8 @@ class Listening:
         every: list[Any] = []
         if await help_rooms.person_of(ctx.db, ctx.room):
             return every
+        if isinstance(what, Reaction) and await identities.waiting(ctx.db, what.sender):
+            return every  # what is taken back stays so, whoever it was; a reaction does something
         if ctx.policy.room is not None and ctx.policy.room.kind == LINK:
             between = {name for name, _hook in self._registry.hooks(Foreign)}
             hooks = [one for one in hooks if one[0] in between]

@@ -51,7 +51,10 @@ async def is_in(ctx: Context, room: RoomId, person: UserId) -> bool:
     if now is not Membership.LEAVE:
         return now is Membership.JOIN
     before = await _before(ctx.db, room)
-    return before is not None and await _joined(ctx.db, before.room, person)
+    if before is None or not await _joined(ctx.db, before.room, person):
+        return False
+    # Whoever is put out of the new room stays in the old one: nobody removes them there as well.
+    return await parting.never_came(ctx.db, room, person)
 
 
 async def has_voice(ctx: Context, room: RoomId, person: UserId) -> bool:

@@ -55,10 +55,25 @@ async def parted(tx: Tx, room: RoomId, person: UserId) -> bool:
     return await tx.one(query, room, person) is not None
 
 
+async def never_came(tx: Tx, room: RoomId, person: UserId) -> bool:
+    """Does the room have nothing of them, neither that they are there nor that they were?"""
+    row = await tx.one("SELECT 1 FROM member WHERE room = ? AND person = ?", room, person)
+    return row is None
+
+
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
     """What is theirs goes on in the new room, and so does this."""
     await tx.run("INSERT OR IGNORE INTO parted SELECT ?, person FROM parted WHERE room = ?",
                  new, old)  # fmt: skip
+
+
+async def drop_gone(tx: Tx) -> None:
+    """Forget who left, but of who is still joined to the room before: they would be in by that."""
+    await tx.run(
+        "DELETE FROM member WHERE membership = 'leave' AND NOT EXISTS (SELECT 1 FROM room"
+        " JOIN member before ON before.room = room.predecessor AND before.membership = 'join'"
+        " WHERE room.room = member.room AND before.person = member.person)"
+    )
 
 
 async def drop_idle(tx: Tx) -> None:

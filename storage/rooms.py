@@ -330,7 +330,7 @@ async def present_people(tx: Tx) -> set[UserId]:
 
 async def drop_gone(tx: Tx) -> None:
     """Who left some time ago is in no list; their name was still wanted to tell of it."""
-    await tx.run("DELETE FROM member WHERE membership = 'leave'")
+    await parting.drop_gone(tx)
     await parting.drop_idle(tx)
 
 

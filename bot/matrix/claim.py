@@ -114,7 +114,7 @@ class Claim:
         self._past = Past()
         self._own = Record(secrets.token_hex(16), "", int(datetime.now(UTC).timestamp()))
         self._taken_by: Record | None = None
-        self._heard = time.monotonic()
+        self._heard = _now()
         self._looking = asyncio.Lock()
         self.replaced = ""
         """The device of the run before us, if it had another: nobody works with it any more."""
@@ -158,7 +158,7 @@ class Claim:
         if not stale:
             self._past = replace(self._past, folder=self._mark, over="", stale=False)
             await self._past.save(self._db)
-        self._heard = time.monotonic()
+        self._heard = _now()
         self._http.before_change = self.check
 
     async def _until_stopped(self, before: Record) -> bool:
@@ -192,7 +192,7 @@ class Claim:
             if event.get("type") == TYPE and (found is None or found.run != self._own.run):
                 async with self._looking:
                     await self._look()
-        self._heard = time.monotonic()
+        self._heard = _now()
 
     async def check(self) -> None:
         """Before anything is changed on the homeserver: is the account still ours?
@@ -203,7 +203,7 @@ class Claim:
         async with self._looking:
             if self._taken_by is not None:
                 raise Superseded(self._taken_by.sentence())
-            if time.monotonic() - self._heard > OUTAGE.total_seconds():
+            if _now() - self._heard > OUTAGE.total_seconds():
                 await self._look()
 
     async def _look(self) -> None:
@@ -214,7 +214,7 @@ class Claim:
         elif found.run != self._own.run:
             self._taken_by = found
             raise Superseded(found.sentence())
-        self._heard = time.monotonic()
+        self._heard = _now()
 
     # --- at the end -------------------------------------------------------------------------------
 
@@ -244,6 +244,11 @@ class Claim:
 
     async def _write(self, record: Record) -> None:
         await self._http.call("PUT", self._path, asdict(record), checked=False)
+
+
+def _now() -> float:
+    """Seconds that go on while the machine sleeps, as a monotonic clock's do not on Linux."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 async def taken_over(http: Http, me: UserId, runs: Collection[str]) -> Record | None:

@@ -29,6 +29,9 @@ from commands.danger.base import SAFETY, feature
 TOGETHER = timedelta(minutes=10)
 WAITS = timedelta(hours=72)
 """So long a new code can be stopped before it holds by itself."""
+LONGEST = timedelta(days=1)
+"""No wish is older than this, however late the message that answers it is read."""
+_NEVER = _("The new code for self-destruction never holds: who made it moderates no more.")
 _CODE = frozenset({"codigo", "code", "papel", "paper", "codigo nuevo", "codigo novo", "new code"})
 _CONFIRM = frozenset({"confirmar", "confirmo", "confirm"})
 _STOP = frozenset({"parar", "para", "detener", "anular", "stop"})
@@ -114,14 +117,17 @@ async def _new_code(ctx: Context) -> Answer:
         _("Write this on paper now, then delete this message: {code}", code=verbatim(code)),
         _("It is used so: `self-destruct {code}`", code=verbatim(code)),
         _("It holds from {moment}, or once another moderator confirms it.", moment=Moment(due)),
-        *_to_others(
-            ctx,
-            _("{who} made a new code for self-destruction.", who=Person(ctx.who, full=True)),
-            _("It holds from {moment}. To let it hold now: `self-destruct confirm`",
-              moment=Moment(due)),
-            _("If it should not: `self-destruct stop`, and ask them by another way than Matrix."),
-        ),
-    ]  # fmt: skip
+        *_to_others(ctx, *_made(codes.NewCode(ctx.who, due))),
+    ]
+
+
+def _made(new: codes.NewCode) -> tuple[Line, ...]:
+    return (
+        _("{who} made a new code for self-destruction.", who=Person(new.maker, full=True)),
+        _("It holds from {moment}. To let it hold now: `self-destruct confirm`",
+          moment=Moment(new.due)),
+        _("If it should not: `self-destruct stop`, and ask them by another way than Matrix."),
+    )  # fmt: skip
 
 
 async def _confirmed(ctx: Context) -> Answer:
@@ -129,6 +135,8 @@ async def _confirmed(ctx: Context) -> Answer:
     new = await codes.waiting(ctx.db)
     if new is None:
         raise UserError(_("No new code is waiting."), _("To make one: `self-destruct code`"))
+    if new.maker not in ctx.defaults.moderators:
+        raise UserError(_NEVER)
     if new.maker == ctx.who:
         raise UserError(
             _("You made it yourself: another moderator of the network confirms it."),
@@ -166,7 +174,7 @@ async def due(ctx: Context, _job: Job) -> list[Effect]:
         return []
     if new.maker not in ctx.defaults.moderators:
         await codes.drop_waiting(ctx.db)
-        said = _("The new code for self-destruction never holds: who made it moderates no more.")
+        said = _NEVER
     else:
         await codes.take_effect(ctx.db)
         said = _("The new code for self-destruction holds now; nobody stopped it in 3 days.")
@@ -174,7 +182,11 @@ async def due(ctx: Context, _job: Job) -> list[Effect]:
 
 
 async def restored(ctx: Context) -> list[Effect]:
-    """A code that waited when the copy was made may have been stopped since: it never holds."""
+    """A code that waited when the copy was made may have been stopped since: it never holds.
+
+    Nor does a wish of then.
+    """
+    await ctx.db.run("DELETE FROM danger_wish")
     if await codes.waiting(ctx.db) is None:
         return []
     await codes.drop_waiting(ctx.db)
@@ -189,15 +201,19 @@ async def restored(ctx: Context) -> list[Effect]:
 
 
 async def _first(ctx: Context) -> UserId | None:
-    """Who of the others asked for it within ten minutes, by the times of the messages."""
-    since = (ctx.now - TOGETHER).timestamp()
+    """Who of the others asked for it within ten minutes, by the times of the messages.
+
+    A server can date a message back: by our clock the wish is gone then (`over`).
+    """
+    since = max(ctx.now - TOGETHER, ctx.read - LONGEST).timestamp()
     rows = await ctx.db.all("SELECT person FROM danger_wish WHERE at >= ? ORDER BY at DESC", since)
     people = [UserId(row["person"]) for row in rows]
     return next((one for one in people if one in _others(ctx)), None)
 
 
 async def _asked(ctx: Context) -> Answer:
-    at: datetime = ctx.now
+    at: datetime = min(ctx.now, ctx.read)
+    await ctx.schedule("wish", ctx.read + TOGETHER)
     await ctx.db.run("INSERT OR REPLACE INTO danger_wish VALUES (?, ?)", ctx.who, at.timestamp())
     me = Person(ctx.who, full=True)
     told: list[Line | Effect] = [
@@ -218,6 +234,13 @@ async def _asked(ctx: Context) -> Answer:
           " `self-destruct` within 10 minutes. To take it back: `self-destruct no`"),
         *told,
     ]  # fmt: skip
+
+
+@feature.job("wish")
+async def over(ctx: Context, _job: Job) -> None:
+    """Jobs wait until what was said before is read: nobody's second word comes too late by us."""
+    before = (ctx.read - TOGETHER).timestamp()
+    await ctx.db.run("DELETE FROM danger_wish WHERE at <= ?", before)
 
 
 async def _together(ctx: Context, first: UserId) -> Answer:
