@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.api import (
+    YES,
     Answer,
     Context,
     Effect,
@@ -63,6 +64,12 @@ async def confirm(ctx: Context, people: People = (), *, text: str = "") -> Answe
         )  # fmt: skip
     if bare(text) in _NO:
         return await _not_them(ctx, new, shared)
+    if bare(text) and bare(text) not in YES:
+        raise UserError(  # `no sé` opens nothing
+            _("I changed nothing: of “{text}” I don't know whether it is a yes.", text=text[:40]),
+            _("It is {person}: `!confirm {address}`. It is not: `!confirm {address} no`",
+              person=Person(person), address=person),
+        )  # fmt: skip
     return await _them(ctx, new, shared)
 
 

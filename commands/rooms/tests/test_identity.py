@@ -137,6 +137,17 @@ async def test_somebody_who_knows_them_confirms_and_all_their_rooms_read_it(talk
     assert "Carla: confirmó la identidad nueva de Matrix de Bea" in log
 
 
+@pytest.mark.parametrize("doubt", ["no se", "no sé si es", "creo", "¿?  quien es", "não sei"])
+async def test_words_that_are_no_yes_confirm_nobody(talk: Talk, doubt: str) -> None:
+    await replace(talk, "bea")
+    await talk.said()
+    heard = await talk.answer("carla", f"!confirmar @bea {doubt}")
+    assert "No cambié nada" in heard and "`!confirmar @bea:test no`" in heard
+    assert await does_nothing(talk)
+    await talk.says("carla", "!confirmar @bea sí")
+    assert COUNTS in (await told(talk))[ROOM]
+
+
 @pytest.mark.parametrize(
     "line",
     ["!confirmar @bea", "!confirmar @bea:test", "!confirm @bea", "!confirmar identidad @bea"],
