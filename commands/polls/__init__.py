@@ -87,7 +87,7 @@ async def cancel(ctx: Context, item: Item) -> Answer:
     poll = await store.get(ctx.db, item.number)
     if poll.ended:
         return say.already(poll)
-    # What others voted is not for an author who left to take back; of a secret vote not even whether.
+    # What others voted is not for an author who left to take back; of a secret one not even if.
     others = poll.turnout > 0 or poll.rule.secret
     gone = others and not await which.joined(ctx, item, ctx.who)
     if gone or not await ending.may_close(ctx, item):
