@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.app import features
 from bot.testing import Talk, user
 from commands.danger import feature
 
 MINUTE = timedelta(minutes=1)
 ALARM = "está en peligro y pide ayuda"
-
-
-@pytest.fixture
-async def every(tmp_path: Path) -> AsyncIterator[Talk]:
-    """With all the words that a call could be mistaken for."""
-    talk = await Talk.start(tmp_path / "every.db", features())
-    yield talk
-    await talk.close()
 
 
 async def letters(talk: Talk) -> dict[str, list[str]]:
@@ -102,36 +92,36 @@ async def test_taken_back_everybody_hears_it_and_nothing_is_kept(talk: Talk, wor
     ],
 )
 async def test_what_is_written_during_a_call_is_passed_on_and_no_command(
-    every: Talk, line: str
+    talk: Talk, line: str
 ) -> None:
-    await every.tells("bea", "panico")
-    await every.wait(timedelta(0))
-    await letters(every)
+    await talk.tells("bea", "panico")
+    await talk.wait(timedelta(0))
+    await letters(talk)
     for said in (line, line):  # as the first answer, and as a further one
-        await every.tells("bea", said)
-        await every.wait(timedelta(0))
-        told = await letters(every)
+        await talk.tells("bea", said)
+        await talk.wait(timedelta(0))
+        told = await letters(talk)
         assert f"“{said}”" in told["ana"][0], told
         assert "Publico" not in "\n".join(told["bea"])
 
 
-async def test_the_alarm_once_more_is_the_alarm(every: Talk) -> None:
-    await every.tells("bea", "panico")
-    await every.wait(timedelta(0))
-    await letters(every)
-    await every.tells("bea", "panico")
-    await every.wait(timedelta(0))
-    told = await letters(every)
+async def test_the_alarm_once_more_is_the_alarm(talk: Talk) -> None:
+    await talk.tells("bea", "panico")
+    await talk.wait(timedelta(0))
+    await letters(talk)
+    await talk.tells("bea", "panico")
+    await talk.wait(timedelta(0))
+    told = await letters(talk)
     assert ALARM in told["ana"][0] and "Aviso una vez más" in told["bea"][0]
 
 
-async def test_taken_back_at_once_it_is_over(every: Talk) -> None:
-    await every.tells("bea", "panico")
-    await every.tells("bea", "cancelar")  # before the bot asked where she is
-    told = await letters(every)
+async def test_taken_back_at_once_it_is_over(talk: Talk) -> None:
+    await talk.tells("bea", "panico")
+    await talk.tells("bea", "cancelar")  # before the bot asked where she is
+    told = await letters(talk)
     assert "Ya no aviso a nadie" in "\n".join(told["bea"]) and "parar" not in str(told)
-    await every.wait(timedelta(hours=1))
-    assert not any(ALARM in text for texts in (await letters(every)).values() for text in texts)
+    await talk.wait(timedelta(hours=1))
+    assert not any(ALARM in text for texts in (await letters(talk)).values() for text in texts)
 
 
 async def test_no_flood_holds_it_up(tmp_path: Path) -> None:
