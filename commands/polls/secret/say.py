@@ -191,13 +191,11 @@ def noted(poll: Poll, manifest: Manifest, got: Receipt, reason: str, *, slowed: 
     lines += [
         _(
             "Only I see how you voted, and I delete that {hours} hours after the end, with these "
-            "messages where I can. Keep the receipt if you want to check then.",
+            "messages where I can.",
             hours=hours(manifest),
         ),
-        _(
-            "The receipt also proves your vote to others. If somebody puts pressure on you, vote "
-            "again: the last one counts."
-        ),
+        _("Keep the receipt to check your vote later. It proves it to others too."),
+        _("If somebody puts pressure on you, vote again: the last one counts."),
     ]
     return lines
 
