@@ -70,7 +70,9 @@ class Registry:
         name = self.vocabulary.nearest(line, own, ())
         if name is None or self.vocabulary.command(name) not in self._grave:
             return False
-        return DamerauLevenshtein.distance(glued(line.split()[0]), glued(name)) == 1
+        typed, meant = glued(line.split()[0]), glued(name)
+        wrong = len(typed) == len(meant) and sorted(typed) != sorted(meant)  # `delegar`, `denegar`
+        return not wrong and DamerauLevenshtein.distance(typed, meant) == 1
 
     def command(self, name: str) -> Command:
         """The command that this word starts. Raises `KeyError`."""
