@@ -62,7 +62,11 @@ _NUMBER = re.compile(r"\s*#?(\d{1,9})(?!\S)\s*(.*)", re.DOTALL)
         " | reportar, denunciar, denúncia, queixa | report, complaint",
     ),
     help=_("tell what happened, in private, to those who care for the network"),
-    example=_("For example: `!incident ugly messages at night`"),
+    example=_(
+        "For example: `!incident ugly messages at night`. So that somebody does not read it:"
+        " `!incident {number} without @bea:server.org`",
+        number=57,
+    ),
     topic=CARE,
     where=Where.PRIVATE,
 )
