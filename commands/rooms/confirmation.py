@@ -121,7 +121,8 @@ async def _not_them(ctx: Context, new: identities.Waiting, mine: list[Room]) -> 
         _("{who} says that the new identity is not {person}. It won't count by itself any more.",
           who=Person(ctx.who, full=True), person=Person(new.person, full=True)),
         _("Moderators: `!remove {address} …` takes it out of the room until they have their"
-          " account again. If it was them after all: `!confirm {address}`", address=new.person),
+          " account again.", address=new.person),
+        _("If it was them after all: `!confirm {address}`", address=new.person),
     )  # fmt: skip
     return _answered(ctx, [Say(lines, room=one.room, loud=True) for one in shared], *lines)
 

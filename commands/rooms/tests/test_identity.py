@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
@@ -51,6 +52,19 @@ async def test_every_shared_room_is_told_and_the_private_one_is_not(talk: Talk) 
         assert "identidad nueva de Matrix" in text
         assert "teléfono" in text
         assert "`!confirmar @bea:test`" in text
+
+
+@pytest.mark.parametrize("language", ["es", "pt", "en"])
+async def test_what_the_room_reads_of_it_fits_a_phone_and_genders_nobody(
+    talk: Talk, language: str
+) -> None:
+    await talk.set("language", language)
+    await replace(talk, "bea")
+    texts = list((await told(talk)).values())
+    texts.append(await talk.answer("carla", "!confirmar @bea no"))
+    for text in texts:
+        assert all(len(line) <= 120 for line in text.splitlines()), text
+        assert not re.search(r"\b(?:ella|ela|la conoces|la saca|her|she)\b", text, re.IGNORECASE)
 
 
 async def test_a_room_reads_it_in_its_own_language(talk: Talk) -> None:
