@@ -166,6 +166,7 @@ from bot.watching import Flooded as Flooded
 from bot.weekly import Weekly as Weekly
 from bot.weekly import next_week as next_week
 from bot.words import NO as NO
+from bot.words import YES as YES
 from bot.words import Words as Words
 from bot.words import bare as bare
 from bot.words import words as words

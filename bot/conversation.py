@@ -67,6 +67,9 @@ class Conversation:
             if found is not None:
                 return found
         if question is None and ctx.private and self._stops_nothing(heard.text):
+            found = await self._listened(ctx, message, heard)  # a call that has asked nothing yet
+            if found is not None:
+                return found
             number = await ctx.known_number()
             return _(
                 "There is nothing to stop. To take something back: `!cancel {number}`",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from rapidfuzz.distance import DamerauLevenshtein
+
 from bot.feature import Command, Feature, Handler, Topic
 from bot.setting import Setting
 from bot.typed import glued
@@ -61,6 +63,16 @@ class Registry:
             return None
         command = self.commands[self.vocabulary.command(name)]
         return command, name if glued(name) in own else command.name.in_language(language)
+
+    def is_near_grave(self, line: str, language: str) -> bool:
+        """Is it a slip away from what is proposed to nobody? Then it is typed again."""
+        own = self._own[language if language in self._own else "en"]
+        name = self.vocabulary.nearest(line, own, ())
+        if name is None or self.vocabulary.command(name) not in self._grave:
+            return False
+        typed, meant = glued(line.split()[0]), glued(name)
+        wrong = len(typed) == len(meant) and sorted(typed) != sorted(meant)  # `delegar`, `denegar`
+        return not wrong and DamerauLevenshtein.distance(typed, meant) == 1
 
     def command(self, name: str) -> Command:
         """The command that this word starts. Raises `KeyError`."""

@@ -83,30 +83,53 @@ def answer(
     planned = coming.find(text)
     if planned is not None:
         return _not_yet(registry, *planned)
+    sentence = plain and len(text.split()) > 1
     nearest = registry.nearest(text, language)
     if nearest is not None:
-        command, name = nearest
-        typed = text.split()[0]
+        return _near(registry, text, *nearest, sentence=sentence)
+    if registry.is_near_grave(text, language):
         return (
-            _(
-                "I didn't understand “{typed}”. Is it `!{nearest}`? {example}",
-                typed=typed[:40],
-                nearest=name,
-                example=command.example,
-            ),
+            _("I didn't understand “{typed}”. Please write the word in full.", typed=_first(text)),
             _("All that can be done here: `!help`"),
         )
     if not named:
         return None
     within = _named_within(registry, text)
     if within is not None:
+        if sentence:
+            return _near(registry, text, within, within.name.in_language(language), sentence=True)
         return (
             _("I didn't understand all of it. {example}", example=within.example),
             _("All that can be done here: `!help`"),
         )
-    if plain and len(text.split()) > 1:
+    if sentence:
         return (refuge.not_understood(registry), *_likely())
     return (_("I didn't understand that. Here you can:"), *_likely())
+
+
+def _near(
+    registry: Registry, text: str, command: Command, name: str, *, sentence: bool
+) -> tuple[Line, ...]:
+    """What was meant, perhaps; to a sentence in private after what to do in trouble."""
+    if sentence:
+        return (
+            refuge.not_understood(registry),
+            _("Or is it `!{nearest}`? {example}", nearest=name, example=command.example),
+            _("All that can be done here: `!help`"),
+        )
+    return (
+        _(
+            "I didn't understand “{typed}”. Is it `!{nearest}`? {example}",
+            typed=_first(text),
+            nearest=name,
+            example=command.example,
+        ),
+        _("All that can be done here: `!help`"),
+    )
+
+
+def _first(text: str) -> str:
+    return text.split()[0][:40]
 
 
 def _wanted(awaited: Mapping[str, Any] | None) -> tuple[Line, ...]:

@@ -178,8 +178,9 @@ def test_no_slip_of_any_word_leads_to_what_takes_away_or_raises_the_alarm() -> N
         *(("es", f"!{word}", "") for word in ("datos", "minuta", "conteo", "votemos", "taller")),
         *(("es", f"!{word}", "") for word in ("convocar", "guía", "revisar 1", "delegar @bea")),
         ("es", "!pagar 1", ""),
-        ("es", "!canclar 1", ""),
-        ("es", "!expulsr @bea x", ""),
+        ("es", "!canclar 1", "No entendí “canclar”. Escribe la palabra completa"),
+        ("es", "!expulsr @bea x", "No entendí “expulsr”. Escribe la palabra completa"),
+        ("pt", "!borarme", "Escreva a palavra completa"),
     ],
 )
 async def test_a_near_word_is_of_the_rooms_language_or_none(
@@ -188,6 +189,23 @@ async def test_a_near_word_is_of_the_rooms_language_or_none(
     await talk.set("language", language)
     said = await talk.answer("bea", typed)
     assert shown in said if shown else said == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "perdi el celular",
+        "carla mando mensajes raros a mi prima",
+        "encusta cine o parque",
+        "x cuando",
+    ],
+)
+async def test_a_sentence_in_private_hears_of_help_before_a_near_word(
+    talk: Talk, line: str
+) -> None:
+    first, near, _all = (await privately(talk, "bea", line)).splitlines()[:3]
+    assert "`pánico`" in first and "`incidente`" in first
+    assert near.startswith(("¿O es `", "ver lo que"))
 
 
 async def test_what_is_near_nothing_hears_the_three_likeliest_things(talk: Talk) -> None:

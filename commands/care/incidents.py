@@ -62,7 +62,11 @@ _NUMBER = re.compile(r"\s*#?(\d{1,9})(?!\S)\s*(.*)", re.DOTALL)
         " | reportar, denunciar, denúncia, queixa | report, complaint",
     ),
     help=_("tell what happened, in private, to those who care for the network"),
-    example=_("For example: `!incident ugly messages at night`"),
+    example=_(
+        "For example: `!incident ugly messages at night`. So that somebody does not read it:"
+        " `!incident {number} without @bea:server.org`",
+        number=57,
+    ),
     topic=CARE,
     where=Where.PRIVATE,
 )
@@ -165,11 +169,11 @@ async def opened(
     said = f"{text}\n{ctx.origin.media.name if ctx.origin.media else ''}"
     out = await held.meant(ctx, said, named, lambda out: team.of(ctx, {*out, *barred}, near), *more)
     those = await team.of(ctx, out | barred, near)
+    kept_out = tuple(who for who in every if who in out | barred and who != ctx.who)
     if not [one for one in those.people if one != ctx.who]:
-        raise UserError(*await _nobody(ctx), *more)
+        raise UserError(*readers.not_shown(kept_out), *await _nobody(ctx), *more)
     without = [*apart, *[await marks.of(ctx.db, one) for one in out]]
     one = await _kept(ctx, text, without, those, about)
-    kept_out = tuple(who for who in every if who in out | barred and who != ctx.who)
     letter = await _letter(ctx, one, text, kept_out)
     effects = await those.told(ctx, letter, one.item, besides=ctx.who)
     return Opened(one.item, those, kept_out, effects)

@@ -140,7 +140,7 @@ async def over(ctx: Context, one: Panic) -> None:
 # --- more from the person -------------------------------------------------------------------------
 
 
-@feature.dialogue("more")
+@feature.dialogue("more", beside=("panic",))
 async def more(ctx: Context, payload: dict[str, int]) -> Answer:
     """Where they are: whatever they write next goes to those who are called."""
     mine = await store.get(ctx.db, Number(payload["item"]))
@@ -152,13 +152,13 @@ async def more(ctx: Context, payload: dict[str, int]) -> Answer:
         _("If you can, write where you are: I pass it on. If it was by mistake: `cancel`"),
         patience=OVER,
     )
-    if bare(text) in BY_MISTAKE:
+    if _is_over(text):
         return await take_back(ctx)
     await ctx.begin("further", ctx.who, payload, patience=OVER)
     return passed_on(ctx, mine, text)
 
 
-@feature.dialogue("further")
+@feature.dialogue("further", beside=("panic",))
 async def further(ctx: Context, payload: dict[str, int]) -> Answer:
     """And whatever comes after that, without asking for it again and again."""
     mine = await store.get(ctx.db, Number(payload["item"]))
@@ -166,10 +166,15 @@ async def further(ctx: Context, payload: dict[str, int]) -> Answer:
         return None
     text = ctx.ask("where", TEXT, _("Passed on. What you write here next I pass on too."),
                    patience=OVER)  # fmt: skip
-    if bare(text) in BY_MISTAKE:
+    if _is_over(text):
         return await take_back(ctx)
     await ctx.begin("more", ctx.who, payload, patience=OVER)
     return passed_on(ctx, mine, text)
+
+
+def _is_over(text: str) -> bool:
+    """`panico fue sin querer` is an answer here, and no new call."""
+    return bare(re.sub(r"^\W*(?:panico|panic)\s+", "", fold(text))) in BY_MISTAKE
 
 
 def passed_on(ctx: Context, one: Panic, text: str) -> list[Line | Effect]:

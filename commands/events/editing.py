@@ -40,7 +40,10 @@ _PRESSING = (args.PLACE, args.LINK, args.LASTS)
         "change",
         "editar, modificar, corregir | editar, alterar, corrigir | edit",
     ),
-    help=_("change what an event says: `title:`, `place:`, `seats:`, `lasts:`, `about:`"),
+    help=_(
+        "change what an event says (`title:`, `place:`, `seats:`, `lasts:`, `about:`), or a"
+        " proposal's words until the first vote"
+    ),
     example=_("For example: `!change {number} place: Blue House`", number=57),
     topic=EVENTS,
     reach=Reach.ROOM,

@@ -41,7 +41,7 @@ MOST_NAMED = 50
 
 @feature.command(
     words("encuesta", "enquete", "poll", "votación, sondeo | votação |"),
-    help=_("ask the room a question with options"),
+    help=_("ask the room a question with options; with `secret` behind them, in secret"),
     example=EXAMPLE,
     topic=DECISIONS,
     reach=Reach.ROOM,

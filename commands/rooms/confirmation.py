@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.api import (
+    YES,
     Answer,
     Context,
     Effect,
@@ -63,6 +64,12 @@ async def confirm(ctx: Context, people: People = (), *, text: str = "") -> Answe
         )  # fmt: skip
     if bare(text) in _NO:
         return await _not_them(ctx, new, shared)
+    if bare(text) and bare(text) not in YES:
+        raise UserError(  # `no sé` opens nothing
+            _("I changed nothing: of “{text}” I don't know whether it is a yes.", text=text[:40]),
+            _("It is {person}: `!confirm {address}`. It is not: `!confirm {address} no`",
+              person=Person(person), address=person),
+        )  # fmt: skip
     return await _them(ctx, new, shared)
 
 
@@ -109,7 +116,8 @@ async def _not_them(ctx: Context, new: identities.Waiting, mine: list[Room]) -> 
         _("{who} says that the new identity is not {person}. It won't count by itself any more.",
           who=Person(ctx.who, full=True), person=Person(new.person, full=True)),
         _("Moderators: `!remove {address} …` takes it out of the room until they have their"
-          " account again. If it was them after all: `!confirm {address}`", address=new.person),
+          " account again.", address=new.person),
+        _("If it was them after all: `!confirm {address}`", address=new.person),
     )  # fmt: skip
     return _answered(ctx, [Say(lines, room=one.room, loud=True) for one in shared], *lines)
 

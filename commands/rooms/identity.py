@@ -156,9 +156,9 @@ def _told(who: UserId, ends: datetime) -> tuple[Line, ...]:
         _("{person} has a new Matrix identity: a new phone or a lost password, or somebody else in"
           " their name.", person=Person(who, full=True)),
         _("I do nothing that they write now, and send them nothing; what is for them waits."),
-        _("Do you know them? Ask by phone or face to face, not in Matrix. Then write"
-          " `!confirm {address}`, or `!confirm {address} no`.", address=who),
-        _("If nobody says anything it counts from {moment} on, if their old devices stay silent.",
+        _("Do you know them? Ask by phone or face to face, not in Matrix."),
+        _("It is them: `!confirm {address}`. It is not: `!confirm {address} no`", address=who),
+        _("If nobody says anything and the old devices stay silent, it counts from {moment}.",
           moment=Moment(ends)),
     )  # fmt: skip
 

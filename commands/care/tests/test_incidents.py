@@ -108,6 +108,7 @@ async def test_where_no_team_was_chosen_the_networks_moderators_are_told(talk: T
     assert "todavía no tiene equipo de cuidado" in said["bea"] and "Lo lee: Ana" in said["bea"]
     said = await tells(talk, "bea", "incidente @ana:test me grita")
     assert "Aquí no hay otra persona que lo pueda ver. No guardé nada" in said["bea"]
+    assert said["bea"].startswith("No lo lee: Ana.")
     assert "decida la sala" not in said["bea"] and set(said) == {"bea"}
 
 

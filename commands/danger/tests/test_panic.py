@@ -84,6 +84,46 @@ async def test_taken_back_everybody_hears_it_and_nothing_is_kept(talk: Talk, wor
             assert not await tx.all(f"SELECT * FROM {table}"), table  # noqa: S608
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("necesito q vengan al parque", "voy corriendo por la 7", "perfil bajo, me escondi"),
+        *("no puedo hablar", "busco salida por la 7", "hola", "ayuda", "preciso sair daqui"),
+    ],
+)
+async def test_what_is_written_during_a_call_is_passed_on_and_no_command(
+    talk: Talk, line: str
+) -> None:
+    await talk.tells("bea", "panico")
+    await talk.wait(timedelta(0))
+    await letters(talk)
+    for said in (line, line):  # as the first answer, and as a further one
+        await talk.tells("bea", said)
+        await talk.wait(timedelta(0))
+        told = await letters(talk)
+        assert f"“{said}”" in told["ana"][0], told
+        assert "Publico" not in "\n".join(told["bea"])
+
+
+async def test_the_alarm_once_more_is_the_alarm(talk: Talk) -> None:
+    await talk.tells("bea", "panico")
+    await talk.wait(timedelta(0))
+    await letters(talk)
+    await talk.tells("bea", "panico")
+    await talk.wait(timedelta(0))
+    told = await letters(talk)
+    assert ALARM in told["ana"][0] and "Aviso una vez más" in told["bea"][0]
+
+
+async def test_taken_back_at_once_it_is_over(talk: Talk) -> None:
+    await talk.tells("bea", "panico")
+    await talk.tells("bea", "cancelar")  # before the bot asked where she is
+    told = await letters(talk)
+    assert "Ya no aviso a nadie" in "\n".join(told["bea"]) and "parar" not in str(told)
+    await talk.wait(timedelta(hours=1))
+    assert not any(ALARM in text for texts in (await letters(talk)).values() for text in texts)
+
+
 async def test_no_flood_holds_it_up(tmp_path: Path) -> None:
     talk = await Talk.start(tmp_path / "flood.db", [feature], commands_per_minute=2)
     for _n in range(6):

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.api import Line, Moment, Number, UserError, _, n_, verbatim, words
 from commands.polls import ballots, say
 from commands.polls.kinds import score
+from commands.polls.kinds.dates import YES
 from commands.polls.kinds.stances import LABELS, Stance
 from commands.polls.secret.counting import shown
 from commands.polls.secret.manifest import FEWEST, Manifest
@@ -44,6 +45,25 @@ def sample(poll: Poll) -> Line:
             return verbatim("1 2?")
         case _stances:
             return LABELS[Stance.FOR]
+
+
+def as_typed(poll: Poll, ballot: ballots.Ballot) -> Line:
+    """This very vote, as it is typed: whoever copies it does not change it."""
+    match poll.rule.kind:
+        case "choice":
+            return verbatim(" ".join(str(place) for place, _one in ballot))
+        case "ranked":
+            ranks = dict.fromkeys(sorted(rank for _place, rank in ballot))
+            groups = ([str(place) for place, at in ballot if at == rank] for rank in ranks)
+            return verbatim(" ".join("=".join(group) for group in groups))
+        case "score":
+            return verbatim(" ".join(f"{place}:{points}" for place, points in ballot))
+        case "dates":
+            can = ((place, answer) for place, answer in ballot if answer)
+            said = " ".join(f"{place}{'' if answer == YES else '?'}" for place, answer in can)
+            return verbatim(said) if said else sample(poll)
+        case _stances:
+            return LABELS[Stance(ballot[0][0])]
 
 
 def rule(poll: Poll) -> tuple[Line, ...]:
@@ -132,12 +152,12 @@ def how(poll: Poll) -> Line:
     return _("To vote: {how}. The words go into your receipt.", how=_vote(poll))
 
 
-def _vote(poll: Poll) -> Line:
-    """A vote as it is typed in private, with words that are to be replaced."""
+def _vote(poll: Poll, ballot: ballots.Ballot = ()) -> Line:
+    """A vote, or this one, as it is typed in private, with words that are to be replaced."""
     return _(
         "`vote {number} {sample} {example}` (in the place of “{example}”, two words of your own)",
         number=poll.number,
-        sample=sample(poll),
+        sample=as_typed(poll, ballot) if ballot else sample(poll),
         example=EXAMPLE,
     )
 
@@ -159,7 +179,7 @@ def noted(poll: Poll, manifest: Manifest, got: Receipt, reason: str, *, slowed: 
         lines.append(
             _(
                 "Choose two words of your own, so that the code is yours alone: {how}",
-                how=_vote(poll),
+                how=_vote(poll, ballot),
             )
         )
     if reason:
@@ -171,13 +191,11 @@ def noted(poll: Poll, manifest: Manifest, got: Receipt, reason: str, *, slowed: 
     lines += [
         _(
             "Only I see how you voted, and I delete that {hours} hours after the end, with these "
-            "messages where I can. Keep the receipt if you want to check then.",
+            "messages where I can.",
             hours=hours(manifest),
         ),
-        _(
-            "The receipt also proves your vote to others. If somebody puts pressure on you, vote "
-            "again: the last one counts."
-        ),
+        _("Keep the receipt to check your vote later. It proves it to others too."),
+        _("If somebody puts pressure on you, vote again: the last one counts."),
     ]
     return lines
 

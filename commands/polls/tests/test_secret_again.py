@@ -94,6 +94,28 @@ async def test_the_example_is_nobodys_own_words(talk: Talk, words: str) -> None:
     assert json.loads(files[0])["words"] == ""
 
 
+@pytest.mark.parametrize(
+    ("line", "vote"),
+    [
+        ("!encuesta ¿Dónde? Norte, Sur, Zoom secreta", "2"),
+        ("!encuesta ¿Qué? Pan, Té, Fruta secreta multiple:2", "2 3"),
+        ("!encuesta ¿Qué? Pan, Té, Fruta secreta tipo:preferencia", "3 1 2"),
+        ("!encuesta ¿Qué? Pan, Té, Fruta secreta tipo:preferencia", "3 1=2"),
+        ("!encuesta ¿Qué? Pan, Té, Fruta secreta tipo:puntos", "1:2 3:5"),
+        ('!propuesta "Una sede" secreta', "en contra"),
+        ('!cuando "Reunión" en 3 días 18h, en 4 días 19h secreta', "1? 2"),
+    ],
+)
+async def test_who_copies_the_line_for_words_does_not_change_the_vote(
+    talk: Talk, line: str, vote: str
+) -> None:
+    _opening, number = await opened(talk, f"{line} hasta en 2 días")
+    said = await told(talk, "bea", f"votar {number} {vote}")
+    assert f"`votar {number} {vote} luna llena`" in said
+    noted = said.splitlines()[0]
+    assert noted in await told(talk, "bea", f"votar {number} {vote} piedra azul")
+
+
 @pytest.mark.parametrize("words", ["luna", "mi luna llena", "full moon party", "piedra azul"])
 async def test_words_that_are_like_the_example_are_ones_own(talk: Talk, words: str) -> None:
     _opening, number = await opened(talk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
@@ -52,6 +53,19 @@ async def test_every_shared_room_is_told_and_the_private_one_is_not(talk: Talk) 
         assert "identidad nueva de Matrix" in text
         assert "teléfono" in text
         assert "`!confirmar @bea:test`" in text
+
+
+@pytest.mark.parametrize("language", ["es", "pt", "en"])
+async def test_what_the_room_reads_of_it_fits_a_phone_and_genders_nobody(
+    talk: Talk, language: str
+) -> None:
+    await talk.set("language", language)
+    await replace(talk, "bea")
+    texts = list((await told(talk)).values())
+    texts.append(await talk.answer("carla", "!confirmar @bea no"))
+    for text in texts:
+        assert all(len(line) <= 120 for line in text.splitlines()), text
+        assert not re.search(r"\b(?:ella|ela|la conoces|la saca|her|she)\b", text, re.IGNORECASE)
 
 
 async def test_a_room_reads_it_in_its_own_language(talk: Talk) -> None:
@@ -154,6 +168,17 @@ async def test_somebody_who_knows_them_confirms_and_all_their_rooms_read_it(talk
     log = await talk.answer("ana", "!historial")
     assert "Bea: tiene una identidad nueva de Matrix" in log
     assert "Carla: confirmó la identidad nueva de Matrix de Bea" in log
+
+
+@pytest.mark.parametrize("doubt", ["no se", "no sé si es", "creo", "¿?  quien es", "não sei"])
+async def test_words_that_are_no_yes_confirm_nobody(talk: Talk, doubt: str) -> None:
+    await replace(talk, "bea")
+    await talk.said()
+    heard = await talk.answer("carla", f"!confirmar @bea {doubt}")
+    assert "No cambié nada" in heard and "`!confirmar @bea:test no`" in heard
+    assert await does_nothing(talk)
+    await talk.says("carla", "!confirmar @bea sí")
+    assert COUNTS in (await told(talk))[ROOM]
 
 
 @pytest.mark.parametrize(
