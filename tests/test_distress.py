@@ -57,7 +57,7 @@ async def walked(folder: Path, lines: list[Typed]) -> list[tuple[Typed, str, str
     return found
 
 
-@pytest.mark.parametrize("half", ["seen", "held", "later", "oblique"])
+@pytest.mark.parametrize("half", ["seen", "held", "later", "oblique", "fresh"])
 async def test_every_line_typed_in_trouble_finds_its_door(tmp_path: Path, half: str) -> None:
     lines = [one for one in trouble() if one.half == half]
     assert lines

@@ -103,7 +103,13 @@ _IN_FULL = {
     "cel": "celular",
     "r": "are",
     "u": "you",
+    **dict.fromkeys(("stan", "estn", "etan"), "estan"),
+    **dict.fromkeys(("folowed", "follwed", "foloweed"), "followed"),
+    **dict.fromkeys(("folowing", "follwing"), "following"),
+    **dict.fromkeys(("arested", "arrestd", "arrestted"), "arrested"),
+    **dict.fromkeys(("harrased", "harased", "harrassed"), "harassed"),
 }
+"""Short forms, and slips of a hurried hand, in full."""
 _TALK = re.compile(r"[?¿\"“”«»>]|\b(?:1[89]|20)\d\d\b")
 """A question, a quotation, a year: no call."""
 _LONG = re.compile(r"\b(?:ayud|ajud|h?elp|socor|auxil)\w*?(\w)\1{2,}")
@@ -113,6 +119,9 @@ _HELP = r"(?:necesit[oa]|necesitamos|precis[oa]|precisamos|i need|we need|need)"
 _UNSURE = re.compile(
     rf" (?:{_HELP} (?:(?:de|mucha|muita|some|your|tu|sua|su) )*(?:ayuda|ajuda|help)"
     r"|ayudame|ayudeme|ajudame|(?:me )?ajud[ae](?: me)|me ajud[ae]|(?:me )?puedes ayudar(?:me)?"
+    r"|(?:necesito|quiero|preciso|quero) (?:hablar|conversar|falar) (?:con|com) (?:alguien|alguem)"
+    r"|(?:i )?(?:need|want|have) (?:to talk|to speak|someone to talk) (?:to|with)"
+    r" (?:someone|somebody|you)"
     r"|me ayudas|(?:voce )?pode me ajudar|(?:can|could) you help me)(?: (?:por favor|porfa|please"
     r"|pls|plz|aqui|gracias|obrigada))* "
 )

@@ -61,7 +61,9 @@ ayuda urgente(?= ($|(por favor|porfa) ))
 DANGER = f"""
 (botaron|echaron|sacaron|corrieron) .. (casa|calle|pieza|cuarto|departamento)
 no (llega|llego|vuelve|volvio) .. (escuela|casa|trabajo|salio|clase)
-(gente|hombre*|tipo*|personas) armad*
+(gente|hombre*|tipo*|personas|el|ella|esta|estan) armad*
+(allana*|registra*) .. (casa|oficina|sede|local|redaccion)
+(cayo|cayeron|llego|llegaron|vino|vinieron) {_WHO}
 (grabando|siguiendo|vigilando|fotografiando) .. (carro|auto|moto|ventana|esquina)
 (gps|microfono|rastreador) .. (carro|auto|casa|celular|bolso)
 (consecuencias|atengo|atenga)

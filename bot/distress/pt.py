@@ -54,7 +54,7 @@ ajuda urgente(?= ($|por favor ))
 DANGER = f"""
 (expulsaram|botaram|colocaram|despejaram) .. (casa|rua|fora)
 nao (chegou|voltou|apareceu) .. (escola|casa|trabalho|aula)
-(gente|homem|homens|caras|pessoas|bandidos) armad*
+(gente|homem|homens|caras|pessoas|bandidos|ele|ela|ta|esta|estao) armad*
 (grampear*|grampead*|rastread*|escuta no|gps no)
 (perseguia|perseguidor|stalker)
 (carta|bilhete|recado|mensagem|coroa) .. ameac*
@@ -156,7 +156,7 @@ CARE = """
     |incomod*|desrespeit*|insult*|agarrou)
 (passou|passa|passaram|colocou|botou) a mao
 (tao|estao|ta|esta|fica|ficam) (me|nos) (xing*|ofend*|humilh*|grit*|incomod*|insult*
-    |mandando .. (nude|foto|video))
+    |mandando .. (nude*|foto*|video*))
 gritou comigo
 (me|nos) .. (cham*|xing*) .. (vadia|puta|vaca|viado|macac*|gorda|louca|burra|idiota|lixo|piranha
     |sapatao|inutil)
