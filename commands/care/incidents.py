@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.api import (
+    NO,
     Answer,
     Context,
     Effect,
@@ -26,6 +27,7 @@ from bot.api import (
     UserId,
     Where,
     _,
+    bare,
     harmless,
     items,
     may_redact,
@@ -81,6 +83,10 @@ async def incident(ctx: Context, people: People = (), *, text: str = "") -> Answ
         raise _none(numbered[1])
     if not re.search(r"\w", typed):
         return await _listed(ctx)
+    if bare(typed) in NO:  # to the question what happened
+        raise UserError(
+            _("Good: nothing was kept. Here you can tell it whenever you want.")
+        )
     return await _told(ctx, people, _clean(typed))
 
 

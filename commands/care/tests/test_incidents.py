@@ -189,3 +189,13 @@ async def test_a_call_for_help_leads_to_the_care_team(talk: Talk) -> None:
     for line in ("necesito ayuda", "preciso de ajuda", "need help"):
         assert "`incidente` y lo que pasó" in (await tells(talk, "bea", line))["bea"]
     assert talk.clock.at == BEGINNING.at
+
+
+async def test_a_no_to_the_question_what_happened_is_no_incident(talk: Talk) -> None:
+    for line in ("incidente", "denuncia", "incidente no"):
+        await talk.tells("bea", line)
+        await talk.sent()
+        await talk.tells("bea", "no")
+        await talk.sent()
+    async with talk.machine.db.reading() as tx:
+        assert await tx.all("SELECT 1 FROM care_incident") == []
