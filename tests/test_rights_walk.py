@@ -124,7 +124,7 @@ def test_every_command_with_a_number_is_walked() -> None:
     own = {
         "attend", "settle", "appeal", "answering", "write", "block", "hide", "received", "returned",
         "admit", "reject", "requests", "vouch", "on-it", "going", "not going", "maybe",
-        "take shift", "drop shift", "door", "arrived", "step", "cancel",
+        "take shift", "drop shift", "door", "arrived", "step", "cancel", "incident",
     }  # fmt: skip
     takes = {
         command.name.en

@@ -90,6 +90,7 @@ class Sync:
         await self._mirror.load()
         await self._delivery.load()
         self._readable |= await self._reader.sessions()
+        ended: BaseException | None = None
         try:
             async with asyncio.TaskGroup() as group:
                 lanes = Lanes(group)
@@ -99,8 +100,11 @@ class Sync:
                 group.create_task(self._delivery.recover(inbox, lanes))
                 await self._loop(inbox, lanes)
         except BaseExceptionGroup as errors:
-            # Without the group: as its cause it would hold itself, and no log gets out of that.
-            raise _first(errors) from None
+            ended = _first(errors)
+        if ended is not None:
+            # Out here: inside, the group would be among the causes of what it holds, and no log
+            # gets out of that; and its own cause (a full disk) must stay with it.
+            raise ended
 
     async def _loop(self, inbox: Inbox, lanes: Lanes) -> None:
         token = await sync.token(self._db) or ""

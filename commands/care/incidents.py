@@ -84,9 +84,7 @@ async def incident(ctx: Context, people: People = (), *, text: str = "") -> Answ
     if not re.search(r"\w", typed):
         return await _listed(ctx)
     if bare(typed) in NO:  # to the question what happened
-        raise UserError(
-            _("Good: nothing was kept. Here you can tell it whenever you want.")
-        )
+        raise UserError(_("Good: nothing was kept. Here you can tell it whenever you want."))
     return await _told(ctx, people, _clean(typed))
 
 

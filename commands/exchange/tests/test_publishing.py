@@ -136,7 +136,7 @@ WRONG = (
     ("!ofrezco " + "x" * 400, "300 letras"),
     ("!necesito silla tipo: raro", "No conozco el tipo “raro”"),
     ("!necesito silla hasta ayer", "ya pasó"),
-    ("!necesito silla hasta el 3/3/2029", "máximo un año"),
+    ("!necesito silla hasta en 14 meses", "máximo un año"),
     ("!necesito #a #b #c #d #e #f silla", "máximo 5"),
     ("!me-interesa", "Falta"),
     ("!me-interesa 99", "No existe aquí"),
