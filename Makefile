@@ -44,11 +44,11 @@ bench: setup
 
 # The storms in full: a thousand commands, twenty kills; two thousand schedules in twelve zones;
 # thousands of walks through a room's powers; sixty-two people of two networks who decide together;
-# each dated line at sixty instants.
+# each dated line at sixty instants; every line typed in trouble; every command at everything.
 storm: setup
 	MINGA_FULL=1 $(BIN)/python -m pytest tests/real/test_once.py tests/real/test_links_cut.py \
 		tests/real/test_links.py tests/test_walk.py commands/events/tests/test_sweep.py \
-		tests/test_any_day.py
+		tests/test_any_day.py tests/test_distress.py tests/test_rights_walk.py
 
 # After a dependency was added, or to take newer ones: the locks, for every Python and machine.
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
