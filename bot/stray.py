@@ -12,7 +12,7 @@ import re
 from bot.typed import fold
 
 _END = re.compile(r"(?<=[\s,;|])([^\W\d_][\w-]{2,20}) ?:(?!//)\s*([^\s:,;|/][^:,;|\n]{0,40})$")
-_COLON = re.compile(r"[^\W\d_]\w* ?:(?!//)")
+_COLON = re.compile(r"(?<![^\W\d_])[^\W\d_]\w{0,40} ?:(?!//)")
 _NUMBER = re.compile(r"\d{1,7}(?:\s?%|/\d{1,7})?")
 _MOST_WORDS = 4
 
