@@ -105,12 +105,12 @@ async def _knocks_on_and_on(ctx: Context, room: Room, person: UserId) -> bool:
         return True
     if server == ctx.me.partition(":")[2]:
         return False
-    return await store.count_gone(ctx.db, room.room, since, server) >= PER_SERVER
+    return await store.count_at(ctx.db, room.room, server, Step.GONE, since) >= PER_SERVER
 
 
 async def _full(ctx: Context, room: Room, server: str) -> bool:
     """Are as many people of that server being asked as may be? Our own server's are ours."""
-    asked = await store.count_asked(ctx.db, room.room, server, ctx.read - SLOW)
+    asked = await store.count_at(ctx.db, room.room, server, Step.ASKING, ctx.read - SLOW)
     return asked >= PER_SERVER and server != ctx.me.partition(":")[2]
 
 

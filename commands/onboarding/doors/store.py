@@ -124,24 +124,16 @@ async def every_open(tx: Tx) -> list[Request]:
     return [_request(row) for row in rows]
 
 
-async def count_asked(tx: Tx, room: RoomId, server: str, since: datetime) -> int:
-    """How many people of a server are being asked at this door since then."""
+async def count_at(tx: Tx, room: RoomId, server: str, step: Step, since: datetime) -> int:
+    """How many requests of a server's people at this door came to this step since, and are there.
+
+    `ASKING` are those who are being asked, `GONE` those who went away again.
+    """
     row = await tx.one(
-        "SELECT count(*) AS n FROM onboarding_request WHERE room = ? AND step = 'asking'"
+        "SELECT count(*) AS n FROM onboarding_request WHERE room = ? AND step = ?"
         " AND since > ? AND substr(person, instr(person, ':') + 1) = ?",
         room,
-        since.timestamp(),
-        server,
-    )
-    return int(row["n"]) if row else 0
-
-
-async def count_gone(tx: Tx, room: RoomId, since: datetime, server: str) -> int:
-    """How many requests of a server's people ended since then because they went away."""
-    row = await tx.one(
-        "SELECT count(*) AS n FROM onboarding_request WHERE room = ? AND step = 'gone'"
-        " AND since > ? AND substr(person, instr(person, ':') + 1) = ?",
-        room,
+        step.value,
         since.timestamp(),
         server,
     )
