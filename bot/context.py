@@ -146,10 +146,13 @@ class Context:
         """Begin this capability's dialogue `name` with a person, in private, when this is done.
 
         It waits while something else is being asked of them; each question waits for `patience`.
-        A `UserError` ends it, as it ends a command; `ask_anew` asks again. False: it waits already.
+        A `UserError` ends it, as it ends a command; `ask_anew` asks again. False: it waits already,
+        or is left out (`permission.stays`).
         """
         if name not in self.registry.features[self.feature].dialogues:
             raise KeyError(f"{self.feature} has no dialogue {name!r}")
+        if not permission.stays(self):
+            return False
         begun = await dialogues.add(self.db, self.feature, name, person, data, patience)
         self.scheduled = await dialogues.nudge(self.db, person, self.read)
         return begun
@@ -354,7 +357,12 @@ class Context:
         zone: str | None = None,
         **payload: Any,
     ) -> int:
-        """Wake this capability's job `name` at `at` (UTC); with `zone`, at that wall time."""
+        """Wake this capability's job `name` at `at` (UTC); with `zone`, at that wall time.
+
+        0 where it is left out (`permission.stays`).
+        """
+        if not permission.stays(self, room or self.room):
+            return 0
         self.scheduled = True
         return await jobs.add(
             self.db,
@@ -367,15 +375,21 @@ class Context:
             wall=dates.to_wall(at, zone) if zone else None,
             zone=zone,
             payload=payload,
+            trusted=self.trusted,
         )
 
-    async def call_back(self, then: Then, **payload: Any) -> None:
-        """Wake the job of another capability, unless what it is about is there no more."""
+    async def call_back(self, then: Then, *, trusted: bool, **payload: Any) -> None:
+        """Wake the job of another capability, unless what it is about is there no more.
+
+        `trusted`: as it was when it was asked for, whoever is at hand now.
+        """
         about = await items.get(self.db, then.item)
         if about is not None:
             self.scheduled = True
-            name = (then.feature, then.job, about.room)
-            await jobs.add(self.db, *name, self.read, item=then.item, payload=payload)
+            await jobs.add(
+                self.db, then.feature, then.job, about.room, self.read, item=then.item,
+                payload=payload, trusted=trusted,
+            )  # fmt: skip
 
     async def waits(self, item: Number, name: str) -> bool:
         """Is a job of this name to come for the item?"""

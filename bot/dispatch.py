@@ -372,6 +372,8 @@ class Dispatcher:
             self._held.append(what.event)
 
     async def _told(self, ctx: Context, what: Heeds, hooks: list[tuple[str, Handler]]) -> Answer:
+        if isinstance(what, Edited):
+            ctx.trusted = self._distrust.everywhere(what.trust)
         return await self._listening.told(ctx, what, hooks)
 
     async def _other(self, what: Other) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from bot import asking, dialogue, digest, ending, policy
+from bot import asking, dialogue, digest, ending, policy, within
 from bot.asking import AskedOutsideAConversation
 from bot.bugs import between, report
 from bot.clock import Clock
@@ -68,7 +68,8 @@ class Due:
                 if not await jobs.take(tx, job.id):
                     return
                 ctx = await self._context(tx, job)
-                await self._desk.post(tx, await self._done(ctx, job), ctx.origin, ctx.now)
+                done = within.staying(ctx, await self._done(ctx, job))
+                await self._desk.post(tx, done, ctx.origin, ctx.now)
         except UserError as error:
             await self._instead(job, error.lines, ctx)
         except Asking as question:
@@ -110,15 +111,20 @@ class Due:
             signer=self._signer,
             renderer=self._desk.renderer,
             discreet=talk,
+            trusted=job.trusted,
         )
 
     async def _instead(self, job: Job, lines: tuple[Line, ...], ctx: Context | None) -> None:
-        """It cannot be done, and trying again would not help: whom it concerns is told why."""
+        """It cannot be done, and trying again would not help: whom it concerns is told why.
+
+        Of what may not leave its room nobody is: there is nobody to refuse it to.
+        """
         async with self._db.transaction() as tx:
             if await jobs.take(tx, job.id):
                 if ctx is not None and ctx.road is not None and ctx.road.dialogue is not None:
                     await dialogue.over(tx, ctx, ctx.road.dialogue)
-                await self._tell(tx, job, lines)
+                if not within.is_refusal(lines) and (job.trusted or job.person is None):
+                    await self._tell(tx, job, lines)
 
     async def _ask(self, job: Job, question: Asking, ctx: Context | None) -> None:
         """A dialogue asks; from any other job it would be a question to nobody."""
@@ -151,8 +157,9 @@ class Due:
                 await self._tell(tx, job, _broken(job, reference, last=failures == GIVEN_UP_AT))
 
     async def _tell(self, tx: Tx, job: Job, lines: tuple[Line, ...]) -> None:
-        room = None if job.person else job.room
-        said = Say(lines, room=room, to=job.person, loud=True, item=job.item)
+        to = job.person if job.trusted else None
+        room = None if to else job.room
+        said = Say(lines, room=room, to=to, loud=True, item=job.item)
         await self._desk.post(tx, said, Origin(job.room), self._clock.now())
 
 

@@ -89,6 +89,18 @@ async def need_voice(ctx: Context, place: RoomId) -> None:
         )  # fmt: skip
 
 
+def stays(ctx: Context, place: RoomId | None = None) -> bool:
+    """Does it stay in the room that lets this device count? Without a place it is in private.
+
+    False only in what runs by itself, which leaves it out; whoever asks is refused (`UserError`).
+    """
+    if ctx.trusted or place == ctx.room:
+        return True
+    if ctx.road is not None:
+        raise UserError(BEYOND, STEPS)
+    return False
+
+
 async def _joined(tx: Tx, room: RoomId, person: UserId) -> bool:
     return await rooms.membership(tx, room, person) is Membership.JOIN
 

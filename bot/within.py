@@ -6,18 +6,23 @@ what it then would do. A homeserver can make such a device in anybody's name.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+import structlog
 
 from bot.context import Context
 from bot.discretion import GONE, each, may_redact
-from bot.effects import CreateRoom, Help, Join, Leave, LookBack
+from bot.effects import AcceptIdentity, CreateRoom, Help, Join, Leave, LookBack
 from bot.errors import UserError
 from bot.feature import Answer, Command, Reach, Where
 from bot.i18n import _
 from bot.permission import BEYOND, STEPS
 from bot.types import Line
 
-_AWAY = (Help, CreateRoom, Join, Leave, LookBack)
+log = structlog.get_logger(__name__)
+
+_AWAY = (AcceptIdentity, CreateRoom, Help, Join, Leave, LookBack)
 
 
 def check(ctx: Context, command: Command) -> None:
@@ -52,11 +57,29 @@ def kept(ctx: Context, answer: Answer) -> Answer:
     return every
 
 
+def staying(ctx: Context, answer: Answer) -> Answer:
+    """The part of it that stays in the room: what runs by itself has nobody to refuse to."""
+    if ctx.trusted:
+        return answer
+    every = each(answer)
+    found = [] if ctx.alone else [one for one in every if not _leaves(ctx, one)]
+    if len(found) < len(every):
+        log.info("within.left_out", feature=ctx.feature, count=len(every) - len(found))
+    return found
+
+
 def _leaves(ctx: Context, effect: Any) -> bool:
+    """Does it go elsewhere, now or with what it sets going (`Then`)?"""
     if isinstance(effect, Line):
         return False
     room, person = getattr(effect, "room", None), getattr(effect, "to", None)
-    return isinstance(effect, _AWAY) or person is not None or room not in (None, ctx.room)
+    onwards = isinstance(effect, _AWAY) or getattr(effect, "then", None) is not None
+    return onwards or person is not None or room not in (None, ctx.room)
+
+
+def is_refusal(lines: Sequence[Line]) -> bool:
+    """Was it refused because it goes beyond the room?"""
+    return BEYOND in lines
 
 
 def _refused(ctx: Context, *more: Line, gone: bool = False) -> UserError:

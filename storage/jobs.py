@@ -14,7 +14,10 @@ from storage.database import Database, Tx
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something a capability asked to be woken up for. `due` is UTC; `tries` have failed before."""
+    """Something a capability asked to be woken up for. `due` is UTC; `tries` have failed before.
+
+    `trusted`: False where only its room's looser rules let the device count that asked for it.
+    """
 
     id: int
     feature: str
@@ -27,6 +30,7 @@ class Job:
     zone: str | None
     payload: Mapping[str, Any]
     tries: int = 0
+    trusted: bool = True
 
 
 def _job(row: Any) -> Job:
@@ -42,6 +46,7 @@ def _job(row: Any) -> Job:
         row["zone"],
         json.loads(row["payload"]),
         row["tries"],
+        bool(row["trusted"]),
     )
 
 
@@ -57,10 +62,12 @@ async def add(
     wall: datetime | None = None,
     zone: str | None = None,
     payload: Mapping[str, Any] | None = None,
+    trusted: bool = True,
 ) -> int:
     return await tx.run(
-        "INSERT INTO job (feature, name, room, person, item, due, try_at, wall, zone, payload)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9)",
+        "INSERT INTO job"
+        " (feature, name, room, person, item, due, try_at, wall, zone, payload, trusted)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10)",
         feature,
         name,
         room,
@@ -70,6 +77,7 @@ async def add(
         wall.isoformat() if wall else None,
         zone,
         json.dumps(payload or {}),
+        trusted,
     )
 
 

@@ -24,7 +24,7 @@ SOURCE = [path for path in CODE if "tests" not in path.parts]
 MOST_LINES = 400
 LONGER = {
     "bot/types.py": 420,
-    "bot/context.py": 420,
+    "bot/context.py": 430,
     "bot/dispatch.py": 420,
     "bot/post.py": 420,
     "bot/testing.py": 420,

@@ -16,17 +16,18 @@ def meant(verdict: Verdict) -> Decided:
 
 
 async def put(
-    tx: Tx, poll: Number, then: Then, *, members: bool = False, fixed: bool = False
+    ctx: Context, poll: Number, then: Then, *, members: bool = False, fixed: bool = False
 ) -> None:
-    await tx.run(
-        "INSERT INTO polls_asked (poll, feature, job, item, members, fixed)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+    await ctx.db.run(
+        "INSERT INTO polls_asked (poll, feature, job, item, members, fixed, trusted)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
         poll,
         then.feature,
         then.job,
         then.item,
         members,
         fixed,
+        ctx.trusted,
     )
 
 
@@ -47,7 +48,8 @@ async def tell(ctx: Context, poll: Number, result: Decided) -> None:
     if row is not None:
         await ctx.db.run("UPDATE polls_asked SET result = ? WHERE poll = ?", result, poll)
         then = Then(row["feature"], row["job"], Number(row["item"]))
-        await ctx.call_back(then, poll=poll, result=result.value)
+        trusted = bool(row["trusted"])
+        await ctx.call_back(then, trusted=trusted, poll=poll, result=result.value)
 
 
 async def members_own(tx: Tx, poll: Number) -> bool:

@@ -16,7 +16,7 @@ async def propose(ctx: Context, wanted: Proposal) -> tuple[Number, list[Effect]]
     """A proposal in the bot's name, by the rule that was asked for."""
     plan = await _plan(ctx, wanted)
     number = await opening.kept(ctx, plan, wanted.room, ctx.me, remind=wanted.remind)
-    await asked.put(ctx.db, number, wanted.then, members=wanted.members, fixed=wanted.fixed)
+    await asked.put(ctx, number, wanted.then, members=wanted.members, fixed=wanted.fixed)
     return number, await opening.shown(ctx, number, wanted.room, None, *wanted.first)
 
 

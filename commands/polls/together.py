@@ -52,7 +52,7 @@ async def together(ctx: Context, number: Number, then: Then) -> Ballot:
         _require_sums(poll)
     elif poll.rule.kind != "majority":
         raise UserError(_one_by_one(poll.rule.kind), BY_MAJORITY)
-    await asked.put(ctx.db, number, then, fixed=True)
+    await asked.put(ctx, number, then, fixed=True)
     return _ballot(poll)
 
 
