@@ -201,6 +201,10 @@ async def go_on_as_restored(tx: Tx, now: datetime) -> None:
 async def _start_afresh(tx: Tx, made: datetime, now: datetime) -> None:
     """What the old device handled after `made` is unknown: do not handle or answer it again."""
     await tx.run("UPDATE room SET entered = ? WHERE joined", now.timestamp())
+    # The key store has yet to see who has a new identity, and counts its silence from then.
+    await tx.run(
+        "UPDATE identity SET changed = ?, spoke = NULL WHERE key IS NOT NULL", now.timestamp()
+    )
     await _forget_fleeting(tx)  # of a copy that an older version made
     await tx.run(
         "UPDATE sqlite_sequence SET seq = seq + ? WHERE name IN ('item', 'letter')",

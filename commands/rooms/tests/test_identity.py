@@ -11,6 +11,7 @@ import pytest
 
 from bot.testing import ROOM, Talk, user
 from bot.types import EventId, Membership, NewIdentity, OldIdentity, RoomId, Trust
+from storage.backup import go_on_as_restored
 
 OTHER = RoomId("!otra:test")
 HOURS_72 = timedelta(hours=72)
@@ -373,3 +374,17 @@ async def test_to_be_forgotten_is_no_way_round_it(talk: Talk) -> None:
         await talk.tells("bea", line)
     await talk.said()
     assert await does_nothing(talk)
+
+
+async def test_after_a_restore_the_hours_begin_anew(talk: Talk) -> None:
+    """The key store holds it back so long from when it sees the new identity again."""
+    await replace(talk, "bea")
+    await talk.said()
+    talk.clock.at += HOURS_72 - HOUR
+    async with talk.machine.db.transaction() as tx:
+        await go_on_as_restored(tx, talk.clock.at)
+    await talk.wait(HOUR * 2)
+    assert COUNTS not in "\n".join(post.plain for post in await talk.said())
+    assert talk.gateway.accepted == []
+    await talk.wait(HOURS_72 - HOUR)
+    assert COUNTS in "\n".join(post.plain for post in await talk.said())
