@@ -216,7 +216,7 @@ class Conversation:
         )
         ctx.text = payload["text"]
         if payload["key"] == refuge.KEY and answer != "yes":
-            return refuge.left()
+            return await refuge.left(ctx)
         road = _road(question)
         if road.item is not None:
             item = await items.get(ctx.db, road.item)

@@ -55,7 +55,7 @@ def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bo
 
 def lapsed(question: Question) -> tuple[Line, ...]:
     """To a yes that came too late to call; nothing for another question."""
-    return left()[1:] if question.payload["key"] == KEY else ()
+    return _at_any_time() if question.payload["key"] == KEY else ()
 
 
 def is_in(registry: Registry, feature: str) -> bool:
@@ -84,12 +84,16 @@ async def open_door(ctx: Context, door: Door, text: str, network: Iterable[UserI
     raise Asking(KEY, CALL, (*lines, _unmeant()), patience=PATIENCE)
 
 
-def left() -> tuple[Line, ...]:
-    """Said to who said no."""
-    return (
-        _("Good. I told nobody."),
-        _("In danger you can always write `panic`, or call somebody you trust."),
-    )
+async def left(ctx: Context) -> tuple[Line, ...]:
+    """Said to who said no. A call of theirs that rings already goes on."""
+    for goes_on in ctx.registry.services("calls"):
+        if lines := await goes_on(ctx):
+            return tuple(lines)
+    return (_("Good. I told nobody."), *_at_any_time())
+
+
+def _at_any_time() -> tuple[Line, ...]:
+    return (_("In danger you can always write `panic`, or call somebody you trust."),)
 
 
 def by_yourself() -> Line:

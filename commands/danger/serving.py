@@ -18,6 +18,17 @@ async def cancel(ctx: Context, item: Item) -> Line:
     return await calling.stop(ctx, one)
 
 
+@feature.service("calls")
+async def calls(ctx: Context) -> list[Line]:
+    """A call of theirs that is open goes on, whatever they said no to."""
+    if await store.of(ctx.db, ctx.who) is None:
+        return []
+    return [
+        _("I told nobody anything new. Your call for help goes on: I call until somebody answers."),
+        _("If it is over, or was by mistake: `panic it is over`"),
+    ]
+
+
 @feature.service("restored")
 async def restored(ctx: Context, _made: datetime) -> list[Effect]:
     return await destroying.restored(ctx)

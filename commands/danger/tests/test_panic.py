@@ -160,3 +160,22 @@ async def test_who_is_named_may_say_no_then_and_later(talk: Talk) -> None:
     assert "no puede responder a un aviso tuyo" in (await letters(talk))["bea"][-1]
     await talk.tells("bea", "panico")
     assert "carla" not in await letters(talk)
+
+
+async def test_a_no_to_a_misspelt_call_does_not_say_that_nobody_is_called(talk: Talk) -> None:
+    await talk.tells("bea", "panico")
+    await talk.wait(timedelta(0))
+    await letters(talk)
+    await talk.says("bea", "!auxlio")
+    await talk.said()
+    await talk.tells("bea", "no")
+    heard = "\n".join((await letters(talk))["bea"])
+    assert "No avisé a nadie" not in heard
+    assert "sigue" in heard
+    await talk.tells("bea", "panico ya pasó")
+    await talk.wait(timedelta(0))
+    assert "Ya no aviso a nadie" in "\n".join((await letters(talk))["bea"])
+    await talk.says("bea", "!auxlio")
+    await talk.said()
+    await talk.tells("bea", "no")
+    assert "No avisé a nadie" in "\n".join((await letters(talk))["bea"])
