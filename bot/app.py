@@ -44,6 +44,7 @@ def defaults(config: Config) -> Defaults:
         frozenset(map(UserId, config.network.moderators)),
         config.network.name,
         config.limits.commands_per_minute == 0,
+        config.trust.unsigned_devices,
     )
 
 

@@ -27,7 +27,7 @@ class Distrust:
 
     def counts(self, trust: Trust, known: Policy) -> bool:
         """Does what comes from such a device count in this room?"""
-        loosened = trust is Trust.UNSIGNED and known.values.get("unsigned") == "yes"
+        loosened = trust is Trust.UNSIGNED and known.loosened
         return loosened or trust in self._trusting
 
     def of_line(self, message: Message, known: Policy, heard: Heard) -> Answer:

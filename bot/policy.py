@@ -20,6 +20,7 @@ class Defaults:
     moderators: frozenset[UserId] = frozenset()
     network: str = ""
     unlimited: bool = False  # `commands_per_minute = 0` lifts every limit of number too
+    unsigned: bool = False  # what comes from devices that their owner has not signed counts
     practice: bool = False  # nothing counts and nothing is kept: what would wait need not
 
 
@@ -42,6 +43,11 @@ class Policy:
     def shown_prefix(self) -> str:
         """What stands before a command in an example: nothing in private."""
         return "" if self.private else self.prefix
+
+    @property
+    def loosened(self) -> bool:
+        """Did the room choose that devices count which their owner has not signed?"""
+        return self.values.get("unsigned") == "yes"
 
     @property
     def twelve(self) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from rapidfuzz.distance import DamerauLevenshtein
+
 from bot.typed import fold
 
 _END = re.compile(r"(?<=[\s,;|])([^\W\d_][\w-]{2,20}) ?:(?!//)\s*([^\s:,;|/][^:,;|\n]{0,40})$")
@@ -38,6 +40,7 @@ _LIKELY = _words(
     "every idioma lingua language zona fuso timezone prioridad prioridade priority "
     "responsable responsavel modo mode metodo method sistema regla regra rule minimo maximo "
     "minimum maximum limite limit ganadores ganadoras vencedores vencedoras winners escanos "
+    "color colour colores cierra encerra closes quorum mayoria maioria majority secreta secret "
     "asiento cargos anonimo anonima turnos shifts etiqueta tag"
 )
 """What people write as a setting, here or in other programs (folded)."""
@@ -60,4 +63,17 @@ def stray(text: str, *, listed: bool = False, sure: bool = False) -> str | None:
         return None
     number = _NUMBER.fullmatch(found[2].strip()) is not None
     counts = listed and number and (before or ahead.endswith('"'))
-    return found[1] if sure or counts or fold(found[1]) in _LIKELY else None
+    return found[1] if sure or counts or _is_likely(fold(found[1])) else None
+
+
+def _is_likely(name: str) -> bool:
+    """Such a word, or one with one letter left out or wrong (`colr`); not the first."""
+    if name in _LIKELY:
+        return True
+    return len(name) >= 4 and any(_is_slip(name, one) for one in _LIKELY)
+
+
+def _is_slip(name: str, meant: str) -> bool:
+    if len(meant) < 5 or name[0] != meant[0] or meant + "s" == name:
+        return False
+    return DamerauLevenshtein.distance(name, meant, score_cutoff=1) <= 1

@@ -115,7 +115,7 @@ class MemberPoll:
 
     `ended`: `origin_server_ts` (ms) of its end. `unread`: responses whose key we don't have;
     `whole`: False if there are more responses than are read at once. `disclosed`: the counts may
-    be seen before the end.
+    be seen before the end. `ended_by`: what is known of the device that ended it.
     """
 
     event: EventId
@@ -128,6 +128,7 @@ class MemberPoll:
     unread: int
     whole: bool = True
     disclosed: bool = True
+    ended_by: Trust = Trust.SIGNED
 
 
 @dataclass(frozen=True, slots=True)

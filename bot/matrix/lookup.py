@@ -92,7 +92,7 @@ class Lookup:
         start = mapping(plain.content.get(START)) or mapping(plain.content.get("m.poll"))
         answers = _answers(start.get("answers"))
         votes: list[PollVote] = []
-        ends: list[int] = []
+        ends: list[tuple[bool, int, Trust]] = []
         unread = 0
         responses = [raw async for raw in self._responses(room.room, event)]
         whole = None not in responses
@@ -106,14 +106,16 @@ class Lookup:
                 unread += 1
                 continue
             said = translate.said(response, opened.type, opened.content, opened.trust)
+            if getattr(said, "trust", None) is Trust.REPLACED:
+                continue
             if isinstance(said, PollVote) and said.poll == event:
-                if said.trust is not Trust.REPLACED:
-                    votes.append(said)
+                votes.append(said)
             elif isinstance(said, PollEnd) and said.poll == event:
                 may = said.sender == heard.sender
                 if may or room.power_of(said.sender) >= room.power_to("redact"):
-                    ends.append(response.stamp)
+                    ends.append((said.trust is not Trust.SIGNED, response.stamp, said.trust))
         most = start.get("max_selections")
+        end = min(ends, default=None)  # one from a signed device before any other
         return MemberPoll(
             event,
             heard.sender,
@@ -121,10 +123,11 @@ class Lookup:
             answers,
             min(max(most, 1), max(len(answers), 1)) if isinstance(most, int) else 1,
             tuple(votes),
-            min(ends, default=None),
+            end[1] if end else None,
             unread,
             whole,
             start.get("kind") in DISCLOSED,
+            end[2] if end else Trust.SIGNED,
         )
 
     async def own(

@@ -89,24 +89,24 @@ async def cancel(ctx: Context, item: Item) -> Answer:
         return say.already(poll)
     # Who left takes back nobody else's votes; of a secret one they do not hear if there are any.
     others = poll.turnout > 0 or poll.rule.secret
-    gone = others and not await which.joined(ctx, item, ctx.who)
-    if gone or not await ending.may_close(ctx, item):
+    if others and not await which.joined(ctx, item, ctx.who):
+        raise UserError(
+            _("You left the room of {number}, and others may have voted: so it goes on without"
+              " you.", number=item.number),
+            _("Come in again to cancel it, or ask a moderator there to do it."),
+        )  # fmt: skip
+    if not await ending.may_close(ctx, item):
         raise UserError(ending.refusal(item.number))
     if await asked.members_own(ctx.db, item.number):
         raise UserError(asked.untouched(item.number))
-    question = say.short(item.title)
     ctx.confirm(
-        _(
-            "Poll {number}, “{question}”, ends without a result.",
-            number=item.number,
-            question=question,
-        ),
+        say.without_result(poll),
         secret_say.to_be_cancelled()
         if poll.rule.secret
         else _("Votes so far: {count}. This cannot be undone.", count=poll.turnout),
         final=True,
     )
-    told = _("Poll {number}, “{question}”, was cancelled.", number=item.number, question=question)
+    told = say.was_cancelled(poll)
     effects = await ending.cancelled(ctx, item, told)
     await asked.tell(ctx, item.number, Decided.CANCELLED)
     return effects if item.room == ctx.room else [told, *effects]

@@ -60,6 +60,7 @@ POINTS = Arg(words("puntos", "pontos", "points"))
 GROWING = Arg(
     words("opciones-abiertas", "opções-abertas", "open-options", "abierta, aberta"), flag=True
 )
+IN_QUOTES = _("If it belongs to the text, put the text into quotes.")
 ARGS = (
     CLOSES,
     MULTIPLE,
@@ -91,7 +92,7 @@ def known_only(parts: Parts, args: Sequence[Arg], *, listed: bool = True) -> Non
                 "What can stand behind the options: {settings}",
                 settings=tuple(_("`{word}:`", word=a.name) for a in args if not a.flag),
             ),
-            _("If it belongs to the text, put the text into quotes."),
+            IN_QUOTES,
         )
 
 
@@ -220,7 +221,11 @@ def deadline(ctx: Context, parts: Parts) -> datetime | None:
     phrase = parts.named.get(CLOSES.key)
     if phrase is None:
         return None
-    at = ctx.date(phrase, end_of_day=True)
+    return near(ctx, ctx.date(phrase, end_of_day=True))
+
+
+def near(ctx: Context, at: datetime) -> datetime:
+    """Raises `UserError` for what is too far away."""
     if at > ctx.now + FURTHEST:
         raise UserError(_("That is more than a year away. A nearer date: `until tomorrow 18:00`"))
     return at

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.api import (
@@ -20,6 +22,7 @@ from bot.api import (
     Say,
     UserError,
     _,
+    dates,
     words,
 )
 from commands.polls import (
@@ -42,6 +45,11 @@ from commands.polls.voters import roll
 from commands.polls.which import joined, named
 
 A_DAY = timedelta(days=1)
+_NUMBERED = re.compile(r"\s*(?:[^\W\d_]+\s+)?#?(\d{1,9})(?![\d:/.-])\s+(\S.*)$")
+_MORE = re.compile(
+    r"\s+(?:m[aá]s|mais|more)\W*$|^(?:otr[oa]s?|outr[oa]s?|another)\s+", re.IGNORECASE
+)
+_UNTIL = re.compile(r"^(?:al?|el|para|pra|ate|até|o|to|till?|on|for)\s+", re.IGNORECASE)
 
 
 @feature.command(
@@ -62,6 +70,7 @@ async def extend(ctx: Context, parts: Parts) -> Answer:
 
     After a restore also a poll that ended without a result.
     """
+    parts = _dated(ctx, parts)
     item = await named(ctx, parts.free)
     poll = await store.get(ctx.db, item.number)
     held = await restoring.held_since(ctx.db, item.number)
@@ -78,7 +87,7 @@ async def extend(ctx: Context, parts: Parts) -> Answer:
     fixed = None if held else await asked.refused(ctx.db, item.number)
     if fixed is not None:
         raise UserError(fixed, say.until(poll))
-    at = args.deadline(ctx, parts)
+    at = _until_when(ctx, poll, parts)
     if at is None:
         raise UserError(
             _(
@@ -111,6 +120,35 @@ async def extend(ctx: Context, parts: Parts) -> Answer:
             moment=Moment(at),
         ),
     )
+
+
+def _dated(ctx: Context, parts: Parts) -> Parts:
+    """`1 tuesday 6pm`, `to friday`: what stands behind the number says until when."""
+    if args.CLOSES.key in parts.named:
+        return parts
+    found = _NUMBERED.match(parts.free)
+    number, phrase = (found[1], found[2]) if found else ("", parts.free)
+    phrase = _UNTIL.sub("", phrase).strip()
+    day = dates.find(phrase, ctx.now, ctx.policy.zone)
+    whole = day is not None and not day.rest.strip(" .!")
+    key = args.CLOSES.key if whole else "more"  # `18h` is an hour, as everywhere
+    if phrase.isdecimal() or not (whole or _length(phrase)):
+        return parts
+    return replace(parts, free=number, named={**parts.named, key: phrase})
+
+
+def _length(phrase: str) -> timedelta | None:
+    """`2 days`, `one hour more`: so much more."""
+    return dates.duration(_MORE.sub("", phrase).strip())
+
+
+def _until_when(ctx: Context, poll: Poll, parts: Parts) -> datetime | None:
+    """A length of time counts from its end, where it has one to come."""
+    more = _length(parts.named.get("more", ""))
+    if more is None:
+        return args.deadline(ctx, parts)
+    at = max(poll.closes or ctx.now, ctx.now) + more
+    return args.near(ctx, at)
 
 
 async def _extend_secret(ctx: Context, poll: Poll, at: datetime) -> None:

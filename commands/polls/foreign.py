@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.api import (
@@ -10,6 +11,7 @@ from bot.api import (
     MemberPoll,
     Moment,
     Person,
+    Trust,
     UserError,
     UserId,
     _,
@@ -54,8 +56,18 @@ def count(poll: MemberPoll, bots: frozenset[UserId] = frozenset()) -> tuple[dict
     return rules.tally(ballots, len(poll.answers)), len(ballots)
 
 
+def trusted(ctx: Context, poll: MemberPoll) -> tuple[MemberPoll, int]:
+    """What counts of it by the room's rule for devices, and how many votes do not."""
+    if ctx.policy.loosened or ctx.defaults.unsigned:
+        return poll, 0
+    votes = tuple(one for one in poll.votes if one.trust is not Trust.UNSIGNED)
+    ended = None if poll.ended_by is Trust.UNSIGNED else poll.ended
+    return replace(poll, votes=votes, ended=ended), len(poll.votes) - len(votes)
+
+
 def result(ctx: Context, poll: MemberPoll) -> tuple[Line, ...]:
-    """What the room reads: counts, who leads, and what could not be read."""
+    """What the room reads: counts, who leads, and what could not be read or does not count."""
+    poll, left = trusted(ctx, poll)
     votes, people = count(poll, frozenset({ctx.me}))
     labels = tuple(label for _key, label in poll.answers)
     shown = poll.disclosed or poll.ended is not None
@@ -71,6 +83,12 @@ def result(ctx: Context, poll: MemberPoll) -> tuple[Line, ...]:
         if shown
         else _("This poll hides its counts until its author ends it."),
     ]
+    if left:
+        lines.append(
+            n_("I did not count {count} vote: its device is not confirmed as its owner's.",
+               "I did not count {count} votes: their devices are not confirmed as their owners'.",
+               left)
+        )  # fmt: skip
     if poll.unread:
         lines.append(
             n_(

@@ -20,8 +20,10 @@ from bot.api import (
     _,
     is_author,
     need_voice,
+    stray,
+    take_apart,
 )
-from commands.polls import asked, assembly_store, labels, posting, say, store
+from commands.polls import args, asked, assembly_store, labels, posting, say, store
 from commands.polls.base import feature
 from commands.polls.store import Poll
 from commands.polls.which import joined
@@ -37,7 +39,9 @@ async def reword(ctx: Context, item: Item, text: str) -> Answer:
     poll = await store.get(ctx.db, item.number)
     await _require(ctx, item, poll)
     named = _NAMED.match(text)
-    words = (text[named.end() :] if named else text).strip().strip('"').strip()
+    words = (text[named.end() :] if named else text).strip()
+    _no_setting(poll, words)
+    words = words.strip('"').strip()
     if not words:
         raise Missing("text", _("the new words"))
     title = labels.question(words)
@@ -64,6 +68,25 @@ async def _require(ctx: Context, item: Item, poll: Poll) -> None:
     if poll.turnout or await assembly_store.of_poll(ctx.db, item.number):
         raise UserError(_("Somebody has voted on these words already, so they stay."),
                         *_otherwise(poll))  # fmt: skip
+
+
+def _no_setting(poll: Poll, words: str) -> None:
+    """Raises `UserError` where a rule or a day is meant, which would become the text."""
+    parts = take_apart(words, args.ARGS, lambda _words: False)
+    if args.CLOSES.key in parts.named:
+        raise UserError(
+            _("These words are a day. More time: `!extend {number} until tomorrow 18:00`",
+              number=poll.number),
+            args.IN_QUOTES,
+        )  # fmt: skip
+    name = next(iter((*parts.named, *parts.flags, *parts.unknown)), None) or stray(words)
+    if name is not None:
+        raise UserError(
+            _("I changed nothing: how {number} is decided stays as it was when it was opened.",
+              number=poll.number),
+            *_otherwise(poll),
+            args.IN_QUOTES,
+        )  # fmt: skip
 
 
 def _otherwise(poll: Poll) -> tuple[Line, ...]:

@@ -266,6 +266,21 @@ def already(poll: Poll) -> Line:
     return _("Poll {number} has closed already. `!results {number}`", number=number)
 
 
+def without_result(poll: Poll) -> Line:
+    """What cancelling it would do."""
+    named: dict[str, object] = {"number": poll.number, "question": short(poll.title)}
+    if poll.kind.stances:
+        return _("Proposal {number}, “{question}”, ends without a result.", **named)
+    return _("Poll {number}, “{question}”, ends without a result.", **named)
+
+
+def was_cancelled(poll: Poll) -> Line:
+    named: dict[str, object] = {"number": poll.number, "question": short(poll.title)}
+    if poll.kind.stances:
+        return _("Proposal {number}, “{question}”, was cancelled.", **named)
+    return _("Poll {number}, “{question}”, was cancelled.", **named)
+
+
 def pending(
     number: Number, question: str, closes: datetime | None, *, proposal: bool = False
 ) -> Line:
