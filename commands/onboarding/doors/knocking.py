@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.api import (
     Answer,
@@ -39,6 +39,8 @@ PER_SERVER = 50
 SLOW = timedelta(days=1)
 """Who has not answered by then keeps nobody else waiting."""
 LOOK_AGAIN = timedelta(minutes=2)
+WAITING_TOLD = 20
+"""So many of a server are told in a day that they have to wait."""
 MOST_KNOCKS, IN_A_DAY = 3, timedelta(days=1)
 """Who knocks and goes away so often within a day is asked again when the day is over."""
 
@@ -70,12 +72,12 @@ async def _knocked(ctx: Context, person: UserId) -> Answer:
         said = _("You can ask to come into “{room}” again from {day}.", room=room.name,
                  day=Day(until))  # fmt: skip
         return [Remove(person, room.room), Say((said,), to=person, loud=True)]
-    if await _knocks_on_and_on(ctx, room, person):
+    if await _comes_and_goes(ctx, room, person):
         await look_soon(ctx, room.room, LOOK_AGAIN)
         return None
     server = person.partition(":")[2]
-    if await _full(ctx, room, server):
-        return await _too_many(ctx, room, server)
+    if await _crowd_went(ctx, room, server) or await _full(ctx, room, server):
+        return await _wait_outside(ctx, room, person)
     return await opened(ctx, room, person)
 
 
@@ -96,15 +98,19 @@ async def opened(ctx: Context, room: Room, person: UserId) -> list[Effect]:
     return await vouches.asked(ctx, request, room.room)
 
 
-async def _knocks_on_and_on(ctx: Context, room: Room, person: UserId) -> bool:
-    """Do they, or people of their server, knock and go away all the time? Each time costs a number
-    and words in the room for good. They can wait outside, and are asked later.
+async def _comes_and_goes(ctx: Context, room: Room, person: UserId) -> bool:
+    """Do they knock and go away all the time? Each time costs a number and words in the room for
+    good. They can wait outside, and are asked later.
     """
-    since, server = ctx.read - IN_A_DAY, person.partition(":")[2]
-    if await store.count_gone_of(ctx.db, room.room, since, person) >= MOST_KNOCKS:
-        return True
+    gone = await store.count_gone_of(ctx.db, room.room, ctx.read - IN_A_DAY, person)
+    return gone >= MOST_KNOCKS
+
+
+async def _crowd_went(ctx: Context, room: Room, server: str) -> bool:
+    """Do people of that server?"""
     if server == ctx.me.partition(":")[2]:
         return False
+    since = ctx.read - IN_A_DAY
     return await store.count_at(ctx.db, room.room, server, Step.GONE, since) >= PER_SERVER
 
 
@@ -114,17 +120,41 @@ async def _full(ctx: Context, room: Room, server: str) -> bool:
     return asked >= PER_SERVER and server != ctx.me.partition(":")[2]
 
 
-async def _too_many(ctx: Context, room: Room, server: str) -> list[Effect]:
-    """They wait outside; the moderators hear of it once, and can look at the number."""
-    place = await ctx.moderators_room()
-    if not await look_soon(ctx, room.room, LOOK_AGAIN) or place is None:
+async def _wait_outside(ctx: Context, room: Room, person: UserId) -> list[Effect]:
+    """The moderators hear of it once a day for each server, and so do the first who wait.
+
+    Not everybody: who has many accounts made could have us write to all of them.
+    """
+    await look_soon(ctx, room.room, LOOK_AGAIN)
+    server = person.partition(":")[2]
+    told = await _told_today(ctx, room, server)
+    if told > WAITING_TOLD:
         return []
+    said = _("Many people of {server} want to come into “{room}” now, so it takes a while until I"
+             " ask you: up to a day. Keep your request as it is, and I write to you.",
+             server=server, room=room.name)  # fmt: skip
+    effects: list[Effect] = [Say((said,), to=person, loud=True)]
+    place = await ctx.moderators_room()
+    if told > 1 or place is None:
+        return effects
     lines = (
         _("Many people of {server} knock at “{room}” at once. I ask {most} of them at a time; the"
-          " rest waits outside.", server=server, room=room.name, most=PER_SERVER),
+          " rest waits outside, for up to a day.", server=server, room=room.name, most=PER_SERVER),
+        _("Somebody whom you expect can come in now: invite them in your app."),
         _("Who is at which step: `!requests`"),
     )  # fmt: skip
-    return [Say(lines, room=place)]
+    return [Say(lines, room=place, loud=True), *effects]
+
+
+async def _told_today(ctx: Context, room: Room, server: str) -> int:
+    """Which one they are of those of their server that have to wait there since a day."""
+    key = f"crowd:{room.room}:{server}"
+    since, _space, count = (await settings.fact(ctx.db, key) or "").partition(" ")
+    fresh = since and ctx.read - datetime.fromisoformat(since) < IN_A_DAY
+    number = int(count) + 1 if fresh else 1
+    begun = since if fresh else ctx.read.isoformat()
+    await settings.set_fact(ctx.db, key, f"{begun} {min(number, WAITING_TOLD + 1)}")
+    return number
 
 
 async def look_soon(ctx: Context, room: RoomId, pause: timedelta = timedelta(0)) -> bool:
@@ -146,8 +176,10 @@ async def look(ctx: Context, _job: Job) -> Answer:
     effects: list[Effect] = []
     for person in await store.knocking(ctx.db, room.room):
         refused = await store.refused_until(ctx.db, person, room.room, ctx.read)
-        later = refused is not None or await _knocks_on_and_on(ctx, room, person)
-        if not later and not await _full(ctx, room, person.partition(":")[2]):
+        server = person.partition(":")[2]
+        later = refused is not None or await _comes_and_goes(ctx, room, person)
+        later = later or await _crowd_went(ctx, room, server)
+        if not later and not await _full(ctx, room, server):
             effects += await opened(ctx, room, person)
     if await store.knocking(ctx.db, room.room):
         await look_soon(ctx, room.room, LOOK_AGAIN)

@@ -9,7 +9,7 @@ import pytest
 from bot.api import rooms
 from bot.testing import ROOM, Talk
 from bot.types import Membership, RoomId
-from commands.onboarding.doors.knocking import MOST_KNOCKS, PER_SERVER
+from commands.onboarding.doors.knocking import MOST_KNOCKS, PER_SERVER, WAITING_TOLD
 
 DOOR, MODS, DESK = RoomId("!puerta:test"), RoomId("!mod:test"), RoomId("!mesa:test")
 DORA = "@dora:lejos.org"
@@ -380,3 +380,21 @@ async def test_a_server_that_knocks_with_ever_new_names_waits_outside(talk: Talk
     assert await requests(talk) == PER_SERVER
     await talk.moves("@dora:otra.org", Membership.KNOCK, DOOR)
     assert await requests(talk) == PER_SERVER + 1, "others come to the door as before"
+
+
+async def test_a_crowd_of_one_server_is_told_once_and_so_are_its_newcomers(talk: Talk) -> None:
+    await a_door(talk)
+    for n in range(PER_SERVER):
+        await talk.moves(f"@p{n}:matrix.org", Membership.KNOCK, DOOR)
+        await talk.moves(f"@p{n}:matrix.org", Membership.LEAVE, DOOR)
+    await talk.sent()
+    told = 0
+    for n in range(WAITING_TOLD + 5):
+        person = f"@n{n}:matrix.org"
+        await talk.moves(person, Membership.KNOCK, DOOR)
+        heard = [post.plain for post in await talk.said()]
+        assert sum("invítala" in one for one in heard) == (n == 0), "the moderators, once"
+        told += sum("tarda un rato" in one for one in heard)
+    assert told == WAITING_TOLD
+    await talk.wait(timedelta(days=1, minutes=3))
+    assert await requests(talk) == PER_SERVER + PER_SERVER - (PER_SERVER - WAITING_TOLD - 5)
