@@ -53,3 +53,21 @@ async def test_a_subject_and_a_command_of_one_name_are_both_explained(talk: Talk
     said = await talk.answer("bea", "!ayuda seguridad")
     assert "`!regreso`" in said
     assert "`!seguridad`" in said
+
+
+@pytest.mark.parametrize(
+    ("topic", "found"),
+    [
+        ("secreta", "`!encuesta … secreta`"),
+        ("secreto", "`!encuesta … secreta`"),
+        ("mayoria", "`!propuesta … mayoria: …`"),
+        ("retencion", "`!configurar retencion`"),
+        ("retención", "`!configurar retencion`"),
+        ("seguridad", "`!confirmar`"),
+        ("seguridad", "`!panico`"),
+    ],
+)
+async def test_a_word_behind_a_command_and_a_setting_are_found_too(
+    talk: Talk, topic: str, found: str
+) -> None:
+    assert found in await talk.answer("ana", f"!ayuda {topic}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from bot.api import (
@@ -74,9 +75,27 @@ async def show(ctx: Context, *, topic: str = "") -> Answer:
         found = ctx.registry.find(topic[place:])
         if found is not None and found[0] in commands:
             return await _one(ctx, found[0])
+    if lines := _part(ctx, commands, wanted):
+        return lines
     raise UserError(
         _("I have no help about “{topic}”.", topic=topic[:40]), _("All there is: `!help`")
     )
+
+
+def _part(ctx: Context, commands: list[Command], wanted: str) -> list[Line]:
+    """What is no command: a word that stands behind one (`secret`), or a setting."""
+    lines: list[Line] = []
+    for command in commands:
+        for arg in command.args:
+            if any(fold(word) == wanted for word in arg.name):
+                how = _("`!{word} … {arg}`") if arg.flag else _("`!{word} … {arg}: …`")
+                lines.append(replace(how, values={"word": command.name, "arg": arg.name}))
+                lines.append(_("`!{word}`: {what}", word=command.name, what=command.help))
+    setting = ctx.registry.setting(wanted)
+    if setting is not None and ctx.registry.find("config") is not None:
+        lines.append(_("{name}: {what}", name=setting.name, what=setting.help))
+        lines.append(_("It is a setting: `!config {name}`", name=setting.name))
+    return lines[:PAGE]
 
 
 def _overview(ctx: Context, commands: list[Command]) -> Answer:

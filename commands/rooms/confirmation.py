@@ -17,6 +17,7 @@ from bot.api import (
     Person,
     Room,
     Say,
+    Topic,
     UserError,
     UserId,
     _,
@@ -27,10 +28,13 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.rooms.base import ROOMS, feature
+from commands.rooms.base import feature
 from commands.rooms.identity import accept
 
 _NO = frozenset({"no", "nao", "no es", "nao e", "no fue", "nao foi", "not them", "not her"})
+
+SAFETY = Topic("safety", words("seguridad", "segurança", "safety"), _("To be safe"))
+"""The same subject as that of the alarm, and there without it."""
 
 
 @feature.command(
@@ -38,7 +42,7 @@ _NO = frozenset({"no", "nao", "no es", "nao e", "no fue", "nao foi", "not them",
           "confirmar identidad, confirma | confirmar identidade, confirma | confirm identity"),
     help=_("say that a person's new Matrix identity is really theirs"),
     example=_("For example: `!confirm @bea:server.org`. If it isn't them, `no` behind it"),
-    topic=ROOMS,
+    topic=SAFETY,
 )  # fmt: skip
 async def confirm(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """By whoever shares a room with the person and has a voice there; it stands in the log."""
