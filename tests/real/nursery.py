@@ -26,6 +26,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 import commands
+from tests.real.moved import follow
 
 ORDER = 256 * 1024
 _DONE = struct.Struct("!i")
@@ -171,6 +172,7 @@ def _be(
     os.environ.update(environment)
     sys.argv = ["minga", *arguments]
     commands.__path__ += more
+    follow()
     status: Any = 1
     try:
         from bot.cli import main
