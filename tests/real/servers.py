@@ -59,8 +59,15 @@ class Pair:
 
     def cut(self) -> None:
         """From now on neither reaches the other."""
+        people = self._watch()
         for wire in self.wires:
             wire.cut()
+        for server, token, other in people:  # each has tried
+            try:
+                server.call("GET", f"/_matrix/client/v3/profile/{other}", token=token)
+            except HomeserverError:
+                continue
+            raise AssertionError(f"{server.server_name} still reaches the other")
 
     def heal(self) -> None:
         """Mend the wires, and return when each has answered the other.
