@@ -84,6 +84,9 @@ async def test_a_burst_of_commands_through_kill_after_kill(
     account = pair.person("minga", pair.a)
     async with BotProcess(tmp_path, account, moderators=[members[0].user]) as bot:
         room = await a_room(pair, members, bot)
+        for member in members[1:]:  # one who listens is enough
+            await member.joined(room, bot.user)
+            await member.pause()
         storm = asyncio.create_task(kills(bot))
         await asyncio.gather(*(burst(m, room, n) for n, m in enumerate(members)))
         await storm
