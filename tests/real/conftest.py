@@ -18,17 +18,18 @@ HERE = Path(__file__).parent
 
 LONG = (
     "test_links.py",
+    "test_demo.py",
+    "test_operating_guide.py",
     "test_once.py",
+    "test_first_day.py",
     "test_onboarding.py",
     "test_new_identity.py",
+    "test_care.py",
+    "test_danger.py",
+    "test_powers.py",
     "test_links_cut.py",
     "test_two_bots.py",
-    "test_operating_guide.py",
     "test_upgrade.py",
-    "test_care.py",
-    "test_powers.py",
-    "test_danger.py",
-    "test_demo.py",
 )
 """What takes longest begins first, so that all workers end together."""
 
