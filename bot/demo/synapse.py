@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 import json
@@ -158,9 +159,8 @@ class Homeserver:
             {"Authorization": f"Bearer {token}"} if token else {},
             method=method,
         )
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(request, timeout=60) as answer:
+            with _direct().open(request, timeout=60) as answer:
                 said: dict[str, Any] = json.load(answer)
         except urllib.error.HTTPError as error:
             with error:
@@ -327,6 +327,12 @@ LIMITS: dict[str, Any] = {
     "rc_user_directory": UNLIMITED,
     "remote_media_download_per_second": "1G",
 }
+
+
+@functools.cache
+def _direct() -> urllib.request.OpenerDirector:
+    """Without proxies. Made once: each one reads all the certificates of the machine."""
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def _environment() -> dict[str, str]:

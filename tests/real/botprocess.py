@@ -11,10 +11,12 @@ import secrets
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.demo.loopback import write_secret
+from tests.real.moved import MOVED, Time
 from tests.real.nursery import Forked, Nursery
 from tests.real.servers import Person
 
@@ -171,6 +173,12 @@ class BotProcess:
         await self.kill()
         await self.start()
         await self.ready()
+
+    def later(self, **by: float) -> None:
+        """For the bot it is later at once (`hours=3`), whether it runs or not."""
+        Time(self.folder).move(timedelta(**by))
+        if self.running:
+            os.kill(self.pid, MOVED)
 
     def last_words(self, lines: int = 40) -> str:
         return "\n".join(self._lines[-lines:])

@@ -8,7 +8,7 @@ import itertools
 import json
 import os
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -179,6 +179,28 @@ class Element:
     async def accept(self, room: str) -> None:
         """Wait for the invitation, then join."""
         await self.ask("accept", room=room)
+
+    async def called(self, known: Set[str] = frozenset(), within: float = 30) -> str:
+        """The next room, none of these, to which somebody invites; this member is in it then.
+
+        The inviter's server tells ours before it keeps the invitation itself: who joins within
+        that moment is refused.
+        """
+
+        def invited() -> list[str]:
+            now = self.memberships.items()
+            return [room for room, how in now if how == "invite" and room not in known]
+
+        await self.ear.until(lambda: bool(invited()), within)
+        (room, *_) = invited()
+        async with asyncio.timeout(within):
+            while True:
+                try:
+                    await self.accept(room)
+                except ElementError:
+                    await asyncio.sleep(0.1)  # nothing tells when it is kept
+                else:
+                    return room
 
     async def upgrade(self, room: str, version: str) -> str:
         """Replace the room by one of another version; returns the new one."""

@@ -11,6 +11,7 @@ from bot.demo.loopback import free_port
 from bot.demo.synapse import Homeserver
 
 OFTEN = """
+bcrypt_rounds: 4
 rc_login:
   address: {per_second: 1000, burst_count: 1000}
   account: {per_second: 1000, burst_count: 1000}
@@ -21,7 +22,7 @@ rc_login:
 class Generated(Homeserver):
     """`synapse --generate-config`, and nothing else but a free port: no `public_baseurl`.
 
-    `often` also lets many log in, which a server that many tests share must.
+    `often` also lets many log in, which a server that many tests share must, and cheaply.
     """
 
     often = False

@@ -1,7 +1,8 @@
 """Processes of the bot that have its modules already: each is a fork of one that imported them.
 
-Importing costs more processor than all else a starting bot does, and the tests start it more than
-a hundred times. A fork runs the same `minga`, in a session of its own, and dies like any process.
+Importing, and reading the words, cost more processor than all else a starting bot does, and the
+tests start it more than a hundred times. A fork runs the same `minga`, in a session of its own, and
+dies like any process.
 `python nursery.py 3` is the process that is forked; it takes orders from descriptor 3.
 """
 
@@ -26,6 +27,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 import commands
+from tests.real.moved import follow
 
 ORDER = 256 * 1024
 _DONE = struct.Struct("!i")
@@ -171,6 +173,7 @@ def _be(
     os.environ.update(environment)
     sys.argv = ["minga", *arguments]
     commands.__path__ += more
+    follow()
     status: Any = 1
     try:
         from bot.cli import main
@@ -187,9 +190,19 @@ def _be(
         os._exit(status if isinstance(status, int) else 1 if status else 0)
 
 
-if __name__ == "__main__":
-    import bot.app  # noqa: F401 - imported to be there after the fork
+def _prepare() -> None:
+    """What each process would read and compile again, and keep: it is there after the fork."""
+    import bot.app  # noqa: F401
+    from bot import distress
+    from bot.i18n import Catalogue
+    from bot.machine import WORDS
 
-    for one in pkgutil.iter_modules(commands.__path__):
-        importlib.import_module(f"commands.{one.name}")
+    names = [one.name for one in pkgutil.iter_modules(commands.__path__)]
+    found = [importlib.import_module(f"commands.{name}").feature for name in sorted(names)]
+    Catalogue.load([WORDS, *(feature.folder for feature in found)])
+    distress.find("hola")
+
+
+if __name__ == "__main__":
+    _prepare()
     _serve(socket.socket(fileno=int(sys.argv[1])))

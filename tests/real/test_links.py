@@ -52,7 +52,6 @@ class Votes:
 
 A, B = (Votes(31, 4), Votes(12, 15)) if FULL else (Votes(3, 1), Votes(1, 2))
 """`make storm` has sixty-two people vote; `make test` fewer of the same kind."""
-MINUTES = 2
 
 
 @pytest.fixture
@@ -124,8 +123,8 @@ async def kept(a: Network, others: list[Network]) -> None:
 
 async def decides(a: Network, b: Network, c: Network) -> None:
     """All three take part; then C is off, and the others vote."""
-    await a.agrees("!configurar espera-redes 1 min", "Cambiado")
-    await a.says(f'!propuesta "Carta por el agua" hasta en {MINUTES} minutos')
+    await a.agrees("!configurar espera-redes 1 día", "Cambiado")
+    await a.says('!propuesta "Carta por el agua" hasta en 2 horas')
     polls = {a.name: await ballot(a)}
     await a.agrees(f"!red proponer {polls[a.name][0]} con Red B, Red C", "Decisión conjunta")
     for one in (b, c):
@@ -150,7 +149,7 @@ async def votes(one: Network, number: int, poll: Heard, what: Votes) -> None:
 
 async def result(one: Network) -> int:
     """The joint decision as that room reads it; its number there."""
-    said = await one.hears("Decisión conjunta [0-9]+, “Carta por el agua”", 60 * MINUTES + 180)
+    said = await one.hears("Decisión conjunta [0-9]+, “Carta por el agua”")
     assert "“Carta por el agua”: aprobada" in said.text
     for line in (f"Red A: {A.said}", f"Red B: {B.said}", "Red C: no respondió en el plazo"):
         assert line in said.text
@@ -205,14 +204,20 @@ async def test_three_networks_link_share_and_decide(
     await kept(a, [b, c])
     await decides(a, b, c)
     async with AsyncExitStack() as stack:
-        # While the vote is open, and C is away: a section on A's own homeserver, and an event.
+        # While the vote is open, and C is away: a section on A's own homeserver.
         section = await entered(stack, pair, tmp_path, "Norte", pair.a)
         await linked(a, section)
         networks.append(section)
+        later(networks, hours=3)
+        await asyncio.gather(
+            *(one.hears("lo que cuenta es la decisión conjunta") for one in (a, b))
+        )
+        # What comes after the sealed results has brought them: an event, and who goes.
         event = await shares(a)
         for one in (b, section):
             await takes_in(one)
         await a.hears(lambda heard: all(f"{n}: van: 1" in heard.text for n in ("Red B", "Norte")))
+        later(networks, days=1)  # C did not answer in time
         here, there = await result(a), await result(b)
 
         # It comes back, and says what they say.
@@ -232,6 +237,11 @@ async def test_three_networks_link_share_and_decide(
         assert [name for name in people for plain in plains if name in plain] == []
         kinds = {json.loads(line)["kind"] for line in plains[0].splitlines()}
         assert {"share", "totals", "withdraw", "sign", "commit", "reveal", "seen"} <= kinds
+
+
+def later(networks: list[Network], **by: float) -> None:
+    for one in networks:
+        one.bot.later(**by)
 
 
 async def shares(one: Network) -> int:

@@ -52,13 +52,14 @@ async def test_a_meeting_of_two_servers_is_written_down_though_the_bot_is_killed
         await eva.hears("Empieza la reunión 1: Asamblea", 30, room=room, sender=bot.user)
         await eva.send(room, TALK)
         await noted(eva, room, await eva.send(room, "acuerdo: usar Signal"), bot)
-        task = f"tarea: {eva.user} barrer en 12 segundos"
+        task = f"tarea: {eva.user} barrer en 20 minutos"
         await noted(ana, room, await ana.send(room, task), bot)
         wrong = await ana.send(room, "acuerdo: vernos el lunes")
         await noted(ana, room, wrong, bot)
         await ana.edit(room, wrong, "acuerdo: vernos el martes")
 
         await bot.kill()
+        bot.later(minutes=30)
         late = await eva.send(room, "info: sigue en https://example.org/a_b")
         await bot.start()
         await noted(eva, room, late, bot)

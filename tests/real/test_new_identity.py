@@ -10,7 +10,6 @@ from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter
 from tests.real.element import Element
 from tests.real.servers import Pair, enter_silently
-from tests.real.test_help_room import comes_when_called
 from tests.real.test_polls import a_room
 
 ROOM_READS = "tiene una identidad nueva de Matrix"
@@ -35,7 +34,7 @@ async def test_who_resets_it_on_their_own_phone_is_confirmed_by_a_member(
         await ana.hears(ROOM_READS, 30, room=room, sender=bot.user)
         await bea.send(room, "!estado")
         await ana.hears(DOES_NOTHING, room=room, sender=bot.user)
-        helped = await comes_when_called(bea, {room})
+        helped = await bea.called({room})
         await bea.hears(HELPED, 30, room=helped, sender=bot.user)
         await bot.restart()
         await ana.send(room, f"!confirmar {bea.user}")
@@ -100,7 +99,7 @@ async def _is_kept_out(evil: Element, own: str, room: str, bot: BotProcess, numb
     """All that it hears are the fixed sentences in the help room, which is returned."""
     for line in (f"votar {number}", f"votar {number} 1 otra", "autodestruir código", "sí"):
         await evil.send(own, line)
-    helped = await comes_when_called(evil, {own, room})
+    helped = await evil.called({own, room})
     await evil.hears(HELPED, 30, room=helped, sender=bot.user)
     await evil.send(room, "!resultados")
     await bot.restart()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter
-from tests.real.element import Element, ElementError
+from tests.real.element import Element
 from tests.real.servers import Pair
 
 HELLO = re.compile("!ayuda")
@@ -19,14 +18,8 @@ HELLO = re.compile("!ayuda")
 async def comes_in(member: Element, known: set[str], most: int = 1) -> set[str]:
     """The next rooms to which the member is invited; they are in them."""
     found: set[str] = set()
-    async with asyncio.timeout(120):
-        while len(found) < most:
-            for room, now in list(member.memberships.items()):
-                if room not in known | found and now == "invite":
-                    with suppress(ElementError):  # the server may tell of it before it keeps it
-                        await member.accept(room)
-                        found.add(room)
-            await asyncio.sleep(0.3)
+    while len(found) < most:
+        found.add(await member.called(known | found, 120))
     return found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -83,13 +82,14 @@ async def test_a_poll_with_a_tap_and_a_line_closes_by_itself(
     account = pair.person("minga", pair.a)
     async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
         room = await a_room(ana, bot, eva, version=version)
-        await ana.send(room, f"{ASK} hasta en 12 segundos")
+        await ana.send(room, f"{ASK} hasta en 3 horas")
         number, opening, poll = await opened(ana, room, bot)
         await ana.vote(room, poll, "Norte")
         await eva.send(room, f"!votar {number} 1")
         await eva.hears("Anotado: Norte", room=room, sender=bot.user)
         await reply(eva, opening, "2")  # the last one counts
         await eva.hears("Anotado: Sur", room=room, sender=bot.user)
+        bot.later(hours=4)
         result = await one_result(ana, room, bot)
         assert "empate" in result.text
         assert {"Norte: 1", "Sur: 1"} <= set(result.text.splitlines())
@@ -138,12 +138,11 @@ async def test_a_poll_whose_deadline_passed_while_the_bot_was_off_counts_what_wa
     account = pair.person("minga", pair.a)
     async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
         room = await a_room(ana, bot, eva)
-        await ana.send(room, f"{ASK} hasta en 7 segundos")
-        closes = time.monotonic() + 7
+        await ana.send(room, f"{ASK} hasta en 2 horas")
         _, _, poll = await opened(ana, room, bot)
         await bot.kill()
         await ana.vote(room, poll, "Norte")
-        await asyncio.sleep(max(0.0, closes + 1 - time.monotonic()))  # the deadline must pass
+        bot.later(hours=3)
         await eva.hears(lambda event: event.type == POLL_START, room=room, sender=bot.user)
         await eva.vote(room, poll, "Sur")
         await bot.start()

@@ -85,7 +85,7 @@ async def test_after_its_time_nothing_is_seen_in_the_room_or_stands_in_the_datab
         assert word in await opened(bot)
 
         await shorten(bot)
-        await asyncio.sleep(SHORT + 1)  # the time that was chosen passes, in whole seconds
+        bot.later(seconds=SHORT + 1)  # the time that was chosen passes, in whole seconds
         now = int(time.time() * 1000)
         await bot.start()
         await bot.ready()
