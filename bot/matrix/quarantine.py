@@ -14,6 +14,9 @@ from bot.types import UserId
 
 Pin = tuple[str, str, int | None]
 """Of whom, of which master key, and since when they are gone: the first two as keyed hashes."""
+TABLE = """
+CREATE TABLE minga_quarantine (user TEXT PRIMARY KEY, pin TEXT NOT NULL) WITHOUT ROWID
+"""
 MOST_FORMER = 50
 """So many devices that the identity before signed are remembered of each person."""
 SPEAKS_EVERY = 3600.0
@@ -26,7 +29,9 @@ class Quarantine:
     def __init__(self, store: KeyStore) -> None:
         self._store = store
         if store.is_older:
-            self._adopt()
+            with store.atomic():  # the table says that it is done: not the one without the other
+                store.run(TABLE)
+                self._adopt()
         rows = store.run("SELECT user, pin FROM minga_quarantine").fetchall()
         self._held: dict[UserId, str] = {UserId(user): pin for user, pin in rows}
         self._spoke: dict[UserId, float] = {}
