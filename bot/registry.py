@@ -105,6 +105,23 @@ class Registry:
         ]
 
 
+_MADE: dict[tuple[int, ...], Registry] = {}
+_KEPT = 8
+
+
+def registry_of(features: Sequence[Feature]) -> Registry:
+    """One for the same capabilities: a practice room has that of the network.
+
+    It keeps them, so that none of these numbers is given to another object.
+    """
+    which = tuple(map(id, features))
+    if which not in _MADE:
+        if len(_MADE) >= _KEPT:
+            del _MADE[next(iter(_MADE))]
+        _MADE[which] = Registry(features)
+    return _MADE[which]
+
+
 def _in_the_name_of(feature: str, service: Callable[..., Any]) -> Callable[..., Any]:
     """What a service calls off, schedules and logs is its own capability's, not the asker's."""
 
