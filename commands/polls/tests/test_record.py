@@ -125,7 +125,7 @@ def test_what_comes_every_week_or_year_was_the_last_time() -> None:
     assert dates.past.span("carta", BEGINNING.at, "America/Bogota") is None
 
 
-@pytest.mark.begins("10:00", "it names hours of this day")
+@pytest.mark.begins("2026-11-25T10:00", "it names a month that is over")
 async def test_what_is_quoted_is_only_words(talk: Talk) -> None:
     await past(talk, "fiesta de octubre", BEGINNING.at - timedelta(days=1))
     assert "fiesta" in await talk.answer("bea", '!decisiones "octubre"')
