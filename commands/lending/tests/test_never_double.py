@@ -105,7 +105,7 @@ async def play(talk: Talk, thing: str, lines: list[Line]) -> set[str]:
     return seen
 
 
-@pytest.mark.begins("10:00", "it names hours of this day")
+@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 def test_no_two_people_have_it_at_once(tmp_path: Path) -> None:
     runs = count()
     with asyncio.Runner() as runner:

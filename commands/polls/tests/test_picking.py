@@ -95,7 +95,6 @@ async def test_when_it_ends_by_itself_the_result_shows_how(talk: Talk) -> None:
     await heard(talk, "elige la fecha")
 
 
-@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_of_equal_dates_one_is_picked(talk: Talk) -> None:
     _opening, native, number = await proposed(talk, WHEN)
     await talk.taps("bea", native, 2)
@@ -103,7 +102,6 @@ async def test_of_equal_dates_one_is_picked(talk: Talk) -> None:
     assert f"`!elegir {number} 1`" in await closed(talk, number)
 
 
-@pytest.mark.begins("10:00", "it names hours of this day")
 @pytest.mark.parametrize(
     ("line", "said"),
     [
@@ -120,7 +118,6 @@ async def test_what_is_no_date_is_said(talk: Talk, line: str, said: str) -> None
     await talk.hears(said)
 
 
-@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_only_of_date_polls(talk: Talk) -> None:
     _opening, _native, number = await proposed(talk, "!encuesta ¿Dónde? Norte, Sur")
     await talk.says("ana", f"!elegir {number} 2")
