@@ -66,10 +66,11 @@ async def build(
     limits: Limits,
 ) -> Machine:
     """The machine on this file, which is made where it is not there."""
-    if not path.exists():
+    if fresh := not path.exists():
         await _new_file(path, features)
     db = await Database.open(path, KEY)
-    await prepare(db, features)
+    if not fresh:
+        await prepare(db, features)
     async with db.reading() as tx:  # no test here cuts the power: do not wait for the disk
         await tx.run("PRAGMA synchronous = OFF")
     try:

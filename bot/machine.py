@@ -17,7 +17,7 @@ from bot.outbox import Outbox
 from bot.policy import Defaults
 from bot.post import Desk
 from bot.practice import Practice
-from bot.registry import Registry
+from bot.registry import Registry, registry_of
 from bot.render import Renderer
 from bot.scheduler import Scheduler
 from bot.signer import Signer
@@ -55,7 +55,7 @@ def assemble(
     trusting: frozenset[Trust] = frozenset({Trust.SIGNED}),
 ) -> Machine:
     """Everything but the gateway, around it. Raises `ValueError` if a word means two things."""
-    registry = Registry(features)
+    registry = registry_of(features)
     words = Catalogue.load([WORDS, *(f.folder for f in features)])
     desk = Desk(Renderer(words), defaults, gateway.device, clock.now)
     outbox = Outbox(db, gateway, clock, desk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from typing import Any
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -103,6 +104,23 @@ class Registry:
             for f in self.features.values()
             if name in f.services
         ]
+
+
+_MADE: dict[tuple[int, ...], Registry] = {}
+_KEPT = 8
+
+
+def registry_of(features: Sequence[Feature]) -> Registry:
+    """With the tables that were made for the same capabilities, as those of the network are.
+
+    They are kept, so that none of these numbers is given to another object.
+    """
+    which = tuple(map(id, features))
+    if which not in _MADE:
+        if len(_MADE) >= _KEPT:
+            del _MADE[next(iter(_MADE))]
+        _MADE[which] = Registry(features)
+    return copy(_MADE[which])
 
 
 def _in_the_name_of(feature: str, service: Callable[..., Any]) -> Callable[..., Any]:

@@ -379,6 +379,12 @@ def in_words(
     return dates.say_moment(at, zone, language, with_zone=False, now=now)
 
 
+def day_in_words(days: int = 0, language: str = "es", now: datetime | None = None) -> str:
+    """So many days after the beginning, as the bot says it in Bogotá."""
+    at = BEGINNING.at + timedelta(days=days)
+    return dates.say_day(at, "America/Bogota", language, now=now or BEGINNING.at)
+
+
 def count_steps(call: Callable[[], object]) -> int:
     """How many lines of Python a call runs: the same on every machine, however busy."""
     steps = 0

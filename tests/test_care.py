@@ -13,7 +13,7 @@ import pytest
 from bot import forgetting
 from bot.api import Answer, Context, Feature, Topic, verbatim, words
 from bot.app import features
-from bot.testing import BEGINNING, ROOM, Talk, user
+from bot.testing import BEGINNING, ROOM, Talk, day_in_words, user
 from bot.types import EventId, RoomId, Upgraded
 from storage import log, rooms, settings
 
@@ -56,13 +56,12 @@ async def warned(talk: Talk, who: str = "bea") -> str:
     return "\n".join(post.plain for post in await talk.said() if post.room == private)
 
 
-@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 async def test_who_accepted_the_rules_is_reminded_of_them(talk: Talk) -> None:
     for line in ("reglas cambiar Nos escuchamos.", "sí"):
         await talk.tells("ana", line)
     await talk.tells("bea", "acepto")
     await talk.sent()
-    assert "Aceptaste las reglas de la red: miércoles 25" in await warned(talk)
+    assert f"Aceptaste las reglas de la red: {day_in_words()}" in await warned(talk)
     assert "reglas de la red" not in await warned(talk, "carla")
 
 

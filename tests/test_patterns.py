@@ -14,7 +14,7 @@ LONGEST = 10_000
 
 ROOT = Path(__file__).parents[1]
 USES = {"compile", "match", "fullmatch", "search", "findall", "finditer", "sub", "subn", "split"}
-PATIENCE = 1.0
+PATIENCE = 0.25
 """Seconds of this process, however busy the machine, for one search through the longest line."""
 RUNS = (
     "\n",

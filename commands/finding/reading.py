@@ -20,7 +20,7 @@ _THEME = re.compile(r"(?<!\S)#([^\s#:,;]+)(?=[\s,;.]|$)")
 _FROM, _TO, _END = r"(?:desde|since)", r"(?:hasta|até|ate|until)", r"#\w+)\b|\s*$)"
 _SINCE = re.compile(rf"(?:^|\s){_FROM}\s+(.+?)(?=\s(?:{_TO}|{_END}", re.IGNORECASE)
 _UNTIL = re.compile(rf"(?:^|\s){_TO}\s+(.+?)(?=\s(?:{_FROM}|{_END}", re.IGNORECASE)
-_PERSON = re.compile(r"@[^\s:]+:\S+")
+_PERSON = re.compile(r"@[^\s:]{1,254}:\S{1,254}")
 LAST_PAGE = 1000
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -109,7 +108,7 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
 
 async def _meant(ctx: Context, text: str, state: State) -> tuple[Thing, Loan, bool]:
     """By number, in reply, by name, or the only one of theirs that it can be."""
-    meant = reading.meant(re.sub(r"[.!]+$", "", text.strip()), {}, {})
+    meant = reading.meant(text.strip().rstrip(".!"), {}, {})
     no = meant.no or (meant.number is None and fold(text.strip(" .!")) in ("no", "nao"))
     if meant.number is not None:
         found = await which.by_number(ctx, meant.number)

@@ -39,7 +39,7 @@ HUGE = 10**9
 """No setting takes such a number, and to write one out may take long."""
 SHOWN = 8
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-_FENCE = re.compile(r"^\s*```\w*\s*\n|\n?\s*```\s*$")
+_FENCE = re.compile(r"^\s*```\w*\s*\n|\n?(?<![^\S\n])[^\S\n]*```\s*$")
 
 
 async def export(ctx: Context, text: str) -> Answer:

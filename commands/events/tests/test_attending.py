@@ -129,6 +129,7 @@ def forgetter(folder: Path) -> Feature:
 # --- words ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
@@ -156,6 +157,7 @@ def test_what_people_write_is_read(line: str, expected: tuple[Says, str, int | N
     assert (said.says, said.tail.rest, said.tail.guests) == expected
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 def test_the_number_may_stand_first() -> None:
     said = bare.split("57 no voy")
     assert said is not None

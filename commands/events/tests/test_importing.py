@@ -114,6 +114,7 @@ async def test_many_stand_in_one_message_and_the_rest_waits_for_the_next_time(
     assert "Eventos nuevos: 30. Cambiados: 0. Iguales: 100" in await sends(plain, "bea", data)
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -127,6 +128,7 @@ async def test_what_is_no_calendar_or_too_much_is_told(plain: Talk, data: bytes,
     assert said in await sends(plain, "bea", data)
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_without_a_file_it_is_said_how(plain: Talk) -> None:
     assert "responde al archivo" in await plain.answer("bea", "!importar")
 
@@ -159,6 +161,7 @@ async def only_file(talk: Talk) -> tuple[Posted, list[EventId]]:
     return found, [EventId(p.content["redacts"]) for p in posts if "redacts" in p.content]
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_a_change_sends_the_file_anew_in_place_of_the_old_one(talk: Talk) -> None:
     await talk.says("bea", "!evento Taller jueves 19h")
     first, gone = await only_file(talk)
@@ -179,6 +182,7 @@ async def test_a_change_sends_the_file_anew_in_place_of_the_old_one(talk: Talk) 
     assert uid_and_sequence(talk, last) == (uid, "2", "CANCELLED")
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_what_is_not_in_the_file_sends_none(talk: Talk) -> None:
     await talk.says("bea", "!evento Taller jueves 19h cupo 10")
     await only_file(talk)
@@ -186,6 +190,7 @@ async def test_what_is_not_in_the_file_sends_none(talk: Talk) -> None:
     assert not [p for p in await talk.sent() if p.content.get("msgtype") == "m.file"]
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_all_that_comes_is_one_file_on_request_where_the_room_sends_none(
     plain: Talk,
 ) -> None:
@@ -205,6 +210,7 @@ async def test_all_that_comes_is_one_file_on_request_where_the_room_sends_none(
     assert post.content["filename"] == "evento-2.ics"
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_our_own_file_taken_in_again_is_the_same_event(talk: Talk) -> None:
     await talk.says("bea", "!evento Taller jueves 19h lugar: Casa Azul")
     post, _gone = await only_file(talk)
@@ -212,6 +218,7 @@ async def test_our_own_file_taken_in_again_is_the_same_event(talk: Talk) -> None
     assert "Ya está aquí como dice el archivo" in await sends(talk, "bea", data)
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_one_event_is_exported_by_its_number_and_never_where_others_may_not_read_it(
     plain: Talk,
 ) -> None:

@@ -234,6 +234,7 @@ HOURS = st.one_of(st.just(NIGHT), st.just(NEVER), st.builds(Quiet, TIMES, TIMES)
 LEADS = st.lists(st.integers(1, 4000), min_size=1, max_size=4, unique=True)
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 @given(
     st.datetimes(SINCE, UNTIL), LEADS, HOURS,
     st.sampled_from(ZONES),
@@ -254,6 +255,7 @@ def test_bells_ring_in_order_never_early_and_before_the_beginning(
         assert not inside or when >= start - max(lead, bells.LAST_MOMENT)
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
 LINE = "!evento Feria jueves 3/12 10h turnos: 1 recepción, 2 sonido"
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [

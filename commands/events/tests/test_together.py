@@ -62,6 +62,7 @@ async def test_who_goes_hears_once_that_it_is_cancelled_though_the_bot_is_killed
     assert about(await talk.said(), "Ana canceló") == []
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_it_is_at_a_place_and_on_a_link_too(plain: Talk) -> None:
     said = await plain.answer(
         "bea", "!evento Asamblea jueves 19h lugar: Casa Azul enlace: https://meet.example/radio"
@@ -101,6 +102,7 @@ async def test_a_line_in_private_is_read_on_the_clock_of_the_room_it_is_for(plai
     assert "Viernes 27 de noviembre, 19:00 (Bogotá)" in posts[ROOM]
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_what_goes_on_in_a_room_one_is_not_in_is_told_by_no_warning(plain: Talk) -> None:
     """Bea goes to both; Ana may not know of the other one."""
     other = await plain.room(RoomId("!prensa:test"), "Prensa", ["bea", "carla"])

@@ -19,6 +19,7 @@ MONDAY = datetime.fromisoformat("2026-11-30T14:00:00+00:00")
 KIND = Weekly()
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
@@ -36,6 +37,7 @@ def test_a_day_and_an_hour_are_read_in_three_languages(typed: str, kept: str) ->
     assert KIND.read(typed) == kept
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 @pytest.mark.parametrize("typed", ["", "lunes a las 7", "cada día 9h", "9h", "mañana", "x" * 500])
 def test_what_is_none_is_said_with_an_example(typed: str) -> None:
     with pytest.raises(Unfit):
@@ -131,6 +133,7 @@ async def test_the_picture_follows_the_digest_only_where_it_is_wanted(plain: Tal
     assert kinds == ["m.notice", "m.image"]
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 @pytest.mark.parametrize("text", ["!eventos imagen xyz", "!eventos imagen 99/99"])
 async def test_a_month_that_is_none_is_told(plain: Talk, text: str) -> None:
     assert "diciembre" in await plain.answer("bea", text)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.testing import ROOM, Talk
+from bot.testing import ROOM, Talk, day_in_words
 from bot.types import Membership, RoomId, Trust
 from commands.finding.tests.shelf import keep, start
 
@@ -28,7 +28,7 @@ async def asks(talk: Talk, who: str, line: str) -> str:
     return await talk.answer(who, line, room=await talk.private(who))
 
 
-@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_what_is_found_says_how_it_is_opened(talk: Talk) -> None:
     await keep(talk, "protocolo", "Protocolo para marchas", themes=("seguridad",))
     await keep(
@@ -38,8 +38,8 @@ async def test_what_is_found_says_how_it_is_opened(talk: Talk) -> None:
     assert said == (
         "2 cosas que puedes ver:\n"
         "`#protocolo` Protocolo para marchas: cuaderno · #seguridad"
-        " · miércoles 25 de noviembre · Ana\n"
-        "`#guardia` Guardia legal: cuaderno · miércoles 25 de noviembre · Bea · sin revisar\n"
+        f" · {day_in_words()} · Ana\n"
+        f"`#guardia` Guardia legal: cuaderno · {day_in_words()} · Bea · sin revisar\n"
         "Para abrir una: `#protocolo`"
     )
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.testing import ROOM, Talk, user
+from bot.testing import BEGINNING, ROOM, Talk, user
 from bot.types import Membership, RoomId
 from commands.finding import store
 from commands.finding.tests.shelf import keep, start
 
 KITCHEN = RoomId("!cocina:test")
-MONDAY = datetime(2026, 11, 30, 14, tzinfo=UTC)
-"""9:00 in Bogotá."""
 WEEK = timedelta(weeks=1)
+
+
+def monday() -> datetime:
+    """The one after the Wednesday on which all begins, 9:00 in Bogotá."""
+    return BEGINNING.at + timedelta(days=4, hours=23)
 
 
 @pytest.fixture
@@ -37,14 +40,14 @@ async def themes(talk: Talk) -> set[str]:
     return set(one.themes) if one else {"none"}
 
 
-@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_each_week_what_is_new_comes_in_private(talk: Talk) -> None:
     await keep(talk, "viejo", "De antes", themes=("salud",))
     assert "#Salud (lunes, 09:00)" in await asks(talk, "bea", "suscribir #Salud")
     await keep(talk, "uno", "Botiquín", themes=("salud",))
     await keep(talk, "propio", "De Bea", themes=("salud",), by="bea")
     await keep(talk, "otro", "Semillas", themes=("huerta",))
-    await talk.wait_until(MONDAY)
+    await talk.wait_until(monday())
     (post,) = await talk.hears("Lo nuevo")
     assert post.room == await talk.private("bea")
     assert "`#uno` Botiquín" in post.plain
@@ -58,13 +61,13 @@ async def test_each_week_what_is_new_comes_in_private(talk: Talk) -> None:
     assert "#dos" in post.plain and "#uno" not in post.plain
 
 
-@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_what_one_may_not_see_that_day_is_not_told(talk: Talk) -> None:
     await asks(talk, "bea", "suscribir todo")
     await keep(talk, "pan", "Pan", room=KITCHEN)
     await keep(talk, "canto", "Canto")
     await talk.moves("bea", Membership.LEAVE, KITCHEN)
-    await talk.wait_until(MONDAY)
+    await talk.wait_until(monday())
     (post,) = await talk.hears("#canto")
     assert "#pan" not in post.plain
     await talk.moves("bea", Membership.LEAVE, ROOM)
@@ -116,28 +119,29 @@ async def test_typed_in_a_room_it_is_answered_in_private(talk: Talk) -> None:
     assert any("#salud" in p.plain for p in posts if p.room != ROOM)
 
 
-@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_another_day_moves_it_and_ending_it_ends_it(talk: Talk) -> None:
     await asks(talk, "bea", "suscribir todo")
     await asks(talk, "bea", "suscribir viernes 18:00")
     await keep(talk, "uno", "Uno")
-    await talk.wait_until(datetime(2026, 11, 27, 23, tzinfo=UTC))
+    await talk.wait_until(BEGINNING.at + timedelta(days=2, hours=8))
     await talk.hears("#uno")
     await keep(talk, "dos", "Dos")
-    await talk.wait_until(MONDAY)
+    await talk.wait_until(monday())
     await talk.hears_nothing()
     await asks(talk, "bea", "desuscribir")
     await talk.wait(WEEK)
     await talk.hears_nothing()
 
 
-@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_much_that_is_new_is_cut_with_the_way_to_the_rest(talk: Talk) -> None:
     await asks(talk, "bea", "suscribir todo")
     for n in range(20):
         await keep(talk, f"n{n}", f"Cosa {n}")
-    await talk.wait_until(MONDAY)
+    await talk.wait_until(monday())
     (post,) = await talk.hears("#n19")
     assert "#n7" not in post.plain
-    assert "buscar desde 23/11/2026" in post.plain
-    assert "#n19" in await asks(talk, "bea", "buscar desde 23/11/2026")
+    before = f"buscar desde {monday() - WEEK:%d/%m/%Y}"
+    assert before in post.plain
+    assert "#n19" in await asks(talk, "bea", before)

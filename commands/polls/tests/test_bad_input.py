@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.api import Membership
-from bot.testing import ROOM, Posted, Talk
+from bot.testing import ROOM, Posted, Talk, day_in_words
 from commands.polls.tests.test_decisions import closed, heard, proposed
 from commands.polls.tests.test_polls import DAYS
 
@@ -82,7 +82,7 @@ async def test_a_deadline_in_the_past_is_refused(talk: Talk, kind: str) -> None:
     assert "ya pasó" in post.plain
 
 
-@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 @each_kind
 async def test_a_doubtful_deadline_is_asked_back(talk: Talk, kind: str) -> None:
     await talk.says("ana", OPENED[kind] + " cierra: viernes a las 6")
@@ -91,7 +91,7 @@ async def test_a_doubtful_deadline_is_asked_back(talk: Talk, kind: str) -> None:
     await talk.says("ana", "2")
     posts = await talk.sent()
     assert [p.is_poll for p in posts].count(True) == 1
-    assert "viernes 27 de noviembre, 06:00" in posts[0].plain
+    assert f"{day_in_words(2)}, 06:00" in posts[0].plain
 
 
 # --- voting -------------------------------------------------------------------------------------
@@ -109,7 +109,7 @@ async def test_there_is_no_number_7(talk: Talk, kind: str) -> None:
     assert "0 de 3" in await results(talk, number)
 
 
-@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 @each_kind
 async def test_votes_after_the_end_are_told_so(talk: Talk, kind: str) -> None:
     opening, native, number = await proposed(talk, OPENED[kind] + " hasta viernes 18h")
@@ -117,7 +117,9 @@ async def test_votes_after_the_end_are_told_so(talk: Talk, kind: str) -> None:
     await talk.said()
     vote = {"score": "1:3", "dots": "1:3", "ranked": "1 2 3", "runoff": "1 2 3"}.get(kind, "1")
     await talk.says("bea", f"!votar {number} {vote}")
-    await heard(talk, "cerró el viernes 27 de noviembre, 18:00", f"`!resultados {number}`")
+    await heard(
+        talk, f"cerró el {day_in_words(2, now=talk.clock.at)}, 18:00", f"`!resultados {number}`"
+    )
     await talk.says("bea", vote, reply=opening)
     await heard(talk, "no cuenta")
     for _turn in range(2):

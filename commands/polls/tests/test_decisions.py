@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.api import rooms
-from bot.testing import ROOM, Posted, Talk, find_number, user
+from bot.testing import ROOM, Posted, Talk, day_in_words, find_number, user
 from commands.polls.tests.test_polls import DAYS
 
 
@@ -210,23 +210,23 @@ async def test_score(talk: Talk) -> None:
     assert "Taller: 7" in result
 
 
-@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_a_date_poll_with_if_need_be(talk: Talk) -> None:
     opening, native, number = await proposed(talk, '!cuando "Reunión" lunes 18h, 19h, martes 20h')
-    assert "lunes 30 de noviembre, 18:00" in opening.plain
-    assert "lunes 30 de noviembre, 19:00" in opening.plain, "a clock alone is on the day before it"
+    assert f"{day_in_words(5)}, 18:00" in opening.plain
+    assert f"{day_in_words(5)}, 19:00" in opening.plain, "a clock alone is on the day before it"
     await talk.says("ana", "1 3?", reply=opening)
     await heard(talk, "Anotado", "si hace falta")
     await talk.says("bea", "3", reply=opening)
     await heard(talk, "Anotado")
     await talk.taps("carla", native, 2, 3)
-    assert "gana martes 1 de diciembre, 20:00" in await closed(talk, number)
+    assert f"gana {day_in_words(6)}, 20:00" in await closed(talk, number)
 
 
 # --- while it is open ----------------------------------------------------------------------------
 
 
-@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_the_author_gives_more_time_and_the_room_hears_it(talk: Talk) -> None:
     _opening, _native, number = await proposed(talk, CHARTER)
     await talk.says("bea", f"!extender {number} hasta domingo 18h")
@@ -234,7 +234,7 @@ async def test_the_author_gives_more_time_and_the_room_hears_it(talk: Talk) -> N
     await talk.says("ana", f"!extender {number} hasta mañana 18h")
     await heard(talk, "más tarde")
     await talk.says("ana", f"!extender {number} hasta domingo 18h")
-    await heard(talk, "domingo 29 de noviembre, 18:00")
+    await heard(talk, f"{day_in_words(4)}, 18:00")
     await talk.wait(4 * DAYS)
     said = await talk.said()
     assert not any("aprobada" in post.plain for post in said)

@@ -33,7 +33,7 @@ async def talk(talk: Talk) -> Talk:
 pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")
 
 
-@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_a_secret_ballot_from_the_opening_to_the_check(talk: Talk, tmp_path: Path) -> None:
     await talk.says("ana", LINE)
     opening, manifest = await talk.said()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from bot.testing import ROOM, Talk, user
+from bot.testing import BEGINNING, ROOM, Talk, user
 from bot.types import EventId, Membership, Moved, RoomId
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -84,11 +84,11 @@ async def test_a_cancelled_series_is_not_put_off(talk: Talk) -> None:
     assert "No hay recordatorios por venir" in await talk.answer("bea", "!recordatorios")
 
 
-@pytest.mark.begins("2026-11-25T10:00", "it names dates in words")
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_the_last_time_of_a_series_is_put_off_once_and_over_then(talk: Talk) -> None:
     await talk.answer("bea", "!remind every day 8am for 2 times; pay")
-    await talk.wait_until(datetime(2026, 11, 26, 13, tzinfo=UTC))
-    await talk.wait_until(datetime(2026, 11, 27, 13, tzinfo=UTC))
+    await talk.wait_until(BEGINNING.at + 22 * HOUR)
+    await talk.wait_until(BEGINNING.at + 46 * HOUR)
     last = (await talk.said())[-1]
     assert "última vez" in last.plain
     assert "de nuevo" in await talk.answer("bea", "posponer 1h", reply=last)
