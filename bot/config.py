@@ -1,4 +1,4 @@
-"""config.toml and the environment, read into frozen settings. An unknown key is an error."""
+"""Reads config.toml and the environment into frozen settings. An unknown key is an error."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ _USER = re.compile(r"@[\x21-\x39\x3b-\x7e]*:[A-Za-z0-9.\-\[\]:]{1,230}")
 
 
 class ConfigError(Exception):
-    """The configuration cannot be used. Each line of it names a key and says what is expected."""
+    """An unusable configuration. Each line of it names a key and what is expected."""
 
 
 def _key(meaning: str, example: str, **more: Any) -> Any:
-    """A setting: what is expected, in words, and an example as it stands in config.toml."""
+    """Declare a key: its meaning in words, and an example value as in config.toml."""
     return Field(description=meaning, examples=[example], **more)
 
 
@@ -145,16 +145,17 @@ class Storage(_Section):
 
     @property
     def database(self) -> Path:
+        """The path of the database."""
         return self.data_dir / DATABASE
 
     @property
     def begun(self) -> bool:
-        """Was anything ever written to the database?"""
+        """Whether anything was ever written to the database."""
         return self.database.exists() and self.database.stat().st_size > 0
 
     @property
     def key_store(self) -> Path:
-        """The database of the Matrix keys."""
+        """The path of the database of the Matrix keys."""
         return self.data_dir / KEY_STORE
 
 
@@ -241,17 +242,20 @@ class Config(BaseSettings):
 
 
 def load(path: Path) -> Config:
-    """The configuration in `path`, with what the environment overrides. Raises `ConfigError`.
+    """Return the configuration in `path`, overridden by the environment. Raises `ConfigError`.
 
-    Relative paths in it are relative to its folder. A file that systemd put into its credentials
-    folder under the last part of the same name wins.
+    Relative paths are relative to its folder. A file of the same name in systemd's credentials
+    folder takes precedence.
     """
     path = path.absolute()
     return parse(_read(path), path.parent)
 
 
 def parse(sections: Mapping[str, Any], folder: Path) -> Config:
-    """The configuration in what a config.toml in `folder` would hold. Raises `ConfigError`."""
+    """Return the configuration from the parsed sections. Raises `ConfigError`.
+
+    Relative paths are relative to `folder`.
+    """
     try:
         config = Config(**sections)
     except ValidationError as error:
@@ -281,7 +285,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _placed(config: Config, folder: Path) -> Config:
-    """The same settings with every path absolute."""
+    """Return the configuration with absolute paths."""
     sections: dict[str, Any] = {}
     for name in ("matrix", "storage"):
         section = getattr(config, name)

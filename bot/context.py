@@ -342,7 +342,7 @@ class Context:
         return self.speaks_of(found), match[2]
 
     async def replied(self, *kinds: str) -> Item | None:
-        """Return the item that the replied message is about, or None if it is not of these kinds."""
+        """Return the item that the replied message is about, or None if it is of no such kind."""
         if self.origin.reply_to is None:
             return None
         item = await items.about(self.db, self.origin.reply_to)

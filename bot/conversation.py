@@ -276,7 +276,7 @@ class Conversation:
         return await self._replied(ctx, item, heard.text)
 
     async def _called(self, ctx: Context, message: Message, heard: Heard, door: Door) -> Answer:
-        """Answer a call for help, or pass it on if it replies to a message about somebody's call."""
+        """Answer a call for help, or pass it on if it replies to news of somebody's call."""
         found = await self._to_item(ctx, message, heard)
         if found is not None:
             return found

@@ -346,7 +346,7 @@ class Dispatcher:
         return relations.left(what, number) if first else None
 
     async def _edited(self, what: Edited) -> None:
-        """Pass on an edit from a device that counts, if it is not too long and within the limits."""
+        """Pass on an edit from a device that counts, if it is short enough and within limits."""
         known = await self._policy(what.room)
         async with self._db.reading() as tx:
             what = await doubt.judged(tx, what)
