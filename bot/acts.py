@@ -18,7 +18,7 @@ from bot.types import Line, RoomId
 from storage import log
 
 UNDO, LINE = "undo", "undoes"
-"""The act that takes a line of the log back, and which line: of whatever act it was."""
+"""The act that reverts a log entry of any act, and the payload key of that entry's id."""
 
 
 @dataclass(frozen=True, slots=True)

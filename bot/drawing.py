@@ -17,7 +17,7 @@ WIDTH = 720
 MARGIN = 24
 PAPER, INK = (255, 255, 255), (20, 20, 20)
 STRONG, SOFT, FAINT = (0, 60, 110), (150, 180, 205), (235, 235, 235)
-"""Dark and light of one hue: told apart by brightness alone, whatever colours an eye sees."""
+"""Shades of one hue, so that brightness alone tells them apart."""
 SHADES = {INK: 0, STRONG: 3, SOFT: 9, FAINT: 13, PAPER: 15}
 STEP = 17
 MOST_LINES = 3
