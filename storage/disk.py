@@ -126,7 +126,7 @@ def _closed(folder: Path) -> str | None:
 
 
 def foreign(folder: Path) -> str | None:
-    """Return a message about a file that another user than the folder's owns, or None."""
+    """Return a message about a file that is not owned by the folder's owner, or None."""
     owner = folder.stat().st_uid
     for file in sorted(folder.iterdir()):
         if file.is_file() and not file.is_symlink() and file.stat().st_uid != owner:
