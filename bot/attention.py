@@ -18,9 +18,10 @@ from storage.questions import Question
 
 @dataclass(frozen=True, slots=True)
 class Heeded:
-    """Why a line concerns the bot. `vote`: it may be a vote; `urgent`: it is a call for help.
+    """Why a line concerns the bot. `may_be_vote` and `is_urgent` choose its rate limit.
 
-    `door` is set if it was typed in danger or after harm and is no command.
+    `help_kind` is set if it was typed in danger or after harm and is no command; such a line is
+    urgent.
     """
 
     heard: Heard

@@ -62,7 +62,7 @@ async def named(ctx: Context, text: str) -> tuple[tuple[UserId, ...], str]:
     """Return the people named in `text` by address or as `@bea`, and the rest of the text.
 
     Display names are only suggested, because anybody can take another's. The answer to an earlier
-    question needs no `@`. Raises `UserError` or `Asking` if a name fits nobody or several.
+    question needs no `@`. Raises `UserError` or `AnswerNeeded` if a name fits nobody or several.
     """
     rest = _HANDLE.sub(" ", ADDRESS.sub(" ", text)).strip()
     if (answer := ctx.known.get(ANSWER)) is not None:

@@ -17,4 +17,5 @@ class SystemClock:
     """The system clock."""
 
     def now(self) -> datetime:
+        """Return the current instant in UTC."""
         return datetime.now(UTC)

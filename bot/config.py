@@ -47,7 +47,7 @@ class _Section(BaseModel):
 
 
 class Matrix(_Section):
-    """The account."""
+    """The bot's account."""
 
     homeserver: str = _key("the homeserver's address", '"https://matrix.example.org"')
     user_id: UserId = _key("the bot's own account", '"@minga:example.org"')
@@ -86,11 +86,11 @@ class Matrix(_Section):
         return self
 
     def password(self) -> str | None:
-        """The password, or None where a token is used. Raises `ConfigError`."""
+        """Return the password, or None if a token is used. Raises `ConfigError`."""
         return _text(self.password_file, "matrix.password_file")
 
     def access_token(self) -> str | None:
-        """The access token, or None where a password is used. Raises `ConfigError`."""
+        """Return the access token, or None if a password is used. Raises `ConfigError`."""
         return _text(self.access_token_file, "matrix.access_token_file")
 
 
@@ -117,7 +117,7 @@ class Network(_Section):
     @field_validator("moderators", mode="before")
     @classmethod
     def _list(cls, value: Any) -> Any:
-        """From the environment: a JSON list, or accounts with spaces or commas between them."""
+        """Parse the environment's value: a JSON list, or accounts separated by spaces or commas."""
         if not isinstance(value, str):
             return value
         return (
@@ -133,7 +133,7 @@ class Network(_Section):
 
 
 class Storage(_Section):
-    """Where the encrypted data and its key are."""
+    """Where the encrypted data and its key are stored."""
 
     data_dir: Path = _key("the folder of the data", '"data"', default=Path("data"))
     key_file: Path = _key("the file of the key", '"secrets/key"', default=Path("secrets/key"))
@@ -160,7 +160,7 @@ class Storage(_Section):
 
 
 class Limits(_Section):
-    """How much one person, room or server may ask for."""
+    """Rate limits of a person, room or server."""
 
     commands_per_minute: int = _key(
         "commands that a person may send in a minute, and in one burst; 0 lifts every limit",
@@ -171,7 +171,7 @@ class Limits(_Section):
 
 
 class Trust(_Section):
-    """What may be loosened. Each one takes away a promise of the README."""
+    """What may be loosened. Each setting weakens a promise of the README."""
 
     unsigned_devices: bool = _key(
         "true or false: listen and write to devices that their owners have not signed",
@@ -189,7 +189,7 @@ class Trust(_Section):
 
 
 class Log(_Section):
-    """What the operator reads."""
+    """The log that the operator reads."""
 
     level: Literal["debug", "info", "warning", "error"] = _key(
         "debug, info, warning or error", '"info"', default="info"
@@ -200,7 +200,7 @@ class Log(_Section):
 
 
 class Config(BaseSettings):
-    """Everything that the operator decides. Read it with `load`."""
+    """Everything that the operator decides. Read it with `load_config`."""
 
     model_config = SettingsConfigDict(
         frozen=True,

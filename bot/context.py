@@ -128,17 +128,17 @@ class Context:
     def ask(self, key: str, wants: Wants, *lines: Line, patience: timedelta = PATIENCE) -> str:
         """Return the answer to the question `key`.
 
-        If it has not been answered, raises `Asking`: the transaction is rolled back, the question
-        is asked, and the handler runs again from the start with the answer. The answer to `yesno`
-        is `yes` or `no`, to `choice` its number, otherwise the text. The question lapses after
-        `patience`.
+        If it has not been answered, raises `AnswerNeeded`: the transaction is rolled back, the
+        question is asked, and the handler runs again from the start with the answer. The answer to
+        `yesno` is `yes` or `no`, to `choice` its number, otherwise the text. The question lapses
+        after `patience`.
         """
         if key not in self.known:
             raise Asking(key, wants, lines, patience=patience)
         return self.known[key]
 
     def ask_anew(self, key: str, wants: Wants, *lines: Line, patience: timedelta = PATIENCE) -> str:
-        """Discard the stored answer to `key` and ask again. Always raises `Asking`."""
+        """Discard the stored answer to `key` and ask again. Always raises `AnswerNeeded`."""
         self.known.pop(key, None)
         return self.ask(key, wants, *lines, patience=patience)
 
@@ -163,7 +163,7 @@ class Context:
         return begun
 
     def confirm(self, *lines: Line, final: bool = False) -> None:
-        """Ask for a yes. Raises `Asking` the first time and `UserError` for a no.
+        """Ask for a yes. Raises `AnswerNeeded` the first time and `UserError` for a no.
 
         `final` words the question for what can't be undone.
         """
@@ -175,8 +175,8 @@ class Context:
         """Return the file of the message, or of the one replied to, decrypted and passed to `read`.
 
         `read` runs in a thread, may take seconds and may raise `UserError`. Raises `UserError` if
-        there is no file, if it has more than `most` bytes or can't be downloaded. Raises `Fetching`
-        the first time: the handler runs again when the file is here.
+        there is no file, if it has more than `most` bytes or can't be downloaded. Raises
+        `FetchNeeded` the first time: the handler runs again when the file is here.
         """
         encrypted = self.policy.room is not None and self.policy.room.encrypted
         self.looked |= self.origin.media is None
@@ -186,7 +186,7 @@ class Context:
     def replied_message(self) -> Message | None:
         """Return the message replied to, or None if this is no reply.
 
-        Raises `UserError` if it can't be read, and `Fetching` the first time.
+        Raises `UserError` if it can't be read, and `FetchNeeded` the first time.
         """
         reply = self.origin.reply_to
         self.looked = True
@@ -195,7 +195,7 @@ class Context:
     def member_poll(self, event: EventId) -> MemberPoll | None:
         """Return a poll made in a member's own app, or None if it is no poll or can't be read.
 
-        Raises `Fetching` the first time.
+        Raises `FetchNeeded` the first time.
         """
         self.looked |= event == self.origin.reply_to
         return self.fetched.poll(self.room, event)
@@ -236,8 +236,8 @@ class Context:
         """Return the room that something is made for.
 
         In a room it is that room. In private it is the one called `named`, the only shared one, or
-        the one that the person picks. Raises `UserError` if there is none, and `Asking` to let them
-        pick.
+        the one that the person picks. Raises `UserError` if there is none, and `AnswerNeeded` to
+        let them pick.
         """
         if not self.private:
             if self.policy.room is None:
@@ -317,7 +317,8 @@ class Context:
 
         In a reply the number may be left out: the first number counts as the item's only if it
         equals the replied item's and more than `takes` numbers stand in the text. Raises
-        `UserError` if the person can't reach such an item, and `Missing` if there is no number.
+        `UserError` if the person can't reach such an item, and `MissingArgument` if there is no
+        number.
         """
         replied = await self.replied(*kinds)
         match = re.match(r"\s*#?(\d{1,9})(?![\d:/.,]*\d)\s*(.*)", text, re.DOTALL)

@@ -59,7 +59,7 @@ class Conversation:
         self.attention = Attention(registry, me)
 
     async def answer(self, ctx: Context, message: Message, heeded: Heeded) -> Answer:
-        """Return the answer to a line. Raises `UserError`, `Asking` or `Fetching`."""
+        """Return the answer to a line. Raises `UserError`, `AnswerNeeded` or `FetchNeeded`."""
         heard, question = heeded.heard, heeded.question
         if len(message.text) > LONGEST:
             return _too_long(heeded)

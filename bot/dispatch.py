@@ -206,10 +206,10 @@ class Dispatcher:
         await self._once(message, known, lambda ctx: self._heard(ctx, message, heeded))
 
     def _is_apart(self, what: Told | Heeds, known: Policy) -> bool:
-        """Return whether this must not be handled, because its room is not open to its sender.
+        """Return whether the event must be left alone here.
 
-        So it is in a link room (only bots talk there), in a practice room, which handles it itself,
-        and for others than its person in a private room.
+        That is all conversation in a link room (only bots talk there), everything in a practice
+        room (its own bot gets it), and what anybody but its person does in a private room.
         """
         if _among_bots(what, known) or known.person not in (None, what.sender):
             self._held.append(what.event)
@@ -321,7 +321,7 @@ class Dispatcher:
                 await self._parking.park(ctx.db, what)
             return None
         went = await moves.where(ctx.db, what.room)
-        if item.room not in (what.room, went):  # not by another room's rules
+        if item.room not in (what.room, went):  # rules of its own room only
             return None
         what = await doubt.judged(ctx.db, what)
         if not self._distrust.counts(what.trust, ctx.policy):

@@ -9,7 +9,7 @@ from bot.stop import stop_for
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the report. `note`: worth knowing, nothing to mend."""
+    """One line of the report. `is_note`: worth knowing, nothing to mend."""
 
     what: str
     fine: bool = True

@@ -392,7 +392,7 @@ class Outbox:
         return None
 
     async def _made(self, _letter: Letter, _room: RoomId) -> None:
-        """Do nothing: `_room` created the room already."""
+        """Do nothing: `_find_room` created the room already."""
 
     async def _identity(self, letter: Letter, _room: RoomId) -> None:
         person = UserId(letter.payload["person"])

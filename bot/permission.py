@@ -54,7 +54,7 @@ async def is_in(ctx: Context, room: RoomId, person: UserId) -> bool:
     before = await _before(ctx.db, room)
     if before is None or not await _joined(ctx.db, before.room, person):
         return False
-    # Being in the old room counts only before joining the new one: removal is done there only.
+    # People removed from the new room are still joined to the old one, so that is not enough.
     return await parting.never_came(ctx.db, room, person)
 
 

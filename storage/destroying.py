@@ -19,7 +19,7 @@ _BEGUN, _DONE = b"begun\n", b"done\n"
 
 
 def destroy(data: Path, key_file: Path) -> bool:
-    """Destroy the keys, which can't be undone; call `clear` next.
+    """Destroy the keys, which can't be undone; call `remove_databases` next.
 
     Return whether the key file was destroyed too.
     """

@@ -28,7 +28,7 @@ DATABASE = "minga.db"
 KEY_STORE = "matrix.db"
 HEADER = "key.json"
 LIVE, MOVING = "live", "moving"
-"""In the header: the live salt, and that some database may not be locked with it yet."""
+"""Header keys of the live salt, and of the mark that not all databases use it yet."""
 SCRYPT = {"n": 2**17, "r": 8, "p": 1}
 _NO_HEADER = (
     "{header} is missing; without its salt neither key nor passphrase opens anything. Put it back,"

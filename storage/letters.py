@@ -204,7 +204,7 @@ async def delivered(tx: Tx, letter: Letter, room: RoomId | None, event: EventId 
     if not await tx.change("DELETE FROM letter WHERE id = ?", letter.id):
         return False
     if letter.kind == "redact":
-        tx.shred()  # the redacted text may still be in the log
+        tx.shred()  # the write-ahead log may hold the text
     content = letter.payload.get("content", {})
     if event and room and letter.item is not None:
         await items.posted(tx, event, room, letter.item, letter.slot, content)

@@ -17,7 +17,7 @@ class Busy(Exception):
 
 @contextmanager
 def held(data: Path) -> Iterator[None]:
-    """Hold the lock. Raises `Busy`."""
+    """Hold the lock. Raises `FolderBusy`."""
     file = data / NAME
     file.touch(mode=0o600)
     with file.open("rb+") as handle:
@@ -29,7 +29,7 @@ def held(data: Path) -> Iterator[None]:
 
 
 def refuse_if_held(data: Path) -> None:
-    """Raises `Busy` if a bot uses this folder. Changes nothing."""
+    """Raises `FolderBusy` if a bot uses this folder. Changes nothing."""
     if is_held(data):
         raise Busy(_BUSY.format(data=data))
 

@@ -25,7 +25,7 @@ CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 class Rhythm:
     """A rule of RFC 5545 without times. `days` is BYDAY; `month_day` −1 is the month's last.
 
-    `doubt`: "cada 15 días", which may mean two weeks. `part`: "cada noche".
+    `is_ambiguous`: "cada 15 días", which may mean two weeks. `part`: "cada noche".
     """
 
     freq: str

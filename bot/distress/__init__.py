@@ -18,7 +18,7 @@ LONGEST = 2_000
 MOST_SPOKEN = 25
 """Most words of an unaddressed line that counts as a call; longer ones are stories."""
 SHORTEST, SHORT = 5, 8
-"""Words of a line that is nothing but a call; of the longer ones only the certain."""
+"""Most words of a line that is only a call, and of one that is so for certain."""
 
 
 class Door(Enum):
