@@ -30,7 +30,7 @@ class Wants:
 
     `yesno`: yes or no (with `final`, only full words count). `choice`: a number from 1 to `most`,
     or what tells one of its `walls` (local times, ISO) or `names` from the others. `text`: any
-    text; in a room only as a reply. `call`: any kind of yes starts the alarm.
+    text; in a room only as a reply. `call`: any kind of yes calls for help.
     """
 
     kind: str

@@ -19,7 +19,7 @@ from storage.rooms import LINK
 
 BOT = UserId("@minga:test")
 OWN_PAGE = 5
-"""Page size of `own`, small so that tests turn pages."""
+"""Page size of `own_messages`, small so that tests turn pages."""
 
 
 @dataclass(frozen=True, slots=True)

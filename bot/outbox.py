@@ -241,7 +241,7 @@ class Outbox:
         return None
 
     async def _orphan(self, letter: Letter, before: int) -> int | None:
-        """Drop an entry if the one it refers to is gone without an event; else return its id."""
+        """Return the id of the entry this one waits for. Drop it if that one left no event."""
         if await letters.get(self._db, before) is not None:
             return before
         await self._done(letter, None, None)
