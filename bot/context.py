@@ -57,9 +57,8 @@ class Origin:
 class Context:
     """One command, reply, vote or job being handled, inside one transaction.
 
-    `said_at` (UTC) is the time of the message: our clock if it was read live, else the server's
-    stamp within bounds; deadlines are judged by it. `now` (UTC) is our clock when the message is
-    handled, which may be much later. For a job both are our clock.
+    Both times are UTC. `said_at` is that of the message (live: our clock; else the server's stamp
+    within bounds) and decides deadlines; `now` is our clock. For a job both are our clock.
     """
 
     feature: str
@@ -84,11 +83,11 @@ class Context:
     discreet: bool = False
     """Send the answer to the person in private (`CommandPlace.PRIVATE`); the line is redacted."""
     aside: bool = False
-    """Like `discreet`, for items of another room: the line stays, and the room gets a notice."""
+    """Like `discreet`, for another room's items: the line stays, and the room gets a notice."""
     looked: bool = False
     """The handler used the message that was replied to."""
     loosely: str = ""
-    """The text of an answer whose reply relation or thread a homeserver may have chosen."""
+    """The text of an answer whose reply or thread a homeserver may have chosen."""
     whispered: bool = False
     """Like `discreet`, but the line stays and the room gets no notice."""
     ended: tuple[RoomId, str] | None = None
@@ -99,16 +98,14 @@ class Context:
     does: Does = Does.READS
     """How the running command uses the item it is about."""
     agreed: bool = False
-    """The room agreed to this act, so it is not `who` alone that does it."""
+    """Others agreed to this act, so it is not `who` alone that does it."""
 
     @property
     def room(self) -> RoomId:
-        """The room that the request came from."""
         return self.origin.room
 
     @property
     def private(self) -> bool:
-        """Whether the request was written in the bot's private room with this person."""
         return self.policy.private
 
     @property
@@ -126,12 +123,10 @@ class Context:
     # --- asking, dates ----------------------------------------------------------------------
 
     def ask(self, key: str, wants: Wants, *lines: Line, patience: timedelta = PATIENCE) -> str:
-        """Return the answer to the question `key`.
+        """Return the answer to `key`. Raises `AnswerNeeded` until there is one.
 
-        If it has not been answered, raises `AnswerNeeded`: the transaction is rolled back, the
-        question is asked, and the handler runs again from the start with the answer. The answer to
-        `yesno` is `yes` or `no`, to `choice` its number, otherwise the text. The question lapses
-        after `patience`.
+        The question is asked, and the handler runs again from the start with the answer: `yes` or
+        `no` for `yesno`, a number for `choice`, otherwise the text.
         """
         if key not in self.known:
             raise Asking(key, wants, lines, patience=patience)
@@ -150,11 +145,10 @@ class Context:
         *,
         patience: timedelta = LONG_PATIENCE,
     ) -> bool:
-        """Begin this capability's dialogue `name` with a person in private, after the commit.
+        """Begin this capability's dialogue `name` with a person, in private, after the commit.
 
-        It starts once no other question to them is open; each of its questions waits for
-        `patience`. A `UserError` ends it; `ask_again` repeats a question. Returns False if it is
-        queued already. Raises `KeyError` for a dialogue that was not declared.
+        It starts once they have no other open question; each of its questions waits for `patience`,
+        and a `UserError` ends it. Returns False if it is queued already. Raises `KeyError`.
         """
         if name not in self.registry.features[self.feature].dialogues:
             raise KeyError(f"{self.feature} has no dialogue {name!r}")
@@ -163,20 +157,16 @@ class Context:
         return begun
 
     def confirm(self, *lines: Line, final: bool = False) -> None:
-        """Ask for a yes. Raises `AnswerNeeded` the first time and `UserError` for a no.
-
-        `final` words the question for what can't be undone.
-        """
+        """Ask for a yes; `final` if it can't be undone. Raises `AnswerNeeded` or `UserError`."""
         answer = self.ask("sure", FINAL if final else YES_NO, *lines, _("Go on? `yes` or `no`"))
         if answer != "yes":
             raise UserError(_("I left it as it was."))
 
     def file(self, most: int, read: Callable[[bytes], Any] = bytes) -> Any:
-        """Return the file of the message, or of the one replied to, decrypted and passed to `read`.
+        """Return what `read` makes (in a thread) of the file of the message or the one replied to.
 
-        `read` runs in a thread, may take seconds and may raise `UserError`. Raises `UserError` if
-        there is no file, if it has more than `most` bytes or can't be downloaded. Raises
-        `FetchNeeded` the first time: the handler runs again when the file is here.
+        Raises `FetchNeeded` at first: the handler runs again with it. Raises `UserError` if there
+        is none, or it has over `most` bytes or can't be had.
         """
         encrypted = self.policy.room is not None and self.policy.room.encrypted
         self.looked |= self.origin.media is None
@@ -184,19 +174,13 @@ class Context:
         return self.fetched.file(self.room, media, most, read, encrypted=encrypted)
 
     def replied_message(self) -> Message | None:
-        """Return the message replied to, or None if this is no reply.
-
-        Raises `UserError` if it can't be read, and `FetchNeeded` the first time.
-        """
+        """Return the message replied to, or None. Raises `UserError` and `FetchNeeded`."""
         reply = self.origin.reply_to
         self.looked = True
         return self.fetched.message(self.room, reply) if reply else None
 
     def member_poll(self, event: EventId) -> MemberPoll | None:
-        """Return a poll made in a member's own app, or None if it is no poll or can't be read.
-
-        Raises `FetchNeeded` the first time.
-        """
+        """Return a poll from a member's app, or None if unreadable. Raises `FetchNeeded`."""
         self.looked |= event == self.origin.reply_to
         return self.fetched.poll(self.room, event)
 
@@ -207,10 +191,9 @@ class Context:
             self.scheduled |= await dialogues.nudge(self.db, self.who, self.read)
 
     def date(self, phrase: str, *, zone: str | None = None, end_of_day: bool = False) -> datetime:
-        """Return the instant (UTC) that `phrase` means in `zone` (the policy's by default).
+        """Return the instant (UTC) that `phrase` means in `zone`; asks if there are two.
 
-        Without a clock time it is the start of the day, or 23:59 with `end_of_day`. Asks if the
-        phrase has two readings. Raises `UserError` if it is in the past or can't be read.
+        Without a time it is 00:00, or 23:59 with `end_of_day`. Raises `UserError` if past or none.
         """
         when = self.reading(phrase, dates.read(phrase, self.now, zone or self.policy.zone))
         if when.has_time or not end_of_day:
@@ -218,10 +201,7 @@ class Context:
         return dates.to_utc(datetime.combine(when.wall.date(), time(23, 59)), when.zone)
 
     def reading(self, phrase: str, read: dates.Reading) -> dates.When:
-        """Return the only reading of `phrase`, asking if there are several.
-
-        Raises `UserError` if there is none.
-        """
+        """Return the only reading, asking if there are several. Raises `UserError` if none."""
         return meant.reading(self, phrase, read)
 
     # --- places and people ------------------------------------------------------------------
@@ -233,11 +213,9 @@ class Context:
         return self.renderer.lines((line,), reader).plain
 
     async def place(self, named: str = "") -> Room:
-        """Return the room that something is made for.
+        """Return the room that something is made for. Raises `UserError` or `AnswerNeeded`.
 
-        In a room it is that room. In private it is the one called `named`, the only shared one, or
-        the one that the person picks. Raises `UserError` if there is none, and `AnswerNeeded` to
-        let them pick.
+        In private that is the one `named`, the only shared one, or the one that the person chooses.
         """
         if not self.private:
             if self.policy.room is None:
@@ -267,10 +245,7 @@ class Context:
         return known.power_of(person) if known else -1
 
     async def moderates(self, room: RoomId | None = None, user: UserId | None = None) -> bool:
-        """Return whether the person may moderate the room.
-
-        They need power 50 (or be a creator, from room version 12 on) or a role that the room gave.
-        """
+        """Return whether the person moderates, by power 50, as creator, or by a role."""
         return await permission.moderates(self, room or self.room, user or self.who)
 
     async def moderators_room(self) -> RoomId | None:
@@ -278,20 +253,15 @@ class Context:
         return await permission.moderators_room(self.db)
 
     async def for_person(self, person: UserId) -> Policy:
-        """Return the policy of the person's private room."""
         return await policy.of_person(self.db, person, self.defaults)
 
     async def for_room(self, room: RoomId) -> Policy:
-        """Return the policy of a room."""
         return await policy.of_room(self.db, room, self.defaults)
 
     # --- items ------------------------------------------------------------------------------
 
     async def new_item(self, kind: str, title: str, room: RoomId | None = None) -> Number:
-        """Create an item of this room and return its number, the network's next one.
-
-        Raises `UserError` if the person may not speak in the room.
-        """
+        """Create an item and return its number. Raises `UserError` without a right to speak."""
         place = room or self.room
         await permission.need_voice(self, place)
         return await items.add(self.db, self.feature, kind, place, self.who, title, self.now)
@@ -301,10 +271,7 @@ class Context:
         return await permission.may_see(self, item)
 
     async def may_change(self, item: permission.Authored) -> bool:
-        """Return whether the person is the item's author or moderates its room.
-
-        They must be joined there and be allowed to speak.
-        """
+        """Return whether the person is its author or moderates its room, and may speak there."""
         return await permission.may_change(self, item)
 
     def speaks_of(self, item: Item) -> Item:
@@ -315,9 +282,8 @@ class Context:
     async def item(self, text: str, *kinds: str, takes: int = 1) -> tuple[Item, str]:
         """Return the item that `text` names by number, and the rest of `text`.
 
-        In a reply the number may be left out: the first number counts as the item's only if it
-        equals the replied item's and more than `takes` numbers stand in the text. Raises
-        `UserError` if the person can't reach such an item, and `MissingArgument` if there is no
+        In a reply the number is optional: the first counts as the item's only if equal and more
+        than `takes` are given. Raises `UserError` without such an item, `MissingArgument` without a
         number.
         """
         replied = await self.replied(*kinds)
@@ -356,7 +322,7 @@ class Context:
     async def known_number(
         self, feature: str | None = None, otherwise: int = 57, kinds: Sequence[str] = ()
     ) -> int:
-        """Return a number for an example: that of the newest fitting item, else `otherwise`.
+        """Return a number for an example: the newest fitting item's, else `otherwise`.
 
         In private only the person's own items count, unless a capability or kinds are given.
         """
@@ -391,10 +357,7 @@ class Context:
         zone: str | None = None,
         **payload: Any,
     ) -> int:
-        """Schedule this capability's job `name` for `at` (UTC) and return its id.
-
-        With `zone` the job keeps that wall time if the zone's offset changes.
-        """
+        """Schedule job `name` for `at` (UTC); with `zone`, for that wall time. Return its id."""
         self.scheduled = True
         return await jobs.add(
             self.db,
@@ -439,7 +402,7 @@ class Context:
         room: RoomId | None = None,
         undo: Mapping[str, Any] | None = None,
     ) -> int:
-        """Add one use of power to the room's log, which all its members can read. Return its id."""
+        """Add a use of power to the room's log, which its members can read. Return its id."""
         return await log.add(
             self.db, room or self.room, self.now, self.feature, act, self.who, facts, undo
         )
@@ -447,7 +410,7 @@ class Context:
     async def identity_since(self, person: UserId | None = None) -> datetime | None:
         """Return since when the person has their present identity, or None if always.
 
-        Whoever holds the name now must not learn what was done in secret before (decision 0024).
+        Secrets from before are not for whoever holds the name now (decision 0024).
         """
         return await identities.since(self.db, person or self.who)
 

@@ -124,9 +124,8 @@ class Outbox:
             self._start_workers()
 
     async def echo(self, echo: Echo) -> None:
-        """Mark the entry as delivered whose event came back from the server.
-
-        The echo counts even if the response to the request was lost. Idempotent.
+        """Mark the entry as delivered whose event came back, also if the response was lost.
+        Idempotent.
         """
         async with self._db.reading() as tx:
             letter = await letters.by_txn(tx, echo.txn)
@@ -275,10 +274,7 @@ class Outbox:
         return room, there
 
     async def _readdressed(self, letter: Letter) -> bool:
-        """Move an entry to the person's new private room if its room is private no more.
-
-        Return whether it was moved.
-        """
+        """Move an entry whose room is private no more to the person. Return whether it moved."""
         whose = letter.payload.get("private")
         if whose is None:
             return False
@@ -290,9 +286,8 @@ class Outbox:
         return True
 
     async def _open_room(self, letter: Letter, room: RoomId) -> RoomId | None:
-        """Return the room, or None while the person of a help room has not joined it.
-
-        Raises `Refused` for help outside a help room, or anything else inside one.
+        """Return the room, or None until a help room's person has joined. Raises `Refused` for
+        mixups.
         """
         async with self._db.reading() as tx:
             helped = await help_rooms.person_of(tx, room)

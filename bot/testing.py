@@ -253,7 +253,6 @@ class Talk:
         return event
 
     async def reacts(self, who: str, target: Posted, key: str) -> None:
-        """Let somebody react to a post."""
         await self.happens(
             Reaction(target.room, self._event(), user(who), self.clock.at, target.event, key)
         )
@@ -261,7 +260,6 @@ class Talk:
     async def edits(
         self, who: str, target: EventId, what: str, *, room: RoomId = ROOM, **more: Any
     ) -> None:
-        """Let somebody edit a message."""
         before = self.gateway.said.get(target)
         if before is not None and before.sender == user(who):
             self.gateway.said[target] = replace(before, text=what)
@@ -270,11 +268,9 @@ class Talk:
         )
 
     async def redacts(self, who: str, target: EventId, room: RoomId = ROOM) -> None:
-        """Let somebody redact an event."""
         await self.happens(Redaction(room, self._event(), user(who), self.clock.at, target))
 
     async def invites(self, who: str, room: RoomId, *, direct: bool = False) -> None:
-        """Let somebody invite the bot."""
         await self.happens(
             Invited(room, self._event(), user(who), self.clock.at, direct, encrypted=True)
         )
@@ -346,7 +342,6 @@ class Talk:
         return posts
 
     async def hears_nothing(self) -> None:
-        """Assert that the bot did nothing."""
         posts = await self.sent()
         assert posts == [], f"heard {[(p.kind, p.plain) for p in posts]}"
 
@@ -378,7 +373,6 @@ class Talk:
         )
 
     async def close(self) -> None:
-        """Close the database."""
         await self.machine.db.close()
 
     async def echo(self, post: Posted) -> None:

@@ -210,8 +210,8 @@ class Invited:
 class Upgraded:
     """The replacement of `room` by `successor`, by the server's state.
 
-    `powered`: the sender of the tombstone has the power to replace the room. `authentic`: also, the
-    new room's create event points back, which can often be read only after joining it.
+    `powered`: the tombstone's sender may replace the room. `authentic`: also, the new room points
+    back, which can often be read only after joining it.
     """
 
     room: RoomId
@@ -225,10 +225,7 @@ class Upgraded:
 
 @dataclass(frozen=True, slots=True)
 class NewIdentity:
-    """A person's cross-signing keys changed. `room` is empty.
-
-    `key` identifies the new master key if it has to be confirmed.
-    """
+    """A person's cross-signing keys changed; `key` names the new one if unconfirmed. No `room`."""
 
     room: RoomId
     event: EventId
@@ -291,7 +288,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """One of our own events, as it came back from the server with its transaction id."""
+    """One of our own events, as the server returned it with its transaction id."""
 
     room: RoomId
     event: EventId

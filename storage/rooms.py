@@ -57,9 +57,7 @@ class Room:
         return self.encrypted and invited and self.history != "world_readable" and not free
 
     def power_of(self, user: UserId) -> int:
-        """Return a person's power by the room's version (from 12 on creators outrank all; spec
-        v1.16).
-        """
+        """Return a person's power by the room's version (from 12 on creators outrank all)."""
         if self.version_number >= 12 and user in self.creators:
             return CREATOR
         if not self.power and user in self.creators:
@@ -91,7 +89,6 @@ class Room:
 
     @property
     def version_number(self) -> int:
-        """The room's version as a number, 0 if it is none."""
         return int(self.version) if self.version.isdecimal() else 0
 
 
@@ -107,7 +104,6 @@ def level_of(value: Any, otherwise: int) -> int:
 
 
 async def get(tx: Tx, room: RoomId) -> Room | None:
-    """Return a room, or None."""
     row = await tx.one("SELECT * FROM room WHERE room = ?", room)
     return _room(row) if row else None
 
@@ -181,10 +177,9 @@ async def left(tx: Tx, room: RoomId) -> None:
 
 
 async def apply(tx: Tx, room: RoomId, events: Iterable[Mapping[str, Any]], *, whole: bool) -> None:
-    """Apply state events as the server resolved them; `whole` replaces all that was known.
+    """Apply the server's state events; `whole` replaces all that was known.
 
-    Only the server's state may be passed, never decrypted content. A room that was encrypted once
-    stays so.
+    Never pass decrypted content. A room that was encrypted once stays so.
     """
     every = list(events)
     await parting.note(tx, room, every)
@@ -257,7 +252,6 @@ async def _create(
 
 
 async def membership(tx: Tx, room: RoomId, person: UserId) -> Membership:
-    """Return the person's membership of the room."""
     row = await tx.one("SELECT membership FROM member WHERE room = ? AND person = ?", room, person)
     return Membership(row["membership"]) if row else Membership.LEAVE
 
