@@ -1,1 +1,1 @@
-"""The machine: it knows Matrix, time, language and permission. It knows no capability."""
+"""The core: Matrix, time, language and permissions. It imports no capability."""

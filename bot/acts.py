@@ -1,7 +1,7 @@
-"""Acts that take a moderator's power, and the one way to do them: as the room's rules say.
+"""Acts that need a moderator's power, and the only way to do them: by the room's rules.
 
-A capability declares what it carries out with `@feature.act(…)` and does it with `carry`. Who may
-do it, alone, with others or only by a decision of the room, is the service `govern`'s to say.
+A capability declares the handler with `@feature.act(…)` and calls it through `carry_out`. The
+service `govern` decides whether the act may be done alone, with others, or by a decision only.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from bot.types import Line, RoomId
 from storage import log
 
 UNDO, LINE = "undo", "undoes"
-"""The act that takes a line of the log back, and which line: of whatever act it was."""
+"""The act that reverts a log entry of any act, and the payload key of that entry's id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wants done in a room: an act, and what its handler needs to do it.
+    """A requested act in a room, with the payload that its handler needs.
 
-    `of` is the part of an act that may have a rule of its own (of `set`: which setting). `what`
-    says it in one line, as the room reads it; whom it names is named there as a `Person`.
-    `payload` is JSON, for it may wait for days. `entitled`: where the rule says a moderator alone,
-    the capability says that `ctx.who` may as well.
-    `personal`: it is about somebody, whom the room does not read of while moderators decide.
+    `of` is the part of the act that may have a rule of its own (for `set`, which setting). `what`
+    is one line about it for the room; people in it must be `Person` values. `payload` must be JSON,
+    because the request may wait for days. `entitled`: where a moderator alone would do, `ctx.who`
+    may do it too. `personal`: it concerns a person, so the room is not told while moderators
+    decide.
     """
 
     act: str
@@ -42,32 +42,32 @@ class Wish:
 
 
 class May(Protocol):
-    """`may`: is there any way for `ctx.who` to this act (or this part of it), alone or not?"""
+    """The service `may`: whether `ctx.who` has any way to this act (or part of it)."""
 
     async def __call__(self, ctx: Context, act: str, room: RoomId, of: str) -> bool: ...
 
 
 class Govern(Protocol):
-    """`govern`: do it, set going what its rule asks for (others' yes, a decision), or refuse.
+    """The service `govern`: do the act, start what its rule asks for, or refuse.
 
-    What is to be said and done. Raises `UserError` if the rules give `ctx.who` no way to it.
+    Returns the answer. Raises `UserError` if the rules give `ctx.who` no way to it.
     """
 
     async def __call__(self, ctx: Context, wish: Wish) -> Answer: ...
 
 
 async def may(ctx: Context, act: str, room: RoomId, of: str = "") -> bool:
-    """Do the room's rules give `ctx.who` any way to it? To be asked before asking them."""
+    """Return whether the room's rules give `ctx.who` any way to this act, alone or with others."""
     for offer in ctx.registry.services("may"):
         return bool(await offer(ctx, act, room, of))
     return await ctx.moderates(room)
 
 
 async def carry(ctx: Context, wish: Wish) -> Answer:
-    """Do it as the room's rules say; what is said and done about it, which may be for later.
+    """Do the act as the room's rules say and return the answer; the act may follow later.
 
-    Ask what has to be asked before: its handler only does it. Without rules a moderator of the
-    room does it alone. Raises `UserError` for everybody else.
+    Ask all questions before, because the handler must not. Without rules a moderator does it alone.
+    Raises `UserError` for everybody else.
     """
     for govern in ctx.registry.services("govern"):
         return await govern(ctx, wish)  # type: ignore[no-any-return]
@@ -77,7 +77,7 @@ async def carry(ctx: Context, wish: Wish) -> Answer:
 
 
 async def perform(ctx: Context, wish: Wish) -> Answer:
-    """Carry it out, in the name of the capability that knows how. It is allowed already."""
+    """Run the handler of an act that is allowed already, as its capability."""
     feature, handler = ctx.registry.act(UNDO if LINE in wish.payload else wish.act)
     asker, ctx.feature = ctx.feature, feature
     last = await log.last(ctx.db)
@@ -89,6 +89,6 @@ async def perform(ctx: Context, wish: Wish) -> Answer:
 
 
 def back(entry: log.Entry, what: Line) -> Wish:
-    """The wish to take a line of the log back: it goes by the rule of what was done."""
+    """Return the request to revert a log entry. It follows the rule of the original act."""
     act, of = entry.rule or (UNDO, "")
     return Wish(act, entry.room, what, {LINE: entry.id}, of=of)

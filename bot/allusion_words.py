@@ -1,4 +1,4 @@
-"""Words that names are told from, in the three languages, without case and accents."""
+"""Words that are told apart from names, in three languages, lower case without accents."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ COMMON = _words(
     someone anyone anybody nobody some same such sent soul sous
     """
 )
-"""Where one of them stands it need be nobody's name, also if somebody is called so."""
+"""Common words that are also names: alone they need not mean a person."""
 
 LEADING = _words(
     """
@@ -44,7 +44,7 @@ LEADING = _words(
     chama name named called is was were and or by with from mr mrs ms miss of to about
     """
 )
-"""Before a name, as people write."""
+"""Words that usually stand before a name."""
 
 NO_NAMES = _words(
     """
@@ -53,7 +53,7 @@ NO_NAMES = _words(
     equipo equipe team sra sr dra dr lic prof
     """
 )
-"""They stand in what people show as their name, and name nobody."""
+"""Words in display names that do not identify anybody."""
 
 ROLES = re.compile(
     r" (?:mods?|modera|moderan|moderam|modero|moderador\w*|moderacion|moderacao|moderation"
@@ -64,7 +64,7 @@ ROLES = re.compile(
     r" (?:de|of) (?:ustedes|vosotr[ao]s|voces|you|quienes|quem)"
     r"|de cuidado|care team|quien cuida|quem cuida) "
 )
-"""Somebody of the moderation or of a team is meant, whoever it is."""
+"""Expressions for an unnamed member of the moderation or of a team."""
 
 _SHORT = """
     pepe pepa jose josefa | pipe felipe | paco paca pancho pancha francisco francisca |
@@ -101,4 +101,4 @@ def _short_forms() -> dict[str, frozenset[str]]:
 
 
 NICKNAMES = _short_forms()
-"""Names that are one another's short forms without looking like it."""
+"""Names and their short forms that are not similar in spelling."""

@@ -1,6 +1,7 @@
-"""Whom a text may be about, however they are written there. Pure; in doubt it says so.
+"""Detects whom a text may be about, however the name is written. Pure.
 
-Not for whom something is done to: that one has to be named without doubt (`bot/called.py`).
+It errs on the side of a match, so it is not for picking the person an act is done to (see
+`bot/called.py`).
 """
 
 from __future__ import annotations
@@ -29,27 +30,29 @@ _ALIKE = str.maketrans(
     "\u0141\u00d8\u0110\u0126\u0166\u0243\u0197\u0246",
     "aeopcyxkmtijABEKMHOPCTXaoepikABEOMKlodhtbieLODHTBIE",
 )
-"""Letters of other alphabets, and ours with a stroke, that look like ours."""
+"""Homoglyphs of Latin letters, and Latin letters with a stroke."""
 _AT = re.compile(r"(?<=[^\W\d_])@(?=s?(?:\W|$))")
-"""`Be@`, `be@s`: an a, or whichever letter somebody likes."""
+"""`@` in place of a letter: `Be@`, `be@s`."""
 _LEET = str.maketrans("01345@$", "oieasas")
 _ADDRESS = re.compile(r"@?([\w.=\-/+]{1,100}):([a-z0-9.\-]{1,120}\w)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|[|·•].*")
-"""`(ella)`, `[mod]`, `| radio`: beside a name."""
+"""Additions beside a name: `(ella)`, `[mod]`, `| radio`."""
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SMALL = re.compile(
     r"(?:(?:ecit|cit|zinh|zit|inh|it|ill|uch|ot|ech|iqu)(?:a|o|e|as|os|i)|ao|ona?|y|ie)$"
 )
-"""What names end in when they are made small or big."""
+"""Endings of diminutives and augmentatives."""
 _VOWELS, _DIGITS = "aeiou", "0123456789"
 MANY = 20_000
-"""Words whose sound is remembered."""
+"""Size of the caches, in words."""
 NEAR = 4
-"""So many letters a longer form of a name may have more than a shorter one."""
+"""How many letters more a longer form of a name may have."""
 
 
 class Allusion(IntEnum):
+    """How surely a text is about a person."""
+
     NONE = 0
     POSSIBLE = 1
     CERTAIN = 2
@@ -57,7 +60,9 @@ class Allusion(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """`called` has an @; `big` a capital inside a sentence; `led` stands where names stand."""
+    """A word of the text. `called`: it has an @; `big`: capitalised within a sentence; `led`: it
+    stands where names stand.
+    """
 
     text: str
     called: bool
@@ -66,7 +71,7 @@ class _Word:
 
 
 class Told:
-    """What somebody told, taken apart once so that many people can be looked for in it."""
+    """A text split into words once, so that many people can be looked for in it."""
 
     def __init__(self, text: str) -> None:
         plain = _plain(text[:LONGEST])
@@ -75,19 +80,19 @@ class Told:
         self.line = " " + " ".join(word.text for word in self.words) + " "
 
     def is_near(self, names: Iterable[str]) -> bool:
-        """Is a word of it like one of these?"""
+        """Return whether any word resembles one of these name parts."""
         parts = [part for part in names if len(part) > 2]
         return any(_near(word, part) for word in {*self.words} for part in parts)
 
     @cached_property
     def of_a_role(self) -> bool:
-        """Is it about somebody of the moderation or a team, without a name?"""
+        """Whether the text is about an unnamed member of the moderation or of a team."""
         return ROLES.search(self.line) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What somebody is called: each name's words; `joined` are whole names as one word."""
+    """The names that a person shows: the words of each, and each whole name as one word."""
 
     rows: tuple[tuple[str, ...], ...]
     firsts: frozenset[str]
@@ -107,9 +112,9 @@ def _shown(local: str, names: Iterable[str]) -> _Shown:
 
 
 def allusion(told: Told, person: UserId, names: Iterable[str], *, closely: bool = True) -> Allusion:
-    """Is it about this person, who is shown under these names?
+    """Return how surely the text is about the person, who shows these names.
 
-    `closely`: also where the word is only like a name of theirs.
+    `closely`: also match words that only resemble a name.
     """
     local, _sep, server = person[1:].lower().partition(":")
     shown = _shown(local, names)
@@ -121,7 +126,7 @@ def allusion(told: Told, person: UserId, names: Iterable[str], *, closely: bool 
     if closely and found is Allusion.NONE and told.is_near(shown.every):
         found = Allusion.POSSIBLE
     if any(not part.isascii() and part in told.line for part in shown.every):
-        return max(found, Allusion.POSSIBLE)  # scripts that put no space between words
+        return max(found, Allusion.POSSIBLE)  # scripts without spaces between words
     return found
 
 
@@ -147,13 +152,13 @@ def _words(text: str) -> list[_Word]:
 
 
 def _spelled(words: list[_Word]) -> list[_Word]:
-    """`B e a`, letter by letter."""
+    """Join letters that stand alone into words: `B e a`."""
     letters = "".join(word.text if len(word.text) == 1 else " " for word in words)
     return [_Word(one, False, True, True) for one in letters.split() if len(one) > 2]
 
 
 def _parts(name: str) -> tuple[str, ...]:
-    """The words of a name that tell who it is."""
+    """Return the words of a name that identify somebody."""
     plain = _HUMP.sub(" ", _ASIDE.sub(" ", _plain(name)))
     parts = [fold(word) for word in _WORD.findall(plain.replace("_", " "))]
     if parts and all(len(part) == 1 for part in parts):
@@ -162,12 +167,12 @@ def _parts(name: str) -> tuple[str, ...]:
 
 
 def _in_a_row(line: str, parts: tuple[str, ...]) -> bool:
-    """Two words of the name, one behind the other."""
+    """Return whether two words of the name follow each other in the text."""
     return any(f" {one} {other} " in line for one, other in pairwise(parts))
 
 
 def _by_word(word: _Word, shown: _Shown) -> Allusion:
-    """Where the word is one of the name's."""
+    """Rate a word that equals one of the name's."""
     if word.text in shown.joined and (word.called or word.text not in shown.every):
         return Allusion.CERTAIN
     coined = any(map(str.isdigit, word.text)) or word.text in shown.firsts - COMMON
@@ -175,7 +180,7 @@ def _by_word(word: _Word, shown: _Shown) -> Allusion:
 
 
 def _near(word: _Word, part: str) -> bool:
-    """A short or a long form, a small one, one that sounds or is spelled alike."""
+    """Return whether a word is a short form, a diminutive or a similar spelling of a name."""
     text = _plainest(word.text)
     if text == part or text in NICKNAMES.get(part, ()) or part in NICKNAMES.get(text, ()):
         return True
@@ -198,14 +203,14 @@ def _resembles(text: str, part: str) -> bool:
 
 @lru_cache(MANY)
 def _plainest(text: str) -> str:
-    """`beaaaa`, `b3a` and `bea99` are `bea`."""
+    """Reduce a word to its plain form: `beaaaa`, `b3a` and `bea99` become `bea`."""
     text = re.sub(r"(.)\1{2,}", r"\1", text).rstrip(_DIGITS) or text
     return text.translate(_LEET)
 
 
 @lru_cache(MANY)
 def _sound(text: str) -> str:
-    """Spelled as it is heard, roughly, in all three languages at once."""
+    """Spell a word roughly as it sounds, for all three languages at once."""
     text = re.sub(r"c(?=[eiy])", "s", text).replace("qu", "k").replace("ph", "f")
     text = text.replace("gu", "g").replace("h", "").translate(str.maketrans("czvwyjx", "ksbuiis"))
     return re.sub(r"(.)\1+", r"\1", text)
@@ -213,7 +218,7 @@ def _sound(text: str) -> str:
 
 @lru_cache(MANY)
 def _small(text: str, part: str) -> bool:
-    """`dorita`, `thiaguinho`: made from the name's beginning."""
+    """Return whether a word is a diminutive of a name: `dorita`, `thiaguinho`."""
     base = _SMALL.sub("", text)
     if base == text or len(base) < 2:
         return False

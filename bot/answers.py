@@ -1,4 +1,4 @@
-"""Which lines are an answer to a question of the bot. Pure."""
+"""Decides whether a line answers the bot's open question. Pure."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from bot.words import NO, STOP, YES, YES_IN_FULL, bare
 
 
 def fit(wants: Mapping[str, Any], text: str, *, reply: bool, private: bool) -> str | None:
-    """The answer in `text` (tidied), or None where it is something else.
+    """Return the normalised answer in `text`, or None if it is something else.
 
-    `yes`/`no`, the number of a choice, or words: these in a room only as a reply.
+    That is `yes` or `no`, the number of a choice, or free text, which in a room must be a reply.
     """
     kind = wants.get("kind")
     if kind == "yesno":
@@ -30,7 +30,7 @@ def fit(wants: Mapping[str, Any], text: str, *, reply: bool, private: bool) -> s
 
 
 def _chosen(wants: Mapping[str, Any], said: str) -> str | None:
-    """The number of the one choice that is meant; None where it is none or more than one."""
+    """Return the number of the only choice that fits, or None."""
     match = re.fullmatch(r"\D{0,12}?(\d{1,3})[).]?", said)
     if match and 1 <= int(match[1]) <= int(wants.get("most", 0)):
         return str(int(match[1]))
@@ -41,7 +41,7 @@ def _chosen(wants: Mapping[str, Any], said: str) -> str | None:
 
 
 def yes_or_no(text: str, *, final: bool = False) -> str | None:
-    """`si hace falta` is no yes: only the whole line counts."""
+    """Return `yes` or `no` if the whole line says so. `si hace falta` is no yes."""
     word = bare(text)
     if word in (YES_IN_FULL if final else YES):
         return "yes"
@@ -49,10 +49,12 @@ def yes_or_no(text: str, *, final: bool = False) -> str | None:
 
 
 def _calls(text: str) -> str | None:
-    """`sí por favor` is a yes; `si vuelve me mata` and `no puedo hablar` are no answer."""
+    """Return the answer to an alarm's question: `sí por favor` is a yes, `no puedo hablar` is
+    none.
+    """
     return "yes" if distress.agrees(text) else yes_or_no(text)
 
 
 def is_stop(text: str) -> bool:
-    """Does the whole line end the asking?"""
+    """Return whether the whole line stops an open question."""
     return bare(text) in STOP

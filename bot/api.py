@@ -1,4 +1,4 @@
-"""The only module of the machine that a capability may import."""
+"""Everything of the core that a capability may import."""
 
 from bot import bugs as bugs
 from bot import dates as dates

@@ -1,4 +1,4 @@
-"""Builds everything and runs it. The only module that knows all the pieces."""
+"""Builds the bot and runs it. The only module that knows all the parts."""
 
 from __future__ import annotations
 
@@ -30,14 +30,15 @@ from storage.keys import DATABASE, Keys
 log = structlog.get_logger(__name__)
 
 ROOM_KEYS_KEPT = timedelta(days=14)
-"""How long keys of what was said are kept (forward secrecy)."""
+"""How long room keys are kept (forward secrecy)."""
 HOUR = timedelta(hours=1)
-"""Between two looks at who has gone: so long they may change their mind."""
+"""Interval of the check for people who left; until then they may come back unnoticed."""
 PATIENCE = 20.0
-"""Seconds that the homeserver has to let us sign out for good."""
+"""Seconds that the homeserver has to accept the final sign-out."""
 
 
 def defaults(config: Config) -> Defaults:
+    """Return the policy's defaults from the configuration."""
     return Defaults(
         config.network.language,
         config.network.timezone,
@@ -49,16 +50,16 @@ def defaults(config: Config) -> Defaults:
 
 
 def trusting(config: Config) -> frozenset[Trust]:
-    """Which devices' commands count: signed ones, unless the configuration loosens it."""
+    """Return the kinds of devices whose commands count: signed, unless configured otherwise."""
     more = {Trust.UNSIGNED} if config.trust.unsigned_devices else set()
     more |= {Trust.PLAIN} if config.trust.unencrypted_rooms else set()
     return frozenset({Trust.SIGNED, *more})
 
 
 async def first_look(config: Config) -> None:
-    """Before the first start writes anything: is the account free, and ours to begin with?
+    """Check, before anything is written, that the account is free and usable.
 
-    Waits as long as the homeserver is away. Raises `Stop` or `Unfit` with the way on.
+    Waits while the homeserver is away. Raises `Stop` or `UnfitAccount` with the way out.
     """
     attempt = 0
     while True:
@@ -75,7 +76,7 @@ async def first_look(config: Config) -> None:
 async def connect(
     config: Config, keys: Keys, db: Database, *, take_over: bool = False
 ) -> MatrixGateway:
-    """Sign in with what the configuration names; waits as long as the homeserver is away."""
+    """Sign in to the configured account. Waits while the homeserver is away."""
     account = account_of(config)
     attempt = 0
     while True:
@@ -90,9 +91,9 @@ async def connect(
 
 
 async def run(config: Config, keys: Keys, *, take_over: bool = False) -> None:
-    """The bot, until cancelled; then nothing is half done. Raises `SignedOut`.
+    """Run the bot until cancelled. Raises `SignedOut`.
 
-    `take_over`: even if another bot works for the account since; that one stops.
+    `take_over`: start even if another bot has taken the account over since; that one stops.
     """
     found = features()
     keys = await live_salt.give(config.storage.data_dir, keys)
@@ -100,7 +101,7 @@ async def run(config: Config, keys: Keys, *, take_over: bool = False) -> None:
     destroyed = False
     try:
         await prepare(db, found)
-        if await ending.asked(db):  # and then the process ended
+        if await ending.asked(db):  # the process ended before it was done
             destroyed = True
             await end(config, keys, db)
             return
@@ -131,7 +132,7 @@ async def run(config: Config, keys: Keys, *, take_over: bool = False) -> None:
 
 
 async def end(config: Config, keys: Keys, db: Database) -> None:
-    """The keys are gone whether or not the homeserver is there to sign out at."""
+    """Destroy the keys, then sign out if the homeserver answers in time."""
     destroy_keys(config)
     try:
         async with asyncio.timeout(PATIENCE):
@@ -146,12 +147,14 @@ async def end(config: Config, keys: Keys, db: Database) -> None:
 
 
 def destroy_keys(config: Config) -> None:
+    """Destroy the key files of this installation."""
     where = config.storage
     whole = destroy(where.data_dir, where.key_file)
     log.warning("app.keys_destroyed", key_file_too=whole)
 
 
 async def sign_out(gateway: MatrixGateway) -> None:
+    """Sign out for good; a failure is only logged."""
     try:
         await gateway.sign_out()
         log.warning("app.signed_out")
@@ -160,10 +163,10 @@ async def sign_out(gateway: MatrixGateway) -> None:
 
 
 async def live(machine: Machine, gateway: MatrixGateway, name: str) -> None:
-    """Listen, answer, wake up and tidy, side by side; the first that fails ends all.
+    """Run sync, outbox, scheduler and upkeep side by side; the first failure ends all.
 
-    After a restore nothing is handled or falls due before that is known to all capabilities, and
-    nothing is sent before we know again who is in the rooms.
+    After a restore, all capabilities are told before anything is handled, and nothing is sent
+    before the memberships are read again.
     """
     is_restored = await machine.dispatcher.restored()
     async with asyncio.TaskGroup() as tasks:
@@ -177,14 +180,14 @@ async def live(machine: Machine, gateway: MatrixGateway, name: str) -> None:
 
 
 async def deliver(machine: Machine, *, caught_up: bool) -> None:
-    """Send what is written; `caught_up`: only once everything is read."""
+    """Run the outbox, with `caught_up` only after the first catch-up."""
     if caught_up:
         await machine.dispatcher.contact.caught_up.wait()
     await machine.outbox.run()
 
 
 async def upkeep(machine: Machine, gateway: MatrixGateway, name: str) -> None:
-    """What is done after the catch-up: news of ourselves, then forgetting keys and who has gone."""
+    """After the catch-up, set the display name, then delete old keys and absent people hourly."""
     await machine.dispatcher.contact.caught_up.wait()
     if await machine.dispatcher.identity_changed():
         machine.outbox.wake()

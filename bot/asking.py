@@ -1,4 +1,4 @@
-"""A question is asked, and kept with the road on which what asked is run again."""
+"""Stores a question with the point to resume from, and posts it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from storage.questions import Question
 
 
 class AskedOutsideAConversation(Exception):
-    """Only a command, a reply, a listener and a dialogue have somebody who can answer."""
+    """A handler asked where nobody can answer.
+
+    Only commands, replies, listeners and dialogues may ask.
+    """
 
     def __init__(self, ctx: Context | None, asking: Asking) -> None:
         feature = ctx.feature if ctx else ""
@@ -25,7 +28,7 @@ class AskedOutsideAConversation(Exception):
 
 
 async def ask(tx: Tx, desk: Desk, ctx: Context, asking: Asking) -> None:
-    """Post the question, and wait for its answer where it will be given."""
+    """Post the question and store where its answer will be given."""
     assert ctx.road is not None
     lines = discreetly(ctx, asking.lines) if ctx.alone else asking.lines
     written = await desk.post(tx, lines, ctx.origin, ctx.now)
@@ -50,5 +53,7 @@ async def ask(tx: Tx, desk: Desk, ctx: Context, asking: Asking) -> None:
         *ctx.corner, ctx.who, ctx.feature, name, wants, payload, ctx.now, until, None
     )
     await questions.put(tx, question, await letters.txn_of(tx, written[0]))
-    if await dialogues.nudge(tx, ctx.who, until):  # one may wait until this is answered or lapses
+    if await dialogues.nudge(
+        tx, ctx.who, until
+    ):  # the next dialogue waits until this is answered or lapses
         ctx.scheduled = True

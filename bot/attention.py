@@ -1,4 +1,4 @@
-"""Which lines concern the bot, asked of everything that people say: cheap, and without a change."""
+"""Decides which lines concern the bot. Cheap and read-only, because it sees every line."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from storage.questions import Question
 
 @dataclass(frozen=True, slots=True)
 class Heeded:
-    """Why a line concerns the bot. `vote`: it is, or may be, a vote; `urgent`: a call for help.
+    """Why a line concerns the bot. `may_be_vote` and `is_urgent` choose its rate limit.
 
-    `door`: it was typed in danger or after harm, and is no command.
+    `help_kind` is set if it was typed in danger or after harm and is no command; such a line is
+    urgent.
     """
 
     heard: Heard
@@ -31,7 +32,7 @@ class Heeded:
 
 
 class Attention:
-    """`called`: what people call the bot, besides its address."""
+    """Decides which lines concern the bot. `bot_name` is its name besides its address."""
 
     def __init__(self, registry: Registry, me: UserId) -> None:
         self._registry = registry
@@ -39,7 +40,7 @@ class Attention:
         self.called = ""
 
     async def heed(self, tx: Tx, message: Message, policy: Policy) -> Heeded | None:
-        """Is this line for the bot? Cheap: it is asked of everything that people say."""
+        """Return why the line concerns the bot, or None. Reads only."""
         heard = hear(message, policy, self._me, self.called)
         place = corner(policy, message.sender, message.room, message.thread)
         question = await questions.waiting(tx, *place, message.sender)
@@ -58,7 +59,7 @@ class Attention:
         return Heeded(heard, None, urgent=True, door=door) if door is not None else None
 
     def listens(self, text: str) -> bool:
-        """Does a capability want to hear it, though it is not for us?"""
+        """Return whether a capability listens for such lines although they are not addressed."""
         return any(f.listens and f.listens(text) for f in self._registry.features.values())
 
     def _heeded(self, heard: Heard, question: Question | None) -> Heeded:
@@ -69,7 +70,7 @@ class Attention:
         return Heeded(heard, question, found[0].vote, urgent, door)
 
     def _door(self, heard: Heard) -> Door | None:
-        """Where the line leads, if it calls for help and is not the command that does."""
+        """Return the kind of help a line calls for, unless it is the command for it."""
         if not (heard.marked or heard.exclaimed):
             return distress.spoken(heard.text)
         found = self._registry.find(heard.text)
@@ -80,7 +81,7 @@ class Attention:
         return distress.find(heard.text) if called else None
 
     def is_bare(self, text: str, *, replied: bool) -> bool:
-        """`voy 57` as a whole line; in a reply `voy` alone."""
+        """Return whether the line is a whole command without prefix: `voy 57`, in a reply `voy`."""
         found = self._registry.find(text)
         if found is None or not found[0].bare:
             return False
@@ -88,5 +89,5 @@ class Attention:
         return number is not None and (replied or number[1] is not None)
 
     def acts(self, text: str) -> bool:
-        """`voy 2` says something by itself: it is not the second of what was offered."""
+        """Return whether the line means something by itself, like `voy 2`, so is no choice."""
         return self.is_bare(text, replied=False) or self.listens(text)

@@ -1,4 +1,4 @@
-"""A bug in the log: a reference that people can name, and never what they wrote."""
+"""Reports bugs under a reference number that people can quote, never with message text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 
 def report(error: Exception, event: str, ctx: Context | None) -> str:
-    """Log it; the reference under which it is found."""
+    """Log an error and return its reference number."""
     reference = secrets.token_hex(2).upper()
     log.error(
         "dispatch.failed",
@@ -32,9 +32,9 @@ def report(error: Exception, event: str, ctx: Context | None) -> str:
 
 
 async def between(tx: Tx, room: RoomId, reference: str, at: datetime) -> Say | None:
-    """Of a bug in a link room, where other networks read, our own moderators are told instead.
+    """Return the report of a bug in a link room, for our moderators' room, or None.
 
-    Once a day for each room: whoever is there may bring us to it as often as they like.
+    At most once a day for each room, because the peers there can trigger it at will.
     """
     home = await moderators_room(tx)
     told = EventId(f"broken:{room}:{at.date()}")

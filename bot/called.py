@@ -1,4 +1,4 @@
-"""Who is meant where somebody is named without their server: `@bea`, or a name that they show."""
+"""Finds the person meant by a name without a server: `@bea`, or a display name."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ ADDRESS = re.compile(r"@[a-zA-Z0-9._=\-/+]{1,100}:[a-zA-Z0-9.\-]{1,120}(?::\d{1,
 _HANDLE = re.compile(r"(?<![\w@/.:])@[\w.\-=+]{0,60}\w(?![\w@:])")
 ANSWER = "part:people"
 ROOMS = 20
-"""In private so many shared rooms are looked through."""
+"""Most shared rooms that are searched in private."""
 SHOWN = 5
 
 
 def called(handle: str, names: Mapping[UserId, str]) -> UserId | None:
-    """The one person that is called so: by address, by whole name, or by first name."""
+    """Return the only person with this name: by localpart, whole name, or first name. Else None."""
     said = fold(handle).strip()
     for way in range(3):
         fits = [user for user, name in names.items() if _forms(user, name)[way] == said]
@@ -34,7 +34,7 @@ def called(handle: str, names: Mapping[UserId, str]) -> UserId | None:
 
 
 def local(user: UserId) -> str:
-    """`bea` of `@bea:server.org`."""
+    """Return the localpart of a user id: `bea` of `@bea:server.org`."""
     return user[1:].split(":", 1)[0]
 
 
@@ -44,8 +44,10 @@ def _forms(user: UserId, name: str) -> tuple[str, str, str]:
 
 
 async def nearby(ctx: Context) -> dict[UserId, str]:
-    """Who may be meant by a short name, and what they show: whoever is in the room that it is
-    about, in private in the rooms that they share with the bot."""
+    """Return the people that a short name may mean, with their display names.
+
+    These are the members of the room in question, in private those of the shared rooms.
+    """
     places = [ctx.target.room] if ctx.target is not None else [ctx.room]
     if ctx.private and ctx.target is None:
         places = [one.room for one in await rooms.shared_rooms(ctx.db, ctx.who)][:ROOMS]
@@ -57,11 +59,10 @@ async def nearby(ctx: Context) -> dict[UserId, str]:
 
 
 async def named(ctx: Context, text: str) -> tuple[tuple[UserId, ...], str]:
-    """Persons named by address or as `@bea`, and the text without them.
+    """Return the people named in `text` by address or as `@bea`, and the rest of the text.
 
-    Who is meant may have been asked meanwhile: that answer needs no `@`. Names that people show
-    are only offered, for whoever shows another's name must not be taken for them. Raises
-    `UserError` or `Asking` for a name of nobody or of several.
+    Display names are only suggested, because anybody can take another's. The answer to an earlier
+    question needs no `@`. Raises `UserError` or `AnswerNeeded` if a name fits nobody or several.
     """
     rest = _HANDLE.sub(" ", ADDRESS.sub(" ", text)).strip()
     if (answer := ctx.known.get(ANSWER)) is not None:

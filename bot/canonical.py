@@ -1,4 +1,4 @@
-"""JSON with one spelling only (RFC 8785), for what is hashed and signed."""
+"""Canonical JSON (RFC 8785) for what is hashed and signed."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 LARGEST = 2**53 - 1
-"""Beyond this a reader in another language may see another number (RFC 7493)."""
+"""Larger integers lose precision in other languages (RFC 7493)."""
 
 
 def canonical(value: Any) -> bytes:
-    """Strings, whole numbers, lists, and tables with ASCII names; `ValueError` for all else.
+    """Encode strings, integers, lists and objects with ASCII keys. Raises `ValueError` for others.
 
-    Within these, Python's order and escapes are the RFC's: names of ASCII sort alike in UTF-16.
+    Within these limits Python's key order and escapes are those of the RFC.
     """
     _check(value)
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()

@@ -1,4 +1,4 @@
-"""The `minga` command. What an operator has to mend is said in one plain line."""
+"""The `minga` command. An operator's mistake is reported in one plain line."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CONFIG = click.option(
 
 
 class Program(click.Group):
-    """The machine's own commands, and the tools that capabilities bring along."""
+    """The core's commands and the tools of the capabilities."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         from bot.features import features
@@ -163,7 +163,7 @@ def _load(path: Path) -> Config:
 
 @contextlib.contextmanager
 def _handed_over(config: Config) -> Iterator[None]:
-    """What root writes inside belongs to the data's owner; what fails is a sentence."""
+    """Give files that root wrote to the data's owner, and turn errors into a `Stop`."""
     from storage.disk import hand_over
 
     try:
@@ -224,7 +224,7 @@ async def _app(config: Config, *, take_over: bool) -> None:
 
 
 def _until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run until done or told to stop. Being told is a clean end, exit status 0."""
+    """Run until done or told to stop by a signal, which is a clean exit with status 0."""
     import importlib.metadata
 
     import structlog
@@ -242,7 +242,7 @@ def _until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
 
 
 def _leaves(error: BaseException) -> Iterator[BaseException]:
-    """The error itself, or those that rose side by side."""
+    """Yield the error itself, or the members of an exception group."""
     if isinstance(error, BaseExceptionGroup):
         for inner in error.exceptions:
             yield from _leaves(inner)

@@ -1,4 +1,4 @@
-"""The only place that asks what time it is."""
+"""The only module that reads the system clock."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from typing import Protocol
 
 
 class Clock(Protocol):
+    """A source of the current time."""
+
     def now(self) -> datetime:
-        """The present instant, in UTC."""
+        """Return the current instant in UTC."""
 
 
 class SystemClock:
+    """The system clock."""
+
     def now(self) -> datetime:
+        """Return the current instant in UTC."""
         return datetime.now(UTC)

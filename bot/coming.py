@@ -1,6 +1,5 @@
-"""Words of what is not built yet, so that they are answered and not left in silence.
-
-A word that a capability registers is that capability's: what gets built needs no change here.
+"""Words of commands that are planned. A word that a capability registers belongs to that
+capability.
 """
 
 from __future__ import annotations
@@ -64,6 +63,6 @@ _KNOWN = Vocabulary((name, n) for n, (known, _near) in enumerate(ROWS) for name 
 
 
 def find(line: str) -> tuple[str, str] | None:
-    """The word as typed, and the English word of what is near; None if the contract has it not."""
+    """Return the word as typed and the English name of a related command, or None."""
     found = _KNOWN.find(line)
     return (found[1], ROWS[found[0]][1]) if found else None

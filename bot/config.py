@@ -1,4 +1,4 @@
-"""config.toml and the environment, read into frozen settings. An unknown key is an error."""
+"""Reads config.toml and the environment into frozen settings. An unknown key is an error."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ _USER = re.compile(r"@[\x21-\x39\x3b-\x7e]*:[A-Za-z0-9.\-\[\]:]{1,230}")
 
 
 class ConfigError(Exception):
-    """The configuration cannot be used. Each line of it names a key and says what is expected."""
+    """An unusable configuration. Each line of it names a key and what is expected."""
 
 
 def _key(meaning: str, example: str, **more: Any) -> Any:
-    """A setting: what is expected, in words, and an example as it stands in config.toml."""
+    """Declare a key: its meaning in words, and an example value as in config.toml."""
     return Field(description=meaning, examples=[example], **more)
 
 
@@ -47,7 +47,7 @@ class _Section(BaseModel):
 
 
 class Matrix(_Section):
-    """The account."""
+    """The bot's account."""
 
     homeserver: str = _key("the homeserver's address", '"https://matrix.example.org"')
     user_id: UserId = _key("the bot's own account", '"@minga:example.org"')
@@ -86,11 +86,11 @@ class Matrix(_Section):
         return self
 
     def password(self) -> str | None:
-        """The password, or None where a token is used. Raises `ConfigError`."""
+        """Return the password, or None if a token is used. Raises `ConfigError`."""
         return _text(self.password_file, "matrix.password_file")
 
     def access_token(self) -> str | None:
-        """The access token, or None where a password is used. Raises `ConfigError`."""
+        """Return the access token, or None if a password is used. Raises `ConfigError`."""
         return _text(self.access_token_file, "matrix.access_token_file")
 
 
@@ -117,7 +117,7 @@ class Network(_Section):
     @field_validator("moderators", mode="before")
     @classmethod
     def _list(cls, value: Any) -> Any:
-        """From the environment: a JSON list, or accounts with spaces or commas between them."""
+        """Parse the environment's value: a JSON list, or accounts separated by spaces or commas."""
         if not isinstance(value, str):
             return value
         return (
@@ -133,7 +133,7 @@ class Network(_Section):
 
 
 class Storage(_Section):
-    """Where the encrypted data and its key are."""
+    """Where the encrypted data and its key are stored."""
 
     data_dir: Path = _key("the folder of the data", '"data"', default=Path("data"))
     key_file: Path = _key("the file of the key", '"secrets/key"', default=Path("secrets/key"))
@@ -145,21 +145,22 @@ class Storage(_Section):
 
     @property
     def database(self) -> Path:
+        """The path of the database."""
         return self.data_dir / DATABASE
 
     @property
     def begun(self) -> bool:
-        """Was anything ever written to the database?"""
+        """Whether anything was ever written to the database."""
         return self.database.exists() and self.database.stat().st_size > 0
 
     @property
     def key_store(self) -> Path:
-        """The database of the Matrix keys."""
+        """The path of the database of the Matrix keys."""
         return self.data_dir / KEY_STORE
 
 
 class Limits(_Section):
-    """How much one person, room or server may ask for."""
+    """Rate limits of a person, room or server."""
 
     commands_per_minute: int = _key(
         "commands that a person may send in a minute, and in one burst; 0 lifts every limit",
@@ -170,7 +171,7 @@ class Limits(_Section):
 
 
 class Trust(_Section):
-    """What may be loosened. Each one takes away a promise of the README."""
+    """What may be loosened. Each setting weakens a promise of the README."""
 
     unsigned_devices: bool = _key(
         "true or false: listen and write to devices that their owners have not signed",
@@ -188,7 +189,7 @@ class Trust(_Section):
 
 
 class Log(_Section):
-    """What the operator reads."""
+    """The log that the operator reads."""
 
     level: Literal["debug", "info", "warning", "error"] = _key(
         "debug, info, warning or error", '"info"', default="info"
@@ -199,7 +200,7 @@ class Log(_Section):
 
 
 class Config(BaseSettings):
-    """Everything that the operator decides. Read it with `load`."""
+    """Everything that the operator decides. Read it with `load_config`."""
 
     model_config = SettingsConfigDict(
         frozen=True,
@@ -241,17 +242,20 @@ class Config(BaseSettings):
 
 
 def load(path: Path) -> Config:
-    """The configuration in `path`, with what the environment overrides. Raises `ConfigError`.
+    """Return the configuration in `path`, overridden by the environment. Raises `ConfigError`.
 
-    Relative paths in it are relative to its folder. A file that systemd put into its credentials
-    folder under the last part of the same name wins.
+    Relative paths are relative to its folder. A file of the same name in systemd's credentials
+    folder takes precedence.
     """
     path = path.absolute()
     return parse(_read(path), path.parent)
 
 
 def parse(sections: Mapping[str, Any], folder: Path) -> Config:
-    """The configuration in what a config.toml in `folder` would hold. Raises `ConfigError`."""
+    """Return the configuration from the parsed sections. Raises `ConfigError`.
+
+    Relative paths are relative to `folder`.
+    """
     try:
         config = Config(**sections)
     except ValidationError as error:
@@ -281,7 +285,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _placed(config: Config, folder: Path) -> Config:
-    """The same settings with every path absolute."""
+    """Return the configuration with absolute paths."""
     sections: dict[str, Any] = {}
     for name in ("matrix", "storage"):
         section = getattr(config, name)

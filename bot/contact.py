@@ -1,4 +1,6 @@
-"""Are we in touch with the homeserver, and is what it said handled? Only then is anything due."""
+"""Tracks whether the homeserver answers and whether its events are handled, so that jobs may
+run.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +15,12 @@ from bot.gateway import OUTAGE
 log = structlog.get_logger(__name__)
 
 PATIENCE = timedelta(minutes=2)
-"""How long one slow room may hold up everybody's jobs while the homeserver answers."""
+"""How long a slow room may delay everybody's jobs while the homeserver answers."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Contact:
-    """When the homeserver last answered, and up to when everything it said has been handled."""
+    """When the homeserver last answered, and until when all its events are handled."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -28,14 +30,14 @@ class Contact:
         """Set for good by the first catch-up."""
 
     def heard(self, at: datetime) -> None:
-        """The homeserver answered at `at`; what it said is still to be handled."""
+        """Note that the homeserver answered at `at`."""
         if at - self._heard > OUTAGE:
             self._began = at
         self._heard = max(self._heard, at)
         self._news.set()
 
     def ready(self, until: datetime) -> None:
-        """Everything said until then is handled."""
+        """Note that everything until `until` is handled."""
         self._read = max(self._read, until)
         if not self.caught_up.is_set():
             log.info("ready")
@@ -44,7 +46,7 @@ class Contact:
 
     @property
     def clear(self) -> bool:
-        """May due jobs run? Never in an outage: nobody could be told, and votes lie unread."""
+        """Whether due jobs may run. Not in an outage: nobody could be told and votes are unread."""
         now = self._clock.now()
         if now - self._heard > OUTAGE:
             return False
@@ -53,6 +55,7 @@ class Contact:
         return now - max(self._began, self._read + OUTAGE) > PATIENCE
 
     async def until_clear(self) -> None:
+        """Wait until due jobs may run."""
         while not self.clear:
             self._news.clear()
             await self._news.wait()

@@ -1,4 +1,4 @@
-"""Matrix event contents, as clients show them best. Pure."""
+"""Builds the contents of Matrix events in the form that clients show best. Pure."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from bot.render import Rendered
 from bot.types import EventId, UserId
 
 REF = "@ref"
-"""Stands for an event whose id the outbox fills in."""
+"""Placeholder for an event id that the outbox fills in."""
 POLL = "org.matrix.msc3381.poll"
 TEXT = "org.matrix.msc1767.text"
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-"""What every app shows in its place."""
+"""Types that every client shows inline."""
 
 Content = dict[str, Any]
 
@@ -26,7 +26,7 @@ def message(
     mentions: Iterable[UserId] = (),
     relates: Mapping[str, Any] | None = None,
 ) -> Content:
-    """A text; `m.mentions` always explicit (spec, user and room mentions)."""
+    """Return a text message. `m.mentions` is always set (spec, user and room mentions)."""
     content: Content = {
         "msgtype": "m.text" if loud else "m.notice",
         "body": words.plain,
@@ -40,7 +40,7 @@ def message(
 
 
 def relation(reply: str | None, thread: EventId | None) -> Content:
-    """`m.relates_to` of an answer: a reply, in its thread if it has one."""
+    """Return the `m.relates_to` of a reply, or of a message in a thread."""
     found: Content = {}
     if thread:
         found = {"rel_type": "m.thread", "event_id": thread, "is_falling_back": reply is None}
@@ -51,9 +51,9 @@ def relation(reply: str | None, thread: EventId | None) -> Content:
 
 
 def edit(words: Rendered, *, loud: bool, mentions: Iterable[UserId]) -> Content:
-    """A replacement of the message that the outbox will name (spec, event replacements).
+    """Return a replacement of a message whose id the outbox fills in (spec, event replacements).
 
-    It means whom the message meant; the event itself means nobody, so that no phone rings again.
+    The new content keeps the mentions; the event itself has none, so that nobody is notified again.
     """
     new = message(words, loud=loud, mentions=mentions)
     return {
@@ -67,7 +67,7 @@ def edit(words: Rendered, *, loud: bool, mentions: Iterable[UserId]) -> Content:
 
 
 def poll(effect: StartPoll) -> Content:
-    """MSC3381 in matrix-js-sdk's shape, with the texts that NeoChat needs."""
+    """Return a poll start in the form of matrix-js-sdk (MSC3381), with the texts NeoChat needs."""
     numbered = [f"{n}. {label}" for n, (_, label) in enumerate(effect.answers[:20], start=1)]
     fallback = "\n".join([effect.question, *numbered])
     kind = "disclosed" if effect.disclosed else "undisclosed"
@@ -89,6 +89,7 @@ def poll(effect: StartPoll) -> Content:
 
 
 def poll_end(words: Rendered) -> Content:
+    """Return a poll end (MSC3381)."""
     return {
         f"{POLL}.end": {},
         TEXT: words.plain,
@@ -107,7 +108,9 @@ def file(
     picture: tuple[int, int] | None,
     relates: Mapping[str, Any],
 ) -> Content:
-    """A file whose `file` the outbox fills in after the upload; the caption is its body."""
+    """Return a file message with its caption as body. The outbox fills in `file` after the
+    upload.
+    """
     info: Content = {"mimetype": mime, "size": size}
     if picture:
         info |= {"w": picture[0], "h": picture[1]}
@@ -126,7 +129,10 @@ def file(
 
 
 def filled(value: Any, event: str | None) -> Any:
-    """The content with `REF` replaced; a reply to nothing loses its relation."""
+    """Return the content with `TARGET_PLACEHOLDER` replaced by `event`.
+
+    Without an event, a reply relation to it is left out.
+    """
     if isinstance(value, dict):
         return {
             key: filled(inner, event)
@@ -139,6 +145,6 @@ def filled(value: Any, event: str | None) -> Any:
 
 
 def needs_target(body: Content) -> bool:
-    """Is this about another event, whose id is not filled in?"""
+    """Return whether the content relates to an event whose id is not filled in yet."""
     relates = body.get("m.relates_to")
     return isinstance(relates, dict) and relates.get("event_id") == REF

@@ -1,4 +1,4 @@
-"""Everything a handler may touch. There is no Matrix client in it."""
+"""The `Context` that every handler receives. It holds no Matrix client."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from storage.rooms import Room
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where something came from and so where its answer goes."""
+    """The room and event that a request came from, which is where its answer goes."""
 
     room: RoomId
     event: EventId | None = None
@@ -49,16 +49,16 @@ class Origin:
     media: Media | None = None
     late: bool = False
     relation_sealed: bool = True  # see `Message`
-    who: UserId | None = None  # who asked for it, and hears what the homeserver refuses:
-    discreet: bool = False  # in private, where the room must not read it
+    who: UserId | None = None  # is told if the homeserver refuses an effect
+    discreet: bool = False  # that refusal is told in private
 
 
 @dataclass(slots=True)
 class Context:
     """One command, reply, vote or job being handled, inside one transaction.
 
-    `now` is UTC and the time of the message by DESIGN §4, so that a deadline is judged by it;
-    `read` is our clock when it is handled, which may be much later.
+    Both times are UTC. `said_at` is that of the message (live: our clock; else the server's stamp
+    within bounds) and decides deadlines; `now` is our clock. For a job both are our clock.
     """
 
     feature: str
@@ -77,28 +77,28 @@ class Context:
     fetched: Fetched = field(default_factory=Fetched)
     text: str = ""
     target: Room | None = None
-    """The room a command makes something for (`Where.ROOM`)."""
+    """The room that a command makes something for (`CommandPlace.ROOM`)."""
     road: Road | None = None
-    """What is being run; None where nobody could answer a question."""
+    """How to run the handler again after an answer. None where no question can be asked."""
     discreet: bool = False
-    """What is said goes to the person alone, not to where it came from (`Where.PRIVATE`)."""
+    """Send the answer to the person in private (`CommandPlace.PRIVATE`); the line is redacted."""
     aside: bool = False
-    """So does what is of another room; the line stays, and this room hears of it."""
+    """Like `discreet`, for another room's items: the line stays, and the room gets a notice."""
     looked: bool = False
-    """The message replied to was read for it."""
+    """The handler used the message that was replied to."""
     loosely: str = ""
-    """An answer to a question, whose place a homeserver may have chosen."""
+    """The text of an answer whose reply or thread a homeserver may have chosen."""
     whispered: bool = False
-    """So does what answers talk; the line stays, and this room hears nothing."""
+    """Like `discreet`, but the line stays and the room gets no notice."""
     ended: tuple[RoomId, str] | None = None
-    """Where a question of this person ended; a refusal undoes everything else."""
+    """The slot of a question that ended. It stays ended if the rest is rolled back."""
     scheduled: bool = False
     trusted: bool = True
-    """False where only this room's looser rules let the device count: for this room's things."""
+    """False if the device counts only by this room's looser rule, so only in this room."""
     does: Does = Does.READS
-    """What the command that runs does with the thing it is about."""
+    """How the running command uses the item it is about."""
     agreed: bool = False
-    """Others agreed to what is done now: it is not `who` alone that does it."""
+    """Others agreed to this act, so it is not `who` alone that does it."""
 
     @property
     def room(self) -> RoomId:
@@ -110,11 +110,12 @@ class Context:
 
     @property
     def alone(self) -> bool:
+        """Whether the answer goes to the person in private instead of to the room."""
         return self.discreet or self.aside or self.whispered
 
     @property
     def corner(self) -> tuple[RoomId, str]:
-        """Where a question to this person is kept."""
+        """The room and thread under which a question to this person is stored."""
         if self.alone:
             return RoomId(self.who), ""
         return policy.corner(self.policy, self.who, self.origin.room, self.origin.thread)
@@ -122,16 +123,17 @@ class Context:
     # --- asking, dates ----------------------------------------------------------------------
 
     def ask(self, key: str, wants: Wants, *lines: Line, patience: timedelta = PATIENCE) -> str:
-        """The answer to a question. The first time it ends the handler, which runs anew then.
+        """Return the answer to `key`. Raises `AnswerNeeded` until there is one.
 
-        An answer to `yesno` is `yes` or `no`, to `choice` its number, else the words.
+        The question is asked, and the handler runs again from the start with the answer: `yes` or
+        `no` for `yesno`, a number for `choice`, otherwise the text.
         """
         if key not in self.known:
             raise Asking(key, wants, lines, patience=patience)
         return self.known[key]
 
     def ask_anew(self, key: str, wants: Wants, *lines: Line, patience: timedelta = PATIENCE) -> str:
-        """What was answered does not do: ask for it once more."""
+        """Discard the stored answer to `key` and ask again. Always raises `AnswerNeeded`."""
         self.known.pop(key, None)
         return self.ask(key, wants, *lines, patience=patience)
 
@@ -143,11 +145,11 @@ class Context:
         *,
         patience: timedelta = LONG_PATIENCE,
     ) -> bool:
-        """Begin this capability's dialogue `name` with a person, in private, when this is done.
+        """Begin this capability's dialogue `name` with a person, in private, after the commit.
 
-        It waits while something else is being asked of them; each question waits for `patience`.
-        A `UserError` ends it, as it ends a command; `ask_anew` asks again. False: it waits already,
-        or is left out (`permission.stays`).
+        It starts once they have no other open question; each of its questions waits for `patience`,
+        and a `UserError` ends it. Returns False if it is queued already or is left out
+        (`permission.stays`). Raises `KeyError`.
         """
         if name not in self.registry.features[self.feature].dialogues:
             raise KeyError(f"{self.feature} has no dialogue {name!r}")
@@ -158,17 +160,16 @@ class Context:
         return begun
 
     def confirm(self, *lines: Line, final: bool = False) -> None:
-        """Go on only after a yes. `final`: it cannot be undone."""
+        """Ask for a yes; `final` if it can't be undone. Raises `AnswerNeeded` or `UserError`."""
         answer = self.ask("sure", FINAL if final else YES_NO, *lines, _("Go on? `yes` or `no`"))
         if answer != "yes":
             raise UserError(_("I left it as it was."))
 
     def file(self, most: int, read: Callable[[bytes], Any] = bytes) -> Any:
-        """The file that came with the message, or with the one replied to, decrypted.
+        """Return what `read` makes (in a thread) of the file of the message or the one replied to.
 
-        What `read` makes of it, in a thread: it may take seconds, and may raise `UserError`. Raises
-        it too if there is none, if it has more than `most` bytes or can't be had.
-        Like what follows it may end the handler, which runs anew when the thing is here.
+        Raises `FetchNeeded` at first: the handler runs again with it. Raises `UserError` if there
+        is none, or it has over `most` bytes or can't be had.
         """
         encrypted = self.policy.room is not None and self.policy.room.encrypted
         self.looked |= self.origin.media is None
@@ -176,27 +177,26 @@ class Context:
         return self.fetched.file(self.room, media, most, read, encrypted=encrypted)
 
     def replied_message(self) -> Message | None:
-        """The message replied to; None without a reply. Raises `UserError` if it can't be read."""
+        """Return the message replied to, or None. Raises `UserError` and `FetchNeeded`."""
         reply = self.origin.reply_to
         self.looked = True
         return self.fetched.message(self.room, reply) if reply else None
 
     def member_poll(self, event: EventId) -> MemberPoll | None:
-        """A poll that a member made in their own app; None if it is none or can't be read."""
+        """Return a poll from a member's app, or None if unreadable. Raises `FetchNeeded`."""
         self.looked |= event == self.origin.reply_to
         return self.fetched.poll(self.room, event)
 
     async def end_question(self, room: RoomId, thread: str) -> None:
-        """The person's question waits no more, even if what they wrote comes to nothing."""
+        """Delete the person's open question, even if the handler then fails."""
         self.ended = (room, thread)
         if await questions.drop(self.db, room, thread, self.who):
             self.scheduled |= await dialogues.nudge(self.db, self.who, self.read)
 
     def date(self, phrase: str, *, zone: str | None = None, end_of_day: bool = False) -> datetime:
-        """The instant (UTC) that `phrase` means; asks when two are meant.
+        """Return the instant (UTC) that `phrase` means in `zone`; asks if there are two.
 
-        Without a clock time it is the beginning of the day, or its last minute. Raises
-        `UserError` for what is past or cannot be read.
+        Without a time it is 00:00, or 23:59 with `end_of_day`. Raises `UserError` if past or none.
         """
         when = self.reading(phrase, dates.read(phrase, self.now, zone or self.policy.zone))
         if when.has_time or not end_of_day:
@@ -204,19 +204,22 @@ class Context:
         return dates.to_utc(datetime.combine(when.wall.date(), time(23, 59)), when.zone)
 
     def reading(self, phrase: str, read: dates.Reading) -> dates.When:
-        """The one reading that is meant; asks where there are two. Raises `UserError`."""
+        """Return the only reading, asking if there are several. Raises `UserError` if none."""
         return meant.reading(self, phrase, read)
 
     # --- places and people ------------------------------------------------------------------
 
     async def in_words(self, line: Line, room: RoomId) -> str:
-        """A sentence as this room reads it: for a title, which is kept as plain text."""
+        """Render a line as plain text for the readers of `room`, for titles that are stored."""
         known = await self.for_room(room)
         reader = Reader(known.language, known.zone, known.shown_prefix, self.read, known.twelve)
         return self.renderer.lines((line,), reader).plain
 
     async def place(self, named: str = "") -> Room:
-        """The room that something is made for; in private the person says which."""
+        """Return the room that something is made for. Raises `UserError` or `AnswerNeeded`.
+
+        In private that is the one `named`, the only shared one, or the one that the person chooses.
+        """
         if not self.private:
             if self.policy.room is None:
                 raise UserError(_("I am not in this room any more."))
@@ -237,7 +240,7 @@ class Context:
         return shared[int(answer) - 1]
 
     async def power(self, user: UserId | None = None, room: RoomId | None = None) -> int:
-        """A person's power in a room, as the server's state says; -1 for who is not in it."""
+        """Return a person's power level by the room's state, or -1 if they are not joined."""
         place, person = room or self.room, user or self.who
         if await rooms.membership(self.db, place, person) is not Membership.JOIN:
             return -1
@@ -245,11 +248,11 @@ class Context:
         return known.power_of(person) if known else -1
 
     async def moderates(self, room: RoomId | None = None, user: UserId | None = None) -> bool:
-        """Power 50 or more in the room (creators of version 12 too), or a role that it gave."""
+        """Return whether the person moderates, by power 50, as creator, or by a role."""
         return await permission.moderates(self, room or self.room, user or self.who)
 
     async def moderators_room(self) -> RoomId | None:
-        """Where what concerns the whole network is told."""
+        """Return the room for news about the whole network, or None."""
         return await permission.moderators_room(self.db)
 
     async def for_person(self, person: UserId) -> Policy:
@@ -261,29 +264,29 @@ class Context:
     # --- items ------------------------------------------------------------------------------
 
     async def new_item(self, kind: str, title: str, room: RoomId | None = None) -> Number:
-        """The next number of the network, for a thing of this room. Raises `UserError`."""
+        """Create an item and return its number. Raises `UserError` without a right to speak."""
         place = room or self.room
         await permission.need_voice(self, place)
         return await items.add(self.db, self.feature, kind, place, self.who, title, self.now)
 
     async def may_see(self, item: Item) -> bool:
-        """Whoever is in its room (`bot/permission.py`); who wrote it and was put out is not."""
+        """Return whether the person may see the item (see `bot/permission.py`)."""
         return await permission.may_see(self, item)
 
     async def may_change(self, item: permission.Authored) -> bool:
-        """Its author or who moderates its room, while they are there and may speak."""
+        """Return whether the person is its author or moderates its room, and may speak there."""
         return await permission.may_change(self, item)
 
     def speaks_of(self, item: Item) -> Item:
-        """Not everybody here may see what is of another room: it is said in private."""
+        """Return the item. If it belongs to another room, switch the answer to private."""
         self.aside |= not self.private and item.room != self.room
         return item
 
     async def item(self, text: str, *kinds: str, takes: int = 1) -> tuple[Item, str]:
-        """The item that is meant, and what is left of `text`.
+        """Return the item that `text` names by number, and the rest of `text`.
 
-        In a reply it may be left out: the first number is the item's only if it equals it and more
-        follow than this item `takes`. `UserError`: none for them, as `does` asks; `Missing`: no
+        In a reply the number is optional: the first counts as the item's only if equal and more
+        than `takes` are given. Raises `UserError` without such an item, `MissingArgument` without a
         number.
         """
         replied = await self.replied(*kinds)
@@ -309,7 +312,7 @@ class Context:
         return self.speaks_of(found), match[2]
 
     async def replied(self, *kinds: str) -> Item | None:
-        """The item that the message replied to is about, if it is of these kinds."""
+        """Return the item that the replied message is about, or None if it is of no such kind."""
         if self.origin.reply_to is None:
             return None
         item = await items.about(self.db, self.origin.reply_to)
@@ -322,9 +325,9 @@ class Context:
     async def known_number(
         self, feature: str | None = None, otherwise: int = 57, kinds: Sequence[str] = ()
     ) -> int:
-        """A number for an example: the newest thing here that it can be.
+        """Return a number for an example: the newest fitting item's, else `otherwise`.
 
-        In private it is the person's own; of a capability or of some kinds, what they see too.
+        In private only the person's own items count, unless a capability or kinds are given.
         """
         if not self.private:
             found = await items.newest(self.db, feature, rooms=(self.room,), kinds=kinds)
@@ -335,7 +338,7 @@ class Context:
         return found or otherwise
 
     async def example(self, command: Command) -> Line:
-        """How a command is typed, with a number that can be acted on here if there is one."""
+        """Return the command's example, with the number of an item here if there is one."""
         values = command.example.values
         if "number" not in values:
             return command.example
@@ -357,9 +360,9 @@ class Context:
         zone: str | None = None,
         **payload: Any,
     ) -> int:
-        """Wake this capability's job `name` at `at` (UTC); with `zone`, at that wall time.
+        """Schedule job `name` for `at` (UTC); with `zone`, for that wall time. Return its id.
 
-        0 where it is left out (`permission.stays`).
+        Returns 0 where it is left out (`permission.stays`).
         """
         if not permission.stays(self, room or self.room):
             return 0
@@ -379,9 +382,9 @@ class Context:
         )
 
     async def call_back(self, then: Then, *, trusted: bool, **payload: Any) -> None:
-        """Wake the job of another capability, unless what it is about is there no more.
+        """Schedule the callback of another capability now, if its item still exists.
 
-        `trusted`: as it was when it was asked for, whoever is at hand now.
+        `trusted`: whether its request came from a trusted device, whoever is at hand now.
         """
         about = await items.get(self.db, then.item)
         if about is not None:
@@ -392,14 +395,15 @@ class Context:
             )  # fmt: skip
 
     async def waits(self, item: Number, name: str) -> bool:
-        """Is a job of this name to come for the item?"""
+        """Return whether a job of this name is scheduled for the item."""
         return await jobs.waits(self.db, self.feature, item, name)
 
     async def call_off(self, item: Number, name: str | None = None) -> None:
+        """Cancel the item's jobs of this name, or all of them."""
         await jobs.call_off(self.db, self.feature, item, name)
 
     async def setting(self, setting: Setting, room: RoomId | None = None) -> str:
-        """What the room chose (as it is kept), else the default."""
+        """Return the room's stored value of a setting, or its default."""
         place = settings.NETWORK if setting.network else room or self.room
         values = await settings.all_of(self.db, place)
         return values.get(setting.key, setting.default)
@@ -412,17 +416,18 @@ class Context:
         room: RoomId | None = None,
         undo: Mapping[str, Any] | None = None,
     ) -> int:
-        """A use of power: one line that every member of the room can read."""
+        """Add a use of power to the room's log, which its members can read. Return its id."""
         return await log.add(
             self.db, room or self.room, self.now, self.feature, act, self.who, facts, undo
         )
 
     async def identity_since(self, person: UserId | None = None) -> datetime | None:
-        """From when on the person is who they are now; None: as long as we have known them.
+        """Return since when the person has their present identity, or None if always.
 
-        What somebody did in secret before then is no business of whoever has their name now (0024).
+        Secrets from before are not for whoever holds the name now (decision 0024).
         """
         return await identities.since(self.db, person or self.who)
 
     async def waiting_letters(self, person: UserId) -> int:
+        """Return how many outbox entries to this person are not delivered yet."""
         return await letters.to_person(self.db, person)

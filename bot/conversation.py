@@ -1,4 +1,4 @@
-"""From a message to what is answered: commands, answers to questions, replies, and talk."""
+"""Turns an addressed line into an answer: commands, answers, replies and small talk."""
 
 from __future__ import annotations
 
@@ -39,15 +39,17 @@ from storage.items import Item
 from storage.questions import Question
 
 LEAVING = frozenset({"salir", "sair"})
-"""They end an asking, and are a command where nothing is asked."""
+"""They stop an open question, and are a command where there is none."""
 REMEMBERED = timedelta(days=1)
-"""How long a lapsed question is kept, so that a late answer is told so."""
+"""How long a lapsed question is kept, so that a late answer gets an explanation."""
 LONGEST = 10_000
-"""Characters of a line that are read: an event holds six times as many, to keep us busy with."""
+"""Most characters of a line that are read. An event may hold six times as many."""
 LAPSED = _("My question has lapsed. Please write the command again.")
 
 
 class Conversation:
+    """Answers lines that are addressed to the bot."""
+
     def __init__(
         self, registry: Registry, me: UserId, network_moderators: frozenset[UserId]
     ) -> None:
@@ -57,7 +59,7 @@ class Conversation:
         self.attention = Attention(registry, me)
 
     async def answer(self, ctx: Context, message: Message, heeded: Heeded) -> Answer:
-        """What is said and done. Raises `UserError`, `Asking`."""
+        """Return the answer to a line. Raises `UserError`, `AnswerNeeded` or `FetchNeeded`."""
         heard, question = heeded.heard, heeded.question
         if len(message.text) > LONGEST:
             return _too_long(heeded)
@@ -67,7 +69,7 @@ class Conversation:
             if found is not None:
                 return found
         if question is None and ctx.private and self._stops_nothing(heard.text):
-            found = await self._listened(ctx, message, heard)  # a call that has asked nothing yet
+            found = await self._listened(ctx, message, heard)  # an alarm may not have asked yet
             if found is not None:
                 return found
             number = await ctx.known_number()
@@ -83,13 +85,16 @@ class Conversation:
             if found is not None:
                 return found
         if command is not None:
-            if question is None or not question.name:  # a dialogue waits for its answer
+            if question is None or not question.name:  # a dialogue's question stays open
                 await ctx.end_question(*ctx.corner)
             return await self._typed(ctx, command[0], command[1])
         return await self._else(ctx, message, heard, question)
 
     def _stops_nothing(self, text: str) -> bool:
-        """`cancelar` alone, with nothing to stop; `salir` may be a command then."""
+        """Return whether the line only says stop while nothing is open.
+
+        `salir` may be a command then.
+        """
         leaving = fold(text) in LEAVING and self._registry.find(text) is not None
         return answers.is_stop(text) and not leaving
 
@@ -111,7 +116,7 @@ class Conversation:
         return message.text.lstrip().startswith((ctx.policy.prefix, "！"))
 
     async def _typed(self, ctx: Context, command: Command, rest: str) -> Answer:
-        """Run a command; what it still needs is asked, with the line kept for the next run."""
+        """Run a command. A missing part is asked for and the line is kept for the next run."""
         ctx.road = Road("command")
         ctx.discreet = command.where is Where.PRIVATE and not ctx.private
         try:
@@ -136,7 +141,7 @@ class Conversation:
     async def _to_question(
         self, ctx: Context, message: Message, heard: Heard, question: Question
     ) -> Answer:
-        """The answer to what the bot asked; None where the line is something else."""
+        """Return the answer to a line that answers the open question, else None."""
         prefixed = self._prefixed(message, ctx)
         to_it = message.reply_to is not None and message.reply_to == question.event
         reply = to_it and message.relation_sealed
@@ -160,7 +165,7 @@ class Conversation:
         ):
             return None
         found = answers.fit(question.wants, heard.text, reply=reply, private=ctx.private)
-        if found is None and to_it:  # words by a reply that its server may have made
+        if found is None and to_it:  # text in a reply whose relation its server may have chosen
             found = answers.fit(question.wants, heard.text, reply=True, private=ctx.private)
             ctx.loosely = heard.text
         if found is None:
@@ -176,7 +181,7 @@ class Conversation:
         return () if answer is None else answer
 
     async def _answered(self, ctx: Context, question: Question, found: str) -> Answer:
-        """The next step of a dialogue; after a bug its question is still there."""
+        """Run the next step of a dialogue. After a bug its question stays open."""
         within.need_trust(ctx)
         await questions.drop(ctx.db, question.room, question.thread, ctx.who)
         talk = await dialogues.get(ctx.db, _road(question).dialogue or 0)
@@ -189,9 +194,9 @@ class Conversation:
         return () if answer is None else answer
 
     def _is_else(self, question: Question, text: str) -> bool:
-        """A new command, a hello or a call for help is no answer, however free the question.
+        """Return whether the text is a command, a greeting or a call for help, so no answer.
 
-        A talk may take all of that for one, but calls for help and what it names itself.
+        A dialogue may accept these as answers, except calls for help and the commands it names.
         """
         feature, found = self._registry.features.get(question.feature), self._registry.find(text)
         beside = feature.beside.get(question.name) if feature else None
@@ -204,7 +209,7 @@ class Conversation:
         return named or re.fullmatch(r"#?\d{1,9}", found[2]) is not None or cries
 
     async def go_on(self, ctx: Context, question: Question, answer: str) -> Answer:
-        """Run again what had to ask, now knowing more."""
+        """Run the interrupted handler again with one more answer."""
         payload = question.payload
         ctx.known = {**payload["known"], payload["key"]: answer}
         ctx.origin = replace(
@@ -228,7 +233,7 @@ class Conversation:
             assert isinstance(message, Message)
             return await self._listening(ctx, feature, message) if feature else LAPSED
         found = self._registry.find(ctx.text)
-        if found is None:  # the capability was taken out meanwhile
+        if found is None:  # the capability was removed meanwhile
             return LAPSED
         return await self._typed(ctx, found[0], found[2])
 
@@ -264,14 +269,14 @@ class Conversation:
         return None
 
     async def _to_item(self, ctx: Context, message: Message, heard: Heard) -> Answer:
-        """What a line in reply to something of ours does."""
+        """Return what a reply to a message about an item does, or None."""
         item = await items.about(ctx.db, message.reply_to) if message.reply_to else None
         if item is None or not await ctx.may_see(item):
             return None
         return await self._replied(ctx, item, heard.text)
 
     async def _called(self, ctx: Context, message: Message, heard: Heard, door: Door) -> Answer:
-        """A call for help; in reply to what a capability said of somebody's call it is told on."""
+        """Answer a call for help, or pass it on if it replies to news of somebody's call."""
         found = await self._to_item(ctx, message, heard)
         if found is not None:
             return found
@@ -281,14 +286,14 @@ class Conversation:
         return await refuge.open_door(ctx, door, heard.text, self._network - {ctx.who})
 
     async def _unheard(self, ctx: Context, text: str) -> list[Line]:
-        """What a capability thinks that it is about."""
+        """Return what a capability makes of a line that nothing else understood."""
         for unheard in self._registry.services("unheard"):
             if lines := await unheard(ctx, text):
                 return list(lines)
         return []
 
     async def _name_of(self, ctx: Context) -> str | None:
-        """What this person lets us call them, where nobody else reads it."""
+        """Return the name that this person wants to be called, for private rooms only."""
         for called in self._registry.services("called"):
             if (name := await called(ctx, ctx.who)) is not None:
                 return str(name)
@@ -309,9 +314,9 @@ class Conversation:
     async def _listened(
         self, ctx: Context, message: Message, heard: Heard, besides: str = ""
     ) -> Answer:
-        """What the first capability says that waits for such a line.
+        """Return the answer of the first capability that listens for such a line, or None.
 
-        `no puedo` may answer many things: whoever waits for it hears it before a command does.
+        `no puedo` may answer many things, so listeners run before a command of that name.
         """
         for feature in self._registry.features.values():
             if feature.name == besides or not (ctx.trusted or feature.listens_within):
@@ -323,7 +328,7 @@ class Conversation:
         return None
 
     async def _listening(self, ctx: Context, feature: Feature, message: Message) -> Answer:
-        """The first of a capability's listeners that has something to say."""
+        """Return the answer of the first of a capability's listeners that has one."""
         ctx.feature = feature.name
         ctx.road = Road("listens", message=frozen(message))
         for hook in feature.hooks.get(Message, ()):
@@ -334,12 +339,12 @@ class Conversation:
 
 
 def cut(message: Message) -> Message:
-    """So much of it as is read, and one character more, which tells that it was longer."""
+    """Return the message with at most `LONGEST + 1` characters, so that a longer one is noticed."""
     return replace(message, text=message.text[: LONGEST + 1])
 
 
 def _too_long(heeded: Heeded) -> Answer:
-    """Said to who speaks to us; in a reply it is talk."""
+    """Return the refusal of a long line that is addressed to the bot, else None."""
     if not (heeded.heard.marked or heeded.heard.exclaimed or heeded.question is not None):
         return None
     return (
@@ -349,9 +354,9 @@ def _too_long(heeded: Heeded) -> Answer:
 
 
 def _is_prose(command: Command, rest: str) -> bool:
-    """In private a sentence is no command only because its first word is one of ours.
+    """Return whether a line in private is prose that only begins with a command's word.
 
-    A long line behind a command that takes nothing is talk.
+    A long line behind a command without parameters is prose.
     """
     return not command.params and len(rest.split()) > 3
 

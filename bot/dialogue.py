@@ -1,8 +1,8 @@
-"""Talks that the bot begins itself: with one person, in private, one question at a time.
+"""Dialogues that the bot begins: with one person, in private, one question at a time.
 
-Each answer runs the dialogue anew with what is known (docs/decisions/0006). Whichever is the oldest
-of a person goes on while nothing else is being asked of them; the others wait. A job is always to
-come for each person who has one.
+Each answer runs the dialogue's handler again from the start (docs/decisions/0006). A person's
+oldest dialogue runs while no other question to them is open, and the others wait. There is always a
+job scheduled for a person who has one.
 """
 
 from __future__ import annotations
@@ -19,14 +19,16 @@ from storage.dialogues import Dialogue
 
 
 async def place(tx: Tx, person: UserId, defaults: Defaults) -> tuple[Origin, Policy]:
-    """A person alone, in their private room if there is one already."""
+    """Return the origin and policy of a person's private room, which need not exist yet."""
     private = await rooms.private_room(tx, person)
     room = await rooms.get(tx, private) if private else None
     return Origin(private or RoomId(person)), await policy.of_person(tx, person, defaults, room)
 
 
 async def go_on(ctx: Context) -> Answer:
-    """Ask what is next, unless something is being asked; forget what nobody answered."""
+    """Run the person's oldest dialogue, unless a question is open. Drop it if its question
+    lapsed.
+    """
     one = await dialogues.first(ctx.db, ctx.who)
     if one is None:
         return None
@@ -37,17 +39,17 @@ async def go_on(ctx: Context) -> Answer:
         return None
     last = await questions.waiting(ctx.db, RoomId(ctx.who), "", ctx.who)
     if last is not None and Road.of(last.payload.get("road")).dialogue == one.id:
-        await over(ctx.db, ctx, one.id)  # it lapsed; who answers late is told so
+        await over(ctx.db, ctx, one.id)  # it lapsed; a late answer gets an explanation
         return None
     ctx.known = dict(one.known)
     return await run(ctx, one)
 
 
 async def run(ctx: Context, one: Dialogue) -> Answer:
-    """Run it with what is known; what it answers instead of asking is its end."""
+    """Run the dialogue's handler. It has ended when the handler returns instead of asking."""
     feature = ctx.registry.features.get(one.feature)
     handler = feature.dialogues.get(one.name) if feature else None
-    if handler is None:  # the capability was taken out meanwhile
+    if handler is None:  # the capability was removed meanwhile
         await over(ctx.db, ctx, one.id)
         return None
     ctx.feature, ctx.road = one.feature, Road("dialogue", dialogue=one.id)
@@ -57,7 +59,7 @@ async def run(ctx: Context, one: Dialogue) -> Answer:
 
 
 async def over(tx: Tx, ctx: Context, dialogue: int) -> None:
-    """It is done, refused or stopped: the person's next one may begin."""
+    """Delete an ended dialogue, so that the person's next one may begin."""
     await dialogues.drop(tx, dialogue)
     if await dialogues.nudge(tx, ctx.who, ctx.read):
         ctx.scheduled = True

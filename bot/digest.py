@@ -1,4 +1,4 @@
-"""A room may hear once a day what can wait: what nobody asked for, and what rings no phone."""
+"""The daily digest: a room may get all unrequested, silent messages in one message a day."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from storage.held import Held
 SETTING = "daily"
 JOB = "digest"
 MOST_BYTES = 1_800
-"""Of the message; with its frame it stays under 2 kB."""
+"""Size limit of the message; with its frame the event stays under 2 kB."""
 LONGEST = 240
 
 
 def can_wait(say: Say, *, asked: bool) -> bool:
-    """Not what answers somebody, nor what is urgent, nor what later messages refer to."""
+    """Return whether a message may wait: not an answer, not urgent, not referred to later."""
     return not (asked or say.loud or say.to is not None or say.slot is not None)
 
 
 async def keep(
     tx: Tx, room: RoomId, text: str, named: Iterable[UserId], policy: Policy, now: datetime
 ) -> bool:
-    """Keep it for the hour at which the room wants to hear it; False where it wants it at once."""
+    """Store the message for the room's digest. Return False if the room has no digest."""
     hour = policy.values.get(SETTING)
     if not hour or policy.private:
         return False
@@ -43,7 +43,7 @@ async def keep(
 
 
 def next_at(now: datetime, hour: time, zone: str) -> datetime:
-    """The next time (UTC) that the clock of the zone shows this hour."""
+    """Return the next instant (UTC) at which the zone's clock shows this hour."""
     today = dates.to_wall(now, zone).date()
     first = dates.to_utc(datetime.combine(today, hour), zone)
     return (
@@ -54,7 +54,7 @@ def next_at(now: datetime, hour: time, zone: str) -> datetime:
 
 
 async def tell(ctx: Context) -> Answer:
-    """All that waited, in one message."""
+    """Return the digest of everything stored for the room, as one message."""
     waited = await held.take(ctx.db, ctx.room)
     if not waited:
         return None
@@ -73,7 +73,7 @@ async def tell(ctx: Context) -> Answer:
 
 
 def shown(one: Held, zone: str) -> str:
-    """On one line, with the hour at which it would have been said."""
+    """Return a stored message as one line with its local time."""
     text = " ".join(one.text.split())
     text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
     return f"{dates.to_wall(one.at, zone):%H:%M} {text}"

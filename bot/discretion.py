@@ -1,6 +1,6 @@
-"""What is said in private though it was typed in a room.
+"""Turns the answer to a line in a room into a private one.
 
-Of what is sensitive the line goes too; of another room's things the room hears where to look.
+A sensitive line is redacted as well; for another room's items the room gets a notice.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ GONE = _("I took your message out of the room; somebody may have read it.")
 
 
 def discreetly(ctx: Context, answer: Answer) -> list[Any]:
-    """Everything without an address of its own goes to the person alone, refusals of it too."""
+    """Redirect every effect without an explicit target to the person in private.
+
+    So are later refusals of these effects.
+    """
     ctx.origin = replace(ctx.origin, discreet=True)
     every = each(answer)
     lines = tuple(one for one in every if isinstance(one, Line))
@@ -34,7 +37,7 @@ def _gone(ctx: Context) -> list[Any]:
 
 
 def _aside(ctx: Context, effects: list[Any]) -> list[Any]:
-    """Who reads the room sees that the bot is not deaf."""
+    """Return the notice in the room, if anything was sent to the person."""
     if all(getattr(one, "to", None) != ctx.who for one in effects):
         return []
     line = _("I wrote to you in private.")
@@ -42,7 +45,7 @@ def _aside(ctx: Context, effects: list[Any]) -> list[Any]:
 
 
 def may_redact(ctx: Context) -> bool:
-    """Can the bot take other people's messages out of this room?"""
+    """Return whether the bot may redact other people's messages in this room."""
     room = ctx.policy.room
     if room is None or ctx.private:
         return False
@@ -60,7 +63,7 @@ def _addressed(ctx: Context, effect: Any) -> Any:
 
 
 def each(answer: Answer) -> list[Any]:
-    """All that is answered, one by one."""
+    """Return the parts of an answer as a list."""
     if answer is None:
         return []
     if isinstance(answer, Line) or not hasattr(answer, "__iter__"):

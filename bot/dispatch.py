@@ -1,7 +1,6 @@
-"""The one road from what happens to what is done about it.
+"""Routes each inbound event to its handler and commits the result.
 
-Each happening has one transaction: seen mark, change, answer and jobs are committed together or
-not at all (`bot/once.py`).
+Seen mark, change, answer and jobs of an event are committed in one transaction.
 """
 
 from __future__ import annotations
@@ -66,11 +65,11 @@ log = structlog.get_logger(__name__)
 
 
 Heeds = Reaction | Redaction | Ruled | StateSet | Foreign | Edited
-"""What only capabilities may listen for."""
+"""Events that only capabilities listen for."""
 
 
 class Dispatcher:
-    """Keeps the `Inbox` protocol, and runs jobs."""
+    """Implements the `Inbox` protocol and runs jobs."""
 
     def __init__(
         self,
@@ -110,7 +109,7 @@ class Dispatcher:
     # --- the Inbox ----------------------------------------------------------------------------
 
     async def receive(self, what: Happening) -> None:
-        """Handle one thing, once or not at all. What breaks us once is not read again."""
+        """Handle one event at most once. An event that raises is marked as seen, not retried."""
         try:
             await self._received(what)
         except Exception as error:
@@ -131,15 +130,18 @@ class Dispatcher:
             await self._other(what)
 
     def on_schedule(self, wake: Callable[[], None]) -> None:
-        """Call `wake` whenever a job was added."""
+        """Set the function to call after a job was added."""
         self._runner.on_schedule = wake
 
     def heard(self, at: datetime) -> None:
-        """The homeserver is there."""
+        """Note that the homeserver answered at this time."""
         self.contact.heard(at)
 
     async def settle(self, token: str) -> None:
-        """Marks of talk and the sync token, in one commit."""
+        """Commit the sync token with the marks of the events that needed no transaction.
+
+        Then handle what was parked and is due.
+        """
         held, self._held = self._held, []
         async with self._db.transaction() as tx:
             await sync.mark(tx, held, self._clock.now())
@@ -148,7 +150,7 @@ class Dispatcher:
             await self._again(cut(before) if isinstance(before, Message) else before)
 
     async def ready(self, live_until: datetime) -> None:
-        """What was said until then is handled: jobs may run."""
+        """Store that everything until `live_until` is handled, so that jobs may run."""
         async with self._db.transaction() as tx:
             await sync.save_live(tx, live_until)
         self.contact.ready(live_until)
@@ -167,7 +169,7 @@ class Dispatcher:
         await self._said(message)
 
     async def _end_help(self, message: Message, room: RoomId) -> None:
-        """The person's device is confirmed now; done twice it does nothing."""
+        """End the help room of a person whose device is signed now. Idempotent."""
         async with self._db.transaction() as tx:
             known = (await doubt.judged(tx, message)).trust is Trust.SIGNED
             if known and await help_rooms.open_for(tx, message.sender) == room:
@@ -204,9 +206,10 @@ class Dispatcher:
         await self._once(message, known, lambda ctx: self._heard(ctx, message, heeded))
 
     def _is_apart(self, what: Told | Heeds, known: Policy) -> bool:
-        """It stands in a practice room, where only bots talk, or in another one's private room.
+        """Return whether the event must be left alone here.
 
-        Whoever comes in there is no part of that talk, until we have left it or it is a room.
+        That is all conversation in a link room (only bots talk there), everything in a practice
+        room (its own bot gets it), and what anybody but its person does in a private room.
         """
         if _among_bots(what, known) or known.person not in (None, what.sender):
             self._held.append(what.event)
@@ -227,7 +230,7 @@ class Dispatcher:
         return self._limits.allows(who, message.room, at, stranger=stranger)
 
     async def _is_stranger(self, tx: Tx, who: UserId, known: Policy) -> bool:
-        """Only in private can somebody write to us who shares no room with us."""
+        """Return whether somebody writes in private without sharing a room with the bot."""
         if not known.private or who in self._desk.defaults.moderators:
             return False
         return not await rooms.shares_room(tx, who)
@@ -235,10 +238,10 @@ class Dispatcher:
     async def _heard(self, ctx: Context, message: Message, heeded: Heeded) -> Answer:
         message = await doubt.judged(ctx.db, message)
         refused = self._distrust.of_line(message, ctx.policy, heeded.heard)
-        if refused is not None:  # nothing to say is not the same as nothing to refuse
+        if refused is not None:  # () refuses without a word; None does not refuse
             if refused != () and message.trust is Trust.UNSIGNED:
                 await help_rooms.told_of_device(ctx.db, message.sender)
-            plain = message.trust is Trust.PLAIN  # there we do nothing at all
+            plain = message.trust is Trust.PLAIN  # no effect at all in unencrypted rooms
             taken = [] if plain else refuge.taken_away(ctx, heeded.heard, heeded.door)
             return [*each(refused), *taken]
         ctx.trusted = self._distrust.everywhere(message.trust)
@@ -247,7 +250,7 @@ class Dispatcher:
         return await self.conversation.answer(ctx, message, heeded)
 
     async def _flooded_room(self, what: Flooded, known: Policy) -> None:
-        """By the room's own measure: whoever listens for it acts on it."""
+        """Run the capabilities' listeners for a flood by the room's own measure."""
         hooks = self._registry.hooks(Flooded)
         if hooks:
             await self._once(what, known, lambda ctx: self._too_much(ctx, what, hooks))
@@ -255,14 +258,14 @@ class Dispatcher:
     async def _too_much(
         self, ctx: Context, what: Flooded, hooks: list[tuple[str, Handler]]
     ) -> Answer:
-        """Who moderates may, by power or by a role."""
+        """Run the listeners unless the sender moderates the room."""
         if await ctx.moderates(what.room, what.user):
             self._watching.excuse(what)
             return None
         return await self._listening.told(ctx, what, hooks)
 
     async def _flooded(self, message: Message, known: Policy) -> None:
-        """Too much at once: said once in ten minutes, the rest is only marked."""
+        """Answer a sender above the rate limit, at most once in ten minutes."""
         self._limits.count("command", message.at)
         if not self._limits.first_telling(f"flood:{message.sender}", message.at):
             self._held.append(message.event)
@@ -280,7 +283,7 @@ class Dispatcher:
         await self._once(what, known, lambda ctx: self._taken_up(ctx, what, heeded), marked=True)
 
     async def _taken_up(self, ctx: Context, what: Parked, heeded: Heeded | None) -> Answer:
-        """What was parked leaves the park in the transaction in which it takes effect."""
+        """Delete a parked event in the same transaction in which it takes effect."""
         await parked.drop(ctx.db, what.event)
         if not isinstance(what, Message):
             return await self._voted(ctx, what, park=False)
@@ -298,7 +301,10 @@ class Dispatcher:
         await self._once(what, known, lambda ctx: self._voted(ctx, what))
 
     async def _too_many_taps(self, what: PollVote | PollEnd) -> None:
-        """The last one may have been meant: its sender is told, once in ten minutes."""
+        """Tell a sender above the vote limit that the last ones don't count.
+
+        At most once in ten minutes.
+        """
         self._limits.count("vote", what.at)
         if not self._limits.first_telling(f"taps:{what.sender}", what.at):
             self._held.append(what.event)
@@ -315,7 +321,7 @@ class Dispatcher:
                 await self._parking.park(ctx.db, what)
             return None
         went = await moves.where(ctx.db, what.room)
-        if item.room not in (what.room, went):  # another room's looser rules do not reach this poll
+        if item.room not in (what.room, went):  # rules of its own room only
             return None
         what = await doubt.judged(ctx.db, what)
         if not self._distrust.counts(what.trust, ctx.policy):
@@ -331,13 +337,16 @@ class Dispatcher:
         return None
 
     def _moved_by_server(self, what: PollVote | PollEnd, number: Number) -> Answer:
-        """Its sender is told, of each poll once in ten minutes."""
+        """Tell the sender that the vote's relation is not authentic.
+
+        At most once in ten minutes for each poll.
+        """
         self._limits.count("relation", what.at)
         first = self._limits.first_telling(f"relation:{what.sender}:{number}", what.at)
         return relations.left(what, number) if first else None
 
     async def _edited(self, what: Edited) -> None:
-        """From a device that counts, not far too long nor too often; a command is not run again."""
+        """Pass on an edit from a device that counts, if it is short enough and within limits."""
         known = await self._policy(what.room)
         async with self._db.reading() as tx:
             what = await doubt.judged(tx, what)
@@ -353,7 +362,7 @@ class Dispatcher:
         await self._if_anybody(what)
 
     async def _if_anybody(self, what: Heeds) -> None:
-        """What capabilities may listen for; without a listener it costs nothing."""
+        """Run the listeners for this type of event. Writes nothing if there is none."""
         hooks = self._registry.hooks(type(what))
         if not hooks:
             self._held.append(what.event)
@@ -383,7 +392,7 @@ class Dispatcher:
             return
         await self._once(what, known, lambda ctx: self._listening.happened(ctx, what))
         if isinstance(what, Moved | Confirmed | OldIdentity):
-            self._outbox.release()  # a private letter may have waited for this person
+            self._outbox.release()  # an entry may have waited for this person
 
     async def _policy(self, room: RoomId) -> Policy:
         async with self._db.reading() as tx:
@@ -391,7 +400,7 @@ class Dispatcher:
 
 
 def _among_bots(what: Told | Heeds | Other, known: Policy) -> bool:
-    """Is it talk, in a link room? There bots say what `Foreign` holds, and nobody is answered."""
+    """Return whether this is conversation in a link room, where only `LinkMessage` is handled."""
     talk = not isinstance(what, Foreign | StateSet | Moved | Upgraded | Invited)
     return talk and known.room is not None and known.room.kind == rooms.LINK
 

@@ -1,4 +1,4 @@
-"""What comes from devices that are not confirmed: what counts, and what is said of the rest."""
+"""Decides which devices count, and what the others are told."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from bot.types import Line, Message, Person, PollEnd, PollVote, Trust
 
 
 class Distrust:
-    """Only signed devices count, unless a room or the configuration loosens it."""
+    """Only signed devices count, unless a room or the configuration allows more."""
 
     def __init__(self, limits: Limits, trusting: frozenset[Trust]) -> None:
         self._limits = limits
         self._trusting = trusting
 
     def everywhere(self, trust: Trust) -> bool:
-        """Does such a device count in every room?"""
+        """Return whether a device with this trust counts in every room."""
         return trust in self._trusting
 
     def counts(self, trust: Trust, known: Policy) -> bool:
-        """Does what comes from such a device count in this room?"""
+        """Return whether a device with this trust counts in this room."""
         loosened = trust is Trust.UNSIGNED and known.loosened
         return loosened or trust in self._trusting
 
     def of_line(self, message: Message, known: Policy, heard: Heard) -> Answer:
-        """What is said instead of acting on it; None where it counts."""
+        """Return the refusal of a line, () to refuse without a word, or None if the line counts."""
         if self.counts(message.trust, known):
             return None
         if not (heard.marked or heard.exclaimed):
@@ -39,7 +39,7 @@ class Distrust:
         told = self._refused(message, known)
         called = distress.find(heard.text) is Door.DANGER
         if message.trust is Trust.REPLACED and known.private:
-            return told  # there nothing of ours can be read; the help room says it
+            return told  # they can't read us here; the help room tells them
         return (refuge.by_yourself(), *told) if called else told
 
     def _refused(self, message: Message, known: Policy) -> tuple[Line | Effect, ...]:
@@ -58,7 +58,7 @@ class Distrust:
         )
 
     def _of_replaced(self, message: Message, known: Policy) -> tuple[Line | Effect, ...]:
-        """Whoever has the new keys hears it in the help room; the room, who can help."""
+        """Tell the sender in the help room; tell the room who can confirm them."""
         helped = Help(message.sender, doubt.steps(message.sender))
         if known.private:
             return (helped,)
@@ -71,7 +71,7 @@ class Distrust:
         )  # fmt: skip
 
     def of_vote(self, what: PollVote | PollEnd) -> Answer:
-        """What is said of a tap that does not count."""
+        """Return the refusal of a vote whose device does not count. At most once in ten minutes."""
         if not self._limits.first_telling(f"trust:{what.sender}", what.at):
             return None
         if what.trust is Trust.REPLACED:

@@ -1,4 +1,4 @@
-"""`minga doctor`: what is wrong, in plain words, one line each. It only looks."""
+"""The checks of `minga doctor`, one plain line each. They change nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ZONES_MAY_AGE = timedelta(days=2 * 365)
 
 
 async def examine(path: Path) -> list[Finding]:
-    """Every check that can be made; those that need what is broken are left out. Never raises."""
+    """Return the results of all checks, except those that need what is broken. Never raises."""
     found = _safely(_program, "The program")
     try:
         config = load(path)
@@ -42,7 +42,7 @@ async def examine(path: Path) -> list[Finding]:
 
 
 def _safely(check: Callable[[], list[Finding]], what: str) -> list[Finding]:
-    """A check that fails is a line too."""
+    """Run a check. If it raises, return the error as its result."""
     try:
         return check()
     except Exception as error:
@@ -90,7 +90,7 @@ def _files(config: Config) -> list[Finding]:
 
 
 def _secret(key: str, file: Path) -> Finding | None:
-    """What is wrong with a file that holds a secret."""
+    """Return what is wrong with a file that holds a secret, or None."""
     try:
         mode = file.stat().st_mode
         if not stat.S_ISREG(mode):
@@ -105,7 +105,7 @@ def _secret(key: str, file: Path) -> Finding | None:
 
 
 def _is_there(folder: Path) -> bool:
-    """A folder behind one that is closed to us is not there for us."""
+    """Return whether the folder exists and can be seen."""
     try:
         return folder.exists()
     except OSError:
@@ -117,7 +117,7 @@ def _open_to_others(data: Path) -> list[Finding]:
     if data.stat().st_mode & 0o077:
         found.append(bad(f"Others can look into {data}. Mend it: chmod 700 {data}"))
     if not os.access(data, os.R_OK | os.X_OK):
-        return found  # said by the check of the data
+        return found  # the check of the data reports it
     left = [f for f in data.iterdir() if f.name.startswith((".backup-", ".restore-"))]
     found += [bad(f"{f} was left by a backup that was cut off: rm {f}*") for f in left]
     files = [f for f in data.iterdir() if f not in left and f.is_file()]
@@ -145,7 +145,7 @@ def _machine(config: Config) -> list[Finding]:
 
 
 def _open_swap() -> str | None:
-    """Swap that is neither compressed memory nor behind dm-crypt, as far as can be seen."""
+    """Return a swap device that looks neither compressed nor encrypted, or None."""
     try:
         lines = Path("/proc/swaps").read_text(encoding="utf-8").splitlines()[1:]
     except OSError:

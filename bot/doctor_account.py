@@ -1,4 +1,4 @@
-"""What `minga doctor` sees of the homeserver and of the bot's account there."""
+"""The checks of `minga doctor` for the homeserver and the bot's account there."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CLOCK_MAY_DIFFER = timedelta(seconds=30)
 
 
 async def homeserver(config: Config) -> AsyncIterator[Finding]:
-    """Is it there, and is its clock ours?"""
+    """Check that the homeserver answers and that its clock agrees with ours."""
     try:
         answer = await ask(config.matrix.homeserver)
     except Unreachable as error:
@@ -48,7 +48,7 @@ def _clock(date: str) -> Finding:
 
 
 async def account(config: Config, data: Data) -> AsyncIterator[Finding]:
-    """The login that the bot has, and the one that it could make."""
+    """Check the stored login and whether the configured one works."""
     account = account_of(config)
     if data.superseded:
         yield bad(data.superseded)

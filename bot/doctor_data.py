@@ -1,4 +1,4 @@
-"""What `minga doctor` sees of the data folder: is all there, does it open, whose is it?"""
+"""The checks of `minga doctor` for the data folder: complete, readable, not another's."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SESSION = "matrix-session"
 
 
 class Data:
-    """The folder of the data. `login` and `keys` are what the check could read of it."""
+    """The data folder. `login` and `keys` hold what the checks could read from it."""
 
     def __init__(self, config: Config) -> None:
         self._where = config.storage
@@ -33,7 +33,7 @@ class Data:
         self.sound = False
 
     async def check(self) -> AsyncIterator[Finding]:
-        """A line for each thing. What needs what is broken is left out."""
+        """Yield a result for each check, except those that need what is broken."""
         folder = self._where.data_dir
         if (folder / TOMBSTONE).exists():
             yield bad(DESTROYED.format(data=folder))
@@ -100,7 +100,10 @@ class Data:
 
 
 def read_header_safely(data: Path) -> dict[str, Any] | None:
-    """None where there is no header; one that can't be understood is told by `unlock`."""
+    """Return the header, None if there is none, or {} if it is malformed.
+
+    `unlock` reports a malformed header.
+    """
     try:
         return read_header(data)
     except SecretError:
@@ -122,7 +125,7 @@ async def _is_sound(db: Database) -> bool:
 
 
 async def _login(db: Database, keys: Keys) -> dict[str, Any]:
-    """What the gateway keeps of its login, if it did log in."""
+    """Return the gateway's stored login, or {}."""
     async with db.reading() as tx:
         tables = await tx.one("SELECT 1 FROM sqlite_master WHERE name = 'secret'")
         kept = await secrets.get(tx, keys.xsign, SESSION) if tables else None
@@ -131,7 +134,7 @@ async def _login(db: Database, keys: Keys) -> dict[str, Any]:
 
 
 async def _runs(db: Database) -> tuple[tuple[str, ...], str]:
-    """The runs of the bot that this database knows, and why the last one was told to stop.
+    """Return the ids of the bot's runs, and why the last one was told to stop (or empty).
 
     See `bot/matrix/claim.py`.
     """
@@ -142,7 +145,7 @@ async def _runs(db: Database) -> tuple[tuple[str, ...], str]:
 
 
 async def _doubted(db: Database) -> list[datetime]:
-    """Since when people's new identities wait to be confirmed."""
+    """Return since when each unconfirmed identity waits."""
     async with db.reading() as tx:
         if await tx.one("SELECT 1 FROM sqlite_master WHERE name = 'identity'") is None:
             return []
@@ -150,7 +153,7 @@ async def _doubted(db: Database) -> list[datetime]:
 
 
 def _identities(since: Sequence[datetime]) -> Iterator[Finding]:
-    """Who they are the rooms know; here nobody is named."""
+    """Report waiting identities without naming anybody; their rooms know who they are."""
     if since:
         yield note(
             f"New Matrix identities that nobody confirmed: {len(since)}, the oldest since"

@@ -1,4 +1,4 @@
-"""Letters that are acts and no messages: done twice they are done."""
+"""Executes outbox entries that are not messages. Each function is idempotent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from storage.letters import Letter
 
 
 async def state(gateway: Gateway, letter: Letter, room: RoomId) -> None:
-    """Set what the room's state says; of one person's power what it says now counts."""
+    """Set a state event. Of power levels only the person's own entry is changed."""
     p = letter.payload
     if "power" in p:
         await powering.give(gateway, room, p["power"])
@@ -18,13 +18,16 @@ async def state(gateway: Gateway, letter: Letter, room: RoomId) -> None:
 
 
 async def invite(gateway: Gateway, letter: Letter, room: RoomId) -> None:
+    """Invite a person."""
     await gateway.invite(room, letter.payload["user"], letter.payload["reason"])
 
 
 async def remove(gateway: Gateway, letter: Letter, room: RoomId) -> None:
+    """Kick, ban or unban a person."""
     p = letter.payload
     await gateway.remove(room, p["user"], p["reason"], p["how"])
 
 
 async def leave(gateway: Gateway, _letter: Letter, room: RoomId) -> None:
+    """Leave a room."""
     await gateway.leave(room)

@@ -1,4 +1,4 @@
-"""The bot's own comings and goings: who may bring it where, and which rooms are private."""
+"""The bot's own membership: which invitations it accepts, and which rooms are private."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from storage import dialogues, invitations, letters, questions, rooms, settings
 from storage.rooms import Room
 
 MOST_PENDING = 3
-"""Rooms that a member may have us trying to enter at a time: their servers may be dead."""
+"""Most rooms per inviter that the bot tries to join at a time; their servers may be down."""
 
 
 async def invited(ctx: Context, what: Invited) -> Answer:
-    """Moderators of the network bring the bot into rooms; members write to it in private."""
+    """Join or decline. Moderators may invite the bot anywhere, members to a private room."""
     for offer in ctx.registry.services("invitation"):
         if (answer := await offer(ctx, what)) is not None:
             return answer  # type: ignore[no-any-return]
@@ -41,18 +41,18 @@ async def _welcome(ctx: Context, inviter: UserId) -> bool:
 
 
 async def entered(ctx: Context, inviter: UserId, *, direct: bool) -> Answer:
-    """We are in: is it a private room, a room of the network, or none of ours?"""
+    """Answer the bot's own joining: greet a private or network room, or leave any other."""
     room = await rooms.get(ctx.db, ctx.room)
     if room is None or room.private_of is not None or room.kind == rooms.LINK:
         return None
     if inviter == ctx.me and await settings.fact(ctx.db, NEW_IDENTITY) is not None:
         return await _found_again(ctx, room)
     if inviter == ctx.me and ctx.me in room.creators:
-        return None  # uninvited: a room of our own, and the outbox knows what for
+        return None  # our own room, whose outbox entry knows its purpose
     if await moving.is_expected(ctx, room):
-        return None  # whether it is what it says comes next, as `Upgraded`
+        return None  # `RoomUpgraded` follows and verifies it
     if inviter == ctx.me:
-        return Leave(ctx.room)  # we followed a room that was replaced, and this one is another's
+        return Leave(ctx.room)  # the replacement belongs to somebody else
     others = await _others(ctx, room)
     if _is_private(ctx, room, others, inviter, direct=direct):
         await rooms.set_private(ctx.db, ctx.room, others[0])
@@ -83,9 +83,9 @@ async def entered(ctx: Context, inviter: UserId, *, direct: bool) -> Answer:
 
 
 async def _found_again(ctx: Context, room: Room) -> Answer:
-    """The data was lost and the account is still here: it stays where it may be brought in.
+    """Decide whether to stay in a room that is known no more because the data was lost.
 
-    What it has to say is said after the catch-up (`bot.new_identity`).
+    The greeting follows after the catch-up (`bot.new_identity`).
     """
     others = await _others(ctx, room)
     if _is_private(ctx, room, others, ctx.me, direct=False):
@@ -95,7 +95,10 @@ async def _found_again(ctx: Context, room: Room) -> Answer:
 
 
 async def moved(ctx: Context, what: Moved) -> Answer:
-    """Somebody came or went: a private room stays one for two; the bot follows its own removal."""
+    """Answer a membership change: a private room is given up when anybody else joins it.
+
+    The bot's own removal is followed up too.
+    """
     if what.user == ctx.me:
         if what.now in (Membership.LEAVE, Membership.BAN):
             await letters.drop_room(ctx.db, what.room)
@@ -113,7 +116,7 @@ async def moved(ctx: Context, what: Moved) -> Answer:
         await questions.drop(ctx.db, RoomId(room.private_of), "", room.private_of)
         if await dialogues.nudge(ctx.db, room.private_of, ctx.read):
             ctx.scheduled = True
-        # Another room may be made at once: what was to be said here is said there.
+        # A new room may be created at once, for the entries that wait for this one.
         await settings.drop_fact(ctx.db, f"asked:{room.private_of}")
         return [
             Say(
@@ -135,7 +138,10 @@ async def _others(ctx: Context, room: Room) -> list[UserId]:
 def _is_private(
     ctx: Context, room: Room, others: list[UserId], inviter: UserId, *, direct: bool
 ) -> bool:
-    """Encrypted, for two, and meant so: flagged direct, or nameless and not by a moderator."""
+    """Return whether the room is private: encrypted, for two, and direct or unnamed.
+
+    An unnamed room by a network moderator is not.
+    """
     if len(others) != 1 or not room.encrypted or room.kind == "m.space":
         return False
     return direct or (not room.name and inviter not in ctx.defaults.moderators)

@@ -1,4 +1,4 @@
-"""A person's new Matrix identity counts only once somebody confirms it (docs/decisions/0024)."""
+"""A person's new Matrix identity counts only when somebody confirms it (docs/decisions/0024)."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from storage import identities
 from storage.database import Tx
 
 _COMMAND = words("!confirmar", "!confirmar", "!confirm")
-"""With its sign: it is typed in a room, though this is read in one for two."""
+"""With its prefix, because it is typed in a room but read in a private one."""
 Said = TypeVar("Said", bound=Message | PollVote | PollEnd | Edited)
 
 
 async def judged(tx: Tx, what: Said) -> Said:
-    """The same, worth nothing if its sender's new identity waits: also what was read before.
+    """Return the event with `Trust.REPLACED` if its sender's new identity waits now.
 
-    The key store says so already of what it decrypts now; this holds in the transaction in which
-    something would be done about it.
+    The key store does so when it decrypts; this check covers what was decrypted earlier.
     """
     if await identities.waiting(tx, what.sender) is None:
         return what
@@ -30,15 +29,15 @@ async def judged(tx: Tx, what: Said) -> Said:
 
 
 async def begins(ctx: Context, what: NewIdentity) -> None:
-    """It waits. Our own is not ours to doubt here: the gateway stops where it is another one."""
+    """Store that a person's new identity waits. The bot's own is the gateway's concern."""
     if what.sender != ctx.me:
         await identities.replaced(ctx.db, what.sender, what.key or what.event, what.at)
 
 
 def steps(person: UserId) -> tuple[Line, ...]:
-    """What somebody with a new identity reads: nothing in it that they don't know.
+    """Return what a person with a new identity reads. It reveals nothing to a thief of the account.
 
-    A new phone may be new because the old one was taken: what to do in danger comes first.
+    The old phone may have been taken, so what to do in danger comes first.
     """
     return (
         refuge.by_yourself(),

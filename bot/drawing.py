@@ -1,6 +1,6 @@
-"""Small pictures of words and boxes, for rooms that want them. They say nothing that words don't.
+"""Small PNG pictures of words and boxes, for rooms that want them.
 
-Drawn in sixteen greys and coloured at the end: that takes a quarter of the time.
+They are drawn in sixteen greys and coloured at the end, which takes a quarter of the time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ WIDTH = 720
 MARGIN = 24
 PAPER, INK = (255, 255, 255), (20, 20, 20)
 STRONG, SOFT, FAINT = (0, 60, 110), (150, 180, 205), (235, 235, 235)
-"""Dark and light of one hue: told apart by brightness alone, whatever colours an eye sees."""
+"""Shades of one hue, so that brightness alone tells them apart."""
 SHADES = {INK: 0, STRONG: 3, SOFT: 9, FAINT: 13, PAPER: 15}
 STEP = 17
 MOST_LINES = 3
@@ -36,24 +36,25 @@ class Sheet:
         fill: tuple[int, int, int],
         outline: tuple[int, int, int] | None = None,
     ) -> None:
+        """Draw a filled box; `corners` are left, top, right and bottom in pixels."""
         edge = _grey(outline) if outline else None
         self._draw.rectangle(corners, fill=_grey(fill), outline=edge)
 
     def word(
         self, at: tuple[int, int], text: str, size: int, colour: tuple[int, int, int] = INK
     ) -> None:
-        """A few letters that are known to fit."""
+        """Draw a short text that is known to fit."""
         self._draw.text(at, drawable(text), font=font(size), fill=_grey(colour))
 
     def write(self, y: int, text: str, size: int) -> int:
-        """Write lines as wide as the picture; where the next thing begins."""
+        """Draw wrapped lines from `y` on. Return the y of what follows."""
         for line in wrapped(text, size):
             self._draw.text((MARGIN, y), line, font=font(size), fill=_grey(INK))
             y += size + 6
         return y
 
     def png(self) -> tuple[bytes, tuple[int, int]]:
-        """A file of a few kB, and its size in pixels."""
+        """Return the picture as a PNG of a few kB, and its size in pixels."""
         out = io.BytesIO()
         indexed = self._image.point([grey // STEP for grey in range(256)])
         indexed.putpalette(_palette())
@@ -62,12 +63,12 @@ class Sheet:
 
 
 def height(text: str, size: int) -> int:
-    """How much `Sheet.write` takes of these words."""
+    """Return the height in pixels that `Picture.draw_text` needs for a text."""
     return len(wrapped(text, size)) * (size + 6)
 
 
 def wrapped(text: str, size: int) -> list[str]:
-    """The words in lines as wide as the picture; what is left out is shown as `…`."""
+    """Wrap a text to the picture's width. What is left out is shown as `…`."""
     width = WIDTH - 2 * MARGIN
     letters = font(size)
     lines: list[str] = []
@@ -88,7 +89,7 @@ def wrapped(text: str, size: int) -> list[str]:
 
 
 def clipped(text: str, size: int, width: int) -> str:
-    """The beginning of the words, as much as fits."""
+    """Return as much of the text's beginning as fits into `width` pixels."""
     text = " ".join(drawable(text[:200]).split())
     if font(size).getlength(text) <= width:
         return text
@@ -98,12 +99,13 @@ def clipped(text: str, size: int, width: int) -> str:
 
 
 def drawable(text: str) -> str:
-    """The letters that the font has: an empty box says less than nothing."""
+    """Return the text without characters that the font lacks."""
     return "".join(letter for letter in text if letter.isspace() or _has(letter))
 
 
 @cache
 def font(size: int) -> ImageFont.FreeTypeFont:
+    """Return the font in a size in pixels."""
     return ImageFont.truetype(FONT, size)
 
 
@@ -118,7 +120,7 @@ def _grey(colour: tuple[int, int, int]) -> int:
 
 @cache
 def _palette() -> bytes:
-    """Red, green and blue of every shade, in even steps between those that have a colour."""
+    """Return the RGB palette: every grey, interpolated between the shades with a colour."""
     found: list[int] = []
     for (low, at), (high, until) in pairwise(SHADES.items()):
         for step in range(until - at):

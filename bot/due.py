@@ -1,4 +1,4 @@
-"""What fell due is done once, in a transaction of its own; what fails is tried again and told."""
+"""Runs due jobs, each in one transaction. A failed job is retried and its people are told."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ RETRIES = (
     timedelta(days=1),
 )
 TOLD_AT = 3
-"""From this failure on it is worth telling: something over an hour of it is no hiccup."""
+"""The failure at which people are told: the job has been failing for over an hour."""
 GIVEN_UP_AT = 10
-"""About a week of trying."""
+"""The failure at which the job is dropped, after about a week."""
 
 
 class Due:
-    """Runs jobs."""
+    """Runs due jobs."""
 
     def __init__(
         self,
@@ -61,7 +61,10 @@ class Due:
         self.ended = asyncio.Event()
 
     async def job(self, job: Job) -> None:
-        """Do what fell due, once."""
+        """Run a due job and commit its changes and answer, at most once.
+
+        A bug schedules a retry. Raises if the database failed.
+        """
         ctx: Context | None = None
         try:
             async with self._db.transaction() as tx:
@@ -115,9 +118,9 @@ class Due:
         )
 
     async def _instead(self, job: Job, lines: tuple[Line, ...], ctx: Context | None) -> None:
-        """It cannot be done, and trying again would not help: whom it concerns is told why.
+        """Drop a job that was refused and tell those concerned why.
 
-        Of what may not leave its room nobody is: there is nobody to refuse it to.
+        A refusal to leave the room is told to nobody.
         """
         async with self._db.transaction() as tx:
             if await jobs.take(tx, job.id):
@@ -127,7 +130,7 @@ class Due:
                     await self._tell(tx, job, lines)
 
     async def _ask(self, job: Job, question: Asking, ctx: Context | None) -> None:
-        """A dialogue asks; from any other job it would be a question to nobody."""
+        """Ask a dialogue's question. A question from any other job is a bug."""
         if ctx is None or ctx.road is None:
             await self._failed(job, AskedOutsideAConversation(ctx, question), ctx)
             return
@@ -136,7 +139,7 @@ class Due:
                 await asking.ask(tx, self._desk, ctx, question)
 
     async def _failed(self, job: Job, error: Exception, ctx: Context | None) -> None:
-        """A bug: tried again ever more seldom, told once, and given up in the end."""
+        """Schedule a retry with growing pauses; tell people once; give up in the end."""
         if database_failed(error):
             raise error
         reference = report(error, f"job {job.id}", ctx)

@@ -1,4 +1,4 @@
-"""What a handler has done: effects, as plain frozen data. The outbox does them, once."""
+"""Effects: what a handler wants done, as frozen data. The outbox executes each at most once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.types import EventId, Line, Media, Number, RoomId, UserId
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """Names a message of ours by the item it is about: `Ref(57, "opening")`."""
+    """A reference to one of our messages by its item and slot: `MessageRef(57, "opening")`."""
 
     item: Number
     slot: str
@@ -23,11 +23,11 @@ Target = EventId | Ref
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """The job of a capability that runs when what it asked for is done, or comes to nothing.
+    """The job that a capability wants to run when something it requested is done or has failed.
 
-    Of an invitation its payload has `user`, `room` and `code`: why the homeserver refused it, or
-    nothing; who asked is then told by that job alone. Of a room that is opened the same without
-    a user. Of a decision: see `Proposal`.
+    For an invitation the payload has `user`, `room` and `code` (the homeserver's error code, or
+    empty), and only that job tells the requester about a refusal. For a room that is created it is
+    the same without `user`. For a decision see `Proposal`.
     """
 
     feature: str
@@ -37,10 +37,10 @@ class Then:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Post lines. `to`: in that person's private room instead (made if there is none).
+    """Post lines to a room, or with `to` in that person's private room (created if needed).
 
-    `slot`: remember the event as `Ref(item, slot)`; `item` alone: replies to it are about the item.
-    `loud` is for what must reach a phone (m.text); the rest is m.notice, which wakes nobody.
+    `slot` stores the event as `MessageRef(item, slot)`; with `item` alone, replies to the message
+    are about the item. `loud` sends `m.text`, which notifies phones; otherwise `m.notice`.
     """
 
     lines: tuple[Line, ...]
@@ -56,7 +56,7 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """Lines in all three languages in the person's help room (made if `room` is None)."""
+    """Post lines in all three languages in the person's help room (created if `room` is None)."""
 
     person: UserId
     lines: tuple[Line, ...]
@@ -65,7 +65,7 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Change what one of our own messages says."""
+    """Replace the text of one of our own messages."""
 
     target: Target
     lines: tuple[Line, ...]
@@ -75,7 +75,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class StartPoll:
-    """A native poll (MSC3381): at most 20 answers, (id, label). Remembered as `Ref(item, slot)`."""
+    """Start a native poll (MSC3381) with up to 20 answers (id, label), stored as a `MessageRef`."""
 
     question: str
     answers: tuple[tuple[str, str | Line], ...]
@@ -90,6 +90,8 @@ class StartPoll:
 
 @dataclass(frozen=True, slots=True)
 class EndPoll:
+    """End a native poll of ours; `lines` are the text of the end event."""
+
     target: Target
     lines: tuple[Line, ...]
     room: RoomId | None = None
@@ -98,7 +100,7 @@ class EndPoll:
 
 @dataclass(frozen=True, slots=True)
 class React:
-    """Annotate a message. Not encrypted: only where it says nothing about a person's choice."""
+    """Annotate a message. Reactions are not encrypted: never reveal a person's choice by one."""
 
     target: Target
     key: str
@@ -107,9 +109,9 @@ class React:
 
 @dataclass(frozen=True, slots=True)
 class Redact:
-    """Take a message away: our own always, others' where the room gives us the power.
+    """Redact a message of ours, or of others where the room gives us the power.
 
-    `quiet`: a try of the bot's own, so nobody is told if the homeserver refuses.
+    `quiet`: nobody is told if the homeserver refuses.
     """
 
     target: Target
@@ -121,6 +123,8 @@ class Redact:
 
 @dataclass(frozen=True, slots=True)
 class Invite:
+    """Invite a person. `then` is called back with the result."""
+
     user: UserId
     room: RoomId | None = None
     reason: str = ""
@@ -129,10 +133,10 @@ class Invite:
 
 @dataclass(frozen=True, slots=True)
 class CreateRoom:
-    """An encrypted room of the network's, by invitation. `then` hears which one it became.
+    """Create an encrypted, invite-only room. `then` is called back with the room.
 
-    The same `key` (random, so that nobody takes the address before) never makes a second one.
-    `kind`: the room's type (spec, `m.room.create`), for a room that is not for people.
+    Idempotent by `key`, which is random so that nobody can take the alias first. `kind` is the
+    room's type (spec, `m.room.create`), for rooms that are not for people.
     """
 
     key: str
@@ -145,6 +149,8 @@ class CreateRoom:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
+    """Kick, ban or unban a person."""
+
     user: UserId
     room: RoomId | None = None
     reason: str = ""
@@ -153,17 +159,21 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class Join:
+    """Join a room."""
+
     room: RoomId
 
 
 @dataclass(frozen=True, slots=True)
 class Leave:
+    """Leave a room."""
+
     room: RoomId
 
 
 @dataclass(frozen=True, slots=True)
 class SetState:
-    """Set a piece of a room's state. For one person's power there is `SetPower`."""
+    """Set a state event. For one person's power level use `SetPowerLevel`."""
 
     type: str
     content: Mapping[str, Any]
@@ -173,7 +183,10 @@ class SetState:
 
 @dataclass(frozen=True, slots=True)
 class SetPower:
-    """Give one person a power of their own; `level` None: the usual one. If it is still `was`."""
+    """Set one person's power level if it still is `was` (compare and set).
+
+    `level` None removes their entry, so that the room's default applies.
+    """
 
     user: UserId
     level: int | str | None
@@ -182,22 +195,22 @@ class SetPower:
 
 
 class Made(NamedTuple):
-    """What stands in a file; a picture has a size, its width and height in pixels."""
+    """The content of a file. `size` is a picture's width and height in pixels."""
 
     data: bytes
     size: tuple[int, int] | None = None
 
 
 Tell = Callable[[Line], str]
-"""A sentence as whoever gets the file reads it."""
+"""Renders a line in the language of whoever gets the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class SendFile:
-    """Post a file or a picture, encrypted. `caption` says the same in words.
+    """Post a file or a picture, encrypted. `caption` is its text alternative.
 
-    A file with words in it is made where it is known who reads it: then `data` makes it. `Media`
-    lies on the homeserver already: it is posted anew as it is, readable by whoever is here now.
+    If `data` is a function it is called when the reader's language is known. If it is `Media`, the
+    file already on the homeserver is posted again, readable by the room's members now.
     """
 
     name: str
@@ -215,9 +228,9 @@ class SendFile:
 
 @dataclass(frozen=True, slots=True)
 class SendRaw:
-    """Post an event of a type of our own (`org.minga.link`), encrypted.
+    """Post an encrypted event of a custom type (`org.minga.link`).
 
-    `readers`: nobody else who is there can read it.
+    Only the members in `readers` get its key; None means all.
     """
 
     type: str
@@ -228,14 +241,14 @@ class SendRaw:
 
 @dataclass(frozen=True, slots=True)
 class LookBack:
-    """Add what we said in the room until now to its list (`storage/sent.py`), page by page."""
+    """Add the bot's earlier messages in the room to `storage/sent_events.py`, page by page."""
 
     room: RoomId
 
 
 @dataclass(frozen=True, slots=True)
 class ForgetKeys:
-    """From now on no key of ours opens what was said in the room before then."""
+    """Delete the keys for the room's messages from before `before`, so they can't be read again."""
 
     room: RoomId
     before: datetime
@@ -243,7 +256,7 @@ class ForgetKeys:
 
 @dataclass(frozen=True, slots=True)
 class AcceptIdentity:
-    """The person's new Matrix identity that waits under `key` is theirs: their devices count."""
+    """Accept the person's new Matrix identity stored under `key`, so that their devices count."""
 
     person: UserId
     key: str

@@ -1,6 +1,6 @@
-"""The network's people destroy its keys: asked in a transaction, carried out once, for good.
+"""Destroys the network's keys for good when its people decide so.
 
-That it is to happen stands in the database first: a crash before it is done ends in the same.
+The request is stored first, so that after a crash the next start completes it.
 """
 
 from __future__ import annotations
@@ -15,29 +15,31 @@ from storage.database import Database, Tx
 JOB = "@ending"
 _FACT = "ending"
 LAST_WORDS = timedelta(seconds=5)
-"""So long there is to say what happens; nothing waits for its arrival."""
+"""Time left to send last messages; their delivery is not awaited."""
 
 
 class Ended(Exception):
-    """The keys are to be destroyed now, and the process ends."""
+    """The keys must be destroyed now, and the process ends."""
 
 
 async def begin_the_end(ctx: Context) -> None:
-    """Nothing takes it back."""
+    """Schedule the destruction of the keys. It can't be undone."""
     await jobs.add(ctx.db, "", JOB, ctx.room, ctx.read + LAST_WORDS)
     ctx.scheduled = True
 
 
 async def due(tx: Tx) -> None:
+    """Store that the destruction is due."""
     await settings.set_fact(tx, _FACT, "yes")
 
 
 async def asked(db: Database) -> bool:
+    """Return whether the destruction is due."""
     async with db.reading() as tx:
         return await settings.fact(tx, _FACT) is not None
 
 
 async def watch(ended: asyncio.Event) -> None:
-    """Raises `Ended` when it is so far."""
+    """Wait for the event, then raise `DestructionDue`."""
     await ended.wait()
     raise Ended

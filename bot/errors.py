@@ -1,4 +1,4 @@
-"""What ends a command early on purpose. Everything else that is raised is a bug."""
+"""Exceptions that end a handler on purpose. Every other exception is a bug."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bot.types import Line
 PATIENCE = timedelta(minutes=10)
 """How long a question waits for its answer."""
 LONG_PATIENCE = timedelta(days=7)
-"""How long it waits in a dialogue, which the bot began itself."""
+"""How long a question of a dialogue waits, which the bot began."""
 
 
 class UserError(Exception):
-    """The request cannot be done; the sentences say why and what to do next."""
+    """The request can't be done; `lines` say why and what to do next."""
 
     def __init__(self, *lines: Line, gone: bool = False) -> None:
-        """`gone`: the line that was typed goes, where the bot may: the room must not read it."""
+        """`gone`: redact the typed line if possible, because the room must not read it."""
         super().__init__(lines[0].msgid)
         self.lines, self.gone = lines, gone
 
@@ -28,9 +28,9 @@ class UserError(Exception):
 class Wants:
     """Which answers fit a question.
 
-    `yesno`: sí/no (with `final`, only the full words count). `choice`: a number from 1 to `most`,
+    `yesno`: yes or no (with `final`, only full words count). `choice`: a number from 1 to `most`,
     or what tells one of its `walls` (local times, ISO) or `names` from the others. `text`: any
-    words; in a room only as a reply. `call`: a yes, however it is said, calls for help.
+    text; in a room only as a reply. `call`: any kind of yes calls for help.
     """
 
     kind: str
@@ -40,6 +40,7 @@ class Wants:
     names: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
+        """Return the kind and its main limits as JSON."""
         return {"kind": self.kind, "most": self.most, "final": self.final}
 
 
@@ -50,11 +51,12 @@ CALL = Wants("call")
 
 
 def choice(most: int, *, walls: Iterable[datetime] = (), names: Iterable[str] = ()) -> Wants:
+    """Return the expectation of a choice between `most` options."""
     return Wants("choice", most=most, walls=tuple(w.isoformat() for w in walls), names=tuple(names))
 
 
 class Asking(Exception):
-    """The command needs an answer first. It is undone, and runs again when `key` is known."""
+    """The handler needs an answer. It is rolled back and runs again once `key` is answered."""
 
     def __init__(
         self,
@@ -72,7 +74,7 @@ class Asking(Exception):
 
 
 class Missing(Exception):
-    """A part is missing: `label` says which. In private it is asked for, in a room explained."""
+    """An argument is missing, named by `label`. In private it is asked for, in a room explained."""
 
     def __init__(self, key: str, label: Line) -> None:
         super().__init__(key)
@@ -82,10 +84,11 @@ class Missing(Exception):
 
 @dataclass(slots=True)
 class Known:
-    """What was asked and answered so far, and how dates were read when the command was typed."""
+    """The answers given so far."""
 
     answers: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Known:
+        """Return the answers from JSON data."""
         return cls({str(k): str(v) for k, v in data.items()})

@@ -1,4 +1,4 @@
-"""What we said goes after a while: the list of it made up once, and the keys that open it."""
+"""Executes the outbox entries for disappearing messages: the list of old ones and their keys."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from storage.letters import Letter
 
 
 async def look_back(db: Database, gateway: Gateway, letter: Letter, room: RoomId) -> EventId | None:
-    """Page by page to the beginning; after a restart from the page that was read last.
+    """Add the bot's earlier messages in the room to the list, page by page. Idempotent.
 
-    What was said since the list began is in it already.
+    The place is stored after each page. What was sent later is in the list already.
     """
     start = letter.payload.get("start")
     while True:
@@ -27,6 +27,7 @@ async def look_back(db: Database, gateway: Gateway, letter: Letter, room: RoomId
 
 
 async def forget_keys(gateway: Gateway, letter: Letter, room: RoomId) -> EventId | None:
+    """Delete the keys for the room's messages before an instant. Idempotent."""
     before = datetime.fromtimestamp(letter.payload["before"], UTC)
     await gateway.forget_keys(room, before)
     return None

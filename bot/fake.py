@@ -1,7 +1,4 @@
-"""A gateway without a homeserver, for tests: it keeps the promise of the real one.
-
-`tests/real/test_contract.py` asks both the same.
-"""
+"""A gateway without a homeserver for tests; `tests/real/test_contract.py` compares the two."""
 
 from __future__ import annotations
 
@@ -22,12 +19,12 @@ from storage.rooms import LINK
 
 BOT = UserId("@minga:test")
 OWN_PAGE = 5
-"""So few of its own messages come at a time, so that tests turn pages."""
+"""Page size of `own_messages`, small so that tests turn pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Something the bot did at the homeserver."""
+    """An event that the bot sent or an act that it did."""
 
     room: RoomId
     kind: str
@@ -37,7 +34,7 @@ class Posted:
 
     @property
     def state(self) -> dict[str, Any] | None:
-        """As an event of the room's state, if it is one."""
+        """The event as state event, or None."""
         if "state_key" not in self.content:
             return None
         content = {name: value for name, value in self.content.items() if name != "state_key"}
@@ -45,14 +42,17 @@ class Posted:
 
     @property
     def plain(self) -> str:
+        """The plain text body."""
         return str(self.content.get("body", ""))
 
     @property
     def html(self) -> str:
+        """The formatted body."""
         return str(self.content.get("formatted_body", ""))
 
     @property
     def is_poll(self) -> bool:
+        """Whether this is the start of a native poll."""
         return self.kind == f"{POLL}.start"
 
     @property
@@ -63,10 +63,10 @@ class Posted:
 
 @dataclass(slots=True)
 class FakeGateway:
-    """Keeps the Gateway promise: one transaction id is posted once.
+    """Implements `Gateway` in memory: each transaction id is posted once.
 
-    It is in every room that it did not leave, and knows the state that it set itself; what others
-    set stands in `others`. What people said stands in `said` and the polls they made in `polls`.
+    The bot is in every room that it did not leave. `state` holds what it set itself, `others` what
+    others set, `said` people's messages and `polls` their polls.
     """
 
     me: UserId = BOT
@@ -103,13 +103,13 @@ class FakeGateway:
         return {**thing, "signatures": {self.me: {f"ed25519:{master.public}": signature}}}
 
     async def run(self, inbox: Inbox) -> None:
-        """Tests call the inbox themselves."""
+        """Do nothing: tests call the inbox themselves."""
 
     async def sign_out(self) -> None:
         self._fail()
 
     async def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing."""
 
     async def send(
         self,
@@ -284,7 +284,7 @@ class FakeGateway:
         self.keys_forgotten[room] = before
 
     def _closed(self, room: RoomId) -> bool:
-        """As `storage/rooms.py` says it, of what is set here."""
+        """Return whether the room is closed, as `storage/rooms.py` defines it."""
         known = self.others | self.state
         power = known.get((room, "m.room.power_levels", ""), {})
         rule = known.get((room, "m.room.join_rules", ""), {}).get("join_rule", "invite")
@@ -333,7 +333,7 @@ def state_events(
     joined: Iterable[UserId],
     creator: UserId | None = None,
 ) -> list[Mapping[str, Any]]:
-    """A room's state as its server would describe it, and who is in it."""
+    """Return a room's state events as its server would, with the joined members."""
     found = [(kind, "", content) for kind, content in state.items()]
     for member in joined:
         shown = member[1:].split(":")[0].capitalize()
@@ -343,6 +343,6 @@ def state_events(
 
 
 def signer_of(gateway: FakeGateway) -> Signer:
-    """The signing key of this bot in every conversation; another bot has another one."""
+    """Return the bot's signing key, derived from its user id."""
     seed = bytes(range(32)) if gateway.me == BOT else sha256(gateway.me.encode()).digest()
     return Signer.from_seed(gateway.me, seed, gateway.vouch)

@@ -1,4 +1,4 @@
-"""The machine on a file of its own and without a homeserver, for tests."""
+"""Builds the machine on its own database file without a homeserver, for tests."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from storage.keys import Keys
 KEY = bytes(32)
 KEYS = replace(Keys.of(KEY), db=KEY, bare_db=KEY)
 _MIGRATED: dict[tuple[tuple[str, Path], ...], bytes] = {}
-"""What a new file holds, by the capabilities it is for."""
+"""The content of a migrated file, by its capabilities."""
 
 
 @dataclass(slots=True)
 class Beginning:
-    """When conversations begin: Wednesday 25 November 2026, 10:00 in Bogotá, if not turned."""
+    """When conversations begin: Wednesday 25 November 2026, 10:00 in Bogotá by default."""
 
     at: datetime = datetime(2026, 11, 25, 15, tzinfo=UTC)
 
@@ -33,6 +33,8 @@ BEGINNING = Beginning()
 
 @dataclass(slots=True)
 class FakeClock:
+    """A clock that tests set."""
+
     at: datetime = field(default_factory=lambda: BEGINNING.at)
 
     def now(self) -> datetime:
@@ -44,7 +46,7 @@ SIGNER = signer_of(FakeGateway(now=FakeClock().now))
 
 
 async def _new_file(path: Path, features: Sequence[Feature]) -> None:
-    """The file as the migrations leave it: run once in a process, copied for every talk."""
+    """Create a migrated file. Migrations run once per process and are then copied."""
     made = tuple((f.name, f.folder) for f in features)
     if made not in _MIGRATED:
         first = path.with_name(f"{path.name}-first")
@@ -65,18 +67,18 @@ async def build(
     defaults: Defaults,
     limits: Limits,
 ) -> Machine:
-    """The machine on this file, which is made where it is not there."""
+    """Return the machine on this file, which is created if needed."""
     if fresh := not path.exists():
         await _new_file(path, features)
     db = await Database.open(path, KEY)
     if not fresh:
         await prepare(db, features)
-    async with db.reading() as tx:  # no test here cuts the power: do not wait for the disk
+    async with db.reading() as tx:  # no test here cuts the power
         await tx.run("PRAGMA synchronous = OFF")
     try:
         machine = assemble(db, gateway, clock, features, defaults, limits, signer_of(gateway))
     except ValueError:
-        await db.close()  # else its thread keeps the tests from ending
+        await db.close()  # its thread would keep the process alive
         raise
     machine.dispatcher.conversation.attention.called = "Minga"
     await machine.dispatcher.restored()

@@ -1,4 +1,4 @@
-"""How a folder in `commands/` says what it can do."""
+"""Declarations: how a folder in `commands/` states its commands, jobs, settings and services."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from bot.types import Line
 from bot.words import Words
 
 Tool = Callable[..., tuple[bool, Sequence[Line]] | None]
-"""Works on the command line, without a bot: whether all is well, and what there is to say.
+"""A command-line tool that needs no running bot. Returns whether all is well, and lines to print.
 
-None: what it was given is for another capability's tool of the same name.
+Returns None if its input is for another capability's tool of the same name.
 """
 
 Answer = Line | Effect | Iterable[Line | Effect] | None
@@ -28,7 +28,7 @@ Handler = Callable[..., Awaitable[Answer]]
 
 
 class Need(Enum):
-    """Who may do it: checked in one place, before the handler runs."""
+    """Who may run a command. It is checked in one place, before the handler runs."""
 
     ANYONE = "anyone"  # whoever is joined to the room
     MODERATOR = "moderator"  # power 50 in the room, or a role that the room gave
@@ -36,32 +36,33 @@ class Need(Enum):
 
 
 class Does(Enum):
-    """What a command does with a thing of another room: `bot/permission.py` asks by it who may.
+    """How a command uses an item. `bot/permission.py` decides by it who may run it.
 
-    One that says nothing changes something, which asks for the most.
+    A command that declares nothing gets `CHANGES`, which asks for the most.
     """
 
-    READS = "reads"  # whoever is in the thing's room
-    COUNTS = "counts"  # for its own person: silencing takes no vote and no seat away
-    CHANGES = "changes"  # who is there and may speak there
-    TAKES_BACK = "takes back"  # also its author, who left by their own will
+    READS = "reads"  # any member of the item's room
+    COUNTS = "counts"  # for oneself: also members who may not speak (vote, seat)
+    CHANGES = "changes"  # members who may speak there
+    TAKES_BACK = "takes back"  # also its author, if they left of their own will
 
 
 class Reach(Enum):
-    """How far a command's effect goes. One that says nothing goes beyond the room.
+    """How far the effect of a command goes; beyond the room if it declares nothing.
 
-    What a room allows to unconfirmed devices it allows within itself alone: from them nothing runs
-    that goes further.
+    Unsigned devices may run only what stays in the room, where the room allows them at all.
     """
 
-    ROOM = "room"  # only this room's things, and only this room hears of it
+    ROOM = "room"  # only items and readers of this room
     BEYOND = "beyond"
 
 
 class Where(Enum):
+    """Where a command may be typed and where it is answered."""
+
     ANYWHERE = "anywhere"
-    ROOM = "room"  # makes something for a room: in private the bot asks which
-    PRIVATE = "private"  # sensitive: typed in a room it is redacted and answered in private
+    ROOM = "room"  # makes something for a room; in private the bot asks for which
+    PRIVATE = "private"  # if typed in a room, it is redacted and answered in private
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing a person can type. Its handler's signature is its grammar."""
+    """One command that a person can type. Its handler's signature is its grammar."""
 
     feature: str
     name: Words
@@ -97,11 +98,11 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What takes a moderator's power and can have a rule: how people call it, what does it.
+    """An act that needs a moderator's power and can be put under a rule: its name and handler.
 
-    `like`: the act whose rule holds where a room gave this one none. `urgent`: in an emergency a
-    moderator may do it at once, to be confirmed afterwards; never what gives somebody power.
-    `value`: it gives something of the room's another value, so that of two such only one can hold.
+    `like` is the act whose rule applies where the room has none for this one. `urgent`: in an
+    emergency a moderator may do it at once and have it confirmed afterwards; never for acts that
+    give power. `value`: it sets a value of the room, so two pending ones conflict.
     """
 
     name: Words
@@ -114,9 +115,9 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """What the bot has to be allowed in a room for a capability, and what fails `without` it.
+    """A permission that the bot needs in a room, and the line that says what fails without it.
 
-    `act`: `say`, `invite`, `kick`, `ban`, `redact`, or the type of a state event.
+    `act` is `say`, `invite`, `kick`, `ban`, `redact`, or a state event's type.
     """
 
     act: str
@@ -125,7 +126,7 @@ class Power:
 
 @dataclass(slots=True)
 class Feature:
-    """A folder in `commands/`: its commands, its jobs, its settings, and where its files are."""
+    """A capability (a folder in `commands/`): everything it declares, and where its files are."""
 
     name: str
     folder: Path
@@ -143,11 +144,11 @@ class Feature:
     services: dict[str, Callable[..., Any]] = field(default_factory=dict)
     tools: dict[str, click.Command] = field(default_factory=dict)
     personal: set[str] = field(default_factory=set)
-    """Kinds of things between one person and us: whoever began one sees it wherever they are."""
+    """Item kinds between one person and the bot: their author sees them in every room."""
     listens: Callable[[str], bool] | None = None
-    """Which unaddressed lines `on(Message)` wants to hear: cheap, asked of everything said."""
+    """Cheap predicate on the text of every unaddressed line: does `on(Message)` want it?"""
     listens_within: bool = False
-    """What it does about them stays in the room: see `Reach`."""
+    """Its reaction to such lines stays in the room (see `Reach`)."""
 
     def command(
         self,
@@ -166,12 +167,12 @@ class Feature:
         does: Does | None = None,
         reach: Reach = Reach.BEYOND,
     ) -> Callable[[Handler], Handler]:
-        """Declare what a person can type. `bare`: counts as a whole line without prefix too.
+        """Register a command. `bare`: it is also recognised as a whole line without prefix.
 
-        `vote`: it counts for its person, and no flood of others may hold it up. `urgent`: nothing
-        else that they or anybody said holds it up. `of`: the kinds of things whose number it takes,
-        for its example; without, all those of its capability, if that can be replied to, or any.
-        `does`, `reach`: see there; without `does` a vote counts, and everything else changes.
+        `vote`: it counts for its sender and is not held up by a flood of other lines. `urgent`: it
+        has its own rate limit. `of`: the item kinds whose number it takes, for its example; by
+        default those of its capability if they can be replied to, else any. `does` defaults to
+        `COUNTS` for a vote, else to `CHANGES`.
         """
 
         def register(handler: Handler) -> Handler:
@@ -201,16 +202,16 @@ class Feature:
         return register
 
     def job(self, name: str) -> Callable[[Handler], Handler]:
-        """Declare what runs when a job of this name falls due: `(ctx, job)`."""
+        """Register the handler `(ctx, job)` of the job `name`."""
         return self._into(self.jobs, name)
 
     def dialogue(
         self, name: str, *, beside: Sequence[str] | None = None
     ) -> Callable[[Handler], Handler]:
-        """Declare a talk that the bot begins itself: `(ctx, payload)`, run anew at each answer.
+        """Register a dialogue that the bot begins: `(ctx, payload)`, run again after each answer.
 
-        Where words are asked for, a line that begins like a command or a hello is none to the
-        answer; with `beside` it is one, but for these commands (by their English names).
+        Where text is asked for, a line that looks like a command or a greeting is not an answer.
+        With `beside` it is one, except for these commands (by their English names).
         """
         if beside is not None:
             self.beside[name] = frozenset(beside)
@@ -219,15 +220,15 @@ class Feature:
     def reply(
         self, kind: str, *, does: Does = Does.CHANGES, reach: Reach = Reach.BEYOND
     ) -> Callable[[Handler], Handler]:
-        """What a plain line in reply to an item of this kind does: `(ctx, item, text)`.
+        """Register the handler `(ctx, item, text)` of plain lines that reply to items of a kind.
 
-        It returns None where the line is only talk.
+        It returns None if the line is only conversation.
         """
         self.answers[kind] = (does, reach)
         return self._into(self.replies, kind)
 
     def undo(self, act: str) -> Callable[[Handler], Handler]:
-        """How a line of the log is taken back: `(ctx, undo)`."""
+        """Register the handler `(ctx, undo)` that reverts a log entry of this act."""
         return self._into(self.undoes, act)
 
     def act(
@@ -240,10 +241,12 @@ class Feature:
         urgent: bool = True,
         value: bool = False,
     ) -> Callable[[Handler], Handler]:
-        """How an act under the room's rules is carried out: `(ctx, room, payload)`.
+        """Register the handler `(ctx, room, payload)` that carries out an act under the room's
+        rules.
 
-        `bot/acts.py` runs it once it is allowed, perhaps days later and in the bot's name. It asks
-        nothing, looks again whether it can still be done, and logs it, with an undo if it can be.
+        `bot/acts.py` calls it once the act is allowed, perhaps days later and as the bot. It must
+        not ask, must check again that the act is possible, and must log it, with an undo if there
+        is one.
         """
 
         def register(handler: Handler) -> Handler:
@@ -255,7 +258,10 @@ class Feature:
         return register
 
     def on(self, what: type) -> Callable[[Handler], Handler]:
-        """Be told of a happening: `(ctx, what)`. Of votes and ends only about own items."""
+        """Register a listener `(ctx, what)` for a type of inbound event.
+
+        Listeners for votes and poll ends are called only for the capability's own items.
+        """
 
         def register(handler: Handler) -> Handler:
             self.hooks.setdefault(what, []).append(handler)
@@ -264,7 +270,7 @@ class Feature:
         return register
 
     def service(self, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Offer one of the services of `bot/services.py` to other capabilities."""
+        """Offer a service of `bot/services.py` to other capabilities."""
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
             self.services[name] = function
@@ -273,9 +279,9 @@ class Feature:
         return register
 
     def tool(self, name: str, *params: click.Parameter) -> Callable[[Tool], Tool]:
-        """Declare `minga <name>`: it needs no configuration, no database and no network.
+        """Register `minga <name>`, which needs no configuration, database or network.
 
-        Its docstring is its help.
+        The function's docstring is its help.
         """
 
         def register(tool: Tool) -> Tool:
@@ -296,7 +302,7 @@ class Feature:
 
 
 def _params(handler: Handler) -> tuple[inspect.Parameter, ...]:
-    """The parameters after `ctx`, with their annotations evaluated."""
+    """Return the handler's parameters after `ctx`, with evaluated annotations."""
     hints = get_type_hints(handler)
     params = list(inspect.signature(handler).parameters.values())[1:]
     return tuple(p.replace(annotation=hints[p.name]) for p in params)

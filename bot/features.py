@@ -1,4 +1,4 @@
-"""Finds the capabilities. The only module of the machine that knows where they are."""
+"""Finds the capabilities. The only core module that imports them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.feature import Feature
 
 
 def features() -> list[Feature]:
-    """Every folder in `commands/` that declares a `feature`."""
+    """Return the `feature` of every folder in `commands/`."""
     return [importlib.import_module(f"commands.{name}").feature for name in _names()]
 
 

@@ -1,6 +1,6 @@
-"""What a handler needs from the homeserver: fetched between two runs of it, never during one.
+"""Fetches what a handler needs from the homeserver, between two runs of the handler.
 
-A download may take long, and a transaction keeps everybody else from writing.
+A download may take long, and an open transaction keeps everybody else from writing.
 """
 
 from __future__ import annotations
@@ -20,14 +20,17 @@ from bot.types import Devices, EventId, Line, Media, MemberPoll, Message, RoomId
 log = structlog.get_logger(__name__)
 
 Read = Callable[[bytes], object]
-"""What is made of a file: in a thread, as it may take seconds. `UserError` tells why nothing is."""
+"""Reads a file's bytes. It runs in a thread and may raise `UserError`."""
 PATIENCE = 30.0
-"""Seconds that a room waits for what another server, or ours, holds back."""
+"""Seconds that a fetch may take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A file by its address, what a room says by its event, a person's devices, a ban list."""
+    """A request for a file, a message, a poll, a person's devices, or a ban list's rules.
+
+    `name` is the URI, event id, user id, or room id or alias.
+    """
 
     what: Literal["file", "message", "poll", "devices", "rules"]
     room: RoomId
@@ -38,7 +41,7 @@ class Wanted:
 
 
 class Fetching(Exception):
-    """The command needs something first. It is undone, and runs again with it."""
+    """The handler needs something first. It is rolled back and runs again with it."""
 
     def __init__(self, wanted: Wanted) -> None:
         super().__init__(wanted.what)
@@ -46,19 +49,25 @@ class Fetching(Exception):
 
 
 class Fetched:
-    """What was fetched for a handler so far. Asking for anything else is a `Fetching`."""
+    """What was fetched for a handler so far. Every method raises `FetchNeeded` for anything
+    else.
+    """
 
     def __init__(self) -> None:
         self._found: dict[Wanted, object] = {}
 
     def keep(self, wanted: Wanted, found: object) -> None:
-        """`found`: the thing, None if there is none, or what the person is told instead."""
+        """Store a result: the thing, None if there is none, or the `UserError` to raise."""
         self._found[wanted] = found
 
     def file(
         self, room: RoomId, media: Media | None, most: int, read: Read = bytes, *, encrypted: bool
     ) -> Any:
-        """What is read of the file, at most `most` bytes; in an encrypted room it must be too."""
+        """Return what `read` makes of the file, which may have at most `most` bytes.
+
+        Raises `UserError` if there is none, if it can't be read, or if it is unencrypted in an
+        encrypted room.
+        """
         if media is None:
             raise UserError(
                 _("There is no file here."),
@@ -72,12 +81,12 @@ class Fetched:
         return self._get(Wanted("file", room, media.url, most, media, read))
 
     def media(self, room: RoomId, event: EventId | None) -> Media | None:
-        """The file of a message, if it has one."""
+        """Return the file of a message, or None."""
         found: Message | None = self._get(Wanted("message", room, event)) if event else None
         return found.media if found else None
 
     def message(self, room: RoomId, event: EventId) -> Message:
-        """What stands there. Raises `UserError` if it can't be read."""
+        """Return a message. Raises `UserError` if it can't be read."""
         found: Message | None = self._get(Wanted("message", room, event))
         if found is None:
             raise UserError(
@@ -87,15 +96,17 @@ class Fetched:
         return found
 
     def poll(self, room: RoomId, event: EventId) -> MemberPoll | None:
+        """Return a native poll, or None if it is none or can't be read."""
         found: MemberPoll | None = self._get(Wanted("poll", room, event))
         return found
 
     def devices(self, person: UserId) -> Devices:
+        """Return the person's devices; none if they can't be listed."""
         found: Devices | None = self._get(Wanted("devices", RoomId(""), person))
         return found or Devices((), ())
 
     def rules(self, place: str) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]] | None:
-        """A shared ban list by id or alias, as it stands now; None if it can't be read."""
+        """Return a ban list's room and its current rules by id or alias, or None."""
         found: Any = self._get(Wanted("rules", RoomId(""), place))
         return found  # type: ignore[no-any-return]
 
@@ -109,7 +120,7 @@ class Fetched:
 
 
 async def fetch(gateway: Gateway, wanted: Wanted) -> object:
-    """The thing, None if there is none, or (`UserError`) what the person is told instead."""
+    """Return the requested thing, None if there is none, or a `UserError` for the person."""
     try:
         async with asyncio.timeout(PATIENCE):
             if wanted.media is not None:

@@ -1,7 +1,7 @@
-"""What can be found, in the words of people: kept by its stems, asked for by them, best first.
+"""Full-text search over what people chose to store, offer or publish; best match first.
 
-A capability puts here what people chose to keep, offer or publish, never what they only said.
-Who asks gives the rooms whose things may be seen now (`storage.rooms`): nothing else is looked at.
+Conversation is never indexed. Callers pass the rooms whose items the person may see now
+(`storage.rooms`), and nothing else is searched.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ from storage.finding import last as last
 from storage.finding import of_person as of_person
 
 MOST = 300
-"""So many of the newest that fit are weighed, and as many of those whose title fits."""
+"""How many of the newest matches are ranked, and of the newest matches in the title."""
 LONGEST_TEXT = 2_000
-"""So many words of a text are looked through; a new word costs a tenth of a millisecond."""
+"""How many words of a text are indexed; a new word costs a tenth of a millisecond."""
 MOST_THEMES = 12
 MOST_WORDS = 12
-"""Of a question."""
+"""Most words of a query."""
 LONGEST_NEAR = 200
-"""So many letters of a question are guessed at."""
+"""How many characters of a query are used for similar words."""
 _TITLE, _THEME, _TEXT = 10.0, 6.0, 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What people call one of these things (`recurso`), and how one of them is looked at.
+    """What people call one kind of findable (`recurso`), and the command that shows one.
 
-    `opens` is what is typed for it, and may have the holes `{name}` and `{number}`.
+    `opens` may have the holes `{name}` and `{number}`.
     """
 
     name: Words
@@ -53,10 +53,10 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What somebody looks for: all of the words, one of each filter's; no words: the newest.
+    """A search: all of the words, and one value of each filter. Without words: the newest.
 
-    From `since` until before `until`. `themes` as they are written, with or without `#`.
-    `narrow`: all of the themes. `after`: only what was put there after the thing of that id.
+    `since` is inclusive, `until` exclusive. `themes` may be written with or without `#`; `narrow`
+    asks for all of them. `after`: only entries with a larger id.
     """
 
     words: str = ""
@@ -71,9 +71,9 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A page of what was found, best first. `whole`: `count` is all there is, else at least.
+    """A page of results, best first. If `whole`, `count` is exact, else a lower bound.
 
-    `near`: nothing has all the words; this has some of them, or words like them.
+    `near`: nothing has all the words; these have some of them or similar ones.
     """
 
     found: list[Found]
@@ -83,12 +83,12 @@ class Results:
 
 
 def theme_key(theme: str) -> str:
-    """A theme as it is compared: `#Salud-Mental` is `saludmental`."""
+    """Return the key by which themes are compared: `#Salud-Mental` gives `saludmental`."""
     return glued(theme.strip().lstrip("#"))
 
 
 async def put(tx: Tx, one: Findable) -> None:
-    """Let it be found, or be found as it is now; `feature` and `ref` say which one it is."""
+    """Index an entry, or replace the one with the same `feature` and `ref`."""
     names = {theme_key(name): harmless(name).strip().lstrip("#") for name in one.themes}
     named = tuple((key, name) for key, name in names.items() if key)[:MOST_THEMES]
     title = stems.terms(one.title, LONGEST_TEXT)
@@ -107,7 +107,7 @@ async def search(
     *,
     network: bool = True,
 ) -> Results:
-    """What of these rooms and of the network fits; where nothing does, what is near it."""
+    """Return the matches in these rooms and in the network, or similar ones if there are none."""
     wanted = await _wanted(tx, query, rooms, network=network)
     if wanted is None:
         return Results([], 0)
@@ -120,18 +120,18 @@ async def search(
 
 
 async def newest(tx: Tx, query: Query, rooms: Iterable[RoomId], most: int) -> list[Found]:
-    """What fits, the newest first, without weighing it."""
+    """Return the newest matches without ranking."""
     wanted = await _wanted(tx, query, rooms)
     return await finding.get(tx, await finding.newest(tx, wanted, most)) if wanted else []
 
 
 async def themes(tx: Tx, rooms: Iterable[RoomId]) -> list[tuple[str, str, int]]:
-    """The themes that may be seen, the fullest first: key, how it is written, how many things."""
+    """Return the visible themes, most used first: key, spelling and count."""
     return await finding.themes(tx, await _seen(tx, rooms))
 
 
 async def people(tx: Tx, name: str) -> list[UserId]:
-    """Who keeps something that can be found and is called so: `ana` is `@ana:server`."""
+    """Return the authors with this address or localpart: `ana` finds `@ana:server`."""
     wanted = fold(name.strip().lstrip("@"))
     return [
         person
@@ -141,7 +141,7 @@ async def people(tx: Tx, name: str) -> list[UserId]:
 
 
 async def _seen(tx: Tx, rooms: Iterable[RoomId], *, network: bool = True) -> list[int]:
-    """None at all for who shares no room: what is of the network is not for them either."""
+    """Return the place ids to search. Without shared rooms not even the network's are seen."""
     every = list(rooms)
     places = await finding.places(tx, every) if every else []
     return [finding.NETWORK, *places] if every and network else places
@@ -150,7 +150,7 @@ async def _seen(tx: Tx, rooms: Iterable[RoomId], *, network: bool = True) -> lis
 async def _wanted(
     tx: Tx, query: Query, rooms: Iterable[RoomId], *, network: bool = True
 ) -> Wanted | None:
-    """The question in stems; None where it can have no answer."""
+    """Return the query in stems, or None if nothing can match."""
     seen = await _seen(tx, rooms, network=network)
     words = tuple(dict.fromkeys(stems.terms(query.words)))[:MOST_WORDS]
     if not seen or (query.words.strip() and not words):
@@ -163,7 +163,7 @@ async def _wanted(
 
 
 async def _ranked(tx: Tx, wanted: Wanted) -> list[int]:
-    """The ids of what fits, best first: of a word that many have, the newest are weighed."""
+    """Return the ids of the matches, best first. Of a frequent word only the newest are ranked."""
     ids = await finding.newest(tx, wanted, MOST)
     if not wanted.stems:
         return ids
@@ -175,7 +175,7 @@ async def _ranked(tx: Tx, wanted: Wanted) -> list[int]:
 
 
 def _weight(parts: tuple[str, str, str], wanted: Sequence[str]) -> float:
-    """How well a thing fits: a title says most; a word said often says more, less if it is long."""
+    """Return how well an entry fits. The title counts most; repetition helps, length hurts."""
     title, of_themes, text = (part.split() for part in parts)
     counts, length = Counter(text), 1 + math.log1p(len(text)) / 8
     weight = 0.0
@@ -186,7 +186,7 @@ def _weight(parts: tuple[str, str, str], wanted: Sequence[str]) -> float:
 
 
 async def _near(tx: Tx, wanted: Wanted, words: str) -> list[int]:
-    """What has some of the words, or words that sound so, or differ by a letter or two."""
+    """Return entries with some of the words, or words that sound or are spelled similarly."""
     like = [*wanted.stems, *stems.by_ear(words[:LONGEST_NEAR])]
     for stem in wanted.stems:
         vocabulary = await finding.vocabulary(tx, stem[0])

@@ -1,4 +1,4 @@
-"""The bot's first login, and each repair of it: nothing is written before the account is known."""
+"""The bot's first login and its repairs. The account is checked before anything is written."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 async def look(account: Account) -> Shown:
+    """Return what the login server shows of the account. Raises `UnfitAccount`."""
     from bot.matrix.login import look
 
     return await look(account)
@@ -36,6 +37,7 @@ async def refuse_foreign(shown: Shown, config: Config) -> None:
 
 
 async def our_masters(config: Config) -> set[str]:
+    """Return the public master keys whose private keys are in our data."""
     from bot.matrix.identity import known_master
     from storage.database import Database
 
@@ -52,7 +54,7 @@ async def our_masters(config: Config) -> set[str]:
 
 
 def not_destroyed(config: Config) -> None:
-    """Raises `Stop` if the data's keys were destroyed on purpose: no new key is ever made there."""
+    """Raises `Stop` if the data's keys were destroyed on purpose. No new key is made there."""
     from storage.destroying import is_destroyed
 
     where = config.storage
@@ -62,7 +64,7 @@ def not_destroyed(config: Config) -> None:
 
 @contextlib.contextmanager
 def plainly() -> Iterator[None]:
-    """Whatever fails inside ends in one sentence with a way on, never in a traceback."""
+    """Turn every error inside into a `Stop` with one plain sentence."""
     from bot.gateway import Refused, TryLater
 
     try:
@@ -84,7 +86,7 @@ def plainly() -> Iterator[None]:
 
 
 def sign_in(path: Path, *, new_device: bool, new_identity: bool) -> None:
-    """Log in for good and sign the device, so that nobody ever sees a shield on it."""
+    """Log in, store the login and sign the device with the account's identity."""
     from bot.config import load
     from storage.disk import hand_over
 
@@ -101,7 +103,7 @@ def sign_in(path: Path, *, new_device: bool, new_identity: bool) -> None:
 
 
 def account_of(config: Config) -> Account:
-    """How the configuration says that we get in. Raises `ConfigError`."""
+    """Return the configured account and credentials. Raises `ConfigError`."""
     from bot.matrix.login import Account
 
     matrix = config.matrix
@@ -115,6 +117,7 @@ def account_of(config: Config) -> Account:
 
 
 def unlocked(config: Config, *, create: bool) -> Keys:
+    """Return the keys of the data, creating them if asked. Raises `SecretError`."""
     from storage.keys import unlock
 
     where = config.storage
@@ -147,7 +150,7 @@ async def _connect(config: Config, *, new_device: bool, new_identity: bool) -> N
 async def _log_in(
     config: Config, keys: Keys, db: Database, *, new_device: bool, new_identity: bool
 ) -> None:
-    """Once for good; the device that this one replaces is signed out, if that may be done."""
+    """Log in, and sign out the device that this one replaces."""
     from bot.matrix import login
     from bot.matrix.gateway import MatrixGateway
 
@@ -160,7 +163,7 @@ async def _log_in(
     except login.DeadLogin:
         if not new_identity:
             raise
-        await _forget_device(config, db)  # dead as well: a new one, of the new identity
+        await _forget_device(config, db)  # this login is dead too: make a new one
         gateway = await MatrixGateway.connect(account, db, data, keys, new_identity=True)
     try:
         await gateway.introduce(config.matrix.display_name)
@@ -181,7 +184,7 @@ async def _forget_device(config: Config, db: Database) -> None:
 
 
 async def _sign_out(gateway: MatrixGateway, account: Account, only: str | None) -> None:
-    """The account's device of this name, or all but ours."""
+    """Sign out one device of the account, or all but ours."""
     from bot.gateway import Refused, SignedOut, TryLater
 
     try:

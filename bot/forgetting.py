@@ -1,4 +1,4 @@
-"""A person asks to be forgotten: each capability takes out what it keeps, then the machine."""
+"""Deletes a person's data on their request: each capability's first, then the core's."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from storage import people
 
 
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """All of it in one transaction; what was taken out, a line each."""
+    """Delete the person's data in this transaction. Return a line for each thing deleted."""
     said: list[Line] = []
     for service in ctx.registry.services("forget"):
         said += await service(ctx, person)

@@ -1,4 +1,4 @@
-"""The Gateway protocol: the one seam between us and Matrix."""
+"""The `Gateway` protocol, the only interface between the bot and Matrix."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any, Protocol
 from bot.types import Devices, EventId, Happening, Media, MemberPoll, Message, RoomId, UserId
 
 OUTAGE = timedelta(minutes=1)
-"""Silence of the homeserver beyond which what we read was not said just now."""
+"""A longer silence of the homeserver is an outage: what follows is not live."""
 
 
 class Refused(Exception):
-    """The server said no for good (`M_FORBIDDEN`, `M_TOO_LARGE`, …); trying again is no use."""
+    """The homeserver refused for good (`M_FORBIDDEN`, `M_TOO_LARGE`, …)."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(code)
@@ -23,7 +23,7 @@ class Refused(Exception):
 
 
 class TryLater(Exception):
-    """The server is away, slow or asks us to wait. `after` is how long, if it said so."""
+    """The homeserver is unreachable, slow or limits us. `after` is the wait it asks for."""
 
     def __init__(self, code: str, after: timedelta | None = None) -> None:
         super().__init__(code)
@@ -32,54 +32,58 @@ class TryLater(Exception):
 
 
 class SignedOut(Exception):
-    """The access token is dead, or our identity is not ours any more. The bot must stop."""
+    """The access token is dead or our identity was replaced. The bot must stop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """An encrypted file on the server: the spec's EncryptedFile, ready to be put into an event."""
+    """An uploaded encrypted file: the spec's EncryptedFile, to be put into an event."""
 
     file: Mapping[str, Any]
 
 
 class Inbox(Protocol):
-    """Who is told what happens. The gateway calls it; the dispatcher keeps it."""
+    """Receives inbound events. The gateway calls it, and the dispatcher implements it."""
 
     async def receive(self, what: Happening) -> None:
-        """Handle one thing, once or not at all, in a transaction of its own.
+        """Handle one event at most once, in its own transaction.
 
-        Things of one room come one after the other, in order; rooms may come side by side.
-        Never raises for what a person sent; a raise means that the machine itself is broken.
+        Events of a room are handled in order, rooms in parallel. Never raises for what a person
+        sent; an exception means that the bot itself is broken.
         """
 
     def heard(self, at: datetime) -> None:
-        """The homeserver answered at `at` (UTC). Silence longer than `OUTAGE`: nothing is due."""
+        """Note that the homeserver answered at `at` (UTC). No job runs in an outage (see
+        `OUTAGE`).
+        """
 
     async def settle(self, token: str) -> None:
-        """All of a batch was received: remember `token` (and marks held back) in one commit."""
+        """Commit the sync token and the delayed marks; the whole batch was received."""
 
     async def ready(self, live_until: datetime) -> None:
-        """Everything said until then has been handled; due jobs may run while that is fresh.
+        """Note that everything until `live_until` (UTC) is handled, so that due jobs may run.
 
-        Called after each batch with the time (UTC) at which its sync was answered.
+        Called after each batch with the time at which its sync was answered.
         """
 
 
 class Gateway(Protocol):
-    """What the machine asks of Matrix. All of it may raise `Refused`, `TryLater`, `SignedOut`."""
+    """What the bot needs from Matrix. Each method may raise `Refused`, `TryLater` or
+    `SignedOut`.
+    """
 
     @property
     def me(self) -> UserId: ...
 
     @property
     def device(self) -> str:
-        """Our device id: a transaction id counts for one device only."""
+        """Our device id. Transaction ids are per device."""
 
     def vouch(self, thing: Mapping[str, Any]) -> Mapping[str, Any]:
-        """`thing` with our account's master key's signature: who verified us can check it."""
+        """Return `thing` signed by our account's master key, for those who verified us."""
 
     async def run(self, inbox: Inbox) -> None:
-        """Hand over everything that happens until cancelled. Raises only `SignedOut`."""
+        """Pass on inbound events until cancelled. Raises only `SignedOut`."""
 
     async def send(
         self,
@@ -91,13 +95,12 @@ class Gateway(Protocol):
         alone: UserId | None = None,
         readers: Collection[UserId] | None = None,
     ) -> EventId:
-        """Post an event once: the same `txn` never posts twice within 24 hours.
+        """Send an event. The same `txn` sends at most once within 24 hours.
 
-        `alone`: only for this person; `TryLater` while anybody else is joined to the room.
-        `readers`: of those who are joined, only these get its key.
-        What bots of networks say (`org.minga.link`) is `Refused` in a room that is not `closed`.
-        Encrypts in every room that is or was encrypted; `m.reaction` alone stays plain there.
-        In a help room all devices of its one person can read it; elsewhere only signed ones.
+        `alone`: raises `TryLater` while anybody but this person is joined. `readers`: of the joined
+        members only these get the key. Raises `Refused` for `org.minga.link` in a room that is not
+        closed. Encrypts in every room that is or was encrypted, except `m.reaction`. Only signed
+        devices get keys; in a help room all devices of its person do.
         """
 
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId: ...
@@ -107,85 +110,85 @@ class Gateway(Protocol):
     ) -> EventId: ...
 
     async def get_state(self, room: RoomId, kind: str, key: str) -> Mapping[str, Any] | None:
-        """The server's own state, or None where there is none."""
+        """Return a state event's content from the server, or None."""
 
     async def invite(self, room: RoomId, user: UserId, reason: str) -> None:
-        """Already joined or invited counts as done."""
+        """Invite a person. Idempotent: being joined or invited counts as success."""
 
     async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
-        """`how`: kick, ban or unban. Not in the room counts as done."""
+        """Kick, ban or unban (`how`) a person. Not being in the room counts as success."""
 
     async def join(self, room: RoomId) -> None: ...
 
     async def leave(self, room: RoomId) -> None:
-        """Leave or decline, and forget. Not being in the room counts as done."""
+        """Leave or decline, and forget the room. Not being in it counts as success."""
 
     async def make_private_room(self, user: UserId, alias: str) -> RoomId:
-        """An encrypted room for two, `user` invited. The same `alias` never makes a second one."""
+        """Create an encrypted room and invite `user`. Idempotent by `alias`."""
 
     async def make_room(
         self, alias: str, name: str, topic: str, invite: list[UserId], kind: str = ""
     ) -> RoomId:
-        """An encrypted room by invitation. The same `alias` never makes a second one.
+        """Create an encrypted, invite-only room. Idempotent by `alias`.
 
-        Whether these people are invited is seen in its state: the room stands even if not.
+        The room is created even if an invitation fails; its state shows who is invited.
         """
 
     async def confirmed(self, user: UserId) -> bool:
-        """Has the person a device that they signed themselves?"""
+        """Return whether the person has a device that they signed."""
 
     async def accept_identity(self, user: UserId, key: str) -> None:
-        """The person's new identity (`NewIdentity.key`) is theirs: their signed devices count.
+        """Accept the person's new identity (`NewIdentity.key`), so that its devices count.
 
-        Nothing happens if another one waits by now.
+        Does nothing if another one waits by now.
         """
 
     async def devices(self, user: UserId) -> Devices:
-        """The person's devices, as their server lists them now."""
+        """Return the person's devices as their server lists them now."""
 
     async def unread(self, user: UserId) -> bool:
-        """Has the person devices, and signed none of them? Then they can read nothing of ours."""
+        """Return whether the person has devices but signed none, so can't read our messages."""
 
     async def upload(self, data: bytes, mime: str) -> Uploaded:
-        """Encrypt and store a file."""
+        """Encrypt and upload a file."""
 
     async def download(self, media: Media, cap: int) -> bytes:
-        """The decrypted file; `Refused("M_TOO_LARGE")` as soon as more than `cap` bytes come."""
+        """Download and decrypt a file. Raises `Refused("M_TOO_LARGE")` beyond `cap` bytes."""
 
     async def message(self, room: RoomId, event: EventId) -> Message | None:
-        """What a person said; None if it is nothing said, or can't be read.
+        """Return a person's message, or None if it is no message or can't be decrypted.
 
-        `Refused` where the room has no such event, or none that we may see.
+        Raises `Refused` if the room has no such event or we may not see it.
         """
 
     async def poll(self, room: RoomId, event: EventId) -> MemberPoll | None:
-        """A native poll with the responses to it; None and `Refused` as for a message."""
+        """Return a native poll with its responses. Returns None and raises like `message`."""
 
     async def rules(self, place: str) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
-        """The room that an id or an alias names, and its ban rules: kind, state key, content.
+        """Return the room of an id or alias, and its ban rules: kind, state key, content.
 
-        `Refused` where there is no such room, or none whose state we may see.
+        Raises `Refused` if there is no such room or we may not see its state.
         """
 
     async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
-        """Our own event with this transaction id among the recent ones (see `LETTER` in content).
+        """Return our recent event with this transaction id, or None.
 
-        Every event we send carries `org.minga.letter: txn` inside its encrypted content, so that
-        it is found under another device or after 24 hours too.
+        Our events carry it as `org.minga.letter` in their encrypted content, so it is found from
+        another device and after 24 hours too.
         """
 
     async def own(
         self, room: RoomId, start: str | None
     ) -> tuple[list[tuple[EventId, datetime]], str | None]:
-        """A page of what we said there and did not take back, the newest first, from `start` on.
+        """Return a page of our unredacted messages, newest first, and where the next page starts.
 
-        And where to go on; None: there is nothing older.
+        The start is None after the last page.
         """
 
     async def forget_keys(self, room: RoomId, before: datetime) -> None:
-        """Nothing that we keep opens what was said there before then; what comes is read."""
+        """Delete the keys of the room's messages before `before`. Later messages stay readable."""
 
     async def sign_out(self) -> None:
-        """Our device is gone at the homeserver, with whatever waits there for it."""
+        """Delete our device at the homeserver."""
 
     async def close(self) -> None: ...

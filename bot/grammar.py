@@ -1,4 +1,4 @@
-"""From what stands behind a command's word to the arguments its handler's signature declares."""
+"""Parses the text behind a command's word into the arguments of its handler."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ LABELS = {
 }
 
 People = tuple[UserId, ...]
-"""Persons named by a mention pill or by address; where they have to be named also as `@bea`."""
+"""People named by mention or address. Required people may also be named as `@bea`."""
 
 
 async def arguments(command: Command, rest: str, ctx: Context) -> dict[str, Any]:
-    """The handler's keyword arguments.
+    """Return the handler's keyword arguments, parsed by their annotations.
 
-    `Item` takes a number (or the item replied to), `Parts` everything taken apart, `People` the
-    mentions and addresses, `int` a number, `str` a word; a keyword-only `str` takes what is left.
-    Raises `Missing` for what has no default.
+    `Item` takes a number (or the item replied to), `ParsedArguments` the whole text, `People` the
+    mentions and addresses, `int` a number, `str` a word; a keyword-only `str` takes the rest.
+    Raises `MissingArgument` for one without default, and `UserError` for a malformed number.
     """
     values: dict[str, Any] = {}
     for param in command.params:
@@ -69,7 +69,7 @@ async def _one(
 
 
 async def _people(param: Parameter, text: str, rest: str, ctx: Context) -> tuple[Any, str]:
-    """What else a command reads may hold an `@`: short names are for those that need a person."""
+    """Return the people named. Short names count only if the command requires a person."""
     found = tuple(dict.fromkeys((*ctx.origin.mentions, *map(UserId, ADDRESS.findall(text)))))
     found, rest = tuple(user for user in found if user != ctx.me), ADDRESS.sub(" ", rest).strip()
     if found or param.default is not Parameter.empty:

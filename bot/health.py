@@ -1,4 +1,4 @@
-"""One line of what `minga doctor` says."""
+"""One result of `minga doctor`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.stop import stop_for
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the report. `note`: worth knowing, nothing to mend."""
+    """One line of the report. `is_note`: worth knowing, nothing to mend."""
 
     what: str
     fine: bool = True
@@ -21,14 +21,16 @@ class Finding:
 
 
 def bad(what: str) -> Finding:
+    """Return a finding to mend."""
     return Finding(what, fine=False)
 
 
 def note(what: str) -> Finding:
+    """Return a finding worth knowing."""
     return Finding(what, note=True)
 
 
 def from_error(error: Exception, what: str) -> Finding:
-    """What `minga run` would say of this error, so that both name the same way on."""
+    """Return a finding in the words in which `minga run` reports this error."""
     stop = stop_for(error)
     return bad(str(stop) if stop else f"{what} could not be checked ({type(error).__name__}).")

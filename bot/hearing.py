@@ -1,4 +1,4 @@
-"""How a line is addressed: with the prefix, by name, in private, or not at all. Pure."""
+"""Finds out how a line is addressed: by prefix, by name, in private, or not at all. Pure."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from bot.types import Message, UserId
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """`text` is the line without prefix or mention. `marked`: addressed to the bot for sure."""
+    """A line without prefix or mention. `is_addressed`: it is surely meant for the bot."""
 
     text: str
     marked: bool
-    exclaimed: bool = False  # began with ¡: a command only if its first word is one
+    exclaimed: bool = False  # began with ¡, so may be a command
 
 
 def hear(message: Message, policy: Policy, me: UserId, called: str) -> Heard:
-    """`called` is the bot's own display name, as a mention pill writes it into the body."""
+    """Return the line without its address. `called` is the display name used in mention pills."""
     text = tidy(message.text)
     for prefix in dict.fromkeys((policy.prefix, "!")):
         if policy.private or prefix == policy.prefix:
@@ -42,7 +42,7 @@ def _after_prefix(text: str, prefix: str) -> str | None:
 
 
 def _without_name(text: str, me: UserId, called: str) -> str:
-    """The line without the bot's name at its beginning or end, however clients write it."""
+    """Return the line without the bot's name at its start or end, however clients write it."""
     names = [re.escape(fold(n)) for n in (called, me, me[1:].split(":", 1)[0]) if n]
     pattern = "|".join(sorted(names, key=len, reverse=True))
     folded = fold(text)

@@ -1,6 +1,6 @@
-"""Help for who has no confirmed device: a room for two in which only fixed sentences stand.
+"""Help rooms: for people without a verified device, where only fixed sentences are sent.
 
-There the bot encrypts to all devices of that one person, so nothing of the network is ever said.
+The bot encrypts to all devices of that one person there, so nothing else may ever be sent.
 """
 
 from __future__ import annotations
@@ -46,15 +46,15 @@ THERE = (Membership.JOIN, Membership.INVITE)
 
 
 async def steps(tx: Tx, person: UserId) -> tuple[Line, ...]:
-    """What this person is told there."""
+    """Return what this person is told in their help room."""
     doubted = await identities.waiting(tx, person) is not None
     return doubt.steps(person) if doubted else STEPS
 
 
 async def make(db: Database, gateway: Gateway, letter: Letter) -> None:
-    """Make the room that a letter asks for, unless the person has a confirmed device after all.
+    """Create the help room that an entry asks for, unless the person has a signed device by now.
 
-    What is said in it waits in the outbox until the person is there.
+    Its messages wait in the outbox until the person has joined.
     """
     person, now = UserId(letter.payload["person"]), letter.written
     async with db.reading() as tx:
@@ -78,7 +78,7 @@ async def make(db: Database, gateway: Gateway, letter: Letter) -> None:
 
 
 async def heard(ctx: Context, what: Happening, person: UserId, *, first: bool) -> Answer:
-    """Whatever happens in a help room. `first`: it was not told a moment ago."""
+    """Answer any event in a help room. `first`: it was not answered in the last ten minutes."""
     if isinstance(what, Moved):
         return await _moved(ctx, what, person)
     if isinstance(what, Invited | Upgraded) or not await _for_two(ctx, what.room, person):
@@ -94,7 +94,7 @@ async def heard(ctx: Context, what: Happening, person: UserId, *, first: bool) -
 
 
 async def end(tx: Tx, room: RoomId, person: UserId) -> Answer:
-    """The device is confirmed: say so, where the person is there to read it, and leave."""
+    """The device is verified: say so if the person is there, and leave."""
     await letters.drop_room(tx, room)
     await help_rooms.closed(tx, person)
     if await rooms.membership(tx, room, person) is Membership.JOIN:
@@ -103,7 +103,7 @@ async def end(tx: Tx, room: RoomId, person: UserId) -> Answer:
 
 
 async def confirmed(ctx: Context, person: UserId) -> Answer:
-    """A device was confirmed: whoever was told that it was not hears that it is done."""
+    """Answer a newly verified device: end the help room, or tell the person who was waiting."""
     room = await help_rooms.open_for(ctx.db, person)
     waited = await help_rooms.waited(ctx.db, person)
     if room is not None:
@@ -123,7 +123,7 @@ async def _moved(ctx: Context, what: Moved, person: UserId) -> Answer:
 
 
 async def _leave(ctx: Context, room: RoomId, person: UserId) -> Answer:
-    """Go without a word."""
+    """Leave the help room without a message."""
     await letters.drop_room(ctx.db, room)
     await help_rooms.closed(ctx.db, person)
     return Leave(room)

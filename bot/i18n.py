@@ -1,7 +1,7 @@
-"""Sentences in three languages (gettext), and the marks that find them.
+"""Translatable sentences in three languages (gettext).
 
-A sentence is written in English where it is said: `_("Noted: {answer}.", answer=…)`. Its Spanish
-and Portuguese stand in `lang/{es,pt}.po` beside it.
+A sentence is written in English where it is used: `_("Noted: {answer}.", answer=…)`. Its Spanish
+and Portuguese translations are in `lang/{es,pt}.po` beside the code.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ Plural = Callable[[int], int]
 
 
 def _(msgid: str, /, **values: Any) -> Line:
-    """A sentence to be translated when it is read."""
+    """Return a sentence that is translated for each reader."""
     return Line(msgid, values)
 
 
 def n_(one: str, many: str, count: int, /, **values: Any) -> Line:
-    """A sentence that depends on a number; `{count}` stands for it."""
+    """Return a sentence that depends on a number, which is its value `{count}`."""
     return Line(one, {"count": count, **values}, many, count)
 
 
 def verbatim(text: str) -> Line:
-    """A person's own words as a line."""
+    """Return a person's own words as a line."""
     return Line("{words}", {"words": text})
 
 
 class Catalogue:
-    """Every sentence in every language."""
+    """The translations of all sentences."""
 
     def __init__(
         self, sentences: dict[str, dict[str, tuple[str, ...]]], plurals: dict[str, Plural]
@@ -45,14 +45,14 @@ class Catalogue:
 
     @staticmethod
     def load(folders: Iterable[Path]) -> Catalogue:
-        """What `lang/es.po` and `lang/pt.po` of each folder say, read once in a process.
+        """Return the translations in `lang/es.po` and `lang/pt.po` of each folder, cached.
 
-        Raises `ValueError` if two folders translate one sentence differently.
+        Raises `ValueError` if two folders translate a sentence differently.
         """
         return _load(tuple(folders))
 
     def template(self, line: Line, lang: str) -> str:
-        """The sentence with its holes; English where a translation is missing."""
+        """Return the translated sentence with its holes, in English if it has no translation."""
         forms = self._sentences.get(lang, {}).get(line.msgid)
         if line.plural is None:
             return forms[0] if forms and forms[0] else line.msgid
@@ -77,7 +77,7 @@ def _load(folders: tuple[Path, ...]) -> Catalogue:
 
 @cache
 def _read(path: Path, lang: str) -> tuple[Mapping[str, tuple[str, ...]], Plural]:
-    """Parsing every list takes a tenth of a second."""
+    """Return the translations in one file, cached because parsing is slow."""
     with path.open("rb") as file:
         catalog = read_po(file, locale=lang)
     found: dict[str, tuple[str, ...]] = {}

@@ -1,4 +1,4 @@
-"""`minga init`: asks what must be known, tries it out, then writes config.toml and the secrets."""
+"""`minga init`: asks for the settings, tries them, then writes config.toml and the secrets."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _content(file: Path | None) -> str | None:
 
 
 async def _find(typed: str) -> str:
-    """The client API behind what was typed. Raises `Stop`."""
+    """Return the address of the client API for what was typed. Raises `Stop`."""
     from bot.reach import Unreachable, find
 
     try:
@@ -146,7 +146,9 @@ async def _call(
 
 
 async def _try_account(answers: Mapping[str, Any], config: Config, *, new_identity: bool) -> None:
-    """Log in for a moment, before anything is written. Creates the account if that may be done."""
+    """Log in on trial, before anything is written. Create the account if there is a secret for
+    it.
+    """
     from bot.matrix.login import REFUSED, Account, Unfit
 
     secret = answers["secret"]
@@ -170,7 +172,7 @@ async def _try_account(answers: Mapping[str, Any], config: Config, *, new_identi
 
 
 async def _create(answers: Mapping[str, Any]) -> None:
-    """Synapse's registration with a shared secret (its admin API)."""
+    """Register the account by Synapse's shared secret (its admin API)."""
     import hmac
 
     from bot.gateway import Refused
@@ -198,7 +200,10 @@ def _secret(answers: Mapping[str, Any]) -> str:
 
 
 def _written(answers: Mapping[str, Any]) -> str:
-    """TOML: its basic strings are JSON's, as long as nothing outside of ASCII is escaped."""
+    """Return the configuration as TOML.
+
+    TOML's basic strings are those of JSON, if only ASCII is escaped.
+    """
     kind = "access_token_file" if answers["by_token"] else "password_file"
     way_in = f"{kind} = {_toml(f'secrets/{_secret(answers)}')}"
     if answers["by_token"] and answers["device_id"]:
@@ -212,7 +217,7 @@ def _toml(value: Any) -> str:
 
 
 def _check(text: str, path: Path) -> Config:
-    """What the bot would read in this. What it cannot read is not written."""
+    """Return the configuration that the bot would read. Raises `Stop` if it is invalid."""
     import tomllib
 
     from bot.config import ConfigError, parse

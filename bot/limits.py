@@ -1,7 +1,7 @@
-"""Rates per person, server and room: one flooder slows nobody else down, and is told once.
+"""Rate limits per person, room and server. Who is above a limit is told once.
 
-Anybody can open accounts, so a flood of many holds up strangers of their server at most, never
-those who share a room with the bot; and no flood of others holds up a vote.
+Anybody can open accounts, so a flood by many limits only the strangers of their server, never
+people who share a room with the bot; and no flood by others delays a vote.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from bot.types import RoomId, UserId
 log = structlog.get_logger(__name__)
 
 REMEMBERED = 20_000
-"""How many buckets are kept; the least recently used go first, full as they then are."""
+"""How many buckets are kept. The least recently used ones are full again when dropped."""
 TOLD = timedelta(minutes=10)
 COUNTED = timedelta(minutes=1)
-"""How often the log says how much was refused: a flood of messages is no flood of lines."""
+"""How often refusals are logged, so that a flood of messages does not flood the log."""
 
 
 @dataclass(slots=True)
 class Bucket:
-    """A token bucket that counts by the times of the messages, so that a catch-up is no flood."""
+    """A token bucket. It uses the times of the messages, so a catch-up is no flood."""
 
     per_minute: float
     burst: float
@@ -34,7 +34,7 @@ class Bucket:
     at: datetime
 
     def has(self, now: datetime) -> bool:
-        """Is there enough for one more?"""
+        """Return whether there is a token at `now`."""
         passed = max((now - self.at).total_seconds(), 0.0)
         self.level = min(self.burst, self.level + passed * self.per_minute / 60)
         self.at = max(now, self.at)
@@ -43,10 +43,9 @@ class Bucket:
 
 @dataclass(slots=True)
 class Limits:
-    """`per_person` commands a minute and as many at once; a room twenty times as many, and the
-    strangers of one server together ten times.
+    """`per_person` commands per minute, with as many in a burst; 0 lifts every limit.
 
-    0 lifts every limit.
+    A room may have twenty times as many, and the strangers of one server together ten times.
     """
 
     per_person: int
@@ -56,9 +55,9 @@ class Limits:
     _logged: datetime | None = None
 
     def allows(self, who: UserId, room: RoomId, at: datetime, *, stranger: bool = True) -> bool:
-        """May this command be run? Only what is allowed counts against person, server and room.
+        """Return whether this command may run, and take its tokens if so.
 
-        A `stranger` shares no room with us; only they have a share of their server's.
+        A `stranger` shares no room with the bot; only strangers count against their server's limit.
         """
         shares = [(who, 1), (room, 20)]
         if stranger:
@@ -66,30 +65,32 @@ class Limits:
         return self._take({key: self.per_person * times for key, times in shares}, at)
 
     def allows_vote(self, who: UserId, at: datetime) -> bool:
-        """May this vote be counted? By person only: a whole room may vote in one minute."""
+        """Return whether this vote may count. Only per person, so that a whole room can vote at
+        once.
+        """
         return self._take({f"vote:{who}": self.per_person}, at)
 
     def allows_urgent(self, who: UserId, at: datetime) -> bool:
-        """May this call for help be heard? Nothing but other such calls of theirs counts."""
+        """Return whether this call for help may run. Only the person's other calls count."""
         return self._take({f"urgent:{who}": self.per_person}, at)
 
     def allows_waiting(self, who: UserId, at: datetime) -> bool:
-        """May something of this person, which may be talk, wait until we know what it is?"""
+        """Return whether an event that may be conversation may be parked for this person."""
         return self._take({f"wait:{who}": self.per_person}, at)
 
     def allows_edit(self, who: UserId, at: datetime) -> bool:
-        """May this edit be looked at? Only capabilities that keep words want to know of it."""
+        """Return whether capabilities may see this edit."""
         return self._take({f"edit:{who}": self.per_person}, at)
 
     def allows_signal(self, who: UserId, at: datetime) -> bool:
-        """May this reaction, or this word of another bot, be looked at? Taps are quicker than talk.
+        """Return whether this reaction or link message may be handled, at ten times the rate.
 
-        What somebody takes back is always looked at: it may be a vote.
+        Redactions are always handled, because they may withdraw a vote.
         """
         return self._take({f"signal:{who}": 10 * self.per_person}, at)
 
     def count(self, kind: str, at: datetime) -> None:
-        """One more was refused: a line with the counts, at most once a minute."""
+        """Count a refusal of this kind. The counts are logged at most once a minute."""
         self._refused[kind] += 1
         if self._logged is None or at - self._logged >= COUNTED:
             log.info("limits.refused", **self._refused)
@@ -97,7 +98,7 @@ class Limits:
             self._logged = at
 
     def first_telling(self, who: str, at: datetime) -> bool:
-        """Is this the first time in ten minutes that `who` has to be told?"""
+        """Return whether `who` was not told within the last ten minutes."""
         last = self._told.get(who)
         if last is not None and at - last < TOLD:
             return False
@@ -108,7 +109,7 @@ class Limits:
         return True
 
     def _take(self, rates: Mapping[str, int], at: datetime) -> bool:
-        """One from each bucket, or from none."""
+        """Take a token from each bucket, or from none. Return whether it did."""
         if self.per_person == 0:
             return True
         buckets = [self._bucket(key, rate, at) for key, rate in rates.items()]

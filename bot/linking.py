@@ -1,4 +1,4 @@
-"""Services between capabilities for what linked networks share and decide together."""
+"""Protocols of the services for what linked networks share and decide together."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from bot.types import Line, Number, RoomId, UserId
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """What is voted, as other networks are to vote on it too; the rest is as in `Proposal`.
+    """A vote that other networks hold too. Fields not given here are those of `Proposal`.
 
-    `kind`: `majority`, for or against; with options `choice`, `score` or `dots`. `majority` and
-    `quorum` exactly: `2/3`, or `absolute`; a quorum may be a number of people too.
+    `kind`: `majority` (for or against), or with options `choice`, `score` or `dots`. `majority` and
+    `quorum` are exact: `2/3` or `absolute`; a quorum may be a number of people too.
     """
 
     title: str
@@ -32,10 +32,10 @@ class Ballot:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a vote came to. `weight`: of all who may vote, together.
+    """The result of a vote. `weight` is that of the whole roll.
 
-    `counts` by `for`, `against`, `abstain`, or by the place of an option (`1`); `outcome` is one
-    of them, or nothing.
+    `counts` has the keys `for`, `against` and `abstain`, or an option's position (`1`). `outcome`
+    is one of these keys, or empty.
     """
 
     roll: int
@@ -46,27 +46,27 @@ class Tally:
 
 
 class Together(Protocol):
-    """`together:<kind>`: an open vote that other networks are to take too.
+    """Service `together:<kind>`: open a vote to other networks and return its terms.
 
-    `then` hears of its end as of a `Proposal`, and from now on nothing of it is changed. Raises
-    `UserError` if it can't be taken together.
+    `then` is called back when it ends, and the vote can't be changed any more. Raises `UserError`
+    if it can't be shared.
     """
 
     async def __call__(self, ctx: Context, item: Number, then: Then) -> Ballot: ...
 
 
 class Tallied(Protocol):
-    """`tally:<kind>`: what it came to; None while it is open, or if it was cancelled."""
+    """Service `tally:<kind>`: the result, or None while the vote is open or if it was cancelled."""
 
     async def __call__(self, ctx: Context, item: Number) -> Tally | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What of an item goes to other networks, and the same for people to read. No person in it.
+    """The part of an item that goes to other networks, and the lines that show it. It names nobody.
 
-    `words`: all in it that somebody wrote. Where a moderator let it in and only the rest changes (a
-    date), it is shown changed at once; other words wait for a moderator anew. None: all of it.
+    `words` are all texts in it that people wrote. If a moderator accepted them and only other parts
+    change (a date), the change is shown at once; other texts wait for a moderator. None: all of it.
     """
 
     title: str
@@ -76,31 +76,33 @@ class Shared:
 
 
 class Share(Protocol):
-    """`share:<kind>`: an item of that kind as other networks get it; `UserError` if it can't be."""
+    """Service `share:<kind>`: the item as other networks get it. Raises `UserError` if it can't
+    be shared.
+    """
 
     async def __call__(self, ctx: Context, item: Number) -> Shared: ...
 
 
 class Whose(Protocol):
-    """`whose:<kind>`: the one who shares an item of that kind; no moderator does it for them."""
+    """Service `whose:<kind>`: the person who alone may share an item of this kind."""
 
     async def __call__(self, ctx: Context, item: Number) -> UserId: ...
 
 
 class Peek(Protocol):
-    """`peek:<kind>`: what another network wants to share, read; `UserError` if it can't be kept.
+    """Service `peek:<kind>`: parse what another network wants to share; `body` is untrusted.
 
-    `body` is a stranger's.
+    Raises `UserError` if it can't be stored.
     """
 
     async def __call__(self, ctx: Context, body: Mapping[str, str]) -> Shared: ...
 
 
 class Receive(Protocol):
-    """`receive:<kind>`: it becomes an item of `room`, or changes the one it has become before.
+    """Service `receive:<kind>`: store it as an item of `room`, or update the existing `copy`.
 
-    `origin` is the network's name; a new item's number is told to `mark` before anything is said
-    of it. Raises `UserError` for what can't be kept.
+    `origin` is the network's name. `mark` gets a new item's number before anything is said of it.
+    Raises `UserError` if it can't be stored.
     """
 
     async def __call__(
@@ -115,16 +117,16 @@ class Receive(Protocol):
 
 
 class Recede(Protocol):
-    """`recede:<kind>`: the network that shared it took it back; what is done with our copy."""
+    """Service `recede:<kind>`: handle our copy after the network that shared it withdrew it."""
 
     async def __call__(self, ctx: Context, copy: Number, origin: str) -> list[Line | Effect]: ...
 
 
 class Reach(Protocol):
-    """`reach`: ask the network that an item came from for whoever wrote it, without a name.
+    """Service `reach`: ask an item's network to contact its author, who stays unnamed.
 
-    `ctx.who` is asked first, after `lead`; `note` goes along. What is said and done, or None if
-    they said no. Raises `UserError` where it can't be asked.
+    `ctx.who` is asked first, after `lead`; `note` goes along. Returns the answer, or None if they
+    said no. Raises `UserError` if it is not possible.
     """
 
     async def __call__(
@@ -133,10 +135,10 @@ class Reach(Protocol):
 
 
 class Approach(Protocol):
-    """`approach:<kind>`: whom somebody of another network wants to reach about an item of ours.
+    """Service `approach:<kind>`: whom somebody of another network wants to reach about our item.
 
-    The person, what they are told of it, and how they hear no more of that network. Raises
-    `UserError` where they are not to be asked.
+    Returns the person, what they are told, and how to block that network. Raises `UserError` if
+    they must not be asked.
     """
 
     async def __call__(
@@ -145,54 +147,56 @@ class Approach(Protocol):
 
 
 class Linked(Protocol):
-    """`linked`: the names of the networks that are linked with ours."""
+    """Service `linked`: the names of the networks linked with ours."""
 
     async def __call__(self, ctx: Context) -> list[str]: ...
 
 
 class Altered(Protocol):
-    """`altered`: an item, or how many take part in it, is not as it was."""
+    """Service `altered`: an item or the number of its participants changed."""
 
     async def __call__(self, ctx: Context, item: Number) -> None: ...
 
 
 class Totals(Protocol):
-    """`totals:<kind>`: how many take part in an item of that kind, by a few known words."""
+    """Service `totals:<kind>`: how many take part in an item, by a few fixed words."""
 
     async def __call__(self, ctx: Context, item: Number) -> Mapping[str, int]: ...
 
 
 class Retell(Protocol):
-    """`retell:<kind>`: what is said of an item is not as it was, though the item is."""
+    """Service `retell:<kind>`: refresh what is said about an item that did not change itself."""
 
     async def __call__(self, ctx: Context, item: Number) -> None: ...
 
 
 class Reshared(Protocol):
-    """`reshared:<kind>`: an item of that kind is shared with others than before."""
+    """Service `reshared:<kind>`: the networks with which an item is shared changed."""
 
     async def __call__(self, ctx: Context, item: Number) -> None: ...
 
 
 class Elsewhere(Protocol):
-    """`elsewhere`: what other networks told of an item of ours: totals, a line for each."""
+    """Service `elsewhere`: what other networks reported about our item, a line for each."""
 
     async def __call__(self, ctx: Context, item: Number) -> list[Line]: ...
 
 
 class Origin(Protocol):
-    """`origin`: which network an item of ours came from, in words; None if it is our own."""
+    """Service `origin`: the network that our item came from, or None if it is our own."""
 
     async def __call__(self, ctx: Context, item: Number) -> Line | None: ...
 
 
 class Gone(Protocol):
-    """`gone`: an item is about to be dropped; who got it from us is to take it out too."""
+    """Service `gone`: an item is about to be deleted, so networks that have it must delete it
+    too.
+    """
 
     async def __call__(self, ctx: Context, item: Number) -> None: ...
 
 
 class ItemNamed(Protocol):
-    """`item_named`: the item that its capability calls by this name (`#name`), if there is one."""
+    """Service `item_named`: the item with this name (`#name`), or None."""
 
     async def __call__(self, ctx: Context, name: str) -> Number | None: ...

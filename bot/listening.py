@@ -1,4 +1,4 @@
-"""What is neither said to us nor about an item of ours: comings and goings, and who listens."""
+"""Handles events that are neither addressed to the bot nor about an item of ours."""
 
 from __future__ import annotations
 
@@ -32,23 +32,25 @@ from storage.rooms import LINK
 Other = (
     Invited | Moved | Upgraded | NewIdentity | OldIdentity | Confirmed | Unreadable | Gap | Message
 )
-"""What needs neither a command nor an item of ours; a message here stands in a help room."""
+"""Events that need neither a command nor an item. A message among them is in a help room."""
 
 
 class Listening:
+    """Runs the core's own reaction to such events and then the capabilities' listeners."""
+
     def __init__(self, registry: Registry, limits: Limits) -> None:
         self._registry = registry
         self._limits = limits
 
     async def happened(self, ctx: Context, what: Other) -> Answer:
-        """Our own part first, then whichever capability listens."""
+        """Return the core's answer and those of the listening capabilities."""
         own: Answer = None
         if (person := await help_rooms.person_of(ctx.db, what.room)) is not None:
             first = self._limits.first_telling(f"help:{person}", what.at)
             return await help_room.heard(ctx, what, person, first=first)
         here = ctx.policy.room
         if isinstance(what, Unreadable | Gap) and here is not None and here.kind == LINK:
-            return None  # the bots of a link room ask each other for what is missing
+            return None  # link bots request missing messages themselves
         if isinstance(what, Invited):
             own = await door.invited(ctx, what)
         elif isinstance(what, Moved):
@@ -71,15 +73,15 @@ class Listening:
     async def told(
         self, ctx: Context, what: Happening | Flooded, hooks: list[tuple[str, Handler]]
     ) -> list[Any]:
-        """What every capability that listens has to say; in a help room none is asked.
+        """Return the answers of all listeners. In help rooms there are none.
 
-        In a link room only those that hear what bots say there: nobody comes or goes but bots.
+        In link rooms only listeners of `LinkMessage` run, because only bots come and go there.
         """
         every: list[Any] = []
         if await help_rooms.person_of(ctx.db, ctx.room):
             return every
         if isinstance(what, Reaction) and await identities.waiting(ctx.db, what.sender):
-            return every  # what is taken back stays so, whoever it was; a reaction does something
+            return every  # redactions count for everybody, reactions do not
         if ctx.policy.room is not None and ctx.policy.room.kind == LINK:
             between = {name for name, _hook in self._registry.hooks(Foreign)}
             hooks = [one for one in hooks if one[0] in between]
@@ -89,7 +91,7 @@ class Listening:
         return every
 
     def _unread(self, ctx: Context, what: Unreadable) -> Answer:
-        """Once for all that a person wrote in vain, whenever that was: by our clock, not theirs."""
+        """Tell a person that a message was unreadable, at most once in ten minutes by our clock."""
         if not self._limits.first_telling(f"unread:{what.sender}", ctx.read):
             return None
         if what.withheld:

@@ -1,4 +1,4 @@
-"""The machine put together around a gateway: what runs in the bot and in a conversation test."""
+"""Assembles the bot around a gateway, for production and for conversation tests."""
 
 from __future__ import annotations
 
@@ -26,11 +26,13 @@ from storage.database import Database
 from storage.migrate import migrate
 
 WORDS = Path(__file__).parent
-"""The machine's own sentences."""
+"""The folder of the core's own sentences."""
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
+    """The parts of a running bot."""
+
     db: Database
     registry: Registry
     desk: Desk
@@ -40,7 +42,7 @@ class Machine:
 
 
 async def prepare(db: Database, features: Sequence[Feature]) -> None:
-    """Bring the database to the version of these capabilities."""
+    """Migrate the database to the version of these capabilities."""
     await migrate(db, {f.name: f.folder / "migrations" for f in features})
 
 
@@ -54,7 +56,7 @@ def assemble(
     signer: Signer,
     trusting: frozenset[Trust] = frozenset({Trust.SIGNED}),
 ) -> Machine:
-    """Everything but the gateway, around it. Raises `ValueError` if a word means two things."""
+    """Build everything around a gateway. Raises `ValueError` if a word has two meanings."""
     registry = registry_of(features)
     words = Catalogue.load([WORDS, *(f.folder for f in features)])
     desk = Desk(Renderer(words), defaults, gateway.device, clock.now)
@@ -64,7 +66,7 @@ def assemble(
     dispatcher.on_schedule(scheduler.wake)
 
     async def apart(own: Database, rooms: Gateway, moderators: frozenset[UserId]) -> Machine:
-        """For a practice room: all of it but what is the network's."""
+        """Build a machine for a practice room, which has nothing of the network."""
         await prepare(own, features)
         theirs = replace(defaults, moderators=moderators, practice=True)
         signer = Signer.from_seed(gateway.me, os.urandom(32), rooms.vouch)

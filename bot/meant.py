@@ -1,4 +1,7 @@
-"""Which date or room is meant: what was read once stays, and where two are meant it is asked."""
+"""Chooses the date or room that was meant, and asks if there are several.
+
+Choices are stored with the answers, so that they stay the same when the handler runs again.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def reading(ctx: Context, phrase: str, read: dates.Reading) -> dates.When:
-    """The one reading that is meant; asks where there are two. Raises `UserError`."""
+    """Return the only reading of a date, asking if there are several. Raises `UserError`."""
     key = f"date:{phrase}"
     if key in ctx.known:
         wall = datetime.fromisoformat(ctx.known[key])
@@ -43,12 +46,12 @@ def reading(ctx: Context, phrase: str, read: dates.Reading) -> dates.When:
 
 
 def _coming(ctx: Context) -> str:
-    """A date as it can be written, which is neither over nor of the year to come before long."""
+    """Return an example date in about a week."""
     return f"{dates.to_wall(ctx.now + timedelta(days=8), ctx.policy.zone):%d/%m}"
 
 
 def _kept(ctx: Context, phrase: str, when: dates.When) -> dates.When:
-    """Remembered for the run after a question: `tomorrow` must not move with the clock."""
+    """Store a reading with the answers: `tomorrow` must not change with the clock."""
     ctx.known[f"date:{phrase}"] = when.wall.isoformat()
     ctx.known[f"zone:{phrase}"] = when.zone
     ctx.known[f"clock:{phrase}"] = "yes" if when.has_time else "no"
@@ -70,7 +73,7 @@ def _doubtful(ctx: Context, phrase: str, read: dates.Reading) -> dates.When:
 
 
 def _offered(ctx: Context, phrase: str, read: dates.Reading) -> tuple[dates.When, ...]:
-    """The readings as they were first offered: `tomorrow` must not move at midnight."""
+    """Return the readings as they were first offered, so that they don't change at midnight."""
     key = f"options:{phrase}"
     if isinstance(read, dates.Doubtful) and key not in ctx.known:
         rows = [(o.wall.isoformat(), o.zone, o.has_time) for o in read.options]
@@ -80,13 +83,13 @@ def _offered(ctx: Context, phrase: str, read: dates.Reading) -> tuple[dates.When
 
 
 def _shown(when: dates.When) -> Moment | Day:
-    """A day without an hour is shown without one."""
+    """Show a reading with its time, if it has one."""
     kind = Moment if when.has_time else Day
     return kind(when.at, when.zone)
 
 
 async def place(ctx: Context, named: str) -> Room:
-    """The room a command is about: that of its first run, wherever its question is answered."""
+    """Return the room that a command is for, the same as in its first run."""
     first = RoomId(ctx.known.get("place", ""))
     kept = await rooms.get(ctx.db, await moves.where(ctx.db, first) or first)
     here = kept and await rooms.membership(ctx.db, kept.room, ctx.who) is Membership.JOIN
@@ -98,7 +101,7 @@ async def place(ctx: Context, named: str) -> Room:
 
 
 def room_named(shared: Sequence[Room], named: str) -> Room:
-    """The one room of that name among those that are shared. Raises `UserError`."""
+    """Return the only shared room with this name. Raises `UserError`."""
     wanted = fold(named)
     fits = [r for r in shared if fold(r.name) == wanted] or [
         r for r in shared if wanted in fold(r.name)

@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, in plain words: one line for each mistake."""
+"""Explains mistakes in the configuration, one plain line each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Sections = Mapping[str, type[BaseModel]]
 
 
 def lines(error: ValidationError, sections: Sections) -> list[str]:
-    """One line for each mistake. Never the value: it could be a password in the wrong place."""
+    """Return a line for each mistake. Values are left out, because they may be secrets."""
     return list(
         dict.fromkeys(_explain(sections, e["loc"], e["type"], e["msg"]) for e in error.errors())
     )
@@ -33,6 +33,7 @@ def _explain(sections: Sections, loc: tuple[int | str, ...], kind: str, message:
 
 
 def line(key: str, field: FieldInfo, reason: str) -> str:
+    """Return the line for one key: the reason, what is expected, and an example."""
     example = (field.examples or [""])[0]
     return f"{key}: {reason}. Expected: {field.description}, such as {example}"
 

@@ -1,4 +1,4 @@
-"""A room was upgraded: we follow, and all that was kept of the old one goes on in the new one."""
+"""Follows room upgrades: joins the new room and moves everything stored to it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GOES_ON = _("This room goes on here. Its settings and all that was open came alo
 
 
 async def is_expected(ctx: Context, room: Room) -> bool:
-    """Do a room of ours and this one name each other as before and after?"""
+    """Return whether this room and a room of ours name each other as successor and predecessor."""
     old = await rooms.get(ctx.db, room.predecessor) if room.predecessor else None
     if old is None or not old.joined or old.successor != room.room:
         return False
@@ -24,7 +24,7 @@ async def is_expected(ctx: Context, room: Room) -> bool:
 
 
 async def upgraded(ctx: Context, what: Upgraded) -> Answer:
-    """Go and look where somebody with power points; move where both rooms name each other."""
+    """Join the successor if a person with enough power set it; move if both rooms agree."""
     old, new = await rooms.get(ctx.db, what.room), await rooms.get(ctx.db, what.successor)
     if old is None or await moves.where(ctx.db, what.room) is not None:
         return None
@@ -33,7 +33,7 @@ async def upgraded(ctx: Context, what: Upgraded) -> Answer:
     if not what.authentic:
         return None
     if old.kind != new.kind or (old.kind == rooms.LINK and not new.encrypted):
-        return Leave(new.room)  # bots would talk among people, or people among bots
+        return Leave(new.room)  # link rooms and rooms for people must not mix
     if old.encrypted and not new.encrypted:
         return Say(
             (
@@ -49,7 +49,7 @@ async def upgraded(ctx: Context, what: Upgraded) -> Answer:
 
 
 async def _move(ctx: Context, old: RoomId, new: RoomId) -> list[Any]:
-    """The machine's own tables, and then those of each capability, in one transaction."""
+    """Move the core's tables and then those of each capability, in this transaction."""
     await moves.move(ctx.db, old, new)
     answer: list[Any] = []
     for service in ctx.registry.services("move"):
@@ -58,7 +58,7 @@ async def _move(ctx: Context, old: RoomId, new: RoomId) -> list[Any]:
 
 
 async def _move_private(ctx: Context, old: Room, new: Room) -> Answer:
-    """Only where the new room is for the same two."""
+    """Move a private room, if the new one is for the same two."""
     assert old.private_of is not None
     there = await rooms.members(ctx.db, new.room, Membership.JOIN, Membership.INVITE)
     if not set(there) <= {ctx.me, old.private_of}:

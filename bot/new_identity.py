@@ -1,4 +1,4 @@
-"""After `minga init --new-identity`: every room is told, once, why apps warn of the bot."""
+"""Tells every room once that the bot's identity is new, after `minga init --new-identity`."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from storage import rooms, settings
 from storage.database import Database
 
 FACT = "new-identity"
-"""Set by `bot.matrix.identity` with the identity, in one transaction; holds when it was made."""
+"""Time of the new identity. `bot.matrix.identity` sets it in the same transaction."""
 
 
 async def tell(db: Database, desk: Desk, registry: Registry, me: UserId, signer: Signer) -> bool:
-    """Write to each room that people read, in its language. False: nothing is new.
+    """Write the notice to each room that people read. Return False if there is nothing to tell.
 
-    Only after a catch-up: a bot whose data was lost does not know its rooms before.
+    Call it only after a catch-up: a bot whose data was lost does not know its rooms before.
     """
     async with db.transaction() as tx:
         since = await settings.fact(tx, FACT)

@@ -1,7 +1,6 @@
-"""One transaction for each thing that happens: change, answer, jobs and seen mark together.
+"""Runs handlers in one transaction each: change, answer, jobs and seen mark together.
 
-With the outbox the only place that catches what nobody expects: a bug is answered with a
-reference, never with a traceback.
+An unexpected exception is answered with a reference number, never with a traceback.
 """
 
 from __future__ import annotations
@@ -35,11 +34,11 @@ Handle = Callable[[Context], Awaitable[Answer]]
 
 
 class _Nothing(Exception):
-    """It came to nothing."""
+    """The handler returned nothing and wrote nothing."""
 
 
 class Once:
-    """Runs handlers. What fails leaves nothing behind but its apology."""
+    """Runs the handler of an event. If it fails, only its apology is written."""
 
     def __init__(
         self,
@@ -70,9 +69,10 @@ class Once:
         marked: bool = False,
         lightly: bool = False,
     ) -> bool:
-        """Handle, answer, mark: together or not at all. `marked`: the mark was set before.
+        """Run `run` at most once for the event and commit its changes, answer and mark together.
 
-        `lightly`: what comes to nothing writes nothing, not even its mark; then it is False.
+        `marked`: the event is marked already. `lightly`: if the handler has no answer and changes
+        nothing, nothing is written, not even the mark, and the result is False.
         """
         fetched = Fetched()
         try:
@@ -94,7 +94,7 @@ class Once:
         marked: bool,
         lightly: bool,
     ) -> Wanted | None:
-        """Done, or that without which it can't be."""
+        """Run the handler once. Return what must be fetched first, or None when it has finished."""
         origin = _origin(what)
         ctx: Context | None = None
         try:
@@ -148,9 +148,10 @@ class Once:
         )
 
     async def set_aside(self, what: Any, error: Exception) -> None:
-        """A bug outside of a handler: logged, and the event is not read again and again.
+        """Log a bug outside of a handler and mark the event, so that it is not read again.
 
-        A broken disk is none: it ends the process, and what was not marked comes again.
+        Raises the error again if the database failed: it ends the process, and unmarked events come
+        again.
         """
         if database_failed(error):
             raise error
@@ -161,7 +162,7 @@ class Once:
     async def _broke(
         self, what: Any, ctx: Context | None, origin: Origin, error: Exception
     ) -> None:
-        """A bug: whoever wrote is told its reference; of other networks' bots, our moderators."""
+        """Answer a bug with its reference number; in link rooms tell our own moderators."""
         if database_failed(error):
             raise error
         reference = report(error, what.event, ctx)
@@ -174,7 +175,7 @@ class Once:
             await self._desk.post(tx, said, origin, what.at)
 
     async def _is_between(self, what: Any) -> bool:
-        """Does it stand in a link room, or invite us into one?"""
+        """Return whether the event is in a link room or invites us into one."""
         if isinstance(what, Invited):
             return what.kind == rooms.LINK
         async with self._db.reading() as tx:
@@ -191,9 +192,10 @@ class Once:
         over: bool = False,
         gone: bool = False,
     ) -> None:
-        """The handler's changes are undone; the person is told. What was answered stays so.
+        """After a rollback, write the error's lines and mark the event. Answered questions stay so.
 
-        `over`: it was refused, which ends a dialogue; after a bug its question is still open.
+        `over`: the request was refused, which ends a dialogue; after a bug its question stays open.
+        `gone`: redact the line.
         """
         async with self._db.transaction() as tx:
             await sync.first_time(tx, what.event, self._clock.now())
@@ -214,7 +216,7 @@ class Once:
             await dialogue.over(tx, ctx, ctx.road.dialogue)
 
     async def _ask(self, what: Any, ctx: Context | None, origin: Origin, question: Asking) -> None:
-        """The handler's changes are undone; its question is asked and waits for the answer."""
+        """After a rollback, store the handler's question and ask it."""
         if ctx is None or ctx.road is None:
             await self._broke(what, ctx, origin, AskedOutsideAConversation(ctx, question))
             return
@@ -227,7 +229,7 @@ class Once:
 
 
 def _nobody() -> None:
-    """Nobody waits for jobs (in a conversation test the clock is moved by hand)."""
+    """Do nothing. In conversation tests the clock is moved by hand."""
 
 
 def _broken(reference: str) -> tuple[Line, ...]:

@@ -1,4 +1,4 @@
-"""Takes what is written and does it at the homeserver, once: rooms side by side, each in order."""
+"""Delivers outbox entries to the homeserver, each once: rooms in parallel, each room in order."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from storage.letters import Letter
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 16
-"""How many rooms are written to at the same time."""
+"""Most deliveries at the same time."""
 FAR = frozenset({"join", "leave", "invite", "help", "create", "list"})
-"""What may have to ask other people's servers, which may be dead: it has slots of its own."""
+"""Entry kinds that may wait for other servers, which may be down. They have slots of their own."""
 FAR_AT_ONCE = 8
 ENOUGH = timedelta(hours=1)
-"""How long another server may stay silent before we stop asking it."""
+"""How long another server may fail before the entry is given up."""
 ID_COUNTS = timedelta(hours=23)
-"""How long a transaction id is sure to be known (Synapse keeps them for 24 hours)."""
+"""How long the homeserver surely remembers a transaction id (Synapse: 24 hours)."""
 INVITATION_SETTLES = timedelta(minutes=2)
 HELD_AT_MOST = 600.0
 NEW_ROOM_EVERY = timedelta(hours=24)
@@ -41,7 +41,7 @@ Sleep = Callable[[float], Awaitable[None]]
 
 
 class Outbox:
-    """One queue an address. `wake()` after each commit; `run()` until cancelled."""
+    """Delivers entries from one queue per address. Call `wake()` after each commit."""
 
     def __init__(
         self,
@@ -84,17 +84,17 @@ class Outbox:
         }
 
     def wake(self) -> None:
-        """Something was written: look again."""
+        """Look for new entries."""
         self._woken.set()
 
     def release(self) -> None:
-        """Somebody came in, or an event became known: what waited for it may go."""
+        """Try again every address that waits, because somebody joined or an event arrived."""
         self._turn += 1
         self._held.clear()
         self._woken.set()
 
     async def run(self) -> None:
-        """Deliver until cancelled; what is not delivered then stays written."""
+        """Deliver until cancelled. Entries that are not delivered then stay in the database."""
         try:
             while True:
                 await self._gather()
@@ -110,11 +110,11 @@ class Outbox:
             async with asyncio.timeout(HELD_AT_MOST):
                 await self._woken.wait()
         except TimeoutError:
-            self.release()  # a day may have passed for who did not come
+            self.release()  # an absent reader's room may be due again
         self._woken.clear()
 
     async def drain(self) -> None:
-        """Deliver what can be delivered now, and come back (for tests and a clean end)."""
+        """Deliver what can be delivered now, then return. For tests and a clean end."""
         self._held.clear()
         await self._gather()
         self._start_workers()
@@ -124,7 +124,9 @@ class Outbox:
             self._start_workers()
 
     async def echo(self, echo: Echo) -> None:
-        """Our own event came back: its letter is delivered, whatever became of the response."""
+        """Mark the entry as delivered whose event came back, also if the response was lost.
+        Idempotent.
+        """
         async with self._db.reading() as tx:
             letter = await letters.by_txn(tx, echo.txn)
         if letter is not None:
@@ -179,7 +181,9 @@ class Outbox:
                 del self._queues[address]
 
     async def _slots_for(self, number: int) -> asyncio.Semaphore:
-        """Answers never stand in line behind a dead server."""
+        """Return the semaphore of an entry, so that no answer waits behind a server that is
+        down.
+        """
         letter = await letters.get(self._db, number)
         if letter is None:
             return self._slots
@@ -187,13 +191,13 @@ class Outbox:
         return self._far if letter.kind in FAR or lacks_room else self._slots
 
     async def _has_had_enough(self, number: int, code: str) -> bool:
-        """Has a server been dead for too long? Then nobody asks it again for this letter."""
+        """Give up an entry whose server has failed for too long. Return whether it was."""
         now, letter = self._clock.now(), await letters.get(self._db, number)
         far = await self._slots_for(number) is self._far
         if letter is None or letter.kind == "leave" or not far:
             return False
         if not (code == "TimeoutError" or code.startswith("http_5")):
-            self._failing[number] = now  # it is our own server that is away
+            self._failing[number] = now  # our own server is away: start counting again
         if now - self._failing.setdefault(number, now) < ENOUGH:
             return False
         log.warning("outbox.gave_up", kind=letter.kind, code=code, letter=letter.id)
@@ -202,14 +206,16 @@ class Outbox:
             await self._done(letter, None, None, refused=code)
             await settling.decline(self._db, letter, self._gateway.device, now)
             self.wake()
-        else:  # a private letter is kept: its room is tried again in an hour
+        else:  # a private entry is kept; its room is tried again in an hour
             async with self._db.transaction() as tx:
                 again = now - NEW_ROOM_EVERY + ENOUGH
                 await settings.set_fact(tx, f"asked:{letter.person}", str(again.timestamp()))
         return True
 
     async def _deliver(self, number: int) -> int | None:
-        """Do one letter; else what it waits for: another letter, or 0 for whatever wakes us."""
+        """Deliver one entry. Return None, or the id of the entry it waits for (0: for a
+        wake-up).
+        """
         letter = await letters.get(self._db, number)
         if letter is None:
             return None
@@ -234,21 +240,21 @@ class Outbox:
         return None
 
     async def _orphan(self, letter: Letter, before: int) -> int | None:
-        """A letter whose forerunner is gone without an event is dropped; else it waits."""
+        """Return the id of the entry this one waits for. Drop it if that one left no event."""
         if await letters.get(self._db, before) is not None:
             return before
         await self._done(letter, None, None)
         return None
 
     async def _holds(self, address: str, before: int) -> bool:
-        """This address waits, unless what it waits for was delivered just now."""
+        """Hold an address, unless the entry it waits for was delivered meanwhile."""
         self._held[address] = before
         if before and await letters.get(self._db, before) is None:
             self._held.pop(address, None)
         return address in self._held
 
     async def _room(self, letter: Letter) -> RoomId | None:
-        """Where it goes. None: a private letter whose reader is not in the room yet."""
+        """Return the room of an entry, or None if its reader has not joined it yet."""
         if letter.kind == "create":
             return await self._gateway.make_room(**letter.payload["made"])
         if letter.person is None:
@@ -261,14 +267,14 @@ class Outbox:
         return None
 
     async def _private(self, person: UserId) -> tuple[RoomId | None, Membership]:
-        """The room for this person and us alone, and are they in it?"""
+        """Return the private room of a person and their membership of it."""
         async with self._db.reading() as tx:
             room = await rooms.private_room(tx, person)
             there = await rooms.membership(tx, room, person) if room else Membership.LEAVE
         return room, there
 
     async def _readdressed(self, letter: Letter) -> bool:
-        """Was this written for two, in a room that is not for two any more? It goes elsewhere."""
+        """Move an entry whose room is private no more to the person. Return whether it moved."""
         whose = letter.payload.get("private")
         if whose is None:
             return False
@@ -280,7 +286,9 @@ class Outbox:
         return True
 
     async def _open_room(self, letter: Letter, room: RoomId) -> RoomId | None:
-        """Nothing but help is said in a help room, and only when its person has come."""
+        """Return the room, or None until a help room's person has joined. Raises `Refused` for
+        mixups.
+        """
         async with self._db.reading() as tx:
             helped = await help_rooms.person_of(tx, room)
             there = await rooms.membership(tx, room, helped) if helped else None
@@ -290,7 +298,7 @@ class Outbox:
         return None if meant and there is not Membership.JOIN else room
 
     async def _make_room(self, letter: Letter, person: UserId, old: RoomId | None) -> None:
-        """Make the encrypted room for two; at most once a day for who does not come."""
+        """Create a person's encrypted private room, at most once a day while they don't join."""
         key, now = f"asked:{person}", self._clock.now()
         async with self._db.transaction() as tx:
             last = await settings.fact(tx, key)
@@ -305,7 +313,7 @@ class Outbox:
             await rooms.set_private(tx, room, person)
 
     async def _found(self, letter: Letter, room: RoomId) -> EventId | None:
-        """The event of a letter that may have been sent when its transaction id still counted."""
+        """Find the event of an entry whose transaction id may no longer be known to the server."""
         now = self._clock.now()
         if letter.kind not in {"event", "file"}:
             return None
@@ -328,7 +336,7 @@ class Outbox:
             if first:
                 await settling.end(tx, self._desk, self._gateway.me, letter, room, refused)
         self._failing.pop(letter.id, None)
-        if letter.slot is not None:  # what waited for this letter may go
+        if letter.slot is not None:  # entries that wait for this one may go
             self._held = {a: before for a, before in self._held.items() if before != letter.id}
             self._woken.set()
         if refused:
@@ -371,20 +379,20 @@ class Outbox:
         try:
             await self._gateway.join(room)
         except Refused as error:
-            # The inviter's server tells ours of the invitation before it keeps it itself: who
-            # joins within that moment is told that they are not invited.
+            # The inviter's server may announce an invitation before it has stored it, and
+            # refuses to let anybody join in that moment.
             if self._clock.now() - letter.written < INVITATION_SETTLES:
                 raise TryLater(error.code) from None
             raise
         return None
 
     async def _made(self, _letter: Letter, _room: RoomId) -> None:
-        """It is there; `_room` made it."""
+        """Do nothing: `_find_room` created the room already."""
 
     async def _identity(self, letter: Letter, _room: RoomId) -> None:
         person = UserId(letter.payload["person"])
         await self._gateway.accept_identity(person, letter.payload["key"])
-        self.release()  # what is for them may have waited
+        self.release()  # entries for them may have waited
 
     async def _help(self, letter: Letter, _room: RoomId) -> None:
         await help_room.make(self._db, self._gateway, letter)

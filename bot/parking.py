@@ -1,6 +1,7 @@
-"""What names an event of ours that we do not know yet waits until our letters are settled.
+"""Parks events that refer to an event of ours whose id is not known yet.
 
-It may just as well be talk that is none of our business: of what is said only its place is kept.
+They wait until the outbox has no entry on the way. A parked message may be private conversation, so
+only its place is stored, not its text.
 """
 
 from __future__ import annotations
@@ -20,16 +21,16 @@ from storage import items, parked
 from storage.database import Database, Tx
 
 LARGEST = 2000
-"""No answer to a poll of ours is longer, as JSON."""
+"""Longest parked event, as JSON. No answer to a poll of ours is longer."""
 KEPT = timedelta(days=1)
-"""How long we try to read again what was said."""
+"""How long reading a parked message again is tried."""
 PAUSE = timedelta(minutes=1)
-"""How long we leave a homeserver alone that can't tell it now."""
+"""Pause after the homeserver could not return a message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A message that may be for us. What it says is not kept: it is read again once we know."""
+    """A parked message without its text, which is fetched again when it is needed."""
 
     room: RoomId
     event: EventId
@@ -44,7 +45,7 @@ Parked = Message | PollVote | PollEnd
 
 
 class Parking:
-    """Looks into the database only while something may wait there."""
+    """The parked events. It reads the database only while something may be parked."""
 
     def __init__(self, db: Database, gateway: Gateway, clock: Clock) -> None:
         self._db = db
@@ -54,6 +55,7 @@ class Parking:
         self._pause = datetime.min.replace(tzinfo=UTC)
 
     async def park(self, tx: Tx, what: Parked) -> None:
+        """Store an event. Does nothing if it is too long."""
         kept: Reply | PollVote | PollEnd
         if isinstance(what, Message):
             assert what.reply_to is not None, "only replies are parked"
@@ -74,7 +76,7 @@ class Parking:
             await parked.park(tx, what.event, what.room, what.sender, data, what.at)
 
     async def settled(self) -> list[Parked]:
-        """What can be handled now, oldest first; it stays parked until it is."""
+        """Return the events that can be handled now, oldest first. They stay parked until then."""
         if not self._maybe or self._clock.now() < self._pause:
             return []
         async with self._db.reading() as tx:
@@ -89,7 +91,7 @@ class Parking:
         return found
 
     async def _said_again(self, reply: Reply) -> Message | None:
-        """The message; None if that must wait, or if it is not for us or is gone."""
+        """Return the message, or None if it must wait, is not for us or is gone."""
         async with self._db.reading() as tx:
             ours = await items.about(tx, reply.reply_to) is not None
         if ours and self._clock.now() < self._pause:
@@ -116,13 +118,13 @@ def _kept(data: Mapping[str, Any]) -> Reply | Parked:
 
 
 def frozen(what: Reply | Parked) -> dict[str, Any]:
-    """As JSON."""
+    """Return an event as JSON, with its class name under `_kind`."""
     data = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in asdict(what).items()}
     return {**data, "_kind": type(what).__name__}
 
 
 def thawed(data: Mapping[str, Any]) -> Parked:
-    """What was frozen."""
+    """Return the event that `to_json` stored."""
     kinds = {"Message": Message, "PollVote": PollVote, "PollEnd": PollEnd}
     fields = {k: v for k, v in data.items() if k != "_kind"}
     fields["at"] = datetime.fromisoformat(fields["at"]).astimezone(UTC)

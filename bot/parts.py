@@ -1,7 +1,7 @@
-"""What stands behind a command's word, taken apart: settings, quotes, options, free text.
+"""Splits the text behind a command's word into settings, quotes, options and free text.
 
-COMMANDS.md's rules: options are quoted, one a line, separated by `|`, or, after a `?`, by commas
-or `/`. `name:value` ends at the next setting or quote. `hasta …` counts only at the end.
+Options are quoted, one per line, separated by `|`, or, after a `?`, by commas or `/`. `name:value`
+ends at the next setting or quote. `hasta …` counts only at the end.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ _QUOTED = re.compile(r'"([^"]*)"')
 _EDGES = " \t\n,;|"
 _SIGNS = _EDGES + "-.:"
 _SETTING = re.compile(r"(?<=[\s,;])([^\W\d_][\w-]{2,20})\s*:(?!//)\s*(?=\S)")
-"""What looks like the next setting, known or not (`cupo: 10`); never `18:00`."""
+"""Looks like a setting, known or not (`cupo: 10`). Never matches `18:00`."""
 _OR = re.compile(r"(?<!\s)\s+(?:o|u|ou|or)\s+(?=\S)", re.IGNORECASE)
 _AT_EDGE = re.compile(r"^(?:o|u|ou|or|y|e|and)(?!\S)|(?<!\S)(?:o|u|ou|or|y|e|and)$", re.IGNORECASE)
-"""Beside a quote it only joins: `Norte o "Casa x"`."""
+"""Joining words beside a quote: `Norte o "Casa x"`."""
 _OPTIONS = re.compile(
     r"(?:[,.;]\s+(?:(?:las|as|the|con|com|with)\s+)*(?:opciones|op[cç][oõ]es|options)\b\s*:?"
     r"|\s(?:opciones|op[cç][oõ]es|options)\s*:)\s*(\S[^?]*)$",
     re.IGNORECASE,
 )
-"""`…, opciones María, Rosa o Julia`, as one dictates it."""
+"""Options as people dictate them: `…, opciones María, Rosa o Julia`."""
 _COUNTED = re.compile(r"(?:^|\s)\d{1,2}[.)]\s+")
-"""`1. Ana 2. Bea`: a list on one line."""
+"""A numbered list on one line: `1. Ana 2. Bea`."""
 _SET_PHRASES = re.compile(r"\b(?:m[aá]s o menos|mais ou menos|more or less)\b", re.IGNORECASE)
 
 
@@ -40,7 +40,7 @@ _SET_PHRASES = re.compile(r"\b(?:m[aá]s o menos|mais ou menos|more or less)\b",
 class Arg:
     """A named part of a command: `cierra: viernes`, `hasta viernes` (`joined`), `secreta` (`flag`).
 
-    `joined` counts only where what follows passes `fits` (a date, say).
+    A `joined` word counts only if the text behind it is valid (a date, say).
     """
 
     name: Words
@@ -49,15 +49,16 @@ class Arg:
 
     @property
     def key(self) -> str:
+        """The key under which the value is returned."""
         return self.name.en
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`free` is what was not quoted and belongs to no setting, as typed.
+    """The parts of a command's text. `free` is what is neither quoted nor a setting, as typed.
 
-    `unknown` names what stood behind a setting like another one, and is none. `typed` is `free`
-    with the quotes where they stood, where that is known.
+    `unknown` are names of settings that do not exist. `typed` is `free` with its quotes in place,
+    where known.
     """
 
     free: str
@@ -68,13 +69,13 @@ class Parts:
     typed: str = ""
 
     def behind(self, length: int) -> Parts:
-        """Without the first letters of its free text."""
+        """Return the parts without the first `length` characters of the free text."""
         first = self.free[:length].strip()
         typed = self.typed.removeprefix(first) if self.typed.startswith(first) else ""
         return replace(self, free=self.free[length:].strip(), typed=typed.strip(_EDGES))
 
     def question_and_options(self) -> tuple[str, tuple[str, ...]]:
-        """The question, and its options in the order typed; both may be empty."""
+        """Return the question and its options in the order typed. Both may be empty."""
         if self.quoted:
             quotes = " ".join(f'"{one}"' for one in self.quoted)
             return _with_quotes(self.typed or f"{self.free} {quotes}")
@@ -94,7 +95,7 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A quote, or what stands between two; `start` and `end` with its signs."""
+    """A quote, or the text between two. `start` and `end` include its signs."""
 
     text: str
     is_quote: bool
@@ -103,10 +104,10 @@ class _Piece:
 
 
 def _with_quotes(text: str) -> tuple[str, tuple[str, ...]]:
-    """Question and options, some of them quoted, in the order typed.
+    """Return question and options of a text in which some are quoted.
 
-    The question is the first quote if it asks, or what is free up to a `?`; without any `?` what
-    stands first, or the only quote.
+    The question is the first quote if it has a `?`, or the free text up to a `?`; without any `?`
+    it is the first piece, or the only quote.
     """
     pieces = _pieces(text)
     bare = _QUOTED.sub(lambda found: "_" * len(found[0]), text)
@@ -126,7 +127,7 @@ def _with_quotes(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _pieces(text: str) -> list[_Piece]:
-    """Quotes and what is between, without what is empty."""
+    """Return the quotes and the text between them, without empty ones."""
     found, at = [], 0
     for quote in _QUOTED.finditer(text):
         between = text[at : quote.start()].strip(_SIGNS)
@@ -138,7 +139,7 @@ def _pieces(text: str) -> list[_Piece]:
 
 
 def _options_of(text: str) -> tuple[str, ...]:
-    """One a line, or each quote by itself and a list of what is between."""
+    """Return the options: one per line, or each quote and a list between quotes."""
     lines = [without_count(line.strip(_SIGNS + "*•")) for line in text.split("\n")]
     if sum(map(bool, lines)) < 2:
         return tuple(option for piece in _pieces(text) for option in _options_in(piece))
@@ -159,7 +160,10 @@ def _options_in(piece: _Piece) -> tuple[str, ...]:
 
 
 def one_of(typed: str, known: Mapping[str, Words]) -> str:
-    """The key of the kind that was typed; nothing if nothing was. `UserError` if there is none."""
+    """Return the key whose words include `typed`, or an empty string if nothing was typed.
+
+    Raises `UserError` if there is none.
+    """
     for key, names in known.items():
         if fold(typed) in map(fold, names):
             return key
@@ -170,12 +174,12 @@ def one_of(typed: str, known: Mapping[str, Words]) -> str:
 
 
 def without_count(line: str) -> str:
-    """An option as a list shows it (`1. Norte`), without its number; a bare number stays."""
+    """Return an option without its list number (`1. Norte`). A bare number stays."""
     return re.sub(r"^\d{1,2}[.)]\s+(?=\S)", "", line)
 
 
 def after_question(text: str) -> tuple[str, str]:
-    """Split behind the last `?` that has something behind it; without one all is the question."""
+    """Split behind the last `?` that has text behind it. Without one all is the question."""
     head, mark, tail = text.rpartition("?")
     if not mark:
         return text.strip(), ""
@@ -183,7 +187,7 @@ def after_question(text: str) -> tuple[str, str]:
 
 
 def split_list(text: str) -> tuple[str, ...]:
-    """Options separated by commas, else by `/`; the last may follow an `o`, `ou`, `or`."""
+    """Split at commas, else at `/`. The last part may follow an `o`, `ou` or `or`."""
     counted = [part.strip(_EDGES) for part in _COUNTED.split(text) if part.strip(_EDGES)]
     if len(counted) > 1 and _COUNTED.match(text):
         return tuple(counted)
@@ -193,7 +197,7 @@ def split_list(text: str) -> tuple[str, ...]:
 
 
 def split_or(text: str) -> tuple[str, ...]:
-    """`pizza o pasta` are two; `más o menos` is one."""
+    """Split at `o`, `ou`, `or`: `pizza o pasta` are two, `más o menos` is one."""
     if _SET_PHRASES.search(text):
         return (text,)
     text = re.sub(r"^(?:o|u|ou|or)\s+", "", text, flags=re.IGNORECASE)
@@ -201,7 +205,7 @@ def split_or(text: str) -> tuple[str, ...]:
 
 
 def options_within(question: str) -> tuple[str, ...]:
-    """The options that a question names itself: `¿Pizza, pasta o sushi?`. Empty: it names none."""
+    """Return the options that a question lists itself (`¿Pizza, pasta o sushi?`), or ()."""
     asked = re.split(r"[¿:]", question.strip().rstrip("? ."))[-1]
     asked = re.sub(r"^(.*[.!;])\s+", "", asked.strip())
     found = split_list(asked) if _OR.search(asked) else ()
@@ -209,7 +213,7 @@ def options_within(question: str) -> tuple[str, ...]:
 
 
 def flat(text: str) -> str:
-    """`fold`, one letter for one letter, so that positions stay."""
+    """Fold case and accents without changing the text's length."""
     return text.lower() if text.isascii() else "".join(map(_flat, text))
 
 
@@ -220,7 +224,7 @@ def _flat(letter: str) -> str:
 
 
 def take_apart(text: str, args: Sequence[Arg], fits: Callable[[str], bool]) -> Parts:
-    """Take `text` (tidied) apart; `fits` says whether words after a joining word are its value."""
+    """Split normalised text. `fits` says whether the text behind a joining word is its value."""
     named: dict[str, str] = {}
     flags: set[str] = set()
     rest = _named(text, args, named)
@@ -252,7 +256,7 @@ def _alternatives(names: Iterable[str]) -> str:
 
 
 def _named(text: str, args: Sequence[Arg], named: dict[str, str]) -> str:
-    """Cut `name:value` out; a value in quotes is that quote, else it ends where the next begins."""
+    """Cut `name:value` out. A quoted value is that quote; else it ends at the next setting."""
     of = {flat(n): arg for arg in args if not arg.flag for n in arg.name}
     if not of:
         return text
@@ -284,16 +288,16 @@ def _value(text: str, start: int, end: int) -> tuple[str, int]:
 
 
 def _until_next(value: str, unknown: list[str]) -> str:
-    """A value ends where the next setting begins, even one that is not known here."""
+    """Return a value up to the next setting, even an unknown one."""
     following = list(_SETTING.finditer(value))
     unknown += [match[1] for match in following]
     return value[: following[0].start()] if following else value
 
 
 def _strip_flags(text: str, args: Sequence[Arg], flags: set[str], *, whole: bool = True) -> str:
-    """Take flags off the end, as long as there are any; the longest words first.
+    """Cut flags off the end, longest first.
 
-    Without `whole` the last one stays: `majority: two thirds` says what the majority is.
+    Without `whole` the last word stays: `majority: two thirds` is no flag.
     """
     of = [(flat(n), arg) for arg in args if arg.flag for n in arg.name]
     of.sort(key=lambda one: -len(one[0]))
@@ -317,7 +321,7 @@ def _joined(
     named: dict[str, str],
     unknown: list[str],
 ) -> str:
-    """Cut the last `hasta …` out, where what follows it to the end of its line fits."""
+    """Cut out the last `hasta …` whose rest of the line is valid."""
     for arg in args:
         if not arg.joined or arg.key in named:
             continue

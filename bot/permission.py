@@ -1,7 +1,8 @@
-"""May this person see it, change it, take it back? Who moderates, who outranks whom?
+"""Decides what a person may see and change, who moderates, and who outranks whom.
 
-The one place that answers. Authorship is never membership: whoever was put out of a room, or may
-not speak there, gets through the bot neither a look nor a word (`docs/decisions/0020`).
+This is the only place that decides it. Being the author is not membership: whoever was removed or
+may not speak in a room can neither see nor say anything there through the bot
+(`docs/decisions/0020`).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Authored(Protocol):
-    """An item, or what a capability keeps of one."""
+    """An item, or a row of a capability that has an author and a room."""
 
     @property
     def author(self) -> UserId: ...
@@ -32,7 +33,7 @@ class Authored(Protocol):
 
 
 MODERATES = 50
-"""From this power on somebody moderates a room."""
+"""The power level from which a person moderates a room."""
 BEYOND = _("That goes beyond this room, so I need a device that is confirmed as yours for it.")
 STEPS = _("In your app: Settings, then Security or Encryption, then confirm this device.")
 
@@ -41,9 +42,9 @@ STEPS = _("In your app: Settings, then Security or Encryption, then confirm this
 
 
 async def is_in(ctx: Context, room: RoomId, person: UserId) -> bool:
-    """Is the person joined to the room, or still in the one that it goes on from?
+    """Return whether the person is joined to the room, or still in the room it replaced.
 
-    Where somebody has no private room with us yet, what is theirs alone has them for its place.
+    Things of a person without a private room yet have the person's id as their room.
     """
     if room == RoomId(person):
         return True
@@ -53,14 +54,14 @@ async def is_in(ctx: Context, room: RoomId, person: UserId) -> bool:
     before = await _before(ctx.db, room)
     if before is None or not await _joined(ctx.db, before.room, person):
         return False
-    # Whoever is put out of the new room stays in the old one: nobody removes them there as well.
+    # People removed from the new room are still joined to the old one, so that is not enough.
     return await parting.never_came(ctx.db, room, person)
 
 
 async def has_voice(ctx: Context, room: RoomId, person: UserId) -> bool:
-    """Are they there, and not silenced? Below zero is who was silenced.
+    """Return whether the person is there and not silenced (power below zero).
 
-    In a room where only some may write, others still make things.
+    Where only some may send messages, the others may still create items.
     """
     if not await is_in(ctx, room, person):
         return False
@@ -73,9 +74,9 @@ async def has_voice(ctx: Context, room: RoomId, person: UserId) -> bool:
 
 
 async def need_voice(ctx: Context, place: RoomId) -> None:
-    """Nobody says through the bot what they may not say themselves. Raises `UserError`.
+    """Raises `UserError` if the person may not speak in the room themselves.
 
-    Who is not in the room is another question, and what runs by itself has no voice to ask for.
+    It allows people who are not in the room, which other checks refuse, and jobs.
     """
     if not ctx.trusted and place != ctx.room:
         raise UserError(BEYOND, STEPS)
@@ -106,7 +107,7 @@ async def _joined(tx: Tx, room: RoomId, person: UserId) -> bool:
 
 
 async def _before(tx: Tx, room: RoomId) -> Room | None:
-    """The room that this one goes on from, if that says so too."""
+    """Return the room that this one replaced, if both rooms say so."""
     known = await rooms.get(tx, room)
     before = await rooms.get(tx, known.predecessor) if known and known.predecessor else None
     return before if before is not None and before.successor == room else None
@@ -116,9 +117,9 @@ async def _before(tx: Tx, room: RoomId) -> Room | None:
 
 
 async def may_see(ctx: Context, item: Item) -> bool:
-    """Whoever is in its room; of what is personal, its author wherever they are.
+    """Return whether the person is in the item's room, or is the author of a personal item.
 
-    From a device that counts in one room alone, that room's things.
+    From a device that counts in one room only, just that room's items.
     """
     if not ctx.trusted and item.room != ctx.room:
         return False
@@ -128,20 +129,20 @@ async def may_see(ctx: Context, item: Item) -> bool:
 
 
 def is_author(ctx: Context, item: Authored) -> bool:
-    """Is it theirs? For how it is said and logged; who *may* is asked of the others here."""
+    """Return whether the person wrote it. For wording and logs only, not for permission."""
     return item.author == ctx.who
 
 
 async def may_change(ctx: Context, item: Authored) -> bool:
-    """Its author or who moderates its room, as long as they are there and may speak.
+    """Return whether the person is its author or moderates its room, and may speak there.
 
-    Where the command only takes something back, also its author who left by their own will.
+    For `TAKES_BACK` also an author who left of their own will.
     """
     return await has_say(ctx, item.room, item.author)
 
 
 async def has_say(ctx: Context, room: RoomId, whose: UserId) -> bool:
-    """The same of what somebody keeps or offers in a room."""
+    """Return the same for something that `whose` keeps or offers in a room."""
     if not ctx.trusted and room != ctx.room:
         return False
     if await has_voice(ctx, room, ctx.who):
@@ -150,16 +151,16 @@ async def has_say(ctx: Context, room: RoomId, whose: UserId) -> bool:
 
 
 async def _left_it(ctx: Context, room: RoomId, whose: UserId) -> bool:
-    """Is it of who left by their own will? Not of who was put out, nor of who is silenced there."""
+    """Return whether it is the person's own and they left the room of their own will."""
     if whose != ctx.who or await is_in(ctx, room, ctx.who):
         return False
     return await parting.parted(ctx.db, room, ctx.who)
 
 
 async def reaches(ctx: Context, item: Item) -> bool:
-    """Is there such a thing for this person, for what the command does with it?
+    """Return whether the item exists for this person and command.
 
-    Raises `UserError` where they see it but may not speak there.
+    Raises `UserError` if they see it but may not speak there.
     """
     if not await may_see(ctx, item):
         return (
@@ -172,10 +173,7 @@ async def reaches(ctx: Context, item: Item) -> bool:
 
 
 async def need_to_act(ctx: Context, room: RoomId) -> None:
-    """Of a thing of this room that is looked up elsewhere: a voice, for a command that changes it.
-
-    Raises `UserError`.
-    """
+    """Raises `UserError` if the command changes items and the person may not speak there."""
     if ctx.does in (Does.CHANGES, Does.TAKES_BACK):
         await need_voice(ctx, room)
 
@@ -184,7 +182,7 @@ async def need_to_act(ctx: Context, room: RoomId) -> None:
 
 
 async def moderates(ctx: Context, room: RoomId, person: UserId) -> bool:
-    """By power, or by a role that the room gave; nobody who is not in it, or may not even speak."""
+    """Return whether the person moderates by power or by a role, and may speak there."""
     power = await ctx.power(person, room)
     if power >= MODERATES or power < 0:
         return power >= MODERATES
@@ -195,13 +193,13 @@ async def moderates(ctx: Context, room: RoomId, person: UserId) -> bool:
 
 
 async def moderators(ctx: Context, room: RoomId) -> list[UserId]:
-    """Whoever moderates the room and is in it, by power or by a role; not the bot."""
+    """Return all joined people who moderate the room by power or role, without the bot."""
     known = await rooms.get(ctx.db, room)
     if known is None:
         return []
     levels = known.power.get("users")
     named = {*known.creators, *(levels if isinstance(levels, dict) else ())}
-    if known.power_of(UserId("")) >= MODERATES:  # everybody may
+    if known.power_of(UserId("")) >= MODERATES:  # everybody moderates by default
         named |= set(await rooms.members(ctx.db, room))
     for given in ctx.registry.services("moderators"):
         named |= set(await given(ctx, room))
@@ -210,21 +208,21 @@ async def moderators(ctx: Context, room: RoomId) -> list[UserId]:
 
 
 def has_power(room: Room, person: UserId) -> bool:
-    """Has the person power of their own to moderate, whatever roles say?"""
+    """Return whether the person's own power level suffices to moderate."""
     return is_enough(room.power_of(person))
 
 
 def is_enough(level: int) -> bool:
-    """Does who has this power moderate?"""
+    """Return whether this power level suffices to moderate."""
     return level >= MODERATES
 
 
 async def outranks(ctx: Context, room: Room, person: UserId) -> bool:
-    """May who asks have something done to this person by the bot's power?
+    """Return whether the person may act on another one through the bot's power.
 
-    The bot's power is not the asker's: nobody gets through it what the room's rules deny them,
-    power over their equals and those above. Against who does not moderate a role is enough.
-    What several agreed to, or the room decided, may be against anybody.
+    The bot's power is not theirs: the room's rules protect equals and superiors. Against people who
+    do not moderate a role suffices. What several agreed to or the room decided may be against
+    anybody.
     """
     if ctx.agreed or ctx.who in (ctx.me, person):
         return True
@@ -234,7 +232,7 @@ async def outranks(ctx: Context, room: Room, person: UserId) -> bool:
 
 
 async def need_rank(ctx: Context, room: Room, person: UserId) -> None:
-    """Raises `UserError` where who asks stands no higher than whom it is against."""
+    """Raises `UserError` if the person does not outrank the other one."""
     if not await outranks(ctx, room, person):
         raise UserError(
             _("You can't do that: {who} moderates “{room}” as you do.",
@@ -244,7 +242,7 @@ async def need_rank(ctx: Context, room: Room, person: UserId) -> None:
 
 
 async def moderators_room(tx: Tx) -> RoomId | None:
-    """The one that was chosen, else the room that the bot entered first."""
+    """Return the chosen moderators' room, else the room that the bot joined first."""
     chosen = await settings.rooms_with(tx, "moderation", "yes")
     joined = [room for room in await rooms.common_rooms(tx) if room.kind != "m.space"]
     here = {room.room for room in joined}

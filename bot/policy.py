@@ -1,4 +1,4 @@
-"""What a room has decided, read once per message."""
+"""The settings of a room that decide how the bot reads and answers, read once per message."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from storage.rooms import Room
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What holds where nobody chose: from the network's configuration."""
+    """Defaults from the network's configuration."""
 
     language: str = "es"
     zone: str = "America/Bogota"
     moderators: frozenset[UserId] = frozenset()
     network: str = ""
-    unlimited: bool = False  # `commands_per_minute = 0` lifts every limit of number too
-    unsigned: bool = False  # what comes from devices that their owner has not signed counts
-    practice: bool = False  # nothing counts and nothing is kept: what would wait need not
+    unlimited: bool = False  # `commands_per_minute = 0`: no limits of number
+    unsigned: bool = False  # unsigned devices count everywhere
+    practice: bool = False  # a practice room: nothing counts, so nothing waits
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How to speak and listen in a place. In a private room `person` is whose it is."""
+    """How to read and answer in a room. `person` is set in that person's private room."""
 
     language: str
     zone: str
@@ -37,11 +37,12 @@ class Policy:
 
     @property
     def private(self) -> bool:
+        """Whether this is a private room."""
         return self.person is not None
 
     @property
     def shown_prefix(self) -> str:
-        """What stands before a command in an example: nothing in private."""
+        """The prefix of commands in examples; empty in private."""
         return "" if self.private else self.prefix
 
     @property
@@ -51,11 +52,12 @@ class Policy:
 
     @property
     def twelve(self) -> bool:
+        """Whether times are shown with twelve hours."""
         return self.values.get("twelve") == "yes"
 
 
 async def of_room(tx: Tx, room: RoomId, defaults: Defaults) -> Policy:
-    """The room's policy; in a private room the person's own language and clock."""
+    """Return the room's policy; in a private room that of its person."""
     known = await rooms.get(tx, room)
     if known and known.private_of:
         return await of_person(tx, known.private_of, defaults, known)
@@ -71,11 +73,14 @@ async def of_room(tx: Tx, room: RoomId, defaults: Defaults) -> Policy:
 
 
 async def of_person(tx: Tx, person: UserId, defaults: Defaults, room: Room | None = None) -> Policy:
-    """A person's own language and clock, else the network's."""
+    """Return a person's own language and zone, else the network's."""
     language, zone = await settings.person(tx, person)
     return Policy(language or defaults.language, zone or defaults.zone, "!", person, room)
 
 
 def corner(known: Policy, who: UserId, room: RoomId, thread: EventId | None) -> tuple[RoomId, str]:
-    """Where a question is kept: a private one with its person, in whichever room it is read."""
+    """Return the room and thread under which a question is stored.
+
+    A private question is stored under its person, in whichever room it is read.
+    """
     return (RoomId(who), "") if known.person == who else (room, thread or "")

@@ -1,4 +1,4 @@
-"""From what handlers return to letters in the outbox, in the reader's language."""
+"""Writes the effects that handlers return into the outbox, in the reader's language."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ from storage.database import Tx
 log = structlog.get_logger(__name__)
 
 TOLD = frozenset({"invite", "remove", "redact", "state", "join", "file"})
-"""What somebody asked for, and is told of where the homeserver refuses it (`bot/refusals.py`)."""
+"""Entry kinds whose requester is told if the homeserver refuses them (`bot/refusals.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where letters are written: what the machine knows of itself."""
+    """Writes answers into the outbox: the renderer, the defaults and the device to write with."""
 
     renderer: Renderer
     defaults: Defaults
@@ -61,7 +61,11 @@ class Desk:
     now: Callable[[], datetime]
 
     async def post(self, tx: Tx, answer: Answer, origin: Origin, now: datetime) -> list[int]:
-        """Write every letter of an answer; bare sentences become one reply to `origin`."""
+        """Write the entries of an answer and return their ids. Plain lines become one reply to
+        `origin`.
+
+        `now` (UTC) is the instant by which the texts tell dates.
+        """
         writer = Writer(self, tx, origin, now)
         said, effects = _sorted(answer)
         if said:
@@ -80,7 +84,7 @@ def _sorted(answer: Answer) -> tuple[tuple[Line, ...], list[Any]]:
 
 
 class Writer:
-    """Writes the letters of one answer."""
+    """Writes the outbox entries of one answer."""
 
     def __init__(self, desk: Desk, tx: Tx, origin: Origin, now: datetime) -> None:
         self._desk = desk
@@ -91,11 +95,12 @@ class Writer:
 
     @singledispatchmethod
     async def write(self, effect: Any) -> None:
+        """Write the entry of an effect, by its type. Raises `TypeError` for anything else."""
         raise TypeError(f"not an effect: {type(effect).__name__}")
 
     @write.register
     async def _(self, effect: Say) -> None:
-        if effect.to == "":  # its author was forgotten
+        if effect.to == "":  # its addressee was forgotten
             return
         effect = replace(effect, mentions=tuple(filter(None, effect.mentions)))
         reply, ref = await self._reply(effect.reply_to, effect.to)
@@ -107,7 +112,10 @@ class Writer:
         await self._event(effect, "m.room.message", body, ref)
 
     async def _waits(self, effect: Say, words: Rendered) -> bool:
-        """In a room that hears once a day what can wait it is not said now."""
+        """Keep a message for the daily digest, if the room has one and it can wait.
+
+        Return whether it was kept.
+        """
         if not digest.can_wait(effect, asked=self._origin.event is not None):
             return False
         room = effect.room or self._origin.room
@@ -121,7 +129,7 @@ class Writer:
         first = {"type": "m.room.message", "content": body, "help": True}
         if effect.room is not None:
             await self._put("event", effect.room, None, first)
-        else:  # a queue of its own, so that making a room holds up nobody
+        else:  # its own queue, so that creating the room delays nobody
             asked = {"person": effect.person, "first": first}
             await self._put("help", RoomId(f"help:{effect.person}"), None, asked)
 
@@ -143,7 +151,7 @@ class Writer:
         await self._event(effect, f"{content.POLL}.start", content.poll(named), None)
 
     async def _label(self, label: str | Line, effect: StartPoll) -> str:
-        """An answer in the words of its room: a native poll holds no more than text."""
+        """Render an answer's label as plain text, the only format of native polls."""
         if isinstance(label, str):
             return label
         return (await self._words((label,), effect.room, effect.to)).plain
@@ -246,7 +254,7 @@ class Writer:
         await self._event(effect, "m.room.message", body, ref, blob=made.data)
 
     async def _made(self, effect: SendFile, data: bytes | Callable[[Tell], Made]) -> Made:
-        """A file, with the words in it as its reader reads them."""
+        """Return the file's content, rendered for its reader."""
         if isinstance(data, bytes):
             return Made(data, effect.size)
         reader = await self._reads(effect.room, effect.to)
@@ -263,7 +271,7 @@ class Writer:
         blob: bytes | None = None,
         there: Mapping[str, Any] | None = None,
     ) -> None:
-        """`there`: the file is uploaded already."""
+        """Write an entry for an event or a file. `there` is a file that is uploaded already."""
         room, person = await self._address(effect.room, effect.to)
         payload: dict[str, Any] = {"type": kind, "content": body}
         await self._put(
@@ -294,9 +302,9 @@ class Writer:
             here = await rooms.get(self._tx, room)
             if here is not None and here.kind == rooms.LINK != payload["type"]:
                 log.warning("effect.in_a_link_room", type=payload["type"])
-                return  # other networks' bots read there: nothing is said to people
+                return  # only other networks' bots read link rooms
             if here is not None and here.private_of is not None:
-                payload["private"] = here.private_of  # asked again when it is sent
+                payload["private"] = here.private_of  # checked again at delivery
         if told and (kind in TOLD or (kind == "event" and room not in (None, self._origin.room))):
             payload |= self._asked()
         letter = await letters.put(
@@ -315,7 +323,7 @@ class Writer:
         self.letters.append(letter)
 
     def _asked(self) -> dict[str, Any]:
-        """Who is told, and where, if the homeserver refuses it for good."""
+        """Return who requested this and where to tell them if the homeserver refuses it."""
         origin = self._origin
         if origin.who is None:
             return {}
@@ -325,7 +333,10 @@ class Writer:
     async def _address(
         self, room: RoomId | None, to: UserId | None
     ) -> tuple[RoomId | None, UserId | None]:
-        """A private answer to a private line goes where the person wrote it."""
+        """Return the room or person to write to.
+
+        An answer to a line in a private room goes to that room, even if it is not the newest one.
+        """
         if to is None:
             return room or self._origin.room, None
         here = await rooms.get(self._tx, self._origin.room)
@@ -336,6 +347,9 @@ class Writer:
     async def _target(
         self, target: Target, room: RoomId | None, to: UserId | None, *, quiet: bool = False
     ) -> tuple[str, RoomId | None, UserId | None] | None:
+        """Return the event or entry of a target and its address, or None if nothing is stored
+        for it.
+        """
         if not isinstance(target, Ref):
             place = await self._address(room, to)
             return target, *place
@@ -347,7 +361,7 @@ class Writer:
     async def _reply(
         self, reply_to: Target | None, to: UserId | None
     ) -> tuple[str | None, str | None]:
-        """What stands in the relation, and what the outbox fills in."""
+        """Return the event id for the relation, and the entry whose event id is filled in later."""
         if reply_to is None or (to is not None and not isinstance(reply_to, Ref)):
             return None, None
         if not isinstance(reply_to, Ref):
@@ -369,7 +383,7 @@ class Writer:
         return self._desk.renderer.lines(lines, reader)
 
     def _in_every_language(self, lines: tuple[Line, ...]) -> Rendered:
-        """For who cannot be asked which one they read: all, one below the other."""
+        """Render the lines in all languages, for people whose language is unknown."""
         readers = [Reader(language, "UTC", "", self._now) for language in LANGUAGES]
         done = [self._desk.renderer.lines(lines, reader) for reader in readers]
         return Rendered("\n\n".join(r.plain for r in done), "<br><br>".join(r.html for r in done))
@@ -381,7 +395,7 @@ class Writer:
         lines: tuple[Line, ...] = (),
         mentions: tuple[UserId, ...] = (),
     ) -> Reader:
-        """Whoever reads what is written to this room or person."""
+        """Return the reader of what is written to this room or person."""
         place = room or self._origin.room
         known = (
             await policy.of_person(self._tx, to, self._desk.defaults)

@@ -1,4 +1,4 @@
-"""One person's power in a room, and nothing else of what the room's power levels say."""
+"""Sets one person's power level in a room."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from bot.types import RoomId
 
 LEVELS = "m.room.power_levels"
 CHANGED = "M_CHANGED"
-"""Not the server's: somebody else changed this person's power since it was looked at."""
+"""Our own code: the person's power level changed since it was read."""
 
 
 async def give(gateway: Gateway, room: RoomId, power: Mapping[str, Any]) -> None:
-    """Change the one entry in what the server has now; done twice it does no harm.
+    """Set one entry of the room's power levels. Idempotent. Raises `Refused` if it is not `was`.
 
-    Matrix can't compare and set: what others change in the moment between is lost to both of us.
+    Matrix has no compare-and-set, so a change by others in the same moment may be lost.
     """
     levels = dict(await gateway.get_state(room, LEVELS, "") or {})
     users = dict(levels.get("users") or {})

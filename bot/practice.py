@@ -1,9 +1,8 @@
-"""Practice rooms: in each a bot of its own, on a file that nobody can open later.
+"""Practice rooms: each has its own bot on a throw-away database.
 
-Every capability works there as it does elsewhere, on a fresh database with a key that is only in
-memory, thrown away with it. Of what it does only words, polls and files leave, marked, and into the
-practice room alone: letters to somebody are shown there, and no state, invitation or removal is
-carried out anywhere. One mechanism, so that no capability need know of it.
+Every capability works there as usual. The database's key is only in memory. Only marked messages,
+polls and files leave it, and only into the practice room: private messages are shown there, and no
+state, invitation or removal is carried out. Capabilities need not know of it.
 """
 
 from __future__ import annotations
@@ -43,11 +42,11 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 KEY = "practice"
-"""The setting that makes a room one; only who opens it for practice sets it, and for good."""
+"""The setting that makes a room a practice room, for good."""
 WORD = {"es": "práctica", "pt": "prática", "en": "practice"}
 IN_PRIVATE = {"es": "en privado a", "pt": "em privado para", "en": "in private to"}
 HELPER = UserId("@equipo:practica")
-"""Somebody besides who practises: whom a call reaches, and who moderates too."""
+"""A simulated second person, who is called for help and moderates too."""
 MOST_ROOMS, MOST_WAITING = 8, 200
 
 Told = Message | PollVote | PollEnd
@@ -55,7 +54,7 @@ Build = Callable[[Database, Gateway, frozenset[UserId]], Awaitable["Machine"]]
 
 
 class PracticeGateway:
-    """The real one as far as a practice room goes."""
+    """The real gateway, limited to one practice room."""
 
     def __init__(self, real: Gateway, room: RoomId, language: str) -> None:
         self._real, self._room, self._language = real, room, language
@@ -71,10 +70,10 @@ class PracticeGateway:
         return self._real.device
 
     def vouch(self, thing: Mapping[str, Any]) -> Mapping[str, Any]:
-        return thing  # nothing signed in a practice room is the network's word
+        return thing  # practice results are never signed
 
     async def run(self, inbox: Inbox) -> None:
-        """What is said comes from `Practice`."""
+        """Do nothing: `PracticeRooms` passes the events on."""
 
     async def send(
         self,
@@ -127,7 +126,7 @@ class PracticeGateway:
         return True
 
     async def accept_identity(self, user: UserId, key: str) -> None:
-        """Who somebody is stays outside."""
+        """Do nothing: identities are the real bot's concern."""
 
     async def devices(self, user: UserId) -> Devices:
         return Devices(("PRACTICE",), ())
@@ -159,10 +158,10 @@ class PracticeGateway:
         return [], None
 
     async def forget_keys(self, room: RoomId, before: datetime) -> None:
-        """The real one's keys are not a practice room's to forget."""
+        """Do nothing: the keys are the real bot's."""
 
     async def sign_out(self) -> None:
-        """The bot stays where it is: only its practice ends."""
+        """Do nothing: only the practice ends."""
 
     async def close(self) -> None: ...
 
@@ -189,7 +188,7 @@ class _Scratch:
 
 
 class Practice:
-    """Hands what is said in practice rooms to their bots, one after the other."""
+    """Passes events in practice rooms to the rooms' own bots, one after the other."""
 
     def __init__(self, db: Database, gateway: Gateway, clock: Clock, build: Build) -> None:
         self._db, self._gateway, self._clock, self._build = db, gateway, clock, build
@@ -197,11 +196,12 @@ class Practice:
         self._open: OrderedDict[RoomId, _Scratch] = OrderedDict()
 
     def take(self, what: Told) -> None:
-        """In memory alone: what a crash loses was practice. A flood loses its end."""
+        """Queue an event, in memory only. Events above the queue's limit are dropped."""
         if not self._waiting.full():
             self._waiting.put_nowait(what)
 
     async def run(self) -> None:
+        """Handle queued events until cancelled."""
         try:
             while True:
                 await self._tried(await self._waiting.get())
@@ -209,11 +209,12 @@ class Practice:
             await self.close()
 
     async def drain(self) -> None:
-        """What waits, now (for tests)."""
+        """Handle what is queued now. For tests."""
         while not self._waiting.empty():
             await self._tried(self._waiting.get_nowait())
 
     async def close(self) -> None:
+        """Throw all practice databases away."""
         while self._open:
             await self._open.popitem()[1].close()
 
@@ -234,11 +235,11 @@ class Practice:
         await machine.dispatcher.receive(await self._meant(one, what))
         await run_due(machine.db, machine.dispatcher, self._clock)
         await machine.outbox.drain()
-        if machine.dispatcher.ended.is_set():  # self-destruction, rehearsed
+        if machine.dispatcher.ended.is_set():  # self-destruction was practised
             await self._forget(what.room)
 
     async def _meant(self, one: _Scratch, what: Told) -> Told:
-        """What answers a question that elsewhere were asked in private is as if said there."""
+        """If the person has an open private question, treat the line as said in private."""
         if not isinstance(what, Message):
             return what
         async with one.machine.db.reading() as tx:
@@ -281,7 +282,7 @@ class Practice:
         return one
 
     async def _admit(self, one: _Scratch, room: RoomId, person: UserId) -> None:
-        """Who came later is there as well."""
+        """Add a person who came later."""
         if person in one.gateway.people.values():
             return
         event = _member(person)
@@ -299,7 +300,7 @@ class Practice:
 
 
 def _state(me: UserId, people: list[UserId]) -> list[dict[str, Any]]:
-    """Everybody may everything: it is theirs to try."""
+    """Return a room state in which everybody may do everything."""
     levels = {"users": dict.fromkeys((me, *people), 100)}
     kinds: list[tuple[str, dict[str, Any]]] = [
         ("m.room.create", {"room_version": "11"}),

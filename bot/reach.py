@@ -1,4 +1,4 @@
-"""Is there a Matrix homeserver at an address, and if not, what is there? For init and doctor."""
+"""Finds out whether a Matrix homeserver is at an address. For init and doctor."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ import aiohttp
 
 SECONDS = 15
 CAP = 256 * 1024
-"""Nothing that we ask here is longer."""
+"""Largest response that is read, in bytes."""
 
 
 class Unreachable(Exception):
-    """No homeserver answers at that address. The sentence says what to look at."""
+    """No homeserver answers at that address. The message says what to check."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a homeserver said of itself: when, by its clock, and how long it took."""
+    """A homeserver's address, its `Date` header, and how long it took to answer."""
 
     address: str
     date: str | None
@@ -30,7 +30,9 @@ class Answer:
 
 
 async def ask(address: str) -> Answer:
-    """The homeserver whose client API is at `address`. Raises `Unreachable`."""
+    """Return the answer of the homeserver whose client API is at `address`. Raises
+    `Unreachable`.
+    """
     began = time.monotonic()
     status, body, headers = await _get(f"{address}/_matrix/client/versions", follow=False)
     took = int((time.monotonic() - began) * 1000)
@@ -47,10 +49,10 @@ async def ask(address: str) -> Answer:
 
 
 async def find(typed: str) -> str:
-    """The client API behind what an operator typed: an address, or the name of a server.
+    """Return the address of the client API for what an operator typed: a URL or a server's name.
 
-    What was typed is kept where a homeserver answers there. Only else its well-known file is asked
-    (spec §Well-known URI), which may hold anything. Raises `Unreachable` for what was typed.
+    The server's well-known file (spec §Well-known URI) is untrusted and only read if no homeserver
+    answers at the address itself. Raises `Unreachable`.
     """
     address = (typed if "://" in typed else f"https://{typed}").rstrip("/")
     try:
@@ -74,7 +76,7 @@ async def find(typed: str) -> str:
 
 
 async def _well_known(origin: str) -> str | None:
-    """The address in a server's well-known file, if there is one that can be used."""
+    """Return the address in a server's well-known file, or None."""
     try:
         _, body, _ = await _get(f"{origin}/.well-known/matrix/client", follow=True)
     except Unreachable:
@@ -92,7 +94,7 @@ async def _well_known(origin: str) -> str | None:
 
 
 async def _get(url: str, *, follow: bool) -> tuple[int, Any, Mapping[str, str]]:
-    """Status, JSON (None if it is none) and headers. Raises `Unreachable`."""
+    """Return status, JSON (or None) and headers. Raises `Unreachable`."""
     address = url.partition("/_matrix")[0].partition("/.well-known")[0]
     try:
         async with (
@@ -122,7 +124,7 @@ def _json(raw: bytes) -> Any:
 
 
 def _why(error: Exception) -> str:
-    """aiohttp's classes, as what an operator can look at."""
+    """Explain an aiohttp error to an operator."""
     match error:
         case aiohttp.ClientConnectorCertificateError():
             return (

@@ -1,4 +1,4 @@
-"""A message of ours goes with all that replaced it (MSC3912): each holds a text of its own."""
+"""Redacts a message of ours with all its edits (MSC3912), because each has a text of its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.letters import Letter
 async def redact(
     db: Database, gateway: Gateway, letter: Letter, room: RoomId, event: EventId
 ) -> None:
-    """The message first, so that nobody sees an older text of it; done twice it does no harm."""
+    """Redact the message first, so that no older text appears, then its edits. Idempotent."""
     reason = letter.payload["reason"]
     await gateway.redact(room, event, reason, letter.txn)
     for edit in await letters.edits_of(db, event):

@@ -1,6 +1,6 @@
-"""What is answered to a line typed in danger or after harm: what to do, in the first line.
+"""Answers lines typed in danger or after harm; the first line says what to do.
 
-Nobody is called, and nothing is told to anybody, before the person says yes (decision 0022).
+Nobody is called and nothing is passed on before the person says yes (decision 0022).
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ from storage.questions import Question
 
 KEY = "part:call"
 PATIENCE = timedelta(hours=2)
-"""So long a yes still calls; in a room so long nobody is asked again for what they say there."""
+"""How long a yes still calls, and how long a room is not asked again about such lines."""
 COMMANDS = {Door.DANGER: "panic", Door.CARE: "incident"}
 
 
 def command(registry: Registry, door: Door) -> Command | None:
-    """The command behind a door; None where its capability was taken out."""
+    """Return the command for this kind of help, or None if its capability was removed."""
     name = COMMANDS.get(door)
     return registry.command(name) if name and registry.find(name) else None
 
 
 def is_behind(registry: Registry, one: Command) -> bool:
-    """Is it the alarm, or an incident? Who types that needs no door to it."""
+    """Return whether this is a command for help itself, so that nothing need be offered."""
     return any(command(registry, door) is one for door in COMMANDS)
 
 
 def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bool:
-    """Is it meant as the command that it begins with?
+    """Return whether the line is the command that it begins with.
 
-    `urgent remove …` and `help panic` are; `help, panic, they follow me` is a call.
+    `urgent remove …` and `help panic` are; `help, panic, they follow me` is a call for help.
     """
     if is_behind(registry, found):
         return True
@@ -54,24 +54,29 @@ def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bo
 
 
 def lapsed(question: Question) -> tuple[Line, ...]:
-    """To a yes that came too late to call; nothing for another question."""
+    """Return the answer to a yes that came too late to call, or () for another question."""
     return _at_any_time() if question.payload["key"] == KEY else ()
 
 
 def is_in(registry: Registry, feature: str) -> bool:
-    """Does this capability ask what happened, so that a call is an answer to it?"""
+    """Return whether this capability asks what happened, so a call for help may be an answer to
+    it.
+    """
     found = [command(registry, door) for door in COMMANDS]
     return any(one is not None and one.feature == feature for one in found)
 
 
 def is_voice(message: Message) -> bool:
-    """A voice message, whatever its app writes beside it, or a sound without a word."""
+    """Return whether this is a voice message, or a sound file without text."""
     sound = message.media is not None and message.media.mime.startswith("audio/")
     return message.voice or (sound and not message.text.strip())
 
 
 async def open_door(ctx: Context, door: Door, text: str, network: Iterable[UserId]) -> Answer:
-    """In private, what to do, and the question whether it shall be done now."""
+    """Answer in private with what to do, and ask whether to call or pass it on now.
+
+    Raises `AnswerNeeded`.
+    """
     if ctx.whispered and await _asked(ctx):
         return ()
     lines = (*_first(ctx, door), *_beside(ctx, door, network), *_message(ctx))
@@ -85,7 +90,7 @@ async def open_door(ctx: Context, door: Door, text: str, network: Iterable[UserI
 
 
 async def left(ctx: Context) -> tuple[Line, ...]:
-    """Said to who said no. A call of theirs that rings already goes on."""
+    """Return the answer to a no. A call of theirs that rings already goes on."""
     for goes_on in ctx.registry.services("calls"):
         if lines := await goes_on(ctx):
             return tuple(lines)
@@ -97,12 +102,12 @@ def _at_any_time() -> tuple[Line, ...]:
 
 
 def by_yourself() -> Line:
-    """Before anything else, to whom the bot may not obey from where they write."""
+    """Return the first line for people whose device or identity does not count."""
     return _("In danger: call somebody you trust, or the emergency number.")
 
 
 def taken_away(ctx: Context, heard: Heard, door: Door | None) -> list[Line | Effect]:
-    """A call or a complaint said to us in a room goes, also from a device that we don't obey."""
+    """Redact a call or complaint in a room, even from a device that does not count."""
     found = ctx.registry.find(heard.text)
     sensitive = door is not None or (found is not None and found[0].where is Where.PRIVATE)
     if not (sensitive and (heard.marked or heard.exclaimed) and may_redact(ctx)):
@@ -111,7 +116,7 @@ def taken_away(ctx: Context, heard: Heard, door: Door | None) -> list[Line | Eff
 
 
 def cannot_hear(registry: Registry) -> tuple[Line, ...]:
-    """To a voice message; what to do in danger comes first."""
+    """Return the answer to a voice message, beginning with what to do in danger."""
     first = (
         _("In danger: write `panic`, and I call your people. I can't listen to voice messages.")
         if command(registry, Door.DANGER)
@@ -123,7 +128,7 @@ def cannot_hear(registry: Registry) -> tuple[Line, ...]:
 
 
 def not_understood(registry: Registry) -> Line:
-    """To a sentence in private: it may be trouble in words that we don't know."""
+    """Return the answer to an unknown sentence in private, which may be a call for help."""
     panic, incident = command(registry, Door.DANGER), command(registry, Door.CARE)
     if panic and incident:
         return _("I didn't understand that. In danger: `panic`. If somebody harmed you: `incident`"
@@ -138,7 +143,7 @@ def not_understood(registry: Registry) -> Line:
 
 
 async def _asked(ctx: Context) -> bool:
-    """Do they know already? Who says more of it in the room is not asked each time."""
+    """Return whether the question is open already, so that nobody is asked for every line."""
     question = await questions.waiting(ctx.db, RoomId(ctx.who), "", ctx.who)
     return question is not None and question.wants.get("kind") == CALL.kind
 
@@ -168,7 +173,7 @@ def _nobody(door: Door) -> list[Line]:
 
 
 def _beside(ctx: Context, door: Door, network: Iterable[UserId]) -> list[Line]:
-    """The other door; and who can be turned to."""
+    """Return the other kind of help, and whom to turn to."""
     lines: list[Line] = []
     if door is Door.DANGER and command(ctx.registry, door):
         lines.append(_("If you can, call somebody you trust too, or the emergency number."))
@@ -193,7 +198,7 @@ def _harmed(registry: Registry) -> list[Line]:
 
 
 def _message(ctx: Context) -> list[Line]:
-    """What became of what stands in the room."""
+    """Return what happens to the line in the room."""
     if ctx.private:
         return []
     if ctx.whispered:

@@ -1,4 +1,4 @@
-"""What the homeserver refuses for good is told to who asked for it, with the next step."""
+"""Tells the requester that the homeserver refused an effect, and what to do next."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from storage.rooms import Room
 
 
 async def tell(tx: Tx, desk: Desk, me: UserId, letter: Letter, code: str) -> None:
-    """Say, once for each command, that this letter comes to nothing; `code` says why."""
+    """Report once per command that this entry failed; `code` is the homeserver's error code."""
     asked: Mapping[str, Any] | None = letter.payload.get("asked")
-    if asked is None:  # the bot tried it on its own
+    if asked is None:  # nobody requested it
         return
-    if letter.kind == "join" and not _said_no(code):  # who invited us sees that we decline
+    if letter.kind == "join" and not _said_no(code):  # the inviter sees that we decline
         return
     if not await sync.first_time(tx, EventId(f"refused:{asked['event']}"), desk.now()):
         return
@@ -63,7 +63,7 @@ async def _sentences(
 
 
 def _said_no(code: str) -> bool:
-    """Or was there no answer at all?"""
+    """Return whether the server answered at all."""
     return code.startswith("M_")
 
 
@@ -72,7 +72,7 @@ def _because(deed: Line, reason: Line) -> Line:
 
 
 def _deed(letter: Letter) -> Line:
-    """What was to be done."""
+    """Return what could not be done."""
     payload = letter.payload
     who = Person(payload["user"], full=True) if "user" in payload else None
     if letter.kind == "invite":
@@ -93,7 +93,7 @@ def _deed(letter: Letter) -> Line:
 
 
 def _lacks_right(room: Room, me: UserId, letter: Letter) -> bool:
-    """Is it our power that does not suffice, as far as we know?"""
+    """Return whether our own power level is too low, as far as we know."""
     payload, mine = letter.payload, room.power_of(me)
     if letter.kind == "remove":
         how = "kick" if payload["how"] == "kick" else "ban"

@@ -1,4 +1,4 @@
-"""All capabilities together: which word belongs to which command, which setting has which name."""
+"""All capabilities together: their commands by word, their settings by name, their services."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ GRAVE = frozenset(
         *("mute", "reject", "block", "unmake-moderator", "urgent", "unfollow"),
     }
 )
-"""Commands, by their English names, that are proposed to nobody who typed something else."""
+"""Commands, by English name, that are never suggested for a misspelt word."""
 
 
 class Registry:
-    """Raises `ValueError` at the start if a word means two things."""
+    """Looks up what the capabilities declare. Raises `ValueError` if a word has two meanings."""
 
     def __init__(self, features: Sequence[Feature]) -> None:
         self.features = {feature.name: feature for feature in features}
@@ -49,14 +49,14 @@ class Registry:
                     raise ValueError(f"the setting {name!r} means two things")
 
     def find(self, line: str) -> tuple[Command, str, str] | None:
-        """The command a line starts with, the words it took, the rest."""
+        """Return the command a line starts with, the words it took, and the rest. Or None."""
         found = self.vocabulary.find(line)
         return (self.commands[found[0]], found[1], found[2]) if found else None
 
     def nearest(self, line: str, language: str) -> tuple[Command, str] | None:
-        """The command that was meant by a misspelt word, and its name in the reader's language.
+        """Return the command that a misspelt word means, and its name in the reader's language.
 
-        Never one that takes away, shuts out, destroys or raises the alarm.
+        Never one that removes, shuts out, destroys or raises the alarm.
         """
         own = self._own[language if language in self._own else "en"]
         name = self.vocabulary.nearest(line, own, self._grave)
@@ -66,7 +66,7 @@ class Registry:
         return command, name if glued(name) in own else command.name.in_language(language)
 
     def is_near_grave(self, line: str, language: str) -> bool:
-        """Is it a slip away from what is proposed to nobody? Then it is typed again."""
+        """Return whether the word is one slip away from a command that is never suggested."""
         own = self._own[language if language in self._own else "en"]
         name = self.vocabulary.nearest(line, own, ())
         if name is None or self.vocabulary.command(name) not in self._grave:
@@ -76,29 +76,32 @@ class Registry:
         return not wrong and DamerauLevenshtein.distance(typed, meant) == 1
 
     def command(self, name: str) -> Command:
-        """The command that this word starts. Raises `KeyError`."""
+        """Return the command that this word starts. Raises `KeyError`."""
         return self.commands[self.vocabulary.command(name)]
 
     def setting(self, name: str) -> Setting | None:
+        """Return the setting of this name, or None."""
         return self._setting_names.get(glued(name))
 
     def setting_names(self) -> list[str]:
+        """Return all names of settings."""
         return list(self._setting_names)
 
     def topics(self) -> list[Topic]:
-        """The headings of the help, in the order of the capabilities."""
+        """Return the headings of the help, in the order of the capabilities."""
         return list(dict.fromkeys(command.topic for command in self.commands))
 
     def act(self, key: str) -> tuple[str, Handler]:
-        """Which capability carries out the act, and how. Raises `KeyError`."""
+        """Return the capability and handler of an act. Raises `KeyError`."""
         feature, act = self.acts[key]
         return feature, act.handler
 
     def hooks(self, what: type) -> list[tuple[str, Handler]]:
+        """Return the listeners for a type of event, with their capabilities."""
         return [(f.name, h) for f in self.features.values() for h in f.hooks.get(what, ())]
 
     def services(self, name: str) -> list[Callable[..., Any]]:
-        """Everybody who offers the service, in the order of the capabilities."""
+        """Return all implementations of a service, in the order of the capabilities."""
         return [
             _in_the_name_of(f.name, f.services[name])
             for f in self.features.values()
@@ -124,7 +127,7 @@ def registry_of(features: Sequence[Feature]) -> Registry:
 
 
 def _in_the_name_of(feature: str, service: Callable[..., Any]) -> Callable[..., Any]:
-    """What a service calls off, schedules and logs is its own capability's, not the asker's."""
+    """Wrap a service so that its jobs and log entries belong to its own capability."""
 
     async def offer(ctx: Any, *given: Any) -> Any:
         asker, ctx.feature = ctx.feature, feature

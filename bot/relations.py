@@ -1,4 +1,4 @@
-"""What rests on a relation that a homeserver may have made is asked about or left (0025)."""
+"""Asks about or refuses what depends on a relation that a homeserver may have made (0025)."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from storage import items
 from storage.items import Item
 
 SHOWN = 60
-"""So much of a line is said again in a question about it."""
+"""How much of a line a question about it repeats, in characters."""
 
 
 async def sure(ctx: Context, answer: Answer) -> Answer:
-    """The answer, if what was written is meant for what it replies to.
+    """Return the answer, after making sure that the line was meant for what it replies to.
 
-    Asks once where the writer's app left the relation outside of the ciphertext, something would
-    be done because of it, and the line does not name the thing's number by itself.
+    Asks once (raises `AnswerNeeded`) if the relation is outside of the ciphertext, the handler
+    would do something, and the line does not name the item's number. Raises `UserError` for a no.
     """
     if answer is None or ctx.origin.relation_sealed:
         return answer
@@ -57,18 +57,18 @@ def _question(ctx: Context, item: Item | None) -> Line:
 
 
 def tagged(number: Number, key: str) -> str:
-    """An answer's id, which says inside the ciphertext of a tap which poll it is for."""
+    """Return a poll answer's id with the item's number, which binds a vote to its poll."""
     return f"{number}.{key}"
 
 
 def untagged(tap: PollVote, number: Number) -> PollVote:
-    """The tap with the ids that the poll's capability knows."""
+    """Return the vote with the answer ids that the poll's capability knows."""
     tag = tagged(number, "")
     return replace(tap, answers=tuple(one.removeprefix(tag) for one in tap.answers))
 
 
 def bound(what: PollVote | PollEnd, number: Number) -> bool:
-    """Did its sender, and not a homeserver, say which poll it is for?"""
+    """Return whether the sender, and not a homeserver, says which poll the vote is for."""
     if what.relation_sealed:
         return True
     tag = tagged(number, "")
@@ -77,7 +77,7 @@ def bound(what: PollVote | PollEnd, number: Number) -> bool:
 
 
 def left(what: PollVote | PollEnd, number: Number) -> Say:
-    """What is said of a tap that is not bound to its poll."""
+    """Return the answer to a vote that is not bound to its poll."""
     return Say(
         (
             _("I changed nothing: your app left open which poll your tap was for."),

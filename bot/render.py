@@ -1,4 +1,4 @@
-"""From sentences to what a reader sees: plain text, and HTML of the tags all clients render."""
+"""Renders sentences for a reader, as plain text and as the HTML that all clients support."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _CODE = re.compile(r"`([^`]*)`")
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom a sentence is written: their language, clock, and how they type commands."""
+    """The reader of a text: language, zone, and how they type commands.
+
+    `names` are display names, and `mentioned` the people shown as links.
+    """
 
     language: str
     zone: str
@@ -35,21 +38,25 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
+    """A rendered text."""
+
     plain: str
     html: str
 
 
 class Renderer:
+    """Renders lines with their translations."""
+
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
     def lines(self, lines: Iterable[Line], reader: Reader) -> Rendered:
-        """Several sentences, a line each."""
+        """Render several sentences, one per line."""
         done = [self._sentence(one, reader) for one in lines]
         return Rendered("\n".join(r.plain for r in done), "<br>".join(r.html for r in done))
 
     def _sentence(self, line: Line, reader: Reader) -> Rendered:
-        """A line of its own: where a date begins it, its weekday has a capital."""
+        """Render a line. A weekday at its start is capitalised."""
         done = self.line(line, reader)
         done = Rendered(done.plain.removeprefix("\n"), done.html.removeprefix("<br>"))
         first = re.match(r"\{(\w+)\}", self._catalogue.template(line, reader.language))
@@ -60,6 +67,7 @@ class Renderer:
         )
 
     def line(self, line: Line, reader: Reader) -> Rendered:
+        """Render a sentence and its values."""
         template = _as_typed(self._catalogue.template(line, reader.language), reader.prefix)
         values = {name: self._value(value, reader) for name, value in line.values.items()}
         plain = template.format_map({name: v.plain for name, v in values.items()})
@@ -79,7 +87,7 @@ class Renderer:
 
 
 def people(lines: Iterable[Line]) -> Iterator[UserId]:
-    """Everybody who is named in the lines."""
+    """Yield everybody who is named in the lines."""
     for line in lines:
         yield from _people(line.values.values())
 
@@ -123,15 +131,15 @@ def _person(person: Person, reader: Reader) -> Rendered:
 
 
 def called(user: UserId, names: Mapping[UserId, str]) -> str:
-    """How a person is named: their display name on one line, or the first part of the address."""
+    """Return a person's display name on one line, or their localpart."""
     name = " ".join(harmless(names.get(user, "")).split())[:40].strip()
     return name or user[1:].split(":", 1)[0]
 
 
 def _as_typed(template: str, prefix: str) -> str:
-    """Commands in backticks begin with `!`; they are shown as this reader types them.
+    """Show commands in backticks with the reader's prefix instead of `!`.
 
-    The sign alone is no command.
+    A lone `!` is not a command.
     """
     if prefix == "!":
         return template
@@ -140,5 +148,5 @@ def _as_typed(template: str, prefix: str) -> str:
 
 
 def _marked(template: str) -> str:
-    """HTML of a template, holes kept."""
+    """Return the template as HTML with its holes."""
     return _CODE.sub(r"<code>\1</code>", escape(template, quote=False)).replace("\n", "<br>")

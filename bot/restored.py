@@ -1,4 +1,4 @@
-"""After a backup was restored: who may miss something is told, once, before all else."""
+"""After a restore, tells those who may miss something, before anything else."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ NOWHERE = RoomId("")
 
 
 async def tell(db: Database, desk: Desk, registry: Registry, me: UserId, signer: Signer) -> bool:
-    """Capabilities take back what they can't know, and rooms with something open and the
-    network's moderators are told. False: nothing was restored.
+    """Let capabilities correct what is unknown now, and tell rooms and moderators.
+
+    Only rooms with open items are told. Returns False if nothing was restored.
     """
     async with db.transaction() as tx:
         kept = await settings.fact(tx, FACT)
@@ -58,7 +59,7 @@ async def tell(db: Database, desk: Desk, registry: Registry, me: UserId, signer:
 async def own_context(
     tx: Tx, desk: Desk, registry: Registry, me: UserId, signer: Signer
 ) -> Context:
-    """For what the bot says of its own accord, in no room and for nobody."""
+    """Return a context for messages of the bot itself, in no room."""
     now = desk.now()
     return Context(
         feature="",

@@ -1,4 +1,4 @@
-"""What is being run, so that it can be run again when what it asked is answered."""
+"""Where to resume a handler when its question is answered."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from bot.types import Number
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """A typed command; a reply to `item`; `message`, heard by a capability; or a dialogue."""
+    """The handler to run again: a command, a reply to `item`, a listener of `message`, or a
+    dialogue.
+    """
 
     kind: Literal["command", "reply", "listens", "dialogue"] = "command"
     item: Number | None = None
@@ -21,8 +23,9 @@ class Road:
 
     @classmethod
     def of(cls, data: Mapping[str, Any] | None) -> Road:
-        """As a question keeps it; questions older than roads continue commands."""
+        """Return the value stored with a question. Without one, a command is meant."""
         return cls(**data) if data else cls()
 
     def as_json(self) -> dict[str, Any]:
+        """Return the value as JSON."""
         return asdict(self)

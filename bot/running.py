@@ -1,4 +1,4 @@
-"""Runs a command: where it is for, whether this person may, what its handler is to know."""
+"""Runs a command: its room, its permissions, its arguments, its handler."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage import rooms
 
 
 async def run(ctx: Context, command: Command, rest: str) -> Answer:
-    """Permission, then the arguments, then the handler: the same for every command."""
+    """Run a command after checking permission and parsing the arguments. Raises `UserError`."""
     ctx.feature, ctx.does = command.feature, command.does
     within.check(ctx, command)
     if command.where is Where.ROOM:
@@ -26,9 +26,9 @@ async def run(ctx: Context, command: Command, rest: str) -> Answer:
 
 
 async def run_line(ctx: Context, text: str) -> Answer:
-    """The command that stands behind another one's word (`!urgent remove …`).
+    """Run the command that stands behind another one's word (`!urgent remove …`).
 
-    What is sensitive is so there too: it is answered in private.
+    A sensitive one is answered in private. Raises `UserError` if there is none.
     """
     found = ctx.registry.find(text)
     if found is None:
@@ -50,7 +50,7 @@ async def _permit(ctx: Context, command: Command) -> None:
 
 
 async def _named_place(ctx: Context, rest: str) -> tuple[str, str]:
-    """`… en prensa` at the end of a private line, where that is a room they share."""
+    """Split a shared room's name off the end of a private line: `… en prensa`."""
     if not ctx.private:
         return "", rest
     match = re.search(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$", rest)

@@ -1,4 +1,4 @@
-"""An alarm clock. What is due is decided by the database, never by memory."""
+"""Wakes up when jobs are due. The database alone decides what is due."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Scheduler:
-    """APScheduler wakes us at the next due time; every due job then runs in its transaction."""
+    """Runs due jobs. APScheduler wakes it at the next due time."""
 
     def __init__(self, db: Database, dispatcher: Dispatcher, clock: Clock) -> None:
         self._db = db
@@ -31,7 +31,7 @@ class Scheduler:
         self._rung = asyncio.Event()
 
     async def run(self) -> None:
-        """Until cancelled. No due job runs before what happened meanwhile has been handled."""
+        """Run until cancelled. No job runs before earlier events have been handled."""
         await follow_zones(self._db)
         alarm = AsyncIOScheduler(timezone="UTC")
         alarm.start()
@@ -45,11 +45,11 @@ class Scheduler:
             alarm.shutdown(wait=False)
 
     def wake(self) -> None:
-        """A job was added or moved: set the alarm anew."""
+        """Look again for the next due time, because a job was added or moved."""
         self._rung.set()
 
     async def _sleep(self, alarm: AsyncIOScheduler) -> None:
-        self._rung.clear()  # before looking: what is added meanwhile rings again
+        self._rung.clear()  # first, so that a job added meanwhile wakes us
         now = self._clock.now()
         due = await jobs.next_due(self._db)
         at = min(due, now + LONGEST_SLEEP) if due else now + LONGEST_SLEEP
@@ -64,7 +64,7 @@ class Scheduler:
 
 
 async def run_due(db: Database, dispatcher: Dispatcher, clock: Clock) -> None:
-    """Run what is due now, in the order in which it fell due; in an outage nothing."""
+    """Run all due jobs in the order of their due times. In an outage nothing runs."""
     while due := await jobs.due(db, clock.now()):
         for job in due:
             if not dispatcher.contact.clear:
@@ -73,7 +73,7 @@ async def run_due(db: Database, dispatcher: Dispatcher, clock: Clock) -> None:
 
 
 async def follow_zones(db: Database) -> None:
-    """Compute due times anew from wall time and zone when the zones' rules have changed."""
+    """Compute due times again from wall times, if the time zone database has changed."""
     known = version("tzdata")
     async with db.transaction() as tx:
         if await settings.fact(tx, "tzdata") == known:
@@ -85,7 +85,7 @@ async def follow_zones(db: Database) -> None:
 
 
 async def tidy(db: Database, now: datetime) -> None:
-    """Once a day: forget marks and questions that nothing can need any more."""
+    """Delete old marks, questions and digests, once a day."""
     async with db.transaction() as tx:
         day = now.date().isoformat()
         if await settings.fact(tx, "tidied") == day:

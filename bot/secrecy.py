@@ -1,7 +1,7 @@
-"""What the log may say: never a Matrix id, a token, or a word that a person wrote.
+"""Keeps Matrix ids, tokens and people's words out of the log.
 
-Event ids (`$…`) stay: without the homeserver's help they lead to nobody, and they are how an
-operator and a member find the same message.
+Event ids (`$…`) stay: they identify nobody without the homeserver, and an operator and a member can
+find the same message by them.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def set_up(
     format: Literal["auto", "console", "json"] = "auto",  # noqa: A002 (config.toml's word)
     stream: TextIO | None = None,
 ) -> None:
-    """Send every log of this process, ours and the libraries', through what is below."""
+    """Send every log of this process, ours and the libraries', through these filters."""
     out = stream or sys.stdout
     console = format == "console" or (format == "auto" and out.isatty())
     structlog.configure(
@@ -82,7 +82,7 @@ def set_up(
     root.setLevel(level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
-    logging.raiseExceptions = False  # else a record that cannot be written is shown with its values
+    logging.raiseExceptions = False  # a failing record would be printed with its values
     sys.excepthook = _uncaught
     threading.excepthook = lambda args: _uncaught(args.exc_type, args.exc_value, args.exc_traceback)
 
@@ -107,7 +107,7 @@ def _last(console: bool) -> structlog.typing.Processor:
 
 
 def hide(_logger: Any, _method: str, event: Event) -> Event:
-    """Replace what must not be read, in keys, values and everything inside them."""
+    """Replace secrets in keys and values, at every depth."""
     return {
         **{scrub(k): _kept(k, v) for k, v in event.items()},
         **{k: v for k, v in event.items() if k in ("timestamp", "level") or k.startswith("_")},
@@ -131,16 +131,16 @@ def _scrubbed(value: Any) -> Any:
         return {scrub(str(k)): _kept(str(k), v) for k, v in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_scrubbed(v) for v in value]
-    return type(value).__name__  # its repr could hold anything
+    return type(value).__name__  # its repr could contain anything
 
 
 def scrub(text: str) -> str:
-    """`text` without ids of people and rooms, addresses of files, tokens and keys."""
+    """Return `text` without ids of people and rooms, media URIs, tokens and keys."""
     return _HIDDEN.sub(GONE, text)
 
 
 def _only_places(_logger: Any, _method: str, event: Event) -> Event:
-    """An exception as its type and where it rose: its words may be somebody's."""
+    """Replace an exception by its type and traceback, because its message may be private."""
     given = event.pop("exc_info", None)
     event.pop("exc_text", None)
     event.pop("stack_info", None)
@@ -153,9 +153,10 @@ def _only_places(_logger: Any, _method: str, event: Event) -> Event:
 
 
 def places(error: BaseException, *, above: frozenset[int] = frozenset()) -> str:
-    """`ValueError at bot/parse.py:12 < bot/dispatch.py:90`, and what caused it.
+    """Return an exception's type, traceback and causes, without messages.
 
-    `above`: errors that are told already. An error can be among its own causes.
+    For example `ValueError at bot/parse.py:12 < bot/dispatch.py:90`. `above` holds the ids of
+    errors already shown, because an error can be among its own causes.
     """
     if id(error) in above or len(above) >= MOST_CAUSES:
         return "…"
@@ -175,10 +176,10 @@ def _short(path: str) -> str:
 
 
 def _only_safe_words(_logger: Any, _method: str, event: Event) -> Event:
-    """Of a library's line only what the library wrote, not what it filled in.
+    """Keep of a library's log line only what the library wrote, not its values.
 
-    Where the two cannot be told apart (an f-string), what stands before the first colon; of nio,
-    which quotes events, only the place.
+    Of an f-string that is the text before the first colon; of nio, which quotes events, only the
+    place.
     """
     record: logging.LogRecord = event["_record"]
     event["logger"] = record.name

@@ -1,7 +1,7 @@
-"""What capabilities do for each other: the services one may offer and another may ask for.
+"""Protocols of the services that capabilities offer to each other.
 
-A capability offers one with `@feature.service("name")`; whoever needs it asks `registry.services`
-and does without, and says so, where nobody offers it.
+A capability offers one with `@feature.service("name")`. Others ask `registry.services`, and if
+nobody offers it, do without and say so.
 """
 
 from __future__ import annotations
@@ -20,133 +20,137 @@ from bot.types import Invited, Line, Number, RoomId, UserId
 
 
 class Pending(Protocol):
-    """`pending`: what is open in a room and until when, a line each."""
+    """Service `pending`: what is open in a room and until when, a line each."""
 
     async def __call__(self, ctx: Context, room: RoomId) -> list[Line]: ...
 
 
 class Summary(Protocol):
-    """`summary`: what whoever comes into these rooms now should know, for `ctx.who` in private.
+    """Service `summary`: what newcomers to these rooms should know, for `ctx.who` in private.
 
-    What was decided in the last 30 days, what comes, where things are: the newest or next few, a
-    line each beneath one that says what they are, and how to see the rest. None at all is fine.
+    Decisions of the last 30 days, what comes next, where things are: a few lines below a heading,
+    with the command for the rest. May be empty.
     """
 
     async def __call__(self, ctx: Context, rooms: Sequence[RoomId]) -> list[Line]: ...
 
 
 class Cancel(Protocol):
-    """`cancel:<kind>`: take back an item of that kind, after asking where it is needed."""
+    """Service `cancel:<kind>`: cancel an item, after asking where that is needed."""
 
     async def __call__(self, ctx: Context, item: object) -> Line: ...
 
 
 class Done(Protocol):
-    """`done:<kind>`: an item of that kind is settled, for `!done` and its number."""
+    """Service `done:<kind>`: mark an item as done, for `!done` and its number."""
 
     async def __call__(self, ctx: Context, item: object) -> Answer: ...
 
 
 class Kinds(Protocol):
-    """`kinds`: which kinds of `finding.Findable` this capability puts into the index."""
+    """Service `kinds`: the kinds of findable entries that this capability indexes."""
 
     async def __call__(self, ctx: Context) -> Mapping[str, Kind]: ...
 
 
 class Listed(Protocol):
-    """`listed`: things that were found as the search shows them, a line each."""
+    """Service `listed`: search results, a line each."""
 
     async def __call__(self, ctx: Context, found: Sequence[Found]) -> list[Line]: ...
 
 
 class Snooze(Protocol):
-    """`snooze:<kind>`: put off the reminder of an item of that kind; `rest` says for how long."""
+    """Service `snooze:<kind>`: delay the reminder of an item; `rest` says for how long."""
 
     async def __call__(self, ctx: Context, item: object, rest: str) -> Line: ...
 
 
 class Unheard(Protocol):
-    """`unheard`: a line in private that answers nothing and is no command: what it may be about."""
+    """Service `unheard`: what a private line may be about that nothing else understood."""
 
     async def __call__(self, ctx: Context, text: str) -> list[Line]: ...
 
 
 class Stopped(Protocol):
-    """`stopped:<dialogue>`: all that is said when a person stops that dialogue.
+    """Service `stopped:<dialogue>`: everything to say when a person stops that dialogue.
 
-    What came of it, what is kept, how to go on; with nothing, that nothing was changed.
+    What came of it, what is kept, how to go on. If empty, the bot says that nothing was changed.
     """
 
     async def __call__(self, ctx: Context) -> list[Line]: ...
 
 
 class Chosen(Protocol):
-    """`chosen`: a room's setting has another value now; what was planned by the old one changes."""
+    """Service `chosen`: a room's setting changed, so that plans that depend on it must change."""
 
     async def __call__(self, ctx: Context, key: str, room: RoomId) -> None: ...
 
 
 class Exported(Protocol):
-    """`export:<kind>`: an item of that kind as files, for `!export` and its number."""
+    """Service `export:<kind>`: an item as files, for `!export` and its number."""
 
     async def __call__(self, ctx: Context, item: object) -> list[Line | Effect]: ...
 
 
 class ExportTheme(Protocol):
-    """`export_theme`: what has a theme (`#health`), or all there is (`library`), as files.
+    """Service `export_theme`: everything with a theme (`#health`), or all (`library`), as files.
 
-    None where the words behind `!export` mean none of it.
+    Returns None if the text names none of it.
     """
 
     async def __call__(self, ctx: Context, text: str) -> Answer: ...
 
 
 class Forget(Protocol):
-    """`forget`: take out everything held about a person; totals stay without the name.
+    """Service `forget`: delete everything about a person; totals stay without the name.
 
-    `bot/forgetting.py` asks for it and takes out what the machine keeps: ask there.
+    Call `bot/forgetting.py`, which also deletes the core's data.
     """
 
     async def __call__(self, ctx: Context, person: UserId) -> list[Line]: ...
 
 
 class Kept(Protocol):
-    """`kept`: what is kept here for how long, a line each, for `!privacy`."""
+    """Service `kept`: what is kept in this room and for how long, a line each, for `!privacy`."""
 
     async def __call__(self, ctx: Context) -> list[Line]: ...
 
 
 class Export(Protocol):
-    """`export`: everything held about a person, for that person to read, a line each."""
+    """Service `export`: everything kept about a person, for that person, a line each."""
 
     async def __call__(self, ctx: Context, person: UserId) -> list[Line]: ...
 
 
 class Language(Protocol):
-    """`language`: the person chose their language; what waits for their answer is said in it."""
+    """Service `language`: the person chose their language; repeat in it what awaits their
+    answer.
+    """
 
     async def __call__(self, ctx: Context) -> list[Line]: ...
 
 
 class Awaits(Protocol):
-    """`awaits`: may this person, who shares no room with the bot, write to it in private?
+    """Service `awaits`: may this person, who shares no room with the bot, write to it in private?
 
-    Who says yes sees to it that the bot leaves `room` if nothing comes of it.
+    A capability that says yes makes the bot leave `room` if nothing comes of it.
     """
 
     async def __call__(self, ctx: Context, person: UserId, room: RoomId) -> bool: ...
 
 
 class Invitation(Protocol):
-    """`invitation`: is this invitation for this capability? What is done, or None if it isn't."""
+    """Service `invitation`: handle an invitation, or return None if it is not for this
+    capability.
+    """
 
     async def __call__(self, ctx: Context, what: Invited) -> Answer: ...
 
 
 class Schedule(Protocol):
-    """`schedule`: make an event of something that was decided; what is said and done about it.
+    """Service `schedule`: make an event of a decision and return the answer.
 
-    A start at midnight of the room's zone is a day without an hour.
+    A start at midnight in the room's zone means a day without a time.
     """
 
     async def __call__(
@@ -155,16 +159,16 @@ class Schedule(Protocol):
 
 
 class Task(Protocol):
-    """`task`: keep who does what by when, as a line of a meeting in this room says it; its number.
+    """Service `task`: create a task from a line of a meeting's minutes and return its number.
 
-    What is doubtful is asked of who wrote it, in private. `cancel:task` takes it back.
+    Unclear parts are asked of the line's author in private. `cancel:task` cancels it.
     """
 
     async def __call__(self, ctx: Context, text: str, room: RoomId) -> Number: ...
 
 
 class Tasks(Protocol):
-    """`tasks`: these tasks, or without numbers what is open in the room, a line each."""
+    """Service `tasks`: these tasks, or without numbers the room's open ones, a line each."""
 
     async def __call__(
         self, ctx: Context, room: RoomId, numbers: Sequence[Number] | None
@@ -172,21 +176,21 @@ class Tasks(Protocol):
 
 
 class Doers(Protocol):
-    """`doers`: whoever is to do one of these tasks."""
+    """Service `doers`: the people assigned to these tasks."""
 
     async def __call__(self, ctx: Context, numbers: Sequence[Number]) -> list[UserId]: ...
 
 
 class Minutes(Protocol):
-    """`minutes:<kind>`: an item of that kind in full, once it is over, to where it may be read."""
+    """Service `minutes:<kind>`: an ended item in full, where it may be read."""
 
     async def __call__(self, ctx: Context, item: object) -> Answer: ...
 
 
 class Ask(Protocol):
-    """`ask`: have the room vote on a person's question until then; no options: for or against.
+    """Service `ask`: have the room vote on a person's question; without options, for or against.
 
-    What is to be said and done; it raises `UserError` and asks as a command does.
+    Returns the answer. Raises `UserError` and `AnswerNeeded` as a command does.
     """
 
     async def __call__(
@@ -195,7 +199,7 @@ class Ask(Protocol):
 
 
 class DecidedBetween(Protocol):
-    """`decided`: what a room decided between two times, a line each, the oldest first."""
+    """Service `decided`: what a room decided between two times, oldest first, a line each."""
 
     async def __call__(
         self, ctx: Context, room: RoomId, since: datetime, until: datetime
@@ -203,45 +207,44 @@ class DecidedBetween(Protocol):
 
 
 class Area(Protocol):
-    """`area`: the rooms of the area of this name; none if there is no such area."""
+    """Service `area`: the rooms of the area with this name; empty if there is none."""
 
     async def __call__(self, ctx: Context, name: str) -> list[RoomId]: ...
 
 
 class Agreed(Protocol):
-    """`agreed`: which of the network's rules this person accepted, for them; None: none."""
+    """Service `agreed`: which of the network's rules this person accepted, or None."""
 
     async def __call__(self, ctx: Context, person: UserId) -> Line | None: ...
 
 
 class CareTeam(Protocol):
-    """`care_team`: who is to hear of whoever needs help; the network's moderators at the least."""
+    """Service `care_team`: who is told of people in need; at least the network's moderators."""
 
     async def __call__(self, ctx: Context) -> list[UserId]: ...
 
 
 class Decided(StrEnum):
-    """What came out of a proposal, for whoever carries it out."""
+    """The result of a proposal, for the capability that carries it out."""
 
     PASSED = "passed"
     FAILED = "failed"
-    OPEN = "open"  # nobody voted, or fewer than must: nothing was decided
+    OPEN = "open"  # no votes, or no quorum: nothing was decided
     CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a capability has a room decide, and the job of its own that carries it out.
+    """A decision that a capability asks a room for, and the callback that carries it out.
 
-    `then` is written in the transaction in which it ends, once; its payload has `poll`, the
-    number, and `result`, a `Decided`. `first` is said above the proposal and stands in no record:
-    there a person may be named. `kind`, `majority` and `quorum` are written as people do
-    (`consent`, `2/3` or `absolute`, `20%`). `remind`: who has not voted gets the room's reminder in
-    private.
-    `members`: it is the members' own: every person of the room votes, and no moderator takes it
-    back, moves its end or adds to what was counted. With `options`, `kind` is one of polls
-    (`choice`, `score`, `dots`), `most` how many each may choose, `points` what each may give.
-    `fixed`: others vote on the same, so neither its end nor its options are changed here.
+    `then` is scheduled once, in the transaction in which the decision ends; its payload has `poll`
+    (the number) and `result` (a `DecisionResult`). `first` is said above the proposal and is not
+    recorded, so it may name people. `kind`, `majority` and `quorum` are written as people write
+    them (`consent`, `2/3` or `absolute`, `20%`). `remind`: people who have not voted are reminded
+    in private. `members`: everybody in the room votes, and no moderator can cancel it, change its
+    end or add to the count. With `options`, `kind` is one of a poll (`choice`, `score`, `dots`),
+    `most` is how many each may choose and `points` how many each may give. `fixed`: other networks
+    vote on it too, so its end and options can't be changed.
     """
 
     room: RoomId
@@ -261,37 +264,37 @@ class Proposal:
 
 
 class Propose(Protocol):
-    """`propose`: open a decision of a room in the bot's name; its number, and what is to be done.
+    """Service `propose`: open a decision as the bot; returns its number and effects.
 
-    Nobody ends it before its date while votes are missing. Raises `UserError` if nobody could vote.
+    Nobody can end it early while votes are missing. Raises `UserError` if nobody could vote.
     """
 
     async def __call__(self, ctx: Context, proposal: Proposal) -> tuple[Number, list[Effect]]: ...
 
 
 class Votable(Protocol):
-    """`votable`: could this be proposed? Raises `UserError` for words that nobody could vote on."""
+    """Service `votable`: raises `UserError` if nobody could vote on this proposal."""
 
     async def __call__(self, ctx: Context, proposal: Proposal) -> None: ...
 
 
 class Withdraw(Protocol):
-    """`withdraw`: end such a decision without a result and say why; its job does not run."""
+    """Service `withdraw`: end a decision without result and say why; its callback does not run."""
 
     async def __call__(self, ctx: Context, number: Number, why: Line) -> list[Effect]: ...
 
 
 class Moderators(Protocol):
-    """`moderators`: who moderates a room by a role that it gave them, and not by power."""
+    """Service `moderators`: who moderates a room by a role and not by power."""
 
     async def __call__(self, ctx: Context, room: RoomId) -> list[UserId]: ...
 
 
 class IntoArea(Protocol):
-    """`into_area`: put a room into the area of this name, which may be new; how it is called.
+    """Service `into_area`: put a room into an area, which may be new; returns the area's name.
 
-    Without a room only look. Raises `UserError` if `ctx.who` moderates no room of it, nor will
-    those in `soon`, which the bot opened for them.
+    Without a room nothing is changed. Raises `UserError` unless `ctx.who` moderates a room of it or
+    will moderate one in `soon`, which the bot has just created for them.
     """
 
     async def __call__(
@@ -300,29 +303,30 @@ class IntoArea(Protocol):
 
 
 class Restored(Protocol):
-    """`restored`: the database is a copy made at `made`; what was done after that is unknown.
+    """Service `restored`: the database is a copy from `made`; later changes are lost.
 
-    Called once, before anything is handled or falls due. What is said to a room stands beneath
-    the sentence that tells it of the restore.
+    Called once, before anything is handled or due. Messages to a room are placed below the notice
+    of the restore.
     """
 
     async def __call__(self, ctx: Context, made: datetime) -> list[Effect]: ...
 
 
 class Move(Protocol):
-    """`move`: a room goes on in another one, with all items and jobs; what else goes along?
+    """Service `move`: move this capability's data to the room that replaced another one.
 
-    What is to be said names its room: a bare line would go to the old one.
+    Items and jobs are moved already. Messages must name their room, because plain lines go to the
+    old one.
     """
 
     async def __call__(self, ctx: Context, old: RoomId, new: RoomId) -> list[Effect]: ...
 
 
 class Profile(Protocol):
-    """`profile`: what a person says of themselves and lets `viewer` see, by part.
+    """Service `profile`: what a person says of themselves and lets `viewer` see, by part.
 
-    The parts are `name`, `pronouns`, `organisation`, `place`, `languages` and `themes`. It is what
-    they say: no right, no vote and no weight may hang on any of it.
+    The parts are `name`, `pronouns`, `organisation`, `place`, `languages` and `themes`. They are
+    self-declared: no right, vote or weight may depend on them.
     """
 
     async def __call__(
@@ -331,9 +335,9 @@ class Profile(Protocol):
 
 
 class WithProfile(Protocol):
-    """`with_profile`: who has `words` in a part (`themes`, `place` …) and lets `viewer` see it.
+    """Service `with_profile`: who has `words` in a part (`themes`, `place` …) visible to `viewer`.
 
-    At most `most` people, never the viewer; whoever hides the part is not among them.
+    At most `most` people, never the viewer.
     """
 
     async def __call__(
@@ -342,6 +346,6 @@ class WithProfile(Protocol):
 
 
 class Called(Protocol):
-    """`called`: the name by which a person lets the bot greet them in private; None: by none."""
+    """Service `called`: the name by which a person wants to be greeted in private, or None."""
 
     async def __call__(self, ctx: Context, person: UserId) -> str | None: ...

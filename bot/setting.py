@@ -1,4 +1,4 @@
-"""What a room, a person or the network may set: each capability declares its own."""
+"""Settings of a room, a person or the network, and the kinds of their values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _HOUR = re.compile(r"(\d{1,2})(?:[:h.](\d{2}))? ?(?:h|hs|horas)? ?(am|pm)?")
 
 
 class Unfit(Exception):
-    """The value does not fit; `nearest` is one that does, as it is typed, if there is one near."""
+    """A value that does not fit. `nearest` is a similar valid value as typed, or None."""
 
     def __init__(self, expected: Line, nearest: str | None = None) -> None:
         super().__init__(expected.msgid)
@@ -29,11 +29,13 @@ class Unfit(Exception):
 
 
 class Kind(Protocol):
+    """A kind of value: how it is typed, stored and shown."""
+
     def read(self, typed: str) -> str:
-        """What is kept of what was typed. Raises `Unfit`."""
+        """Return the stored form of what was typed. Raises `UnfitValue`."""
 
     def show(self, kept: str) -> Line:
-        """The kept value for a person to read."""
+        """Return the stored value for people to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A whole number within bounds."""
+    """An integer within bounds."""
 
     least: int
     most: int
@@ -95,7 +97,7 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """A length of time within bounds; kept in seconds. With `off`, `no` turns it off (0)."""
+    """A duration within bounds, stored in seconds. With `off`, `no` turns it off (0)."""
 
     least: timedelta
     most: timedelta
@@ -121,7 +123,7 @@ class Length:
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """A time of day, kept as `20:30`; `no` turns it off (nothing is kept)."""
+    """A time of day, stored as `20:30`; `no` turns it off (stored as an empty string)."""
 
     def read(self, typed: str) -> str:
         if bare(typed) in NO:
@@ -140,7 +142,7 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """The sign that commands begin with."""
+    """The prefix of commands."""
 
     def read(self, typed: str) -> str:
         word = typed.strip()
@@ -154,7 +156,7 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Free:
-    """Words of the room's own, up to `most` letters."""
+    """Free text of up to `most` characters."""
 
     most: int
 
@@ -170,7 +172,7 @@ class Free:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A time zone by city or IANA name."""
+    """A time zone, by city or IANA name."""
 
     def read(self, typed: str) -> str:
         found = dates.zone_named(typed)
@@ -207,9 +209,10 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Something a room can choose. `default` is what was kept if nobody set it.
+    """A setting. `default` is the stored value if nobody set it.
 
-    `affects(ctx, room)`, if given, counts what a change touches now (open polls, coming events).
+    `affects(ctx, room)`, if given, tells what a change would affect now (open polls, coming
+    events).
     """
 
     key: str
@@ -219,5 +222,5 @@ class Setting:
     help: Line
     network: bool = False
     single: bool = False
-    """A switch that one room of the network has: the network's moderators choose which."""
+    """A switch for one room of the network, which the network's moderators choose."""
     affects: Callable[..., Awaitable[Line | None]] | None = None

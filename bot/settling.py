@@ -1,4 +1,4 @@
-"""What becomes of a letter: another try after a while, or an end that somebody hears of."""
+"""What follows a delivery: a retry after some time, or an end that somebody is told of."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ LONGEST_WAIT = 60.0
 
 
 def wait_for(attempt: int, asked: timedelta | None) -> float:
-    """Seconds until the next try: what the server asked for, else 1, 2, 4 … 60 with jitter."""
+    """Return seconds until the next try: what the server asks for, else 1, 2, 4 … 60 with
+    jitter.
+    """
     if asked is not None:
         return asked.total_seconds() + random.uniform(0, 0.5)  # noqa: S311
     return min(LONGEST_WAIT, 2.0 ** min(attempt - 1, 6)) * random.uniform(0.7, 1.3)  # noqa: S311
 
 
 async def decline(db: Database, letter: Letter, device: str, at: datetime) -> None:
-    """We do not come in: who invited us sees it, and can invite us anew."""
+    """If this was a join, write an entry that declines the invitation, so it can be repeated."""
     if letter.kind != "join":
         return
     async with db.transaction() as tx:
@@ -35,10 +37,10 @@ async def decline(db: Database, letter: Letter, device: str, at: datetime) -> No
 async def end(
     tx: Tx, desk: Desk, me: UserId, letter: Letter, where: RoomId | None, refused: str | None
 ) -> None:
-    """The letter is done, or was refused for good.
+    """Finish an entry that was delivered, or refused for good.
 
-    The capability that wants to know has its job run, once and through restarts (`Then`); without
-    one, who asked is told of a refusal.
+    Its callback is scheduled, once and across restarts. Without one, the requester is told of a
+    refusal.
     """
     then = letter.payload.get("then")
     if then is None:

@@ -1,7 +1,7 @@
-"""Tables as Excel and LibreOffice write and read them. Pure.
+"""Reads and writes tables for Excel and LibreOffice. Pure.
 
-The format is RFC 4180 with `;`, which Excel expects in Spanish and Portuguese. A cell that a
-spreadsheet would run is defused on its way out, and taken as it was meant on its way in.
+The format is RFC 4180 with `;`, which Excel expects in Spanish and Portuguese. Cells that a
+spreadsheet would execute are guarded on output, and the guard is removed on input.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ import re
 from collections.abc import Iterable, Sequence
 
 _FORMULA = frozenset("=+-@\t\r\n＝＋－＠'")
-"""A cell that begins so is run by a spreadsheet (OWASP, CSV injection), or was guarded by us."""
+"""First characters of a cell that a spreadsheet would execute (OWASP, CSV injection), or our
+guard.
+"""
 _SEPARATORS = (";", "\t", ",")
 _FENCE = re.compile(r"^```\w*[ \t]*$", re.MULTILINE)
-"""Around what is pasted as code, so that a client leaves it as it is."""
+"""Markdown fences around a table that was pasted as code."""
 
 
 def decoded(data: bytes) -> str:
-    """The text of a file as spreadsheets save it: UTF-8, UTF-16, or Windows' western letters."""
+    """Decode a file as spreadsheets save it: UTF-8, UTF-16 or Windows-1252."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     try:
@@ -29,17 +31,17 @@ def decoded(data: bytes) -> str:
 
 
 def guarded(cell: str) -> str:
-    """The cell so that no spreadsheet takes it for a formula."""
+    """Return the cell so that no spreadsheet takes it for a formula."""
     return "'" + cell if cell[:1] in _FORMULA and cell else cell
 
 
 def bare(cell: str) -> str:
-    """The cell without that guard."""
+    """Return the cell without that guard."""
     return cell[1:] if cell[:1] == "'" and len(cell) > 1 and cell[1] in _FORMULA else cell
 
 
 def saved(rows: Iterable[Sequence[str]]) -> bytes:
-    """A table as a file, safe to open; with a mark so that Excel reads its letters rightly."""
+    """Return the table as a guarded CSV file, with a byte order mark for Excel."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerows([guarded(cell) for cell in row] for row in rows)
@@ -47,12 +49,12 @@ def saved(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def tidied(text: str) -> str:
-    """Without marks of the encoding, of code that was pasted, or that hide what follows."""
+    """Remove byte order marks, code fences and NUL characters."""
     return _FENCE.sub("", text.removeprefix("\ufeff").replace("\x00", ""))
 
 
 def separated(text: str) -> tuple[str, str | None]:
-    """The text, and the sign between its cells as its first line has it; None: there is none."""
+    """Return the text without `sep=`, and the separator of its first line or None."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     told = re.fullmatch(r"sep=(.)\s*", first)
     if told:
@@ -63,7 +65,7 @@ def separated(text: str) -> tuple[str, str | None]:
 
 
 def cells(text: str, sign: str) -> tuple[list[tuple[int, list[str]]], int | None]:
-    """Rows that are not empty with the lines where they begin; and where reading had to stop."""
+    """Return the non-empty rows with their line numbers, and the line of a syntax error or None."""
     found: list[tuple[int, list[str]]] = []
     begins = 1
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)

@@ -1,7 +1,7 @@
-"""What the bot signs: tables that are read strictly, hashed in one spelling, signed with one key.
+"""Signed documents: parsed strictly, hashed in canonical form, signed with one key.
 
-Every hash is taken over a canonical list that begins with a label, so that nothing that was hashed
-for one purpose can be shown for another.
+Every hash covers a canonical list that begins with a label, so that a hash made for one purpose
+can't be presented for another.
 """
 
 from __future__ import annotations
@@ -20,35 +20,38 @@ Count = Annotated[int, Field(ge=0, lt=2**53)]
 
 
 def digest(label: str, *parts: str | int) -> str:
-    """SHA-256 over the label and the parts."""
+    """Return the SHA-256 of the label and the parts, in hex."""
     return sha256(canonical([label, *parts])).hexdigest()
 
 
 class Table(BaseModel):
-    """Read strictly: what is not named here is refused."""
+    """A document that is parsed strictly: unknown fields are refused."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
     def text(self) -> str:
-        """As it is kept, sent and checked."""
+        """Return the canonical JSON, as it is stored, sent and checked."""
         return canonical(self.model_dump(exclude_none=True)).decode()
 
 
 class Signed(Table):
-    """A table with the bot's signature over all the rest of it."""
+    """A document with the bot's signature over all other fields."""
 
     signature: str = ""
 
     def bare(self) -> bytes:
+        """Return the canonical JSON without the signature."""
         return canonical(self.model_dump(exclude_none=True, exclude={"signature"}))
 
     @property
     def hash(self) -> str:
-        """What others name it by: of all but the signature."""
+        """The hash of everything but the signature, by which others refer to it."""
         return sha256(self.bare()).hexdigest()
 
     def signed(self, signer: Signer) -> Self:
+        """Return a copy with the signer's signature."""
         return self.model_copy(update={"signature": signer.sign(self.bare())})
 
     def is_signed(self, public: str) -> bool:
+        """Return whether the signature is valid for this public key."""
         return is_signed(public, self.bare(), self.signature)

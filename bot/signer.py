@@ -1,6 +1,6 @@
-"""The bot's own key for results and receipts, vouched for by its identity at the homeserver.
+"""The bot's signing key for results and receipts, certified by its Matrix identity.
 
-Not the identity itself: what a capability may sign can then never pass for a device or a person.
+It is not the identity itself, so that nothing a capability signs can pass for a device or a person.
 """
 
 from __future__ import annotations
@@ -23,19 +23,21 @@ NAME = "signing-key"
 USAGE = "org.minga.results"
 
 Vouch = Callable[[Mapping[str, Any]], Mapping[str, Any]]
-"""Gives back what it got, with the signature of the account's master key added."""
+"""Returns its argument with the signature of the account's master key added."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Signer:
-    """Signs for the bot. `certificate`: this key, signed by the bot's cross-signing master key."""
+    """Signs for the bot. `certificate` is its public key, signed by the cross-signing master
+    key.
+    """
 
     _key: Ed25519PrivateKey
     certificate: Mapping[str, Any]
 
     @classmethod
     def from_seed(cls, user: UserId, seed: bytes, vouch: Vouch) -> Signer:
-        """From 32 secret bytes."""
+        """Return the signer of 32 secret bytes."""
         key = Ed25519PrivateKey.from_private_bytes(seed)
         public = _text(key.public_key().public_bytes_raw())
         named = {"user_id": user, "usage": [USAGE], "keys": {f"ed25519:{public}": public}}
@@ -43,15 +45,16 @@ class Signer:
 
     @property
     def public(self) -> str:
-        """What members compare and networks pin."""
+        """The public key, which members compare and networks pin."""
         return _text(self._key.public_key().public_bytes_raw())
 
     def sign(self, message: bytes) -> str:
+        """Return the Ed25519 signature in unpadded base64."""
         return _text(self._key.sign(message))
 
 
 async def open_signer(db: Database, key: bytes, user: UserId, vouch: Vouch) -> Signer:
-    """The bot's signing key: made once, kept under `key`, the same ever after."""
+    """Return the bot's signing key, created at the first call and stored encrypted with `key`."""
     async with db.transaction() as tx:
         seed = await vault.get(tx, key, NAME)
         if seed is None:
@@ -61,7 +64,7 @@ async def open_signer(db: Database, key: bytes, user: UserId, vouch: Vouch) -> S
 
 
 def is_signed(public: str, message: bytes, signature: str) -> bool:
-    """Is this the signature of that key? Never raises, whatever was written by whom."""
+    """Return whether this is a valid signature by that key. Never raises."""
     try:
         Ed25519PublicKey.from_public_bytes(_bytes(public)).verify(_bytes(signature), message)
     except (InvalidSignature, ValueError):
@@ -70,7 +73,7 @@ def is_signed(public: str, message: bytes, signature: str) -> bool:
 
 
 def is_vouched(certificate: Mapping[str, Any], public: str) -> str | None:
-    """The master key that vouches in `certificate` for the signing key `public`, if one does."""
+    """Return the master key that certifies the signing key `public`, or None."""
     named = {name: part for name, part in certificate.items() if name != "signatures"}
     user, keys = named.get("user_id"), {f"ed25519:{public}": public}
     if named != {"user_id": user, "usage": [USAGE], "keys": keys} or not isinstance(user, str):
@@ -85,12 +88,12 @@ def is_vouched(certificate: Mapping[str, Any], public: str) -> str | None:
 
 
 def _text(raw: bytes) -> str:
-    """Unpadded base64, as everywhere in Matrix."""
+    """Encode as unpadded base64, as Matrix does."""
     return base64.b64encode(raw).decode().rstrip("=")
 
 
 def _bytes(text: str) -> bytes:
-    """Raises `ValueError` for any but the one spelling: nothing signed has two forms."""
+    """Decode unpadded base64. Raises `ValueError` unless it is in its only canonical form."""
     raw = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     if _text(raw) != text:
         raise ValueError("not the one spelling")

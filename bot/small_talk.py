@@ -1,4 +1,4 @@
-"""What is answered to a line that is no command: a hello, thanks, a word spelt otherwise."""
+"""Answers lines that are no command: greetings, thanks, misspelt words."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ THANKS = frozenset(
 
 
 def greets(text: str) -> bool:
-    """Is the line a hello or thanks?"""
+    """Return whether the line is a greeting or thanks."""
     return _says(text, HELLO) or _says(text, THANKS)
 
 
 def _says(text: str, phrases: frozenset[str]) -> bool:
-    """The whole short line, whatever pictures stand beside it, or its beginning."""
+    """Return whether a short line is or begins with one of the phrases, emoji aside."""
     words = re.sub(r"[^\w\s']", " ", fold(text)).split()
     spoken = " ".join(words)
     return len(words) <= 5 and any(
@@ -68,11 +68,11 @@ def answer(
     awaited: Mapping[str, Any] | None = None,
     plain: bool = False,
 ) -> tuple[Line, ...] | None:
-    """`named`: surely said to the bot. In a room, what is near nothing stays unanswered.
+    """Return the answer, or None if an unclear line in a room may not be for the bot.
 
-    `called`: the name by which the person lets themselves be greeted.
-    `awaited`: what would have been an answer to a question that is open.
-    `plain`: said in private, and not as a command; then it may be trouble in words we don't know.
+    `named`: it surely is for the bot. `called`: the name for greeting the person. `awaited`: what
+    would answer an open question. `plain`: written in private and not as a command, so that it may
+    be a call for help in unknown words.
     """
     if _says(text, THANKS):
         return (_("You're welcome."),)
@@ -110,7 +110,7 @@ def answer(
 def _near(
     registry: Registry, text: str, command: Command, name: str, *, sentence: bool
 ) -> tuple[Line, ...]:
-    """What was meant, perhaps; to a sentence in private after what to do in trouble."""
+    """Suggest a command; for a sentence in private, after what to do in danger."""
     if sentence:
         return (
             refuge.not_understood(registry),
@@ -133,7 +133,7 @@ def _first(text: str) -> str:
 
 
 def _wanted(awaited: Mapping[str, Any] | None) -> tuple[Line, ...]:
-    """Who was asked something is not sent away to the help: the question is still there."""
+    """Repeat what an open question expects, instead of pointing to the help."""
     kind = awaited.get("kind") if awaited else None
     if awaited and kind == "choice":
         most = awaited["most"]
@@ -148,7 +148,7 @@ def _wanted(awaited: Mapping[str, Any] | None) -> tuple[Line, ...]:
 
 
 def _named_within(registry: Registry, text: str) -> Command | None:
-    """The command that a sentence speaks of: `como hago un recordatorio`."""
+    """Return the command that a sentence mentions: `como hago un recordatorio`."""
     for word in re.findall(r"[^\W\d_]{5,}", text):
         found = registry.find(word)
         if found is None or found[0] is registry.command("help"):
@@ -159,7 +159,7 @@ def _named_within(registry: Registry, text: str) -> Command | None:
 
 
 def _not_yet(registry: Registry, typed: str, near: str) -> tuple[Line, ...]:
-    """A word that is agreed on and not built: said so, with what can be done instead."""
+    """Answer a planned word with what can be done instead."""
     said = _("`!{word}` can't be done here yet.", word=fold(typed))
     if registry.find(near) is None:
         return (said, _("All that can be done here: `!help`"))
@@ -171,7 +171,7 @@ def _not_yet(registry: Registry, typed: str, near: str) -> tuple[Line, ...]:
 
 
 def hello(called: str | None = None) -> tuple[Line, ...]:
-    """A greeting, and the three likeliest things."""
+    """Return a greeting with the three likeliest commands."""
     greeting = _("Hello, {name}. Here you can:", name=called) if called else None
     return (greeting or _("Hello. Here you can:"), *_likely())
 

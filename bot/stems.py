@@ -1,9 +1,8 @@
-"""Words as they are compared: accents, plurals and gender forgiven, in three languages at once.
+"""Stems of words for comparison: without accents, plural and gender, for three languages at once.
 
-Nobody says in which language they write, so each word goes through all three of Snowball's
-stemmers (a library: sixty rules a language are not ours to write), after what they take for
-different where accents are left out, or say is one, is made one. What is kept, what is asked
-and what is compared go through the same function; which stem comes out means nothing else.
+The language of a text is unknown, so each word goes through Snowball's stemmers of all three, after
+rules that unify spellings without accents and endings that are alike. Index and query use the same
+function; the stem itself means nothing.
 """
 
 from __future__ import annotations
@@ -17,9 +16,9 @@ import snowballstemmer
 from bot.typed import fold
 
 LONGEST = 40
-"""Of a word; what is longer is no word (a key, an address)."""
+"""Longer words are left out (keys, addresses)."""
 _WORD = re.compile(r"[^\W_]+(?:@s?(?!\w))?")
-"""`compañer@s` is one word."""
+"""A word; `compañer@s` is one."""
 _STEMMERS = tuple(map(snowballstemmer.stemmer, ("spanish", "portuguese", "english")))
 
 _ALIKE = (
@@ -62,10 +61,9 @@ STOP = frozenset(
 
 
 def terms(text: str, most: int | None = None) -> list[str]:
-    """The stems of a text in its order; words that say nothing (`de`, `para`, `the`) are left out.
+    """Return the stems of a text in order, without stop words.
 
-    With `most`, of so many words that say something. Letters and digits only, without accents
-    and case.
+    `most` limits the number of words. The text is folded first.
     """
     words = (match[0] for match in _WORD.finditer(fold(text)))
     telling = (word for word in words if word not in STOP and len(word) <= LONGEST)
@@ -74,7 +72,7 @@ def terms(text: str, most: int | None = None) -> list[str]:
 
 @lru_cache(20_000)
 def stem(word: str) -> str:
-    """What all forms of a word have in common, of a word that `fold` has been over."""
+    """Return the stem of a folded word."""
     if word.isdecimal():
         return word
     for pattern, instead in _RULES:
@@ -105,7 +103,7 @@ _BY_EAR = tuple(
 
 
 def by_ear(text: str) -> list[str]:
-    """The stems of its words as they may be spelt too, by who writes as they hear."""
+    """Return the stems of the words as people may spell them who write by ear."""
     words = [match[0] for match in _WORD.finditer(fold(text)) if len(match[0]) <= LONGEST]
     others = [rule.sub(instead, word) for word in words for rule, instead in _BY_EAR]
     return [stem(word) for word in dict.fromkeys(others) if word and word not in {*words, *STOP}]

@@ -1,4 +1,4 @@
-"""The operator has to do something first: a plain line and an exit status, never a traceback."""
+"""Errors that the operator has to resolve: a plain line and an exit status, no traceback."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 OPERATOR_MUST_ACT = 78
-"""Exit status (sysexits' EX_CONFIG) at which a restart is no use; minga.service knows it."""
+"""Exit status (sysexits' EX_CONFIG) after which minga.service does not restart the bot."""
 TRY_AGAIN = 1
-"""Exit status of what may be over at the next start: systemd goes on starting the bot."""
+"""Exit status of what may be over soon: systemd starts the bot again."""
 A_BUG = 70
 RESTORE = "move its folder away and bring the last backup back: minga restore"
 NEW_DEVICE = "minga init --new-device"
@@ -21,6 +21,8 @@ DESTROYED = (
 
 
 class Stop(click.ClickException):
+    """The operator has to do something first. The message says what."""
+
     exit_code = OPERATOR_MUST_ACT
 
     def show(self, file: Any = None) -> None:
@@ -28,13 +30,13 @@ class Stop(click.ClickException):
 
 
 class NotNow(Stop):
-    """What mends itself, or is mended from outside: the next start goes on without a question."""
+    """The problem may resolve itself; the next start goes on without a question."""
 
     exit_code = TRY_AGAIN
 
 
 def stop_for(error: BaseException) -> Stop | None:
-    """How the process ends for this error, if that is something for the operator to mend."""
+    """Return how the process ends for this error, or None if it is a bug."""
     from storage.disk import DiskTrouble, cause
     from storage.lock import Busy
 
@@ -48,7 +50,7 @@ def stop_for(error: BaseException) -> Stop | None:
 
 
 def sentence(error: BaseException) -> str | None:
-    """What the operator has to mend, if that is what this error says."""
+    """Return what the operator has to do about this error, or None."""
     from bot.config import ConfigError
     from bot.gateway import SignedOut
     from bot.matrix.login import DEAD, Unfit
@@ -77,7 +79,7 @@ def sentence(error: BaseException) -> str | None:
 
 
 def damaged(file: str) -> str:
-    """A database can't be read though the key is right: what brings the bot back."""
+    """Return the message for a database that can't be read although the key is right."""
     from storage.keys import KEY_STORE
 
     if not file:

@@ -1,8 +1,8 @@
-"""What looks like a setting and is none: `puestos: 2` behind the last option, `área: todas`.
+"""Detects text that looks like a setting but is none: `puestos: 2`, `área: todas`. Pure.
 
-Without this it would become part of an option or of a title. Pure. People put colons into what they
-write, so a colon alone says little: what is in quotes, what begins an option (`Lugar: Norte`), what
-has an article before it (`el plazo: un mes`), a clock and a second colon in the line are text.
+Otherwise it would become part of an option or a title. People also use colons in text, so quotes,
+the start of an option (`Lugar: Norte`), a noun with an article (`el plazo: un mes`), clock times
+and lines with a second colon are left alone.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SMALL = _words(
     "na nos nas em com pelo pela sem seu sua nosso nossa e ou the an of in on at for with by "
     "to our your my and or is are"
 )
-"""What is before a noun: `la sala: azul` is text."""
+"""Words before a noun: `la sala: azul` is text."""
 _LIKELY = _words(
     "puestos puesto plazas cupo cupos vacantes asientos vagas vaga lugares seats seat places "
     "area areas sala salas room rooms grupo grupos group equipo equipe team revisar revision "
@@ -43,14 +43,14 @@ _LIKELY = _words(
     "color colour colores cierra encerra closes quorum mayoria maioria majority secreta secret "
     "asiento cargos anonimo anonima turnos shifts etiqueta tag"
 )
-"""What people write as a setting, here or in other programs (folded)."""
+"""Words that people write as settings, here or in other programs (folded)."""
 
 
 def stray(text: str, *, listed: bool = False, sure: bool = False) -> str | None:
-    """The name of what stands at the end of `text` like a setting; None: it is text.
+    """Return the name of what looks like a setting at the end of `text`, or None.
 
-    `listed`: text is a list of options, where `Sur escaños: 2` is no name. `sure`: nothing else can
-    stand there.
+    `listed`: `text` is a list of options, where `Sur escaños: 2` is no name. `sure`: nothing else
+    can stand there.
     """
     if len(_COLON.findall(text)) != 1:
         return None

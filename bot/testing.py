@@ -1,4 +1,4 @@
-"""A conversation without a homeserver, for tests: people talk, the bot answers, time passes."""
+"""A conversation without a homeserver, for tests: people write, the bot answers, time passes."""
 
 from __future__ import annotations
 
@@ -51,12 +51,15 @@ TraceFunction = Callable[[FrameType, str, Any], Any]
 
 
 def user(name: str) -> UserId:
+    """Return the user id of a short name: `ana` gives `@ana:test`."""
     return UserId(name if name.startswith("@") else f"@{name}:test")
 
 
 @dataclass(slots=True)
 class Talk:
-    """`says` and `tells` are people, `hears` is what the bot answered since."""
+    """A conversation. `says` and `tells` are people's lines; `hears` checks the bot's answers
+    since.
+    """
 
     machine: Machine
     path: Path
@@ -82,7 +85,7 @@ class Talk:
         bot: UserId = BOT,
         network: str = "Red de prueba",
     ) -> Talk:
-        """A room with Ana (who moderates), Bea and Carla in it."""
+        """Start a conversation in a room with Ana (a moderator), Bea and Carla."""
         defaults = Defaults(language, zone, frozenset({user("ana")}), network)
         clock, limits = FakeClock(), Limits(commands_per_minute)
         gateway = FakeGateway(bot, now=clock.now)
@@ -107,7 +110,7 @@ class Talk:
         kind: str = "",
         creator: UserId | None = None,
     ) -> RoomId:
-        """A room with the bot in it, as its server's state would describe it."""
+        """Create a room with the bot in it, from the state that its server would send."""
         levels = {
             "users": {user(n): p for n, p in (power or {}).items()} | {self.gateway.me: bot_power}
         }
@@ -130,7 +133,7 @@ class Talk:
         return room
 
     async def private(self, name: str) -> RoomId:
-        """The private room that this person has with the bot; made if there is none."""
+        """Return this person's private room with the bot, created if needed."""
         async with self.machine.db.reading() as tx:
             found = await rooms.private_room(tx, user(name))
         if found is None:
@@ -142,7 +145,7 @@ class Talk:
     async def moves(
         self, name: str, now: Membership, room: RoomId = ROOM, *, by: str | None = None
     ) -> None:
-        """Somebody joins, leaves, knocks or is removed."""
+        """Let somebody join, leave, knock or be removed."""
         who, sender = user(name), user(by) if by else user(name)
         async with self.machine.db.transaction() as tx:
             before = await rooms.membership(tx, room, who)
@@ -152,7 +155,7 @@ class Talk:
         await self.happens(Moved(room, self._event(), sender, self.clock.at, who, now, before))
 
     async def set(self, name: str, value: str, room: RoomId = ROOM) -> None:
-        """Set a room's setting without talking about it."""
+        """Set a room's setting without a message."""
         async with self.machine.db.transaction() as tx:
             await settings.put(tx, room, name, value)
 
@@ -175,6 +178,7 @@ class Talk:
         at: datetime | None = None,
         sealed: bool = True,
     ) -> EventId:
+        """Let somebody write a line in a room, and return its event id."""
         found = EventId(event) if event else self._event()
         target = reply.event if isinstance(reply, Posted) else reply
         message = Message(
@@ -197,13 +201,13 @@ class Talk:
         return found
 
     async def tells(self, who: str, what: str, **more: Any) -> EventId:
-        """The same in private."""
+        """Let somebody write a line in private."""
         return await self.says(who, what, room=await self.private(who), **more)
 
     async def taps(
         self, who: str, poll: Posted, *choices: int, stamp: int | None = None
     ) -> EventId:
-        """Vote natively for answers by their place (from 1); none takes the vote back."""
+        """Let somebody vote natively for answers by position (from 1). None withdraws the vote."""
         answers = tuple(poll.answers[c - 1] for c in choices)
         return await self.votes(who, poll.event, answers, room=poll.room, stamp=stamp)
 
@@ -218,7 +222,9 @@ class Talk:
         trust: Trust = Trust.SIGNED,
         sealed: bool = True,
     ) -> EventId:
-        """`sealed`: the poll is named inside the ciphertext too, as most apps do it."""
+        """Let somebody vote natively. `sealed`: the ciphertext names the poll, as in most
+        clients.
+        """
         event = self._event()
         at = self.clock.at
         ms = stamp if stamp is not None else int(at.timestamp() * 1000)
@@ -237,7 +243,7 @@ class Talk:
         unread: int = 0,
         disclosed: bool = True,
     ) -> EventId:
-        """A poll that a member makes in their own app: its answers are called `1`, `2` …"""
+        """Let a member make a poll in their own app. Its answer ids are `1`, `2` …"""
         event = self._event()
         answers = tuple((str(n), label) for n, label in enumerate(labels, start=1))
         poll = MemberPoll(
@@ -270,6 +276,7 @@ class Talk:
         )
 
     async def happens(self, what: Happening) -> None:
+        """Let the bot receive an event."""
         await self.machine.dispatcher.receive(what)
 
     def _event(self) -> EventId:
@@ -278,7 +285,9 @@ class Talk:
     # --- what the bot does ----------------------------------------------------------------------
 
     async def sent(self) -> list[Posted]:
-        """Everything the bot did since the last look; who is invited to a private room comes."""
+        """Return everything the bot did since the last call. People invited in private rooms
+        join.
+        """
         await self.machine.outbox.drain()
         await self._enter_opened()
         while self._joined < len(self.gateway.made):
@@ -298,14 +307,14 @@ class Talk:
         return fresh
 
     async def state(self, room: RoomId, kind: str, content: Mapping[str, Any]) -> None:
-        """The server tells what is set in the room now, by the bot or by somebody's app."""
+        """Set a room's state as the server would report it."""
         new = {key: value for key, value in content.items() if key != "state_key"}
         self.gateway.state[room, kind, ""] = new
         async with self.machine.db.transaction() as tx:
             await rooms.apply(tx, room, state_events({kind: new}, ()), whole=False)
 
     async def _enter_opened(self) -> None:
-        """The server tells of the rooms that the bot opened, and of who is invited to them."""
+        """Report the rooms that the bot created, and their invitations."""
         for room, name in [*self.gateway.opened.items()][self._entered :]:
             self._entered += 1
             kind = str(self.gateway.state[room, "m.room.create", ""].get("type", ""))
@@ -319,12 +328,12 @@ class Talk:
                 await self.moves(person, Membership.INVITE, room, by=self.gateway.me)
 
     async def said(self, room: RoomId | None = None) -> list[Posted]:
-        """The texts among it (of one room)."""
+        """Return the messages among what the bot did (in one room)."""
         every = await self.sent()
         return [p for p in every if p.kind == "m.room.message" and (room is None or p.room == room)]
 
     async def hears(self, *expected: str) -> list[Posted]:
-        """The bot said just as many texts, and each contains what is expected of it."""
+        """Assert that the bot sent exactly these messages; each contains its expected text."""
         posts = await self.said()
         plain = [post.plain for post in posts]
         assert len(plain) == len(expected), f"expected {expected}, heard {plain}"
@@ -337,14 +346,14 @@ class Talk:
         assert posts == [], f"heard {[(p.kind, p.plain) for p in posts]}"
 
     async def answer(self, who: str, what: str, **more: Any) -> str:
-        """What the bot answers to a line, all of it."""
+        """Return the bot's whole answer to a line."""
         await self.says(who, what, **more)
         return "\n".join(post.plain for post in await self.said())
 
     # --- time -----------------------------------------------------------------------------------
 
     async def wait(self, how_long: timedelta) -> None:
-        """Time passes and what falls due is done; nothing while the homeserver is away."""
+        """Let time pass and due jobs run. None runs while the homeserver is away."""
         self.clock.at += how_long
         if not self.gateway.broken:
             self.machine.dispatcher.heard(self.clock.at)
@@ -352,10 +361,11 @@ class Talk:
         await run_due(self.machine.db, self.machine.dispatcher, self.clock)
 
     async def wait_until(self, at: datetime) -> None:
+        """Let time pass until an instant."""
         await self.wait(at - self.clock.at)
 
     async def restart(self, after: timedelta = timedelta(0)) -> None:
-        """The process ends and begins again on the same file."""
+        """Restart the process on the same database."""
         await self.machine.db.close()
         self.clock.at += after
         self.machine = await build(
@@ -366,7 +376,7 @@ class Talk:
         await self.machine.db.close()
 
     async def echo(self, post: Posted) -> None:
-        """Our own event comes back by sync."""
+        """Let one of the bot's own events come back by sync."""
         txn = next(t for t, p in self.gateway.posted.items() if p is post)
         await self.happens(Echo(post.room, post.event, self.gateway.me, self.clock.at, txn))
 
@@ -374,7 +384,7 @@ class Talk:
 def in_words(
     at: datetime, language: str = "es", zone: str = "America/Bogota", now: datetime | None = None
 ) -> str:
-    """A moment as the bot says it, without its zone; what the words are is tested elsewhere."""
+    """Return a moment as the bot says it, without its zone."""
     now = now or BEGINNING.at
     return dates.say_moment(at, zone, language, with_zone=False, now=now)
 
@@ -386,7 +396,7 @@ def day_in_words(days: int = 0, language: str = "es", now: datetime | None = Non
 
 
 def count_steps(call: Callable[[], object]) -> int:
-    """How many lines of Python a call runs: the same on every machine, however busy."""
+    """Return how many lines of Python a call runs, which is the same on every machine."""
     steps = 0
 
     def step(_frame: FrameType, what: str, _more: object) -> TraceFunction:
@@ -404,7 +414,7 @@ def count_steps(call: Callable[[], object]) -> int:
 
 
 def find_number(post: Posted | str) -> int:
-    """The item's number in what the bot said."""
+    """Return the item's number in what the bot said."""
     text = post if isinstance(post, str) else post.plain
     match = re.search(r"\b(\d{1,6})\b", text)
     assert match is not None, f"no number in {text!r}"

@@ -1,4 +1,4 @@
-"""What capabilities do on the command line: said in the language of the terminal."""
+"""The capabilities' tools on the command line, in the terminal's language."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UNKNOWN = (False, [_("This is no file of mine that I know.")])
 
 
 def find(name: str) -> click.Command | None:
-    """The tool of this name as a command that prints and sets the exit status: 0 if all is well."""
+    """Return the tool as a click command that prints its lines and exits with 0 if all is well."""
     found = features()
     tools = [f.tools[name] for f in found if name in f.tools]
     if not tools:
@@ -38,7 +38,7 @@ def find(name: str) -> click.Command | None:
 
 
 def language(environment: Mapping[str, str]) -> str:
-    """The first of gettext's variables that is set decides, as in every program."""
+    """Return the language set by gettext's variables; the first one that is set decides."""
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := environment.get(variable):
             return value[:2] if value[:2] in LANGUAGES else "en"

@@ -1,7 +1,7 @@
-"""What keyboards and autocorrection do to a line, undone; and letters compared as people see them.
+"""Normalises typed text, and compares letters as people see them.
 
-Nothing here changes a person's words: it changes quotes, dashes, spaces and digits that phones
-replace, and takes out code points that hide or reorder text (Unicode TR 36).
+Quotes, dashes, spaces and digits that phones replace are undone, and code points that hide or
+reorder text are removed (Unicode TR 36). Words are never changed.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ _SPACED = re.compile(r" {2,}")
 
 
 def tidy(text: str) -> str:
-    """The line as it was meant: plain quotes, dashes, spaces and digits, nothing invisible."""
+    """Return the line with plain quotes, dashes, spaces and digits, and nothing invisible."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).translate(_TABLE)
     return _SPACED.sub(" ", _CONTROL.sub("", _HIDDEN.sub("", text))).strip()
 
 
 def harmless(text: str) -> str:
-    """A person's words without code points that hide or reorder what stands around them."""
+    """Return the text without code points that hide or reorder what is around them."""
     return _CONTROL.sub("", _HIDDEN.sub("", unicodedata.normalize("NFC", text)))
 
 
 def fold(text: str) -> str:
-    """Letters without case and accents, to compare words as people hear them."""
+    """Return the text without case and accents, for comparison."""
     if text.isascii():
         return text.lower()
     bare = unicodedata.normalize("NFD", text.casefold())
@@ -42,5 +42,7 @@ def fold(text: str) -> str:
 
 
 def glued(text: str) -> str:
-    """A word folded, without hyphens, spaces and apostrophes: `mis-datos` is `misdatos`."""
+    """Return the folded word without hyphens, spaces and apostrophes: `mis-datos` gives
+    `misdatos`.
+    """
     return re.sub(r"[\s\-_'?¿¡!.]+", "", fold(text)) or text.strip()

@@ -1,4 +1,4 @@
-"""The nouns everyone shares: ids, what happens, what is done. Plain frozen data."""
+"""Shared types: ids, inbound events and translatable lines, as frozen dataclasses."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ UserId = NewType("UserId", str)
 RoomId = NewType("RoomId", str)
 EventId = NewType("EventId", str)
 Number = NewType("Number", int)
-"""The short number of an item (poll, event, request …): one sequence for the whole network."""
+"""The short number of an item (poll, event, request …), one sequence for the whole network."""
 
 LANGUAGES = ("es", "pt", "en")
 CREATOR = 10**9
-"""The power of a creator from room version 12 on: above every number a room can set."""
+"""The power level of a room's creator from room version 12 on, above every other."""
 
 
 class Membership(StrEnum):
+    """A person's membership of a room (spec, `m.room.member`)."""
+
     JOIN = "join"
     INVITE = "invite"
     KNOCK = "knock"
@@ -33,7 +35,7 @@ class Trust(StrEnum):
     SIGNED = "signed"  # signed by its owner's self-signing key
     UNSIGNED = "unsigned"  # a known device that its owner has not signed
     PLAIN = "plain"  # sent without encryption
-    REPLACED = "replaced"  # of a person whose identity is a new one that nobody confirmed (0024)
+    REPLACED = "replaced"  # its owner has a new, unconfirmed identity (decision 0024)
 
 
 # --- what happens -----------------------------------------------------------------------------
@@ -41,7 +43,7 @@ class Trust(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file somebody sent: where it is and how to decrypt it. Nothing in it is to be believed."""
+    """A file that somebody sent: its URI and its decryption keys. All fields are untrusted."""
 
     url: str
     name: str
@@ -52,12 +54,12 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message a person sent in a room, already decrypted. Never an edit, never a notice.
+    """A decrypted message from a person. Edits and notices are not included.
 
-    `at` is UTC and follows DESIGN §4: our clock when read live, else the server's stamp within
-    bounds. `late` says that it was read in a catch-up. `mentions` holds users that are meant.
-    `relation_sealed`: what it replies to, and its thread, stood inside the ciphertext, or it has
-    neither; else its homeserver may have chosen them (decision 0025).
+    `at` is UTC: our clock if read live, else the server's stamp within bounds. `late` is True if it
+    was read in a catch-up. `mentions` holds the users mentioned. `relation_sealed` is True if the
+    reply relation and thread were inside the ciphertext, or there are none; otherwise the
+    homeserver may have chosen them (decision 0025).
     """
 
     room: RoomId
@@ -77,10 +79,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class PollVote:
-    """A response to a native poll (MSC3381). No answers: the vote is taken back.
+    """A response to a native poll (MSC3381). Empty `answers` withdraw the vote.
 
-    `stamp` is `origin_server_ts` in ms: MSC3381 counts the latest response by it.
-    `relation_sealed`: `poll` stood inside the ciphertext.
+    `stamp` is `origin_server_ts` in ms: MSC3381 counts the latest response by it. `relation_sealed`
+    is True if `poll` was inside the ciphertext.
     """
 
     room: RoomId
@@ -97,7 +99,7 @@ class PollVote:
 
 @dataclass(frozen=True, slots=True)
 class PollEnd:
-    """Somebody ended a native poll from their own app."""
+    """The end of a native poll, sent by a person from their own app."""
 
     room: RoomId
     event: EventId
@@ -111,11 +113,12 @@ class PollEnd:
 
 @dataclass(frozen=True, slots=True)
 class MemberPoll:
-    """A native poll that a person made in their own app, and what could be read of its responses.
+    """A native poll that a person made in their own app, with the responses that could be read.
 
-    `ended`: `origin_server_ts` (ms) of its end. `unread`: responses whose key we don't have;
-    `whole`: False if there are more responses than are read at once. `disclosed`: the counts may
-    be seen before the end. `ended_by`: what is known of the device that ended it.
+    `ended` is the `origin_server_ts` (ms) of its end. `unread` counts responses that could not be
+    decrypted. `whole` is False if there are more responses than are read at once. `disclosed` is
+    True if the counts are public before the end. `most` is the number of answers one may give.
+    `ended_by` is the trust of the device that ended it.
     """
 
     event: EventId
@@ -133,7 +136,7 @@ class MemberPoll:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """An annotation. It is not encrypted: a shortcut where a room allows it, never a vote."""
+    """An annotation. It is not encrypted, so it never counts as a vote."""
 
     room: RoomId
     event: EventId
@@ -146,9 +149,9 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A person changed a message; `target` is the first one, which need not be theirs.
+    """An edit of a message. `target` is the original event, which may be another person's.
 
-    Nothing is done again because of it: only a capability that keeps words may want to know.
+    No command is run again because of it; it is for capabilities that store texts.
     """
 
     room: RoomId
@@ -164,6 +167,8 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
+    """The redaction of `target`."""
+
     room: RoomId
     event: EventId
     sender: UserId
@@ -174,7 +179,7 @@ class Redaction:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A person's membership of a room changed, as the server's state says."""
+    """A change of a person's membership of a room, by the server's state."""
 
     room: RoomId
     event: EventId
@@ -189,9 +194,9 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """The bot was invited to a room it is not in. `at` is our clock.
+    """An invitation of the bot to a room that it is not in. `at` is our clock.
 
-    `kind` is the room's type as its server says it, vouched for by nobody yet.
+    `kind` is the room's type as the inviting server states it, not verified yet.
     """
 
     room: RoomId
@@ -205,10 +210,10 @@ class Invited:
 
 @dataclass(frozen=True, slots=True)
 class Upgraded:
-    """The server's state says that `room` was replaced; `successor` names it as its predecessor.
+    """The replacement of `room` by `successor`, by the server's state.
 
-    `powered`: the tombstone's sender has the power to replace the room. `authentic`: and the new
-    room's create event points back, which can often be read only once we are in it.
+    `powered`: the tombstone's sender may replace the room. `authentic`: also, the new room points
+    back, which can often be read only after joining it.
     """
 
     room: RoomId
@@ -222,10 +227,7 @@ class Upgraded:
 
 @dataclass(frozen=True, slots=True)
 class NewIdentity:
-    """The keys that sign a person's devices are other ones than before. `room` is none at all.
-
-    `key` stands for the new master key where it has to be confirmed.
-    """
+    """A person's cross-signing keys changed; `key` names the new one if unconfirmed. No `room`."""
 
     room: RoomId
     event: EventId
@@ -236,9 +238,9 @@ class NewIdentity:
 
 @dataclass(frozen=True, slots=True)
 class OldIdentity:
-    """While a new identity waits, the old one speaks. `room` is none at all.
+    """A person wrote with their old identity while a new one waits. `room` is empty.
 
-    `back`: the server shows the old keys again, and nothing waits any more.
+    `back`: the server lists the old keys again, so nothing waits any more.
     """
 
     room: RoomId
@@ -250,7 +252,7 @@ class OldIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """A person signed a device of theirs that was not signed before. `room` is none at all."""
+    """A person signed one of their devices. `room` is empty."""
 
     room: RoomId
     event: EventId
@@ -260,9 +262,9 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class Devices:
-    """A person's devices as their server lists them: those that they signed, and the others.
+    """A person's devices as their server lists them, signed by the person or not.
 
-    `master`: the public master key that vouches for them; None if there is none.
+    `master` is the public master key that vouches for them, or None.
     """
 
     signed: tuple[str, ...]
@@ -278,7 +280,7 @@ class Unreadable:
     """
 
     room: RoomId
-    event: EventId  # made up: the message itself is still to be handled if its key comes
+    event: EventId  # derived: the message itself is still handled if its key comes
     sender: UserId
     at: datetime
     message: EventId
@@ -288,7 +290,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """One of our own events came back from the server, with the transaction id we gave it."""
+    """One of our own events, as the server returned it with its transaction id."""
 
     room: RoomId
     event: EventId
@@ -299,17 +301,19 @@ class Echo:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A hole in a room's history that could not be filled; the room is told."""
+    """A part of a room's history that could not be fetched. The room is told."""
 
     room: RoomId
-    event: EventId  # made up from the token, so that it is told once
+    event: EventId  # derived from the token, so that it is told once
     sender: UserId
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """A rule of a shared ban list (spec §Moderation policy lists); without content it is gone."""
+    """A changed rule of a shared ban list (spec, moderation policy lists). Empty content removes
+    it.
+    """
 
     room: RoomId
     event: EventId
@@ -322,7 +326,7 @@ class Ruled:
 
 @dataclass(frozen=True, slots=True)
 class StateSet:
-    """Who comes into the room, reads it or may do what was set anew; `kind` is the event's type."""
+    """A change of who may join the room, read it or act in it. `kind` is the event's type."""
 
     room: RoomId
     event: EventId
@@ -333,7 +337,7 @@ class StateSet:
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """A decrypted event of a type that only some rooms allow (`org.minga.link`)."""
+    """A decrypted event of a custom type that only some rooms allow (`org.minga.link`)."""
 
     room: RoomId
     event: EventId
@@ -372,10 +376,10 @@ Happening = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence to be said: English with `{holes}`, and the values. gettext translates it.
+    """A translatable sentence: English with `{holes}`, and their values.
 
-    Values may be text, numbers, `Moment`, `Day`, `Span`, `Person`, `Words`, other `Line`s, or
-    tuples of these (joined with ` · `). What a person typed comes in as a value, never in `msgid`.
+    A value may be text, a number, `Moment`, `Day`, `Span`, `Person`, `Words`, another `Line`, or a
+    tuple of these (joined with ` · `). Text from people is always a value, never part of `msgid`.
     """
 
     msgid: str
@@ -386,7 +390,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An instant shown with weekday, date, time, zone. `at` is UTC; `zone` None: the reader's."""
+    """An instant (UTC), shown with weekday, date and time in `zone`, or in the reader's if None."""
 
     at: datetime
     zone: str | None = None
@@ -395,7 +399,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A calendar date shown in words, without a clock."""
+    """A calendar date, shown in words without a clock time."""
 
     at: datetime
     zone: str | None = None
@@ -403,7 +407,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person shown by name, beside their address where names could be mistaken."""
+    """A person, shown by name, and also by address where the name is ambiguous or `full` is set."""
 
     user: UserId
     full: bool = False
@@ -411,6 +415,6 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time shown in words (`2 h 10 min`)."""
+    """A length of time, shown in words (`2 h 10 min`)."""
 
     length: timedelta

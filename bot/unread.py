@@ -1,7 +1,7 @@
-"""What is for somebody without a confirmed device waits until they can read it; they are helped.
+"""Holds back entries for people who can't read them, and offers those people help.
 
-It could never be read: who confirms a device later gets no key of what was said before. While a
-person's new identity waits to be confirmed, so does all that would be said to them alone.
+Who verifies a device later gets no keys of earlier messages. While a person's new identity waits to
+be confirmed, everything for them alone waits too.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from storage.letters import Letter
 
 
 async def holds(db: Database, gateway: Gateway, desk: Desk, letter: Letter) -> bool:
-    """Has this letter to wait? A private one, or a question in a private room."""
+    """Return whether this entry must wait, and offer its reader help if so.
+
+    Only private messages and questions in private rooms wait.
+    """
     person, marked, doubted = await _reader(db, letter)
     if person is None:
         return False
@@ -38,7 +41,7 @@ async def _noted(tx: Tx, desk: Desk, person: UserId, *, unread: bool) -> None:
 
 
 async def _reader(db: Database, letter: Letter) -> tuple[UserId | None, bool, bool]:
-    """Whom it is for and must not miss, did we know that they can't read, may it be another?"""
+    """Return who must not miss it, whether they were unable to read, and whether identity waits."""
     person = letter.person or letter.payload.get("private")
     if person is None:
         return None, False, False
@@ -52,7 +55,7 @@ async def _reader(db: Database, letter: Letter) -> tuple[UserId | None, bool, bo
 
 
 async def _helped(tx: Tx, desk: Desk, person: UserId) -> None:
-    """Once a day, and not while a room for it is open or on its way."""
+    """Write the help, at most once a day and not while a help room is open or on its way."""
     due = await help_rooms.due(tx, person, desk.now())
     if due and not await letters.waits_in(tx, RoomId(f"help:{person}")):
         told = Help(person, await help_room.steps(tx, person))

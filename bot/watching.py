@@ -1,7 +1,6 @@
-"""Floods in a room, by the measure that the room itself set; without one nobody is counted.
+"""Detects floods in a room, by the limits that the room set. Without limits nothing is counted.
 
-What is said has no transaction of its own here: a look at the room's settings, which were read
-anyway, and where one is set a bucket in memory.
+It costs no transaction: the room's settings are read anyway, and buckets are in memory.
 """
 
 from __future__ import annotations
@@ -18,16 +17,16 @@ from bot.types import EventId, Message, RoomId, UserId
 
 PERSON, SERVER, ROOM, MENTIONS = "flood_person", "flood_server", "flood_room", "flood_mentions"
 REMEMBERED = 20_000
-"""How many buckets are kept; the least recently used go first, full as they then are."""
+"""How many buckets are kept. The least recently used ones are full again when dropped."""
 AGAIN = timedelta(minutes=10)
-"""So long nothing more is said of the same flood."""
+"""How long nothing more is reported of the same flood."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flooded:
-    """Too much at once. `kind` is the setting that says so; `user` wrote what was too much.
+    """Too many messages. `kind` is the setting with the limit; `user` wrote the last message.
 
-    `sender` is the bot, which acts on it by itself; `event` is made up from the message's.
+    `sender` is the bot, which acts on its own; `event` is derived from the message's id.
     """
 
     room: RoomId
@@ -41,13 +40,18 @@ class Flooded:
 
 @dataclass(slots=True)
 class Watching:
+    """Counts messages and detects floods."""
+
     me: UserId
     _buckets: OrderedDict[str, Bucket] = field(default_factory=OrderedDict)
     _told: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
     _excused: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
 
     def look(self, message: Message, policy: Policy) -> Flooded | None:
-        """Is this message too much? What was read in a catch-up is over, and who moderates may."""
+        """Return the flood that this message makes, or None.
+
+        Messages read in a catch-up, and those of moderators, never make one.
+        """
         if message.late or policy.private or policy.room is None:
             return None
         over = list(self._over(message, policy))
@@ -63,7 +67,7 @@ class Watching:
         return Flooded(message.room, event, self.me, message.at, kind, message.sender, most)
 
     def _over(self, message: Message, policy: Policy) -> Iterator[tuple[str, str]]:
-        """Which measures it breaks, each counted; the person's own first."""
+        """Yield the limits that the message exceeds, the person's own first."""
         values, room, who = policy.values, message.room, message.sender
         if (most := int(values.get(MENTIONS) or 0)) and len(message.mentions) > most:
             yield MENTIONS, f"{room}|{who}"
@@ -86,7 +90,7 @@ class Watching:
         return True
 
     def excuse(self, what: Flooded) -> None:
-        """They moderate by a role, which only the database knows; it is not asked each time."""
+        """Remember that a person moderates by a role, which only the database knows."""
         who = {SERVER: f"{what.room}|:{what.user.partition(':')[2]}", ROOM: what.room}
         self._told.pop(f"{what.kind}:{who.get(what.kind, f'{what.room}|{what.user}')}", None)
         self._excused[f"{what.room}|{what.user}"] = what.at

@@ -1,4 +1,4 @@
-"""A day of the week and an hour, as a room or a person chooses them."""
+"""A setting for a weekday and a time."""
 
 from __future__ import annotations
 
@@ -29,12 +29,13 @@ _EXPECTED = _("a day and an hour, such as `Monday 9:00`, or `no`")
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
-    """Kept as `MO 09:00`; `no` turns it off."""
+    """A weekday and time, stored as `MO 09:00`; `no` turns it off."""
 
     def read(self, typed: str) -> str:
+        """Return the stored form of what was typed. Raises `UnfitValue`."""
         if bare(typed) in _OFF:
             return "no"
-        clear = re.sub(r"\b(\d):(\d\d)\b", r"0\1:\2", typed)  # 9:00 is as in our own example
+        clear = re.sub(r"\b(\d):(\d\d)\b", r"0\1:\2", typed)  # the example says 9:00
         for said in (clear, f"cada {clear}"):
             found = dates.recurrence(said, _ANY, "UTC")
             if isinstance(found, dates.DoubtfulSeries):
@@ -46,6 +47,7 @@ class Weekly:
         raise Unfit(_EXPECTED)
 
     def show(self, kept: str) -> Line:
+        """Return the stored value for people to read."""
         if kept == "no":
             return _("no")
         day, hour = kept.split()
@@ -53,7 +55,7 @@ class Weekly:
 
 
 def next_week(kept: str, zone: str, after: datetime) -> datetime:
-    """The next instant (UTC) after that one at which it is this day and hour in the zone."""
+    """Return the next instant (UTC) after `after` with this weekday and time in the zone."""
     day, hour = kept.split()
     today = dates.to_wall(after, zone).date()
     start = datetime.combine(today, time.fromisoformat(hour))

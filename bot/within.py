@@ -1,7 +1,7 @@
-"""A device that only a room's own rules let count reaches nothing outside that room.
+"""Keeps a device that counts only by a room's own rule within that room.
 
-Asked in one place for all that runs (`docs/decisions/0020`): what a command declares (`Reach`), and
-what it then would do. A homeserver can make such a device in anybody's name.
+Checked in one place for everything that runs (`docs/decisions/0020`): what a command declares
+(`Reach`), and then its effects. A homeserver can create such a device in anybody's name.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _AWAY = (AcceptIdentity, CreateRoom, Help, Join, Leave, LookBack)
 
 
 def check(ctx: Context, command: Command) -> None:
-    """Raises `UserError` where the command goes beyond the room that lets this device count."""
+    """Raises `UserError` if the command goes beyond the only room in which the device counts."""
     if not ctx.trusted and (command.reach is Reach.BEYOND or command.where is Where.PRIVATE):
         gone = command.where is Where.PRIVATE and may_redact(ctx)
         raise _refused(ctx, *_besides(command, gone=gone), gone=gone)
@@ -42,13 +42,15 @@ def _besides(command: Command, *, gone: bool) -> list[Line]:
 
 
 def need_trust(ctx: Context) -> None:
-    """Of what is never of one room alone. Raises `UserError`."""
+    """Raises `UserError` if the device counts in one room only."""
     if not ctx.trusted:
         raise _refused(ctx)
 
 
 def kept(ctx: Context, answer: Answer) -> Answer:
-    """The answer; raises `UserError`, which undoes all, if any of it leaves the room."""
+    """Return the answer. Raises `UserError`, which undoes everything, if an effect leaves the
+    room.
+    """
     if ctx.trusted:
         return answer
     every = each(answer)
@@ -83,6 +85,6 @@ def is_refusal(lines: Sequence[Line]) -> bool:
 
 
 def _refused(ctx: Context, *more: Line, gone: bool = False) -> UserError:
-    """Said here, even of what is answered in private: that would leave the room too."""
+    """Return the refusal, to be said in this room because a private answer would leave it."""
     ctx.discreet = ctx.aside = False
     return UserError(BEYOND, STEPS, *more, gone=gone)

@@ -1,4 +1,4 @@
-"""The words that start a command: three languages at once, none with two meanings."""
+"""The words that start a command, in three languages, none with two meanings."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from rapidfuzz.distance import DamerauLevenshtein
 from bot.typed import fold, glued
 
 LONGEST = 5
-"""No command's name has more words than this."""
+"""Most words in a command's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What people type for one thing, in Spanish, Portuguese and English; `also` works as well.
+    """What people type for one thing in Spanish, Portuguese and English, and alternatives.
 
-    `by_language` says of which language (es, pt, en) the words of `also` are, where it was told.
+    `by_language` holds the alternatives per language (es, pt, en), where that is known.
     """
 
     es: str
@@ -32,31 +32,35 @@ class Words:
         yield from dict.fromkeys((self.es, self.pt, self.en, *self.also))
 
     def in_language(self, language: str) -> str:
+        """Return the main word in a language."""
         return {"es": self.es, "pt": self.pt}.get(language, self.en)
 
     def of_language(self, language: str) -> tuple[str, ...]:
-        """All that is typed for it in that language, as far as it was told."""
+        """Return the main word and the known alternatives in a language."""
         also = dict(zip(("es", "pt", "en"), self.by_language, strict=False)).get(language, ())
         return (self.in_language(language), *also)
 
     def also_in(self, language: str) -> tuple[str, ...]:
-        """What works as well, in that language."""
+        """Return the alternatives in a language, or all if their languages are unknown."""
         groups = dict(zip(("es", "pt", "en"), self.by_language, strict=False))
         return groups.get(language, self.also)
 
 
 def words(es: str, pt: str, en: str, also: str = "") -> Words:
-    """`also` is a list with commas, or three with `|` between: Spanish, Portuguese, English."""
+    """Return the words of one thing.
+
+    `also` is a comma-separated list, or three with `|` between: Spanish, Portuguese, English.
+    """
     groups = tuple(tuple(filter(None, map(str.strip, g.split(",")))) for g in also.split("|"))
     every = tuple(dict.fromkeys(word for group in groups for word in group))
     return Words(es, pt, en, every, groups if len(groups) > 1 else ())
 
 
 class Vocabulary:
-    """Every name of every command, as it is heard: folded, without hyphens and spaces."""
+    """Every name of every command, in compact folded form."""
 
     def __init__(self, names: Iterable[tuple[str, int]]) -> None:
-        """`names`: (what is typed, which command). Raises `ValueError` on two meanings."""
+        """`names`: pairs of a name and a command's index. Raises `ValueError` for two meanings."""
         self._of: dict[str, int] = {}
         self._typed: dict[str, str] = {}
         for name, command in names:
@@ -66,7 +70,7 @@ class Vocabulary:
             self._typed.setdefault(heard, name)
 
     def find(self, line: str) -> tuple[int, str, str] | None:
-        """The command that `line` starts with, the words it took, and the rest as typed."""
+        """Return the command that `line` starts with, the words it took, and the rest. Or None."""
         ends = [m.end() for m in re.finditer(r"[^\s\-]+", line)][:LONGEST]
         for end in reversed(ends):
             command = self._of.get(glued(line[:end].rstrip(",:;")))
@@ -75,10 +79,10 @@ class Vocabulary:
         return None
 
     def nearest(self, line: str, own: Collection[str], never: Collection[int]) -> str | None:
-        """The known name that is meant by how `line` begins, where a slip or two explain it.
+        """Return the name that a misspelt beginning of `line` means, or None.
 
-        `own`: the names in the reader's language, as they are heard, which come first. `never`: the
-        commands that are proposed to nobody who did not type them.
+        `own`: compact names in the reader's language, which are preferred. `never`: commands that
+        are not suggested.
         """
         ends = [m.end() for m in re.finditer(r"[^\s\-]+", line)][:LONGEST]
         best: tuple[bool, float, str] | None = None
@@ -93,18 +97,19 @@ class Vocabulary:
         return self._typed[best[2]] if best else None
 
     def _like(self, heard: str, count: int) -> list[str]:
-        """The names with the same beginning and, where they have several words, as many."""
+        """Return names with the same first letters and a matching number of words."""
         every = [name for name in self._of if name[:2] == heard[:2]]
         return [name for name in every if len(self._typed[name].split()) in (1, count)]
 
     def command(self, name: str) -> int:
+        """Return the index of the command with this name. Raises `KeyError`."""
         return self._of[glued(name)]
 
 
 def _is_slip(heard: str, name: str, distance: float, *, own: bool) -> bool:
-    """One letter of a word under seven, two of a longer one; of another language one less.
+    """Return whether the difference is a slip: one letter, or two in seven letters or more.
 
-    In three letters, and in a short word of another language, only a letter that was left out:
+    In a word of three letters, and a short one of another language, only a missing letter counts:
     `pol` is `poll`, `datos` is not the Portuguese `datas`.
     """
     if len(heard) < 3:
@@ -122,5 +127,5 @@ STOP = frozenset(map(fold, ("cancelar", "salir", "sair", "cancel", "stop", "para
 
 
 def bare(text: str) -> str:
-    """A short answer as it is compared: folded, without prefix and closing marks."""
+    """Return a short answer for comparison: folded, without prefix and punctuation."""
     return fold(text.strip().lstrip("!¡！").strip(" .!¡?¿,;"))

@@ -1,1 +1,1 @@
-"""Everything on disk, encrypted. Imports only `bot.types`."""
+"""Everything on disk, encrypted. Of `bot` it imports only `bot.types`."""

@@ -1,8 +1,8 @@
-"""One encrypted file with everything, and the way back from it. See docs/decisions/0003.
+"""Encrypted backups: one file with everything, and its restore (docs/decisions/0003).
 
-The file: a magic line, a header (JSON, authenticated), then the database in chunks under
-AES-256-GCM with a key of this file alone. A chunk knows its place and whether it is the last one,
-so that nothing can be cut off, swapped or left out. The root key is not in it.
+The file has a magic line, an authenticated JSON header, and the database in chunks under
+AES-256-GCM with a key of this file alone. Each chunk is bound to its position and to being the
+last, so nothing can be cut off, swapped or left out. The root key is not in the file.
 """
 
 from __future__ import annotations
@@ -33,26 +33,26 @@ _TAG = 16
 _MOST_HEADER = 1 << 16
 
 NUMBERS_LEFT_OUT = 100
-"""How far the count of items jumps at a restore: numbers given after the backup name one thing."""
+"""How far item numbers jump at a restore, so that none given after the backup is reused."""
 
 
 class BackupError(Exception):
-    """Nothing was made or changed. The sentence says why."""
+    """Nothing was made or changed. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What the outside of a backup tells."""
+    """What can be read of a backup without its key."""
 
     made: datetime
     key_header: Mapping[str, Any]
 
 
 async def backup(data: Path, keys: Keys, target: Path) -> Backup:
-    """Write the database of `data` as it is at one instant to the new file `target`.
+    """Write the database of `data`, as it is at one instant, to the new file `target`.
 
-    Works while the bot runs and holds it up at no point. When this returns the file is whole and
-    on disk; before, nothing has its name. Raises `BackupError`.
+    Works while the bot runs, without delaying it. The file gets its name only when it is complete
+    and on disk. Raises `BackupError`.
     """
     header = keyring.read_header(data)
     if header is None or not (data / DATABASE).exists():
@@ -79,7 +79,7 @@ async def backup(data: Path, keys: Keys, target: Path) -> Backup:
 async def restore(
     source: Path, data: Path, *, key_file: Path, passphrase_file: Path | None = None
 ) -> Backup:
-    """Put the database of a backup into `data`, ready to log in as a new device.
+    """Restore a backup's database into `data`, ready to log in as a new device.
 
     Raises `BackupError` or `SecretError`; then there is no database in `data`.
     """
@@ -112,7 +112,7 @@ async def restore(
 
 
 def inspect(source: Path) -> Backup:
-    """What can be told of a backup without its key. Raises `BackupError`."""
+    """Return what can be read of a backup without its key. Raises `BackupError`."""
     with _open(source) as file:
         return _read_header(file)[0]
 
@@ -130,7 +130,7 @@ def _same_key(data: Path, header: Mapping[str, Any]) -> None:
 
 
 async def _copy(database: Path, keys: Keys, copy: Path) -> None:
-    """A compact copy without the login, what is fleeting, and without need of the live salt."""
+    """Write a compact copy without login and transient rows, opened without the live salt."""
     copy.touch(mode=0o600)
     try:
         db = await Database.open(database, keys.db, create=False)
@@ -140,7 +140,7 @@ async def _copy(database: Path, keys: Keys, copy: Path) -> None:
         ) from None
     try:
         async with db.reading() as tx:
-            await tx.all("SELECT 1")  # aiosqlite holds its last cursor; VACUUM wants none open
+            await tx.all("SELECT 1")  # closes aiosqlite's last cursor, as VACUUM needs
             await tx.run("VACUUM INTO ?", str(copy))
     finally:
         await db.close()
@@ -156,7 +156,7 @@ async def _copy(database: Path, keys: Keys, copy: Path) -> None:
 
 
 async def _revive(copy: Path, keys: Keys, made: datetime) -> None:
-    """Check the copy and make it fit to go on from: see docs/decisions/0003 for each step."""
+    """Check the copy and prepare it for use; docs/decisions/0003 explains each step."""
     try:
         db = await Database.open(copy, keys.bare_db, create=False)
     except WrongKey:
@@ -175,20 +175,20 @@ async def _revive(copy: Path, keys: Keys, made: datetime) -> None:
 
 
 async def _forget_login(tx: Tx) -> None:
-    """A copy must never act as the device that goes on living: its ratchets would go back."""
+    """Delete the login: two devices with the same ratchets must never be active."""
     await tx.run("DELETE FROM secret WHERE name LIKE 'matrix-session%'")
     await tx.run("DELETE FROM sync")
     await settings.drop_fact(tx, settings.RUNS)
 
 
 async def _forget_fleeting(tx: Tx) -> None:
-    """What is on its way: it may hold private words and choices, and would come twice."""
+    """Delete what is on its way: it may be private and would be sent twice."""
     for fleeting in ("letter", "question", "parked"):
         await tx.run(f"DELETE FROM {fleeting}")  # noqa: S608 (names of ours)
 
 
 async def go_on_as_restored(tx: Tx, now: datetime) -> None:
-    """Make a database that is older than what was done since fit to go on from, as a restore does.
+    """Prepare a database that is older than what happened since, as a restore does.
 
     What it knows ends with its last live sync.
     """
@@ -199,13 +199,13 @@ async def go_on_as_restored(tx: Tx, now: datetime) -> None:
 
 
 async def _start_afresh(tx: Tx, made: datetime, now: datetime) -> None:
-    """What the old device handled after `made` is unknown: do not handle or answer it again."""
+    """Skip what the old device may have handled after `made`, so that nothing is answered twice."""
     await tx.run("UPDATE room SET entered = ? WHERE joined", now.timestamp())
     # The key store has yet to see who has a new identity, and counts its silence from then.
     await tx.run(
         "UPDATE identity SET changed = ?, spoke = NULL WHERE key IS NOT NULL", now.timestamp()
     )
-    await _forget_fleeting(tx)  # of a copy that an older version made
+    await _forget_fleeting(tx)  # for a copy made by an older version
     await tx.run(
         "UPDATE sqlite_sequence SET seq = seq + ? WHERE name IN ('item', 'letter')",
         NUMBERS_LEFT_OUT,
@@ -281,7 +281,7 @@ def _opened(file: BinaryIO, key: bytes, salt: bytes, front: bytes) -> Iterator[b
 
 
 def _cipher(key: bytes, salt: bytes) -> AESGCM:
-    """A key for one file alone, so that counting from nought is a safe nonce."""
+    """Return the cipher with a key of this file alone, so that nonces may count from zero."""
     return AESGCM(HKDF(SHA256(), 32, salt=salt, info=b"minga backup 1").derive(key))
 
 
@@ -297,7 +297,7 @@ def _open(source: Path) -> BinaryIO:
 
 
 def _read_header(file: BinaryIO) -> tuple[Backup, bytes, bytes]:
-    """The header, the salt, and the bytes that are authenticated with each chunk."""
+    """Return the header, the salt, and the bytes authenticated with each chunk."""
     front = file.read(len(MAGIC) + 4)
     if front[: len(MAGIC)] != MAGIC or len(front) != len(MAGIC) + 4:
         raise BackupError("This is not a backup of Minga, or one of a newer version.")

@@ -1,6 +1,6 @@
-"""Rooms that the server could not tell us of: what was said there is read from their history.
+"""Rooms missing from a sync response, whose messages must be read from their history.
 
-Fact `behind:<room>`: the end of our last live sync before, in seconds; empty before the first.
+Fact `behind:<room>`: end of the last live sync before, in seconds; empty before the first.
 """
 
 from __future__ import annotations
@@ -15,17 +15,18 @@ _KIND = "behind:"
 
 
 async def every(tx: Tx) -> dict[RoomId, datetime | None]:
-    """Each such room, and since when it is one."""
+    """Return these rooms and since when each is behind."""
     rows = await tx.all("SELECT name, value FROM fact WHERE name >= ? AND name < 'behind;'", _KIND)
     return {RoomId(r["name"].removeprefix(_KIND)): _time(r["value"]) for r in rows}
 
 
 async def put(tx: Tx, room: RoomId, since: datetime | None) -> None:
+    """Add a room."""
     await settings.set_fact(tx, _KIND + room, str(since.timestamp()) if since else "")
 
 
 async def drop(tx: Tx, room: RoomId) -> None:
-    """All that was said there has been read."""
+    """Remove a room whose history has been read."""
     await settings.drop_fact(tx, _KIND + room)
 
 

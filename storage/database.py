@@ -1,6 +1,6 @@
 """One SQLCipher file, one connection, one transaction at a time.
 
-The only module that knows SQLCipher: its `Row` and its errors are not the standard library's.
+The only module that imports SQLCipher, whose `Row` and errors are not the standard library's.
 """
 
 from __future__ import annotations
@@ -34,61 +34,64 @@ PRAGMAS = (
 
 
 class WrongKey(Exception):
-    """The file is there and this key does not open it.
+    """The file exists and this key does not open it.
 
-    Where the key fits `key.json` (`storage.keys.unlock` sees to that) it is not the key: the
-    file's first page is damaged, or it is a file of other data.
+    If the key fits `key.json` (`storage.keys.unlock` checks that), the first page is damaged or the
+    file belongs to other data.
     """
 
 
 def not_a_database(error: BaseException) -> bool:
-    """Does SQLCipher find no database under this key?"""
+    """Return whether SQLCipher finds no database under this key."""
     return "not a database" in str(error)
 
 
 class Tx:
-    """An open transaction. Handlers get this and nothing wider."""
+    """An open transaction."""
 
     def __init__(self, conn: aiosqlite.Connection) -> None:
         self._conn = conn
         self.shredded = False
 
     def shred(self) -> None:
-        """What this transaction deletes must not be found in the write-ahead log either."""
+        """Also remove what this transaction deletes from the write-ahead log."""
         self.shredded = True
 
     @property
     def changes(self) -> int:
-        """Grows with every row that is written: the same as before means that nothing was."""
+        """A count of written rows. Compare two values to see whether anything was written."""
         return self._conn.total_changes
 
-    # Each way into SQLite's thread and back costs more than most queries do: one for each call.
+    # A round trip to SQLite's thread costs more than most queries: one per call.
 
     async def run(self, sql: str, *args: Any) -> int:
-        """Execute one statement; the id of the last row it inserted."""
+        """Execute a statement and return the id of the last row it inserted."""
         cursor = await self._conn.execute(sql, args)
         return cursor.lastrowid or 0
 
     async def change(self, sql: str, *args: Any) -> int:
-        """Execute one statement; how many rows it changed."""
+        """Execute a statement and return how many rows it changed."""
         cursor = await self._conn.execute(sql, args)
         return cursor.rowcount
 
     async def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Execute one statement for each of many rows."""
+        """Execute a statement for each of many rows."""
         if rows:
             await self._conn.executemany(sql, rows)
 
     async def one(self, sql: str, *args: Any) -> Any | None:
-        """The first row, addressed by column name, or None. Where many may be: `LIMIT 1`."""
+        """Return the first row, addressed by column name, or None. Add `LIMIT 1` where many
+        match.
+        """
         return next(iter(await self.all(sql, *args)), None)
 
     async def all(self, sql: str, *args: Any) -> list[Any]:
+        """Return all rows."""
         return list(await self._conn.execute_fetchall(sql, args))
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        """What is done inside is undone alone if it raises; the transaction goes on."""
+        """Roll back only what was done inside if it raises; the transaction goes on."""
         await self._conn.execute("SAVEPOINT inner_step")
         try:
             yield
@@ -100,18 +103,20 @@ class Tx:
 
 
 class Database:
+    """An open encrypted database."""
+
     def __init__(self, conn: aiosqlite.Connection, path: Path) -> None:
         self._conn = conn
         self._turn = asyncio.Lock()
-        self._traces = True  # of a process that ended between a commit and the scrubbing
+        self._traces = True  # a crash may have left some
         self.path = path
 
     @classmethod
     async def open(cls, path: Path, key: bytes, *, create: bool = True) -> Database:
-        """Open, or make, the file with the raw 32-byte `key`.
+        """Open or create the file with the raw 32-byte `key`.
 
-        Raises `WrongKey` if the file exists and the key does not fit, `Damaged` if it can't be
-        read, `DiskTrouble` if disk or folder keep us from it; it is never replaced.
+        Raises `WrongKey` if the key does not fit, `DatabaseDamaged` if the file can't be read, and
+        `DiskTrouble` if the disk or folder is the problem. An existing file is never replaced.
         """
         try:
             if not path.exists():
@@ -140,16 +145,17 @@ class Database:
         return cls(conn, path)
 
     async def close(self) -> None:
+        """Close the connection."""
         await self._conn.close()
 
     async def rekey(self, key: bytes) -> None:
-        """Lock the file with another raw key: every page, in one transaction of SQLCipher's."""
+        """Encrypt the file with another raw key, in one transaction of SQLCipher."""
         async with self._turn:
             await self._conn.execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
-        """All of it or nothing of it, one at a time, in the order of asking."""
+        """Commit everything or nothing. Transactions run one at a time, in order."""
         async with self._turn:
             try:
                 # Inside: a cancelled BEGIN may have gone through in SQLite's thread.
@@ -165,7 +171,7 @@ class Database:
                 await self._scrub()
 
     async def _scrub(self) -> None:
-        """Empty the log, which holds pages as they were; while a backup reads it, later."""
+        """Truncate the write-ahead log. While a backup reads it, that is done later."""
         await self._conn.execute("PRAGMA busy_timeout = 0")
         async with self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
             row = await cursor.fetchone()
@@ -182,6 +188,6 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Tx]:
-        """Read what is committed; costs no write to disk. Nothing may be changed inside."""
+        """Read committed data without writing to disk. Nothing may be changed inside."""
         async with self._turn:
             yield Tx(self._conn)

@@ -1,9 +1,8 @@
-"""What opens the databases is destroyed, so that nobody can read them any more, and it is known.
+"""Destroys the keys of the databases for good.
 
-Of the key file nothing need be left to destroy (systemd gives us only a copy of it): the header has
-a live salt, which stands in no backup and without which the key file or the passphrase opens
-nothing here, and it is always ours. What an
-SSD keeps of an overwritten file, and who copied it before, is beyond us (docs/operating.md).
+The header is always ours and holds a live salt, which is in no backup and without which neither key
+file nor passphrase opens anything here. The key file may not be ours (systemd passes a copy). Old
+blocks of an SSD and copies made earlier are beyond reach (docs/operating.md).
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ _BEGUN, _DONE = b"begun\n", b"done\n"
 
 
 def destroy(data: Path, key_file: Path) -> bool:
-    """Destroy the keys; `clear` follows. From the first line on there is no way back.
+    """Destroy the keys, which can't be undone; call `remove_databases` next.
 
-    Was the key file ours to destroy as well?
+    Return whether the key file was destroyed too.
     """
     tomb = data / TOMBSTONE
     if not tomb.exists():
@@ -30,19 +29,16 @@ def destroy(data: Path, key_file: Path) -> bool:
     _overwrite(data / HEADER)
     try:
         _overwrite(key_file)
-    except OSError:  # another's file, or read-only
+    except OSError:  # not our file, or read-only
         return False
     return True
 
 
 def clear(data: Path) -> None:
-    """Remove what the keys opened, once nobody has it open: noise, but nobody needs it.
-
-    Backups that somebody keeps here are theirs, and stay.
-    """
+    """Remove the databases after they are closed. Backups in the folder stay."""
     for name in (DATABASE, KEY_STORE, ".backup-", ".restore-"):
         for path in data.glob(f"{name}*"):
-            with contextlib.suppress(OSError):  # what cannot be removed cannot be read either
+            with contextlib.suppress(OSError):  # without its key it is unreadable anyway
                 os.truncate(path, 0)
                 path.unlink()
     with (data / TOMBSTONE).open("wb") as file:
@@ -52,7 +48,7 @@ def clear(data: Path) -> None:
 
 
 def is_destroyed(data: Path, key_file: Path) -> bool:
-    """Finishes what a power cut interrupted; what was put there after that is left alone."""
+    """Return whether the keys were destroyed, after finishing an interrupted destruction."""
     tomb = data / TOMBSTONE
     if not tomb.exists():
         return False
@@ -63,7 +59,7 @@ def is_destroyed(data: Path, key_file: Path) -> bool:
 
 
 def _overwrite(path: Path) -> None:
-    """Random bytes over it, on the disk, before its name goes."""
+    """Overwrite a file with random bytes on disk, then delete it."""
     if not path.exists():
         return
     with path.open("r+b") as file:

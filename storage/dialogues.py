@@ -1,4 +1,4 @@
-"""Talks that the bot began with people, and what they have answered so far."""
+"""Dialogues that the bot began with people, and the answers so far."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from storage import jobs
 from storage.database import Tx
 
 JOB = "@dialogue"
-"""The machine's own job that lets a person's dialogues go on: the last asked for is to come."""
+"""The core's job that continues a person's dialogues. There is at most one per person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """`patience` is how long each of its questions waits."""
+    """A dialogue with a person. `patience` is how long each of its questions waits."""
 
     id: int
     feature: str
@@ -49,7 +49,7 @@ async def add(
     data: Mapping[str, Any],
     patience: timedelta,
 ) -> bool:
-    """False if the very same talk waits already: nobody is asked the same thing twice."""
+    """Add a dialogue. Return False if an equal one exists."""
     return (
         await tx.change(
             "INSERT INTO dialogue (feature, name, person, data, known, patience)"
@@ -66,27 +66,29 @@ async def add(
 
 
 async def get(tx: Tx, dialogue: int) -> Dialogue | None:
+    """Return a dialogue by id, or None."""
     row = await tx.one("SELECT * FROM dialogue WHERE id = ?", dialogue)
     return _dialogue(row) if row else None
 
 
 async def first(tx: Tx, person: UserId) -> Dialogue | None:
-    """The oldest one that this person is in."""
+    """Return the person's oldest dialogue, or None."""
     row = await tx.one("SELECT * FROM dialogue WHERE person = ? ORDER BY id LIMIT 1", person)
     return _dialogue(row) if row else None
 
 
 async def keep(tx: Tx, dialogue: int, known: Mapping[str, str]) -> None:
-    """What was answered so far, whatever becomes of the question."""
+    """Store the answers so far."""
     await tx.run("UPDATE dialogue SET known = ? WHERE id = ?", json.dumps(known), dialogue)
 
 
 async def drop(tx: Tx, dialogue: int) -> None:
+    """Delete a dialogue."""
     await tx.run("DELETE FROM dialogue WHERE id = ?", dialogue)
 
 
 async def nudge(tx: Tx, person: UserId, at: datetime) -> bool:
-    """Look then whether the person's oldest dialogue can go on. False if they are in none."""
+    """Schedule the person's oldest dialogue for `at`. Return False if there is none."""
     one = await first(tx, person)
     if one is None:
         return False

@@ -1,7 +1,7 @@
-"""Why a file of ours can't be read or written, in a sentence: the disk, the folder or the file.
+"""Explains why a file of ours can't be read or written: the disk, the folder or the file.
 
-What the system says is often another thing than what is wrong: SQLite calls a full disk "I/O
-error" and a folder of another user "unable to open". So the folder itself is looked at.
+The system's messages mislead: SQLite calls a full disk "I/O error" and a folder of another user
+"unable to open". So the folder itself is examined.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from pathlib import Path
 _FULL, _IO, _CANNOT_OPEN, _READ_ONLY, _PERMISSION = 13, 10, 14, 8, 3
 _CORRUPT, _NOT_A_DATABASE = 11, 26
 _CORRUPT_INDEX = 267
-"""Of a virtual table, such as the search: the rest works, and it can be made anew."""
+"""Damage of a virtual table such as the search index, which can be rebuilt."""
 _ENTRY = 64 * 1024
-"""With less free than this, SQLite can't even open a write-ahead log."""
+"""With less free space SQLite can't even open a write-ahead log."""
 _DISK = frozenset({_FULL, _IO, _CANNOT_OPEN, _READ_ONLY, _PERMISSION})
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _SYSTEM = frozenset(
@@ -27,20 +27,20 @@ _SYSTEM = frozenset(
 
 
 class Damaged(Exception):
-    """A database can't be read whole, though its key is right. Holds its path, if known."""
+    """A database can't be read although its key is right. Holds its path, if known."""
 
 
 class DiskTrouble(Exception):
-    """The disk is full, or the folder is away or closed to us. The sentence says how to mend it.
+    """The disk is full, or the folder is missing or closed to us. The message says what to do.
 
-    Nothing that was committed is lost, and what is mended is used at the next start.
+    Nothing that was committed is lost.
     """
 
 
 def cause(error: BaseException, place: Path | None = None) -> Damaged | DiskTrouble | None:
-    """What `error` or one of its causes says about the disk or a database; None for any other.
+    """Return the disk or database problem behind `error`, or None.
 
-    `place` is the file or folder that was worked on, if it is known.
+    `place` is the file or folder that was used, if known.
     """
     for one in _chain(error):
         if isinstance(one, Damaged | DiskTrouble):
@@ -58,10 +58,9 @@ def cause(error: BaseException, place: Path | None = None) -> Damaged | DiskTrou
 
 
 def database_failed(error: BaseException) -> bool:
-    """Is it the database's file or disk that failed, and not whoever asked something of it?
+    """Return whether the database's file or disk failed, and not a query.
 
-    Such an error is no bug of one message or job: it ends the process, and what was not committed
-    is read again at the next start.
+    Such an error ends the process, and what was not committed is read again at the next start.
     """
     codes = (getattr(one, "sqlite_errorcode", None) for one in _chain(error))
     return any(
@@ -71,7 +70,7 @@ def database_failed(error: BaseException) -> bool:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error, what it holds and what it came from, each once: causes may run in a circle."""
+    """Yield the error, its members and its causes, each once; causes may form a cycle."""
     seen: set[int] = set()
     waiting: list[BaseException] = [error]
     while waiting:
@@ -102,6 +101,7 @@ def _sentence(place: Path | None, *, full: bool) -> str:
 
 
 def has_no_room(folder: Path) -> bool:
+    """Return whether the folder's disk is full."""
     try:
         there = os.statvfs(folder)
     except OSError:
@@ -126,7 +126,7 @@ def _closed(folder: Path) -> str | None:
 
 
 def foreign(folder: Path) -> str | None:
-    """Files in `folder` that are another user's than the folder: its user can't open them."""
+    """Return a message about a file that is not owned by the folder's owner, or None."""
     owner = folder.stat().st_uid
     for file in sorted(folder.iterdir()):
         if file.is_file() and not file.is_symlink() and file.stat().st_uid != owner:
@@ -138,10 +138,10 @@ def foreign(folder: Path) -> str | None:
 
 
 def hand_over(folder: Path) -> None:
-    """Give what root made in `folder` to the folder's owner, who is to read it.
+    """Give what root made in `folder` to the folder's owner.
 
-    A folder that root made is its parent's owner's. Of what lies there only plain files of root
-    with one name are given: a link that somebody put there is left alone.
+    A folder that root made goes to its parent's owner. Links, and files with several names, are
+    left alone.
     """
     if os.geteuid() != 0 or not folder.exists():
         return

@@ -1,7 +1,7 @@
-"""One index of all that can be found: what people chose to keep, offer or publish.
+"""The index of everything that can be found.
 
-It is asked by stems (`bot/finding.py` makes them) and by marks: one word each for the room (or
-the network), kind, month, theme and person, so that the index itself leaves out the rest.
+It is queried by stems (made in `bot/finding.py`) and by marks: one word each for place, kind,
+month, theme and person, so that the full-text index itself filters.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from storage.database import Tx
 
 NOBODY = UserId("")
 NETWORK = 0
-"""Seen by whoever shares a room with the bot."""
+"""The place of entries visible to everybody who shares a room with the bot."""
 MANY = 60
-"""Who is in more rooms than this sees most of what there is: each thing is looked at instead."""
+"""In more places than this the query does not list them; each match is checked instead."""
 DAY = 86_400
 MOST_DAYS = 1_100
 
 
 @dataclass(frozen=True, slots=True)
 class Findable:
-    """A thing of a room. `ref` is what its capability calls it: the same one is put once.
+    """An entry to index. `ref` is its capability's key: putting it again replaces it.
 
-    `network`: whoever shares a room with the bot may see it, not only this room's members.
-    `person`: who keeps or offers it; empty where nobody is to be named. With an `item` it goes
-    when that goes. `title` is shown, `text` only looked through and kept as its stems.
+    `network`: visible to everybody who shares a room with the bot, not only in `room`. `person`:
+    its author, or empty. `item`: the entry is deleted with that item. `title` is shown; of `text`
+    only the stems are stored.
     """
 
     feature: str
@@ -50,7 +50,7 @@ class Findable:
 
 @dataclass(frozen=True, slots=True)
 class Stems:
-    """A thing as it is looked through; `themes` is each theme's key and how it was written."""
+    """The stems of an entry; `themes` are pairs of a theme's key and spelling."""
 
     title: Sequence[str]
     text: Sequence[str]
@@ -60,7 +60,7 @@ class Stems:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found. `text` is empty: it lies with the capability that keeps it."""
+    """An entry that was found. Its text is stored by its capability."""
 
     id: int
     feature: str
@@ -79,9 +79,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for: all of `stems`, and one of each filter's; `narrow`: all of the themes.
+    """A query: all of `stems`, and one value of each filter; `narrow` asks for all themes.
 
-    `seen`: the places whose things may be looked at. `after`: only what was kept after that id.
+    `seen` are the visible places. `after`: only entries with a larger id.
     """
 
     seen: Sequence[int]
@@ -97,15 +97,17 @@ class Wanted:
 
     @property
     def many(self) -> bool:
+        """Whether the places are too many to be listed in the index query."""
         return len(self.seen) > MANY and bool(self.stems)
 
     @property
     def dated(self) -> bool:
+        """Whether the query has a date limit."""
         return self.since is not None or self.until is not None
 
     @property
     def dates(self) -> tuple[int, int]:
-        """Seconds since 1970: from, and before."""
+        """The limits in seconds since 1970: from, and before."""
         return (
             int(self.since.timestamp()) if self.since else 0,
             int(self.until.timestamp()) if self.until else 2**40,
@@ -116,7 +118,7 @@ class Wanted:
 
 
 async def put(tx: Tx, one: Findable, stems: Stems) -> None:
-    """Keep it, or what it is now; its place among older and newer things stays."""
+    """Index an entry. One that exists keeps its id and so its place in the order."""
     place = await _place(tx, one.room)
     before = await tx.one(
         "SELECT id FROM findable WHERE feature = ? AND ref = ?", one.feature, one.ref
@@ -162,11 +164,12 @@ async def put(tx: Tx, one: Findable, stems: Stems) -> None:
 
 
 async def drop(tx: Tx, feature: str, ref: str) -> None:
+    """Delete an entry."""
     await tx.run("DELETE FROM findable WHERE feature = ? AND ref = ?", feature, ref)
 
 
 async def forget(tx: Tx, person: UserId) -> None:
-    """What is still there of a person's when all capabilities have forgotten them has no name."""
+    """Remove a person's name from all entries."""
     rows = await tx.all("SELECT id FROM findable WHERE person = ?", person)
     await tx.many(
         "UPDATE findable_words SET marks = replace(marks, ?, '') WHERE rowid = ?",
@@ -176,7 +179,7 @@ async def forget(tx: Tx, person: UserId) -> None:
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """A room goes on in another one, with all that can be found in it."""
+    """Move a room's entries to the room that replaced it."""
     there = await tx.one("SELECT id FROM finding_place WHERE room = ?", new)
     if there is None:
         await tx.run("UPDATE finding_place SET room = ? WHERE room = ?", new, old)
@@ -203,7 +206,7 @@ async def _place(tx: Tx, room: RoomId) -> int:
 
 
 async def places(tx: Tx, rooms: Iterable[RoomId]) -> list[int]:
-    """Those of these rooms in which something can be found."""
+    """Return the place ids of those of these rooms that have entries."""
     wanted = set(rooms)
     return [
         row["id"] for row in await tx.all("SELECT * FROM finding_place") if row["room"] in wanted
@@ -211,7 +214,10 @@ async def places(tx: Tx, rooms: Iterable[RoomId]) -> list[int]:
 
 
 async def newest(tx: Tx, wanted: Wanted, most: int, *, column: str = "") -> list[int]:
-    """The newest things that fit, at most so many; with a column all stems must stand in that."""
+    """Return the ids of at most `most` matches, newest first.
+
+    With `column` all stems must be in that column.
+    """
     months = await _months(tx, wanted)
     if months is not None and not months:
         return []
@@ -238,7 +244,7 @@ async def newest(tx: Tx, wanted: Wanted, most: int, *, column: str = "") -> list
 
 
 async def _months(tx: Tx, wanted: Wanted) -> list[str] | None:
-    """The marks of the months that are asked for, as far as there is something; None: too many."""
+    """Return the marks of the months that have entries in the query's dates. None: too many."""
     if not wanted.dated:
         return None
     row = await tx.one(
@@ -254,7 +260,7 @@ async def _months(tx: Tx, wanted: Wanted) -> list[str] | None:
 
 
 async def stems_of(tx: Tx, ids: Sequence[int]) -> dict[int, tuple[str, str, str]]:
-    """Title, themes and text of things, as stems."""
+    """Return the stems of entries: title, themes and text."""
     rows = await tx.all(
         "SELECT rowid, title, themes, text FROM findable_words"  # noqa: S608
         f" WHERE rowid IN ({','.join('?' * len(ids))})",
@@ -264,7 +270,7 @@ async def stems_of(tx: Tx, ids: Sequence[int]) -> dict[int, tuple[str, str, str]
 
 
 async def get(tx: Tx, ids: Sequence[int]) -> list[Found]:
-    """These things, in this order."""
+    """Return entries in the order of these ids."""
     marks = ",".join("?" * len(ids))
     rows = await tx.all(
         "SELECT findable.*, room FROM findable JOIN finding_place p ON p.id = place"  # noqa: S608
@@ -282,7 +288,7 @@ async def get(tx: Tx, ids: Sequence[int]) -> list[Found]:
 
 
 async def themes(tx: Tx, seen: Sequence[int]) -> list[tuple[str, str, int]]:
-    """The themes of what may be seen: key, how it is written, and of how many things."""
+    """Return the themes in these places, most used first: key, spelling and count."""
     rows = await tx.all(
         "SELECT theme, min(name) AS name, count(*) AS n FROM findable_theme"  # noqa: S608
         f" WHERE seen IN ({','.join('?' * len(seen))}) GROUP BY theme ORDER BY n DESC, theme",
@@ -292,25 +298,25 @@ async def themes(tx: Tx, seen: Sequence[int]) -> list[tuple[str, str, int]]:
 
 
 async def last(tx: Tx) -> int:
-    """The id of what was put last."""
+    """Return the id of the newest entry."""
     row = await tx.one("SELECT max(id) AS id FROM findable")
     return int(row["id"] or 0) if row else 0
 
 
 async def people(tx: Tx) -> list[UserId]:
-    """Whoever is named by something that can be found."""
+    """Return everybody who is the author of an entry."""
     rows = await tx.all("SELECT DISTINCT person FROM findable WHERE person != ''")
     return [UserId(row["person"]) for row in rows]
 
 
 async def of_person(tx: Tx, person: UserId) -> list[Found]:
-    """All that names this person, the oldest first."""
+    """Return all entries of this author, oldest first."""
     rows = await tx.all("SELECT id FROM findable WHERE person = ? ORDER BY id", person)
     return await get(tx, [row["id"] for row in rows])
 
 
 async def vocabulary(tx: Tx, beginning: str) -> list[str]:
-    """The stems that begin so, of all things: for guessing only, what is seen is asked again."""
+    """Return all indexed stems with this beginning, for guessing similar words only."""
     rows = await tx.all(
         "SELECT DISTINCT term FROM findable_vocabulary WHERE term >= ? AND term < ?"
         " AND col != 'marks'",
@@ -339,7 +345,7 @@ def _found(row: Any, of_themes: tuple[str, ...]) -> Found:
 
 
 def _query(wanted: Wanted, months: Iterable[str], columns: str) -> str:
-    """In FTS5's language. Everything is quoted: nothing in a stem is a sign of it."""
+    """Return the FTS5 query. All terms are quoted, so that none acts as syntax."""
     marks = (
         map(_seen, () if wanted.many else wanted.seen),
         map(_kind, wanted.kinds),

@@ -1,4 +1,4 @@
-"""What waits for the one message a day of a room that wants it so."""
+"""Messages that wait for a room's daily digest."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from storage.database import Tx
 
 KEPT = timedelta(days=7)
 MOST = 200
-"""As many of one room are kept; then the oldest goes."""
+"""Most messages kept per room; then the oldest is deleted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
+    """A message for the digest."""
+
     at: datetime
     text: str
 
@@ -27,7 +29,7 @@ def _held(row: Any) -> Held:
 
 
 async def add(tx: Tx, room: RoomId, text: str, named: Iterable[UserId], at: datetime) -> bool:
-    """Keep it; True if it is the first since the room was last told."""
+    """Store a message. Return whether it is the first since the last digest."""
     first = await tx.one("SELECT 1 FROM held WHERE room = ? AND NOT told LIMIT 1", room) is None
     await tx.run(
         "INSERT INTO held (room, at, text, named) VALUES (?, ?, ?, ?)",
@@ -46,14 +48,14 @@ async def add(tx: Tx, room: RoomId, text: str, named: Iterable[UserId], at: date
 
 
 async def take(tx: Tx, room: RoomId) -> list[Held]:
-    """What was not told yet, oldest first; from now on it is."""
+    """Return the messages not yet told, oldest first, and mark them as told."""
     rows = await tx.all("SELECT at, text FROM held WHERE room = ? AND NOT told ORDER BY id", room)
     await tx.run("UPDATE held SET told = 1 WHERE room = ?", room)
     return [_held(row) for row in rows]
 
 
 async def recent(tx: Tx, room: RoomId, limit: int, offset: int) -> list[Held]:
-    """The last week's, newest first."""
+    """Return stored messages, newest first."""
     rows = await tx.all(
         "SELECT at, text FROM held WHERE room = ? ORDER BY id DESC LIMIT ? OFFSET ?",
         room,
@@ -64,11 +66,12 @@ async def recent(tx: Tx, room: RoomId, limit: int, offset: int) -> list[Held]:
 
 
 async def forget(tx: Tx, person: UserId) -> None:
-    """What names this person is told no more."""
+    """Delete messages that name this person."""
     await tx.run(
         "DELETE FROM held WHERE EXISTS (SELECT 1 FROM json_each(named) WHERE value = ?)", person
     )
 
 
 async def forget_before(tx: Tx, at: datetime) -> None:
+    """Delete messages from before `at`."""
     await tx.run("DELETE FROM held WHERE at < ?", at.timestamp())

@@ -1,8 +1,8 @@
-"""Rooms made to help one person who has no confirmed device. The mark of such a room is for ever.
+"""Help rooms, for people without a verified device. A help room stays one for ever.
 
-Facts: `help:<room>` is whose it is, `helping:<person>` the room that is open, `helped:<person>`
-when the last one was made. `unread:<person>`: since when what is for them waits, as they can read
-none of it. `unsure:<person>`: they were told of a device that is not confirmed.
+Facts: `help:<room>` is its person, `helping:<person>` the open room, `helped:<person>` the time of
+the last one. `unread:<person>`: since when the person can read nothing. `unsure:<person>`: they
+were told that a device is not verified.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ EVERY = timedelta(hours=24)
 
 
 async def person_of(tx: Tx, room: RoomId) -> UserId | None:
-    """Whom the room is made to help; None in every other room."""
+    """Return the person of a help room, or None for other rooms."""
     found = await settings.fact(tx, f"help:{room}")
     return UserId(found) if found else None
 
 
 async def open_for(tx: Tx, person: UserId) -> RoomId | None:
-    """The help room in which the person is being helped now."""
+    """Return the person's open help room, or None."""
     found = await settings.fact(tx, f"helping:{person}")
     return RoomId(found) if found else None
 
 
 async def due(tx: Tx, person: UserId, now: datetime) -> bool:
-    """May one be made? None is open, and none was made within a day."""
+    """Return whether a help room may be opened: none is, and none was within a day."""
     if await open_for(tx, person):
         return False
     last = await settings.fact(tx, f"helped:{person}")
@@ -37,39 +37,41 @@ async def due(tx: Tx, person: UserId, now: datetime) -> bool:
 
 
 async def opened(tx: Tx, room: RoomId, person: UserId, now: datetime) -> None:
+    """Store that a help room was opened."""
     await settings.set_fact(tx, f"help:{room}", person)
     await settings.set_fact(tx, f"helping:{person}", room)
     await settings.set_fact(tx, f"helped:{person}", str(now.timestamp()))
 
 
 async def closed(tx: Tx, person: UserId) -> None:
-    """The help has ended; the room keeps its mark, so that nothing else is ever said there."""
+    """Store that the help has ended. The room stays marked as a help room."""
     await settings.drop_fact(tx, f"helping:{person}")
 
 
 async def cannot_read(tx: Tx, person: UserId, now: datetime) -> None:
-    """They have no confirmed device; the first time we saw it counts."""
+    """Store since when the person can read nothing; the first time counts."""
     if await unread_since(tx, person) is None:
         await settings.set_fact(tx, f"unread:{person}", str(now.timestamp()))
 
 
 async def unread_since(tx: Tx, person: UserId) -> datetime | None:
-    """Since when the person can read nothing of ours, if that is so."""
+    """Return since when the person can read nothing, or None."""
     found = await settings.fact(tx, f"unread:{person}")
     return datetime.fromtimestamp(float(found), UTC) if found else None
 
 
 async def reads(tx: Tx, person: UserId) -> None:
+    """Store that the person can read messages again."""
     await settings.drop_fact(tx, f"unread:{person}")
 
 
 async def told_of_device(tx: Tx, person: UserId) -> None:
-    """They heard that a device is not confirmed: when it is, they hear that too."""
+    """Store that the person was told of an unverified device."""
     await settings.set_fact(tx, f"unsure:{person}", "yes")
 
 
 async def waited(tx: Tx, person: UserId) -> bool:
-    """Were they told that a device is not confirmed, or could they read nothing? Not any more."""
+    """Return whether the person had an unverified device or could not read, and reset it."""
     told = await settings.fact(tx, f"unsure:{person}") is not None
     unread = await unread_since(tx, person) is not None
     await settings.drop_fact(tx, f"unsure:{person}")

@@ -12,7 +12,7 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """Where to look again. Nothing from before `floor` is missing; `looks`: so often in vain."""
+    """A room to check again. Nothing before `floor` is missing; `looks` counts failed checks."""
 
     room: RoomId
     floor: datetime
@@ -20,7 +20,7 @@ class Hole:
 
 
 async def opened(tx: Tx, room: RoomId, floor: datetime, due: datetime) -> None:
-    """A gap was met here: all looks begin anew, and none comes later than it would have."""
+    """Schedule checks for a room with a gap. Counting starts again; no check is delayed."""
     await tx.run(
         "INSERT INTO hole VALUES (?1, ?2, 0, ?3) ON CONFLICT (room) DO UPDATE SET"
         " floor = min(floor, ?2), looks = 0, due = min(due, ?3)",
@@ -31,24 +31,26 @@ async def opened(tx: Tx, room: RoomId, floor: datetime, due: datetime) -> None:
 
 
 async def due(tx: Tx, now: datetime) -> list[Hole]:
+    """Return the due checks."""
     rows = await tx.all("SELECT * FROM hole WHERE due <= ? ORDER BY due", now.timestamp())
     return [Hole(RoomId(r["room"]), _time(r["floor"]), r["looks"]) for r in rows]
 
 
 async def next_due(tx: Tx, but: Sequence[RoomId] = ()) -> datetime | None:
-    """When to look next, leaving out these rooms."""
+    """Return the time of the next check, except in these rooms."""
     rows = await tx.all("SELECT room, due FROM hole ORDER BY due LIMIT ?", len(but) + 1)
     return next((_time(r["due"]) for r in rows if r["room"] not in but), None)
 
 
 async def again(tx: Tx, hole: Hole, looks: int, due: datetime) -> None:
-    """Look again then; so often it was in vain."""
+    """Schedule the next check."""
     await tx.run(
         "UPDATE hole SET looks = ?, due = ? WHERE room = ?", looks, due.timestamp(), hole.room
     )
 
 
 async def forget(tx: Tx, room: RoomId) -> None:
+    """Delete a room's checks."""
     await tx.run("DELETE FROM hole WHERE room = ?", room)
 
 

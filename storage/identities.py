@@ -1,7 +1,7 @@
-"""Whose Matrix identity was replaced, and what is known of it here (docs/decisions/0024).
+"""People whose Matrix identity was replaced (docs/decisions/0024).
 
-The key store decides whose devices count. This is what people and capabilities see of it, and a
-copy of its pins, so that a restore from a backup is no way round it.
+The key store decides whose devices count. These rows are what people and capabilities see of it,
+and a copy of its pins, so that a restore can't be used to bypass them.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A new identity that nobody confirmed yet. `key` stands for it.
+    """A new identity that nobody confirmed yet. `key` identifies it.
 
-    `spoke`: when the identity before spoke last since. `told` is the key of which the rooms were
+    `spoke`: when the old identity was last active since. `told` is the key of which the rooms were
     told, at `told_at`. `denied`: somebody said that it is not the person.
     """
 
@@ -33,19 +33,19 @@ class Waiting:
 
 
 async def waiting(tx: Tx, person: UserId) -> Waiting | None:
-    """The person's new identity, if one waits to be confirmed."""
+    """Return the person's unconfirmed identity, or None."""
     row = await tx.one("SELECT * FROM identity WHERE person = ? AND key IS NOT NULL", person)
     return _waiting(row) if row else None
 
 
 async def all_waiting(tx: Tx) -> list[Waiting]:
-    """Everybody's, the oldest first."""
+    """Return all unconfirmed identities, oldest first."""
     rows = await tx.all("SELECT * FROM identity WHERE key IS NOT NULL ORDER BY changed, person")
     return [_waiting(row) for row in rows]
 
 
 async def since(tx: Tx, person: UserId) -> datetime | None:
-    """From when on the person is who they are now; None: as long as we have known them."""
+    """Return since when the person has their present identity, or None if always."""
     row = await tx.one("SELECT since, key, changed FROM identity WHERE person = ?", person)
     if row is None:
         return None
@@ -54,7 +54,7 @@ async def since(tx: Tx, person: UserId) -> datetime | None:
 
 
 async def replaced(tx: Tx, person: UserId, key: str, at: datetime) -> None:
-    """A new identity waits; if another one waited before, that one does no more."""
+    """Store a new identity that waits; it replaces one that waited before."""
     await tx.run(
         "INSERT INTO identity (person, key, changed) VALUES (?1, ?2, ?3)"
         " ON CONFLICT (person) DO UPDATE SET key = ?2, changed = ?3, spoke = NULL, denied = 0",
@@ -65,28 +65,30 @@ async def replaced(tx: Tx, person: UserId, key: str, at: datetime) -> None:
 
 
 async def told(tx: Tx, person: UserId, key: str, at: datetime) -> None:
-    """The rooms know of this one."""
+    """Store that the rooms were told of this identity."""
     await tx.run(
         "UPDATE identity SET told = ?, told_at = ? WHERE person = ?", key, at.timestamp(), person
     )
 
 
 async def old_one_spoke(tx: Tx, person: UserId, at: datetime) -> None:
+    """Store when the old identity was active."""
     await tx.run("UPDATE identity SET spoke = ? WHERE person = ?", at.timestamp(), person)
 
 
 async def denied(tx: Tx, person: UserId) -> None:
+    """Store that somebody denied the new identity."""
     await tx.run("UPDATE identity SET denied = 1 WHERE person = ?", person)
 
 
 async def confirmed(tx: Tx, person: UserId, at: datetime) -> None:
-    """From now on the new identity is the person's."""
+    """Store that the new identity is the person's."""
     await _ended(tx, person)
     await tx.run("UPDATE identity SET since = ? WHERE person = ?", at.timestamp(), person)
 
 
 async def old_one_back(tx: Tx, person: UserId) -> None:
-    """Nothing waits any more: the person is who they were."""
+    """Store that the old identity is valid again, so nothing waits."""
     await _ended(tx, person)
 
 
@@ -99,7 +101,9 @@ async def _ended(tx: Tx, person: UserId) -> None:
 
 
 async def forget(tx: Tx, person: UserId) -> None:
-    """What is over goes; a doubt stays, else forgetting would be the way round it."""
+    """Delete what is over. An unconfirmed identity stays, or else forgetting would bypass the
+    check.
+    """
     await tx.run("DELETE FROM identity WHERE person = ? AND key IS NULL", person)
 
 
@@ -110,6 +114,7 @@ async def save_pins(tx: Tx, pins: Sequence[tuple[str, str, int | None]]) -> None
 
 
 async def pins(tx: Tx) -> list[tuple[str, str, int | None]]:
+    """Return the copy of the key store's pins."""
     rows = await tx.all("SELECT who, pin, gone FROM identity_pin ORDER BY who, pin")
     return [(row["who"], row["pin"], row["gone"]) for row in rows]
 

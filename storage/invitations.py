@@ -1,6 +1,6 @@
-"""Invitations that we follow: who invited us, and whether they called the room a private one.
+"""Invitations that the bot follows: the inviter, and whether the room is meant as private.
 
-Facts `by:<room>` and `direct:<room>`, from the invitation until we are in the room or give it up.
+Facts `by:<room>` and `direct:<room>`, until the bot has joined or gives up.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _OVER = (
 
 
 async def keep(tx: Tx, room: RoomId, inviter: UserId, *, direct: bool) -> None:
-    """We mean to go there. Those that came to nothing are forgotten here."""
+    """Store an invitation, and delete those that came to nothing."""
     for kind, after in (("by:", "by;"), ("direct:", "direct;")):
         await tx.run(
             f"DELETE FROM fact WHERE name >= ? AND name < ? AND substr(name, ?) {_OVER}",  # noqa: S608
@@ -30,7 +30,7 @@ async def keep(tx: Tx, room: RoomId, inviter: UserId, *, direct: bool) -> None:
 
 
 async def take(tx: Tx, room: RoomId) -> tuple[UserId | None, bool]:
-    """Who invited us there, and was it meant as private? The invitation has ended."""
+    """Return and delete the inviter and whether it was meant as private."""
     inviter = await settings.fact(tx, f"by:{room}")
     direct = await settings.fact(tx, f"direct:{room}") == "yes"
     await tx.run("DELETE FROM fact WHERE name IN (?, ?)", f"by:{room}", f"direct:{room}")
@@ -38,7 +38,7 @@ async def take(tx: Tx, room: RoomId) -> tuple[UserId | None, bool]:
 
 
 async def pending(tx: Tx, inviter: UserId) -> int:
-    """How many rooms we are still trying to enter because this person asked us to."""
+    """Return how many rooms the bot still tries to join for this inviter."""
     row = await tx.one(
         "SELECT count(*) AS n FROM letter JOIN fact ON fact.name = 'by:' || letter.room"
         " WHERE letter.kind = 'join' AND fact.value = ?",

@@ -1,4 +1,4 @@
-"""Whatever can be acted on: one short number for the whole network, and the events about it."""
+"""Items: everything with a number that people can act on, and the events about each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A poll, an event, a reminder …: what its capability keeps of it lies in its own tables."""
+    """A poll, event, reminder …; its details are in its capability's tables."""
 
     number: Number
     feature: str
@@ -43,7 +43,7 @@ def _item(row: Any) -> Item:
 async def add(
     tx: Tx, feature: str, kind: str, room: RoomId, author: UserId, title: str, at: datetime
 ) -> Number:
-    """The next number of the network."""
+    """Create an item and return its number, the network's next one."""
     number = await tx.run(
         "INSERT INTO item (feature, kind, room, author, title, at) VALUES (?, ?, ?, ?, ?, ?)",
         feature,
@@ -57,16 +57,18 @@ async def add(
 
 
 async def get(tx: Tx, number: Number) -> Item | None:
+    """Return an item, or None."""
     row = await tx.one("SELECT * FROM item WHERE number = ?", number)
     return _item(row) if row else None
 
 
 async def close(tx: Tx, number: Number) -> None:
+    """Mark an item as closed."""
     await tx.run("UPDATE item SET open = 0 WHERE number = ?", number)
 
 
 async def reopen(tx: Tx, number: Number) -> None:
-    """What was over goes on (a reminder that is put off after it rang)."""
+    """Mark an item as open again (a reminder that is snoozed after it rang)."""
     await tx.run("UPDATE item SET open = 1 WHERE number = ?", number)
 
 
@@ -78,7 +80,7 @@ async def newest(
     author: UserId | None = None,
     kinds: Sequence[str] = (),
 ) -> Number | None:
-    """The newest open item of these rooms, or of a person; of one capability or kind, or of any."""
+    """Return the newest open item of these rooms or this author, of any or some kinds."""
     row = await tx.one(
         "SELECT max(number) AS number FROM item WHERE open AND (author = ?1"
         " OR room IN (SELECT value FROM json_each(?2))) AND (?3 IS NULL OR feature = ?3)"
@@ -92,13 +94,13 @@ async def newest(
 
 
 async def made_by(tx: Tx, person: UserId) -> list[Item]:
-    """What a person began, the newest first."""
+    """Return a person's items, newest first."""
     rows = await tx.all("SELECT * FROM item WHERE author = ? ORDER BY number DESC", person)
     return [_item(row) for row in rows]
 
 
 async def note_over(tx: Tx, now: datetime) -> None:
-    """What is over by now counts as over from now on; what was taken up again does not."""
+    """Store since when closed items are over; reopened ones are not."""
     await tx.run(
         "INSERT OR IGNORE INTO over SELECT number, ? FROM item WHERE NOT open", int(now.timestamp())
     )
@@ -107,7 +109,7 @@ async def note_over(tx: Tx, now: datetime) -> None:
 
 
 async def over_before(tx: Tx, kinds: Sequence[str], before: datetime, most: int) -> list[Item]:
-    """Things of these kinds that have been over since before then, the longest first."""
+    """Return items of these kinds that are over since before `before`, longest first."""
     marks = ",".join("?" * len(kinds))
     rows = await tx.all(
         "SELECT item.* FROM over JOIN item ON number = over.item"  # noqa: S608
@@ -120,12 +122,12 @@ async def over_before(tx: Tx, kinds: Sequence[str], before: datetime, most: int)
 
 
 async def drop(tx: Tx, number: Number) -> None:
-    """Forget an item with all that points to it; its number is never used again."""
+    """Delete an item with everything that refers to it. Its number is never reused."""
     await tx.run("DELETE FROM item WHERE number = ?", number)
 
 
 async def about(tx: Tx, event: EventId) -> Item | None:
-    """What a message of ours is about."""
+    """Return the item that a message of ours is about, or None."""
     row = await tx.one(
         "SELECT item.* FROM posted JOIN item ON item.number = posted.item WHERE event = ?", event
     )
@@ -133,7 +135,7 @@ async def about(tx: Tx, event: EventId) -> Item | None:
 
 
 async def opened_in(tx: Tx, room: RoomId, limit: int, after: Number) -> list[Item]:
-    """Open items of a room, oldest first, at most `limit`, with numbers above `after`."""
+    """Return at most `limit` open items of a room with numbers above `after`, oldest first."""
     rows = await tx.all(
         "SELECT * FROM item WHERE room = ? AND open AND number > ? ORDER BY number LIMIT ?",
         room,
@@ -151,7 +153,7 @@ async def posted(
     slot: str | None,
     content: Mapping[str, Any],
 ) -> None:
-    """Remember that `event` is about `item`; a slot names one event, the newest."""
+    """Store that `event` is about `item`. A slot names only the newest event."""
     if slot is not None:
         await tx.run("UPDATE posted SET slot = NULL WHERE item = ? AND slot = ?", item, slot)
     await tx.run(
@@ -167,20 +169,20 @@ async def posted(
 
 
 async def manner_of(tx: Tx, event: EventId) -> tuple[bool, tuple[UserId, ...]]:
-    """Was it said aloud, and to whom? What is about no item counts as said quietly to nobody."""
+    """Return whether a message was loud, and its mentions. Messages about no item: silent, none."""
     row = await tx.one("SELECT loud, mentions FROM posted WHERE event = ?", event)
     return (bool(row["loud"]), tuple(json.loads(row["mentions"]))) if row else (False, ())
 
 
 def mentioned(content: Mapping[str, Any]) -> list[UserId]:
-    """Whom a message of ours means."""
+    """Return the mentions in a message of ours."""
     return list(content.get("m.mentions", {}).get("user_ids", ()))
 
 
 async def recall(tx: Tx, number: Number, slots: str) -> list[tuple[EventId, RoomId]]:
-    """Forget what was said about an item under slots that begin so; the events that stay to redact.
+    """Forget posts about an item in slots with this prefix, and return those to redact.
 
-    What of it is still on its way is not sent.
+    Undelivered ones are not sent any more.
     """
     said = await tx.all(
         "SELECT event, room FROM posted WHERE item = ?1 AND substr(slot, 1, length(?2)) = ?2",
@@ -198,7 +200,7 @@ async def recall(tx: Tx, number: Number, slots: str) -> list[tuple[EventId, Room
 
 
 async def event_of(tx: Tx, ref: Ref) -> tuple[EventId, RoomId] | None:
-    """Where the message named by `ref` is, once it was delivered."""
+    """Return event and room of the message that `ref` names, once it is delivered."""
     row = await tx.one(
         "SELECT event, room FROM posted WHERE item = ? AND slot = ?", ref.item, ref.slot
     )
@@ -206,5 +208,6 @@ async def event_of(tx: Tx, ref: Ref) -> tuple[EventId, RoomId] | None:
 
 
 async def slot_of(tx: Tx, event: EventId) -> str | None:
+    """Return the slot of an event, or None."""
     row = await tx.one("SELECT slot FROM posted WHERE event = ?", event)
     return row["slot"] if row else None

@@ -1,4 +1,4 @@
-"""What falls due. Local wall time and zone are the truth; the instant is computed from them."""
+"""Scheduled jobs. Wall time and zone are authoritative; the instant is computed from them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from storage.database import Database, Tx
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something a capability asked to be woken up for. `due` is UTC; `tries` have failed before.
+    """A scheduled job of a capability. `due` is UTC; `tries` counts failed attempts.
 
-    `trusted`: False where only its room's looser rules let the device count that asked for it.
+    `trusted` is False if only its room's looser rules let the device count that asked for it.
     """
 
     id: int
@@ -64,6 +64,7 @@ async def add(
     payload: Mapping[str, Any] | None = None,
     trusted: bool = True,
 ) -> int:
+    """Schedule a job for `due` (UTC) and return its id."""
     return await tx.run(
         "INSERT INTO job"
         " (feature, name, room, person, item, due, try_at, wall, zone, payload, trusted)"
@@ -82,7 +83,7 @@ async def add(
 
 
 async def due(db: Database, now: datetime, limit: int = 100) -> list[Job]:
-    """What is to be done by `now`, oldest first."""
+    """Return the jobs due by `now`, oldest first."""
     async with db.reading() as tx:
         rows = await tx.all(
             "SELECT * FROM job WHERE try_at <= ? ORDER BY due, id LIMIT ?", now.timestamp(), limit
@@ -91,18 +92,19 @@ async def due(db: Database, now: datetime, limit: int = 100) -> list[Job]:
 
 
 async def next_due(db: Database) -> datetime | None:
+    """Return when the next job is due (UTC), or None."""
     async with db.reading() as tx:
         row = await tx.one("SELECT min(try_at) AS due FROM job")
     return datetime.fromtimestamp(row["due"], UTC) if row and row["due"] is not None else None
 
 
 async def take(tx: Tx, job: int) -> bool:
-    """The job is being done in this transaction. False if it was done or called off before."""
+    """Delete the job, which runs in this transaction. Return False if it ran or was cancelled."""
     return await tx.change("DELETE FROM job WHERE id = ?", job) > 0
 
 
 async def call_off(tx: Tx, feature: str, item: Number, name: str | None = None) -> None:
-    """Nothing more falls due for this item (of this name)."""
+    """Cancel the item's jobs (of this name)."""
     if name is None:
         await tx.run("DELETE FROM job WHERE item = ? AND feature = ?", item, feature)
     else:
@@ -112,16 +114,17 @@ async def call_off(tx: Tx, feature: str, item: Number, name: str | None = None) 
 
 
 async def of_item(tx: Tx, item: Number) -> list[Job]:
+    """Return the item's jobs in the order of their due times."""
     return [_job(r) for r in await tx.all("SELECT * FROM job WHERE item = ? ORDER BY due", item)]
 
 
 async def with_walls(tx: Tx) -> list[Job]:
-    """Jobs whose instant depends on a zone's rules."""
+    """Return the jobs with a wall time, whose instant depends on a zone's rules."""
     return [_job(r) for r in await tx.all("SELECT * FROM job WHERE wall IS NOT NULL")]
 
 
 async def move(tx: Tx, job: int, due: datetime) -> None:
-    """It falls due at another time; one that failed is tried again when it would have been."""
+    """Change when a job is due. A failed job keeps the time of its next attempt."""
     await tx.run(
         "UPDATE job SET try_at = CASE tries WHEN 0 THEN ?1 ELSE try_at END, due = ?1 WHERE id = ?2",
         due.timestamp(),
@@ -130,14 +133,14 @@ async def move(tx: Tx, job: int, due: datetime) -> None:
 
 
 async def failed(tx: Tx, job: int, again: datetime) -> None:
-    """It is tried once more then; when it was due stays known."""
+    """Schedule another attempt. The due time stays known."""
     await tx.run(
         "UPDATE job SET try_at = ?, tries = tries + 1 WHERE id = ?", again.timestamp(), job
     )
 
 
 async def waits(tx: Tx, feature: str, item: Number, name: str) -> bool:
-    """Is a job of this name to come for the item?"""
+    """Return whether a job of this name is scheduled for the item."""
     row = await tx.one(
         "SELECT 1 FROM job WHERE item = ? AND feature = ? AND name = ?", item, feature, name
     )

@@ -1,8 +1,8 @@
-"""One root key, and everything derived from it. Nothing here is ever shown, logged or guessed.
+"""The root key and all keys derived from it. They are never shown or logged.
 
-The header `key.json` beside the database holds how the root key is made (never the key) and a
-check value, so that a wrong key is refused before it touches anything. Its live salt, which no
-backup holds, is needed for the databases beside it: with that destroyed, nothing opens them.
+The header `key.json` beside the database says how the root key is made and has a check value, so
+that a wrong key is refused before it is used. It also has the live salt, which the databases beside
+it need and no backup contains: without it nothing opens them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ DATABASE = "minga.db"
 KEY_STORE = "matrix.db"
 HEADER = "key.json"
 LIVE, MOVING = "live", "moving"
-"""In the header: the live salt, and that some database may not be locked with it yet."""
+"""Header keys of the live salt, and of the mark that not all databases use it yet."""
 SCRYPT = {"n": 2**17, "r": 8, "p": 1}
 _NO_HEADER = (
     "{header} is missing; without its salt neither key nor passphrase opens anything. Put it back,"
@@ -38,15 +38,14 @@ _PR_SET_DUMPABLE = 4
 
 
 class SecretError(Exception):
-    """A secret is missing, open to others or does not fit. The sentence says how to mend it."""
+    """A secret is missing, readable by others or wrong. The message says what to do."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Keys:
-    """What the root key gives: 32 bytes for each use. `id` names it without telling it.
+    """The keys derived from the root key, 32 bytes each; `id` identifies it without revealing it.
 
-    `bare_db` and `bare_niodb` are without the live salt: for the database in a backup, and for
-    databases that have none yet.
+    `bare_db` and `bare_niodb` lack the live salt: for backups and for databases without it.
     """
 
     db: bytes
@@ -63,14 +62,14 @@ class Keys:
 
     @classmethod
     def of(cls, root: bytes, live: str | None = None) -> Keys:
-        """All keys of a 32-byte root key, with the live salt (hexadecimal) if there is one."""
+        """Return all keys of a 32-byte root key, with the live salt (hexadecimal) if given."""
         names = [f.name for f in fields(cls) if f.name != "id"]
         labels = {n: n.removeprefix("bare_").replace("_", "-") for n in names}
         keys = cls(**{n: derive(root, labels[n]) for n in names}, id=key_id(root))
         return keys if live is None else keys.with_live_salt(live)
 
     def with_live_salt(self, live: str) -> Keys:
-        """The same, but for the databases of a folder with this salt."""
+        """Return the same keys, with the database keys for this salt."""
         salt = bytes.fromhex(live)
         return replace(
             self, db=_with_salt(self.bare_db, salt), niodb=_with_salt(self.bare_niodb, salt)
@@ -81,7 +80,7 @@ class Keys:
 
 
 def derive(root: bytes, label: str) -> bytes:
-    """32 bytes for one use (HKDF-SHA256, RFC 5869)."""
+    """Return the 32-byte key for one use (HKDF-SHA256, RFC 5869)."""
     if len(root) != 32:
         raise ValueError("a root key has 32 bytes")
     return HKDF(SHA256(), 32, salt=b"org.minga", info=label.encode()).derive(root)
@@ -92,6 +91,7 @@ def _with_salt(key: bytes, salt: bytes) -> bytes:
 
 
 def key_id(root: bytes) -> str:
+    """Return the public id of a root key."""
     return derive(root, "id")[:6].hex()
 
 
@@ -101,11 +101,11 @@ def key_id(root: bytes) -> str:
 def unlock(
     data: Path, *, key_file: Path, passphrase_file: Path | None = None, create: bool = False
 ) -> Keys:
-    """The keys for the databases in `data`.
+    """Return the keys for the databases in `data`.
 
-    With a passphrase file that is used, else the key file. `create` lets a missing key file be
-    made, but never where a database or a header already exists: another key could not open it.
-    Raises `SecretError`.
+    The passphrase file is used if given, else the key file. `create` makes a missing key file, but
+    never beside an existing database or header, which another key could not open. Raises
+    `SecretError`.
     """
     header = read_header(data)
     if passphrase_file is not None:
@@ -119,7 +119,9 @@ def unlock(
 def root_for(
     header: Mapping[str, Any], *, key_file: Path, passphrase_file: Path | None = None
 ) -> bytes:
-    """The root key that `header` asks for. Raises `SecretError` if what is there does not fit."""
+    """Return the root key that `header` belongs to. Raises `SecretError` if the secret does not
+    fit.
+    """
     if header["kdf"] == "scrypt":
         if passphrase_file is None:
             raise SecretError(
@@ -138,7 +140,10 @@ def root_for(
 
 
 def root_of(secret: bytes, path: Path) -> bytes:
-    """The root key in a key file: 64 hexadecimal digits, or any secret of 32 bytes and more."""
+    """Return the root key of a key file: 64 hexadecimal digits, or any secret of 32 bytes or more.
+
+    Raises `SecretError`.
+    """
     text = _without_newline(secret)
     if len(text) == 64 and all(c in b"0123456789abcdefABCDEF" for c in text):
         return bytes.fromhex(text.decode())
@@ -151,10 +156,7 @@ def root_of(secret: bytes, path: Path) -> bytes:
 
 
 def salted(root: bytes, header: Mapping[str, Any]) -> bytes:
-    """With the header's salt, so that without the header the key file opens nothing.
-
-    Headers from before had none.
-    """
+    """Mix the header's salt in, so that the key file alone opens nothing. Old headers have none."""
     salt = header.get("salt")
     if salt is None:
         return root
@@ -162,7 +164,10 @@ def salted(root: bytes, header: Mapping[str, Any]) -> bytes:
 
 
 def stretch(passphrase: bytes, header: Mapping[str, Any]) -> bytes:
-    """The root key of a passphrase (scrypt, RFC 7914). Takes about half a second, on purpose."""
+    """Return the root key of a passphrase (scrypt, RFC 7914), in about half a second.
+
+    Raises `SecretError` if it is too short.
+    """
     text = _without_newline(passphrase)
     if len(text) < 12:
         raise SecretError("The passphrase is too short: use 12 characters or more.")
@@ -173,7 +178,7 @@ def stretch(passphrase: bytes, header: Mapping[str, Any]) -> bytes:
 
 
 def create_key_file(path: Path) -> None:
-    """32 random bytes as hexadecimal digits, 0600, durable; never over another."""
+    """Write 32 random bytes in hexadecimal to a new durable file with mode 0600."""
     private_folder(path.parent, tighten=False)
     write_secret(path, secrets.token_hex(32).encode() + b"\n")
 
@@ -220,7 +225,7 @@ def _from_passphrase(data: Path, path: Path, header: Mapping[str, Any] | None) -
 
 
 def _without_newline(secret: bytes) -> bytes:
-    """Editors end a text with a newline; a binary secret is taken as it is."""
+    """Remove the newline that editors add; a binary secret stays as it is."""
     try:
         secret.decode()
     except UnicodeDecodeError:
@@ -232,17 +237,18 @@ def _without_newline(secret: bytes) -> bytes:
 
 
 def seal_header(root: bytes, how: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What may lie beside the data in the clear: how to make the key, its name, a check value."""
+    """Return the public header: how the key is made, its id, and a check value."""
     made = dict(how) if how else {"kdf": "file"}
     return {"version": 1, **made, "id": key_id(root), "check": derive(root, "check").hex()}
 
 
 def fits(root: bytes, header: Mapping[str, Any]) -> bool:
+    """Return whether the root key belongs to the header."""
     return hmac.compare_digest(derive(root, "check").hex(), str(header["check"]))
 
 
 def read_header(data: Path) -> dict[str, Any] | None:
-    """The header in `data`, or None. Raises `SecretError` if it cannot be understood."""
+    """Return the header in `data`, or None. Raises `SecretError` if it is malformed."""
     path = data / HEADER
     if not path.exists():
         return None
@@ -250,6 +256,7 @@ def read_header(data: Path) -> dict[str, Any] | None:
 
 
 def parse_header(raw: bytes, name: str) -> dict[str, Any]:
+    """Return the header in `raw`. Raises `SecretError` if it is malformed."""
     try:
         header: dict[str, Any] = json.loads(raw)
         known = header["version"] == 1 and header["kdf"] in ("file", "scrypt")
@@ -266,26 +273,28 @@ def parse_header(raw: bytes, name: str) -> dict[str, Any]:
 
 
 def new_live_salt() -> str:
+    """Return a new random live salt."""
     return secrets.token_hex(32)
 
 
 def for_backup(header: Mapping[str, Any]) -> dict[str, Any]:
-    """The header without what must never leave the machine."""
+    """Return the header without what must not leave the machine."""
     return {name: value for name, value in header.items() if name not in (LIVE, MOVING)}
 
 
 def has_database(data: Path) -> bool:
+    """Return whether any of our databases is in `data`."""
     return any((data / name).exists() for name in (DATABASE, KEY_STORE))
 
 
 def write_header(data: Path, header: Mapping[str, Any]) -> None:
-    """Put a header into a folder that has none."""
+    """Write the header of a folder that has none."""
     private_folder(data)
     write_secret(data / HEADER, json.dumps(header, indent=1).encode() + b"\n")
 
 
 def replace_header(data: Path, header: Mapping[str, Any]) -> None:
-    """Put another header into its place, whole or not at all."""
+    """Replace the header atomically."""
     temporary = data / f".{HEADER}.{secrets.token_hex(4)}"
     write_secret(temporary, json.dumps(header, indent=1).encode() + b"\n")
     temporary.replace(data / HEADER)
@@ -296,7 +305,7 @@ def replace_header(data: Path, header: Mapping[str, Any]) -> None:
 
 
 def read_secret(path: Path) -> bytes:
-    """What the file holds, if nobody but its owner may read it. Raises `SecretError`."""
+    """Return the file's content. Raises `SecretError` if others can read it."""
     try:
         mode = path.stat().st_mode
         text = path.read_bytes()
@@ -313,10 +322,10 @@ def read_secret(path: Path) -> bytes:
 
 
 def closed(path: Path, mode: int) -> bool:
-    """Is the file closed to everybody but its owner?
+    """Return whether only the owner can access the file.
 
-    systemd opens a credential to the service with an ACL, which shows as the group's bits;
-    its folder is what keeps everybody else out (systemd.exec(5)).
+    systemd grants a service its credentials by an ACL, which shows as group bits; their folder
+    keeps everybody else out (systemd.exec(5)).
     """
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     if folder and path.parent == Path(folder):
@@ -325,7 +334,7 @@ def closed(path: Path, mode: int) -> bool:
 
 
 def write_secret(path: Path, text: bytes) -> None:
-    """Write a new file, 0600, whole and on disk when this returns. Raises `FileExistsError`."""
+    """Write a new durable file with mode 0600. Raises `FileExistsError`."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         temporary.touch(mode=0o600, exist_ok=False)
@@ -339,9 +348,9 @@ def write_secret(path: Path, text: bytes) -> None:
 
 
 def place_new(temporary: Path, path: Path) -> None:
-    """Give a finished file its name, unless something has that name. Raises `FileExistsError`."""
+    """Give a finished file its name. Raises `FileExistsError` if the name is taken."""
     try:
-        os.link(temporary, path)  # unlike a rename this never replaces
+        os.link(temporary, path)  # unlike a rename, it never replaces a file
     except FileExistsError:
         raise
     except OSError:  # a file system without links
@@ -351,13 +360,13 @@ def place_new(temporary: Path, path: Path) -> None:
 
 
 def sync_file(file: BinaryIO) -> None:
-    """What was written is there after a power cut too."""
+    """Flush the file's content to disk."""
     file.flush()
     os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:
-    """What was made or renamed in `folder` is there after a power cut too."""
+    """Flush new and renamed entries of `folder` to disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -366,7 +375,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def private_folder(folder: Path, *, tighten: bool = True) -> None:
-    """Make `folder` 0700, or close it to others if it is ours to close. Raises `SecretError`."""
+    """Create `folder` with mode 0700, or close it to others. Raises `SecretError`."""
     if not folder.exists():
         folder.mkdir(mode=0o700, parents=True)
         return
@@ -383,7 +392,7 @@ def private_folder(folder: Path, *, tighten: bool = True) -> None:
 
 
 def harden() -> None:
-    """Leave nothing of memory on disk: no core dumps, no debugger, new files only for us."""
+    """Keep memory off the disk: no core dumps, no debugger, umask 077."""
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":

@@ -1,4 +1,4 @@
-"""The outbox on disk: letters written in the transaction of what they tell, not yet delivered."""
+"""The outbox on disk. Entries are written in the transaction of the change they report."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from storage.database import Database, Tx
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Something to be done at the homeserver, once. `ref` is the event it names, if known."""
+    """One act at the homeserver, to be done once. `ref` is its target event, or `letter:<id>`."""
 
     id: int
     room: RoomId | None
@@ -34,14 +34,14 @@ class Letter:
 
     @property
     def waits_for(self) -> int | None:
-        """The letter whose event id this one needs first."""
+        """The id of the entry whose event id is needed first, or None."""
         if self.ref and self.ref.startswith("letter:"):
             return int(self.ref.removeprefix("letter:"))
         return None
 
     @property
     def names(self) -> EventId | None:
-        """The event that this one is about, once it is known."""
+        """The target event, once its id is known."""
         return EventId(self.ref) if self.ref and self.waits_for is None else None
 
 
@@ -51,11 +51,10 @@ _ADDRESS = (
     " WHEN 'list' THEN 'list ' || room"
     " ELSE coalesce(person, room, '') END AS address"
 )
-"""Whose queue it waits in: letters of one address go out in order.
+"""The queue of an entry. Entries with one address are delivered in order.
 
-Invitations have queues of their own, one for each server of the people who are invited: servers
-pace them, and dead servers hold up only their own people, and no answer. Nor does a look at all
-that we said in a room.
+Invitations have a queue per room and server, because servers limit them and a dead server must
+delay only its own people. Listing old messages has its own queue too.
 """
 _COLUMNS = "id, room, person, kind, payload, txn, alias, item, slot, ref, device, written"
 
@@ -91,7 +90,7 @@ async def put(
     ref: str | None = None,
     blob: bytes | None = None,
 ) -> int:
-    """Write a letter; its transaction id is random and never changes."""
+    """Add an entry with a new random transaction id, and return its id."""
     return await tx.run(
         "INSERT INTO letter (room, person, kind, payload, blob, txn, alias, item, slot, ref,"
         " device, written) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -111,7 +110,7 @@ async def put(
 
 
 async def resolve(tx: Tx, ref: Ref) -> tuple[str, RoomId | None, UserId | None] | None:
-    """What `ref` names now: an event, or a letter on its way; and where it is or goes."""
+    """Return what `ref` names, an event or an undelivered entry, and its room or person."""
     row = await tx.one(
         "SELECT id, room, person FROM letter WHERE item = ? AND slot = ? ORDER BY id DESC LIMIT 1",
         ref.item,
@@ -124,7 +123,7 @@ async def resolve(tx: Tx, ref: Ref) -> tuple[str, RoomId | None, UserId | None] 
 
 
 async def manner_of(tx: Tx, ref: str) -> tuple[bool, tuple[UserId, ...]]:
-    """Is what `ref` names (an event, or a letter on its way) said aloud, and to whom?"""
+    """Return whether an event or undelivered entry is loud, and its mentions."""
     if not ref.startswith("letter:"):
         return await items.manner_of(tx, EventId(ref))
     row = await tx.one("SELECT payload FROM letter WHERE id = ?", int(ref.removeprefix("letter:")))
@@ -133,60 +132,63 @@ async def manner_of(tx: Tx, ref: str) -> tuple[bool, tuple[UserId, ...]]:
 
 
 async def edits_of(db: Database, event: EventId) -> list[EventId]:
-    """What replaced this message of ours."""
+    """Return the edits of a message of ours."""
     async with db.reading() as tx:
         rows = await tx.all("SELECT event FROM edit WHERE target = ? ORDER BY event", event)
     return [EventId(row["event"]) for row in rows]
 
 
 async def forget_edits(tx: Tx, event: EventId) -> None:
-    """They were redacted with their message."""
+    """Delete the edits of a message that was redacted with them."""
     await tx.run("DELETE FROM edit WHERE target = ?", event)
 
 
 async def waiting(db: Database) -> list[tuple[int, str]]:
-    """Every letter there is: its id and its address, oldest first."""
+    """Return id and address of every entry, oldest first."""
     async with db.reading() as tx:
         rows = await tx.all(f"SELECT id, {_ADDRESS} FROM letter ORDER BY id")  # noqa: S608
     return [(r["id"], r["address"]) for r in rows]
 
 
 async def written_after(tx: Tx, last: int) -> list[tuple[int, str]]:
-    """The letters newer than `last`: their ids and addresses."""
+    """Return id and address of the entries newer than `last`."""
     query = f"SELECT id, {_ADDRESS} FROM letter WHERE id > ? ORDER BY id"  # noqa: S608
     rows = await tx.all(query, last)
     return [(r["id"], r["address"]) for r in rows]
 
 
 async def get(db: Database, letter: int) -> Letter | None:
+    """Return an entry, or None."""
     async with db.reading() as tx:
         row = await tx.one(f"SELECT {_COLUMNS} FROM letter WHERE id = ?", letter)  # noqa: S608
     return _letter(row) if row else None
 
 
 async def blob(db: Database, letter: int) -> bytes:
+    """Return an entry's file content."""
     async with db.reading() as tx:
         row = await tx.one("SELECT blob FROM letter WHERE id = ?", letter)
     return bytes(row["blob"] or b"") if row else b""
 
 
 async def keep(tx: Tx, letter: int, payload: Mapping[str, Any]) -> None:
-    """Remember what was done on the way (an upload), so that it is not done again."""
+    """Store progress (an upload), so that a retry does not repeat it."""
     await tx.run("UPDATE letter SET payload = ? WHERE id = ?", json.dumps(payload), letter)
 
 
 async def by_txn(tx: Tx, txn: str) -> Letter | None:
+    """Return the entry with this transaction id, or None."""
     row = await tx.one(f"SELECT {_COLUMNS} FROM letter WHERE txn = ?", txn)  # noqa: S608
     return _letter(row) if row else None
 
 
 async def waits_in(tx: Tx, room: RoomId) -> bool:
-    """Is there a letter for this address?"""
+    """Return whether an entry for this address exists."""
     return await tx.one("SELECT 1 FROM letter WHERE room = ? LIMIT 1", room) is not None
 
 
 async def on_the_way(tx: Tx, room: RoomId, kind: str = "") -> bool:
-    """Is there a letter about an item (an event of this type) that may be in `room` already?"""
+    """Return whether an undelivered entry about an item may reach `room` (with this event type)."""
     row = await tx.one(
         "SELECT 1 FROM letter WHERE item IS NOT NULL AND (room = ?1 OR person ="
         " (SELECT private_of FROM room WHERE room = ?1))"
@@ -198,11 +200,11 @@ async def on_the_way(tx: Tx, room: RoomId, kind: str = "") -> bool:
 
 
 async def delivered(tx: Tx, letter: Letter, room: RoomId | None, event: EventId | None) -> bool:
-    """The letter is done: what names it learns its event. False if it was done before."""
+    """Delete a delivered entry and pass its event id on. Return False if that was done before."""
     if not await tx.change("DELETE FROM letter WHERE id = ?", letter.id):
         return False
     if letter.kind == "redact":
-        tx.shred()  # what it takes back stood in a letter, which may have gone only now
+        tx.shred()  # the write-ahead log may hold the text
     content = letter.payload.get("content", {})
     if event and room and letter.item is not None:
         await items.posted(tx, event, room, letter.item, letter.slot, content)
@@ -217,15 +219,15 @@ async def delivered(tx: Tx, letter: Letter, room: RoomId | None, event: EventId 
 
 
 async def to_person(tx: Tx, person: UserId) -> int:
-    """How many private letters wait for this person."""
+    """Return how many private entries wait for this person."""
     row = await tx.one("SELECT count(*) AS n FROM letter WHERE person = ?", person)
     return int(row["n"]) if row else 0
 
 
 async def readdress(tx: Tx, letter: Letter, person: UserId) -> None:
-    """What was written into a room for two goes to the person, wherever that will be.
+    """Move an entry from a room that is no longer private to the person.
 
-    What changes another message there (an edit, the end of a poll) has lost its meaning.
+    Edits and poll ends are dropped, because their target stays behind.
     """
     content = dict(letter.payload.get("content", {}))
     relation = content.pop("m.relates_to", {}).get("rel_type")
@@ -246,10 +248,11 @@ async def readdress(tx: Tx, letter: Letter, person: UserId) -> None:
 
 
 async def drop_room(tx: Tx, room: RoomId) -> None:
-    """We are out of the room: nothing more is sent there."""
+    """Delete all entries for a room that the bot has left."""
     await tx.run("DELETE FROM letter WHERE room = ?", room)
 
 
 async def txn_of(tx: Tx, letter: int) -> str | None:
+    """Return the transaction id of an entry, or None."""
     row = await tx.one("SELECT txn FROM letter WHERE id = ?", letter)
     return row["txn"] if row else None

@@ -1,6 +1,6 @@
-"""Databases of before the live salt get one: a backup's header and the key open them no more.
+"""Adds a live salt to old databases, so that a backup's header and the key no longer open them.
 
-Killed anywhere it is finished at the next start. docs/decisions/0028 says what it is for.
+If interrupted, it is finished at the next start (docs/decisions/0028).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from storage.keys import DATABASE, KEY_STORE, LIVE, MOVING, Keys
 
 
 async def give(data: Path, keys: Keys) -> Keys:
-    """The keys for the databases in `data`, which have a live salt when this returns.
+    """Return the keys for the databases in `data`, after making sure they use a live salt.
 
-    Nobody else may have them open. Raises `WrongKey`.
+    No other process may have them open. Raises `WrongKey`.
     """
     header = keyring.read_header(data)
     if header is None or (LIVE in header and MOVING not in header):

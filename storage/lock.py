@@ -1,4 +1,4 @@
-"""One process at a time works on a folder of data. The lock ends with its process."""
+"""A lock, so that only one process uses a data folder. It ends with its process."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _BUSY = "A bot is running on {data} already: stop it first, or let it be."
 
 
 class Busy(Exception):
-    """Another process of ours holds this folder."""
+    """Another process of ours uses this folder."""
 
 
 @contextmanager
 def held(data: Path) -> Iterator[None]:
-    """Hold the folder. Raises `Busy`."""
+    """Hold the lock. Raises `FolderBusy`."""
     file = data / NAME
     file.touch(mode=0o600)
     with file.open("rb+") as handle:
@@ -29,13 +29,13 @@ def held(data: Path) -> Iterator[None]:
 
 
 def refuse_if_held(data: Path) -> None:
-    """Raises `Busy` if a bot runs on this folder. Changes nothing."""
+    """Raises `FolderBusy` if a bot uses this folder. Changes nothing."""
     if is_held(data):
         raise Busy(_BUSY.format(data=data))
 
 
 def is_held(data: Path) -> bool:
-    """Is a bot running on this folder? Changes nothing."""
+    """Return whether a bot uses this folder. Changes nothing."""
     if not (data / NAME).exists():
         return False
     with (data / NAME).open("rb") as handle:
@@ -47,7 +47,7 @@ def is_held(data: Path) -> bool:
 
 
 def mark(data: Path) -> str:
-    """What tells this folder from a copy of it: a copy's files are others, a restart's the same."""
+    """Return an id of this folder that a restart keeps and a copy does not."""
     file = data / NAME
     file.touch(mode=0o600)
     return str(file.stat().st_ino)

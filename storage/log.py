@@ -1,8 +1,8 @@
-"""The use of power, which members can read: a chain per room in which a removed line shows.
+"""The log of uses of power, which members can read: a hash chain per room that shows removed lines.
 
-The chain holds salted hashes of people and facts (FIPS 180-4 SHA-256); names stand beside it and
-can go, and the chain still checks. Its head is kept beside it (`log_head`), for a chain without its
-last lines is a chain too. Who could write both would still not know the marks that members noted.
+The chain covers salted hashes of people and facts (SHA-256, FIPS 180-4). Names are stored beside it
+and can be deleted without breaking it. The head is stored apart (`log_head`), so that missing last
+lines show. Even someone who rewrites both can't match marks that members noted.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line. `rule`: the act and the part of it by whose rule it was done, if by any."""
+    """One line. `rule` is the act and part by whose rule it was done, if any."""
 
     id: int
     room: RoomId
@@ -37,9 +37,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What a look at a room's log found: `broken` is the first line that does not fit.
+    """The result of checking a log. `broken` is the first line that does not fit.
 
-    `missing`: lines at the end, or all of them, were taken away. `mark` names the newest line.
+    `missing`: lines at the end, or all, were removed. `mark` identifies the newest line.
     """
 
     lines: int
@@ -49,12 +49,13 @@ class Check:
 
     @property
     def whole(self) -> bool:
+        """Whether nothing is broken or missing."""
         return self.broken is None and not self.missing
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Which lines of a log are wanted: by somebody, of these capabilities, within these times."""
+    """Which lines to find: by a person, of some capabilities, between two times."""
 
     who: UserId | None = None
     features: tuple[str, ...] = ()
@@ -72,7 +73,7 @@ async def add(
     facts: Mapping[str, Any],
     undo: Mapping[str, Any] | None = None,
 ) -> int:
-    """Write one line at the end of the room's chain."""
+    """Append a line to the room's chain and return its id."""
     salt, facts_salt = secrets.token_bytes(16), secrets.token_bytes(16)
     text, stamp = json.dumps(facts, sort_keys=True), int(at.timestamp())
     last = await tx.one("SELECT hash FROM log_head WHERE chain = ?", room)
@@ -102,12 +103,12 @@ async def add(
 
 
 async def whole(tx: Tx, room: RoomId) -> bool:
-    """Does the room's log check: no line changed, added in the middle or taken away?"""
+    """Return whether the room's log is complete and unchanged."""
     return (await check(tx, room)).whole
 
 
 async def check(tx: Tx, room: RoomId, most: int = 2**62) -> Check:
-    """Look at every line of the room's chains, or at the newest `most`, and at their heads."""
+    """Check the room's chains, or their newest `most` lines, and their heads."""
     rows = await tx.all(
         "SELECT * FROM (SELECT * FROM log WHERE room = ? ORDER BY id DESC LIMIT ?) ORDER BY id",
         room,
@@ -128,7 +129,7 @@ async def check(tx: Tx, room: RoomId, most: int = 2**62) -> Check:
 
 
 async def _cut(tx: Tx, room: RoomId) -> bool:
-    """Are there fewer lines than the heads tell of, or is another one the last?"""
+    """Return whether lines at the end are missing, by the heads."""
     heads = await tx.all("SELECT * FROM log_head WHERE room = ?", room)
     counts = await tx.all(
         "SELECT chain, count(*) AS lines FROM log WHERE room = ? GROUP BY chain", room
@@ -141,7 +142,7 @@ async def _cut(tx: Tx, room: RoomId) -> bool:
 
 
 async def _end(tx: Tx, chain: str, before: int = 2**62) -> bytes:
-    """The hash that the next line builds on."""
+    """Return the hash on which the next line builds."""
     row = await tx.one(
         "SELECT hash FROM log WHERE chain = ? AND id < ? ORDER BY id DESC LIMIT 1", chain, before
     )
@@ -151,7 +152,9 @@ async def _end(tx: Tx, chain: str, before: int = 2**62) -> bytes:
 
 
 def _follows(row: Any, before: bytes) -> bool:
-    """Is the line as written, behind the one before? Of who is gone only the mark is left."""
+    """Return whether the line is unchanged and follows `before`. Of deleted names only marks
+    remain.
+    """
     marks = bytes(row["who_mark"]), bytes(row["facts_mark"])
     texts = ("salt", "who", marks[0]), ("facts_salt", "facts", marks[1])
     digest = _link(before, row["chain"], row["at"], row["feature"], row["act"], *marks)
@@ -163,7 +166,7 @@ def _follows(row: Any, before: bytes) -> bool:
 
 
 async def marked(tx: Tx, room: RoomId, mark: str) -> Entry | None:
-    """The line that had this mark when somebody noted it; None: it is not there, or not so."""
+    """Return the line with this mark, or None if it is missing or changed."""
     for row in await tx.all("SELECT * FROM log WHERE room = ? ORDER BY id DESC", room):
         if _mark(bytes(row["hash"])) == mark:
             return _entry(row)
@@ -171,15 +174,15 @@ async def marked(tx: Tx, room: RoomId, mark: str) -> Entry | None:
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """The log of `old` is read in `new`; its chain stays as it is, and so do its marks."""
+    """Show the log of `old` in `new`. Its chain and marks stay the same."""
     await tx.run("UPDATE log SET room = ? WHERE room = ?", new, old)
     await tx.run("UPDATE log_head SET room = ? WHERE room = ?", new, old)
 
 
 async def prune(tx: Tx, before: datetime) -> None:
-    """What was written earlier goes from every log; what is left checks as before.
+    """Delete all lines from before `before`. The rest still checks.
 
-    The hash of the last line that went is kept: its chain begins there now.
+    The hash of the last deleted line is stored as the chain's new start.
     """
     rows = await tx.all(
         "SELECT chain, max(id) AS last FROM log WHERE at < ? GROUP BY chain",
@@ -198,13 +201,13 @@ async def prune(tx: Tx, before: datetime) -> None:
 
 
 async def is_pruned(tx: Tx, room: RoomId) -> bool:
-    """Did old lines of the room's log go because they were kept long enough?"""
+    """Return whether old lines of the room's log were deleted on schedule."""
     row = await tx.one("SELECT 1 FROM log_head WHERE room = ? AND start IS NOT NULL LIMIT 1", room)
     return row is not None
 
 
 async def forget(tx: Tx, person: UserId) -> None:
-    """A person's name goes out of every line; the chains still check, for they are of hashes."""
+    """Delete a person's name from every line. The chains still check."""
     await tx.run(
         "UPDATE log SET who = NULL, salt = NULL,"
         " facts_salt = CASE WHEN facts_salt = salt THEN NULL ELSE facts_salt END WHERE who = ?",
@@ -220,7 +223,7 @@ async def forget(tx: Tx, person: UserId) -> None:
 
 
 async def newest(tx: Tx, room: RoomId, limit: int, before: int | None = None) -> list[Entry]:
-    """The latest lines of a room, newest first; `before` continues below a line."""
+    """Return the newest lines of a room, newest first; `before` continues below a line."""
     rows = await tx.all(
         "SELECT * FROM log WHERE room = ? AND id < ? ORDER BY id DESC LIMIT ?",
         room,
@@ -231,7 +234,7 @@ async def newest(tx: Tx, room: RoomId, limit: int, before: int | None = None) ->
 
 
 async def find(tx: Tx, room: RoomId, sought: Sought, most: int, offset: int = 0) -> list[Entry]:
-    """Lines of a room, newest first."""
+    """Return the matching lines of a room, newest first."""
     rows = await tx.all(
         "SELECT * FROM log WHERE room = ?1 AND (?2 IS NULL OR who = ?2)"
         " AND (?3 = '[]' OR feature IN (SELECT value FROM json_each(?3)))"
@@ -249,7 +252,7 @@ async def find(tx: Tx, room: RoomId, sought: Sought, most: int, offset: int = 0)
 
 
 async def about(tx: Tx, person: UserId) -> list[Entry]:
-    """The lines of any room that name a person, the newest first."""
+    """Return the lines of all rooms that name a person, newest first."""
     rows = await tx.all(
         "SELECT * FROM log WHERE who = ?1 OR instr(facts, ?2) ORDER BY id DESC",
         person,
@@ -259,31 +262,31 @@ async def about(tx: Tx, person: UserId) -> list[Entry]:
 
 
 async def get(tx: Tx, line: int) -> Entry | None:
-    """One line, of whichever room."""
+    """Return a line, or None."""
     row = await tx.one("SELECT * FROM log WHERE id = ?", line)
     return _entry(row) if row else None
 
 
 async def last(tx: Tx) -> int:
-    """The newest line of all: what is written later has a higher number."""
+    """Return the id of the newest line in any room."""
     row = await tx.one("SELECT max(id) AS id FROM log")
     return (row["id"] if row else None) or 0
 
 
 async def after(tx: Tx, line: int) -> list[Entry]:
-    """What was written after it, in any room, the oldest first: for what one act has written."""
+    """Return the lines of all rooms after this one, oldest first."""
     return [_entry(row) for row in await tx.all("SELECT * FROM log WHERE id > ? ORDER BY id", line)]
 
 
 async def ruled(tx: Tx, after: int, act: str, of: str) -> None:
-    """The lines written since `after` were done by the rule of this act, or of this part of it."""
+    """Store that the lines since `after` were done by the rule of this act, or part of it."""
     await tx.run(
         "UPDATE log SET rule = ? WHERE id > ? AND rule IS NULL", json.dumps([act, of]), after
     )
 
 
 async def spent(tx: Tx, entry: int) -> None:
-    """The line was undone (or can be undone no more): it stays, its way back goes."""
+    """Delete the undo data of a line that was undone or can't be undone any more."""
     await tx.run("UPDATE log SET undo = NULL WHERE id = ?", entry)
 
 
@@ -303,7 +306,7 @@ def _entry(row: Any) -> Entry:
 
 
 def _mark(digest: bytes) -> str:
-    """So much of a line's hash (80 bits) as a person notes down: nobody finds another such line."""
+    """Return 80 bits of a line's hash in a form that people can note down."""
     text = base64.b32encode(digest[:10]).decode()
     return "-".join(text[at : at + 4] for at in range(0, 16, 4))
 

@@ -1,4 +1,4 @@
-"""Numbered SQL files, each run once, each in its own transaction, counted per owner."""
+"""Schema migrations: numbered SQL files per owner, each run once in its own transaction."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ CORE = Path(__file__).parent / "migrations"
 
 
 class DatabaseTooNew(Exception):
-    """The file was written by a newer version of the bot; an old one must not touch it."""
+    """A newer version of the bot wrote the database, so this one must not change it."""
 
 
 async def migrate(db: Database, owners: Mapping[str, Path]) -> None:
-    """Bring the core tables, then each owner's, to the newest version we know.
+    """Bring the core's tables, then each owner's, to the newest known version.
 
     Raises `DatabaseTooNew` before anything is changed.
     """
@@ -69,7 +69,7 @@ async def _step(db: Database, owner: str, number: int, file: Path) -> None:
 
 
 def statements(script: str) -> list[str]:
-    """Split a script with SQLite's own idea of where a statement ends."""
+    """Split a script into statements, as SQLite does. Raises `ValueError` for an unfinished one."""
     found, current = [], ""
     for line in script.splitlines(keepends=True):
         current += line

@@ -1,6 +1,6 @@
-"""A room goes on in another one: what the machine keeps of it goes with it.
+"""Moves the core's data of a room to the room that replaced it.
 
-Fact `moved:<old room>`: the room in which it goes on.
+Fact `moved:<old room>`: the new room.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from storage.database import Tx
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Settings, items, what falls due, what can be found, open questions and the log.
+    """Move settings, items, jobs, search entries, open questions and the log.
 
-    Where messages are, they stay. Letters on their way are not touched: they may have been
-    accepted in the old room already. What was set in the new room holds.
+    Posted messages stay. Undelivered entries stay, because the old room may have accepted them.
+    Settings of the new room take precedence.
     """
     await tx.run("UPDATE OR IGNORE setting SET room = ? WHERE room = ?", new, old)
     await tx.run("DELETE FROM setting WHERE room = ?", old)
@@ -22,7 +22,7 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
     await tx.run("UPDATE job SET room = ? WHERE room = ?", new, old)
     await finding.move(tx, old, new)
     await tx.run("UPDATE held SET room = ? WHERE room = ?", new, old)
-    # A thread is the old room's, and so is a question in it.
+    # Threads do not move, nor do questions in them.
     await tx.run(
         "UPDATE OR IGNORE question SET room = ?, event = NULL WHERE room = ? AND thread = ''",
         new,
@@ -36,13 +36,13 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
 
 
 async def where(tx: Tx, old: RoomId) -> RoomId | None:
-    """The room in which this one goes on."""
+    """Return the room that replaced this one, or None."""
     found = await settings.fact(tx, f"moved:{old}")
     return RoomId(found) if found else None
 
 
 async def move_private(tx: Tx, old: RoomId, new: RoomId, person: UserId) -> None:
-    """A person's private room goes on elsewhere."""
+    """Move a person's private room."""
     await move(tx, old, new)
     await rooms.set_private(tx, old, None)
     await rooms.set_private(tx, new, person)

@@ -1,4 +1,4 @@
-"""Votes and replies to an event of ours whose id we have not learnt yet; kept until we have."""
+"""Parked votes and replies to events of ours whose ids are not known yet."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from bot.types import EventId, RoomId, UserId
 from storage.database import Tx
 
 MOST_OF_ONE = 50
-"""How much of one person waits at most; then the newest pushes out the oldest."""
+"""Most parked events per person; then the oldest is deleted."""
 
 
 async def park(
     tx: Tx, event: EventId, room: RoomId, sender: UserId, what: Mapping[str, Any], at: datetime
 ) -> None:
-    """`what` is the happening as JSON, without what was said."""
+    """Store an event. `what` is its JSON without message text."""
     await tx.run(
         "INSERT OR IGNORE INTO parked (event, room, sender, what, at) VALUES (?, ?, ?, ?, ?)",
         event,
@@ -35,7 +35,7 @@ async def park(
 
 
 async def settled(tx: Tx) -> list[Mapping[str, Any]]:
-    """What waits in rooms to which no letter about an item is on its way, oldest first."""
+    """Return the parked events of rooms with no undelivered entry about an item, oldest first."""
     rows = await tx.all(
         "SELECT event, what FROM parked WHERE NOT EXISTS (SELECT 1 FROM letter WHERE"
         " item IS NOT NULL AND (letter.room = parked.room OR letter.person ="
@@ -45,9 +45,10 @@ async def settled(tx: Tx) -> list[Mapping[str, Any]]:
 
 
 async def drop(tx: Tx, event: EventId) -> None:
-    """It takes effect in this transaction."""
+    """Delete a parked event that takes effect in this transaction."""
     await tx.run("DELETE FROM parked WHERE event = ?", event)
 
 
 async def any_waiting(tx: Tx) -> bool:
+    """Return whether anything is parked."""
     return await tx.one("SELECT 1 FROM parked LIMIT 1") is not None

@@ -1,6 +1,6 @@
-"""Who left a room by their own will, and was not put out of it since.
+"""People who left a room of their own will and were not removed since.
 
-They may still take back what is theirs there. Only what the server says is believed.
+They may still take back what is theirs there. Only the server's state counts.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from storage.database import Tx
 
 
 async def note(tx: Tx, room: RoomId, events: Iterable[Mapping[str, Any]]) -> None:
-    """Keep who left, before the memberships in these state events are taken over.
+    """Store who left, before these state events are applied.
 
-    Who was put out may knock and take that back, which looks like leaving: it counts only from
-    being joined. A state that is told a second time changes nothing.
+    Somebody removed can knock and withdraw it, which looks like leaving, so only leaving after
+    having joined counts. Repeated events change nothing.
     """
     for event in events:
         person, content = event.get("state_key"), event.get("content")
@@ -33,7 +33,7 @@ async def note(tx: Tx, room: RoomId, events: Iterable[Mapping[str, Any]]) -> Non
 
 
 async def _before(tx: Tx, room: RoomId, event: Mapping[str, Any], person: str) -> str:
-    """What they were before they left: as the server says, else as we knew it."""
+    """Return the previous membership by the server, else as stored."""
     unsigned = event.get("unsigned")
     content = unsigned.get("prev_content") if isinstance(unsigned, Mapping) else None
     if isinstance(content, Mapping):
@@ -43,32 +43,35 @@ async def _before(tx: Tx, room: RoomId, event: Mapping[str, Any], person: str) -
 
 
 def membership_in(content: Mapping[str, Any]) -> str:
-    """The membership that a state event's content gives."""
+    """Return the membership in a state event's content."""
     value = content.get("membership")
     known = isinstance(value, str) and value in Membership._value2member_map_
     return str(value) if known else Membership.LEAVE
 
 
 async def parted(tx: Tx, room: RoomId, person: UserId) -> bool:
-    """Did this person leave by their own will, and was not put out since?"""
+    """Return whether the person left of their own will and was not removed since."""
     query = "SELECT 1 FROM parted WHERE room = ? AND person = ?"
     return await tx.one(query, room, person) is not None
 
 
 async def never_came(tx: Tx, room: RoomId, person: UserId) -> bool:
-    """Does the room have nothing of them, neither that they are there nor that they were?"""
+    """Return whether nothing is stored about the person in this room."""
     row = await tx.one("SELECT 1 FROM member WHERE room = ? AND person = ?", room, person)
     return row is None
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """What is theirs goes on in the new room, and so does this."""
+    """Copy the departures to the room that replaced this one."""
     await tx.run("INSERT OR IGNORE INTO parted SELECT ?, person FROM parted WHERE room = ?",
                  new, old)  # fmt: skip
 
 
 async def drop_gone(tx: Tx) -> None:
-    """Forget who left, but of who is still joined to the room before: they would be in by that."""
+    """Delete people who left, except those still joined to the room that this one replaced.
+
+    Without the row they would count as present.
+    """
     await tx.run(
         "DELETE FROM member WHERE membership = 'leave' AND NOT EXISTS (SELECT 1 FROM room"
         " JOIN member before ON before.room = room.predecessor AND before.membership = 'join'"
@@ -77,10 +80,11 @@ async def drop_gone(tx: Tx) -> None:
 
 
 async def drop_idle(tx: Tx) -> None:
-    """Of whom nothing is left in the room nothing has to be known."""
+    """Delete departures of people who have no items left in the room."""
     await tx.run("DELETE FROM parted WHERE NOT EXISTS (SELECT 1 FROM item WHERE"
                  " item.room = parted.room AND item.author = parted.person)")  # fmt: skip
 
 
 async def forget(tx: Tx, person: UserId) -> None:
+    """Delete a person's departures."""
     await tx.run("DELETE FROM parted WHERE person = ?", person)

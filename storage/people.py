@@ -1,6 +1,6 @@
-"""What the machine itself keeps of a person, and how it goes when they ask to be forgotten.
+"""The core's data about a person: reading it, and deleting it on request.
 
-Who is in a room is the room's (tables `room` and `member`): it goes when they leave it.
+Memberships (tables `room` and `member`) belong to the room and are deleted when the person leaves.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from storage import held as digests
 from storage.database import Tx
 
 GONE = "gone"
-"""In the place of whose help room it was: the mark of such a room is for ever."""
+"""Replaces the person of a help room, which stays marked as one for ever."""
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """All of it, for the person to read. `rooms`: each with the name that they show there."""
+    """Everything stored about a person, for them to read. `rooms` has their display name in
+    each.
+    """
 
     language: str | None
     zone: str | None
@@ -35,7 +37,7 @@ class Held:
 
 
 async def held(tx: Tx, person: UserId) -> Held:
-    """Nothing is left out: what is only a mark or a mention is counted."""
+    """Return everything stored about a person. Marks and mentions are only counted."""
     quoted = json.dumps(person)
     language, zone = await settings.person(tx, person)
     due = await tx.all("SELECT due, item FROM job WHERE person = ? ORDER BY due", person)
@@ -62,19 +64,21 @@ async def _count(tx: Tx, of: str, person: str) -> int:
 
 
 async def began(tx: Tx, person: UserId) -> int:
-    """How much of what they began goes on as nobody's."""
+    """Return how many items the person made, which stay without an author."""
     return await _count(tx, "item WHERE author = ?", person)
 
 
 async def forget(tx: Tx, person: UserId) -> None:
-    """Talks, questions and what is due to them go; what they began stays, as nobody's."""
+    """Delete dialogues, questions, jobs and entries of a person. Their items stay without
+    author.
+    """
     for table in ("question", "dialogue", "job", "person", "letter"):
         await tx.run(f"DELETE FROM {table} WHERE person = ?", person)  # noqa: S608
     for table in ("parked", "waiting"):
         await tx.run(f"DELETE FROM {table} WHERE sender = ?", person)  # noqa: S608
     await tx.run("DELETE FROM member WHERE person = ? AND membership = 'leave'", person)
     await parting.forget(tx, person)
-    # Who is told if the homeserver refuses what is on its way: nobody.
+    # Nobody is told about refusals of their requests any more.
     await tx.run(
         "UPDATE letter SET payload = json_remove(payload, '$.asked')"
         " WHERE json_extract(payload, '$.asked.by') = ?",

@@ -1,6 +1,6 @@
-"""What the bot asked and waits for: one question per person, room and thread.
+"""Open questions: one per person, room and thread.
 
-What is asked in private has the person for its room, whichever room that is or will be.
+A question in private has the person's id as its room.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`name` '' continues a command that was typed; else a dialogue that a capability declared."""
+    """An open question. With an empty `name` it belongs to a command, else to a dialogue."""
 
     room: RoomId
     thread: str
@@ -32,7 +32,7 @@ class Question:
 
 
 async def put(tx: Tx, question: Question, letter_txn: str | None) -> None:
-    """Wait for an answer; a question asked there before is dropped."""
+    """Store a question, replacing the one in the same place."""
     await tx.run(
         "INSERT OR REPLACE INTO question VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         question.room,
@@ -50,6 +50,7 @@ async def put(tx: Tx, question: Question, letter_txn: str | None) -> None:
 
 
 async def waiting(tx: Tx, room: RoomId, thread: str, person: UserId) -> Question | None:
+    """Return the question in this place, or None."""
     row = await tx.one(
         "SELECT * FROM question WHERE room = ? AND thread = ? AND person = ?", room, thread, person
     )
@@ -57,13 +58,13 @@ async def waiting(tx: Tx, room: RoomId, thread: str, person: UserId) -> Question
 
 
 async def asked_by(tx: Tx, person: UserId, txn: str) -> bool:
-    """Does the letter with this transaction id ask something that waits in private?"""
+    """Return whether the entry with this transaction id asks a private question."""
     query = "SELECT 1 FROM question WHERE room = ? AND letter = ?"
     return await tx.one(query, person, txn) is not None
 
 
 async def open_to(tx: Tx, person: UserId, now: datetime) -> list[Question]:
-    """Everything that this person is being asked, wherever it is."""
+    """Return all questions to this person that have not lapsed."""
     rows = await tx.all(
         "SELECT * FROM question WHERE person = ? AND until > ?", person, now.timestamp()
     )
@@ -86,6 +87,7 @@ def _question(row: Any) -> Question:
 
 
 async def drop(tx: Tx, room: RoomId, thread: str, person: UserId) -> bool:
+    """Delete a question. Return whether there was one."""
     return (
         await tx.change(
             "DELETE FROM question WHERE room = ? AND thread = ? AND person = ?",
@@ -98,5 +100,5 @@ async def drop(tx: Tx, room: RoomId, thread: str, person: UserId) -> bool:
 
 
 async def forget_before(tx: Tx, at: datetime) -> None:
-    """Questions that lapsed long ago are forgotten."""
+    """Delete questions that lapsed before `at`."""
     await tx.run("DELETE FROM question WHERE until < ?", at.timestamp())

@@ -1,4 +1,4 @@
-"""What the server says about rooms and who is in them: a mirror of its state."""
+"""A mirror of the rooms' state and memberships, as the server states them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FIELDS = {
 
 
 BY_INVITATION = ("invite", "private")
-"""Join rules by which nobody comes in without having been asked."""
+"""Join rules under which nobody can join uninvited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +44,20 @@ class Room:
 
     @property
     def encrypted(self) -> bool:
-        """Is, or ever was: what was encrypted once never gets plain text again."""
+        """Whether the room is or ever was encrypted. Then plain text is never sent again."""
         return self.encryption is not None
 
     @property
     def closed(self) -> bool:
-        """Encrypted, by invitation, read by nobody outside; and who comes in has no power."""
+        """Whether the room is encrypted, invite-only, private to members, and gives newcomers no
+        power.
+        """
         invited = self.join_rule in BY_INVITATION
         free = level_of(self.power.get("users_default"), 0) > 0
         return self.encrypted and invited and self.history != "world_readable" and not free
 
     def power_of(self, user: UserId) -> int:
-        """Power by the rules of the room's version (12: creators outrank all; spec v1.16)."""
+        """Return a person's power by the room's version (from 12 on creators outrank all)."""
         if self.version_number >= 12 and user in self.creators:
             return CREATOR
         if not self.power and user in self.creators:
@@ -65,13 +67,13 @@ class Room:
         return level_of(level, level_of(self.power.get("users_default"), 0))
 
     def entry_of(self, user: UserId) -> int | str | None:
-        """A person's own entry in the power levels, as it is written."""
+        """Return a person's own entry in the power levels as written, or None."""
         levels = self.power.get("users")
         found = levels.get(user) if isinstance(levels, Mapping) else None
         return found if isinstance(found, int | str) else None
 
     def power_for(self, event: str, *, state: bool) -> int:
-        """What sending an event of this type takes."""
+        """Return the power level needed to send an event of this type."""
         events = self.power.get("events")
         special = events.get(event) if isinstance(events, Mapping) else None
         usual = (
@@ -82,7 +84,7 @@ class Room:
         return level_of(special, usual)
 
     def power_to(self, act: str) -> int:
-        """What `invite`, `kick`, `ban` or `redact` takes."""
+        """Return the power level needed to `invite`, `kick`, `ban` or `redact`."""
         return level_of(self.power.get(act), 0 if act == "invite" else 50)
 
     @property
@@ -91,7 +93,7 @@ class Room:
 
 
 def level_of(value: Any, otherwise: int) -> int:
-    """A power level as rooms write them: an integer, in old rooms a string of one."""
+    """Return a power level, which old rooms may write as a string."""
     if isinstance(value, bool):
         return otherwise
     if isinstance(value, int):
@@ -126,33 +128,33 @@ def _room(row: Any) -> Room:
 
 
 async def joined_rooms(tx: Tx) -> list[Room]:
-    """Every room we are in."""
+    """Return every room that the bot has joined."""
     return [_room(row) for row in await tx.all("SELECT * FROM room WHERE joined")]
 
 
 LINK = "org.minga.link"
-"""The type of a room in which only the bots of linked networks talk."""
+"""The type of rooms in which only the bots of linked networks talk."""
 _OURS = (
     f"kind != '{LINK}' AND NOT EXISTS (SELECT 1 FROM fact"  # noqa: S608
     " WHERE fact.name IN ('help:' || room.room, 'moved:' || room.room))"
 )
-"""No help room, no link room, and none that goes on in another room."""
+"""Excludes help rooms, link rooms and rooms that were replaced."""
 
 
 async def common_rooms(tx: Tx) -> list[Room]:
-    """Those of them that are the network's: no private, help or former room."""
+    """Return the network's rooms: no private, help, link or replaced ones."""
     query = f"SELECT * FROM room WHERE joined AND private_of IS NULL AND {_OURS}"  # noqa: S608
     return [_room(row) for row in await tx.all(query)]
 
 
 async def read_rooms(tx: Tx) -> list[Room]:
-    """Those and the private ones: all in which people read us as we are."""
+    """Return the network's rooms and the private ones."""
     query = f"SELECT * FROM room WHERE joined AND {_OURS}"  # noqa: S608
     return [_room(row) for row in await tx.all(query)]
 
 
 async def enter(tx: Tx, room: RoomId, at: datetime) -> None:
-    """We are in `room` now; what was said before `at` is not for us."""
+    """Store that the bot has joined `room`. Messages from before `at` are not handled."""
     await tx.run(
         "INSERT INTO room (room, entered) VALUES (?1, ?2) ON CONFLICT (room) DO UPDATE"
         " SET joined = 1, entered = CASE WHEN joined THEN entered ELSE ?2 END",
@@ -162,7 +164,7 @@ async def enter(tx: Tx, room: RoomId, at: datetime) -> None:
 
 
 async def left(tx: Tx, room: RoomId) -> None:
-    """We are not in `room` any more: what we knew of its people is forgotten."""
+    """Store that the bot has left `room`, and delete what is known of its members."""
     for query in (
         "UPDATE room SET joined = 0, private_of = NULL WHERE room = ?",
         "UPDATE room SET creators = '[]', power = '{}' WHERE room = ?",
@@ -175,10 +177,9 @@ async def left(tx: Tx, room: RoomId) -> None:
 
 
 async def apply(tx: Tx, room: RoomId, events: Iterable[Mapping[str, Any]], *, whole: bool) -> None:
-    """Take over state events as the server resolved them; `whole` replaces all that was known.
+    """Apply the server's state events; `whole` replaces all that was known.
 
-    Only what came as state from the server may be given here, never what stood in ciphertext.
-    A room that was encrypted once stays so, whatever its server says later.
+    Never pass decrypted content. A room that was encrypted once stays so.
     """
     every = list(events)
     await parting.note(tx, room, every)
@@ -224,7 +225,7 @@ async def _one(
 
 
 async def _child(tx: Tx, space: RoomId, room: str, content: Mapping[str, Any]) -> None:
-    """A child without `via` is taken out of the space (spec, `m.space.child`)."""
+    """Add or remove a room of a space. Without `via` it is removed (spec, `m.space.child`)."""
     listed = isinstance(content.get("via"), list) and content["via"]
     query = (
         "INSERT OR IGNORE INTO space_child VALUES (?, ?)"
@@ -256,7 +257,7 @@ async def membership(tx: Tx, room: RoomId, person: UserId) -> Membership:
 
 
 async def came(tx: Tx, room: RoomId, people: Iterable[UserId]) -> set[UserId]:
-    """Which of these are in the room, or were lately; who is invited or knocks has not been."""
+    """Return which of these people are or were in the room. Invitations and knocks don't count."""
     rows = await tx.all(
         "SELECT person FROM member WHERE room = ? AND membership IN ('join', 'leave', 'ban')"
         " AND person IN (SELECT value FROM json_each(?))",
@@ -267,7 +268,7 @@ async def came(tx: Tx, room: RoomId, people: Iterable[UserId]) -> set[UserId]:
 
 
 async def members(tx: Tx, room: RoomId, *which: Membership) -> list[UserId]:
-    """Who is in the room (joined, unless other memberships are asked for), the bot included."""
+    """Return the joined members, or those with these memberships, including the bot."""
     wanted = which or (Membership.JOIN,)
     marks = ",".join("?" * len(wanted))
     rows = await tx.all(
@@ -280,7 +281,7 @@ async def members(tx: Tx, room: RoomId, *which: Membership) -> list[UserId]:
 
 
 async def display_name(tx: Tx, person: UserId, room: RoomId | None = None) -> str:
-    """The name shown for a person: attacker's text, for reading only. '' if unknown."""
+    """Return a person's display name, or ''. It is untrusted text."""
     row = await tx.one(
         "SELECT name FROM member WHERE person = ?1 AND name != '' ORDER BY room = ?2 DESC LIMIT 1",
         person,
@@ -290,7 +291,7 @@ async def display_name(tx: Tx, person: UserId, room: RoomId | None = None) -> st
 
 
 async def names(tx: Tx, room: RoomId) -> dict[UserId, str]:
-    """Who is joined to the room, with the names they show there: attackers' text. '' if none."""
+    """Return the joined members with their display names, which are untrusted and may be ''."""
     rows = await tx.all(
         "SELECT person, name FROM member WHERE room = ? AND membership = 'join' ORDER BY person",
         room,
@@ -299,7 +300,7 @@ async def names(tx: Tx, room: RoomId) -> dict[UserId, str]:
 
 
 async def shared_rooms(tx: Tx, person: UserId) -> list[Room]:
-    """Rooms (no private ones, no spaces) in which both the person and the bot are."""
+    """Return the network's rooms, without spaces, that the person has joined."""
     rows = await tx.all(
         "SELECT room.* FROM member JOIN room USING (room) WHERE person = ? AND membership = 'join'"  # noqa: S608
         f" AND room.joined AND private_of IS NULL AND kind != 'm.space' AND {_OURS}"
@@ -310,7 +311,7 @@ async def shared_rooms(tx: Tx, person: UserId) -> list[Room]:
 
 
 async def with_person(tx: Tx, person: UserId) -> list[tuple[Room, str]]:
-    """Every room of ours, private ones too, that the person is in, and the name they show there."""
+    """Return every room the person shares with the bot, and their display name in it."""
     rows = await tx.all(
         "SELECT room.*, member.name AS shown FROM member JOIN room USING (room)"
         " WHERE person = ? AND membership = 'join' AND room.joined ORDER BY entered, room",
@@ -320,7 +321,7 @@ async def with_person(tx: Tx, person: UserId) -> list[tuple[Room, str]]:
 
 
 async def present_people(tx: Tx) -> set[UserId]:
-    """Who is in a room of ours of any kind, is invited, or said what we cannot read yet."""
+    """Return everybody who is joined or invited anywhere, or sent a message not decrypted yet."""
     rows = await tx.all(
         "SELECT person FROM member JOIN room USING (room)"
         " WHERE room.joined AND membership IN ('join', 'invite') UNION SELECT sender FROM waiting"
@@ -329,13 +330,13 @@ async def present_people(tx: Tx) -> set[UserId]:
 
 
 async def drop_gone(tx: Tx) -> None:
-    """Who left some time ago is in no list; their name was still wanted to tell of it."""
+    """Delete people who left some time ago. Their names were kept to announce it."""
     await parting.drop_gone(tx)
     await parting.drop_idle(tx)
 
 
 async def shares_room(tx: Tx, person: UserId) -> bool:
-    """Is there a room, no private one, with both the person and the bot?"""
+    """Return whether the person has joined any of the network's rooms."""
     row = await tx.one(
         "SELECT 1 FROM member JOIN room USING (room) WHERE person = ? AND membership = 'join'"  # noqa: S608
         f" AND room.joined AND private_of IS NULL AND {_OURS} LIMIT 1",
@@ -345,7 +346,7 @@ async def shares_room(tx: Tx, person: UserId) -> bool:
 
 
 async def spaces_of(tx: Tx, room: RoomId) -> list[Room]:
-    """The spaces that list the room, and in which the bot is."""
+    """Return the spaces that list the room and that the bot has joined."""
     rows = await tx.all(
         "SELECT room.* FROM space_child c JOIN room ON room.room = c.space WHERE c.room = ?"  # noqa: S608
         f" AND room.joined AND kind = 'm.space' AND {_OURS} ORDER BY entered, room.room",
@@ -355,7 +356,7 @@ async def spaces_of(tx: Tx, room: RoomId) -> list[Room]:
 
 
 async def both_in(tx: Tx, one: UserId, other: UserId) -> list[RoomId]:
-    """Rooms (no private ones, no spaces) in which both people and the bot are."""
+    """Return the network's rooms, without spaces, that both people have joined."""
     rows = await tx.all(
         "SELECT room.room FROM member a JOIN member b USING (room) JOIN room USING (room)"  # noqa: S608
         " WHERE a.person = ? AND a.membership = 'join' AND b.person = ? AND b.membership = 'join'"
@@ -367,11 +368,12 @@ async def both_in(tx: Tx, one: UserId, other: UserId) -> list[RoomId]:
 
 
 async def set_private(tx: Tx, room: RoomId, person: UserId | None) -> None:
+    """Store that the room is this person's private room, or is private no more."""
     await tx.run("UPDATE room SET private_of = ? WHERE room = ?", person, room)
 
 
 async def private_room(tx: Tx, person: UserId) -> RoomId | None:
-    """Where to write to a person alone: the private room they last wrote in, else any."""
+    """Return the private room in which the person wrote last, or any, or None."""
     row = await tx.one(
         "SELECT room.room FROM room LEFT JOIN person ON person.person = room.private_of"
         " WHERE private_of = ? AND joined"
@@ -382,12 +384,13 @@ async def private_room(tx: Tx, person: UserId) -> RoomId | None:
 
 
 async def private_rooms(tx: Tx, person: UserId) -> list[RoomId]:
-    """All that we have alone with a person, or wait for them in."""
+    """Return all private rooms of a person, oldest first."""
     query = "SELECT room FROM room WHERE private_of = ? AND joined ORDER BY entered, room"
     return [RoomId(row["room"]) for row in await tx.all(query, person)]
 
 
 async def wrote_in_private(tx: Tx, person: UserId, room: RoomId) -> None:
+    """Store in which private room the person wrote last."""
     await tx.run(
         "INSERT INTO person (person, private) VALUES (?1, ?2)"
         " ON CONFLICT (person) DO UPDATE SET private = ?2",

@@ -1,4 +1,4 @@
-"""Small secrets (identity seeds, network keys), encrypted once more in the database."""
+"""Small secrets (identity seeds, network keys), encrypted separately inside the database."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from storage.database import Tx
 
 
 async def put(tx: Tx, key: bytes, name: str, value: bytes) -> None:
-    """Store `value` under AES-256-GCM; the name is authenticated with it."""
+    """Store `value` under AES-256-GCM, with its name authenticated."""
     nonce = secrets.token_bytes(12)
     sealed = nonce + AESGCM(key).encrypt(nonce, value, name.encode())
     await tx.run("INSERT OR REPLACE INTO secret VALUES (?, ?)", name, sealed)
 
 
 async def get(tx: Tx, key: bytes, name: str) -> bytes | None:
-    """The secret, or None. Raises `cryptography.exceptions.InvalidTag` under another key."""
+    """Return the secret, or None. Raises `cryptography.exceptions.InvalidTag` for another key."""
     row = await tx.one("SELECT value FROM secret WHERE name = ?", name)
     if row is None:
         return None
@@ -26,4 +26,5 @@ async def get(tx: Tx, key: bytes, name: str) -> bytes | None:
 
 
 async def drop(tx: Tx, name: str) -> None:
+    """Delete a secret."""
     await tx.run("DELETE FROM secret WHERE name = ?", name)

@@ -1,6 +1,6 @@
-"""What we said in a room, kept only where it is to be taken away after some time.
+"""The bot's own events in rooms where they disappear after some time.
 
-A list begins when a room sets that time; what was said before is looked up once at the server.
+A list begins when a room sets that time. Earlier events are fetched once from the server.
 """
 
 from __future__ import annotations
@@ -15,43 +15,46 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Sent:
+    """An event that the bot sent."""
+
     room: RoomId
     event: EventId
     at: datetime
 
 
 async def begin(tx: Tx, room: RoomId) -> bool:
-    """List what is said there from now on. False: it is listed already."""
+    """Start the room's list. Return False if it exists."""
     return await tx.change("INSERT OR IGNORE INTO sent_in VALUES (?1, ?1)", room) > 0
 
 
 async def end(tx: Tx, room: RoomId) -> None:
-    """No list any more, of the rooms before it neither."""
+    """Delete the room's list, and those of the rooms it replaced."""
     await tx.run("DELETE FROM sent_in WHERE of = ?", room)
 
 
 async def is_listed(tx: Tx, room: RoomId) -> bool:
+    """Return whether the room has a list."""
     return await tx.one("SELECT 1 FROM sent_in WHERE of = ? LIMIT 1", room) is not None
 
 
 async def rooms_of(tx: Tx, room: RoomId) -> list[RoomId]:
-    """The room and those before it that it replaced."""
+    """Return the room and the rooms that it replaced."""
     return [r["room"] for r in await tx.all("SELECT room FROM sent_in WHERE of = ?", room)]
 
 
 async def listed(tx: Tx) -> list[RoomId]:
-    """Every room whose list we keep."""
+    """Return every room with a list."""
     return [r["room"] for r in await tx.all("SELECT room FROM sent_in")]
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """The room goes on in another one, whose setting holds for what stands in both."""
+    """Move the list to the room that replaced this one, whose setting applies to both."""
     if await tx.change("UPDATE sent_in SET of = ? WHERE of = ?", new, old):
         await begin(tx, new)
 
 
 async def add(tx: Tx, room: RoomId, said: Iterable[tuple[EventId, datetime]]) -> None:
-    """Note it, if the room is listed. What replaced a message goes with that message."""
+    """Add events, if the room has a list. Edits are left out: they go with their message."""
     await tx.many(
         "INSERT OR IGNORE INTO sent SELECT room, ?2, ?3 FROM sent_in WHERE room = ?1"
         " AND NOT EXISTS (SELECT 1 FROM edit WHERE event = ?3)",
@@ -60,7 +63,10 @@ async def add(tx: Tx, room: RoomId, said: Iterable[tuple[EventId, datetime]]) ->
 
 
 async def older(tx: Tx, of: RoomId, before: datetime, most: int) -> list[Sent]:
-    """The oldest first. What names something that is still open is kept up to date, and stays."""
+    """Return the events from before `before`, oldest first.
+
+    Messages about open items are kept, because they are updated.
+    """
     rows = await tx.all(
         "SELECT sent.room, event, at FROM sent_in JOIN sent USING (room) WHERE of = ?"
         " AND at < ? AND NOT EXISTS (SELECT 1 FROM posted JOIN item ON item.number = posted.item"
@@ -74,7 +80,7 @@ async def older(tx: Tx, of: RoomId, before: datetime, most: int) -> list[Sent]:
 
 
 async def drop(tx: Tx, one: Sent) -> None:
-    """It is being taken away: nobody can reply to it any more."""
+    """Delete an event that is being redacted, so that no reply refers to it any more."""
     await tx.run(
         "DELETE FROM sent WHERE room = ? AND at = ? AND event = ?",
         one.room,
@@ -85,6 +91,6 @@ async def drop(tx: Tx, one: Sent) -> None:
 
 
 async def busy(tx: Tx, of: RoomId) -> bool:
-    """Is something of ours still on its way into these rooms, or their list not whole yet?"""
+    """Return whether entries for these rooms are undelivered, or their list is incomplete."""
     row = await tx.one("SELECT 1 FROM letter JOIN sent_in USING (room) WHERE of = ? LIMIT 1", of)
     return row is not None

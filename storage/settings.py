@@ -1,4 +1,4 @@
-"""What rooms, the network and people have set. Values are text; the setting's kind reads them."""
+"""Settings of rooms, people and the network, as text, and the core's facts."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from bot.types import RoomId, UserId
 from storage.database import Tx
 
 NETWORK = RoomId("")
-"""The place of a setting that holds for the whole network."""
+"""The room of settings that apply to the whole network."""
 RUNS = "runs"
-"""The fact that names the runs of the bot on this database; it is in no backup."""
+"""The fact with the ids of the bot's runs on this database. No backup contains it."""
 
 
 async def all_of(tx: Tx, room: RoomId) -> dict[str, str]:
-    """Everything a room has set, by the setting's name."""
+    """Return all values that a room has set, by the setting's name."""
     rows = await tx.all("SELECT name, value FROM setting WHERE room = ?", room)
     return {r["name"]: r["value"] for r in rows}
 
 
 async def put(tx: Tx, room: RoomId, name: str, value: str | None) -> None:
-    """Set it; None goes back to the default."""
+    """Store a value. None restores the default."""
     if value is None:
         await tx.run("DELETE FROM setting WHERE room = ? AND name = ?", room, name)
     else:
@@ -26,18 +26,19 @@ async def put(tx: Tx, room: RoomId, name: str, value: str | None) -> None:
 
 
 async def rooms_with(tx: Tx, name: str, value: str) -> list[RoomId]:
-    """Rooms that have set `name` to `value`."""
+    """Return the rooms that have set `name` to `value`."""
     rows = await tx.all("SELECT room FROM setting WHERE name = ? AND value = ?", name, value)
     return [RoomId(r["room"]) for r in rows]
 
 
 async def person(tx: Tx, who: UserId) -> tuple[str | None, str | None]:
-    """A person's own language and time zone, None where they chose none."""
+    """Return a person's own language and time zone, None where they chose none."""
     row = await tx.one("SELECT language, zone FROM person WHERE person = ?", who)
     return (row["language"], row["zone"]) if row else (None, None)
 
 
 async def set_language(tx: Tx, who: UserId, language: str | None) -> None:
+    """Store a person's language. None restores the default."""
     await tx.run(
         "INSERT INTO person (person, language) VALUES (?1, ?2)"
         " ON CONFLICT (person) DO UPDATE SET language = ?2",
@@ -47,6 +48,7 @@ async def set_language(tx: Tx, who: UserId, language: str | None) -> None:
 
 
 async def set_zone(tx: Tx, who: UserId, zone: str | None) -> None:
+    """Store a person's time zone. None restores the default."""
     await tx.run(
         "INSERT INTO person (person, zone) VALUES (?1, ?2)"
         " ON CONFLICT (person) DO UPDATE SET zone = ?2",
@@ -56,14 +58,16 @@ async def set_zone(tx: Tx, who: UserId, zone: str | None) -> None:
 
 
 async def fact(tx: Tx, name: str) -> str | None:
-    """A small thing the machine remembers about itself."""
+    """Return the value of a fact, or None."""
     row = await tx.one("SELECT value FROM fact WHERE name = ?", name)
     return row["value"] if row else None
 
 
 async def set_fact(tx: Tx, name: str, value: str) -> None:
+    """Store a fact."""
     await tx.run("INSERT OR REPLACE INTO fact VALUES (?, ?)", name, value)
 
 
 async def drop_fact(tx: Tx, name: str) -> None:
+    """Delete a fact."""
     await tx.run("DELETE FROM fact WHERE name = ?", name)

@@ -1,4 +1,4 @@
-"""How far we have read, and what we have already handled."""
+"""How far the bot has synced, and which events it has handled."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ KEPT = timedelta(days=90)
 
 
 async def first_time(tx: Tx, event: EventId, at: datetime) -> bool:
-    """Remember `event`; False if it had been remembered before."""
+    """Mark an event as handled. Return False if it was marked before."""
     return await tx.change("INSERT OR IGNORE INTO seen VALUES (?, ?)", event, _s(at)) > 0
 
 
 async def mark(tx: Tx, events: Iterable[EventId], at: datetime) -> None:
+    """Mark events as handled."""
     await tx.many("INSERT OR IGNORE INTO seen VALUES (?, ?)", [(e, _s(at)) for e in events])
 
 
 async def already_seen(tx: Tx, events: Iterable[EventId]) -> set[EventId]:
-    """Which of these we have handled (at most a page of them at a time)."""
+    """Return which of these events are marked (at most a page of them)."""
     asked = list(events)
     marks = ",".join("?" * len(asked))
     rows = await tx.all(f"SELECT event FROM seen WHERE event IN ({marks})", *asked)  # noqa: S608
@@ -30,28 +31,31 @@ async def already_seen(tx: Tx, events: Iterable[EventId]) -> set[EventId]:
 
 
 async def forget_before(tx: Tx, at: datetime) -> None:
+    """Delete marks from before `at`."""
     await tx.run("DELETE FROM seen WHERE at < ?", _s(at))
 
 
 async def token(db: Database) -> str | None:
-    """Where the next sync starts; None before the first."""
+    """Return where the next sync starts, or None before the first."""
     async with db.reading() as tx:
         row = await tx.one("SELECT token FROM sync")
     return row["token"] if row else None
 
 
 async def save_token(tx: Tx, value: str) -> None:
+    """Store where the next sync starts."""
     await tx.run("INSERT INTO sync VALUES (1, ?1) ON CONFLICT DO UPDATE SET token = ?1", value)
 
 
 async def live_until(db: Database) -> datetime | None:
-    """The end of our last live sync: what is newer was not read live."""
+    """Return the end of the last live sync. Later events were not read live."""
     async with db.reading() as tx:
         row = await tx.one("SELECT until FROM live")
     return datetime.fromtimestamp(row["until"], UTC) if row else None
 
 
 async def save_live(tx: Tx, until: datetime) -> None:
+    """Store the end of the last live sync."""
     await tx.run(
         "INSERT INTO live VALUES (1, ?1) ON CONFLICT DO UPDATE SET until = ?1", until.timestamp()
     )

@@ -1,4 +1,4 @@
-"""Messages that could not be decrypted yet (H7): ciphertext, kept until their key arrives."""
+"""Encrypted events that wait for their keys."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bot.types import EventId, RoomId, UserId
 from storage.database import Tx
 
 KEPT = timedelta(days=7)
-"""How long we hope for a key."""
+"""How long an event waits for its key."""
 MOST = 1000
-"""How many messages of one person wait at most in one room."""
+"""Most waiting events per person and room."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One such message. `at` is the time at which it counts, `since` when it reached us."""
+    """An event that waits. `at` is the time by which it is judged, `since` when it arrived."""
 
     event: EventId
     room: RoomId
@@ -33,7 +33,7 @@ class Waiting:
 
 
 async def put(tx: Tx, messages: Iterable[Waiting]) -> None:
-    """Keep messages; one that waits already stays as it is. `overflow` keeps them few."""
+    """Store events, except those that wait already. Call `delete_overflow` afterwards."""
     await tx.many(
         "INSERT OR IGNORE INTO waiting (event, room, sender, session, raw, at, late, since)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -45,7 +45,7 @@ async def put(tx: Tx, messages: Iterable[Waiting]) -> None:
 
 
 async def for_session(tx: Tx, room: RoomId, session: str) -> list[Waiting]:
-    """What this key may open, oldest first."""
+    """Return the events that this session may decrypt, oldest first."""
     rows = await tx.all(
         "SELECT * FROM waiting WHERE room = ? AND session = ? ORDER BY since, at", room, session
     )
@@ -53,13 +53,13 @@ async def for_session(tx: Tx, room: RoomId, session: str) -> list[Waiting]:
 
 
 async def sessions(tx: Tx) -> set[tuple[RoomId, str]]:
-    """Every session that something waits for."""
+    """Return every session that an event waits for."""
     rows = await tx.all("SELECT DISTINCT room, session FROM waiting")
     return {(RoomId(r["room"]), r["session"]) for r in rows}
 
 
 async def sessions_of(tx: Tx, room: RoomId, sender: UserId) -> set[str]:
-    """The sessions that this person's messages wait for there."""
+    """Return the sessions that this person's events in the room wait for."""
     rows = await tx.all(
         "SELECT DISTINCT session FROM waiting WHERE room = ? AND sender = ?", room, sender
     )
@@ -67,7 +67,7 @@ async def sessions_of(tx: Tx, room: RoomId, sender: UserId) -> set[str]:
 
 
 async def overflow(tx: Tx, room: RoomId, sender: UserId) -> list[EventId]:
-    """Forget the oldest of who sends nothing but riddles; which they were. Nobody else's go."""
+    """Delete and return this person's oldest events above the limit in the room."""
     rows = await tx.all(
         "SELECT event FROM waiting WHERE room = ? AND sender = ?"
         " ORDER BY since DESC, at DESC LIMIT -1 OFFSET ?",
@@ -81,7 +81,7 @@ async def overflow(tx: Tx, room: RoomId, sender: UserId) -> list[EventId]:
 
 
 async def untold(tx: Tx, before: datetime) -> list[Waiting]:
-    """What reached us before and nobody was told of."""
+    """Return the events that arrived before `before` and were not reported yet."""
     rows = await tx.all(
         "SELECT * FROM waiting WHERE NOT told AND since <= ? ORDER BY since, at", _s(before)
     )
@@ -89,7 +89,7 @@ async def untold(tx: Tx, before: datetime) -> list[Waiting]:
 
 
 async def hasten(tx: Tx, room: RoomId, session: str, sender: UserId, since: datetime) -> None:
-    """Its key will not come: nobody waits for it longer than if it had reached us at `since`."""
+    """Shorten the wait as if the events had arrived at `since`, because their key won't come."""
     await tx.run(
         "UPDATE waiting SET since = min(since, ?) WHERE room = ? AND session = ?"
         " AND sender = ? AND NOT told",
@@ -101,29 +101,33 @@ async def hasten(tx: Tx, room: RoomId, session: str, sender: UserId, since: date
 
 
 async def next_untold(tx: Tx) -> datetime | None:
-    """When the oldest message that nobody was told of reached us."""
+    """Return when the oldest event arrived that was not reported yet, or None."""
     row = await tx.one("SELECT min(since) AS since FROM waiting WHERE NOT told")
     return _time(row["since"]) if row and row["since"] is not None else None
 
 
 async def told(tx: Tx, events: Iterable[EventId]) -> None:
+    """Store that events were reported."""
     await tx.many("UPDATE waiting SET told = 1 WHERE event = ?", [(e,) for e in events])
 
 
 async def drop(tx: Tx, events: Iterable[EventId]) -> None:
+    """Delete events."""
     await tx.many("DELETE FROM waiting WHERE event = ?", [(e,) for e in events])
 
 
 async def drop_room(tx: Tx, room: RoomId) -> None:
+    """Delete a room's events."""
     await tx.run("DELETE FROM waiting WHERE room = ?", room)
 
 
 async def forget_before(tx: Tx, at: datetime) -> None:
+    """Delete events that arrived before `at`."""
     await tx.run("DELETE FROM waiting WHERE since < ?", _s(at))
 
 
 async def among(tx: Tx, events: Iterable[EventId]) -> set[EventId]:
-    """Which of these wait (at most a page of them at a time)."""
+    """Return which of these events wait (at most a page of them)."""
     asked = list(events)
     marks = ",".join("?" * len(asked))
     rows = await tx.all(f"SELECT event FROM waiting WHERE event IN ({marks})", *asked)  # noqa: S608

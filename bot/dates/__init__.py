@@ -1,4 +1,4 @@
-"""Dates and times as people write them in Spanish, Portuguese and English: reading and writing."""
+"""Reads and writes dates and times as people do in Spanish, Portuguese and English."""
 
 from bot.dates import past
 from bot.dates.find import Found, FoundSeries, find, find_series

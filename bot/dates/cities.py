@@ -1,4 +1,4 @@
-"""Names of places for time zones: our labels in es, pt, en where they differ, and other names."""
+"""Names of places for time zones: labels in es, pt and en, and other names."""
 
 from __future__ import annotations
 
@@ -119,6 +119,7 @@ SEVERAL: dict[str, tuple[str, ...]] = {
     "chile": ("America/Santiago", "America/Punta_Arenas", "Pacific/Easter"),
     "espana": ("Europe/Madrid", "Atlantic/Canary"),
 }
+"""Names that are in several zones, likeliest first. The person is asked which one."""
 SEVERAL |= {
     "brazil": SEVERAL["brasil"],
     "spain": SEVERAL["espana"],

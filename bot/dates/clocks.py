@@ -43,7 +43,7 @@ _TO = re.compile(
 
 
 def clocks(text: str, at: int, last: Piece | None) -> Iterator[Found]:
-    """The times of day that begin at `at` of a folded text, with where they end."""
+    """Yield the times of day that begin at `at` of a folded text, with their ends."""
     if named := _NAMED.match(text, at):
         yield (
             Clock(0, 30 if named["f"] else 0, "noon" if named["noon"] else "midnight"),
@@ -57,7 +57,7 @@ def clocks(text: str, at: int, last: Piece | None) -> Iterator[Found]:
 
 
 def _to(found: re.Match[str]) -> Clock:
-    """Quarter to six, 10 para las 6, half past five."""
+    """Return a relative time: quarter to six, 10 para las 6, half past five."""
     word = found["q"].removeprefix("un ").removeprefix("a ")
     minutes = {"cuarto": 15, "quarter": 15, "half": 30}.get(word) or number(word)
     hour = int(found["h"]) if found["h"] else HOURS[found["word"]]
@@ -77,7 +77,7 @@ def _clock(found: re.Match[str], text: str) -> Clock | None:
     hour = int(found["h"]) if found["h"] else HOURS[found["word"]]
     long_unit = (found["u"] or found["wu"] or "").strip() in ("horas", "hora", "hours", "hour")
     if long_unit and not found["pre"] and hour < 13 and not _part_follows(text, found.end()):
-        return None  # "2 horas" is a length of time
+        return None  # "2 horas" is a duration
     if not (said or found["pre"] or _part_follows(text, found.end())):
         return None
     weak = found["sep"] == "." or (found["pre"] in ("las", "as", "para las", "by") and not said)
@@ -89,9 +89,9 @@ def _part_follows(text: str, end: int) -> bool:
 
 
 def _mark(found: re.Match[str], hour: int) -> str:
-    """How sure the writing is.
+    """Return how unambiguous the notation is.
 
-    With `h`, people count to 24, but for the small hours; so they do in 10:00 and 11:30.
+    With `h` people count to 24 except for the small hours, and also in 10:00 and 11:30.
     """
     if found["half"]:
         return "am" if found["half"] == "a" else "pm"
@@ -115,7 +115,7 @@ _RANGES = {
     "small": (0, 420),
     "day": (600, 1020),
 }
-"""Minutes of the day that a part of it can be about."""
+"""Minutes of the day that each part can mean."""
 TYPICAL = {
     "morning": (9, 10, 11, 8),
     "afternoon": (15, 17, 16, 18),
@@ -124,14 +124,14 @@ TYPICAL = {
     "small": (5, 4),
     "day": (12, 14),
 }
-"""Hours to offer when only a part of the day was said."""
+"""Hours to offer if only a part of the day is given."""
 
 
 def minutes_of(clock: Clock, part: Part | None, *, iso: bool = False) -> tuple[int, ...]:
-    """The minutes after 00:00 that a time can mean, likeliest first; from 1440 on the next day.
+    """Return the minutes after 00:00 that a time can mean, likeliest first.
 
-    Empty if no clock shows it. Hours 1–11 without a word for the half of the day are two; so is
-    midnight, which some take for the beginning of the day and some for its end.
+    From 1440 on they are on the next day. Empty if there is no such time. Hours 1–11 without a half
+    of the day are ambiguous, and so is midnight, which may start or end the day.
     """
     if clock.hour > 24 or not -60 < clock.minutes < 60 or (clock.hour == 24 and clock.minutes):
         return ()

@@ -1,4 +1,4 @@
-"""Which days the pieces of a phrase can mean."""
+"""Finds the days that the pieces of a phrase can mean."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from datetime import date, timedelta
 from bot.dates.kinds import Calendar, Near, Now, Offset, Part, Piece, Week, Weekday
 
 _LATELY = timedelta(days=92)
-"""A date without a year that was in the last three months is taken as past, not as next year's."""
+"""A date without year within the last three months is past, not next year's."""
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day that many months on, or the last of a month that has it not."""
+    """Return the same day that many months later, or the month's last day."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def days_of(pieces: Iterable[Piece], now: Now) -> list[date] | None:
-    """The days that all pieces together can mean, likeliest first. None: no day was said.
+    """Return the days that all pieces together can mean, likeliest first.
 
-    Empty: no such day, or the pieces contradict each other beyond asking.
+    None if no day is given. Empty if there is no such day or the pieces contradict each other.
     """
     pieces = tuple(pieces)
     weekdays = [p for p in pieces if isinstance(p, Weekday)]
@@ -44,7 +44,7 @@ def days_of(pieces: Iterable[Piece], now: Now) -> list[date] | None:
 
 
 def _nearest(day: date, weekday: int, today: date) -> date:
-    """The day of that name nearest to `day`, what may have been meant instead; not just over."""
+    """Return the day of that weekday nearest to `day`, which may have been meant instead."""
     near = day + timedelta(days=(weekday - day.weekday() + 3) % 7 - 3)
     return near + timedelta(days=7) if near < today <= day else near
 

@@ -1,4 +1,4 @@
-"""Finding the date at the beginning, or else at the end, of a free text."""
+"""Finds a date at the beginning, or else at the end, of a free text."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ _REPEATS = re.compile(
 )
 _WORD = re.compile(r"\S+?(?=[\s,:]|$)")
 _REACH = 60
-"""Characters beside a date in which a second date would make it a span or a list."""
+"""How many characters beside a date are searched for a second one, which makes a range or list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A date in a free text: how it reads, the phrase, and the rest, both exactly as typed."""
+    """A date in a free text: its reading, its phrase, and the rest of the text, both as typed."""
 
     reading: Reading
     rest: str
@@ -50,7 +50,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class FoundSeries:
-    """A series in a free text, as `Found` is for a date."""
+    """A series in a free text: its reading, its phrase, and the rest, both as typed."""
 
     reading: Recurrence | DoubtfulSeries | Unreadable
     rest: str
@@ -58,10 +58,11 @@ class FoundSeries:
 
 
 def find(text: str, now: datetime, zone: str, *, joiners: bool = False) -> Found | None:
-    """The longest date phrase at the beginning of the text, or else at its end; None if neither is.
+    """Return the longest date phrase at the beginning of the text, else at its end, else None.
 
-    `joiners`: one of `que`, `de`, `to` after a date at the beginning is not part of the rest
-    (reminders). Never inside quotes. A span ("19h a 21h") or a list of dates is Unreadable.
+    `now` is aware. `joiners`: `que`, `de` or `to` after a date at the beginning is not part of the
+    rest (for reminders). Quoted text is not searched. A range ("19h a 21h") or a list is
+    unreadable.
     """
     return (
         _at_beginning(text, now, zone, joiners=joiners)
@@ -76,7 +77,7 @@ def _folded(text: str) -> Folded:
 
 
 def _counts(pieces: Pieces) -> bool:
-    """A lone short word or number ("mar", "1-2") is rather text than a date."""
+    """Return whether the pieces are more than one weak word or number ("mar", "1-2")."""
     return len(pieces) > 1 or not pieces[0].weak
 
 
@@ -98,7 +99,7 @@ def _at_beginning(text: str, now: datetime, zone: str, *, joiners: bool) -> Foun
             reading = Unreadable()
         stop = lead + _after(folded, end)
         found = Found(reading, _rest(text, lead, stop, joiners), text[lead:stop].strip())
-        if ranged and impossible:  # "mañana 25h": what is named is all of it
+        if ranged and impossible:  # "mañana 25h": the phrase is all of it
             return impossible
         if ranged or not isinstance(reading, Unreadable):
             return found
@@ -107,7 +108,7 @@ def _at_beginning(text: str, now: datetime, zone: str, *, joiners: bool) -> Foun
 
 
 def _goes_on(text: str, end: int) -> bool:
-    """Whether a second date follows at once: a span or a list, of which one half would be wrong."""
+    """Return whether a second date follows, which makes a range or a list."""
     if _NUMBER_AFTER.match(text, end):
         return True
     link = _LINK.match(text, end)
@@ -116,7 +117,7 @@ def _goes_on(text: str, end: int) -> bool:
 
 
 def _goes_before(text: str) -> bool:
-    """The same, before a date at the end."""
+    """Return whether another date precedes a date at the end."""
     text = text.rstrip()
     if _NUMBER_BEFORE.search(text) or _EACH.search(text):
         return True
@@ -126,22 +127,22 @@ def _goes_before(text: str) -> bool:
 
 
 def _dated(rows: list[Pieces]) -> bool:
-    """Whether it is written as a date or a time, though none exists ("30 de febrero")."""
+    """Return whether it is written as a date or time, even if it does not exist (30 February)."""
     return any(isinstance(p, Calendar | Clock) and not p.weak for r in rows for p in r)
 
 
 def _after(folded: Folded, end: int) -> int:
-    """Where in what was typed the folded phrase ends: after its last character and its accents."""
+    """Return where in the typed text the folded phrase ends, including accents."""
     return folded.origin[end - 1] + 1 if end else 0
 
 
 def _rest(text: str, lead: int, stop: int, joiners: bool) -> str:
-    """What surrounds a date at the beginning: an emoji before it stays."""
+    """Return the text around a date at the beginning. An emoji before it stays."""
     return " ".join(filter(None, (text[:lead].strip("¿¡ \t\n"), _rest_after(text[stop:], joiners))))
 
 
 def _rest_after(rest: str, joiners: bool) -> str:
-    # Behind `;` or a new line the text begins for sure: its first word is its own.
+    # After `;` or a line break the first word always belongs to the text.
     joiners = joiners and not re.match(r"[ \t]*[;\n]", rest)
     while rest and (rest[0] in _CUT or rest[0] in "\u0300\u0301\u0303\u0327"):
         rest = rest[1:]
@@ -171,7 +172,7 @@ def _at_end(text: str, now: datetime, zone: str) -> Found | None:
 
 
 def _in_brackets(text: str, now: datetime, zone: str) -> Found | None:
-    """`Reunión (viernes 18h)`; a zone in brackets is no date and stays with its date."""
+    """Find a date in brackets: `Reunión (viernes 18h)`. A zone in brackets is no date."""
     start = text.rfind("(") if text.endswith(")") else -1
     if start < 1:
         return None
@@ -198,9 +199,9 @@ def _rest_before(rest: str) -> str:
 def find_series(
     text: str, now: datetime, zone: str, *, joiners: bool = False
 ) -> FoundSeries | None:
-    """The longest phrase that says a series ("cada martes 19h"), at the beginning or the end.
+    """Return the longest phrase of a series ("cada martes 19h") at the beginning or end, or None.
 
-    Ask this before `find`. None if there is none; `joiners` as there.
+    Call it before `find_date`; the parameters are the same.
     """
     found_lead = _LEAD.match(text)
     lead = found_lead.end() if found_lead else 0

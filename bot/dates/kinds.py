@@ -1,4 +1,4 @@
-"""What a reading can be, and the pieces a phrase is made of. Plain frozen data."""
+"""The readings of a date phrase, and the pieces it is made of."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 FARTHEST = timedelta(days=3653)
-"""Nothing is read as farther away than ten years."""
+"""Dates farther away than ten years are not read."""
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """One instant. `at` is UTC; `wall` is the naive local time in `zone` (IANA name).
+    """An instant. `at` is UTC; `wall` is the naive local time in `zone` (IANA name).
 
-    Without `has_time` only the day was said: `wall` is its 00:00 and the caller decides the hour
-    (a deadline means the end of that day, a reminder asks).
+    Without `has_time` only a day is given and `wall` is its 00:00; the caller decides the time (a
+    deadline means the end of that day, a reminder asks).
     """
 
     at: datetime
@@ -25,21 +25,21 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """To be asked back: the likelier reading first. One option alone asks "did you mean …?"."""
+    """An ambiguous date, likeliest reading first. A single option asks "did you mean …?"."""
 
     options: tuple[When, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Understood, but it is over."""
+    """A date that is over."""
 
     when: When
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Not a date, not all of it a date, or a date that no calendar has."""
+    """No date, not only a date, or a date that does not exist."""
 
 
 Reading = When | Doubtful | Past | Unreadable
@@ -50,10 +50,10 @@ Reading = When | Doubtful | Past | Unreadable
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time of day as written: `minutes` after `hour` (negative for "menos cuarto").
+    """A time of day as written. `minutes` after `hour` may be negative ("menos cuarto").
 
-    `mark` is how much the writing says: `open` (5 could be 17), `full` (24 hours), `am`, `pm`,
-    `noon`, `midnight`, `zero` (a leading zero: full, unless something else says more).
+    `mark` says how unambiguous it is: `open` (5 may be 17), `full` (24 hours), `am`, `pm`, `noon`,
+    `midnight`, `zero` (a leading zero, so full unless more is given), `h`, `usual`.
     """
 
     hour: int
@@ -72,7 +72,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Weekday:
-    """`day` 0 is Monday. `turn`: `` plain, `this`, `last`, or `next` (used for two weeks)."""
+    """A weekday, 0 for Monday. `turn` is empty, `this`, `last` or `next` (which is ambiguous)."""
 
     day: int
     turn: str = ""
@@ -81,7 +81,7 @@ class Weekday:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Of this week (0) or the next (1): says which one a weekday is in."""
+    """This week (0) or the next (1), for a weekday."""
 
     ahead: int
     weak: bool = True
@@ -89,7 +89,7 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Days from today: 0 today, 1 tomorrow, −1 yesterday."""
+    """A number of days from today: 1 is tomorrow, −1 yesterday."""
 
     days: int
     weak: bool = False
@@ -97,9 +97,9 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A day of a calendar as written. `month` 0: not said; `month_ahead` 0 or 1: this, next month.
+    """A calendar day as written. `month` 0: not given; `month_ahead`: 0 this month, 1 the next.
 
-    `bare`: only a number after a weekday. `iso`: written as computers do, so its clock is too.
+    `bare`: only a number after a weekday. `iso`: in ISO format, so its time has 24 hours.
     """
 
     day: int
@@ -113,9 +113,9 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Offset:
-    """From now on: whole `days` and `months` keep the day only, `span` is exact.
+    """A time from now. `days` and `months` give a day, `span` an exact instant.
 
-    `loose`: other numbers of days that the same words mean ("en ocho días" is a week).
+    `loose`: other numbers of days that the words can mean ("en ocho días" is a week).
     """
 
     span: timedelta | None = None
@@ -127,7 +127,7 @@ class Offset:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A time zone named in the phrase, as our own echo does: `(Bogotá)`."""
+    """A time zone named in the phrase, as the bot writes it: `(Bogotá)`."""
 
     zone: str
     weak: bool = True
@@ -138,7 +138,7 @@ Piece = Clock | Part | Weekday | Week | Near | Calendar | Offset | Place
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """The moment and the place a phrase is read in. `at` is UTC, `wall` naive local time."""
+    """The instant and the zone in which a phrase is read. `at` is UTC, `wall` naive local time."""
 
     at: datetime
     wall: datetime
@@ -146,4 +146,5 @@ class Now:
 
     @property
     def today(self) -> date:
+        """The local date."""
         return self.wall.date()

@@ -1,4 +1,4 @@
-"""The day, month, week or year in which something was, as people say it. Pure."""
+"""The past day, month, week or year that a phrase means. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.dates.zones import to_utc, to_wall
 from bot.typed import fold
 
 Span = tuple[datetime, datetime]
-"""From its first instant (UTC) up to the first one after it."""
+"""From the first instant (UTC) of the period to the first one after it."""
 
 _MONTHS = {
     name: month
@@ -49,11 +49,11 @@ _NAMES = {
 }
 _PERIODS = {name: key for key, names in _NAMES.items() for name in names.split(",")}
 LONGEST = 6
-"""No such phrase has more words."""
+"""Most words of such a phrase."""
 
 
 def span(phrase: str, now: datetime, zone: str) -> Span | None:
-    """When a phrase says something was; of what comes every year or week, the last time."""
+    """Return the period in which something was, or None. Of recurring dates it is the last one."""
     said = fold(phrase).strip(" .,;¿?!¡")
     today = to_wall(now, zone).date()
     for way in dict.fromkeys((said, _LEAD.sub("", said))):
@@ -65,7 +65,7 @@ def span(phrase: str, now: datetime, zone: str) -> Span | None:
 
 
 def split(text: str, fits: Callable[[str], Span | None]) -> tuple[str, Span | None]:
-    """Words, and the time that stands after or before them (`carta en octubre`)."""
+    """Split a period off the end or the beginning of a text (`carta en octubre`)."""
     words = text.split()
     for count in range(min(len(words), LONGEST), 0, -1):
         for phrase, rest in ((words[-count:], words[:-count]), (words[:count], words[count:])):
@@ -114,7 +114,9 @@ def _month(first: date) -> tuple[date, date]:
 
 
 def _day(said: str, now: datetime, zone: str, today: date) -> tuple[date, date] | None:
-    """A day that is said to come (`el lunes`, `24/12`) was last week, or last year."""
+    """Return a day. One that would be to come (`el lunes`, `24/12`) is last week's or last
+    year's.
+    """
     if not re.search(r"\d|[a-z]{3}", said):
         return None
     found = read(said, now, zone)

@@ -1,7 +1,6 @@
-"""The pieces of a date phrase: one pattern each, on folded text, anchored where the last one ended.
+"""Patterns of the pieces of a date phrase, on folded text, each anchored where the last one ended.
 
-Every pattern is a row of alternatives and optional parts without nested repetition, so that the
-work grows with the length of the text and never with its shape.
+No pattern has nested repetition, so that the work grows only with the text's length.
 """
 
 from __future__ import annotations
@@ -120,6 +119,7 @@ _PLACE = re.compile(r"\(([^()\n]{2,40})\)|(utc|gmt|(?<=\d)z)(?![a-z\d+-])")
 
 
 def weekdays(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+    """Yield the weekday at `at`."""
     found = _WEEKDAY.match(text, at)
     if not found:
         return
@@ -136,17 +136,20 @@ def weekdays(text: str, at: int, last: Piece | None) -> Iterator[Found]:
 
 
 def weeks(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+    """Yield the week at `at`."""
     if found := _WEEK.match(text, at):
         yield Week(1 if found["next"] else 0), found.end()
 
 
 def nears(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+    """Yield the relative day at `at`: today, tomorrow, yesterday."""
     if found := _NEAR.match(text, at):
         days = next(days for name, days in _NEAR_DAYS.items() if found[name])
         yield Near(days, weak=found.group(0) == "hj"), found.end()
 
 
 def parts(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+    """Yield the part of the day at `at`."""
     found = _PART.match(text, at)
     # "Mañana" alone is tomorrow; after a weekday it may be the morning ("viernes mañana 9h").
     if found and not (found.group(0) == "manana" and not isinstance(last, Weekday)):
@@ -155,18 +158,21 @@ def parts(text: str, at: int, last: Piece | None) -> Iterator[Found]:
 
 
 def today_parts(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+    """Yield the part of today at `at`: tonight, esta tarde."""
     if found := _TODAY_PART.match(text, at):
         name = "night" if found["night"] else _PARTS[found["part"]]
         yield Part("today " + name, weak=False), found.end()
 
 
 def isos(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+    """Yield the ISO date at `at`."""
     if found := _ISO.match(text, at):
         year, month, day = int(found[1]), int(found[3]), int(found[4])
         yield Calendar(day, month or 99, year, iso=True), found.end()
 
 
 def numerics(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+    """Yield the numeric date at `at`: 28/11, 28-11-2026."""
     if found := _NUMERIC.match(text, at):
         day, month, tail = int(found[1]), int(found[3]), found[4]
         year = 0 if not tail else int(tail) if len(tail) == 4 else 2000 + int(tail)
@@ -176,6 +182,7 @@ def numerics(text: str, at: int, last: Piece | None) -> Iterator[Found]:
 
 
 def day_months(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+    """Yield the day with month name at `at`: 28 de noviembre."""
     if found := _DAY_MONTH.match(text, at):
         day = 1 if found["first"] else number(found["d"] or found["word"])
         year = int(found["year"] or found["y"] or 0)
@@ -184,12 +191,14 @@ def day_months(text: str, at: int, last: Piece | None) -> Iterator[Found]:
 
 
 def month_days(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+    """Yield the date in English order at `at`: November 28."""
     if found := _MONTH_DAY.match(text, at):
         piece = Calendar(int(found["d"]), MONTHS[found["month"]], int(found["year"] or 0))
         yield piece, found.end()
 
 
 def day_only(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+    """Yield the day of a month at `at`: el día 5, the 5th."""
     found = _DAY_ONLY.match(text, at)
     if not found:
         return
@@ -213,6 +222,7 @@ def _offset(amount: Amount, sign: int, words: str) -> Offset:
 
 
 def offsets(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+    """Yield the offset at `at`: en dos horas, 3 days ago."""
     ahead = _AHEAD.match(text, at)
     back = _AGO.match(text, at)
     start = ahead.end() if ahead else back.end() if back else at
@@ -229,6 +239,7 @@ def offsets(text: str, at: int, last: Piece | None) -> Iterator[Found]:
 
 
 def places(text: str, at: int, last: Piece | None) -> Iterator[Found]:
+    """Yield the time zone at `at`."""
     if found := _PLACE.match(text, at):
         zone = zone_named(found[1] or found[2])
         if isinstance(zone, str):

@@ -1,4 +1,4 @@
-"""Reading a date phrase: all of it has to be understood, two meanings are asked back."""
+"""Reads a date phrase. All of it must be understood, and ambiguity is reported."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _GAP = re.compile(r" {0,2}(?:, {0,2}|- )?")
 _BRACKETS = re.compile(rf"\(((?:{DAY}(?:[ -]feira)?|{DAY_SHORT}\.?|\d{{1,2}}/\d{{1,2}}))\)")
 _LEADING = re.compile(r"[¿¡\s]*(?:(?:hasta|ate|until|till|antes d[eo]) (?:el |o |a )?)?")
 _MOST = 8
-"""Pieces of one phrase."""
+"""Most pieces of a phrase."""
 
 Pieces = tuple[Piece, ...]
 
 
 def parses(text: str, at: int, so_far: Pieces = ()) -> Iterator[tuple[Pieces, int]]:
-    """Every row of pieces that begins at `at` of a folded text, with where it ends."""
+    """Yield every row of pieces that begins at `at` of a folded text, with its end."""
     if len(so_far) == _MOST:
         return
     last = so_far[-1] if so_far else None
@@ -55,22 +55,22 @@ def parses(text: str, at: int, so_far: Pieces = ()) -> Iterator[tuple[Pieces, in
 
 
 def unbracketed(text: str) -> str:
-    """`28/11 (sábado)` without the brackets, every character in its place."""
+    """Return `28/11 (sábado)` without the brackets, keeping all positions."""
     return _BRACKETS.sub(r" \1 ", text) if "(" in text else text
 
 
 def _twice(pieces: Pieces) -> bool:
-    """Each kind of piece is said once; only a time may be said on two clocks (19:00, 7 pm)."""
+    """Return whether a kind of piece repeats. Only a time may, on two clocks (19:00, 7 pm)."""
     kind = type(pieces[-1])
     return sum(isinstance(p, kind) for p in pieces) > (2 if kind is Clock else 1)
 
 
 def read(text: str, now: datetime, zone: str) -> Reading:
-    """What the whole text says as a date, in es, pt or en alike, on the clock of `zone`.
+    """Return the reading of the whole text as a date in es, pt or en, on the clock of `zone`.
 
-    `now` is aware. Nothing is guessed: leftovers are `Unreadable`, what can mean two things is
-    `Doubtful` (likeliest first; an hour that the clocks jump over too), what is over is `Past`.
-    Of an hour that comes twice it is the first. A zone in brackets, as we write it, is kept to.
+    `now` is aware. Nothing is guessed: with leftovers it is unreadable, with two meanings it is
+    ambiguous (likeliest first), and a past date is reported as past. A local time that the clocks
+    skip is ambiguous; one that occurs twice is the first. A zone in brackets takes precedence.
     """
     if len(text) > LONGEST:
         return Unreadable()
@@ -82,7 +82,7 @@ def read(text: str, now: datetime, zone: str) -> Reading:
 
 
 def weigh(rows: Sequence[Pieces], now: datetime, zone: str) -> Reading:
-    """One reading out of all rows of pieces that the same phrase can be taken for."""
+    """Return one reading of all rows of pieces that a phrase can be parsed into."""
     options: list[When] = []
     vague = False
     for pieces in dict.fromkeys(rows):
@@ -109,7 +109,7 @@ def _jumped(when: When) -> bool:
 
 
 def _asked_if_jumped(found: list[When]) -> tuple[list[When], bool]:
-    """With the wall that the clocks will show where they jump over what was said: asked back."""
+    """Replace local times that the clocks skip by the next ones, and return whether any was."""
     settled = [
         When(w.at, to_wall(w.at, w.zone), w.zone, has_time=True) if _jumped(w) else w for w in found
     ]
@@ -117,7 +117,9 @@ def _asked_if_jumped(found: list[When]) -> tuple[list[When], bool]:
 
 
 def _options(pieces: Pieces, here: Now) -> tuple[list[When], bool]:
-    """What one row of pieces can mean, past or not; and whether to ask back even if it is one."""
+    """Return the readings of one row of pieces, past or not, and whether to ask even if it is
+    one.
+    """
     offset = next((p for p in pieces if isinstance(p, Offset)), None)
     if offset and offset.span is not None:
         if any(not isinstance(p, Offset | Place) for p in pieces) or offset.months:
@@ -141,7 +143,7 @@ def _options(pieces: Pieces, here: Now) -> tuple[list[When], bool]:
 
 
 def _bare_hours(pieces: Pieces, here: Now) -> list[When]:
-    """Of "sexta 19": Friday at 19:00, besides the 19th."""
+    """Read "sexta 19" also as Friday at 19:00, besides the 19th."""
     if not (len(pieces) == 2 and isinstance(pieces[1], Calendar) and pieces[1].bare):
         return []
     hour = pieces[1].day
@@ -155,7 +157,7 @@ def _bare_hours(pieces: Pieces, here: Now) -> list[When]:
 
 
 def _offered(found: list[When], here: Now) -> list[When]:
-    """Two hours to choose from where only a part of the day was said; one would be a guess."""
+    """Return two hours to choose from if only a part of the day is given."""
     ahead = [w for w in found if w.at > here.at]
     return sorted(ahead[:2], key=lambda w: w.at) if len(ahead) > 1 else found if not ahead else []
 
@@ -175,7 +177,7 @@ def _exact(at: datetime, here: Now) -> list[When]:
 
 
 def _next_times(all_clocks: list[Clock], part: Part | None, here: Now) -> list[When]:
-    """The next time that the clocks show it, today or tomorrow, for each of its meanings."""
+    """Return the next occurrence of a time, today or tomorrow, for each of its meanings."""
     found = []
     for minutes in _minutes(all_clocks, part, iso=False):
         today = _when(here.today, minutes, here)

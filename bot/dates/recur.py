@@ -1,4 +1,4 @@
-"""Recurrences: read into rules of RFC 5545, and counted on the wall clock of their zone."""
+"""Reads recurrences into RFC 5545 rules and computes occurrences on the zone's wall clock."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ _STEPS = {
     "WEEKLY": timedelta(weeks=1),
 }
 _SLACK = timedelta(hours=26)
-"""More than any clock change: where to begin looking on the wall for an instant."""
+"""More than any clock change: how much earlier the search for an occurrence starts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
     """A series. `rule` is an RRULE whose times (UNTIL too) are on the wall clock of `zone`.
 
-    `start` is the first occurrence (naive, local). Without `has_time` no hour was said and it is
-    00:00 of that day: the caller asks.
+    `start` is the first occurrence (naive, local). Without `has_time` no time is given, `start` is
+    00:00 of that day, and the caller asks.
     """
 
     rule: str
@@ -57,7 +57,7 @@ class Recurrence:
 
 @dataclass(frozen=True, slots=True)
 class DoubtfulSeries:
-    """To be asked back: the likelier reading first."""
+    """An ambiguous series, likeliest reading first."""
 
     options: tuple[Recurrence, ...]
 
@@ -70,9 +70,9 @@ class _Bounds:
 
 
 def recurrence(text: str, now: datetime, zone: str) -> Recurrence | DoubtfulSeries | Unreadable:
-    """The series that the whole text says, in es, pt or en alike; `now` is aware.
+    """Return the series that the whole text means, in es, pt or en; `now` is aware.
 
-    An hour that can mean two, and "cada 15 días" (fifteen days, or two weeks), are asked back.
+    An ambiguous time, and "cada 15 días" (fifteen days or two weeks), gives an ambiguous series.
     """
     folded = plain(text).replace("\n", " ").rstrip(" .!,;") if len(text) <= LONGEST else ""
     split = _bounds(folded, now, zone)
@@ -88,7 +88,7 @@ def recurrence(text: str, now: datetime, zone: str) -> Recurrence | DoubtfulSeri
 
 
 def _bounds(text: str, now: datetime, zone: str) -> tuple[str, _Bounds] | None:
-    """The text without `hasta …`, `desde …`, `10 veces`; None if one of them cannot be read."""
+    """Return the text without `hasta …`, `desde …`, `10 veces`, or None if one can't be read."""
     until: datetime | None = None
     start = to_wall(now, zone)
     count = 0
@@ -116,7 +116,7 @@ def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 
 def _rows(head: str) -> Iterator[tuple[Rhythm, Pieces]]:
-    """A rhythm, with what else is said before or after it: its longest form that leaves no rest."""
+    """Yield a rhythm with what is given beside it: its longest form that leaves no rest."""
     for begin in re.finditer(r"(?<![a-z\d])(?=[a-z\d])", head):
         at = begin.start()
         for rhythm, end in sorted(rhythms(head, at), key=lambda found: -found[1]):
@@ -129,7 +129,7 @@ def _rows(head: str) -> Iterator[tuple[Rhythm, Pieces]]:
 
 
 def _fits(rhythm: Rhythm, pieces: Pieces) -> bool:
-    """A time may be said; of a year or month its day; of a part of the day only one."""
+    """Return whether these pieces may stand beside the rhythm."""
     dated = rhythm.freq in ("YEARLY", "MONTHLY")
     allowed = (Clock, Part, Calendar) if dated else (Clock, Part)
     if rhythm.part and any(isinstance(p, Part) for p in pieces):
@@ -150,9 +150,9 @@ def _series(rhythm: Rhythm, pieces: Pieces, bounds: _Bounds, zone: str) -> Itera
 
 
 def _rules(rhythm: Rhythm, date: Calendar | None, start: datetime) -> Iterator[tuple[str, bool]]:
-    """The rules it can mean, likeliest first, and whether the day is named or that of the start.
+    """Yield the possible rules, likeliest first, and whether the day is given or the start's.
 
-    The day stands in the rule either way: a series from the 31st skips no month.
+    The rule always contains the day, so that a series from the 31st skips no month.
     """
     if rhythm.doubt:
         fortnight = replace(rhythm, freq="WEEKLY", interval=rhythm.interval // 7, doubt=False)
@@ -189,13 +189,13 @@ def _minutes(rhythm: Rhythm, pieces: Pieces) -> Sequence[int | None]:
 def _begin(
     rule: str, minutes: int | None, bounds: _Bounds, zone: str, *, named: bool
 ) -> Recurrence | None:
-    """The series with its first occurrence at or after the bounds' start."""
+    """Return the series with its first occurrence at or after the bounds' start."""
     midnight = bounds.start.replace(hour=0, minute=0, second=0, microsecond=0)
     hourly = "HOURLY" in rule
     if hourly and minutes is None:
         first = bounds.start.replace(second=0, microsecond=0) + timedelta(hours=_interval(rule))
     else:
-        # A day that was named comes first when it comes next, whatever the interval from there on.
+        # The first occurrence of a given day ignores the interval.
         anchored = re.sub(r";INTERVAL=\d+", "", rule) if named else rule
         base = midnight + timedelta(minutes=minutes or 0)
         after = bounds.start if minutes is not None else midnight - timedelta(seconds=1)
@@ -223,7 +223,7 @@ def _rule(rule: str, start: datetime) -> rrule | rruleset:
 
 
 def _forward(rule: str, start: datetime, wall: datetime) -> datetime:
-    """A start shortly before `wall` from which the rule counts the same: old series stay fast."""
+    """Return a later start from which the rule counts the same, so that old series stay fast."""
     parts = dict(part.partition("=")[::2] for part in rule.split(";"))
     unit = _STEPS.get(parts.get("FREQ", ""))
     if not unit or "COUNT" in parts or wall <= start:
@@ -233,11 +233,11 @@ def _forward(rule: str, start: datetime, wall: datetime) -> datetime:
 
 
 def next_after(rule: str, wall_start: datetime, zone: str, after: datetime) -> When | None:
-    """The first occurrence later than the aware instant `after`; None when the series is over.
+    """Return the first occurrence after the aware instant `after`, or None if there is none.
 
-    Counted on the wall clock of `zone`, so that clock changes move nothing. An occurrence that the
-    clocks jump over is at the next minute that exists, one that comes twice at the first. Raises
-    ValueError on a rule that is none.
+    Counted on the wall clock of `zone`, so clock changes don't shift it. An occurrence that the
+    clocks skip is at the next existing minute; one that occurs twice is the first. Raises
+    `ValueError` for an invalid rule.
     """
     begin = to_wall(after, zone) - _SLACK
     series = _rule(rule, _forward(rule, wall_start, begin))

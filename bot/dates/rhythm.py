@@ -1,4 +1,4 @@
-"""How people write that something repeats: `cada martes`, `toda terça`, `every first monday`."""
+"""Phrases for repetition: `cada martes`, `toda terça`, `every first monday`."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """A rule of RFC 5545 in the making. `days`: BYDAY; `month_day`: −1 is the last of the month.
+    """A rule of RFC 5545 without times. `days` is BYDAY; `month_day` −1 is the month's last.
 
-    `doubt`: "cada 15 días", which is also said for two weeks. `part`: "cada noche".
+    `is_ambiguous`: "cada 15 días", which may mean two weeks. `part`: "cada noche".
     """
 
     freq: str
@@ -36,7 +36,7 @@ class Rhythm:
     part: str = ""
 
     def rule(self) -> str:
-        """RFC 5545, without an end. Day 29–31 means the month's last where a month has it not."""
+        """Return the RRULE without an end. Days 29–31 mean the month's last day where missing."""
         parts = [f"FREQ={self.freq}"]
         if self.interval > 1:
             parts.append(f"INTERVAL={self.interval}")
@@ -259,6 +259,6 @@ _READERS: tuple[Callable[[str, int], Iterator[RhythmFound]], ...] = (
 
 
 def rhythms(text: str, at: int) -> Iterator[RhythmFound]:
-    """Every rhythm that begins at `at` of a folded text, with where it ends."""
+    """Yield every rhythm that begins at `at` of a folded text, with its end."""
     for reader in _READERS:
         yield from reader(text, at)

@@ -1,4 +1,4 @@
-"""Writing dates, times and lengths of time as VOICE.md asks, so that `read` reads them back."""
+"""Writes dates, times and durations in a form that `read_date` reads back."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ def _date(wall: datetime, language: str, year: int) -> str:
 
 
 def say_day(at: datetime, zone: str, language: str, *, now: datetime) -> str:
-    """The date of an instant (UTC) in `zone`, in words; with the year if `now` has another."""
+    """Return the date of an instant (UTC) in `zone`, with the year if it differs from `now`'s."""
     return _date(to_wall(at, zone), language, to_wall(now, zone).year)
 
 
 def say_time(at: datetime, zone: str, language: str, *, twelve: bool = False) -> str:
-    """`19:00`; with `twelve` also on the 12-hour clock, `19:00, 7:00 p. m.`."""
+    """Return `19:00`; with `twelve` also in twelve hours: `19:00, 7:00 p. m.`."""
     wall = to_wall(at, zone)
     text = f"{wall:%H:%M}"
     if not twelve:
@@ -74,9 +74,9 @@ def say_moment(
     twelve: bool = False,
     now: datetime,
 ) -> str:
-    """`jueves 3 de diciembre, 19:00 (Bogotá)` for an instant (UTC), on the clock of `zone`.
+    """Return `jueves 3 de diciembre, 19:00 (Bogotá)` for an instant (UTC) in `zone`.
 
-    The year is said if it is not that of `now`.
+    The year is included if it differs from that of `now`.
     """
     day = say_day(at, zone, language, now=now)
     place = f" ({zone_label(zone, _known(language))})" if with_zone else ""
@@ -84,7 +84,7 @@ def say_moment(
 
 
 def say_span(length: timedelta, language: str) -> str:
-    """A length of time in at most two units, rounded down: `2 h 10 min`, `3 días`, `1 day 4 h`."""
+    """Return a duration in at most two units, rounded down: `2 h 10 min`, `1 day 4 h`."""
     minutes = int(abs(length).total_seconds()) // 60
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
     parts = []

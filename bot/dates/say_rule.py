@@ -1,4 +1,4 @@
-"""Saying a series in words: people see what was understood, and `recurrence` reads it back."""
+"""Writes a series in words that `read_recurrence` reads back."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ _TIMES = {"es": "{n} veces", "pt": "{n} vezes", "en": "{n} times"}
 
 
 def say_series(series: Recurrence, language: str, *, with_zone: bool = True, now: datetime) -> str:
-    """`cada martes, 19:00 (Bogotá)`; then its end, if it has one.
+    """Return `cada martes, 19:00 (Bogotá)`, and the end if there is one.
 
-    The year of the end is said if it is not that of `now`.
+    The year of the end is included if it differs from that of `now`.
     """
     language = language if language in _ONE else "en"
     parts = dict(part.split("=", 1) for part in series.rule.split(";"))

@@ -1,4 +1,4 @@
-"""Lengths of time: `2h`, `1 hora y media`, `half an hour`, `3 semanas`."""
+"""Durations: `2h`, `1 hora y media`, `half an hour`, `3 semanas`."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ _TERM = re.compile(
 _GLUED = re.compile(r"(\d{1,2})h(\d{2})(?:min|m)?(?![a-z\d])")
 _JOIN = re.compile(_AND)
 _CLOCK = re.compile(r",? (?:[01]?\d|2[0-3])(?:h[0-5]\d| ?h|hs|hrs)(?![a-z\d])")
-"""Behind whole days `19h` is a time of the day; `3 horas`, `y 3h` and `1d 12h` are lengths."""
+"""After whole days `19h` is a time of day; `3 horas`, `y 3h` and `1d 12h` are durations."""
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A length as written. `months` have no fixed length; `coarse`: whole days or longer."""
+    """A duration as written. `months` have no fixed length; `coarse`: whole days or longer."""
 
     minutes: float
     months: int
@@ -43,6 +43,7 @@ class Amount:
     end: int
 
     def span(self) -> timedelta:
+        """Return the duration without months."""
         return timedelta(seconds=round(self.minutes * 60))
 
 
@@ -71,9 +72,9 @@ def _term(found: re.Match[str]) -> Amount | None:
 
 
 def amount_at(text: str, start: int, *, clocks: bool = False) -> Amount | None:
-    """The longest length of time that begins at `start` of a folded text.
+    """Return the longest duration that begins at `start` of a folded text, or None.
 
-    `clocks`: where a date is meant, `20 días 19h` are twenty days, and an hour of the day.
+    `clocks`: for a date, `20 días 19h` are twenty days and a time of day.
     """
     glued = _GLUED.match(text, start)
     if glued:
@@ -100,9 +101,9 @@ def amount_at(text: str, start: int, *, clocks: bool = False) -> Amount | None:
 
 
 def duration(text: str) -> timedelta | None:
-    """The length of time that the whole text says, in es, pt or en; None if it says none.
+    """Return the duration that the whole text means in es, pt or en, or None.
 
-    Months and years have no fixed length and are None too, as is nothing or more than ten years.
+    Months and years have no fixed length, so are None, like zero and more than ten years.
     """
     folded = plain(text)[: LONGEST + 1].strip(" .")
     amount = amount_at(folded, 0)

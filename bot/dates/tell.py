@@ -1,4 +1,4 @@
-"""Telling times apart by the words people answer with: `7am`, `de la mañana`, `el sábado`."""
+"""Matches short answers to one of several times: `7am`, `de la mañana`, `el sábado`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ANSWER = re.compile(
 
 
 def tells(wall: datetime, said: str) -> bool:
-    """Does a short answer fit this local time? What says nothing of it fits none."""
+    """Return whether a short answer fits this local time. One without date or time fits none."""
     found = _ANSWER.fullmatch(plain(said))
     if found is None or not any(found[part] for part in ("day", "hour", "am", "pm")):
         return False

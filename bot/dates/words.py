@@ -1,4 +1,4 @@
-"""The words of the three languages, folded: small letters, no accents, every kind of dash alike."""
+"""Date words of the three languages, folded: lower case, no accents, all dashes alike."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 LONGEST = 200
-"""Characters of a date phrase; what is longer is no date."""
+"""Most characters of a date phrase."""
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """`text` folded; `origin[i]` is where its character `i` stands in what was typed."""
+    """A folded text; `origin[i]` is the position of its character `i` in the typed text."""
 
     text: str
     origin: tuple[int, ...]
@@ -40,7 +40,7 @@ def _plain(char: str) -> str:
 
 
 def fold(text: str) -> Folded:
-    """Fold for reading. Spaces in a row become one; a new line stays: no phrase crosses it."""
+    """Fold a text. Repeated spaces become one; line breaks stay, because no phrase crosses them."""
     out: list[str] = []
     origin: list[int] = []
     for index, char in enumerate(text):
@@ -53,17 +53,18 @@ def fold(text: str) -> Folded:
 
 
 def plain(text: str) -> str:
-    """Just the folded text, trimmed."""
+    """Return the folded text without outer spaces."""
     return fold(text).text.strip()
 
 
 def any_of(words: Iterable[str]) -> str:
-    """A pattern for one of the words, the longest first; a space in a word may be a dash."""
+    """Return a pattern for the words, longest first. A space may be a dash."""
     ordered = sorted(set(words), key=len, reverse=True)
     return "(?:" + "|".join(re.escape(w).replace(r"\ ", "[ -]") for w in ordered) + ")"
 
 
 def look_up(table: Mapping[str, int], word: str) -> int:
+    """Return the word's value; dashes count as spaces. Raises `KeyError`."""
     return table[word.replace("-", " ")]
 
 
@@ -155,7 +156,7 @@ cuarto cuarta quarto quarta fourth 4th 4o 4a 4to 4ta
 quinto quinta fifth 5th 5o 5a 5to 5ta
 """).items()
 } | dict.fromkeys(("ultimo", "ultima", "last"), -1)
-"""Of weekdays in a month. "Segunda", "quarta", "quinta" are weekdays too: the place decides."""
+"""Of weekdays in a month. "Segunda", "quarta" and "quinta" are also weekdays, by position."""
 
 NUMBER = any_of(NUMBERS)
 HOUR = any_of(HOURS)
@@ -165,10 +166,10 @@ DAY_SHORT = any_of(DAYS_SHORT)
 
 
 def number(word: str) -> int:
-    """A number in digits or in words, 1–31."""
+    """Return a number in digits or words, 1–31."""
     return int(word) if word.isdigit() else look_up(NUMBERS, word)
 
 
 def weekday(word: str) -> int:
-    """0 is Monday."""
+    """Return the weekday, 0 for Monday."""
     return DAYS[word] if word in DAYS else DAYS_SHORT[word]

@@ -1,4 +1,4 @@
-"""Time zones: names, walls and instants, by the tzdata package's rules, not the host's."""
+"""Time zones by the rules of the tzdata package, not the host's."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from babel import Locale
 from bot.dates.cities import ALSO, LABELS, SEVERAL
 from bot.dates.words import plain
 
-# The host's zone files may be years old, and Latin American rules change: ours only. Once, here.
+# The host's zone files may be outdated, and Latin American rules change often.
 zoneinfo.reset_tzpath(())
 ZoneInfo.clear_cache()
 
@@ -22,21 +22,21 @@ _UTC_NAMES = ("UTC", "Etc/UTC")
 
 
 def to_wall(at: datetime, zone: str) -> datetime:
-    """The naive local time in `zone` at an aware instant."""
+    """Return the naive local time in `zone` at an aware instant."""
     return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
 def in_gap(wall: datetime, zone: str) -> bool:
-    """Whether the clocks of `zone` jump over this local time."""
+    """Return whether the clocks of `zone` skip this local time."""
     place = ZoneInfo(zone)
     return to_wall(wall.replace(tzinfo=place).astimezone(UTC), zone) != wall.replace(fold=0)
 
 
 def to_utc(wall: datetime, zone: str) -> datetime:
-    """The instant (UTC) of a naive local time.
+    """Return the instant (UTC) of a naive local time.
 
-    A time that the clocks jump over becomes the next minute that exists; of a time that comes
-    twice it is the first.
+    A time that the clocks skip becomes the next existing minute; of one that occurs twice it is the
+    first.
     """
     place = ZoneInfo(zone)
     wall = wall.replace(fold=0)
@@ -56,13 +56,13 @@ def to_utc(wall: datetime, zone: str) -> datetime:
 
 
 def is_zone(name: str) -> bool:
-    """Whether tzdata has a zone of exactly this name."""
+    """Return whether tzdata has a zone of exactly this name."""
     return name in zoneinfo.available_timezones()
 
 
 @lru_cache(maxsize=1)
 def _listed() -> tuple[str, ...]:
-    """The zones that tzdata lists by country: no old names, no `Etc/…`."""
+    """Return the zones that tzdata lists by country: no old names, no `Etc/…`."""
     table = resources.files("tzdata").joinpath("zoneinfo/zone.tab").read_text("utf-8")
     rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
     return tuple(row[2] for row in rows)
@@ -70,7 +70,7 @@ def _listed() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _links() -> dict[str, str]:
-    """Old names of zones: `America/Buenos_Aires` and the like."""
+    """Return the current name of each old one (`America/Buenos_Aires`)."""
     rules = resources.files("tzdata").joinpath("zoneinfo/tzdata.zi").read_text("utf-8")
     rows = (line.split() for line in rules.splitlines() if line.startswith("L "))
     return {row[2]: row[1] for row in rows}
@@ -84,7 +84,7 @@ def _cldr(language: str) -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _index() -> dict[str, str]:
-    """Folded name → zone. Later lines win: our own names over those of CLDR and tzdata."""
+    """Return zones by folded name. Our names take precedence over those of CLDR and tzdata."""
     index: dict[str, str] = {}
     listed = set(_listed())
     for name in sorted(zoneinfo.available_timezones()):
@@ -102,9 +102,9 @@ def _index() -> dict[str, str]:
 
 
 def zone_named(text: str) -> str | tuple[str, ...] | None:
-    """The zone of an IANA name or a city in es, pt or en, accents optional.
+    """Return the zone of an IANA name or a city in es, pt or en; accents are optional.
 
-    Several candidates, likeliest first, where more than one place has that name; None if unknown.
+    Several zones, likeliest first, if the name is ambiguous; None if it is unknown.
     """
     name = plain(text).strip(" .()")
     for known in (name, name.replace("_", " "), name.replace(" ", "_")):
@@ -117,7 +117,7 @@ def zone_named(text: str) -> str | tuple[str, ...] | None:
 
 @lru_cache(maxsize=1024)
 def zone_label(zone: str, language: str) -> str:
-    """How people call the zone: `Bogotá`, `São Paulo`. `zone_named` reads it back."""
+    """Return the zone's usual name: `Bogotá`, `São Paulo`. `find_zone` reads it back."""
     if zone in LABELS:
         return LABELS[zone][_COLUMN.get(language, 2)]
     if zone in _UTC_NAMES:

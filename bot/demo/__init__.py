@@ -1,4 +1,4 @@
-"""What `make demo` needs: an embedded homeserver and a chat in the terminal."""
+"""The demo (`make demo`): an embedded homeserver and a chat in the terminal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ INTERRUPTED = 130
 
 
 def main(folder: Path, *, scripted: bool) -> int:
-    """Play the demo in `folder`; the exit status. Raises `bot.stop.Stop`."""
+    """Play the demo in `folder` and return the exit status. Raises `bot.stop.Stop`."""
     from bot import secrecy
     from bot.demo.stage import LOG, empty
     from storage.keys import harden
@@ -39,7 +39,7 @@ def main(folder: Path, *, scripted: bool) -> int:
 
 
 def _run(folder: Path, *, scripted: bool) -> None:
-    """The homeservers around all the rest: whatever happens, they end."""
+    """Run everything between the start and the end of the homeservers."""
     from bot.demo.synapse import Homeserver
 
     click.echo("Preparo el servidor, el bot y una sala cifrada…")
@@ -64,7 +64,7 @@ async def _chat(folder: Path, server: Homeserver) -> None:
 
 
 async def _tour(folder: Path, server: Homeserver, near: Homeserver) -> None:
-    """A network, and another near it with which it links."""
+    """Play the tour with a second network that links to the first."""
     from bot import app
     from bot.demo import tour
     from bot.demo.stage import raised
@@ -79,7 +79,7 @@ async def _tour(folder: Path, server: Homeserver, near: Homeserver) -> None:
 
 
 def _told(error: BaseException, log: Path) -> str:
-    """A plain sentence for whatever ended the demo; the place in the code is in its log."""
+    """Return a plain sentence about what ended the demo; the details are in its log."""
     import structlog
 
     from bot.demo.stage import DemoError

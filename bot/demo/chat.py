@@ -1,4 +1,4 @@
-"""The chat in the terminal: whoever sits there is Ana."""
+"""The demo's chat in the terminal, as Ana."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Con cualquier cliente de Matrix en esta computadora: {url}
 
 
 async def chat(stage: Stage) -> None:
-    """Until /salir, Ctrl-D or Ctrl-C."""
+    """Chat until /salir, Ctrl-D or Ctrl-C."""
     click.echo(welcome(stage))
     session: PromptSession[str] = PromptSession("ana> ")
     with patch_stdout():
@@ -42,7 +42,7 @@ async def chat(stage: Stage) -> None:
 
 
 def welcome(stage: Stage) -> str:
-    """What to type, and how another client comes in."""
+    """Return what to type, and how another client connects."""
     accounts = [
         f"  {person.user}   contraseña: {stage.passwords[name]}"
         for name, person in stage.people.items()
@@ -51,7 +51,7 @@ def welcome(stage: Stage) -> str:
 
 
 async def _take(stage: Stage, line: str) -> bool:
-    """One line that was typed; False ends the chat."""
+    """Handle a typed line. Return False if it ends the chat."""
     if line == "/salir":
         return False
     try:

@@ -1,4 +1,4 @@
-"""Ports, a certificate and secret files for servers that only this machine can reach."""
+"""Ports, a certificate and secret files for servers on the loopback interface."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ LOOPBACK = "127.0.0.1"
 
 
 def free_port() -> int:
-    """A TCP port of loopback that nobody holds at the moment."""
+    """Return a TCP port of loopback that is free at the moment."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
 
 
 def port_is_free(port: int) -> bool:
+    """Return whether this TCP port of loopback is free."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -28,7 +29,7 @@ def port_is_free(port: int) -> bool:
 
 
 def write_certificate(certificate: Path, key: Path) -> None:
-    """A self-signed certificate for loopback. The servers that read it do not check it."""
+    """Write a self-signed certificate for loopback. The servers that use it don't check it."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -58,6 +59,7 @@ def write_certificate(certificate: Path, key: Path) -> None:
 
 
 def write_secret(path: Path, text: str) -> None:
+    """Write a file with mode 0600."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as file:
         file.write(text)

@@ -1,4 +1,4 @@
-"""A person in the demo: a member on our own encryption, with a small sync loop of its own."""
+"""A person in the demo: an account that uses our own encryption and a small sync loop."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ V3 = "/_matrix/client/v3"
 ENCRYPTION = {"algorithm": "m.megolm.v1.aes-sha2"}
 POLL_SECONDS = 20
 INVITATION = "invitation"
-"""What we call an invitation's kind: of its room no more is known than the name."""
+"""Our own event kind for an invitation. Of its room only the name is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One event of a room, decrypted."""
+    """One decrypted event of a room."""
 
     event: str
     room: RoomId
@@ -42,35 +42,38 @@ class Said:
 
     @property
     def edited(self) -> bool:
+        """Whether it is an edit."""
         return isinstance(self.content.get("m.new_content"), dict)
 
     @property
     def text(self) -> str:
-        """What a person reads: the body, of an edit the new one, of a poll the question too."""
+        """The text that a person reads. Of an edit it is the new one; of a poll, the question
+        too.
+        """
         new = self.content.get("m.new_content")
         body = (new if isinstance(new, dict) else self.content).get("body")
         return body if isinstance(body, str) else ""
 
     @property
     def options(self) -> dict[str, str]:
-        """A poll's answers: label to id."""
+        """A poll's answers: id by label."""
         answers = self.content.get(f"{POLL}.start", {}).get("answers", [])
         return {str(one.get(TEXT)): str(one.get("id")) for one in answers}
 
     @property
     def invites_to(self) -> str:
-        """Of an invitation, the room's name."""
+        """The room's name, if this is an invitation."""
         return str(self.content.get("name", "")) if self.kind == INVITATION else ""
 
     @property
     def about(self) -> str | None:
-        """The event that this one refers to."""
+        """The id of the event that this one refers to, or None."""
         relates = self.content.get("m.relates_to")
         return relates.get("event_id") if isinstance(relates, dict) else None
 
 
 class Member:
-    """One account and device. Make it with `enter`; `listen` runs until cancelled."""
+    """One account and device. `log_in` creates it; `listen` runs until cancelled."""
 
     def __init__(self, http: Http, db: Database, machine: Machine) -> None:
         self.heard: list[Said] = []
@@ -81,7 +84,7 @@ class Member:
 
     @classmethod
     async def enter(cls, account: Account, folder: Path) -> Member:
-        """A new device, signed by its owner; what it keeps lies encrypted in `folder`."""
+        """Log in as a new signed device, whose data is stored encrypted in `folder`."""
         folder.mkdir(mode=0o700, parents=True)
         keys, http = Keys.of(secrets.token_bytes(32)), Http(account.homeserver)
         db = await Database.open(folder / DATABASE, keys.db)
@@ -99,18 +102,20 @@ class Member:
         return cls(http, db, machine)
 
     async def close(self) -> None:
+        """Close the connection and the databases."""
         await self._http.close()
         self._machine.close()
         await self._db.close()
 
     @property
     def user(self) -> UserId:
+        """The user id."""
         return self._machine.user
 
     # --- hearing ------------------------------------------------------------------------------
 
     async def listen(self) -> None:
-        """Until cancelled: keys first, then what was said."""
+        """Sync until cancelled: first the keys, then the events."""
         while True:
             try:
                 await self._once()
@@ -118,7 +123,7 @@ class Member:
                 await asyncio.sleep(1)
 
     async def hears(self, wanted: Callable[[Said], Any], within: float, since: int = 0) -> Said:
-        """The first event from number `since` on that is wanted. Raises `TimeoutError`."""
+        """Return the first event from index `since` on that is wanted. Raises `TimeoutError`."""
         async with asyncio.timeout(within):
             while True:
                 self._news.clear()
@@ -177,7 +182,7 @@ class Member:
     # --- saying -------------------------------------------------------------------------------
 
     async def make_room(self, name: str, invite: list[str], *, direct: bool = False) -> RoomId:
-        """An encrypted room of version 12."""
+        """Create an encrypted room of version 12."""
         body = {
             "preset": "trusted_private_chat" if direct else "private_chat",
             "room_version": "12",
@@ -191,14 +196,15 @@ class Member:
         return RoomId(str(answer["room_id"]))
 
     async def join(self, room: RoomId) -> None:
+        """Join a room."""
         await self._http.call("POST", f"{V3}/join/{part(room)}", {})
 
     async def say(self, room: RoomId, text: str) -> str:
-        """Write a line; the id of its event."""
+        """Send a message and return its event id."""
         return await self.send(room, "m.room.message", {"msgtype": "m.text", "body": text})
 
     async def vote(self, poll: Said, option: str) -> str:
-        """Tap an option of a native poll."""
+        """Vote for an option of a native poll, and return the event id."""
         content = {
             "m.relates_to": {"rel_type": "m.reference", "event_id": poll.event},
             f"{POLL}.response": {"answers": [poll.options[option]]},
@@ -206,7 +212,7 @@ class Member:
         return await self.send(poll.room, f"{POLL}.response", content)
 
     async def send(self, room: RoomId, kind: str, content: Mapping[str, Any]) -> str:
-        """Encrypted, to those whom the server calls joined at this moment."""
+        """Send an event, encrypted for those joined at the moment. Return its event id."""
         where = f"{V3}/rooms/{part(room)}"
         joined = (await self._http.call("GET", f"{where}/joined_members"))["joined"]
         people = [UserId(user) for user in joined]
@@ -216,7 +222,7 @@ class Member:
 
 
 def _as_room(room: RoomId) -> Room:
-    """What encrypting needs to know of a room that we made ourselves."""
+    """Return what encryption needs to know of a room that we created."""
     now = datetime.now(UTC)
     return Room(
         *(room, "12", frozenset(), {}, ENCRYPTION, "", "invite", "shared", "", None, None),

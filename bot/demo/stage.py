@@ -1,4 +1,4 @@
-"""The demo's scene: a homeserver's accounts, the bot, three people and their encrypted room."""
+"""The demo's stage: a homeserver's accounts, the bot, and people in an encrypted room."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ NAMES = ("ana", "bea", "celia")
 NETWORK = "Red de prueba"
 ROOM = "Sala de prueba"
 WAIT = 30.0
-"""Seconds in which whatever is expected has to come."""
+"""Seconds to wait for an expected answer."""
 START = 90.0
-"""The same for the bot's start, on a slow or busy machine."""
+"""Seconds to wait for the bot's start, on a slow or busy machine."""
 
 
 class DemoError(Exception):
-    """Something expected did not come. The sentence says what, to a person."""
+    """Something expected did not come. The message says what."""
 
 
 @dataclass
@@ -51,18 +51,20 @@ class Stage:
 
     @property
     def lead(self) -> str:
-        """Who opened the room and moderates it."""
+        """The name of the person who created the room and moderates it."""
         return next(iter(self.people))
 
     @property
     def ana(self) -> Member:
+        """The member who created the room."""
         return self.people[self.lead]
 
     def name(self, user: str) -> str:
+        """Return the localpart of a user id."""
         return user[1:].partition(":")[0]
 
     async def set_up(self) -> None:
-        """The others come into the room, and the bot, which says hello."""
+        """Let the others join, and wait for the bot's greeting. Raises `DemoError`."""
         for person in self.people.values():
             if person is not self.ana:
                 await person.join(self.room)
@@ -71,7 +73,7 @@ class Stage:
         )
 
     async def in_private(self, name: str = "") -> RoomId:
-        """A person's private room with the bot; made when first asked for."""
+        """Return a person's private room with the bot, created at the first call."""
         name = name or self.lead
         if name not in self.privates:
             person = self.people[name]
@@ -91,7 +93,7 @@ class Stage:
         within: float = WAIT,
         by: str = "",
     ) -> Said:
-        """What the bot says in a room, as that person hears it. Raises `DemoError`."""
+        """Wait for the bot's message in a room, as `by` sees it. Raises `DemoError`."""
 
         def fits(said: Said) -> bool:
             return said.room == room and said.sender == self.minga and bool(wanted(said))
@@ -101,7 +103,7 @@ class Stage:
     async def heard(
         self, wanted: Any, what: str, since: int = 0, within: float = WAIT, by: str = ""
     ) -> Said:
-        """What that person hears, whoever says it. Raises `DemoError`."""
+        """Wait for an event by anybody, as `by` sees it. Raises `DemoError`."""
         try:
             return await self.people[by or self.lead].hears(wanted, within, since)
         except TimeoutError:
@@ -111,9 +113,9 @@ class Stage:
 
 @contextmanager
 def empty(folder: Path) -> Iterator[Path]:
-    """The demo's folder, without what the last demo left, for one demo at a time.
+    """Empty the demo's folder and lock it for one demo at a time.
 
-    Raises `Stop` where the folder holds something else: nothing that is not ours is deleted.
+    Raises `Stop` if it holds anything else, so that no foreign file is deleted.
     """
     folder = folder.absolute()
     mark = folder / MARK
@@ -137,7 +139,7 @@ def empty(folder: Path) -> Iterator[Path]:
 async def raised(
     folder: Path, server: Homeserver, network: str = NETWORK, names: Sequence[str] = NAMES
 ) -> AsyncIterator[Stage]:
-    """The scene, ready to play on; the bot and the members end with it."""
+    """Start the bot and the members, and stop them at the end."""
     passwords = {name: secrets.token_hex(6) for name in ("minga", *names)}
     users = {
         n: UserId(await asyncio.to_thread(server.register, n, w)) for n, w in passwords.items()
@@ -159,7 +161,7 @@ async def raised(
 def write_config(
     folder: Path, server: Homeserver, users: dict[str, UserId], password: str, name: str
 ) -> Path:
-    """The bot's `config.toml` and secrets, as an operator would write them."""
+    """Write the bot's `config.toml` and secrets, as an operator would. Return the path."""
     kept = folder / "secrets"
     kept.mkdir(mode=0o700, parents=True)
     write_secret(kept / "password", password)
@@ -173,14 +175,14 @@ def write_config(
         "storage": {"data_dir": "data", "key_file": "secrets/key"},
     }
     lines: list[str] = []
-    for name, values in sections.items():  # JSON's strings and lists are TOML's too
+    for name, values in sections.items():  # JSON strings and lists are valid TOML
         lines += [f"[{name}]", *(f"{k} = {json.dumps(v)}" for k, v in values.items()), ""]
     write_secret(folder / "config.toml", "\n".join(lines))
     return folder / "config.toml"
 
 
 async def run_bot(path: Path) -> None:
-    """What `minga run` does, in this process."""
+    """Run the bot in this process, as `minga run` does."""
     read = config.load(path)
     keys = unlock(read.storage.data_dir, key_file=read.storage.key_file)
     await app.run(read, keys)
@@ -188,7 +190,7 @@ async def run_bot(path: Path) -> None:
 
 @asynccontextmanager
 async def _running(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Side by side with what is inside; if one of them fails, all ends with its error."""
+    """Run works beside the body. If one fails, everything ends with its error."""
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(work) for work in works]
         try:

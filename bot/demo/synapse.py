@@ -1,4 +1,4 @@
-"""An embedded Synapse on loopback, for `make demo` and for the tests. Never for a real network."""
+"""An embedded Synapse on loopback, for the demo and the tests. Never for a real network."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ STOP_SECONDS = 15.0
 UNLIMITED = {"per_second": 100_000, "burst_count": 100_000}
 LOG_BYTES = 10 * 1024 * 1024
 
-# Synapse's own main, and a thread that ends it when our side of the pipe closes: however we die,
-# no server stays behind. (PR_SET_PDEATHSIG is Linux only and follows the thread, not the process.)
+# Runs Synapse, and a thread that ends it when our side of the pipe closes, however we die.
+# (PR_SET_PDEATHSIG is Linux only and follows the thread, not the process.)
 CHILD = """
 import os, signal, threading
 def follow():
@@ -41,17 +41,17 @@ main()
 
 
 class HomeserverError(Exception):
-    """Synapse did not start, or refused what we asked; the sentence holds the end of its log."""
+    """Synapse did not start or refused a request. The message holds the end of its log."""
 
 
 @dataclass
 class Homeserver:
-    """One Synapse whose everything stands in `folder`. Blocking: in async code, from a thread.
+    """A Synapse with all its data in `folder`. Its methods block: in async code, use a thread.
 
-    Ports left 0 are chosen at the first start and kept for every later one, where still free.
-    `federating` adds a TLS listener; its port is part of `server_name`, so no DNS is asked.
-    `public_port`, if given, is the port in `server_name` while we listen on `federation_port`:
-    whatever stands between the two can be cut (`tests/real/proxy.py`).
+    Ports left 0 are chosen at the first start and kept later, where still free. `federating` adds a
+    TLS listener whose port is part of `server_name`, so no DNS is needed. `public_port` is the port
+    in `server_name` while Synapse listens on `federation_port`, so that a proxy in between can be
+    cut (`tests/real/proxy.py`).
     """
 
     folder: Path
@@ -66,21 +66,26 @@ class Homeserver:
 
     @property
     def url(self) -> str:
-        """The client API."""
+        """The address of the client API."""
         return f"http://{LOOPBACK}:{self.port}"
 
     @property
     def running(self) -> bool:
+        """Whether the process runs."""
         return self._process is not None and self._process.poll() is None
 
     @property
     def pid(self) -> int:
+        """The process id. Raises `HomeserverError` if it does not run."""
         if self._process is None:
             raise HomeserverError("Synapse is not running.")
         return self._process.pid
 
     def start(self) -> None:
-        """Start, or start again on the same data; returns when the client API answers."""
+        """Start on new or existing data, and wait until the client API answers.
+
+        Raises `HomeserverError`.
+        """
         if self.running:
             return
         self._prepare()
@@ -102,7 +107,7 @@ class Homeserver:
             raise
 
     def stop(self) -> None:
-        """SIGTERM, and SIGKILL if it takes too long."""
+        """Stop by SIGTERM, or by SIGKILL if it takes too long."""
         process = self._process
         if process is None:
             return
@@ -114,12 +119,13 @@ class Homeserver:
         self._reap()
 
     def kill(self) -> None:
-        """SIGKILL: what a power cut does."""
+        """Stop by SIGKILL, like a power cut."""
         if self._process is not None:
             self._process.kill()
             self._reap()
 
     def restart(self) -> None:
+        """Stop and start."""
         self.stop()
         self.start()
 
@@ -131,7 +137,7 @@ class Homeserver:
         self.stop()
 
     def register(self, name: str, password: str, *, admin: bool = False) -> str:
-        """Make an account; returns its user id. One that exists already is left as it is."""
+        """Create an account, unless it exists, and return its user id."""
         path = "/_synapse/admin/v1/register"
         nonce = self.call("GET", path)["nonce"]
         proof = hmac.new(self._secret().encode(), digestmod=hashlib.sha1)
@@ -152,7 +158,7 @@ class Homeserver:
             return f"@{name}:{self.server_name}"
 
     def call(self, method: str, path: str, body: object = None, token: str = "") -> dict[str, Any]:
-        """One request of the client or admin API; an answer that is not 200 raises."""
+        """Send a request to the client or admin API. Raises `HomeserverError` unless it is 200."""
         request = urllib.request.Request(  # noqa: S310 - loopback, http
             self.url + path,
             None if body is None else json.dumps(body).encode(),
@@ -184,7 +190,7 @@ class Homeserver:
         write_secret(self.folder / "homeserver.yaml", json.dumps(self._config(), indent=1))
 
     def _choose_ports(self) -> None:
-        """Ports and name are remembered: the data belongs to one server name for ever."""
+        """Choose ports and name and store them, because data belongs to one server name."""
         kept = self.folder / "address.json"
         known = json.loads(kept.read_text()) if kept.exists() else {}
         self.port = self.port or known.get("port", 0)
@@ -244,7 +250,7 @@ class Homeserver:
         ]
 
     def _federation(self) -> dict[str, Any]:
-        """Loopback may be asked, certificates are not checked, and a peer is retried at once."""
+        """Return settings that allow loopback, skip certificate checks and retry at once."""
         return {
             "tls_certificate_path": str(self.folder / "tls.crt"),
             "tls_private_key_path": str(self.folder / "tls.key"),
@@ -336,7 +342,7 @@ def _direct() -> urllib.request.OpenerDirector:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, without proxies: whatever the homeserver asks stands on this machine."""
+    """Return our environment without proxies."""
     return {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
 
 

@@ -1,4 +1,4 @@
-"""How the demo's conversation looks in a terminal."""
+"""Prints the demo's conversation in a terminal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.demo.stage import Stage
 
 
 class Transcript:
-    """Prints what Ana hears, in the order in which it comes, and the others' private talk."""
+    """Prints what Ana sees, in order, and the others' private conversations."""
 
     def __init__(
         self,
@@ -22,18 +22,18 @@ class Transcript:
         own: bool = True,
         mark: str = "",
     ) -> None:
-        """`own`: also what Ana herself writes. `mark`: said with every name."""
+        """`own`: print Ana's own lines too. `mark`: a suffix for every name."""
         self._stage, self._show, self._own, self._mark = stage, show, own, mark
         self._next = dict.fromkeys(stage.people, 0)
 
     async def follow(self) -> None:
-        """Until cancelled."""
+        """Print until cancelled."""
         while True:
             await self._stage.ana.hears(lambda _: True, 10**6, self._next[self._stage.lead])
             self.catch_up()
 
     def catch_up(self) -> None:
-        """Print what has been heard and not printed."""
+        """Print the events that were not printed yet."""
         for name, person in self._stage.people.items():
             while self._next[name] < len(person.heard):
                 said = person.heard[self._next[name]]
@@ -86,5 +86,5 @@ class Transcript:
 
 
 def clean(text: str) -> str:
-    """Without what could steer a terminal: anybody may have written it."""
+    """Return untrusted text without characters that control a terminal."""
     return "".join(c for c in text if c == "\n" or c.isprintable()).strip()

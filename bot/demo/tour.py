@@ -15,21 +15,20 @@ ROOM, PRIVATE = "sala", "privado"
 NEAR = "Red vecina"
 """The second network, in which Dora writes."""
 TAP = "[toca] "
-"""A line that begins so is a tap on that option of the last native poll."""
+"""Prefix of a line that votes for this option of the last native poll."""
 ENTER = "[entra] "
-"""A line that begins so accepts the invitation to a room with that in its name."""
+"""Prefix of a line that accepts the invitation to a room with this in its name."""
 
 JOINT = r"(?s)conjunta {},(?=.*prueba: a favor: 2).*vecina: a favor: 1"
-"""What both networks read, each with its own number for it; who stands first is for no one."""
+"""The joint result as both networks read it, in any order, each with its own number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A line, and what the bot's answer must hold: a pattern, or nothing.
+    """A line, and a pattern for the bot's answer (empty: none is expected).
 
-    Without a line, what the bot says by itself, now or before.
-    A named group of the pattern can be written as `{name}` in later lines. `needs` names the
-    folder in `commands/` without which the step is left out.
+    Without a line, the answer may have come before. Named groups of the pattern can be used as
+    `{name}` in later lines. The step is left out without the capability `needs`.
     """
 
     who: str
@@ -265,7 +264,7 @@ async def play(
 
 
 async def _play(stage: Stage, step: Step, known: dict[str, str]) -> dict[str, str]:
-    """One step: say, wait until it was heard, wait for the answer."""
+    """Play one step: write the line, wait until it is seen, wait for the answer."""
     member = stage.people[step.who]
     room = stage.room if step.place == ROOM else await stage.in_private(step.who)
     hearer = stage.lead if step.place == ROOM else step.who
@@ -283,7 +282,7 @@ async def _play(stage: Stage, step: Step, known: dict[str, str]) -> dict[str, st
 
 
 async def _does(member: Member, room: RoomId, line: str) -> str:
-    """Say the line, or do what it stands for. The event that comes of it, if one does."""
+    """Write the line or do what its prefix means. Return the event id, or ''."""
     if line.startswith(TAP):
         option = line.removeprefix(TAP)
         return await member.vote(await _poll(member, option), option)
@@ -294,12 +293,12 @@ async def _does(member: Member, room: RoomId, line: str) -> str:
 
 
 def filled(text: str, known: Mapping[str, str]) -> str:
-    """`text` with what earlier answers said in place of each `{name}`."""
+    """Return `text` with each `{name}` replaced by what an earlier answer gave."""
     return re.sub(r"\{([a-z]+)\}", lambda found: known[found[1]], text)
 
 
 async def _poll(voter: Member, option: str) -> Said:
-    """The native poll with that option, as the voter has heard it."""
+    """Return the native poll with that option, as the voter sees it."""
     try:
         return await voter.hears(lambda said: option in said.options, WAIT)
     except TimeoutError:
@@ -307,7 +306,7 @@ async def _poll(voter: Member, option: str) -> Said:
 
 
 async def _invited(member: Member, name: str) -> RoomId:
-    """The room of that name to which somebody has invited the member."""
+    """Return the room of that name to which the member is invited."""
     try:
         return (await member.hears(lambda said: name in said.invites_to, WAIT)).room
     except TimeoutError:

@@ -1,4 +1,4 @@
-"""Is a line typed in danger, or after harm? Pure, cheap, in three languages at once."""
+"""Recognises lines typed in danger or after harm, in three languages at once. Pure and cheap."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from bot.typed import fold
 from bot.words import YES
 
 LONGEST = 2_000
-"""Letters of a line that are looked through."""
+"""Most characters of a line that are read."""
 MOST_SPOKEN = 25
-"""Words of a line in a room that is taken for a call; what is longer is a story."""
+"""Most words of an unaddressed line that counts as a call; longer ones are stories."""
 SHORTEST, SHORT = 5, 8
-"""Words of a line that is nothing but a call; of the longer ones only the certain."""
+"""Most words of a line that is only a call, and of one that is so for certain."""
 
 
 class Door(Enum):
-    """Where a line leads. `UNSURE`: somebody needs help, and did not say with what."""
+    """The kind of help that a line calls for. `UNSURE`: not said which."""
 
     DANGER = "danger"
     CARE = "care"
@@ -30,7 +30,7 @@ class Door(Enum):
 
 
 def find(text: str) -> Door | None:
-    """The door of a line that was said to the bot."""
+    """Return the kind of help for a line addressed to the bot, or None."""
     words = read(text)
     if _cries(text, words) or _any("SPOKEN", words) or _any("DANGER", words):
         return Door.DANGER
@@ -42,10 +42,10 @@ def find(text: str) -> Door | None:
 
 
 def begins(text: str, command: str) -> bool:
-    """Does what was typed as a command's word belong to a call? `no puedo salir de mi casa`.
+    """Return whether a command's word is the start of a call: `no puedo salir de mi casa`.
 
-    A word that begins a call as it begins a command (`ayuda`) counts; else the call must not be
-    only what the command is about (`recordar …`).
+    Words that begin calls as well as commands (`ayuda`) count; otherwise the call must not be only
+    the command's argument (`recordar …`).
     """
     if is_beginning(command):
         return find(text) is not None
@@ -56,14 +56,14 @@ def begins(text: str, command: str) -> bool:
 
 
 def is_beginning(command: str) -> bool:
-    """Does a call begin with this word as well as a command does?"""
+    """Return whether this command's word may also begin a call."""
     return read(command).strip() in common.BEGINNINGS
 
 
 def spoken(text: str) -> Door | None:
-    """The door of a line in a room that was said to nobody, where it is certain; else it is talk.
+    """Return the kind of help for a line not addressed to the bot, if it is certain, else None.
 
-    `¡Ayuda, me robaron!`, well marked, is a way of talking.
+    `¡Ayuda, me robaron!` with both marks is a figure of speech.
     """
     words = read(text)
     if text.startswith("¡") and text.rstrip().endswith("!"):
@@ -77,14 +77,14 @@ def spoken(text: str) -> Door | None:
 
 
 def agrees(text: str) -> bool:
-    """Is it a yes to a call, with nothing beside it but `por favor` or `avisa`?"""
+    """Return whether the text is a yes to a call, with nothing but `por favor` or `avisa`."""
     first, *rest = read(text).split() or [""]
     left = _pattern("POLITE").sub(" ", f" {' '.join(rest)} ").split()
     return first in YES and set(left) <= {*YES, *common.CALLING}
 
 
 def cries(text: str) -> bool:
-    """Is the line nothing but a call for help, so that it is no answer to any question?"""
+    """Return whether the line is only a call for help, so that it answers no question."""
     many = len(read(text).split())
     door = find(text) if many <= SHORTEST else spoken(text) if many <= SHORT else None
     return door is Door.DANGER
@@ -109,9 +109,9 @@ _IN_FULL = {
     **dict.fromkeys(("arested", "arrestd", "arrestted"), "arrested"),
     **dict.fromkeys(("harrased", "harased", "harrassed"), "harassed"),
 }
-"""Short forms, and slips of a hurried hand, in full."""
+"""Abbreviations and frequent typing errors in full."""
 _TALK = re.compile(r"[?¿\"“”«»>]|\b(?:1[89]|20)\d\d\b")
-"""A question, a quotation, a year: no call."""
+"""A question, a quotation or a year, so no call."""
 _LONG = re.compile(r"\b(?:ayud|ajud|h?elp|socor|auxil)\w*?(\w)\1{2,}")
 _TWICE = re.compile(r"\W*(?:ayuda|ajuda|help)\s*[!¡]{2,}\W*")
 _NOUN = re.compile(r"\W*([^\W\d_]+)\s*:\s*\w")
@@ -128,7 +128,7 @@ _UNSURE = re.compile(
 
 
 def read(text: str) -> str:
-    """The words of a line with a space around each, folded; `ayudaaaa` is `ayuda`."""
+    """Return the folded words of a line, each between spaces; `ayudaaaa` becomes `ayuda`."""
     folded = re.sub(r"['’`´]", "", fold(text[:LONGEST]))
     folded = re.sub(r"(\w)\1{2,}", r"\1", folded)
     words = re.sub(r"[\W_]+", " ", folded).split()
@@ -136,7 +136,10 @@ def read(text: str) -> str:
 
 
 def _cries(text: str, words: str, *, spelt: bool = False) -> bool:
-    """A cry and what is said beside it, nothing else; unless `spelt`, one letter off too."""
+    """Return whether the line is a cry and what usually goes with it.
+
+    Unless `spelt`, a cry may be one letter off.
+    """
     folded = fold(text[:LONGEST])
     if _LONG.search(folded) or _TWICE.fullmatch(folded):
         return True
@@ -156,7 +159,7 @@ def _near(word: str, cry: str) -> bool:
 
 
 def _incident(text: str, words: str) -> bool:
-    """`denuncia: …`, of somebody here: no headline."""
+    """Return whether the line is a complaint such as `denuncia: …` about people here."""
     noun = _NOUN.match(text[:LONGEST])
     if noun is None or fold(noun[1]) not in (*common.COMPLAINTS, *common.HEADLINES):
         return False
@@ -175,7 +178,7 @@ def _any(table: str, words: str) -> bool:
 
 @cache
 def _pattern(table: str) -> re.Pattern[str]:
-    """One expression for a whole table, made when it is first needed."""
+    """Return one pattern for a whole table, cached."""
     if hasattr(common, table):
         every = [_phrase(one, by_ear=False) for one in getattr(common, table)]
     else:
@@ -185,12 +188,14 @@ def _pattern(table: str) -> re.Pattern[str]:
 
 
 def _rows(language: ModuleType, table: str) -> list[str]:
-    """A phrase a line; what is indented belongs to the line before."""
+    """Return the phrases, one per line; indented lines continue the line before."""
     return re.sub(r"\n +", "", getattr(language, table)).split("\n")[1:-1]
 
 
 def _phrase(phrase: str, *, by_ear: bool) -> str:
-    """`(a|b)` is a choice, `*` any ending, `..` up to three words, `^` the beginning."""
+    """Return the pattern of a phrase: `(a|b)` choice, `*` any ending, `..` up to three words,
+    `^` start.
+    """
     spelt = _LETTERS.sub(_spelt, phrase) if by_ear else phrase
     spelt = re.sub(r" ?\.\. ?", r" (?:\\w+ ){0,3}", spelt)
     spelt = re.sub(r"\((?!\?)", "(?:", spelt).replace("*", r"\w*")
@@ -201,7 +206,7 @@ _LETTERS = re.compile(r"ll|[bvhzscygj]")
 
 
 def _spelt(letter: re.Match[str]) -> str:
-    """How people write a sound of Spanish and Portuguese, by ear."""
+    """Return the spellings of a sound in Spanish and Portuguese."""
     found, soft = letter[0], letter.string[letter.end() : letter.end() + 1] in ("e", "i")
     if found in "bv":
         return "[bv]"

@@ -1,10 +1,9 @@
-"""What is the same in every language, and how the vocabulary of distress is written.
+"""The words of distress that are common to all languages, and the notation of the tables.
 
-A line of a table (what is indented goes on with it) is a phrase over the words that `read` gives,
-without accents and marks: `*` is any ending, `..` up to three words between, `(a|b)` either, `^`
-the beginning of the line. Spanish and Portuguese are heard by ear too (`detubieron`). `SPOKEN` is
-heeded in a room though nobody spoke to the bot: it is said of oneself, or calls for help, and is
-hardly ever a figure of speech.
+Each line of a table is a phrase over folded words; an indented line continues it. `*` is any
+ending, `..` up to three words between, `(a|b)` a choice, `^` the start of the line. Spanish and
+Portuguese also match by sound (`detubieron`). `SPOKEN` also applies to unaddressed lines: it is
+about oneself or calls for help, and is rarely a figure of speech.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ CRIES = (
     *("emergencia", "emergency", "panico", "panic", "ayudenme", "ajudem", "me ajudem"),
     *("ayudennos", "help me", "help us", "save me", "salvenme", "me salvem", "me salva"),
 )
-"""They are the whole line, or stand before what happens."""
+"""Cries that are the whole line or stand before what happens."""
 
 POLITE = (
     *("por favor", "porfa", "porfavor", "xfa", "urgente", "urgentemente", "urgent", "ya", "ahora"),
@@ -24,10 +23,10 @@ POLITE = (
     *("uma", "hay", "tem", "help", "ayuda", "ajuda", "estoy en", "estou em", "im in", "i am in"),
     *("en", "em", "in", "hola", "oi", "hi", "amiga", "gente", "a", "todos", "gracias", "obrigada"),
 )
-"""What stands beside a cry and says nothing else."""
+"""Words beside a cry that add nothing."""
 
 ALARMS = ("panico", "panic", "auxilio", "socorro")
-"""Whatever follows, who begins so is heard, also where there is no such command."""
+"""First words that always make the line a call, even without such a command."""
 CALLING = (
     "avisa",
     "avisen",
@@ -45,7 +44,7 @@ COMPLAINTS = (
     *("denuncio", "reportar", "denunciar"),
 )
 HEADLINES = ("denuncia", "reporte", "report")
-"""Before a colon they begin what the care team is to read; headlines begin like this too."""
+"""Before a colon these begin a complaint, or a headline."""
 PERSONAL = (
     *("me", "mi", "mis", "nos", "conmigo", "yo", "comigo", "mim", "eu", "minha", "meu", "my", "i"),
     *("us",),
@@ -78,9 +77,9 @@ BEGINNINGS = (
         "estoy buscando",
     ),
 )
-"""Words that begin a call as they begin a command."""
+"""Words that begin calls as well as commands."""
 MISSPELT = ("auxilio", "socorro", "emergencia", "peligro", "panico", "emergency", "ayudenme")
-"""They are understood one letter off too, where they are all that was said."""
+"""Cries that are recognised with one letter off, if they are the whole line."""
 
 HARMLESS = (
     *(
@@ -116,4 +115,4 @@ HARMLESS = (
     *("titulo", "title", "historia", "juego", "jogo", "sueno", "sonho", "dream", "gripe", "hambre"),
     *("calor", "frio", "orgullo"),
 )
-"""In a room such words make of it talk about something else."""
+"""Words in a room by which the line is about something else."""

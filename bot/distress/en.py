@@ -1,4 +1,4 @@
-"""What people type in danger or after harm, in English: see `common.py`."""
+"""Phrases typed in danger or after harm, in English. `common_words.py` explains the notation."""
 
 from __future__ import annotations
 

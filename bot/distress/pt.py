@@ -1,4 +1,4 @@
-"""What people type in danger or after harm, in Portuguese: see `common.py`."""
+"""Phrases typed in danger or after harm, in Portuguese. `common_words.py` explains the notation."""
 
 from __future__ import annotations
 
