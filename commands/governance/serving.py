@@ -107,7 +107,7 @@ async def _against(ctx: Context, kept: Kept, person: UserId) -> bool:
     """
     known = ctx.registry.acts.get(kept.act)
     if known is None or not known[1].urgent or kept.payload.get("person") != person:
-        return False  # for instance a role, which is pointless now
+        return False  # for instance giving them a role, which is pointless now
     return await rooms.membership(ctx.db, kept.room, person) is Membership.JOIN
 
 

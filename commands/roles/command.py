@@ -193,7 +193,7 @@ async def _done(ctx: Context, do: str, known: Role, people: People, rest: str) -
         payload["until"] = _end(ctx, rest)
         what = _("{person} has the role “{name}”", person=person, name=known.title)
     else:
-        if known.moderates:  # whom it is against, as all acts of power say
+        if known.moderates:  # names whom an act of power is against
             payload["person"] = people[0]
         what = _("{person} does not have the role “{name}”", person=person, name=known.title)
     return await carry(ctx, Wish(_act(moderates=known.moderates), known.room, what, payload))
