@@ -1,4 +1,4 @@
-"""Governance: who may do what in a room, alone, with others or by its decision."""
+"""Governance: what a moderator may do alone, with others, or by decision of the room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The capability itself, its heading, and what the room sets for it."""
+"""The feature to which governance registers, its help topic, and the settings of a room."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ feature.settings += [CHALLENGE, URGENT]
 
 
 async def permit(ctx: Context, act: str, of: str = "") -> None:
-    """Before anything is asked back: is there a way for `ctx.who`? Raises `UserError`."""
+    """Raise `UserError` if no rule lets `ctx.who` ask for this act. Call it before asking back."""
     if not await may(ctx, act, here(ctx).room, of):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
 
 
 def here(ctx: Context) -> Room:
-    """The room that a command is about."""
+    """Return the room that a command is about. Raises `UserError` if the bot has left it."""
     if ctx.target is None:
         raise UserError(_("I am not in this room any more."))
     return ctx.target

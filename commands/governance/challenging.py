@@ -1,4 +1,4 @@
-"""Members have the room vote on what a moderator did."""
+"""Let members have the room vote on what a moderator did."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ DEEP = 200
     where=Where.ROOM,
 )
 async def challenge(ctx: Context, *, text: str = "") -> Answer:
-    """What can be voted on; with a line's number the vote, in which its author has one voice."""
+    """List what can be voted on, or open the vote on a log entry.
+
+    The moderator has one vote in it like everybody. Raises `UserError`.
+    """
     room = here(ctx).room
     if not await standing.is_member(ctx, room):
         raise UserError(_("You can't ask for that: it is for who is in the room."))
@@ -95,7 +98,7 @@ async def _time(ctx: Context) -> timedelta:
 
 
 async def _listed(ctx: Context) -> Answer:
-    """The newest that a moderator did and that can be taken back."""
+    """List the newest acts of moderators that can be undone."""
     since = ctx.now - await _time(ctx)
     found = [
         entry
@@ -115,7 +118,7 @@ async def _listed(ctx: Context) -> Answer:
 
 
 async def told(ctx: Context, entry: log.Entry) -> Line:
-    """What was done, as the capability that did it tells it."""
+    """Describe a log entry in the words of the capability that wrote it."""
     of = ctx.registry.features.get(entry.feature)
     describe = of.services.get("describe") if of else None
     line = await describe(ctx, entry) if describe else None

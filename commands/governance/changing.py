@@ -1,4 +1,4 @@
-"""`!governance`: who may do what here, and changing it by the rule about rules."""
+"""The command `!governance`: show who may do what here, and change it under the rules."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PAGE = 10
     where=Where.ROOM,
 )  # fmt: skip
 async def governance(ctx: Context, *, text: str = "") -> Answer:
-    """The list; one rule; or a change of it, shown before it is asked for."""
+    """Show all rules or one, or ask for a change after showing it."""
     if not text.strip():
         return await _listed(ctx)
     key, rest = reading.named(ctx, text)
@@ -64,7 +64,7 @@ async def _listed(ctx: Context) -> Answer:
 
 
 async def _shown(ctx: Context, found: Rule) -> Line:
-    """With what holds instead where it can't be followed now."""
+    """Describe a rule, with the rule that applies instead while it cannot be followed."""
     now = await standing.followable(ctx, here(ctx).room, found)
     if now == found:
         return reading.shown(found)
@@ -104,7 +104,7 @@ async def _change(ctx: Context, key: str, typed: str) -> Answer:
 
 
 async def own(ctx: Context, room: RoomId, key: str) -> Rule:
-    """What holds for a key now, beside the rule about rules."""
+    """Return the rule that a key has now, without the rule about rules."""
     kept = await store.rules(ctx.db, room)
     act, of = standing.split(key)
     known = ctx.registry.acts.get(act)
@@ -119,7 +119,7 @@ async def own(ctx: Context, room: RoomId, key: str) -> Rule:
     value=True,
 )
 async def change(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Keep it, if it can be followed with who is here now."""
+    """Store a rule. Raises `UserError` if the people here now could not follow it."""
     key, rule = str(payload["key"]), Rule.of(payload["rule"]) if payload["rule"] else None
     reading.check(rule, len(await moderators(ctx, room)), key)
     before = (await store.rules(ctx.db, room)).get(key)
@@ -142,7 +142,7 @@ async def _put(
 
 @feature.undo("rule")
 async def back(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """The rule before, where nothing changed since and it can be followed."""
+    """Restore the rule before, if it was not changed since and can be followed."""
     room, key = here(ctx).room, str(kept["key"])
     was, now = (Rule.of(kept[name]) if kept[name] else None for name in ("rule", "now"))
     if (await store.rules(ctx.db, room)).get(key) != now:

@@ -1,4 +1,4 @@
-"""What was done urgently stays by the others' word, or is taken back."""
+"""Confirm what was done urgently, or take it back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from commands.governance.store import Kept
 
 
 async def stays(ctx: Context, kept: Kept) -> list[Line | Effect]:
-    """The others agree."""
+    """Keep what was done, since the others agreed."""
     await wishes.close(ctx, kept)
     await wishes.note(ctx, kept, "confirmed")
     what = verbatim(kept.title)
@@ -18,7 +18,10 @@ async def stays(ctx: Context, kept: Kept) -> list[Line | Effect]:
 
 
 async def lapsed(ctx: Context, kept: Kept, *late: Line) -> list[Line | Effect]:
-    """They did not: every line of it is taken back, as far as it still stands."""
+    """Undo every log entry of an unconfirmed act, if it still stands.
+
+    `late`: lines that explain a delay.
+    """
     await wishes.close(ctx, kept)
     said: list[Line] = []
     done: list[Line | Effect] = []

@@ -1,4 +1,4 @@
-"""Where the room decides: the proposal opens by itself, and what passes is carried out."""
+"""Decisions of the room: open the proposal of a request, and carry it out if it passes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from commands.governance.store import Kept
 
 
 async def begin(ctx: Context, wish: Wish, rule: Rule) -> Answer:
-    """Open the room's decision, unless it decides on the same already."""
+    """Open the room's decision, or point to the one that is open on the same request."""
     before = await store.same(ctx.db, wish)
     if before is not None and before.poll is not None:
         return _("The room decides on that, in proposal {poll}: `!results {poll}`",
@@ -41,7 +41,7 @@ async def begin(ctx: Context, wish: Wish, rule: Rule) -> Answer:
 
 
 async def asked(ctx: Context, kept: Kept, rule: Rule, first: Line, round_: int = 1) -> Answer:
-    """The proposal of a wish; said here too if it is decided in another room."""
+    """Open the proposal of a request, and answer here if it is decided in another room."""
     effects = await opened(ctx, kept, rule, first, round_)
     back = _("To take it back: `!cancel {number}`", number=kept.item)
     if kept.room == ctx.room:
@@ -52,6 +52,7 @@ async def asked(ctx: Context, kept: Kept, rule: Rule, first: Line, round_: int =
 async def opened(
     ctx: Context, kept: Kept, rule: Rule, first: Line, round_: int = 1
 ) -> list[Line | Effect]:
+    """Open the proposal of a request and return its messages."""
     others = await wishes.beside(ctx, kept.as_wish(), kept.item)
     wanted = Proposal(
         kept.room,
@@ -70,7 +71,7 @@ async def opened(
 
 
 async def instead(ctx: Context, kept: Kept, rule: Rule) -> Answer:
-    """What waited for moderators goes to the room, for the rule is another one now."""
+    """Hand a request from the moderators to the room, since another rule applies now."""
     await ctx.call_off(kept.item, "lapse")
     first = _("Too few moderate here, or the rule has changed: now the room decides: {what}",
               what=verbatim(kept.title))  # fmt: skip
@@ -79,7 +80,7 @@ async def instead(ctx: Context, kept: Kept, rule: Rule) -> Answer:
 
 @feature.job("decided")
 async def decided(ctx: Context, job: Job) -> Answer:
-    """The room's decision has ended."""
+    """Act on the result of the room's decision."""
     kept = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
     if kept is None or not kept.open:
         return None
@@ -96,7 +97,10 @@ async def decided(ctx: Context, job: Job) -> Answer:
 
 
 async def _called_again(ctx: Context, kept: Kept) -> Answer:
-    """Too few came to decide on a rule. Nobody may lock a room by staying away."""
+    """Vote a second time on a rule because too few came.
+
+    Whoever votes then decides, so that nobody can lock a room by staying away.
+    """
     found = await standing.rule(ctx, kept.as_wish())
     rule = found if found.how is rules.How.ROOM else rules.MEMBERS
     first = _("Too few voted. In this second call whoever votes decides: {what}",
@@ -105,7 +109,7 @@ async def _called_again(ctx: Context, kept: Kept) -> Answer:
 
 
 async def withdrawn(ctx: Context, kept: Kept, why: Line) -> list[Effect]:
-    """Its vote, if it has one, ends without a result."""
+    """End the vote of a request, if it has one, without a result."""
     effects: list[Effect] = []
     if kept.poll is not None:
         for withdraw in ctx.registry.services("withdraw"):

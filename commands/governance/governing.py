@@ -1,4 +1,4 @@
-"""The service `govern`: what somebody wants is done, waits for others, or goes to the room."""
+"""The service `govern`: an act is done now, waits for others, or goes to the room."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from commands.governance.rules import How
 
 @feature.service("govern")
 async def govern(ctx: Context, wish: Wish) -> Answer:
-    """As the room's rules say; raises `UserError` for whom they give no way."""
+    """Carry out a request under the rules of its room, or start its approval.
+
+    Raises `UserError` if the rules give this person no way.
+    """
     rule = await standing.rule(ctx, wish)
     if rule.how is How.ALONE:
         if not (wish.entitled or await ctx.moderates(wish.room)):
@@ -29,7 +32,10 @@ async def govern(ctx: Context, wish: Wish) -> Answer:
 
 @feature.service("may")
 async def may(ctx: Context, act: str, room: RoomId, of: str) -> bool:
-    """Who moderates may ask for whatever others have to agree to, and members ask the room."""
+    """Return whether the person may ask for this act.
+
+    Moderators may ask for what moderators decide, members for what the room decides.
+    """
     rule = await standing.rule(ctx, Wish(act, room, verbatim(""), {}, of))
     if rule.how is How.ROOM:
         return await standing.is_member(ctx, room)

@@ -1,4 +1,4 @@
-"""Making and unmaking moderators, never beyond the bot's own power."""
+"""Make and unmake moderators, within the power of the bot."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from commands.governance.base import GOVERNANCE, feature, here, permit
 
 POWERS = "m.room.power_levels"
 ON_THE_WAY = timedelta(minutes=10)
-"""So long the server may take to tell of a power that was taken away."""
+"""How long the server may take to report a power that was taken away."""
 MAKE = words("dar-moderación", "dar-moderação", "make-moderator")
 UNMAKE = words("quitar-moderación", "tirar-moderação", "unmake-moderator")
 
@@ -49,7 +49,7 @@ UNMAKE = words("quitar-moderación", "tirar-moderação", "unmake-moderator")
     where=Where.ROOM,
 )
 async def make(ctx: Context, people: People) -> Answer:
-    """As the room's rules say."""
+    """Make somebody a moderator under the rules of the room."""
     room, person = here(ctx), _one(people)
     await permit(ctx, "promote")
     await _to_make(ctx, room, person)
@@ -66,7 +66,10 @@ async def make(ctx: Context, people: People) -> Answer:
     where=Where.ROOM,
 )
 async def unmake(ctx: Context, people: People) -> Answer:
-    """As the room's rules say; who gives it up themselves needs nobody's yes."""
+    """Take moderation from somebody under the rules of the room.
+
+    Nobody has to agree if it is one's own.
+    """
     room, person = here(ctx), _one(people)
     await permit(ctx, "demote")
     await _to_unmake(ctx, room, person)
@@ -89,7 +92,7 @@ async def _known(ctx: Context, room: RoomId) -> Room:
 
 
 def _powered(ctx: Context, room: Room, least: int) -> None:
-    """Says what the bot lacks."""
+    """Raise `UserError` that says which power the bot lacks."""
     mine = room.power_of(ctx.me)
     needed = max(room.power_for(POWERS, state=True), least)
     if mine < needed:
@@ -123,7 +126,7 @@ async def _to_unmake(ctx: Context, room: Room, person: UserId) -> None:
 
 
 async def _leaving(ctx: Context, room: Room) -> set[UserId]:
-    """From whom it was just taken: the server has perhaps not told us yet."""
+    """Return whose power was taken a moment ago and may not be reported by the server yet."""
     recent = await log.newest(ctx.db, room.room, 20)
     return {
         UserId(entry.facts["user"])
@@ -135,6 +138,7 @@ async def _leaving(ctx: Context, room: Room) -> set[UserId]:
 
 @feature.act("promote", MAKE, _("make somebody a moderator"), urgent=False)
 async def promote(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    """Carry out the act: give a person the power to moderate."""
     known, person = await _known(ctx, room), UserId(payload["user"])
     await _to_make(ctx, known, person)
     return [_("{person} moderates this room from now on.", person=Person(person, full=True)),
@@ -143,7 +147,10 @@ async def promote(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Ans
 
 @feature.act("demote", UNMAKE, _("take the right to moderate from somebody"))
 async def demote(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """`person`, as all acts name whom they are against: see `serving.forget`."""
+    """Carry out the act: take the power to moderate from a person.
+
+    The payload names them `person`, like all acts against somebody: see `services.forget_person`.
+    """
     known, person = await _known(ctx, room), UserId(payload["person"])
     await need_rank(ctx, known, person)
     await _to_unmake(ctx, known, person)
@@ -160,9 +167,10 @@ async def _set(ctx: Context, room: Room, act: str, person: UserId, level: int) -
 @feature.undo("promote")
 @feature.undo("demote")
 async def back(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """The power that they had, where it was not changed since and the bot can still give it.
+    """Restore the power a person had, if it was not changed since and the bot can give it.
 
-    To who has left too: else nobody's yes is needed for what is done urgently while they are away.
+    Also to somebody who has left: otherwise an urgent act in their absence would need nobody's
+    consent.
     """
     room, person, level = here(ctx), UserId(kept["user"]), int(kept["level"])
     if room.power_of(person) != kept["now"]:
@@ -178,7 +186,7 @@ async def back(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 
 
 async def describe(entry: log.Entry) -> Line | None:
-    """What the log says of it."""
+    """Describe a log entry about moderators, or return None."""
     user = entry.facts.get("user")
     person = Person(UserId(user)) if user else _("somebody who is gone")
     if entry.act == "promote":

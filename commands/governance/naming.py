@@ -1,4 +1,4 @@
-"""Another name for the room."""
+"""Rename a room."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ RENAME = words("renombrar", "renomear", "rename")
     where=Where.ROOM,
 )
 async def rename(ctx: Context, *, text: str) -> Answer:
-    """As the room's rules say. The server can read a room's name."""
+    """Rename the room under its rules. The server can read a room's name."""
     room, name = here(ctx), " ".join(harmless(text).strip(' "').split())
     if not 0 < len(name) <= LONGEST:
         raise UserError(_("A name has up to {most} letters.", most=LONGEST))
@@ -65,6 +65,7 @@ def _able(ctx: Context, room: Room) -> None:
 
 @feature.act("rename", RENAME, _("rename the room"), value=True)
 async def named(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    """Carry out the act: set the name of the room."""
     known, name = await rooms.get(ctx.db, room), str(payload["name"])
     if known is None or not known.joined:
         raise UserError(_("I am not in this room any more."))
@@ -77,7 +78,7 @@ async def named(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answe
 
 @feature.undo("rename")
 async def back(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """The name before, if it has not another one again."""
+    """Restore the name before, if it was not changed since."""
     room = here(ctx)
     _able(ctx, room)
     if room.name != kept["now"]:

@@ -1,4 +1,4 @@
-"""Rules as people write them, and as they read them."""
+"""Parse the rules that people write, and describe rules in words."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _FILLING = re.compile(
 
 
 def read(typed: str) -> Rule | None:
-    """A rule; None: nothing of its own. Raises `UserError` for what is none."""
+    """Parse a rule; None means the act has no rule of its own. Raises `UserError`."""
     said = " ".join(fold(typed).split())
     if said in {fold(word) for word in NONE}:
         return None
@@ -97,7 +97,10 @@ def _share(found: re.Match[str] | None) -> str:
 
 
 def check(rule: Rule | None, moderators: int, key: str) -> None:
-    """Raises `UserError` for a rule that could not be followed, or by which few rule many."""
+    """Raise `UserError` for a rule that could not be followed or lets few decide for many.
+
+    `moderators`: how many there are in the room.
+    """
     if rule is None or rule == Rule():
         return
     if rule.how is How.SEVERAL and not 2 <= rule.count <= min(moderators, MOST_MODERATORS):
@@ -121,7 +124,7 @@ def check(rule: Rule | None, moderators: int, key: str) -> None:
 
 
 def shown(rule: Rule) -> Line:
-    """As people read it."""
+    """Describe a rule."""
     if rule.how is How.ALONE:
         return _("a moderator alone")
     if rule.how is How.SEVERAL:
@@ -136,7 +139,7 @@ def shown(rule: Rule) -> Line:
 
 
 def named(ctx: Context, text: str) -> tuple[str, str]:
-    """The act (its key, or of what it is too) that a text begins with, and what is left."""
+    """Split a text into the key of the act it begins with and the rest. Raises `UserError`."""
     parts = text.replace('"', " ").split()
     names = {glued(name): key for key, (_f, act) in ctx.registry.acts.items() for name in act.name}
     names |= {glued(name): ALL for name in EVERYTHING}
@@ -151,7 +154,10 @@ def named(ctx: Context, text: str) -> tuple[str, str]:
 
 
 def _setting(ctx: Context, key: str, parts: list[str]) -> tuple[str, str]:
-    """`setting language` has a rule of its own, of `setting`; `setting decision` is a rule."""
+    """Find the setting behind `set`: `setting language` has its own rule.
+
+    `setting decision` in contrast gives a rule for all settings.
+    """
     if key == "set" and not _is_rule(" ".join(parts)):
         for count in range(min(len(parts), 5), 0, -1):
             setting = ctx.registry.setting(" ".join(parts[:count]).rstrip(":"))
@@ -161,7 +167,7 @@ def _setting(ctx: Context, key: str, parts: list[str]) -> tuple[str, str]:
 
 
 def title(ctx: Context, key: str) -> Line:
-    """What a rule is about."""
+    """Return what the rule of this key is about."""
     act, _colon, of = key.partition(":")
     if key == ALL:
         return _("everything else")
@@ -173,5 +179,6 @@ def title(ctx: Context, key: str) -> Line:
 
 
 def typed(ctx: Context, key: str) -> Words:
+    """Return the words that people type for an act."""
     known = ctx.registry.acts.get(key)
     return known[1].name if known else Words(key, key, key)

@@ -1,4 +1,4 @@
-"""What a rule of a room says on who may do something, and what of it can be followed. Pure."""
+"""The rules of a room, on who may do something, and which of them can be followed. Pure."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ from fractions import Fraction
 from typing import Any
 
 ALL = "*"
-"""The rule of whatever has none of its own."""
+"""The key of the rule for everything without one of its own."""
 MOST_MODERATORS = 10
 LEAST_MAJORITY = Fraction(1, 2)
 KINDS = ("majority", "consent", "consensus")
 
 
 class How(StrEnum):
+    """Who has to agree to an act."""
+
     ALONE = "alone"  # one moderator
-    SEVERAL = "several"  # so many of them
+    SEVERAL = "several"  # several moderators
     ROOM = "room"  # a decision of the members
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may do something. `majority` as people write it (`2/3`); `quorum` of a hundred."""
+    """Who may do something. `majority` is as people write it (`2/3`); `quorum` is in percent."""
 
     how: How = How.ALONE
     count: int = 1
@@ -33,15 +35,17 @@ class Rule:
     days: int = 3
 
     def as_json(self) -> dict[str, Any]:
+        """Return the rule as a JSON object."""
         return {**asdict(self), "how": self.how.value}
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Rule:
+        """Return the rule of a JSON object."""
         return cls(**{**data, "how": How(data["how"])})
 
     @property
     def strictness(self) -> tuple[int, int, int, Fraction, int]:
-        """How hard it is to do something under this rule, to compare two of them."""
+        """How hard it is to do something under this rule. Compares two rules."""
         if self.how is not How.ROOM:
             return (0, self.count, 0, Fraction(0), 0)
         share = Fraction(self.majority) if self.majority else LEAST_MAJORITY
@@ -50,26 +54,27 @@ class Rule:
 
 USUAL = Rule()
 MEMBERS = Rule(How.ROOM, quorum=20, days=7)
-"""The rule where another one can't be followed, and of votes on what a moderator did."""
+"""The rule if another one cannot be followed, and for votes on what a moderator did."""
 Rules = Mapping[str, Rule]
 
 
 def chosen(rules: Rules, act: str, of: str = "", like: str = "") -> Rule:
-    """The nearest rule: of this very thing, of the act, of the act it is like, of everything."""
+    """Return the most specific rule: of the very thing, the act, the act `like`, or everything."""
     keys = [*([f"{act}:{of}"] if of else []), act, *([like] if like else []), ALL]
     return next((rules[key] for key in keys if key in rules), USUAL)
 
 
 def stricter(one: Rule, other: Rule) -> Rule:
-    """The harder of two; where they are as hard the first."""
+    """Return the stricter of two rules, or the first if they are equal."""
     return other if other.strictness > one.strictness else one
 
 
 def followable(rule: Rule, moderators: int, *, votes: bool) -> Rule:
-    """What holds with so many moderators in the room; `votes`: the room can take decisions.
+    """Return the rule that applies with so many moderators.
 
-    Nothing is left to which nobody could agree: without moderators enough the members decide, and
-    where nothing can be voted on, as many moderators as there are, up to two.
+    `votes`: the room can take decisions. An act must never be left to people who do not exist.
+    Without enough moderators the members decide; where there are no votes, as many moderators as
+    there are, up to two.
     """
     if rule.how is How.ROOM:
         return rule if votes else _together(min(2, moderators))
@@ -83,5 +88,5 @@ def _together(count: int) -> Rule:
 
 
 def second(rule: Rule) -> Rule:
-    """The second call of a decision to which too few came: whoever comes then decides."""
+    """Return the rule of a second vote after too few came: whoever votes then decides."""
     return replace(rule, quorum=0)

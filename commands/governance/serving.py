@@ -1,4 +1,4 @@
-"""What governance does for other capabilities."""
+"""The services of governance for other capabilities."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PAGE = 10
 
 @feature.service("describe")
 async def describe(ctx: Context, entry: log.Entry) -> Line | None:
-    """Our own lines of the log."""
+    """Describe a log entry of this capability."""
     facts = entry.facts
     if entry.act == "rule" and "key" in facts:
         was, now = (_rule(facts.get(name)) for name in ("before", "after"))
@@ -54,7 +54,7 @@ def _rule(kept: object) -> Line:
 
 @feature.service("pending")
 async def pending(ctx: Context, room: RoomId) -> list[Line]:
-    """What waits for moderators; the room's decisions are among the polls."""
+    """List the requests that wait for moderators. Decisions of the room are listed as polls."""
     found = await store.waiting(ctx.db, room, PAGE)
     return [
         _("Number {number} waits for moderators: {what}. `!support {number}`", number=one.item,
@@ -66,14 +66,17 @@ async def pending(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """The rules hold in the next room, and what waits goes on there."""
+    """Move rules and waiting requests of an upgraded room to the new room."""
     await store.move(ctx.db, old, new)
     return []
 
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """What was to be done with them has no object; what they agreed to has a voice less."""
+    """Drop requests about this person and remove their approvals.
+
+    A request that protects the room from somebody who is still here goes on without the name.
+    """
     goes_on = 0
     for kept in await store.about(ctx.db, person):
         if not kept.open:
@@ -98,16 +101,19 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 
 
 async def _against(ctx: Context, kept: Kept, person: UserId) -> bool:
-    """Does it protect others from who is here still? Being forgotten is no way out of that."""
+    """Return whether the request protects others from a person who is still here.
+
+    Asking to be forgotten is no way out of that.
+    """
     known = ctx.registry.acts.get(kept.act)
     if known is None or not known[1].urgent or kept.payload.get("person") != person:
-        return False  # of roles and the like, where nothing is to be given to them any more
+        return False  # for instance giving them a role, which is pointless now
     return await rooms.membership(ctx.db, kept.room, person) is Membership.JOIN
 
 
 @feature.job("orphaned")
 async def orphaned(ctx: Context, job: Job) -> list[Effect]:
-    """What was to be done with somebody who is gone, or is to have nothing any more, ends."""
+    """End a request whose person is gone or was forgotten."""
     number = job.item
     kept = await store.get(ctx.db, Number(number)) if number is not None else None
     if kept is None:
@@ -122,7 +128,7 @@ async def orphaned(ctx: Context, job: Job) -> list[Effect]:
 
 @feature.service("export")
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    """What they asked for or agreed to, and waits."""
+    """List the waiting requests that a person made or approved."""
     return [
         _("You want, with others: {what} (number {number})", what=verbatim(one.title),
           number=one.item)

@@ -1,4 +1,4 @@
-"""Rules and wishes, on disk."""
+"""Rules and requests in the database."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A wish that waits. `keep`: lines of the log that are taken back unless it is agreed to."""
+    """A stored request. `keep`: log entries that are undone unless it is approved."""
 
     item: Number
     room: RoomId
@@ -32,12 +32,12 @@ class Kept:
     open: bool
 
     def as_wish(self) -> Wish:
-        """As it was asked for."""
+        """Return the request as it was made."""
         return Wish(self.act, self.room, verbatim(self.title), self.payload, self.of)
 
     @property
     def back(self) -> int | None:
-        """The line of the log that is to be taken back, in the place of doing the act."""
+        """The log entry to undo, for a request that undoes something instead of doing it."""
         line = self.payload.get(LINE)
         return int(line) if line is not None else None
 
@@ -46,12 +46,13 @@ class Kept:
 
 
 async def rules(tx: Tx, room: RoomId) -> dict[str, Rule]:
+    """Return the rules of a room by key."""
     rows = await tx.all("SELECT key, rule FROM governance_rule WHERE room = ? ORDER BY key", room)
     return {row["key"]: Rule.of(json.loads(row["rule"])) for row in rows}
 
 
 async def set_rule(tx: Tx, room: RoomId, key: str, rule: Rule | None) -> None:
-    """None: it has no rule of its own any more."""
+    """Store a rule, or delete it if it is None."""
     if rule is None:
         await tx.run("DELETE FROM governance_rule WHERE room = ? AND key = ?", room, key)
         return
@@ -74,6 +75,10 @@ _WITH_ITEM = (
 async def add(
     tx: Tx, item: Number, wish: Wish, *, keep: tuple[int, ...] = (), challenge: bool = False
 ) -> None:
+    """Store a request.
+
+    `keep`: log entries of an urgent act that are undone unless it is approved.
+    """
     await tx.run(
         "INSERT INTO governance_wish (item, room, act, of, payload, back, keep, challenge)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -89,6 +94,7 @@ async def add(
 
 
 async def get(tx: Tx, item: Number) -> Kept | None:
+    """Return the request of this item, or None."""
     row = await tx.one(f"{_WITH_ITEM} WHERE mine.item = ?", item)
     return _kept(row) if row else None
 
@@ -111,7 +117,7 @@ def _kept(row: Any) -> Kept:
 
 
 async def same(tx: Tx, wish: Wish) -> Kept | None:
-    """One that waits already and wants the same."""
+    """Return an open request for the same act with the same payload, or None."""
     row = await tx.one(
         f"{_WITH_ITEM} WHERE mine.room = ?1 AND mine.act = ?2 AND mine.of = ?3 AND payload = ?4"
         " AND keep IS NULL AND item.open",
@@ -124,7 +130,7 @@ async def same(tx: Tx, wish: Wish) -> Kept | None:
 
 
 async def beside(tx: Tx, wish: Wish, but: Number | None = None) -> list[Kept]:
-    """Others that wait to do the same act, or the same part of it, in this room."""
+    """Return other open requests for the same act, or the same part of it, in this room."""
     rows = await tx.all(
         f"{_WITH_ITEM} WHERE mine.room = ? AND mine.act = ? AND mine.of = ? AND mine.item != ?"
         " AND keep IS NULL AND back IS NULL AND item.open ORDER BY mine.item",
@@ -137,7 +143,7 @@ async def beside(tx: Tx, wish: Wish, but: Number | None = None) -> list[Kept]:
 
 
 async def waiting(tx: Tx, room: RoomId, most: int) -> list[Kept]:
-    """Those that wait in a room, the oldest first."""
+    """Return the open requests of a room, oldest first."""
     rows = await tx.all(
         f"{_WITH_ITEM} WHERE mine.room = ? AND item.open ORDER BY mine.item LIMIT ?", room, most
     )
@@ -145,7 +151,7 @@ async def waiting(tx: Tx, room: RoomId, most: int) -> list[Kept]:
 
 
 async def count_of(tx: Tx, room: RoomId, person: UserId) -> int:
-    """How many of a person's wait in a room."""
+    """Return how many open requests a person has in a room."""
     row = await tx.one(
         "SELECT count(*) AS n FROM governance_wish mine JOIN item ON item.number = mine.item"
         " WHERE mine.room = ? AND item.author = ? AND item.open",
@@ -156,13 +162,14 @@ async def count_of(tx: Tx, room: RoomId, person: UserId) -> int:
 
 
 async def votes_on(tx: Tx, item: Number, poll: Number, round_: int) -> None:
+    """Store which poll decides on a request. `round_` is 2 for a second vote."""
     await tx.run(
         "UPDATE governance_wish SET poll = ?, round = ? WHERE item = ?", poll, round_, item
     )
 
 
 async def challenged(tx: Tx, line: int) -> Kept | None:
-    """The vote that a member asked for on this line of the log, open or over."""
+    """Return the request by which members challenged this log entry, or None."""
     row = await tx.one(f"{_WITH_ITEM} WHERE mine.back = ? AND challenge", line)
     return _kept(row) if row else None
 
@@ -171,12 +178,13 @@ async def challenged(tx: Tx, line: int) -> Kept | None:
 
 
 async def agree(tx: Tx, item: Number, person: UserId) -> bool:
-    """False: they did before."""
+    """Store an approval. Returns False if the person had approved before."""
     query = "INSERT OR IGNORE INTO governance_yes VALUES (?, ?)"
     return await tx.change(query, item, person) > 0
 
 
 async def agreeing(tx: Tx, item: Number) -> list[UserId]:
+    """Return who approved a request."""
     rows = await tx.all("SELECT person FROM governance_yes WHERE item = ? ORDER BY person", item)
     return [UserId(row["person"]) for row in rows]
 
@@ -185,19 +193,20 @@ async def agreeing(tx: Tx, item: Number) -> list[UserId]:
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+    """Move rules and requests of an upgraded room. Rules of the new room stay."""
     await tx.run("UPDATE OR IGNORE governance_rule SET room = ? WHERE room = ?", new, old)
     await tx.run("DELETE FROM governance_rule WHERE room = ?", old)
     await tx.run("UPDATE governance_wish SET room = ? WHERE room = ?", new, old)
 
 
 async def about(tx: Tx, person: UserId) -> list[Kept]:
-    """Those that would do something with this person."""
+    """Return the requests that concern this person."""
     rows = await tx.all(f"{_WITH_ITEM} WHERE instr(payload, ?)", json.dumps(person))
     return [_kept(row) for row in rows]
 
 
 async def veil(tx: Tx, kept: Kept, person: UserId) -> None:
-    """A salted hash in the place of their address."""
+    """Replace a person's address in a request with a salted hash."""
     salt = secrets.token_hex(16)
     veiled = {"salt": salt, "hash": _hashed(salt, person)}
     payload = {key: veiled if value == person else value for key, value in kept.payload.items()}
@@ -206,7 +215,10 @@ async def veil(tx: Tx, kept: Kept, person: UserId) -> None:
 
 
 def unveiled(payload: Mapping[str, Any], present: Iterable[UserId]) -> dict[str, Any] | None:
-    """With the address again of who is meant; None: they are not among these."""
+    """Put the address back into a hashed payload.
+
+    Returns None if the person is not among those present.
+    """
     found = dict(payload)
     for key, value in payload.items():
         if isinstance(value, dict) and value.keys() == {"salt", "hash"}:
@@ -220,7 +232,7 @@ def _hashed(salt: str, person: UserId) -> str:
 
 
 async def of_person(tx: Tx, person: UserId) -> list[Kept]:
-    """Those that they asked for or agreed to, and that wait."""
+    """Return the open requests that a person made or approved."""
     rows = await tx.all(
         f"{_WITH_ITEM} WHERE item.open AND (item.author = ?1 OR mine.item IN"  # noqa: S608
         " (SELECT item FROM governance_yes WHERE person = ?1)) ORDER BY mine.item",
@@ -230,7 +242,7 @@ async def of_person(tx: Tx, person: UserId) -> list[Kept]:
 
 
 async def forget(tx: Tx, person: UserId) -> int:
-    """Out of who agreed; what was to be done with them is to be done no more."""
+    """Delete a person's approvals and the payloads that name them. Returns how many approvals."""
     await tx.run(
         "UPDATE governance_wish SET payload = '{}' WHERE instr(payload, ?)", json.dumps(person)
     )

@@ -1,4 +1,4 @@
-"""In an emergency a moderator acts at once; others confirm it, or it is taken back by itself."""
+"""Urgent acts: a moderator acts at once, and others confirm it or it is undone."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from commands.governance.rules import How, Rule
 from commands.governance.store import Kept
 
 KEY = "urgent"
-"""In what is known of a command: it is done in an emergency."""
+"""The key in `ctx.known` that marks a command as urgent."""
 
 
 @feature.command(
@@ -38,13 +38,16 @@ KEY = "urgent"
     topic=GOVERNANCE,
 )
 async def urgent(ctx: Context, *, text: str) -> Answer:
-    """The command behind the word, under the room's rule for emergencies."""
+    """Run the command behind the word as an urgent act."""
     ctx.known[KEY] = "yes"
     return await run_line(ctx, text)
 
 
 async def done(ctx: Context, wish: Wish, rule: Rule) -> Answer:
-    """At once, in a moderator's name, if it can be taken back; then the others are asked."""
+    """Carry out a request at once, and ask the others to confirm it.
+
+    Raises `UserError` if it cannot be undone, gives power, or the person does not moderate.
+    """
     if not await ctx.moderates(wish.room):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
     if not ctx.registry.acts[wish.act][1].urgent or LINE in wish.payload:

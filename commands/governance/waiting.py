@@ -1,4 +1,4 @@
-"""Where several moderators have to agree: one asks, others support it, and then it is done."""
+"""Acts that several moderators must approve: one asks, others support it, then it is done."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from commands.governance.store import Kept
 LATE = timedelta(minutes=5)
 MOST_TOLD = 20
 PATIENCE = timedelta(days=7)
-"""So long others can agree."""
+"""How long others can approve it."""
 
 
 async def begin(ctx: Context, wish: Wish, rule: Rule) -> Answer:
-    """Keep it and tell the room; who asks for what waits already supports it."""
+    """Store a request and tell the room. If the same one waits already, support it."""
     before = await store.same(ctx.db, wish)
     if before is not None:
         return await supported(ctx, before)
@@ -53,7 +53,7 @@ async def begin(ctx: Context, wish: Wish, rule: Rule) -> Answer:
 
 
 async def _named(ctx: Context, wish: Wish, number: Number) -> list[Effect]:
-    """Whom it is about is said to those alone who have to agree."""
+    """Tell only those who have to approve it whom the request is about."""
     if not wish.personal:
         return []
     line = _("Number {number} is about this: {what}", number=number, what=wish.what)
@@ -72,7 +72,7 @@ def told(
     until: Moment,
     further: Sequence[Line] = (),
 ) -> list[Line | Effect]:
-    """The room hears what waits, and how its moderators agree."""
+    """Tell the room which request waits, and how its moderators approve it."""
     said = Say(
         (
             first,
@@ -100,7 +100,7 @@ def told(
     of=("wish",),
 )
 async def support(ctx: Context, *, text: str = "") -> Answer:
-    """The last of those that the rule asks for has it done."""
+    """Support a request. The last supporter that the rule needs carries it out."""
     item, _rest = await ctx.item(text, "wish")
     kept = await store.get(ctx.db, item.number)
     if kept is None or not kept.open:
@@ -111,7 +111,10 @@ async def support(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def supported(ctx: Context, kept: Kept) -> Answer:
-    """Counted are those who moderate now, by the rule that holds now."""
+    """Count the support by present moderators under the present rule, and act on it.
+
+    Raises `UserError` if the person does not moderate.
+    """
     if not await ctx.moderates(kept.room):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
     rule = await standing.rule(ctx, kept.as_wish())
@@ -132,7 +135,7 @@ async def supported(ctx: Context, kept: Kept) -> Answer:
 
 @feature.job("lapse")
 async def lapse(ctx: Context, job: Job) -> Answer:
-    """Too few agreed in time."""
+    """End a request that too few supported in time."""
     kept = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
     if kept is None or not kept.open:
         return None
@@ -156,7 +159,10 @@ def _late(ctx: Context, job: Job) -> list[Line]:
 
 @feature.service("cancel:wish")
 async def cancel(ctx: Context, item: items.Item) -> Answer:
-    """Who asked for it takes it back. What was done urgently is taken back by `!undo`."""
+    """Withdraw one's own request. An urgent act is withdrawn by `!undo` instead.
+
+    Raises `UserError` for somebody else's request.
+    """
     kept = await store.get(ctx.db, item.number)
     if kept is None or not kept.open:
         return _("Number {number} does not wait any more.", number=item.number)

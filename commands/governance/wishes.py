@@ -1,4 +1,4 @@
-"""A wish that waits for others: kept, carried out when they agree, or closed."""
+"""Requests that wait for others: stored, carried out when they agree, or closed."""
 
 from __future__ import annotations
 
@@ -26,17 +26,20 @@ from commands.governance.store import Kept
 
 SHOWN = 3
 MOST = 5
-"""Wishes of one person that wait in a room at the same time."""
+"""How many requests of one person can wait in a room at the same time."""
 
 
 def nameless(line: Line) -> Line:
-    """The same for a title, which is kept as text: who is meant is said beside it."""
+    """Return the line without names of people.
+
+    For a title, which is stored as text.
+    """
     values = {key: _without(value) for key, value in line.values.items()}
     return Line(line.msgid, values, line.plural, line.count)
 
 
 def shown(wish: Wish) -> Line:
-    """What the room reads of it while moderators decide."""
+    """Return what the room reads of a request while moderators decide."""
     return nameless(wish.what) if wish.personal else wish.what
 
 
@@ -53,7 +56,10 @@ def _without(value: object) -> object:
 async def keep(
     ctx: Context, wish: Wish, *, lines: tuple[int, ...] = (), challenge: bool = False
 ) -> Number:
-    """Its number. Raises `UserError` if this person has too many that wait."""
+    """Store a request and return its number.
+
+    Raises `UserError` if this person has too many that wait.
+    """
     if await store.count_of(ctx.db, wish.room, ctx.who) >= MOST:
         raise UserError(
             _("You have asked for {count} things here that wait still.", count=MOST),
@@ -66,7 +72,7 @@ async def keep(
 
 
 async def beside(ctx: Context, wish: Wish, but: Number | None = None) -> list[Kept]:
-    """What waits already to give the same thing a value: of those and this only one can hold."""
+    """Return waiting requests that give the same thing a value. Only one of them can hold."""
     known = ctx.registry.acts.get(wish.act)
     if known is None or not known[1].value:
         return []
@@ -74,7 +80,7 @@ async def beside(ctx: Context, wish: Wish, but: Number | None = None) -> list[Ke
 
 
 def named_beside(others: list[Kept]) -> list[Line]:
-    """Before anybody agrees to it."""
+    """Warn of requests about the same thing, before anybody approves this one."""
     return [
         _("About the same waits already, as number {number}: “{what}”. Only one can hold.",
           number=one.poll or one.item, what=verbatim(one.title))
@@ -83,13 +89,13 @@ def named_beside(others: list[Kept]) -> list[Line]:
 
 
 async def close(ctx: Context, kept: Kept) -> None:
-    """It waits no more."""
+    """Close a request."""
     await items.close(ctx.db, kept.item)
     await ctx.call_off(kept.item)
 
 
 async def carried(ctx: Context, kept: Kept) -> list[Line | Effect]:
-    """Others agreed: done now, or the room hears why it can't be done any more."""
+    """Carry out an approved request, or tell the room why it cannot be done any more."""
     await close(ctx, kept)
     ctx.target, ctx.agreed = await rooms.get(ctx.db, kept.room), True
     try:
@@ -111,7 +117,10 @@ async def carried(ctx: Context, kept: Kept) -> list[Line | Effect]:
 
 
 async def _meant(ctx: Context, kept: Kept) -> Wish:
-    """Who was forgotten while it waited, and is here still, is meant still."""
+    """Return the request with the address of a forgotten person who is still here.
+
+    Raises `UserError` if they are gone.
+    """
     payload = store.unveiled(kept.payload, await rooms.members(ctx.db, kept.room))
     if payload is None:
         raise UserError(_("whom it is about is gone."))
@@ -119,7 +128,7 @@ async def _meant(ctx: Context, kept: Kept) -> Wish:
 
 
 async def note(ctx: Context, kept: Kept, act: str) -> None:
-    """A line of our own: by whose word it was done."""
+    """Log by whose approval something was done, as an entry of governance."""
     by = await store.agreeing(ctx.db, kept.item)
     facts = {"number": kept.item, "poll": kept.poll, "by": by}
     asker, ctx.feature = ctx.feature, feature.name
@@ -128,6 +137,7 @@ async def note(ctx: Context, kept: Kept, act: str) -> None:
 
 
 def each(answer: Answer) -> list[Line | Effect]:
+    """Return an answer as a list."""
     if answer is None:
         return []
     if isinstance(answer, Line) or not hasattr(answer, "__iter__"):

@@ -31,5 +31,5 @@ __all__ = [
 ]
 
 ORDER = ("meeting", "topic", "hand", "hands")
-"""What people need first is told first."""
+"""Commands in the order of their importance."""
 feature.commands.sort(key=lambda command: ORDER.index(command.name.en))

@@ -1,4 +1,4 @@
-"""Points with a time each: proposed before, gone through in the meeting."""
+"""The agenda: points with a time each, proposed beforehand and gone through in the meeting."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ EXAMPLE = _("For example: `!topic Budget 10m`")
     reach=Reach.ROOM,
 )
 async def point(ctx: Context, *, text: str = "") -> Answer:
-    """Proposes points, a line each; alone the list; `siguiente`, `quitar 2`, `3`, `5 min`."""
+    """Propose points, one a line; show the list; or act on it:
+
+    `siguiente`, `quitar 2`, `3`, `5 min`.
+    """
     base.in_a_room(ctx)
     found = await store.going_on(ctx.db, ctx.room, ctx.origin.thread or "")
     if found is not None:
@@ -60,7 +63,7 @@ async def point(ctx: Context, *, text: str = "") -> Answer:
 
 
 def split(line: str) -> tuple[str, timedelta | None]:
-    """`Presupuesto (10 min)`, `10m Presupuesto`: the title, and how long."""
+    """Split a point into its title and its length: `Presupuesto (10 min)`, `10m Presupuesto`."""
     said = line.strip(' \t-*•"').split()
     for size in range(min(4, len(said) - 1), 0, -1):
         head, tail = " ".join(said[:size]), " ".join(said[-size:])
@@ -110,7 +113,7 @@ async def _list(ctx: Context, found: Meeting | None) -> Answer:
 
 
 def shown(some: Sequence[Point], now: datetime, every: Sequence[Point] | None = None) -> list[Line]:
-    """Points with their place in the whole agenda, and how each stands."""
+    """Return one line for each point, with its place in the agenda `every` and its state."""
     places = {one.id: place for place, one in enumerate(every or some, start=1)}
     return [_shown(one, places[one.id], now) for one in some]
 
@@ -140,7 +143,7 @@ async def _must_lead(ctx: Context, meeting: Meeting) -> None:
 
 
 async def _go_on(ctx: Context, meeting: Meeting, said: str) -> Answer:
-    """To the next point, or to the one of this number."""
+    """Go on to the next point, or to the one with this number."""
     await _must_lead(ctx, meeting)
     every = await points_store.of(ctx.db, meeting.item)
     if said.isdecimal():
@@ -169,7 +172,7 @@ async def _go_on(ctx: Context, meeting: Meeting, said: str) -> Answer:
 
 
 async def _time(ctx: Context, meeting: Meeting, point: int, length: timedelta | None) -> None:
-    """Its time will be over."""
+    """Schedule the end of a point's time."""
     every = await points_store.of(ctx.db, meeting.item)
     started = next(one.started for one in every if one.id == point)
     if length is not None and started is not None and started + length > ctx.now:
@@ -180,7 +183,7 @@ async def _time(ctx: Context, meeting: Meeting, point: int, length: timedelta | 
 
 @feature.job("over")
 async def over(ctx: Context, job: Job) -> Answer:
-    """Said once, if it is still spoken of."""
+    """Say once that the time of a point is over, if it is still the current one."""
     meeting = await store.get(ctx.db, job.item) if job.item is not None else None
     if meeting is None or meeting.ended is not None:
         return None
@@ -200,7 +203,7 @@ async def over(ctx: Context, job: Job) -> Answer:
 
 
 async def _more_time(ctx: Context, meeting: Meeting, more: timedelta) -> Answer:
-    """The point that is spoken of gets that much more, from now on if its time is over."""
+    """Give the current point more time, counted from now if its time is over."""
     await _must_lead(ctx, meeting)
     every = await points_store.of(ctx.db, meeting.item)
     current = next((one for one in every if one.current), None)
@@ -217,7 +220,7 @@ async def _more_time(ctx: Context, meeting: Meeting, more: timedelta) -> Answer:
 
 
 async def _remove(ctx: Context, found: Meeting | None, place: int) -> Answer:
-    """Who proposed it, who leads the meeting, and the moderators."""
+    """Remove a point. Its proposer, the meeting's leader and moderators may."""
     every = await _points(ctx, found)
     if not 1 <= place <= len(every):
         raise UserError(_("The agenda has no point {place}.", place=place), EXAMPLE)

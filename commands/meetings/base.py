@@ -1,4 +1,4 @@
-"""What every part of the meetings knows."""
+"""The feature to which the parts of the meetings register, and what all of them use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ feature = Feature("meetings", Path(__file__).parent)
 
 MEETINGS = Topic("meetings", words("reuniones", "reuniões", "meetings"), _("Meetings"))
 LATE = timedelta(minutes=5)
-"""What comes later than this says so."""
+"""A message that comes later than this says so."""
 
 NAMES = Setting(
     "meeting_names",
@@ -26,7 +26,7 @@ feature.settings.append(NAMES)
 
 
 async def here(ctx: Context) -> Meeting:
-    """The meeting that goes on where this was typed. Raises `UserError` if there is none."""
+    """Return the meeting that is going on where this was typed. Raises `UserError`."""
     in_a_room(ctx)
     found = await store.going_on(ctx.db, ctx.room, ctx.origin.thread or "")
     if found is None:
@@ -35,19 +35,23 @@ async def here(ctx: Context) -> Meeting:
 
 
 def in_a_room(ctx: Context) -> None:
+    """Raise `UserError` if this was typed in private."""
     if ctx.private:
         raise UserError(_("A meeting takes place in a room: please write it there."))
 
 
 async def leads(ctx: Context, meeting: Meeting) -> bool:
-    """Who began it, and the moderators; anybody, once who began it is not there any more."""
+    """Return whether the person leads the meeting: whoever began it, or a moderator.
+
+    Anybody does once the person who began it has left the room.
+    """
     if await ctx.may_change(meeting):
         return True
     return await ctx.power(meeting.author, meeting.room) < 0
 
 
 def said(meeting: Meeting, *lines: Line, loud: bool = False, slot: str | None = None) -> Effect:
-    """A line where the meeting takes place."""
+    """Return a message in the room and thread of the meeting."""
     return Say(
         lines,
         room=meeting.room,

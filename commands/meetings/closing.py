@@ -1,4 +1,4 @@
-"""The end: minutes in the room and as a file; and what was sent in time but read later."""
+"""The end of a meeting: minutes in the room and as a file, and corrections for late lines."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from commands.meetings.base import feature
 from commands.meetings.store import Meeting
 
 TOGETHER = timedelta(minutes=1)
-"""What is read late comes in numbers: one correction for all of it."""
+"""Late lines come in bursts. All of them within this time make one correction."""
 
 
 async def finish(ctx: Context, meeting: Meeting, at: datetime) -> list[Effect]:
-    """Minutes to the room; whoever has a task by them is meant."""
+    """End a meeting at `at`, and post its minutes, mentioning everybody who has a task in them."""
     names = await ctx.setting(base.NAMES, meeting.room) == "yes"
     await points_store.finish(ctx.db, meeting.item, at)
     left = await points_store.leave(ctx.db, meeting.item)
@@ -62,7 +62,7 @@ async def _doers(ctx: Context, meeting: Meeting) -> list[UserId]:
 
 
 async def file(ctx: Context, meeting: Meeting, to: UserId | None = None) -> SendFile:
-    """The minutes as a file, all of them."""
+    """Return the complete minutes as a file, for the room or for one person."""
     found = await minutes.of(ctx, meeting)
     place = await (ctx.for_person(to) if to else ctx.for_room(meeting.room))
     stem = minutes.NAME.in_language(place.language)
@@ -79,7 +79,7 @@ async def file(ctx: Context, meeting: Meeting, to: UserId | None = None) -> Send
 
 
 async def corrects(ctx: Context, meeting: Meeting) -> None:
-    """A line was sent in time and read after the end: the room will get the minutes anew."""
+    """Schedule a correction of the minutes for a line that was read after the end."""
     if not await ctx.waits(meeting.item, "late"):
         at = ctx.read + TOGETHER
         await ctx.schedule("late", at, item=meeting.item, room=meeting.room)
@@ -87,7 +87,7 @@ async def corrects(ctx: Context, meeting: Meeting) -> None:
 
 @feature.job("late")
 async def late(ctx: Context, job: Job) -> Answer:
-    """The minutes with what came late, where they stood and as a new file."""
+    """Edit the minutes with what came late, and send their file again."""
     meeting = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
     if meeting is None or meeting.ended is None:
         return None
@@ -103,7 +103,10 @@ async def late(ctx: Context, job: Job) -> Answer:
 
 @feature.service("minutes:meeting")
 async def again(ctx: Context, item: Item) -> Answer:
-    """The minutes and their file, to where they may be read."""
+    """Show the minutes and their file, in private if others here may not read them.
+
+    Raises `UserError` while the meeting is going on.
+    """
     meeting = await store.get(ctx.db, item.number)
     if meeting is None or meeting.ended is None:
         raise UserError(

@@ -1,4 +1,4 @@
-"""While a meeting goes on, a line that is edited or deleted is so in the minutes too."""
+"""Edits and deletions of messages during a meeting change the minutes too."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from commands.meetings.store import Kept, Meeting
 
 @feature.on(Redaction)
 async def redacted(ctx: Context, what: Redaction) -> Answer:
-    """Who takes a message back takes its line out of the minutes, and the task it made."""
+    """Remove the lines of a redacted message from the minutes, and cancel their tasks."""
     for line in await store.take_out(ctx.db, what.target):
         await _drop_task(ctx, line.task)
     return None
@@ -19,7 +19,7 @@ async def redacted(ctx: Context, what: Redaction) -> Answer:
 
 @feature.on(Edited)
 async def edited(ctx: Context, what: Edited) -> Answer:
-    """Who mends a line mends it in the minutes; one that was not marked before may be now."""
+    """Update the lines of an edited message, or keep a line that is marked only now."""
     before, theirs = await store.of_message(ctx.db, what.target, ctx.who)
     found = lines.marked(harmless(what.text))
     meeting = await store.going_on(ctx.db, ctx.room, "")
@@ -28,7 +28,7 @@ async def edited(ctx: Context, what: Edited) -> Answer:
     if before:
         return await _again(ctx, await _of(ctx, before[0], meeting), what, before, found)
     if meeting is None or meeting.started > ctx.now or await store.known(ctx.db, what.target):
-        return None  # minutes of a meeting that has ended stay as they were posted
+        return None  # Minutes of an ended meeting stay as posted.
     if not _own(ctx, what):
         return None
     await noting.keep(ctx, meeting, what.target, found)
@@ -38,15 +38,18 @@ async def edited(ctx: Context, what: Edited) -> Answer:
 
 
 def _own(ctx: Context, what: Edited) -> bool:
-    """Apps show no edit of somebody else's message, so nobody would have seen such a line."""
+    """Return whether the person edited their own message.
+
+    Apps do not show edits of other people's messages, so nobody would have seen such a line.
+    """
     try:
         return ctx.fetched.message(ctx.room, what.target).sender == ctx.who
-    except UserError:  # it is not there, or nobody can read it
+    except UserError:  # not there, or unreadable
         return False
 
 
 async def _of(ctx: Context, line: Kept, here: Meeting | None) -> Meeting:
-    """The meeting of a line, which may be that of a thread."""
+    """Return the meeting of a line, which may be that of a thread."""
     found = await store.get(ctx.db, line.meeting) if not here or here.item != line.meeting else here
     assert found is not None
     return found
@@ -55,7 +58,7 @@ async def _of(ctx: Context, line: Kept, here: Meeting | None) -> Meeting:
 async def _again(
     ctx: Context, meeting: Meeting, what: Edited, before: list[Kept], found: list[Marked]
 ) -> Answer:
-    """In the same place where it is the same kind of line; else taken out and kept anew."""
+    """Change lines in place if their kinds stay the same; otherwise replace them."""
     await store.alive(ctx.db, meeting.item, ctx.now)
     if [one.kind for one in before] == [one.kind for one in found]:
         for old, new in zip(before, found, strict=True):

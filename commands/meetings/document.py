@@ -1,4 +1,4 @@
-"""Minutes as a Markdown file: every word of people stays text, whatever program opens it."""
+"""Minutes as a Markdown file in which no word of a person acts as markup."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FIRST = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
 
 
 def made(found: Minutes, tell: Tell) -> Made:
-    """The file, in the words of whoever reads it."""
+    """Return the minutes as Markdown, in the language of `tell`."""
     first, *others = found.head
     blocks = [f"# {text(tell(first))}", "\n".join(f"{text(tell(one))}  " for one in others)]
     for part in found.parts:
@@ -22,7 +22,7 @@ def made(found: Minutes, tell: Tell) -> Made:
 
 
 def text(said: str) -> str:
-    """One line of plain text: signs of Markdown and HTML mean nothing, links stay links."""
+    """Escape one line of plain text for Markdown and HTML. Links stay links."""
     out, last = "", 0
     line = " ".join(said.split())
     for link in LINK.finditer(line):

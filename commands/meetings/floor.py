@@ -1,4 +1,4 @@
-"""Who speaks next: in the order of raised hands, first those who have not spoken yet."""
+"""The queue of speakers, in the order of raised hands; those who have not spoken go first."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ _LOWER = re.compile(r"no|nao|bajar|baja|retirar|sacar|salir|sair|baixar|tirar|lo
     reach=Reach.ROOM,
 )
 async def hand(ctx: Context, *, text: str = "") -> Answer:
-    """Raises a hand; what it is about stays unkept."""
+    """Raise a hand, lower it, list the queue, or give the floor to the next.
+
+    What the person wants to say is not stored.
+    """
     meeting = await base.here(ctx)
     await store.alive(ctx.db, meeting.item, ctx.now)
     said = fold(text.strip(" .!"))
@@ -77,7 +80,7 @@ async def _list(ctx: Context, meeting: Meeting) -> Answer:
 
 
 async def _next(ctx: Context, meeting: Meeting) -> Answer:
-    """Who leads the meeting gives the floor on, and so does who has it."""
+    """Give the floor to the next. Whoever has it and whoever leads the meeting may."""
     if ctx.who != meeting.speaker and not await base.leads(ctx, meeting):
         raise UserError(
             _("You can't give the floor: that is for who has it, who began the meeting or the"

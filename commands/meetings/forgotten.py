@@ -1,4 +1,4 @@
-"""A meeting that nobody ends: the room is asked, and then it ends by itself."""
+"""End meetings that nobody ends: the room is asked first."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from commands.meetings.base import feature
 from commands.meetings.store import Meeting
 
 QUIET = timedelta(hours=3)
-"""So long without a sign of life, and the room is asked."""
+"""After so long without activity the room is asked."""
 GRACE = timedelta(hours=1)
-"""So long after the question it ends."""
+"""So long after the question the meeting ends."""
 
 
 async def watch(ctx: Context, meeting: Meeting) -> None:
+    """Schedule the question whether the meeting is still going on."""
     await ctx.schedule("quiet", ctx.now + QUIET, item=meeting.item, room=meeting.room)
 
 
 @feature.job("quiet")
 async def quiet(ctx: Context, job: Job) -> Answer:
-    """Ask, unless something was kept meanwhile."""
+    """Ask whether the meeting is still going on, unless there was activity meanwhile."""
     meeting = await _open(ctx, job)
     if meeting is None:
         return None
@@ -43,7 +44,7 @@ async def quiet(ctx: Context, job: Job) -> Answer:
 
 @feature.job("end")
 async def end(ctx: Context, job: Job) -> Answer:
-    """Nobody answered: it ended with its last sign of life."""
+    """End the meeting as of its last activity, if nobody answered."""
     meeting = await _open(ctx, job)
     if meeting is None:
         return None

@@ -1,4 +1,4 @@
-"""A quick show of hands: a decision of few minutes, counted by whoever counts votes."""
+"""A quick show of hands: a poll of a few minutes, opened by the capability that counts votes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LONGEST = timedelta(hours=1)
     reach=Reach.ROOM,
 )
 async def hands(ctx: Context, parts: Parts) -> Answer:
-    """For, against, abstain; or options as a poll has them."""
+    """Open a vote for, against or abstain, or between options. Raises `UserError`."""
     base.in_a_room(ctx)
     offered = ctx.registry.services("ask")
     if not offered:
@@ -48,7 +48,7 @@ async def hands(ctx: Context, parts: Parts) -> Answer:
 
 
 def _read(parts: Parts) -> tuple[str, tuple[str, ...], timedelta]:
-    """The question, its options, how long it is open; that stands at the end."""
+    """Parse the question, its options, and how long it is open, which stands at the end."""
     question, options = parts.question_and_options()
     if len(options) == 1:
         title, length = agenda.split(f"{question} {options[0]}")

@@ -1,4 +1,4 @@
-"""Which lines are kept, and of which kind. Pure, and cheap: it is asked of everything said."""
+"""Recognise marked lines and their kinds. Pure and cheap: it runs on everything people say."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 LONGEST = 1000
-"""Letters of one line."""
+"""The most letters of one line."""
 
 
 class Kind(StrEnum):
+    """The kind of a marked line."""
+
     AGREED = "agreed"
     TASK = "task"
     INFO = "info"
@@ -32,12 +34,14 @@ _PRESENT = re.compile(r"\W*(?:presentes?|present)\W*", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Marked:
+    """A marked line of a message."""
+
     kind: Kind
     words: str
 
 
 def marked(text: str) -> list[Marked]:
-    """The marked lines of a message; a marker alone marks the line below it."""
+    """Return the marked lines of a message. A marker alone marks the line below it."""
     found: list[Marked] = []
     above: Kind | None = None
     for line in text.split("\n"):
@@ -54,22 +58,23 @@ def marked(text: str) -> list[Marked]:
 
 
 def listens(text: str) -> bool:
-    """May this be for a meeting?"""
+    """Return whether a message may concern a meeting."""
     if len(text) < 12 and _PRESENT.fullmatch(text):
         return True
     return ":" in text and any(map(_MARKED.match, text.split("\n")))
 
 
 def is_present(text: str) -> bool:
+    """Return whether a message only says that its sender is present."""
     return len(text) < 12 and _PRESENT.fullmatch(text) is not None
 
 
 def unmarked(text: str, kept: int) -> int:
-    """How many lines of the message are not kept."""
+    """Return how many lines of a message are not kept. `kept`: how many are."""
     return sum(1 for line in text.split("\n") if line.strip(" *_-•·")) - kept - _alone(text)
 
 
 def _alone(text: str) -> int:
-    """Markers that mark the line below them."""
+    """Count the markers that mark the line below them."""
     found = (_MARKED.fullmatch(line) for line in text.split("\n"))
     return sum(1 for one in found if one and not one["words"].strip(" *_"))

@@ -1,4 +1,4 @@
-"""The minutes of a meeting: who, what was spoken of, agreed, to be done, told and decided."""
+"""The minutes of a meeting: people, agenda, agreements, tasks, information and decisions."""
 
 from __future__ import annotations
 
@@ -13,21 +13,23 @@ from commands.meetings.points_store import Point
 from commands.meetings.store import Kept, Meeting
 
 NAME = words("acta", "ata", "minutes")
-"""How the file is called."""
+"""The name of the file."""
 ON_SCREEN, LONGEST = 25, 300
-"""Lines of a part, and letters of a line, in the room; the file has all."""
+"""Lines of a section and letters of a line in the room. The file has all of them."""
 LINK = re.compile(r"https?://[^\s<>\"]{3,500}")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
+    """A section of the minutes."""
+
     title: Line
     rows: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """`head` stands above all parts; `again`: how to ask for them."""
+    """The minutes of a meeting. `head` stands above all parts; `again` says how to get them."""
 
     head: tuple[Line, ...]
     parts: tuple[Part, ...]
@@ -35,7 +37,7 @@ class Minutes:
 
 
 async def of(ctx: Context, meeting: Meeting) -> Minutes:
-    """What is known of a meeting that has ended."""
+    """Return the minutes of a meeting that has ended."""
     kept = await store.lines(ctx.db, meeting.item)
     parts = [
         Part(_("Agenda"), tuple(_agenda(await points_store.of(ctx.db, meeting.item)))),
@@ -97,7 +99,7 @@ def _row(text: str) -> Line:
 
 
 async def _tasks(ctx: Context, meeting: Meeting, kept: Sequence[Kept]) -> list[Line]:
-    """As whoever keeps tasks tells them; without that, the lines."""
+    """Return the tasks as their capability describes them, or else the lines as written."""
     lines = [one for one in kept if one.kind is Kind.TASK]
     numbers = store.numbers(lines)
     offered = ctx.registry.services("tasks")
@@ -120,7 +122,7 @@ def _links(kept: Sequence[Kept]) -> list[str]:
 
 
 def lines(found: Minutes) -> list[Line]:
-    """For the room: short enough to be read on a phone."""
+    """Return the minutes for the room, short enough to read on a phone."""
     said = list(found.head)
     for part in found.parts:
         said.append(_("{title}:", title=part.title))

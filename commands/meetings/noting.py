@@ -1,4 +1,4 @@
-"""Taking notes: marked lines, who is present, and nothing else of what is said."""
+"""Take notes: marked lines and who is present, and nothing else that people say."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from commands.meetings.lines import Kind, Marked
 from commands.meetings.store import Meeting
 
 MOST = 500
-"""So many lines of one meeting."""
+"""The most lines of one meeting."""
 NOTED = "✓"
 
 feature.listens = lines.listens
@@ -30,7 +30,7 @@ feature.listens_within = True
 
 @feature.on(Message)
 async def heard(ctx: Context, message: Message) -> Answer:
-    """A line of the meeting that goes on, or that went on when it was sent; else it is talk."""
+    """Keep the marked lines of a message sent during a meeting. Returns None for talk."""
     if ctx.private:
         return None
     meeting, late = await _meant(ctx, message)
@@ -54,7 +54,7 @@ async def heard(ctx: Context, message: Message) -> Answer:
 
 
 async def _meant(ctx: Context, message: Message) -> tuple[Meeting | None, bool]:
-    """The meeting at the time of the message, and whether it has ended since."""
+    """Return the meeting at the time of the message, and whether it has ended since."""
     thread = ctx.origin.thread or ""
     meeting = await store.going_on(ctx.db, ctx.room, thread)
     if meeting is not None and meeting.started <= ctx.now:
@@ -65,7 +65,7 @@ async def _meant(ctx: Context, message: Message) -> tuple[Meeting | None, bool]:
 
 
 async def keep(ctx: Context, meeting: Meeting, event: EventId, found: list[Marked]) -> None:
-    """The lines of a message. Raises `UserError` for what is too long or too much."""
+    """Store the lines of a message. Raises `UserError` if they are too long or too many."""
     if await store.count(ctx.db, meeting.item) + len(found) > MOST:
         raise UserError(_("These minutes are full: {count} lines at most.", count=MOST))
     for one in found:
@@ -74,7 +74,10 @@ async def keep(ctx: Context, meeting: Meeting, event: EventId, found: list[Marke
 
 
 async def task_of(ctx: Context, meeting: Meeting, one: Marked) -> Number | None:
-    """It becomes a task where somebody keeps them; else the line is all there is."""
+    """Create a task from a task line, if a capability keeps tasks. Returns its number or None.
+
+    Raises `UserError` if the line is too long.
+    """
     if len(one.words) > lines.LONGEST:
         raise UserError(
             _("I did not keep that line: {count} letters at most.", count=lines.LONGEST)
@@ -86,7 +89,7 @@ async def task_of(ctx: Context, meeting: Meeting, one: Marked) -> Number | None:
 
 
 def _noted(ctx: Context, message: Message, kept: int) -> Effect:
-    """A quiet mark; in words where not all of the message was kept."""
+    """React with a mark, or say how many lines were kept if it was not all of them."""
     others = lines.unmarked(ctx.text, kept)
     if not others:
         return React(message.event, NOTED)

@@ -1,4 +1,4 @@
-"""The agenda: points of a meeting, and those proposed for the next one."""
+"""The agenda in the database: points of a meeting, and those proposed for the next one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """`length` is how long it may take, if that was said. Times are UTC."""
+    """A point of the agenda. `length` is how long it may take, if that was said. Times are UTC."""
 
     id: int
     title: str
@@ -23,10 +23,11 @@ class Point:
 
     @property
     def current(self) -> bool:
+        """Whether it is being discussed now."""
         return self.started is not None and self.ended is None
 
     def over(self) -> datetime | None:
-        """When its time is over."""
+        """Return when its time is over, or None."""
         return self.started + self.length if self.started and self.length else None
 
 
@@ -50,6 +51,7 @@ async def add(
     length: timedelta | None,
     person: UserId,
 ) -> int:
+    """Store a point and return its id. `meeting` is None for the next meeting."""
     return await tx.run(
         "INSERT INTO meetings_point (room, thread, meeting, title, length, person)"
         " VALUES (?, ?, ?, ?, ?, ?)",
@@ -63,7 +65,7 @@ async def add(
 
 
 async def proposed(tx: Tx, room: RoomId, thread: str) -> list[Point]:
-    """For the next meeting here, in the order in which they were proposed."""
+    """Return the points proposed for the next meeting here, in order."""
     rows = await tx.all(
         "SELECT * FROM meetings_point WHERE room = ? AND thread = ? AND meeting IS NULL"
         " ORDER BY id",
@@ -74,12 +76,13 @@ async def proposed(tx: Tx, room: RoomId, thread: str) -> list[Point]:
 
 
 async def of(tx: Tx, meeting: Number) -> list[Point]:
+    """Return the points of a meeting in order."""
     rows = await tx.all("SELECT * FROM meetings_point WHERE meeting = ? ORDER BY id", meeting)
     return [_point(row) for row in rows]
 
 
 async def take_up(tx: Tx, room: RoomId, thread: str, meeting: Number) -> None:
-    """What was proposed is this meeting's."""
+    """Move the proposed points to this meeting."""
     await tx.run(
         "UPDATE meetings_point SET meeting = ? WHERE room = ? AND thread = ? AND meeting IS NULL",
         meeting,
@@ -89,6 +92,7 @@ async def take_up(tx: Tx, room: RoomId, thread: str, meeting: Number) -> None:
 
 
 async def start(tx: Tx, point: int, at: datetime) -> None:
+    """Mark a point as being discussed. A point that was ended is resumed."""
     await tx.run(
         "UPDATE meetings_point SET started = coalesce(started, ?), ended = NULL WHERE id = ?",
         at.timestamp(),
@@ -97,7 +101,7 @@ async def start(tx: Tx, point: int, at: datetime) -> None:
 
 
 async def finish(tx: Tx, meeting: Number, at: datetime) -> None:
-    """Whichever is being spoken of is over."""
+    """Mark the point being discussed as ended."""
     await tx.run(
         "UPDATE meetings_point SET ended = max(?, started)"
         " WHERE meeting = ? AND started IS NOT NULL AND ended IS NULL",
@@ -107,17 +111,22 @@ async def finish(tx: Tx, meeting: Number, at: datetime) -> None:
 
 
 async def lengthen(tx: Tx, point: int, length: timedelta) -> None:
+    """Set how long a point may take."""
     await tx.run(
         "UPDATE meetings_point SET length = ? WHERE id = ?", int(length.total_seconds()), point
     )
 
 
 async def remove(tx: Tx, point: int) -> None:
+    """Delete a point."""
     await tx.run("DELETE FROM meetings_point WHERE id = ?", point)
 
 
 async def leave(tx: Tx, meeting: Number) -> int:
-    """What was not spoken of waits for the next meeting; how many. Who proposed the rest goes."""
+    """Leave undiscussed points for the next meeting and return how many.
+
+    The names of those who proposed the others are deleted.
+    """
     await tx.run(
         "UPDATE meetings_point SET person = '' WHERE meeting = ? AND started IS NOT NULL", meeting
     )

@@ -1,4 +1,4 @@
-"""Beginning and ending a meeting, and how it stands."""
+"""Begin and end a meeting, and show how it stands."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _ON = re.compile(r"seguir|sigue|sigamos|seguimos|continuar|continua|segue|contin
     reach=Reach.ROOM,
 )
 async def meeting(ctx: Context, *, text: str = "") -> Answer:
-    """`empezar`, `cerrar`; alone how it stands; with a number its minutes."""
+    """Begin (`empezar`) or end (`cerrar`) a meeting. Alone its state; with a number its minutes."""
     said = text.strip(" .!")
     word, _sep, rest = said.partition(" ")
     act = fold(word.strip(",:;"))
@@ -67,7 +67,7 @@ async def meeting(ctx: Context, *, text: str = "") -> Answer:
 
 
 def _for_later(ctx: Context, said: str) -> list[Line]:
-    """Whoever writes a date wants an event."""
+    """Suggest an event to somebody who writes a date."""
     if ctx.registry.find("event") is None:
         return []
     return [_("For another day: `!event Meeting {words}`", words=said[:60])]
@@ -127,7 +127,7 @@ async def _agenda(ctx: Context, begun: Meeting) -> list[Line]:
 
 
 async def _open_tasks(ctx: Context) -> list[Line]:
-    """What was left to do at meetings before."""
+    """Return the tasks left open by earlier meetings."""
     for offer in ctx.registry.services("tasks"):
         found: list[Line] = await offer(ctx, ctx.room, None)
         return [_("Open tasks:"), *found] if found else []

@@ -1,4 +1,4 @@
-"""What the meetings do for other capabilities."""
+"""The services of meetings for other capabilities."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from commands.meetings.base import feature
 
 @feature.service("pending")
 async def pending(ctx: Context, room: RoomId) -> list[Line]:
+    """List the meetings going on in a room."""
     return [
         _("Meeting {number} is going on since {moment}.", number=one.item,
           moment=Moment(one.started))
@@ -33,7 +34,7 @@ async def pending(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.service("cancel:meeting")
 async def cancel(ctx: Context, item: Item) -> Answer:
-    """It ends now, with its minutes."""
+    """End a meeting now, with its minutes."""
     meeting = await store.get(ctx.db, item.number)
     if meeting is None or meeting.ended is not None:
         return _("Meeting {number} has ended. Its minutes: `!meeting {number}`", number=item.number)
@@ -46,7 +47,7 @@ async def cancel(ctx: Context, item: Item) -> Answer:
 
 @feature.service("restored")
 async def restored(ctx: Context, made: datetime) -> list[Effect]:
-    """What was said to be kept after the copy is not kept: the room must know."""
+    """Tell each room with an open meeting that lines after the backup are lost."""
     return [
         base.said(
             one,
@@ -59,20 +60,21 @@ async def restored(ctx: Context, made: datetime) -> list[Effect]:
 
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """It goes on in the next room, with its agenda."""
+    """Move meetings and agenda of an upgraded room to the new room."""
     await store.move(ctx.db, old, new)
     return []
 
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """What was agreed is the room's and stays; that this person was there goes."""
+    """Remove a person from all meetings. Agreements belong to the room and stay."""
     count = await store.forget(ctx.db, person)
     return [n_("{count} meeting", "{count} meetings", count)] if count else []
 
 
 @feature.service("export")
 async def export(ctx: Context, person: UserId) -> list[Line]:
+    """List the meetings in which a person took part."""
     return [
         _("You took part in meeting {number}.", number=number)
         for number in await store.of_person(ctx.db, person)
@@ -81,7 +83,7 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.service("describe")
 async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
-    """Our own lines of the log: what moderators did."""
+    """Describe a log entry of this capability."""
     if entry.act == "ended":
         return _("ended meeting {number}", number=entry.facts.get("number"))
     if entry.act == "removed":

@@ -1,4 +1,4 @@
-"""What is kept of meetings: when, the marked lines, and who takes part while it lasts."""
+"""Meetings in the database: times, marked lines, and who takes part while they last."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """All times are UTC. `last`: its last sign of life; `asked`: whether it goes on."""
+    """A meeting; all times are UTC.
+
+    `last` is its last activity, `asked` when the bot asked whether it goes on, and `present` how
+    many took part.
+    """
 
     item: Number
     title: str
@@ -32,7 +36,7 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A marked line."""
+    """A marked line in the minutes."""
 
     id: int
     meeting: Number
@@ -65,6 +69,7 @@ def _meeting(row: Any) -> Meeting:
 
 
 async def begin(tx: Tx, item: Number, room: RoomId, thread: str, at: datetime) -> Meeting:
+    """Store a new meeting for this item."""
     await tx.run(
         "INSERT INTO meetings_meeting (item, room, thread, started, last) VALUES (?, ?, ?, ?4, ?4)",
         item,
@@ -78,12 +83,13 @@ async def begin(tx: Tx, item: Number, room: RoomId, thread: str, at: datetime) -
 
 
 async def get(tx: Tx, item: Number) -> Meeting | None:
+    """Return the meeting of this item, or None."""
     row = await tx.one(f"{_MEETING} WHERE m.item = ?", item)
     return _meeting(row) if row else None
 
 
 async def going_on(tx: Tx, room: RoomId, thread: str) -> Meeting | None:
-    """The one of this thread, else the room's own."""
+    """Return the open meeting of this thread, else that of the room, or None."""
     row = await tx.one(
         f"{_MEETING} WHERE m.room = ?1 AND m.thread IN (?2, '') AND m.ended IS NULL"
         " ORDER BY m.thread = ?2 DESC LIMIT 1",
@@ -94,16 +100,18 @@ async def going_on(tx: Tx, room: RoomId, thread: str) -> Meeting | None:
 
 
 async def open_in(tx: Tx, room: RoomId) -> list[Meeting]:
+    """Return the open meetings of a room."""
     rows = await tx.all(f"{_MEETING} WHERE m.room = ? AND m.ended IS NULL", room)
     return [_meeting(row) for row in rows]
 
 
 async def all_open(tx: Tx) -> list[Meeting]:
+    """Return the open meetings of all rooms."""
     return [_meeting(row) for row in await tx.all(f"{_MEETING} WHERE m.ended IS NULL")]
 
 
 async def ended_around(tx: Tx, room: RoomId, thread: str, at: datetime) -> Meeting | None:
-    """The meeting that went on at that time and has ended."""
+    """Return the ended meeting that was going on at that time, or None."""
     row = await tx.one(
         f"{_MEETING} WHERE m.room = ?1 AND m.ended >= ?3 AND m.started <= ?3"
         " AND m.thread IN (?2, '') ORDER BY m.thread = ?2 DESC, m.ended LIMIT 1",
@@ -115,7 +123,7 @@ async def ended_around(tx: Tx, room: RoomId, thread: str, at: datetime) -> Meeti
 
 
 async def newest(tx: Tx, room: RoomId) -> Meeting | None:
-    """The last one that ended here."""
+    """Return the meeting that ended last in this room, or None."""
     row = await tx.one(
         f"{_MEETING} WHERE m.room = ? AND m.ended IS NOT NULL ORDER BY m.ended DESC LIMIT 1", room
     )
@@ -123,18 +131,22 @@ async def newest(tx: Tx, room: RoomId) -> Meeting | None:
 
 
 async def alive(tx: Tx, item: Number, at: datetime) -> None:
-    """It gives a sign of life."""
+    """Record activity in a meeting."""
     await tx.run(
         "UPDATE meetings_meeting SET last = max(last, ?) WHERE item = ?", at.timestamp(), item
     )
 
 
 async def asked(tx: Tx, item: Number, at: datetime) -> None:
+    """Record that the bot asked whether the meeting goes on."""
     await tx.run("UPDATE meetings_meeting SET asked = ? WHERE item = ?", at.timestamp(), item)
 
 
 async def end(tx: Tx, item: Number, at: datetime, *, names: bool) -> None:
-    """It is over: hands go, who took part becomes a number unless names are wanted."""
+    """Store the end of a meeting.
+
+    Raised hands are deleted. Unless `names`, participants are replaced by their number.
+    """
     await tx.run(
         "UPDATE meetings_meeting SET ended = max(?1, started), speaker = '', present ="
         " (SELECT count(*) FROM meetings_person WHERE meeting = ?2) WHERE item = ?2",
@@ -159,7 +171,10 @@ async def keep(
     words: str,
     task: Number | None,
 ) -> None:
-    """Who wrote it is not kept, only a mark by which an edit of theirs is known as theirs."""
+    """Store a marked line.
+
+    Instead of its author only a hash is kept, which recognises the author's own edits.
+    """
     await tx.run(
         "INSERT INTO meetings_line (meeting, event, mark, kind, words, task)"
         " VALUES (?, ?, ?, ?, ?, ?)",
@@ -177,11 +192,12 @@ def _mark(event: EventId, author: UserId) -> str:
 
 
 async def change(tx: Tx, line: int, words: str, task: Number | None) -> None:
+    """Change the words and the task of a line."""
     await tx.run("UPDATE meetings_line SET words = ?, task = ? WHERE id = ?", words, task, line)
 
 
 async def of_message(tx: Tx, event: EventId, author: UserId) -> tuple[list[Kept], bool]:
-    """The lines of a message whose meeting still goes on; False if they are somebody else's."""
+    """Return the lines of a message in open meetings, and whether `author` wrote them."""
     rows = await tx.all(
         "SELECT l.* FROM meetings_line l JOIN meetings_meeting m ON m.item = l.meeting"
         " WHERE l.event = ? AND m.ended IS NULL ORDER BY l.id",
@@ -192,22 +208,24 @@ async def of_message(tx: Tx, event: EventId, author: UserId) -> tuple[list[Kept]
 
 
 async def known(tx: Tx, event: EventId) -> bool:
-    """Did this message have lines in any minutes?"""
+    """Return whether this message has lines in any minutes."""
     return await tx.one("SELECT 1 FROM meetings_line WHERE event = ?", event) is not None
 
 
 async def lines(tx: Tx, meeting: Number) -> list[Kept]:
+    """Return the lines of a meeting in order."""
     rows = await tx.all("SELECT * FROM meetings_line WHERE meeting = ? ORDER BY id", meeting)
     return [_kept(row) for row in rows]
 
 
 async def count(tx: Tx, meeting: Number) -> int:
+    """Return how many lines a meeting has."""
     row = await tx.one("SELECT count(*) AS n FROM meetings_line WHERE meeting = ?", meeting)
     return int(row["n"]) if row else 0
 
 
 async def take_out(tx: Tx, event: EventId) -> list[Kept]:
-    """The lines of this message go, if their meeting still goes on; what went."""
+    """Delete the lines of this message, if their meeting is open. Returns what was deleted."""
     rows = await tx.all(
         "SELECT l.* FROM meetings_line l JOIN meetings_meeting m ON m.item = l.meeting"
         " WHERE l.event = ? AND m.ended IS NULL",
@@ -227,12 +245,14 @@ def _kept(row: Any) -> Kept:
 
 
 async def attends(tx: Tx, meeting: Number, person: UserId) -> None:
+    """Record that a person takes part."""
     await tx.run(
         "INSERT OR IGNORE INTO meetings_person (meeting, person) VALUES (?, ?)", meeting, person
     )
 
 
 async def people(tx: Tx, meeting: Number) -> list[UserId]:
+    """Return the people whose participation is stored."""
     rows = await tx.all(
         "SELECT person FROM meetings_person WHERE meeting = ? ORDER BY person", meeting
     )
@@ -240,7 +260,7 @@ async def people(tx: Tx, meeting: Number) -> list[UserId]:
 
 
 async def queue(tx: Tx, meeting: Number) -> list[UserId]:
-    """Who raised a hand, in order: first who has not spoken yet."""
+    """Return who raised a hand, in order. Those who have not spoken yet come first."""
     rows = await tx.all(
         "SELECT person FROM meetings_person WHERE meeting = ? AND hand IS NOT NULL"
         " ORDER BY spoke > 0, hand",
@@ -250,6 +270,7 @@ async def queue(tx: Tx, meeting: Number) -> list[UserId]:
 
 
 async def raise_hand(tx: Tx, meeting: Number, person: UserId) -> None:
+    """Put a person into the queue, if they are not in it."""
     await attends(tx, meeting, person)
     await tx.run(
         "UPDATE meetings_person SET hand ="
@@ -261,7 +282,7 @@ async def raise_hand(tx: Tx, meeting: Number, person: UserId) -> None:
 
 
 async def lower_hand(tx: Tx, meeting: Number, person: UserId) -> bool:
-    """False if it was not raised."""
+    """Take a person out of the queue. Returns False if they were not in it."""
     return bool(
         await tx.change(
             "UPDATE meetings_person SET hand = NULL"
@@ -273,6 +294,7 @@ async def lower_hand(tx: Tx, meeting: Number, person: UserId) -> bool:
 
 
 async def give_floor(tx: Tx, meeting: Number, person: UserId) -> None:
+    """Make this person the speaker, and take them out of the queue."""
     await tx.run(
         "UPDATE meetings_person SET hand = NULL, spoke = spoke + 1"
         " WHERE meeting = ? AND person = ?",
@@ -283,7 +305,7 @@ async def give_floor(tx: Tx, meeting: Number, person: UserId) -> None:
 
 
 async def of_person(tx: Tx, person: UserId) -> list[Number]:
-    """Meetings that are known to have had this person in them."""
+    """Return the meetings in which this person is known to have taken part."""
     rows = await tx.all(
         "SELECT meeting FROM meetings_person WHERE person = ? ORDER BY meeting", person
     )
@@ -291,7 +313,10 @@ async def of_person(tx: Tx, person: UserId) -> list[Number]:
 
 
 async def forget(tx: Tx, person: UserId) -> int:
-    """Out of every meeting; how many. What was agreed stays, without an address typed into it."""
+    """Remove a person from every meeting, and their address from texts.
+
+    Returns from how many meetings. Agreements stay.
+    """
     await tx.run("UPDATE meetings_meeting SET speaker = '' WHERE speaker = ?", person)
     await tx.run("UPDATE meetings_point SET person = '' WHERE person = ?", person)
     for table, column in (("meetings_line", "words"), ("meetings_point", "title")):
@@ -309,7 +334,10 @@ async def forget(tx: Tx, person: UserId) -> int:
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """All goes on in the next room; what went on in a thread goes on in the room, if it can."""
+    """Move the meetings of an upgraded room.
+
+    A thread's meeting becomes the room's if it has none.
+    """
     for table in ("meetings_meeting", "meetings_point"):
         await tx.run(f"UPDATE {table} SET room = ? WHERE room = ?", new, old)  # noqa: S608
     await tx.run("UPDATE meetings_point SET thread = '' WHERE room = ? AND meeting IS NULL", new)
@@ -319,5 +347,5 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
 
 
 def numbers(found: Sequence[Kept]) -> list[Number]:
-    """The tasks among the lines."""
+    """Return the numbers of the tasks among these lines."""
     return [one.task for one in found if one.task is not None]

@@ -1,4 +1,4 @@
-"""The last meetings, for whoever comes in."""
+"""The last meetings, for newcomers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RECENT, SHOWN = timedelta(days=30), 3
 
 @feature.service("summary")
 async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
-    """Those of these rooms that ended in the last 30 days, the newest first."""
+    """Return the last meetings of these rooms if they ended in 30 days, newest first."""
     newest = [await store.newest(ctx.db, room) for room in places]
     since = ctx.read - RECENT
     found = [one for one in newest if one is not None and one.ended and one.ended >= since]

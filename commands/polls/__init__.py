@@ -75,7 +75,7 @@ __all__ = [
 
 @feature.service("pending")
 async def pending(ctx: Context, room: RoomId) -> list[Line]:
-    """Open polls of the room and until when."""
+    """List the open polls of a room and when each of them closes."""
     found = await store.open_in(ctx.db, room)
     proposals = await store.proposals(ctx.db, [one[0] for one in found])
     return [say.pending(*one, proposal=one[0] in proposals) for one in found]
@@ -83,11 +83,15 @@ async def pending(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.service("cancel:poll")
 async def cancel(ctx: Context, item: Item) -> Answer:
-    """Stop a poll without a result, after asking."""
+    """Ask for confirmation, then stop a poll without a result.
+
+    Raises `UserError` if the person may not close the poll or if it belongs to the members.
+    """
     poll = await store.get(ctx.db, item.number)
     if poll.ended:
         return say.already(poll)
-    # Who left takes back nobody else's votes; of a secret one they do not hear if there are any.
+    # A person who left the room cannot take back the votes of others. In a secret poll this is
+    # refused even without votes, so that the answer does not tell whether there are any.
     others = poll.turnout > 0 or poll.rule.secret
     if others and not await which.joined(ctx, item, ctx.who):
         raise UserError(
@@ -114,7 +118,10 @@ async def cancel(ctx: Context, item: Item) -> Answer:
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Votes of open polls go; of ended ones the totals stay, without the name."""
+    """Remove a person from polls. Votes in open polls go; the totals of ended polls stay.
+
+    Returns lines that say what was removed.
+    """
     count = await votes.forget(ctx.db, person) + await closing.forget(ctx.db, person, ctx.now)
     await assembly_store.forget(ctx.db, person)
     said = [n_(
@@ -127,7 +134,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.service("export")
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    """What counts of a person's votes, and for whom they may vote."""
+    """List a person's counted votes, their secret polls and whom they may vote for."""
     found: list[Line] = []
     for number, parts in await votes.of_person(ctx.db, person):
         poll = await store.get(ctx.db, number)
@@ -173,5 +180,5 @@ ORDER = {
         )
     )
 }
-"""What people need first is told first, wherever its code stands; what is not named comes last."""
+"""Commands in the order of their importance. Commands that are not listed come last."""
 feature.commands.sort(key=lambda command: ORDER.get(command.name.en, len(ORDER)))

@@ -1,4 +1,4 @@
-"""What can stand in the line that opens a decision: `cierra:`, `quorum:`, `tipo:`, `votan:` …"""
+"""The arguments of the line that opens a decision: `cierra:`, `quorum:`, `tipo:`, `votan:` …"""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SECRET = Arg(
     flag=True,
 )
 HIDDEN = Arg(words("oculta", "oculta", "hidden", "oculto, ocultas, ocultos"), flag=True)
-"""Means two things to people, so it is asked back."""
+"""The word is ambiguous (no interim counts, or a secret vote), so the bot asks which is meant."""
 QUORUM = Arg(words("quorum", "quorum", "quorum", "quórum"))
 MAJORITY = Arg(words("mayoria", "maioria", "majority", "umbral, limiar, threshold"))
 TWO_THIRDS = Arg(
@@ -78,9 +78,10 @@ ARGS = (
 
 
 def known_only(parts: Parts, args: Sequence[Arg], *, listed: bool = True) -> None:
-    """Raises `UserError` where something stands there like a setting, and is none.
+    """Raise `UserError` if the line has an argument that a decision does not take.
 
-    `listed`: there are options; else a text, which is all in its quotes where it has any.
+    `listed` is true if the decision has options. Otherwise the line is a text, and all of it stands
+    inside the quotes if there are any.
     """
     text = parts.typed or parts.free
     tail = text[text.rindex('"') :] if '"' in text else text
@@ -97,7 +98,10 @@ def known_only(parts: Parts, args: Sequence[Arg], *, listed: bool = True) -> Non
 
 
 def kind_of(parts: Parts, usual: str) -> tuple[Kind, str]:
-    """The kind that is asked for, and its method."""
+    """Return the kind of decision that was asked for, and its method. Raises `UserError`.
+
+    `usual` is the key of the kind to take if the line names none.
+    """
     typed = parts.named.get(TYPE.key)
     found = kinds.named(typed) if typed is not None else (kinds.KINDS[usual], "")
     if found is None:
@@ -112,7 +116,7 @@ def kind_of(parts: Parts, usual: str) -> tuple[Kind, str]:
 
 
 def most_of(parts: Parts, count: int) -> int:
-    """How many options one person may choose."""
+    """Return how many of `count` options one person may choose. Raises `UserError`."""
     value = parts.named.get(MULTIPLE.key)
     if value is None:
         return 1
@@ -127,6 +131,7 @@ def most_of(parts: Parts, count: int) -> int:
 
 
 def points_of(parts: Parts, usual: int) -> int:
+    """Return how many points one person can give, or `usual`. Raises `UserError`."""
     value = parts.named.get(POINTS.key)
     if value is None:
         return usual
@@ -136,7 +141,10 @@ def points_of(parts: Parts, usual: int) -> int:
 
 
 def threshold_of(parts: Parts) -> Fraction | None:
-    """None: more for than against."""
+    """Return the share of votes in favour that was asked for. Raises `UserError`.
+
+    None means that more votes for than against are enough.
+    """
     value = parts.named.get(MAJORITY.key)
     if value is None:
         return Fraction(2, 3) if TWO_THIRDS.key in parts.flags else None
@@ -152,12 +160,12 @@ def threshold_of(parts: Parts) -> Fraction | None:
 
 
 def absolute(parts: Parts) -> bool:
-    """Must more than half of all who may vote agree?"""
+    """Return whether more than half of all who may vote must agree."""
     return bare(parts.named.get(MAJORITY.key, "")) in ABSOLUTE
 
 
 def no_majority(parts: Parts) -> None:
-    """Raises `UserError` where a majority is asked of a kind that decides in another way."""
+    """Raise `UserError` if the line asks for a majority and its kind decides by another rule."""
     if threshold_of(parts) is not None or absolute(parts):
         raise UserError(
             _("`majority:` goes with a poll or a proposal by majority; other kinds decide by"
@@ -167,6 +175,7 @@ def no_majority(parts: Parts) -> None:
 
 
 def quorum_of(parts: Parts) -> Quorum | None:
+    """Return the quorum that was asked for, or None. Raises `UserError`."""
     value = parts.named.get(QUORUM.key)
     if value is None:
         return None
@@ -180,9 +189,10 @@ def quorum_of(parts: Parts) -> Quorum | None:
 
 
 def secret_first(ctx: Context, parts: Parts) -> Parts:
-    """`!poll secret Where? …`: who wants a secret vote says so first, and must never get another.
+    """Take a leading `secret` off the question: `!poll secret Where? …`.
 
-    Asked where it may as well begin the question.
+    Somebody who wants a secret vote must never get an open one, so where the word may also be part
+    of the question the bot asks.
     """
     for arg in (SECRET, HIDDEN):
         for word in arg.name:
@@ -200,7 +210,10 @@ def secret_first(ctx: Context, parts: Parts) -> Parts:
 
 
 def hidden(ctx: Context, parts: Parts) -> tuple[bool, bool]:
-    """Are counts shown before the end, and is it a secret vote?"""
+    """Return whether counts are shown before the end, and whether the vote is secret.
+
+    Asks the person if the line says only `hidden`.
+    """
     secret, interim = SECRET.key in parts.flags, NO_INTERIM.key not in parts.flags
     if HIDDEN.key in parts.flags and not secret:
         answer = ctx.ask(
@@ -218,6 +231,7 @@ def hidden(ctx: Context, parts: Parts) -> tuple[bool, bool]:
 
 
 def deadline(ctx: Context, parts: Parts) -> datetime | None:
+    """Return when the poll closes, or None. Raises `UserError` if it is over a year away."""
     phrase = parts.named.get(CLOSES.key)
     if phrase is None:
         return None

@@ -1,4 +1,4 @@
-"""Proposals that another capability asked for: it hears once how they ended, and carries it out."""
+"""Proposals that another capability requested. It is told once how they ended."""
 
 from __future__ import annotations
 
@@ -11,13 +11,18 @@ _MEANT = {Verdict.APPROVED: Decided.PASSED, Verdict.NOT_APPROVED: Decided.FAILED
 
 
 def meant(verdict: Verdict) -> Decided:
-    """What a verdict says of what was asked: without votes enough nothing was decided."""
+    """Return the decision that a verdict stands for. Without enough votes nothing was decided."""
     return _MEANT.get(verdict, Decided.OPEN)
 
 
 async def put(
     ctx: Context, poll: Number, then: Then, *, members: bool = False, fixed: bool = False
 ) -> None:
+    """Store who requested this proposal and which job carries out its result.
+
+    `members`: it belongs to the members, and no moderator may end it. `fixed`: its end and options
+    may not be changed.
+    """
     await ctx.db.run(
         "INSERT INTO polls_asked (poll, feature, job, item, members, fixed, trusted)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -32,18 +37,21 @@ async def put(
 
 
 async def drop(tx: Tx, poll: Number) -> None:
-    """Nobody hears of it any more."""
+    """Delete the request, so that nobody is told how the poll ends."""
     await tx.run("DELETE FROM polls_asked WHERE poll = ?", poll)
 
 
 async def waits(tx: Tx, poll: Number) -> bool:
-    """Is something carried out when this poll ends?"""
+    """Return whether something is carried out when this poll ends."""
     query = "SELECT 1 FROM polls_asked WHERE poll = ? AND result IS NULL"
     return await tx.one(query, poll) is not None
 
 
 async def tell(ctx: Context, poll: Number, result: Decided) -> None:
-    """It has ended: whoever asked hears it, in this transaction, the first time only."""
+    """Report the result to the capability that requested the poll, in this transaction.
+
+    Does nothing if the result was reported before or nobody requested the poll.
+    """
     row = await ctx.db.one("SELECT * FROM polls_asked WHERE poll = ? AND result IS NULL", poll)
     if row is not None:
         await ctx.db.run("UPDATE polls_asked SET result = ? WHERE poll = ?", result, poll)
@@ -53,13 +61,13 @@ async def tell(ctx: Context, poll: Number, result: Decided) -> None:
 
 
 async def members_own(tx: Tx, poll: Number) -> bool:
-    """Is it for the members alone, without a moderator's hand in it?"""
+    """Return whether the poll belongs to the members, so that no moderator may end it."""
     query = "SELECT 1 FROM polls_asked WHERE poll = ? AND members"
     return await tx.one(query, poll) is not None
 
 
 async def refused(tx: Tx, poll: Number) -> Line | None:
-    """Why its end and its options stay as they are; None if they may be changed."""
+    """Return why the end and the options of a poll may not be changed, or None if they may."""
     row = await tx.one("SELECT members, fixed FROM polls_asked WHERE poll = ?", poll)
     if row is not None and row["members"]:
         return untouched(poll)
@@ -70,7 +78,7 @@ async def refused(tx: Tx, poll: Number) -> Line | None:
 
 
 async def with_others(tx: Tx, poll: Number) -> list[Line]:
-    """What stands above a result that is only a part of what several networks decide."""
+    """Return the lines above a result that is one part of a joint decision of networks."""
     row = await tx.one("SELECT fixed FROM polls_asked WHERE poll = ?", poll)
     if row is None or not row["fixed"]:
         return []
@@ -78,18 +86,21 @@ async def with_others(tx: Tx, poll: Number) -> list[Line]:
 
 
 def untouched(number: Number) -> Line:
-    """What a moderator hears who would lay a hand on it."""
+    """Tell a moderator that a proposal of the members cannot be ended or changed."""
     return _("You can't do that: proposal {number} is the members' own. It ends on its day, by what"
              " they vote.", number=number)  # fmt: skip
 
 
 async def too_soon(tx: Tx, poll: Poll) -> bool:
-    """It is carried out by itself, so nobody ends it while others can still vote."""
+    """Return whether it is too early to close the poll by hand.
+
+    A poll whose result is carried out by itself stays open while others can still vote.
+    """
     return poll.turnout < poll.roll and await waits(tx, poll.number)
 
 
 async def done_otherwise(tx: Tx, poll: Number, verdict: Verdict) -> list[Line]:
-    """A result was corrected after it had been carried out: what is done stays done."""
+    """Return a warning if a corrected result differs from the one already carried out."""
     row = await tx.one("SELECT result FROM polls_asked WHERE poll = ?", poll)
     if row is None or row["result"] in (None, meant(verdict)):
         return []

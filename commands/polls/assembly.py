@@ -1,4 +1,4 @@
-"""In-person votes: an assembly's count, written down by one and confirmed by two more."""
+"""In-person votes: an assembly's count, written down by one member and confirmed by two more."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _REFUSES = frozenset(
     ["no", "nao", "incorrecto", "incorreto", "wrong", "anular", "anula", "cancelar"]
 )
 _COUNT = re.compile(r"^\s*#?\d{1,9}(?!\S)|[^\W\d]\s*:\s*\d")
-"""The number of a poll, or `Norte:14`."""
+"""Matches the number of a poll, or a count like `Norte:14`."""
 
 
 @feature.command(
@@ -59,7 +59,10 @@ _COUNT = re.compile(r"^\s*#?\d{1,9}(?!\S)|[^\W\d]\s*:\s*\d")
     reach=Reach.ROOM,
 )
 async def in_person(ctx: Context, *, text: str = "") -> Answer:
-    """Moderators write it down; any two other members confirm it, then it counts."""
+    """Record the count of an assembly, or confirm or drop one.
+
+    Only a moderator records a count. Any two other voters confirm it; then it counts.
+    """
     if (other := await _no_count(ctx, text)) is not None:
         return await run_line(ctx, other)
     item, rest = await ctx.item(text, "poll", takes=0)
@@ -70,7 +73,7 @@ async def in_person(ctx: Context, *, text: str = "") -> Answer:
     if bare(rest) in _CONFIRMS | _REFUSES:
         return await _answered(ctx, item, poll, bare(rest))
     if poll.ended or poll.over(ctx.now):
-        # Written down once the result is known it would be worth nothing.
+        # A count written down when the result is known proves nothing.
         return say.already(poll) if poll.ended else say.over(poll, ctx.now)
     if not await ctx.moderates(item.room):
         raise UserError(
@@ -84,8 +87,10 @@ async def in_person(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _no_count(ctx: Context, text: str) -> str | None:
-    """The command that is meant by `assembly Thursday 19:00`: with a date it is an event, without
-    one a meeting."""
+    """Return the command that `assembly Thursday 19:00` stands for, or None.
+
+    With a date it is an event, without one a meeting.
+    """
     named = fold(ctx.text).startswith(("asamblea", "assembleia", "assembly"))
     if not named or _COUNT.search(text) or await ctx.replied("poll") is not None:
         return None
@@ -178,7 +183,7 @@ async def _unconfirmed(ctx: Context, poll: Poll) -> list[Assembly]:
 
 
 async def answered(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
-    """A `yes` or `no` in reply to a count that waits; None: it is none."""
+    """Handle a `yes` or `no` in reply to a recorded count. Returns None for other text."""
     said = bare(text)
     if said not in _CONFIRMS | _REFUSES:
         return None
@@ -232,7 +237,10 @@ async def _answered(ctx: Context, item: Item, poll: Poll, said: str) -> Answer:
 
 
 async def _dropped(ctx: Context, item: Item, poll: Poll) -> Answer:
-    """Who wrote it down, or a moderator, takes it back, also one that counts already."""
+    """Drop a count, also one that counts already.
+
+    The person who recorded it and moderators may; anybody else is told whom to talk to.
+    """
     every = await assembly_store.of_poll(ctx.db, poll.number)
     one = next((a for a in every[::-1] if not a.counts), every[-1] if every else None)
     if one is None:

@@ -1,4 +1,4 @@
-"""Counts of assemblies in the database, and who confirmed them."""
+"""The counts of assemblies in the database, and who confirmed them."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from commands.polls.ballots import Part
 from storage.database import Tx
 
 NEEDED = 2
-"""How many members besides who recorded it must confirm a count before it counts."""
+"""How many members besides the recorder must confirm a count before it counts."""
 NAMELESS = "forgotten:"
-"""Before a mark that tells one forgotten person from another, and nothing more."""
+"""Prefix of the mark that tells one forgotten person from another. It holds nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """A show of hands: how many for what, who wrote it down, who confirmed it."""
+    """A show of hands: the counts, who recorded them and who confirmed them."""
 
     id: int
     poll: Number
@@ -32,12 +32,14 @@ class Assembly:
 
     @property
     def counts(self) -> bool:
+        """Whether enough members have confirmed it."""
         return len(self.confirmed) >= NEEDED
 
 
 async def add(
     tx: Tx, poll: Number, person: UserId, at: datetime, parts: Sequence[Part], people: int
 ) -> int:
+    """Store a count of `people` hands. Returns its id."""
     return await tx.run(
         "INSERT INTO polls_assembly (poll, person, at, parts, people) VALUES (?, ?, ?, ?, ?)",
         poll,
@@ -49,7 +51,7 @@ async def add(
 
 
 async def confirm(tx: Tx, assembly: int, person: UserId) -> bool:
-    """False if this person had confirmed it before."""
+    """Store a confirmation. Return False if this person had confirmed the count before."""
     return (
         await tx.change("INSERT OR IGNORE INTO polls_assembly_yes VALUES (?, ?)", assembly, person)
         > 0
@@ -57,22 +59,23 @@ async def confirm(tx: Tx, assembly: int, person: UserId) -> bool:
 
 
 async def drop(tx: Tx, assembly: int) -> None:
+    """Delete a count."""
     await tx.run("DELETE FROM polls_assembly WHERE id = ?", assembly)
 
 
 async def of_poll(tx: Tx, poll: Number) -> list[Assembly]:
-    """All of them, in the order in which they were written down."""
+    """Return all counts of a poll in the order in which they were recorded."""
     rows = await tx.all("SELECT * FROM polls_assembly WHERE poll = ? ORDER BY id", poll)
     return [await _assembly(tx, row) for row in rows]
 
 
 async def confirmed(tx: Tx, poll: Number) -> list[Assembly]:
-    """Those that count."""
+    """Return the counts of a poll that are confirmed."""
     return [one for one in await of_poll(tx, poll) if one.counts]
 
 
 async def of_person(tx: Tx, person: UserId) -> list[Number]:
-    """Polls with a count that this person wrote down or confirmed."""
+    """Return the polls with a count that this person recorded or confirmed."""
     rows = await tx.all(
         "SELECT poll FROM polls_assembly WHERE person = ?1 UNION"
         " SELECT poll FROM polls_assembly JOIN polls_assembly_yes y ON y.assembly = id"
@@ -83,7 +86,7 @@ async def of_person(tx: Tx, person: UserId) -> list[Number]:
 
 
 async def forget(tx: Tx, person: UserId) -> None:
-    """What they wrote down or confirmed stays so, by somebody without a name."""
+    """Replace a person's name on all counts with a mark that names nobody."""
     for table in ("polls_assembly", "polls_assembly_yes"):
         await tx.run(
             f"UPDATE {table} SET person = '{NAMELESS}' || hex(randomblob(8))"  # noqa: S608

@@ -1,4 +1,4 @@
-"""What is asked, what is voted, what comes out: the values that all kinds of decisions share."""
+"""The values that all kinds of decisions share: question, ballot, profile and result."""
 
 from __future__ import annotations
 
@@ -11,37 +11,39 @@ from typing import NamedTuple
 from bot.api import Line, Number
 
 Ballot = tuple[tuple[int, int], ...]
-"""Pairs (place of an option, value), by place. What a value means is the kind's: 1, points, a rank.
+"""Pairs (place of an option, value), by place. The kind says what a value means: 1, points, a rank.
 
 `()` is a blank ballot: a vote that was withdrawn.
 """
 Part = tuple[Ballot, int]
-"""A whole ballot and the weight behind it; a split mandate has several."""
+"""A whole ballot and its weight. A split mandate has several."""
 Profile = Mapping[Ballot, int]
-"""How much weight stands behind each different ballot. A tally needs nothing else."""
+"""The weight behind each different ballot. A tally needs nothing else."""
 
 BLANK: Ballot = ()
 SHORT = 80
 
 
 class Verdict(StrEnum):
+    """How a poll ended."""
+
     WON = "won"
     TIE = "tie"
     APPROVED = "approved"
     NOT_APPROVED = "not approved"
     NOBODY = "nobody"
     NO_QUORUM = "no quorum"
-    TOO_FEW = "too few"  # voted in secret: any result would tell how
+    TOO_FEW = "too few"  # secret and so few votes that any result would reveal them
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is decided, and by which rule.
 
-    `most`: how many options one person may choose. `threshold`: the share of for among for and
-    against; None: more for than against. `method`: the kind's own choice of rule. `points`: the
-    most points for one option; with dots, what one person has to give away. `electorate`: the
-    weight of the whole roll where more than half of it must be reached; else 0.
+    `most`: how many options one person may choose. `threshold`: the share of votes for among those
+    for and against; None: more for than against. `method`: the variant of the kind. `points`: the
+    most points for one option; with dots, the points one person can give away. `electorate`: the
+    weight of the whole roll where more than half of it is needed, else 0.
     """
 
     number: Number
@@ -53,29 +55,31 @@ class Question:
     points: int = 5
     electorate: int = 0
     seats: int = 1
-    """How many options can win: as many as one person may choose, where there are more of them."""
+    """How many options can win: as many as one person may choose, if there are more options."""
 
     @property
     def bound(self) -> bool:
-        """Must a share be reached, of the votes or of the roll?"""
+        """Whether a share of the votes or of the roll must be reached."""
         return self.threshold is not None or self.electorate > 0
 
     def reached(self, votes: int, cast: int) -> bool:
-        """Are `votes` of `cast` as many as the rule asks for?"""
+        """Return whether `votes` of `cast` are as many as the rule asks for."""
         if self.electorate:
             return 2 * votes > self.electorate
         return votes > 0 and Fraction(votes, cast) >= (self.threshold or 0)
 
     @property
     def name(self) -> str:
-        """The title as it is named again later."""
+        """The title, shortened for later messages."""
         return self.title if len(self.title) <= SHORT else self.title[: SHORT - 1] + "…"
 
     @property
     def places(self) -> range:
+        """The places of the options, from 1."""
         return range(1, len(self.labels) + 1)
 
     def label(self, place: int) -> str:
+        """Return the label of the option at this place, from 1."""
         return self.labels[place - 1]
 
 
@@ -89,7 +93,10 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came out. `ranking`: groups of equal options, best first, where the kind makes one."""
+    """The result of a tally.
+
+    `ranking`: groups of equal options, best first, if the kind makes one.
+    """
 
     verdict: Verdict
     winners: tuple[int, ...] = ()
@@ -98,26 +105,28 @@ class Result:
     why: Line | None = None
 
     def votes(self, place: int) -> int:
+        """Return what the option at this place got, or 0."""
         return next((row.votes for row in self.rows if row.place == place), 0)
 
 
 def ballot(values: Mapping[int, int]) -> Ballot:
+    """Return the ballot with these values by place."""
     return tuple(sorted(values.items()))
 
 
 def written(ballot: Ballot) -> str:
-    """A ballot as the database keeps it: `2:1 3:5`."""
+    """Return a ballot as the database stores it: `2:1 3:5`."""
     return " ".join(f"{place}:{value}" for place, value in ballot)
 
 
 def read(text: str) -> Ballot:
-    """What `written` wrote."""
+    """Parse what `format_ballot` wrote."""
     pairs = (pair.split(":") for pair in text.split())
     return tuple((int(place), int(value)) for place, value in pairs)
 
 
 def gather(parts: Iterable[Part]) -> dict[Ballot, int]:
-    """The profile of many votes: the weights of equal ballots together, nothing of weight 0."""
+    """Add up the weights of equal ballots. Ballots of weight 0 are left out."""
     profile: dict[Ballot, int] = {}
     for one, weight in parts:
         profile[one] = profile.get(one, 0) + weight
@@ -125,12 +134,15 @@ def gather(parts: Iterable[Part]) -> dict[Ballot, int]:
 
 
 def change(profile: Profile, before: Iterable[Part], after: Iterable[Part]) -> dict[Ballot, int]:
-    """The profile after one voter changed their mind: takes as long for many votes as for few."""
+    """Return the profile after one voter replaced `before` with `after`.
+
+    Takes as long for many votes as for few.
+    """
     return gather([*profile.items(), *((b, -weight) for b, weight in before), *after])
 
 
 def votes(profile: Profile, places: Iterable[int]) -> dict[int, int]:
-    """Weight of the ballots that name each place, whatever the value."""
+    """Return the weight of the ballots that name each place, whatever the value."""
     found = dict.fromkeys(places, 0)
     for one, weight in profile.items():
         for place, _value in one:
@@ -139,7 +151,7 @@ def votes(profile: Profile, places: Iterable[int]) -> dict[int, int]:
 
 
 def points(profile: Profile, places: Iterable[int]) -> dict[int, int]:
-    """The values that each place got, times the weight behind them."""
+    """Return the sum of the values that each place got, times their weight."""
     found = dict.fromkeys(places, 0)
     for one, weight in profile.items():
         for place, value in one:
@@ -148,17 +160,18 @@ def points(profile: Profile, places: Iterable[int]) -> dict[int, int]:
 
 
 def rows(votes: Mapping[int, int]) -> tuple[Row, ...]:
+    """Return one row for each place, in order."""
     return tuple(Row(place, count) for place, count in sorted(votes.items()))
 
 
 def first(votes: Mapping[int, int]) -> tuple[int, ...]:
-    """The places with the most votes; none if nobody voted."""
+    """Return the places with the most votes, or none if nobody voted."""
     best = max(votes.values(), default=0)
     return tuple(place for place, n in sorted(votes.items()) if n == best) if best else ()
 
 
 def seated(votes: Mapping[int, int], seats: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Which places surely have a seat, and which are equal where not all of them can have one."""
+    """Return the places that surely win a seat, and the tied places for the seats left."""
     having: tuple[int, ...] = ()
     left = {place: count for place, count in votes.items() if count}
     while left and len(having) < seats:
@@ -171,7 +184,7 @@ def seated(votes: Mapping[int, int], seats: int) -> tuple[tuple[int, ...], tuple
 
 
 def between(winners: tuple[int, ...]) -> Verdict:
-    """What it means, between options, that these are the best."""
+    """Return the verdict of a choice between options that these places won."""
     if not winners:
         return Verdict.NOBODY
     return Verdict.WON if len(winners) == 1 else Verdict.TIE

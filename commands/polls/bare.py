@@ -1,7 +1,7 @@
-"""Votes as a whole line without prefix: `a favor 57`, `57 me aparto`, `voto 57 2`; else it is talk.
+"""Votes as a whole line without a prefix: `a favor 57`, `57 me aparto`, `voto 57 2`.
 
-In private the number may be left out where only one poll is open to the person. Pure: what a line
-says, whoever says it.
+In private the number may be left out if only one poll is open to the person. Pure functions that
+depend on the line alone.
 """
 
 from __future__ import annotations
@@ -37,21 +37,24 @@ _CLEAR = (
     r"a favor|for|en contra|contra|against|abstencion|abstencao|abstain|me abstengo|"
     r"me abstenho|me aparto|fico a parte|stand aside|bloqueo|bloqueio|block"
 )
-"""What can be nothing else. `sí`, `no`, `de acuerdo` answer many things, also with a number."""
+"""Stances that can mean nothing else. `sí`, `no`, `de acuerdo` answer many other things too."""
 _WHO = r"(?:(?:yo|eu|i|am|i'm|estoy|estou|voto|vote|votar)\s+){0,3}"
 _ALONE = re.compile(rf"(?P<stance>{_CLEAR}){_WHY}[\s.!]*", re.IGNORECASE | re.DOTALL)
 _LONGEST_WORDS = max(map(len, WORDS)) + 20
 
 
 class Bare(NamedTuple):
-    """A line that may be a vote, and in which poll; None: it does not say."""
+    """A line that may be a vote. `number` is its poll, or None if the line names none."""
 
     number: Number | None
     text: str
 
 
 def split(line: str) -> Bare | None:
-    """What a whole line votes, and where. Cheap: it is asked of everything said."""
+    """Split a whole line into a poll and a vote, or return None if it is talk.
+
+    Cheap, because it runs on everything people say.
+    """
     if len(line) > LONGEST:
         return None
     for way in _WAYS if any(map(str.isdigit, line)) else ():
@@ -67,7 +70,10 @@ def split(line: str) -> Bare | None:
 
 
 def _means(words: str, *, sure: bool) -> bool:
-    """Is this a stance, and nothing else? `no, 1` is talk; `no #1` and `no propuesta 1` are not."""
+    """Return whether the words are a stance and nothing else.
+
+    `no, 1` is talk; `no #1` and `no propuesta 1` are not.
+    """
     if len(words) > _LONGEST_WORDS or stance(words) is None:
         return False
     said = " ".join(fold(words).split())
@@ -75,5 +81,5 @@ def _means(words: str, *, sure: bool) -> bool:
 
 
 def listens(line: str) -> bool:
-    """May this be a vote?"""
+    """Return whether a line may be a vote."""
     return split(line) is not None

@@ -1,4 +1,4 @@
-"""What every part of the polls knows."""
+"""The feature to which the parts of the polls register, and its help topic."""
 
 from __future__ import annotations
 

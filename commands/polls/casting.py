@@ -1,4 +1,4 @@
-"""From what a person said to the votes of those for whom they speak."""
+"""Turn what a person said into the votes of those for whom they speak."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ BLOCK = ((int(Stance.BLOCK), 1),)
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A vote as it was read: a ballot, or how many votes go to each place; and why."""
+    """A vote as it was read: a ballot, or a number of votes for each place; and the reason."""
 
     ballot: Ballot
     split: dict[int, int] | None = None
     reason: str = ""
 
     def parts(self, weight: int) -> tuple[Part, ...]:
-        """What it is for a voter of this weight. Raises `UserError` for more votes than that."""
+        """Return the vote of a voter with this weight. Raises `UserError` for more votes."""
         if self.split is not None:
             return mandates.parts(self.split, weight)
         return ((self.ballot, weight),) if self.ballot else ()
@@ -34,14 +34,17 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """The event of a native vote, and the server's time of it (ms)."""
+    """The event of a native vote, and the server's time of it in milliseconds."""
 
     event: EventId
     stamp: int
 
 
 def read(poll: Poll, text: str) -> Said | None:
-    """What a typed vote says; None: it is talk. Raises `UserError` for a vote that cannot be."""
+    """Parse a typed vote, or return None if it is talk.
+
+    Raises `UserError` for a vote that the poll cannot take.
+    """
     kind, question = poll.kind, poll.question
     split = mandates.read(text, kind, question)
     if split is not None:
@@ -54,9 +57,9 @@ def read(poll: Poll, text: str) -> Said | None:
 
 
 def _said_on(poll: Poll, text: str) -> tuple[Ballot, str] | None:
-    """`estoy a favor, me parece bien`: a stance in full, and the reason behind a comma.
+    """Parse a full stance with its reason behind a comma: `estoy a favor, me parece bien`.
 
-    Not behind `sí` or `no` alone: `no, espera` is talk.
+    Not after `sí` or `no` alone: `no, espera` is talk.
     """
     head, _sign, rest = text.partition(",")
     if not poll.kind.stances or not rest.strip() or len(head.split()) < 2:
@@ -67,7 +70,7 @@ def _said_on(poll: Poll, text: str) -> tuple[Ballot, str] | None:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """For whom the vote counts now, why not for the others, and who else hears of it."""
+    """For whom the vote counts now, why not for others, and messages to other people."""
 
     seats: tuple[Seat, ...]
     refused: tuple[Line, ...] = ()
@@ -82,10 +85,11 @@ async def cast(
     person: UserId,
     tap: Tap | None = None,
 ) -> Done:
-    """Keep the vote for everybody for whom the person speaks.
+    """Store the vote for every voter for whom the person speaks.
 
-    The delegate's vote goes before the alternate's, and both of them hear of it, once. What a
-    former delegate voted stays until the new one votes.
+    The delegate's vote takes precedence over the alternate's, and both are told of it, once. The
+    vote of a former delegate stays until the new one votes. Raises `UserError` for a split vote for
+    several voters.
     """
     if said.split is not None and len(seats) > 1:
         raise UserError(*_for_which(poll, seats))
@@ -114,7 +118,7 @@ async def cast(
 
 
 def _for_which(poll: Poll, seats: Sequence[Seat]) -> tuple[Line, Line]:
-    """A split vote is of one weight; a person may speak for several."""
+    """Return the question for which voter a split vote is. It divides the weight of one."""
     names = tuple(seat.voter.name for seat in seats[:20])
     return (
         _("You vote for several organisations: {names}. For which is this?", names=names),
@@ -127,7 +131,7 @@ def _for_which(poll: Poll, seats: Sequence[Seat]) -> tuple[Line, Line]:
 
 
 def _behind(seat: Seat, before: Standing) -> Line:
-    """Why an alternate's vote does not count."""
+    """Explain why an alternate's vote does not count."""
     if before.person == seat.voter.delegate:
         return _(
             "{who} already voted on behalf of {name} as its delegate, so your vote doesn't count.",
@@ -144,7 +148,7 @@ def _behind(seat: Seat, before: Standing) -> Line:
 async def _tell_delegate(
     ctx: Context, poll: Poll, seat: Seat, before: Standing, alternate: UserId
 ) -> list[Effect]:
-    """The alternate voted too, and the delegate's vote stands."""
+    """Tell the delegate that the alternate voted too and that the delegate's vote stands."""
     delegate = seat.voter.delegate
     if delegate is None or before.person != delegate:
         return []
@@ -159,7 +163,10 @@ async def _tell_delegate(
 
 
 async def _tell_both(ctx: Context, poll: Poll, seat: Seat, before: Standing) -> list[Effect]:
-    """The delegate voted after the alternate. Who stands in no more hears nothing."""
+    """Tell delegate and alternate that the delegate's vote now counts instead.
+
+    Does nothing if the earlier vote is not from the present alternate.
+    """
     delegate, alternate = seat.voter.delegate, seat.voter.alternate
     if delegate is None or alternate is None or before.person != alternate:
         return []
@@ -187,7 +194,7 @@ async def _once(ctx: Context, poll: Poll, to: UserId, about: str, line: Line) ->
 
 
 def chosen(poll: Poll, said: Said) -> tuple[Line, ...]:
-    """A vote in words, part by part; nothing if it was taken back."""
+    """Describe a vote in words, part by part. Empty if it was withdrawn."""
     kind, question = poll.kind, poll.question
     if said.split is None:
         return kind.chosen(said.ballot, question) if said.ballot else ()
@@ -199,7 +206,7 @@ def chosen(poll: Poll, said: Said) -> tuple[Line, ...]:
 
 
 def noted(poll: Poll, said: Said, seats: Sequence[Seat]) -> Line:
-    """The echo of a vote, with the organisations it is for and what is left over of a mandate."""
+    """Confirm a vote, with the organisations it is for and the votes left over of a mandate."""
     if said.split is None:
         echo = poll.kind.noted(said.ballot, poll.question, said.reason)
     else:
@@ -217,7 +224,7 @@ def noted(poll: Poll, said: Said, seats: Sequence[Seat]) -> Line:
 
 
 def without_reason(poll: Poll, said: Said) -> tuple[Line, ...]:
-    """A block counts at once, and asks for its reason: nobody can meet an objection unheard."""
+    """Ask for the reason of a block that has none. The block counts at once."""
     if said.ballot != BLOCK or said.reason:
         return ()
     return (
@@ -229,7 +236,7 @@ def without_reason(poll: Poll, said: Said) -> tuple[Line, ...]:
 
 
 async def no_vote(ctx: Context, number: Number, *, here: bool) -> tuple[Line, ...]:
-    """Why this person has no vote in the poll."""
+    """Explain why this person has no vote in the poll. `here`: they are in its room."""
     if not here:
         return (_("You can't vote in {number}: only people in its room do.", number=number),)
     return (

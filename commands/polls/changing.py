@@ -1,4 +1,4 @@
-"""While a poll is open: more time, and options that voters add."""
+"""Changes to an open poll: more time, and options that voters add."""
 
 from __future__ import annotations
 
@@ -66,9 +66,9 @@ _UNTIL = re.compile(r"^(?:al?|el|para|pra|ate|até|o|to|till?|on|for)\s+", re.IG
     args=(args.CLOSES,),
 )
 async def extend(ctx: Context, parts: Parts) -> Answer:
-    """Its author may, and who moderates its room; only before the end, and the room is told.
+    """Give a poll more time, and tell the room. Its author and moderators may, before the end.
 
-    After a restore also a poll that ended without a result.
+    After a restore this also reopens a poll that ended without a result.
     """
     parts = _dated(ctx, parts)
     item = await named(ctx, parts.free)
@@ -152,7 +152,11 @@ def _until_when(ctx: Context, poll: Poll, parts: Parts) -> datetime | None:
 
 
 async def _extend_secret(ctx: Context, poll: Poll, at: datetime) -> None:
-    """An end soon, where there was none, would be a close by hand; the file has to stay small."""
+    """Extend a secret vote. Raises `UserError` if the new end is too close or the last allowed.
+
+    A close end on a vote that had none would be a close by hand; the number of extensions is
+    limited to keep the signed file small.
+    """
     if poll.closes is None and at < ctx.now + A_DAY:
         raise UserError(_("A secret vote without an end gets one a day from now or later."))
     if await secret_store.extensions(ctx.db, poll.number) >= secret_store.MOST_EXTENSIONS:
@@ -172,7 +176,7 @@ async def _extend_secret(ctx: Context, poll: Poll, at: datetime) -> None:
     reach=Reach.ROOM,
 )
 async def option(ctx: Context, *, text: str = "") -> Answer:
-    """Who may vote may add one, where the author allowed it. Votes that were cast stay."""
+    """Add an option, where the author allowed it. Every voter may; earlier votes stay."""
     item, label = await ctx.item(text, "poll")
     poll = await store.get(ctx.db, item.number)
     refused = await _may_add(ctx, item, poll)
@@ -233,7 +237,7 @@ async def _may_add(ctx: Context, item: Item, poll: Poll) -> Line | None:
 
 
 async def _announced(ctx: Context, item: Item, *lines: Line) -> Answer:
-    """The opening message follows, and the room hears of it."""
+    """Edit the opening message and tell the room."""
     poll = await store.get(ctx.db, item.number)
     told = Say(
         lines,

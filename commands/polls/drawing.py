@@ -1,4 +1,4 @@
-"""The picture of a result, in rooms that want pictures. It goes after the words, which say all."""
+"""The picture of a result, for rooms that want pictures. It follows the result in words."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NAME = words("resultado", "resultado", "result")
 
 
 async def of(ctx: Context, item: Item, found: Outcome) -> list[SendFile]:
-    """The picture, if the room wants it and there is something to draw."""
+    """Return the picture of a result, or nothing if the room does not want it or it is secret."""
     drawable = found.weight > 0 and not found.poll.rule.secret  # those counts may be withheld
     if not drawable or await ctx.setting(PICTURES, item.room) != "yes":
         return []
@@ -35,9 +35,9 @@ async def of(ctx: Context, item: Item, found: Outcome) -> list[SendFile]:
 
 
 def _drawn(found: Outcome, tell: Tell) -> Made:
-    """Drawn in the loop: 15 ms for a few options, 80 ms for twenty on a busy machine of two cores.
+    """Draw the picture in the event loop: 15 ms for a few options, 80 ms for twenty.
 
-    A thread would hold the transaction open for as long.
+    Measured on a busy machine with two cores. A thread would hold the transaction open as long.
     """
     poll = found.poll
     rows = [Row(tell(one.label), tell(_got(one)), one.part, one.won) for one in shares.of(found)]
@@ -48,7 +48,7 @@ def _drawn(found: Outcome, tell: Tell) -> Made:
 
 
 def _got(one: Share) -> Line:
-    """`14 (56%)`, and how many more can if need be."""
+    """Return the votes with their share, `14 (56%)`, and how many more can come if need be."""
     said = Line("{votes} ({percent})", {"votes": one.votes, "percent": one.percent})
     if not one.percent:
         said = Line("{votes}", {"votes": one.votes})

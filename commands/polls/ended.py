@@ -1,4 +1,4 @@
-"""What may be shown of a decision once it has ended, and to whom."""
+"""Access to ended decisions: which may be shown, and to whom."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from commands.polls.store import Poll
 
 
 async def ended(ctx: Context, text: str) -> tuple[Item, Poll]:
-    """The decision that is meant. Raises `UserError` while it is open, or if it was cancelled."""
+    """Return the ended decision that the text names.
+
+    Raises `UserError` if it is still open or was cancelled.
+    """
     item, _rest = await ctx.item(text, "poll")
     poll = await store.get(ctx.db, item.number)
     if poll.ended is None:
@@ -33,12 +36,15 @@ def _cancelled(poll: Poll) -> Line:
 
 
 def reader(ctx: Context, item: Item) -> UserId | None:
-    """Who gets it in private, because it was asked for where others may not see it."""
+    """Return who gets the answer in private, or None if it may be shown here.
+
+    It is private if it was asked for in a room where others may not see the decision.
+    """
     return None if ctx.private or item.room == ctx.room else ctx.who
 
 
 def given(ctx: Context, item: Item, lines: Sequence[Line]) -> Answer:
-    """What is known of a decision, to where it may be read."""
+    """Send the lines about a decision to where they may be read."""
     to = reader(ctx, item)
     if to is None:
         return list(lines)

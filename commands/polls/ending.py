@@ -1,4 +1,4 @@
-"""How a poll goes, and how it ends: at its deadline, by hand, in an app."""
+"""The state of a poll and its end: at the deadline, by hand or in an app."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ MISSING_SAID = 20
     reach=Reach.ROOM,
 )
 async def results(ctx: Context, *, text: str = "") -> Answer:
-    """Counts where they may be seen, and how many have voted."""
+    """Show how a poll stands: its counts where they are visible, and the turnout."""
     theirs = await foreign.replied(ctx, text)
     if theirs is not None:
         return foreign.result(ctx, theirs)
@@ -73,7 +73,7 @@ async def _results(ctx: Context, poll: Poll) -> Sequence[Line]:
 
 
 async def _missing(ctx: Context, poll: Poll) -> list[Line]:
-    """Who has not voted yet, never how the others did; people by name only in private."""
+    """Name those who have not voted yet, never how others did; people only in private."""
     left = poll.roll - poll.turnout
     if left <= 0 or not poll.turnout:
         return []
@@ -94,7 +94,7 @@ async def _missing(ctx: Context, poll: Poll) -> list[Line]:
     reach=Reach.ROOM,
 )
 async def close(ctx: Context, *, text: str = "") -> Answer:
-    """Its author may, and who moderates its room."""
+    """Close a poll now. Its author and the moderators of its room may."""
     item = await named(ctx, text)
     poll = await store.get(ctx.db, item.number)
     if poll.ended:
@@ -109,7 +109,7 @@ async def close(ctx: Context, *, text: str = "") -> Answer:
                       " open for everybody.", number=item.number)  # fmt: skip
         raise UserError(await asked.refused(ctx.db, item.number) or by_itself, say.until(poll))
     await used_power(ctx, item, "closed")
-    # Nobody could know of it before it was read: it ends then, not when it was written.
+    # The close is unknown until it is read, so the poll ends then and not when it was written.
     effects = await finish(ctx, item, at_most(ctx.read, poll.closes))
     if item.room == ctx.room:
         return effects
@@ -118,7 +118,7 @@ async def close(ctx: Context, *, text: str = "") -> Answer:
 
 @feature.job("close")
 async def fell_due(ctx: Context, job: Job) -> Answer:
-    """The deadline has come."""
+    """Close the poll at its deadline."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None or not item.open:
         return None
@@ -128,7 +128,7 @@ async def fell_due(ctx: Context, job: Job) -> Answer:
 
 @feature.on(PollEnd)
 async def ended(ctx: Context, end: PollEnd, item: Item) -> Answer:
-    """Somebody ended the native poll in their app: it counts if they may."""
+    """Close a poll that was ended in an app by somebody who may close it."""
     poll = await store.get(ctx.db, item.number)
     if poll.ended or not item.open or not await may_close(ctx, item):
         return None
@@ -137,42 +137,49 @@ async def ended(ctx: Context, end: PollEnd, item: Item) -> Answer:
     await used_power(ctx, item, "closed")
     effects = await finish(ctx, item, at_most(end.at, poll.closes))
     room = await rooms.get(ctx.db, item.room)
-    # Apps take a poll as ended by who opened it, the bot, and by whoever may redact (MSC3381).
+    # Apps accept the end from the poll's sender (the bot) and from whoever may redact (MSC3381).
     shown = room is not None and room.power_of(end.sender) >= room.power_to("redact")
     return [one for one in effects if not (shown and isinstance(one, EndPoll))]
 
 
 async def may_close(ctx: Context, item: Item) -> bool:
-    """Its author may as long as they are there, and who moderates its room."""
+    """Return whether the person may close the poll: its author while present, or a moderator."""
     return await ctx.may_change(item)
 
 
 def is_early(poll: Poll, ctx: Context) -> bool:
-    """Would closing now tell how somebody voted? A secret vote ends by hand with its last voter."""
+    """Return whether closing now could show how somebody voted.
+
+    A secret vote is closed by hand only after its last voter has voted.
+    """
     return poll.rule.secret and poll.turnout < poll.roll and not poll.over(ctx.now)
 
 
 async def used_power(ctx: Context, item: Item, act: str) -> None:
-    """What its author may do leaves no line; who does it to somebody else's poll leaves one."""
+    """Log the act of a moderator on somebody else's poll. Acts of its author are not logged."""
     if not is_author(ctx, item):
         await ctx.log(act, {"number": item.number}, room=item.room)
 
 
 def refusal(number: Number) -> Line:
+    """Tell a person that they may not close this poll."""
     return _(
         "You can't close poll {number}: that is for its author or the moderators.", number=number
     )
 
 
 def at_most(at: datetime, closes: datetime | None) -> datetime:
-    """When it ended: never after its deadline."""
+    """Return the end of a poll that was closed at `at`: never after its deadline."""
     return min(at, closes) if closes else at
 
 
 async def finish(
     ctx: Context, item: Item, at: datetime, delay: timedelta = timedelta(0)
 ) -> list[Line | Effect]:
-    """Close it, tell the room, and end the native poll."""
+    """Close a poll, tell the room and end the native poll.
+
+    `delay` is how late the end is announced.
+    """
     await stop(ctx, item.number, at)
     hidden = (await store.get(ctx.db, item.number)).rule.secret
     if hidden:
@@ -201,7 +208,7 @@ async def finish(
 
 
 async def cancelled(ctx: Context, item: Item, told: Line) -> list[Effect]:
-    """Stop it without a result, and say why where it was open."""
+    """Stop a poll without a result, and say why in its room."""
     await stop(ctx, item.number, ctx.now, cancelled=True)
     hidden = (await store.get(ctx.db, item.number)).rule.secret
     lines = (told, secret_say.cancelled()) if hidden else (told,)
@@ -218,7 +225,7 @@ async def cancelled(ctx: Context, item: Item, told: Line) -> list[Effect]:
 
 
 async def stop(ctx: Context, number: Number, at: datetime, *, cancelled: bool = False) -> None:
-    """No vote counts any more that is sent after `at`."""
+    """Mark a poll as ended. Votes sent at or after `at` do not count."""
     await items.close(ctx.db, number)
     await ctx.call_off(number, "close")
     await store.end(ctx.db, number, at, cancelled=cancelled)

@@ -1,4 +1,4 @@
-"""A result as files: a table for a spreadsheet, and the signed result that anyone can check."""
+"""A result as files: a spreadsheet table, and a signed result that anyone can check."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ from commands.polls.store import Poll
     reach=Reach.ROOM,
 )
 async def export(ctx: Context, *, text: str = "") -> Answer:
-    """To where it was asked for; where others may not see the decision, in private.
+    """Send the files of a result to the room, or in private if others may not see the decision.
 
-    Of another thing that has a number, whoever keeps it makes the file; of a theme too.
+    Numbers of other things, and themes, are passed to the capability that exports them.
     """
     for offer in ctx.registry.services("export_theme"):
         themed: Answer = await offer(ctx, text)
@@ -64,7 +64,7 @@ async def export(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _open(ctx: Context, item: Item, poll: Poll) -> list[SendFile]:
-    """Of an open vote, made anew each time: until it is final, it may still change."""
+    """Return the files of an open vote, made anew each time since it may still change."""
     found = await outcome.of(ctx.db, poll)
     signed = await open_result.of(ctx.db, item, found, ctx.read, ctx.signer)
     return [
@@ -85,7 +85,7 @@ async def _open(ctx: Context, item: Item, poll: Poll) -> list[SendFile]:
 
 
 async def _secret(ctx: Context, poll: Poll) -> list[SendFile]:
-    """Of a secret ballot, the very file that was made at its end."""
+    """Return the signed file of a secret ballot, exactly as it was made at its end."""
     kept = await closing.bundle(ctx.db, poll.number)
     if kept is None:
         raise UserError(_("Of poll {number} I have no signed result.", number=poll.number))
@@ -94,7 +94,7 @@ async def _secret(ctx: Context, poll: Poll) -> list[SendFile]:
 
 
 def _checked(ctx: Context, poll: Poll) -> tuple[Line, ...]:
-    """What a signed file is good for."""
+    """Explain what a signed file is for."""
     return (
         _(
             "{number}, “{question}”: the signed result. It holds no names of who voted what.",

@@ -1,4 +1,4 @@
-"""Polls that members make in their own apps: counted when somebody asks for it, nothing kept."""
+"""Polls that members make in their own apps: counted on request, and never stored."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ from commands.polls.rules import Response
 
 
 async def replied(ctx: Context, text: str) -> MemberPoll | None:
-    """The poll in the message replied to; None where one of ours is meant."""
+    """Return the poll in the replied-to message, or None if one of the bot's is meant.
+
+    Raises `UserError` if the message holds no poll that the bot can read.
+    """
     reply = ctx.origin.reply_to
     if reply is None or text.strip() or await items.about(ctx.db, reply) is not None:
         return None
@@ -39,10 +42,10 @@ async def replied(ctx: Context, text: str) -> MemberPoll | None:
 
 
 def count(poll: MemberPoll, bots: frozenset[UserId] = frozenset()) -> tuple[dict[int, int], int]:
-    """Votes by place, and how many people voted, by MSC3381's rules.
+    """Return the votes by place and how many people voted, by the rules of MSC3381.
 
-    Of each person the latest response by the server's time counts, even if it is spoiled; what
-    came after the end does not.
+    Of each person the latest response by the server's time counts, even if it is spoiled. Responses
+    after the end and those of `bots` do not count.
     """
     answers: dict[UserId, list[Response]] = {}
     for order, vote in enumerate(poll.votes):
@@ -66,7 +69,7 @@ def trusted(ctx: Context, poll: MemberPoll) -> tuple[MemberPoll, int]:
 
 
 def result(ctx: Context, poll: MemberPoll) -> tuple[Line, ...]:
-    """What the room reads: counts, who leads, and what could not be read or does not count."""
+    """Describe the result: the counts, who leads, and what was not read or does not count."""
     poll, left = trusted(ctx, poll)
     votes, people = count(poll, frozenset({ctx.me}))
     labels = tuple(label for _key, label in poll.answers)

@@ -9,7 +9,7 @@ EXAMPLE = _("For example: `!poll Where? North, South until tomorrow 18:00`")
 
 
 def question(text: str) -> str:
-    """What is asked, on one line."""
+    """Return the question on one line. Raises `Missing` or `UserError`."""
     found = rules.one_line(text)
     if not found:
         raise Missing("parts", _("the question and its options"))
@@ -22,12 +22,12 @@ def question(text: str) -> str:
 
 
 def asked(ctx: Context, question: str, options: tuple[str, ...]) -> tuple[str, ...]:
-    """The options: as typed, else as the question names them, else in private as answered."""
+    """Return the checked options: as typed, named in the question, or asked for in private."""
     return checked(options or _offered(ctx, question) or _asked(ctx))
 
 
 def _offered(ctx: Context, question: str) -> tuple[str, ...]:
-    """`¿Pizza o pasta?` names its options: they are shown, and taken after a yes."""
+    """Return the options named in `¿Pizza o pasta?`, after the person confirms them."""
     found = options_within(question)
     if not found:
         return ()
@@ -44,7 +44,7 @@ def _offered(ctx: Context, question: str) -> tuple[str, ...]:
 
 
 def _asked(ctx: Context) -> tuple[str, ...]:
-    """No options: in private they are asked for."""
+    """Ask for the options in private. Raises `UserError` in a room."""
     if not ctx.private:
         raise UserError(_("The options are missing."), EXAMPLE)
     return rules.split(
@@ -53,7 +53,7 @@ def _asked(ctx: Context) -> tuple[str, ...]:
 
 
 def checked(options: tuple[str, ...]) -> tuple[str, ...]:
-    """From two to twenty, told apart by eye. Raises `UserError`."""
+    """Return two to twenty labels that look different. Raises `UserError`."""
     labels = tuple(filter(None, map(rules.one_line, options)))
     if len(labels) < 2:
         raise UserError(_("A poll needs two options or more."), EXAMPLE)

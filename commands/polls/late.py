@@ -1,4 +1,7 @@
-"""Votes sent in time and read after the end: counted until the result is final (decision 0007)."""
+"""Votes sent in time but read after the end. They count until the result is final.
+
+See decision 0007.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,13 @@ from commands.polls.base import feature
 from commands.polls.store import Poll
 
 OPEN_TO_LATE_VOTES = timedelta(days=1)
-"""How long a result may still change. It ends only while we are in touch with the homeserver."""
+"""How long a result may still change. It becomes final only while the homeserver is reachable."""
 TOGETHER = timedelta(minutes=1)
-"""What is read late comes in numbers: one correction for all of it."""
+"""Late votes come in bursts. All of them within this time make one correction."""
 
 
 def refusal(poll: Poll, ctx: Context) -> Line | None:
-    """Why a vote of this time does not count; None if it does."""
+    """Return why a vote sent at this time does not count, or None if it does."""
     if poll.over(ctx.now):
         return say.over(poll, ctx.now)
     if poll.final:
@@ -29,19 +32,19 @@ def refusal(poll: Poll, ctx: Context) -> Line | None:
 
 
 async def until_final(ctx: Context, item: Item) -> None:
-    """The poll has ended: from now on late votes are awaited."""
+    """Schedule when the result of an ended poll becomes final."""
     await ctx.schedule("final", ctx.read + OPEN_TO_LATE_VOTES, item=item.number, room=item.room)
 
 
 async def counted(ctx: Context, item: Item, *, assembly: bool = False) -> None:
-    """A vote, or an assembly, was counted or taken out after the end: the room will hear of it."""
+    """Schedule one correction after a vote or an assembly count changed an ended poll."""
     if not await ctx.waits(item.number, "correct"):
         at = ctx.read + TOGETHER
         await ctx.schedule("correct", at, item=item.number, room=item.room, assembly=assembly)
 
 
 def noted(poll: Poll, chosen: tuple[Line, ...]) -> Line:
-    """What the voter hears."""
+    """Confirm a late vote to its voter."""
     if not chosen:
         return _(
             "Noted: no vote. You sent it before poll {number} closed, so I correct the result.",
@@ -57,7 +60,7 @@ def noted(poll: Poll, chosen: tuple[Line, ...]) -> Line:
 
 @feature.job("correct")
 async def correct(ctx: Context, job: Job) -> Answer:
-    """The result with what was read late, where the first one stood and as a new message."""
+    """Announce the corrected result, and edit the messages with the first one."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None:
         return None
@@ -90,7 +93,7 @@ async def correct(ctx: Context, job: Job) -> Answer:
 
 @feature.job("final")
 async def final(ctx: Context, job: Job) -> Answer:
-    """From now on the result stays as it is."""
+    """Make the result final."""
     if job.item is not None:
         await store.make_final(ctx.db, job.item)
     return None

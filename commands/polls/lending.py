@@ -1,4 +1,4 @@
-"""What the polls do for a meeting: ask the room something, and tell what was decided meanwhile."""
+"""What polls offer to meetings: ask the room something, and list the decisions made meanwhile."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from commands.polls.store import Option, Rule
 from commands.polls.voters.roll import Spec
 
 MOST = 50
-"""So many decisions are told of one meeting."""
+"""How many decisions are listed for one meeting."""
 
 
 @feature.service("ask")
 async def ask(ctx: Context, question: str, options: Sequence[str], closes: datetime) -> Answer:
-    """In the name of who writes, here; without options for, against or abstain."""
+    """Open a poll in this room in the name of the person.
+
+    Without options it is a vote for, against or abstain.
+    """
     found = tuple(map(Option, labels.checked(tuple(options)))) if options else ()
     rule = Rule("choice" if options else "majority")
     return await opening.opened(ctx, Plan(labels.question(question), found, rule, closes, Spec()))
@@ -27,7 +30,7 @@ async def ask(ctx: Context, question: str, options: Sequence[str], closes: datet
 
 @feature.service("decided")
 async def decided(ctx: Context, room: RoomId, since: datetime, until: datetime) -> list[Line]:
-    """What came out between these two times (both count), the oldest first."""
+    """List the decisions between two times (both inclusive), oldest first."""
     asked = Asked("", since, until + timedelta(seconds=1))
     found = await record_store.find(ctx.db, [room], asked, 0, MOST)
     return [record.entry(one, with_room=False) for one in reversed(found)]

@@ -1,4 +1,4 @@
-"""Reads how many votes go where: a delegate's split mandate, or the count of an assembly."""
+"""Read how many votes go where: a delegate's split mandate, or the count of an assembly."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _WORDS = dict.fromkeys(
     ("personas", "persona", "pessoas", "pessoa", "people", "person", "manos", "maos", "hands"), ""
 )
 MOST = 1_000_000
-"""More people than this stand behind no option."""
+"""The most votes that one option can get here."""
 
 
 def read(text: str, kind: Kind, question: Question) -> dict[int, int] | None:
-    """Votes by place: `12 sí 5 no 3 abst`, `Norte:14 Sur:9`; None if the line is not that.
+    """Parse votes by place: `12 sí 5 no 3 abst`, `Norte:14 Sur:9`. Returns None for other lines.
 
-    A name and a number in turn, all the same way round. Of a kind whose ballot names several
-    options there is nothing to split. Raises `UserError` for an option that is there twice.
+    Names and numbers must alternate in the same order throughout. A kind whose ballot names several
+    options cannot be split. Raises `UserError` for an option named twice.
     """
     if not kind.one_place or question.most > 1:
         return None
@@ -35,7 +35,7 @@ def read(text: str, kind: Kind, question: Question) -> dict[int, int] | None:
 
 
 def counted(text: str, kind: Kind, question: Question) -> dict[int, int] | None:
-    """As `read`, and also where one person may choose several: an assembly's show of hands."""
+    """Parse the show of hands of an assembly: like `parse_split`, but also for multiple choice."""
     if not kind.one_place:
         return None
     spoken = {word: f"{_PLACE}{place}" for word, place in kind.spoken(question).items()}
@@ -55,9 +55,9 @@ def counted(text: str, kind: Kind, question: Question) -> dict[int, int] | None:
 
 
 def parts(votes: Mapping[int, int], weight: int) -> tuple[Part, ...]:
-    """The vote of a delegate: a whole ballot for each place. What is left over is not cast.
+    """Return the vote of a delegate: one ballot for each place. Votes left over are not cast.
 
-    Raises `UserError` for more votes than the delegate has.
+    Raises `UserError` for more votes than `weight`.
     """
     given = sum(votes.values())
     if given > weight:
@@ -73,7 +73,7 @@ def parts(votes: Mapping[int, int], weight: int) -> tuple[Part, ...]:
 
 
 def _pairs(found: Sequence[Token], kind: Kind, question: Question) -> list[tuple[int, int]]:
-    """Place and votes, in turn; none if the line is not made of such pairs."""
+    """Return pairs (place, votes), or none if the line does not consist of such pairs."""
     named = [token for token in found if token.what != "sign" and token.value != ""]
     firsts, seconds = named[::2], named[1::2]
     both = list(zip(firsts, seconds, strict=False))

@@ -1,4 +1,4 @@
-"""One decision in full: question, rule, roll, turnout, result, objections, who wrote what down."""
+"""One decision in full: question, rule, roll, turnout, result, objections and recorders."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from commands.polls.base import DECISIONS, feature
 from commands.polls.store import Electorate, Poll
 
 REASONS = 50
-"""So many on a page."""
+"""How many reasons fit on a page."""
 FINGERPRINT = 12
-"""So many letters of a key are compared by eye; `!status` shows all of them."""
+"""How many letters of a key people compare by eye; `!status` shows all of them."""
 PAGE = Arg(words("página", "página", "page"))
 
 
@@ -44,7 +44,7 @@ PAGE = Arg(words("página", "página", "page"))
     args=(PAGE,),
 )
 async def minutes(ctx: Context, parts: Parts) -> Answer:
-    """Everything that a member may know of a decision, in words; of a meeting, its minutes."""
+    """Show everything a member may know of a decision, or the minutes of a meeting."""
     for other in await _of_another(ctx, parts.free):
         return await other
     item, poll = await ended.ended(ctx, parts.free)
@@ -54,7 +54,7 @@ async def minutes(ctx: Context, parts: Parts) -> Answer:
 
 
 async def _of_another(ctx: Context, text: str) -> list[Awaitable[Answer]]:
-    """Whose minutes they are, where the number is of something that another capability keeps."""
+    """Return the minutes that another capability offers for this number, if it is its own."""
     replied = await ctx.replied()
     if replied is None and not re.match(r"\s*#?\d", text):
         return []
@@ -63,7 +63,7 @@ async def _of_another(ctx: Context, text: str) -> list[Awaitable[Answer]]:
 
 
 def page_of(parts: Parts) -> int:
-    """Which page is asked for; the first if none is named. Raises `UserError`."""
+    """Return the page that was asked for, or 1. Raises `UserError`."""
     typed = parts.named.get(PAGE.key, "1").strip()
     if not re.fullmatch(r"[1-9]\d{0,4}", typed, re.ASCII):
         raise UserError(_("I can't read “{words}” as a page: `page:2`", words=typed[:40]))
@@ -71,7 +71,7 @@ def page_of(parts: Parts) -> int:
 
 
 async def lines(ctx: Context, item: Item, poll: Poll) -> list[Line]:
-    """The minutes, a line for each thing."""
+    """Return the minutes of a decision, one line for each fact."""
     found = await outcome.of(ctx.db, poll)
     said = [
         say.head(poll),
@@ -92,7 +92,7 @@ async def lines(ctx: Context, item: Item, poll: Poll) -> list[Line]:
 
 
 async def _more(ctx: Context, poll: Poll, page: int) -> list[Line]:
-    """The reasons that the first page had no place for."""
+    """Return a further page of reasons. Raises `UserError` if there is no such page."""
     found = await _reasons(ctx, poll, page)
     if not found:
         raise UserError(
@@ -119,7 +119,7 @@ async def _reasons(ctx: Context, poll: Poll, page: int) -> list[Line]:
 
 
 def _signed(ctx: Context, poll: Poll) -> tuple[Line, ...]:
-    """Who vouches for it, and where the file is that shows it."""
+    """Say who signs the result and where its file is."""
     return (
         _("Signed file and table: `!export {number}`", number=poll.number),
         _("I sign with the key {key}…", key=ctx.signer.public[:FINGERPRINT]),
@@ -146,7 +146,7 @@ def _confirmed(one: Assembly) -> Line:
 
 
 def _electorate(poll: Poll) -> Line:
-    """How many could vote: in the record it is over."""
+    """Say how many could vote, in the past tense."""
     if poll.rule.voters is Electorate.ORGANISATIONS:
         return n_(
             "{count} organisation could vote.", "{count} organisations could vote.", poll.roll

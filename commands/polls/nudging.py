@@ -1,4 +1,4 @@
-"""A word in private to those of the roll who have not voted yet: once, before the end."""
+"""A private message to those who have not voted yet: once, before the end."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from commands.polls.secret.private import fresh_slot
 from commands.polls.store import Poll
 
 PAGE = 200
-"""So many letters are written in one transaction; the next follow in the next."""
+"""How many messages one transaction writes. The next job writes the next page."""
 
 NUDGE = Setting(
     "nudge",
@@ -41,9 +41,9 @@ feature.settings.append(NUDGE)
 
 
 async def plan(ctx: Context, item: Item, closes: datetime) -> None:
-    """Remind before `closes`, if the poll is open at least twice as long as that.
+    """Schedule a nudge before `closes`, if the poll is open at least twice as long as that.
 
-    Of what has a rule to fulfil: a plain poll sends nobody a letter.
+    Only for polls with a quorum, a threshold or secrecy: a plain poll sends no messages.
     """
     await ctx.call_off(item.number, "nudge")
     rule = (await store.get(ctx.db, item.number)).rule
@@ -56,7 +56,7 @@ async def plan(ctx: Context, item: Item, closes: datetime) -> None:
 
 @feature.job("nudge")
 async def nudge(ctx: Context, job: Job) -> Answer:
-    """A page of those who have not voted; what is left of them comes in the next job."""
+    """Remind one page of those who have not voted. The next job goes on with the rest."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None or not item.open:
         return None

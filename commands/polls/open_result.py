@@ -1,4 +1,4 @@
-"""The signed result of an open vote: how often each ballot was cast, without the voters' names."""
+"""The signed result of an open vote: how often each ballot was cast, without names."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ALL_REASONS = 100_000
 
 
 class AssemblyCount(Table):
-    """A show of hands, who wrote it down and who confirmed it."""
+    """A show of hands, who recorded it and who confirmed it."""
 
     people: Count
     counts: dict[Ballot, Count]
@@ -31,39 +31,41 @@ class AssemblyCount(Table):
 
 
 class OpenResult(Signed):
+    """The signed result of an open vote. All times are seconds since 1970."""
+
     type: Literal["minga.result-open"] = "minga.result-open"
     v: Literal[1] = 1
     number: Count
     question: str
     options: tuple[str, ...]
-    """Empty where the kind has its own: for, against …"""
+    """Empty where the kind has its own options: for, against …"""
     rule: dict[Name, str | Count]
     voters: Literal["here", "organisations", "named"]
     opened: Count
     closes: Count | None = None
     ended: Count
     made: Count
-    """Seconds since 1970, as all times here."""
+    """When the file was made."""
     state: Literal["provisional", "final"]
-    """Votes that were sent in time may still come in, or not any more."""
+    """`provisional` while votes that were sent in time may still come in."""
     roll_size: Count
     roll_weight: Count
     turnout: Count
-    """How many of the roll voted; what they weigh stands in the counts."""
+    """How many of the roll voted. Their weight stands in the counts."""
     counts: dict[Ballot, Count]
     assemblies: tuple[AssemblyCount, ...]
     reasons: tuple[tuple[Ballot, str], ...]
-    """In the order of letters, without names."""
+    """Sorted by ballot and text, without names."""
     rows: tuple[tuple[Count, Count, Count], ...]
-    """Option, votes or points, and in a date poll how many more can if need be."""
+    """Place, votes or points, and in a date poll how many more can come if need be."""
     outcome: secret.Outcome
     key: str
     certificate: dict[str, Any]
-    """The signing key, vouched for by the bot's identity at its homeserver."""
+    """The certificate of the signing key by the bot's identity at its homeserver."""
 
     @property
     def together(self) -> dict[str, int]:
-        """The counts of the room and of the assemblies."""
+        """The counts of the room and of the assemblies together."""
         found = dict(self.counts)
         for one in self.assemblies:
             for ballot, weight in one.counts.items():
@@ -72,14 +74,14 @@ class OpenResult(Signed):
 
     @property
     def present(self) -> int:
-        """How many voted of those on the roll, as a quorum counts them."""
+        """How many voted, as a quorum counts them."""
         if self.voters == "organisations":
             return self.turnout
         return self.turnout + sum(one.people for one in self.assemblies)
 
 
 async def of(tx: Tx, item: Item, found: Outcome, at: datetime, signer: Signer) -> OpenResult:
-    """The result of a poll that has ended, signed."""
+    """Return the signed result of a poll that has ended."""
     poll = found.poll
     ended = poll.ended or at
     profile = await votes.profile(tx, poll.number)

@@ -1,4 +1,4 @@
-"""Checks the signed result of an open vote by itself: no network, no database, no trust."""
+"""Check the signed result of an open vote from the file alone, without network or database."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from commands.polls.secret.verify import Finding, ask, bad, fine
 
 
 def inspect(found: OpenResult) -> list[Finding]:
-    """What is right and wrong with the file."""
+    """Return what is right and wrong with the file."""
     every: list[Finding] = []
     for part, said in (
         (_key(found), _("The result was signed with this key, and not changed since.")),
@@ -53,13 +53,13 @@ def _numbers(found: OpenResult) -> Iterator[Finding]:
 
 
 def _fits(one: AssemblyCount) -> bool:
-    """Each hand was counted once, and enough others confirmed it."""
+    """Return whether each hand was counted once and enough others confirmed the count."""
     others = set(one.confirmed) - {one.recorded}
     return sum(one.counts.values()) == one.people and len(others) >= NEEDED
 
 
 def _outcome(found: OpenResult) -> Iterator[Finding]:
-    """The rule is worked out anew from the counts."""
+    """Work out the outcome anew from the counts and compare it."""
     try:
         result = counting.result(found, found.together)
         outcome = counting.outcome(found, found.together, found.present)
@@ -73,7 +73,7 @@ def _outcome(found: OpenResult) -> Iterator[Finding]:
 
 
 def said(found: OpenResult) -> list[Line]:
-    """What came out, in words."""
+    """Describe the outcome in words."""
     lines = counting.told(found, found.together, found.outcome)
     lines.append(
         _("{turnout} of {size} people voted.", turnout=found.turnout, size=found.roll_size)
@@ -89,7 +89,7 @@ def said(found: OpenResult) -> list[Line]:
 
 
 def beyond(found: OpenResult, bot: str) -> list[Line]:
-    """What no file can tell."""
+    """List what no file can show and people must compare themselves. `bot` is its address."""
     return [
         _("Compare with the room: the result as it was said there, and"),
         _("- the key in {bot}'s `!status`: {key}", bot=bot, key=found.key),

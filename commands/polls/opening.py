@@ -1,4 +1,4 @@
-"""Opening a decision: a poll, a proposal, a date poll."""
+"""The commands that open a decision: a poll, a proposal or a date poll."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ MOST_NAMED = 50
     args=ARGS,
 )
 async def poll(ctx: Context, parts: Parts) -> Answer:
-    """A question with options: a message to reply to, and a native poll to tap."""
+    """Open a question with options: a message to reply to, and a native poll to tap."""
     return await opened(ctx, plan.poll(ctx, parts))
 
 
@@ -63,7 +63,7 @@ async def poll(ctx: Context, parts: Parts) -> Answer:
     args=ARGS,
 )
 async def proposal(ctx: Context, parts: Parts) -> Answer:
-    """A text to be approved: by majority, consent, consensus; or options to rank or to score."""
+    """Open a text for approval, or options to rank or to score."""
     return await opened(ctx, plan.proposal(ctx, parts))
 
 
@@ -77,7 +77,7 @@ async def proposal(ctx: Context, parts: Parts) -> Answer:
     args=ARGS,
 )
 async def when(ctx: Context, parts: Parts) -> Answer:
-    """Dates from which people say which they can, and which if need be."""
+    """Open a date poll: people say which dates suit them, and which only if need be."""
     return await opened(ctx, plan.date_poll(ctx, parts, await ctx.for_room(_place(ctx))))
 
 
@@ -86,7 +86,10 @@ def _place(ctx: Context) -> RoomId:
 
 
 async def opened(ctx: Context, asked: Plan) -> Answer:
-    """Fix the roll, keep the poll, show it in its room."""
+    """Fix the roll, store the poll and show it in its room.
+
+    Raises `UserError` if the person may not speak in that room.
+    """
     room = _place(ctx)
     await need_voice(ctx, room)
     asked = replace(asked, voters=await roll.meant_by(ctx, asked.voters))
@@ -100,9 +103,9 @@ async def opened(ctx: Context, asked: Plan) -> Answer:
 
 
 async def _left_out(ctx: Context, number: Number, room: RoomId, asked: Plan) -> list[Effect]:
-    """Who was named and is not here: the room hears how many, the author who.
+    """Tell how many of the named people are not in the room; tell the author who.
 
-    Only whom they share a room with: elsewhere they hear no names.
+    The author gets only the names of people with whom they share a room.
     """
     absent = await roll.left_out(ctx, room, asked.voters)
     if not absent:
@@ -124,7 +127,7 @@ async def _left_out(ctx: Context, number: Number, room: RoomId, asked: Plan) -> 
 
 
 async def _shares(ctx: Context, person: UserId) -> bool:
-    """Do the two of them share a room with the bot?"""
+    """Return whether the author and this person share a room with the bot."""
     mine = {room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)}
     return any(room.room in mine for room in await rooms.shared_rooms(ctx.db, person))
 
@@ -132,7 +135,11 @@ async def _shares(ctx: Context, person: UserId) -> bool:
 async def kept(
     ctx: Context, asked: Plan, room: RoomId, author: UserId, *, remind: bool = True
 ) -> Number:
-    """The poll with its roll, and what falls due of it."""
+    """Store a poll with its roll, and schedule its end.
+
+    `remind`: also nudge those who have not voted. Raises `UserError` if nobody could vote, or a
+    secret vote has too few voters.
+    """
     voters = await roll.roll_for(ctx, room, asked.voters)
     if asked.rule.secret:
         secret.require_people(voters)
@@ -156,7 +163,7 @@ async def kept(
 async def shown(
     ctx: Context, number: Number, room: RoomId, thread: EventId | None, *first: Line
 ) -> list[Effect]:
-    """What the room reads of a poll that is kept; `first` stands above it."""
+    """Return the messages that open a stored poll in its room, below the lines `first`."""
     return await posting.opening(ctx, await store.get(ctx.db, number), room, thread, *first)
 
 

@@ -1,4 +1,4 @@
-"""What comes out of a poll: its votes, its assemblies and its rule taken together."""
+"""The outcome of a poll: its votes, its assemblies and its rule taken together."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REASONS_SAID = 10
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`online` and `result`: without and with what assemblies voted that count."""
+    """The outcome of a poll. `online` leaves out the assemblies, `result` includes them."""
 
     poll: Poll
     online: Result
@@ -28,28 +28,33 @@ class Outcome:
     reasons: tuple[Reason, ...] = ()
     late: int = 0
     weight: int = 0
-    """What all votes weigh together."""
+    """The weight of all votes together."""
     hidden: bool = False
-    """So few voted in secret that there are no counts."""
+    """So few voted in secret that the counts are withheld."""
 
     @property
     def present(self) -> int:
-        """How many voted of those on the roll: people in assemblies too, but no organisations."""
+        """How many voted, as a quorum counts them.
+
+        People in assemblies count, unless organisations vote.
+        """
         if self.poll.rule.voters is Electorate.ORGANISATIONS:
             return self.poll.turnout
         return self.poll.turnout + sum(one.people for one in self.assemblies)
 
     @property
     def quorate(self) -> bool:
+        """Whether enough have voted."""
         return self.present >= self.poll.needed
 
     @property
     def verdict(self) -> Verdict:
+        """The verdict, which without a quorum is `NO_QUORUM`."""
         return self.result.verdict if self.quorate else Verdict.NO_QUORUM
 
 
 def of_profile(poll: Poll, online: Profile, assemblies: tuple[Assembly, ...] = ()) -> Outcome:
-    """Pure: the same votes give the same outcome, in whatever order they came."""
+    """Tally the votes. Pure: the same votes give the same outcome in any order."""
     kind, question = poll.kind, poll.question
     alone = kind.tally(online, question)
     if not assemblies:
@@ -60,7 +65,7 @@ def of_profile(poll: Poll, online: Profile, assemblies: tuple[Assembly, ...] = (
 
 
 async def of(tx: Tx, poll: Poll) -> Outcome:
-    """The outcome as of now, whether the poll has ended or not."""
+    """Return the present outcome, whether the poll has ended or not."""
     if poll.rule.secret:
         return await _of_secret(tx, poll)
     assemblies = await assembly_store.confirmed(tx, poll.number)
@@ -70,7 +75,7 @@ async def of(tx: Tx, poll: Poll) -> Outcome:
 
 
 async def _of_secret(tx: Tx, poll: Poll) -> Outcome:
-    """From the signed result; before it is there, only how many voted is known."""
+    """Return the outcome from the signed result. Before the end only the turnout is known."""
     bundle = await closing.bundle(tx, poll.number)
     if bundle is None:
         return of_profile(poll, {})
@@ -84,7 +89,7 @@ async def _of_secret(tx: Tx, poll: Poll) -> Outcome:
 
 
 async def keep(tx: Tx, poll: Poll) -> Outcome:
-    """The outcome of a poll that has ended, kept for the record."""
+    """Return the outcome of an ended poll, and store its verdict for the record."""
     found = await of(tx, poll)
     await store.keep_verdict(tx, poll.number, found.verdict)
     return found

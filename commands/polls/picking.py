@@ -1,4 +1,4 @@
-"""A date poll comes to its date: somebody picks it, and an event is made of it where there are."""
+"""Settle a date poll: somebody picks the date, and an event is made of it if possible."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from commands.polls.store import Poll
     reach=Reach.ROOM,
 )
 async def pick(ctx: Context, *, text: str = "") -> Answer:
-    """Its author may, and who moderates its room; what is open closes with it."""
+    """Pick the date of a date poll. Its author and moderators may; an open poll closes."""
     item, rest = await ctx.item(text, "poll")
     poll = await store.get(ctx.db, item.number)
     await _may_pick(ctx, item, poll)
@@ -85,7 +85,7 @@ async def _may_pick(ctx: Context, item: Item, poll: Poll) -> None:
 
 
 def _place(poll: Poll, text: str) -> int:
-    """The one date that is meant, by number or by day. Raises `UserError`."""
+    """Return the place of the one date that the text names. Raises `UserError`."""
     found = poll.kind.read(text, poll.question) if text.strip() else None
     places = [place for place, answer in found or () if answer == YES]
     if len(places) != 1:

@@ -1,4 +1,4 @@
-"""A result as bars, for rooms that want pictures. It says nothing that the words don't."""
+"""A result as bars, for rooms that want pictures. It shows only what the words say too."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WON, OTHER, EMPTY = drawing.STRONG, drawing.SOFT, drawing.FAINT
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`label` and `said` (`14 (56%)`) are words; `share` is from 0 to 1."""
+    """One bar. `label` and `said` (`14 (56%)`) are words; `share` is from 0 to 1."""
 
     label: str
     said: str
@@ -23,7 +23,7 @@ class Row:
 
 
 def bars(title: str, rows: Sequence[Row], footer: str) -> tuple[bytes, tuple[int, int]]:
-    """A PNG of a few kB, and its size in pixels."""
+    """Draw a PNG of a few kB. Returns it with its size in pixels."""
     left, full = drawing.MARGIN, WIDTH - 2 * drawing.MARGIN
     sheet = drawing.Sheet(_height(title, rows, footer))
     y = sheet.write(left, title, 26) + 12

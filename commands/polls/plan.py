@@ -1,4 +1,4 @@
-"""What a decision is asked to be: its question, its options, its rule, checked."""
+"""What a decision is asked to be: its question, options and rule, all checked."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from commands.polls.voters.roll import VOTERS, Spec, spec_of
 PROPOSAL = _('For example: `!proposal "We join the charter" type:consent until tomorrow 18:00`')
 WHEN = _('For example: `!when "Meeting" tomorrow 18h, 19h`')
 SECRET_LASTS = timedelta(days=7)
-"""How long a secret vote is open whose author names no end."""
+"""How long a secret vote stays open if its author names no end."""
 BY_MAJORITY = frozenset({"choice", "majority"})
-"""The kinds that ask for a share of the votes, if the author says so."""
+"""The kinds that can ask for a share of the votes."""
 _LOST = re.compile(
     r"\s(?:hasta|até|ate|until)\s(?:el |o )?(\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?)\.?$",
     re.IGNORECASE,
@@ -32,7 +32,7 @@ _CLOCK_ONLY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A decision as it was asked for. `voters`: who may vote in it."""
+    """A decision as it was asked for. `voters` says who may vote in it."""
 
     question: str
     options: tuple[Option, ...]
@@ -42,7 +42,7 @@ class Plan:
 
 
 def poll(ctx: Context, parts: Parts) -> Plan:
-    """A question with options; `type:` makes it a ranking or a score."""
+    """Plan a question with options. `type:` makes it a ranking or a score. Raises `UserError`."""
     parts = args.secret_first(ctx, parts)
     kind, method = args.kind_of(parts, "choice")
     if kind.stances:
@@ -51,7 +51,7 @@ def poll(ctx: Context, parts: Parts) -> Plan:
 
 
 def proposal(ctx: Context, parts: Parts) -> Plan:
-    """A text to decide on; with options where its type asks for them."""
+    """Plan a text to decide on, or options if its type needs them. Raises `UserError`."""
     parts = args.secret_first(ctx, parts)
     kind, method = args.kind_of(parts, "majority")
     if kind.stances:
@@ -60,7 +60,7 @@ def proposal(ctx: Context, parts: Parts) -> Plan:
 
 
 def date_poll(ctx: Context, parts: Parts, room: Policy) -> Plan:
-    """A title and dates, as they are said in the room, from which people say which they can."""
+    """Plan a title and dates, worded as the policy of the room asks. Raises `UserError`."""
     parts = args.secret_first(ctx, parts)
     args.known_only(parts, args.ARGS)
     title, phrases = _title_and_dates(ctx, parts)
@@ -100,14 +100,17 @@ def _with_options(ctx: Context, parts: Parts, kind: Kind, method: str) -> Plan:
 
 
 def _no_lost_deadline(ctx: Context, parts: Parts, last: str) -> None:
-    """`hasta 31/02` is no date, and no option either: it is asked back. What is quoted is text."""
+    """Ask again if the last part looks like a bad deadline (`hasta 31/02`).
+
+    Quoted text is never a deadline.
+    """
     lost = None if parts.quoted else _LOST.search(last)
     if lost is not None:
         ctx.date(lost[1])
 
 
 def _usual_points(kind: Kind, method: str) -> int:
-    """Up to five for each option; ten dots to give away."""
+    """Return the default: five points for each option, or ten dots to give away."""
     if kind.key != "score":
         return 0
     return 10 if method == "dots" else 5
@@ -138,7 +141,7 @@ def _plan(
         absolute=args.absolute(parts),
     )
     closes = args.deadline(ctx, parts)
-    if secret and closes is None:  # nobody closes it by hand, unless everybody has voted
+    if secret and closes is None:  # Nobody closes a secret vote by hand unless everybody has voted.
         closes = ctx.now + SECRET_LASTS
     return Plan(question, options, whole, closes, spec_of(parts.named.get(VOTERS.key)))
 
@@ -147,7 +150,7 @@ def _plan(
 
 
 def _title_and_dates(ctx: Context, parts: Parts) -> tuple[str, tuple[str, ...]]:
-    """`"Meeting" Mon 18h, Tue 19h`, `Meeting Mon 18h, Tue 19h`, or a date a line."""
+    """Split `"Meeting" Mon 18h, Tue 19h`, the same unquoted, or one date a line."""
     if parts.quoted:
         return labels.question(parts.quoted[0]), (*parts.quoted[1:], *_phrases(parts.free))
     lines = [line.strip(" -*•") for line in parts.free.split("\n") if line.strip()]
@@ -164,14 +167,14 @@ def _title_and_dates(ctx: Context, parts: Parts) -> tuple[str, tuple[str, ...]]:
 
 
 def _phrases(text: str) -> tuple[str, ...]:
-    """Dates side by side: with commas, `y`, `ou`, or `30/11 01/12` with nothing between."""
+    """Split dates side by side: with commas, `y`, `ou`, or `30/11 01/12` with only a space."""
     found = [part for part in _BETWEEN.split(text.strip()) if part]
     apart = [day for part in found for day in (part.split() if _DAYS.fullmatch(part) else [part])]
     return tuple(apart)
 
 
 def _date(ctx: Context, phrase: str, day: date | None, room: Policy) -> tuple[Option, date]:
-    """A date in words; a clock alone is on the day of the date before it."""
+    """Return a date option and its day. A time alone is on `day`, that of the date before."""
     typed = phrase.strip()
     if day is not None and _CLOCK_ONLY.fullmatch(typed):
         typed = f"{day.isoformat()} {typed}"

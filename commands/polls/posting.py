@@ -1,4 +1,4 @@
-"""What is posted when a poll begins, and when its room goes on in another one."""
+"""The messages that open a poll, and that reopen it when its room is upgraded."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from storage.database import Tx
 
 
 async def lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
-    """What the opening message says."""
+    """Return the lines of the opening message."""
     return await secret.lines(tx, poll) if poll.rule.secret else say.opening(poll)
 
 
 async def opening(
     ctx: Context, poll: Poll, room: RoomId, thread: EventId | None, *first: Line
 ) -> list[Effect]:
-    """A message to reply to, and a native poll to tap, in the words of the room.
+    """Return a message to reply to, and a native poll to tap, below the lines `first`.
 
-    A secret ballot has nothing to tap: everybody would see who does.
+    A secret ballot has no native poll, where everybody would see who taps.
     """
     number = poll.number
     said = (*first, *await lines(ctx.db, poll))
@@ -45,7 +45,7 @@ async def opening(
 
 
 def native(poll: Poll, room: RoomId, thread: EventId | None) -> StartPoll:
-    """The poll to tap."""
+    """Return the native poll."""
     labels = poll.kind.labels(poll.question)
     return StartPoll(
         poll.title,
@@ -61,7 +61,7 @@ def native(poll: Poll, room: RoomId, thread: EventId | None) -> StartPoll:
 
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Votes stay; the native poll, which belongs to its room, is ended there and opened here."""
+    """Move polls to an upgraded room. Votes stay; each native poll is ended and opened again."""
     await serving.move(ctx, old, new)
     await record_store.move(ctx.db, old, new)
     effects: list[Effect] = []

@@ -1,4 +1,4 @@
-"""Decisions that another capability has a room take (services `propose` and `withdraw`)."""
+"""Decisions that another capability asks a room to take (services `propose` and `withdraw`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from commands.polls.voters.roll import Spec, Who
 
 @feature.service("propose")
 async def propose(ctx: Context, wanted: Proposal) -> tuple[Number, list[Effect]]:
-    """A proposal in the bot's name, by the rule that was asked for."""
+    """Open a proposal in the bot's name. Returns its number and its messages.
+
+    Raises `ValueError` if the kind or the rule is not one.
+    """
     plan = await _plan(ctx, wanted)
     number = await opening.kept(ctx, plan, wanted.room, ctx.me, remind=wanted.remind)
     await asked.put(ctx, number, wanted.then, members=wanted.members, fixed=wanted.fixed)
@@ -22,7 +25,7 @@ async def propose(ctx: Context, wanted: Proposal) -> tuple[Number, list[Effect]]
 
 @feature.service("votable")
 async def votable(ctx: Context, wanted: Proposal) -> None:
-    """Its words fit a phone, and no two options look the same."""
+    """Raise `UserError` if the title is too long or two options look the same."""
     await _plan(ctx, wanted)
 
 
@@ -38,7 +41,7 @@ async def _plan(ctx: Context, wanted: Proposal) -> Plan:
 
 
 def _rule(wanted: Proposal) -> Rule:
-    """As its words are read everywhere. Raises `ValueError` for what is no such rule."""
+    """Parse the rule of a proposal. Raises `ValueError` if it is not one."""
     found = kinds.named(wanted.kind)
     if found is None or bool(found[0].stances) == bool(wanted.options):
         raise ValueError(f"no kind of proposal: {wanted.kind!r}")
@@ -54,7 +57,7 @@ def _rule(wanted: Proposal) -> Rule:
 
 @feature.service("withdraw")
 async def withdraw(ctx: Context, number: Number, why: Line) -> list[Effect]:
-    """What it was about is there no more."""
+    """End a proposal without a result because its subject is gone. Idempotent."""
     item = await items.get(ctx.db, number)
     if item is None or not item.open:
         return []

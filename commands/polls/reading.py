@@ -1,4 +1,4 @@
-"""Reads a line that names options, numbers and a few known words, and nothing else."""
+"""Tokenise a line that may hold only options, numbers and a few known words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ What = Literal["option", "number", "word", "sign"]
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What was named; `value` is an option's place, a number, a word's meaning, a sign."""
+    """One thing that was named. `value` is a place, a number, a word's meaning or a sign."""
 
     what: What
     value: int | str
@@ -28,21 +28,21 @@ _FILLER = (
     "opcoes option options numero number y and gracias obrigado obrigada thanks please"
 )
 FILLER = frozenset(_FILLER.split())
-"""Words around a vote that change nothing about it."""
+"""Words around a vote that do not change its meaning."""
 _WITHDRAWN = (
     "retiro mi voto,retirar,retirar mi voto,quito mi voto,sin voto,retiro o voto,retiro meu voto,"
     "retirar meu voto,sem voto,withdraw,withdraw my vote,i withdraw my vote,no vote"
 )
 WITHDRAWN = rules.NOTHING | frozenset(_WITHDRAWN.split(","))
 LONGEST = (rules.LONGEST_OPTION + 10) * rules.MOST_OPTIONS
-"""All options by their words; a longer line is no vote, and would take long to read."""
+"""The length of all options written out. A longer line is no vote, and slow to read."""
 _NUMBER = re.compile(r"(-?[0-9]{1,9})[ºª°]?(?!\w)")
 _SIGNS = "?=:>-,;"
 _SKIPPED = " .!¡¿\"'()[]/|&+"
 
 
 def withdraws(text: str) -> bool:
-    """A vote taken back, or given to nothing on purpose."""
+    """Return whether the text withdraws a vote, or votes for nothing on purpose."""
     return rules.bare(text) in WITHDRAWN
 
 
@@ -52,9 +52,10 @@ def tokens(
     words: Mapping[str, str] | None = None,
     short: Mapping[str, int] | None = None,
 ) -> list[Token] | None:
-    """What a line names, in order; None if anything in it is unknown, for then it is talk.
+    """Return what a line names, in order, or None if it holds anything unknown.
 
-    `words`: what else may stand there, and its meaning; `short`: other names of options.
+    `words`: other words that may occur, with their meanings. `short`: other names of options, with
+    their places.
     """
     if len(text) > LONGEST:
         return None
@@ -75,7 +76,7 @@ def tokens(
 def _known(
     labels: Sequence[str], words: Mapping[str, str], short: Mapping[str, int]
 ) -> list[tuple[str, Token | None]]:
-    """Everything that may stand in a line, the longest first; labels come before words."""
+    """Return everything that may occur in a line, the longest first. Labels win over words."""
     named: dict[str, Token | None] = dict.fromkeys(FILLER)
     named |= {name: Token("option", place) for name, place in short.items()}
     named |= {fold(word): Token("word", meaning) for word, meaning in words.items()}
@@ -90,7 +91,7 @@ def _known(
 def _next(
     line: str, at: int, known: Iterable[tuple[str, Token | None]]
 ) -> tuple[int, Token | None]:
-    """How many characters the next thing takes (0: unknown), and what it is."""
+    """Return the length of the next token (0: unknown) and the token itself."""
     for phrase, token in known:
         if line.startswith(phrase, at) and _whole(line, at, at + len(phrase)):
             return len(phrase), token
@@ -103,27 +104,28 @@ def _next(
 
 
 def _whole(line: str, start: int, end: int) -> bool:
-    """No letter goes on before or after, where the phrase begins or ends with one."""
+    """Return whether the phrase ends at word boundaries on both sides."""
     before = start > 0 and line[start].isalnum() and line[start - 1].isalnum()
     after = end < len(line) and line[end - 1].isalnum() and line[end].isalnum()
     return not (before or after)
 
 
 def place_of(number: int, count: int) -> int:
-    """A number as an option's place. Raises `UserError` if there is no such option."""
+    """Return a number as an option's place. Raises `UserError` if there is no such option."""
     if 1 <= number <= count:
         return number
     raise UserError(unknown(number, count))
 
 
 def unknown(number: int, count: int) -> Line:
+    """Say that there is no such option."""
     return _(
         "There is no option {unknown}: they go from 1 to {count}.", unknown=number, count=count
     )
 
 
 def once(places: Iterable[int], question: Question) -> None:
-    """Raises `UserError` if an option is named twice."""
+    """Raise `UserError` if an option is named twice."""
     seen: set[int] = set()
     for place in places:
         if place in seen:

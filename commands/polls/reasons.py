@@ -1,4 +1,4 @@
-"""Tells a vote from the reason beside it: `bloqueo "no hay plata"`, `2 porque queda cerca`."""
+"""Separate a vote from its reason: `bloqueo "no hay plata"`, `2 porque queda cerca`."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _BECAUSE = re.compile(
 )
 _SIGN = re.compile(r"\n|:\s|\s-\s|\(")
 _CUTS = 5
-"""A vote is short: its reason begins at one of the first places where one can begin."""
+"""How many places are tried where a reason can begin. A vote is short."""
 _EDGES = " \n,;:.-("
 
 
 def read(kind: Kind, text: str, question: Question) -> tuple[Ballot, str] | None:
-    """A vote and its reason ("" without one); None: it is talk.
+    """Parse a vote and its reason ("" without one), or return None if it is talk.
 
-    The whole line comes first, so an option called `Porque sí` can be voted. A mandate
-    (`sí:12 no:5`) is to be tried before this. Raises `UserError` as the kind does.
+    The whole line is tried first, so that an option called `Porque sí` can be voted for. Try a
+    split mandate (`sí:12 no:5`) before this. Raises `UserError` as the kind does.
     """
     ballot = kind.read(text, question)
     if ballot is not None:
@@ -40,7 +40,7 @@ def read(kind: Kind, text: str, question: Question) -> tuple[Ballot, str] | None
 
 
 def because(text: str) -> tuple[str, str]:
-    """What stands before the first `porque`, and the reason behind it ("" without one)."""
+    """Split a text at the first `porque`. The second part is "" if there is no reason."""
     for cut in islice(_BECAUSE.finditer(text), _CUTS):
         for vote, reason in _pair(text, cut):
             return vote, reason
@@ -48,7 +48,7 @@ def because(text: str) -> tuple[str, str]:
 
 
 def _apart(text: str) -> Iterator[tuple[str, str]]:
-    """Every way to cut a line into a vote and a reason, the surest first."""
+    """Yield every way to cut a line into a vote and a reason, the likeliest first."""
     quoted = _QUOTED.match(text.strip())
     if quoted:
         vote = _BECAUSE.sub("", quoted["vote"] + " ")
@@ -56,7 +56,7 @@ def _apart(text: str) -> Iterator[tuple[str, str]]:
     for cut in islice(_BECAUSE.finditer(text), _CUTS):
         yield from _pair(text, cut)
     for cut in islice(_SIGN.finditer(text), _CUTS):
-        # `sí: 12` is no reason but a number.
+        # `sí: 12` is a number of votes, not a reason.
         if not text[cut.end() :].lstrip()[:1].isdigit():
             yield from _pair(text, cut)
 

@@ -1,4 +1,4 @@
-"""The record: what was decided, found by word and by date."""
+"""The record: find what was decided, by word and by date."""
 
 from __future__ import annotations
 
@@ -54,7 +54,10 @@ VERDICTS: dict[Verdict, Line] = {
     args=(SINCE, UNTIL, PAGE),
 )
 async def decisions(ctx: Context, parts: Parts) -> Answer:
-    """The newest first; in private, of all rooms that the person shares with the bot."""
+    """List decisions, newest first; in private, from all rooms shared with the bot.
+
+    Raises `UserError` if nothing is found.
+    """
     asked = _asked(ctx, parts)
     page = min(page_of(parts), LAST_PAGE)
     places = await _rooms(ctx)
@@ -74,7 +77,7 @@ async def decisions(ctx: Context, parts: Parts) -> Answer:
 
 
 def _asked(ctx: Context, parts: Parts) -> Asked:
-    """Words and times, wherever they stand; what is quoted is only words."""
+    """Parse words and times in any order. Quoted text is only words."""
     text = " ".join(parts.free.split())
     first = last = None
     since, until = parts.named.get(SINCE.key), parts.named.get(UNTIL.key)
@@ -93,7 +96,7 @@ def _asked(ctx: Context, parts: Parts) -> Asked:
 
 
 def _typed(parts: Parts) -> str:
-    """What was looked for, as the next page is asked for."""
+    """Return the query as the person must type it for the next page."""
     named = (f"{key}:{value}" for key, value in parts.named.items() if key != PAGE.key)
     return " ".join((parts.free, *(f'"{words}"' for words in parts.quoted), *named)).strip()
 
@@ -105,7 +108,7 @@ async def _rooms(ctx: Context) -> list[RoomId]:
 
 
 def entry(one: Entry, *, with_room: bool) -> Line:
-    """One decision on one line."""
+    """Describe one decision on one line."""
     verdict = VERDICTS[one.verdict]
     named: dict[str, object] = {
         "number": one.number,

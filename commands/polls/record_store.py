@@ -1,4 +1,4 @@
-"""Decisions that have ended, found in the database."""
+"""Find decisions that have ended in the database."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """With all these words (folded), ended from `first` until before `last`."""
+    """A search for decisions with all these words (folded), ended from `first` to before `last`."""
 
     words: str
     first: datetime | None = None
@@ -35,9 +35,9 @@ class Asked:
 async def find(
     tx: Tx, places: Sequence[RoomId], asked: Asked, skip: int, limit: int
 ) -> list[Entry]:
-    """The newest first, of these rooms; `skip` of them were seen before.
+    """Find decisions in these rooms, newest first, without the first `skip`.
 
-    Each room is read from its newest decision on and no farther than needed.
+    Each room is read from its newest decision on, and no further than needed.
     """
     found = [row for place in places for row in await _in(tx, place, asked, skip + limit)]
     found.sort(key=lambda row: (row["ended"], row["number"]), reverse=True)
@@ -61,7 +61,7 @@ async def _in(tx: Tx, place: RoomId, asked: Asked, limit: int) -> list[Any]:
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """A room goes on in another one, and its record with it."""
+    """Move the record of an upgraded room to its new room."""
     await tx.run("UPDATE polls_poll SET room = ? WHERE room = ?", new, old)
 
 

@@ -1,4 +1,4 @@
-"""After a restore: no result from votes some of which are unknown, and a way to go on."""
+"""Polls after a restore from backup: no result if votes are missing, and a way to go on."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ from storage.database import Tx
 
 @feature.service("restored")
 async def restored(ctx: Context, made: datetime) -> list[Effect]:
-    """What can still be voted goes on; what should have ended meanwhile has no result."""
+    """Continue the polls that are still open, and end without a result those that are over.
+
+    Open secret ballots end too. `made` is when the backup was made; later votes are lost.
+    """
     rows = await ctx.db.all("SELECT number FROM polls_poll WHERE NOT final AND NOT cancelled")
     effects: list[Effect] = []
     for row in rows:
@@ -58,7 +61,7 @@ async def _taken_up(ctx: Context, item: Item, poll: Poll, made: datetime) -> lis
 
 
 async def _as_said(ctx: Context, item: Item) -> Effect:
-    """It had ended, but its result might still have been corrected: it is not any more."""
+    """Make the last announced result final, since it cannot be corrected any more."""
     await store.make_final(ctx.db, item.number)
     for job in ("correct", "final"):
         await ctx.call_off(item.number, job)
@@ -71,7 +74,7 @@ async def _as_said(ctx: Context, item: Item) -> Effect:
 
 
 async def _lost(ctx: Context, item: Item, made: datetime) -> list[Effect]:
-    """A secret ballot: receipts would prove that votes are missing (decision 0008)."""
+    """End a secret ballot, since receipts would prove that votes are missing (decision 0008)."""
     await ending.stop(ctx, item.number, ctx.now, cancelled=True)
     await asked.tell(ctx, item.number, Decided.CANCELLED)
     await ctx.call_off(item.number)
@@ -91,7 +94,7 @@ _IF_SAID = _("If I said a result after that, it holds.")
 
 
 async def _held(ctx: Context, item: Item, poll: Poll, made: datetime) -> list[Effect]:
-    """Its deadline passed, but not all votes are known."""
+    """End a poll without a result: its deadline passed, but not all votes are known."""
     await ending.stop(ctx, item.number, poll.closes or ctx.now, cancelled=True)
     await ctx.call_off(item.number)
     carried_out = await asked.waits(ctx.db, item.number)
@@ -116,13 +119,13 @@ async def _held(ctx: Context, item: Item, poll: Poll, made: datetime) -> list[Ef
 
 
 async def held_since(tx: Tx, number: Number) -> datetime | None:
-    """From when on votes are unknown, of a poll that ended without a result because of it."""
+    """Return since when votes are missing from a poll that ended for that, or None."""
     row = await tx.one("SELECT made FROM polls_restored WHERE poll = ?", number)
     return datetime.fromtimestamp(row["made"], UTC) if row else None
 
 
 async def reopen(ctx: Context, item: Item, made: datetime) -> list[Effect]:
-    """It goes on, with the votes that are known and a new native poll."""
+    """Reopen such a poll, with the votes that are known and a new native poll."""
     await items.reopen(ctx.db, item.number)
     await ctx.db.run(
         "UPDATE polls_poll SET ended = NULL, cancelled = 0 WHERE number = ?", item.number

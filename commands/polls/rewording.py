@@ -1,4 +1,4 @@
-"""Other words for a proposal or a question, by its author, as long as nobody has voted."""
+"""Change the words of a question. Its author may, as long as nobody has voted."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ _NAMED = re.compile(
 
 @feature.service("change:poll")
 async def reword(ctx: Context, item: Item, text: str) -> Answer:
-    """The room reads the old and the new words; what is tapped begins anew with the new ones."""
+    """Change the words, show old and new to the room, and start a new native poll.
+
+    Raises `UserError` if the words may not be changed.
+    """
     poll = await store.get(ctx.db, item.number)
     await _require(ctx, item, poll)
     named = _NAMED.match(text)
@@ -52,7 +55,7 @@ async def reword(ctx: Context, item: Item, text: str) -> Answer:
 
 
 async def _require(ctx: Context, item: Item, poll: Poll) -> None:
-    """Raises `UserError` where the words stay as they are."""
+    """Raise `UserError` if the words may not be changed."""
     if poll.ended or poll.over(ctx.now):
         raise UserError(say.already(poll) if poll.ended else say.over(poll, ctx.now))
     if not is_author(ctx, item) or not await joined(ctx, item, ctx.who):

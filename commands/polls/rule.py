@@ -1,4 +1,4 @@
-"""What has to be reached for a decision to stand: quorum and threshold. Pure."""
+"""Quorum and threshold: what must be reached for a decision to stand. Pure functions."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ _WORDS = {
     "everyone": "1",
 }
 SIMPLE = frozenset({"simple", "simples", "relativa", "1/2+1", "50%+1", "mitad mas uno"})
-"""What people call more for than against."""
+"""Words for more votes for than against."""
 ABSOLUTE = frozenset({"absoluta", "absolute", "mayoria absoluta", "maioria absoluta"})
-"""More than half of all who may vote."""
+"""Words for more than half of all who may vote."""
 _PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,4}))?\s*(?:%|por\s?ciento|por\s?cento|percent)")
 _FRACTION = re.compile(r"(\d{1,7})\s*/\s*(\d{1,7})")
 _COUNT = re.compile(
@@ -58,23 +58,23 @@ class Quorum:
     count: int | None = None
 
     def needed(self, roll: int) -> int:
-        """Voters, abstentions included, that a roll of this size needs."""
+        """Return how many voters, abstentions included, a roll of this size needs."""
         if self.share is not None:
             return math.ceil(self.share * roll)
         return self.count or 0
 
     def __str__(self) -> str:
-        """How it is shown: `60%`, `2/3`, `12`."""
+        """Return it as people read it: `60%`, `2/3`, `12`."""
         return str(self.count) if self.share is None else shown(self.share)
 
     @property
     def kept(self) -> str:
-        """How it is kept: exactly, whatever is shown."""
+        """The exact value as the database stores it."""
         return str(self.count) if self.share is None else kept(self.share)
 
 
 def share(text: str) -> Fraction | None:
-    """A share of the whole, above 0 and at most 1: `2/3`, `60%`, `dos tercios`, `metade`."""
+    """Parse a share above 0 and at most 1: `2/3`, `60%`, `dos tercios`. None for anything else."""
     said = " ".join(fold(text).split()).removeprefix("de ").removeprefix("la ").strip()
     said = _WORDS.get(said, said)
     found: Fraction | None = None
@@ -88,7 +88,7 @@ def share(text: str) -> Fraction | None:
 
 
 def quorum(text: str) -> Quorum | None:
-    """`60%`, `2/3`, `la mitad`, or a number of people: `12`, `12 personas`."""
+    """Parse `60%`, `2/3`, `la mitad`, or a number: `12 personas`. None for anything else."""
     said = " ".join(fold(text).split())
     if (match := _COUNT.fullmatch(said)) and int(match[1]) > 0:
         return Quorum(count=int(match[1]))
@@ -97,7 +97,7 @@ def quorum(text: str) -> Quorum | None:
 
 
 def bar(question: Question) -> Line:
-    """What must be reached: a share, or more than half of the roll."""
+    """Describe what must be reached: a share, or more than half of the roll."""
     if question.electorate:
         most = question.electorate // 2 + 1
         return _("more than half of all possible votes ({count})", count=most)
@@ -105,12 +105,12 @@ def bar(question: Question) -> Line:
 
 
 def kept(part: Fraction) -> str:
-    """A share as the database keeps it, exactly: `5/7`. `share` reads it back."""
+    """Return a share exactly, as the database stores it: `5/7`. `parse_share` reads it back."""
     return f"{part.numerator}/{part.denominator}"
 
 
 def shown(part: Fraction) -> str:
-    """As people write it: whole percents so, small fractions as they are, the rest rounded."""
+    """Return a share as people write it: whole percents, small fractions, else rounded percents."""
     percent = part * 100
     if percent.denominator == 1:
         return f"{percent.numerator}%"

@@ -1,4 +1,4 @@
-"""The rule of a decision in a few words, as minutes and files name it."""
+"""Describe the rule of a decision in a few words, for minutes and files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ METHODS: Mapping[str, Line] = {
 
 
 def rule(poll: Poll) -> Line:
-    """Kind, method, threshold, quorum."""
+    """Describe kind, method, threshold, quorum and secrecy."""
     asked = poll.rule
     parts: list[Line] = [_("kind: {kind}", kind=_kind(poll))]
     if asked.method:

@@ -1,4 +1,4 @@
-"""What a poll takes and how it counts. Pure: no database, no sentences."""
+"""Limits of a poll, comparison of labels, and the meaning of typed and tapped votes. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ALIKE = str.maketrans(
     | dict(zip("αβεικνορτυχ", "abeiknoptux", strict=True))
     | {"0": "o", "1": "l"}
 )
-"""Letters of other alphabets, and digits, that look like one of ours."""
+"""Letters of other alphabets, and digits, that look like a Latin letter."""
 _BETWEEN = re.compile(r"\s*(?:[,;&+/\s]|\b(?:y|e|and)\b)\s*")
 _BEFORE = re.compile(r"^(?:(?:la|el|a|o)\s+)?(?:opcion|opcao|option|numero|number)\s+")
 _EDGES = " .,;:!?¡¿\"'"
@@ -27,9 +27,9 @@ NOTHING = frozenset({"0", "ninguna", "ninguno", "nenhuma", "nenhum", "none", "na
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One answer of one person. `stamp` is the server's time (ms) of a tap; None: typed.
+    """One answer of one person. `stamp` is the server's time of a tap in ms; None: typed.
 
-    `order` is the order in which it was read. No choices: taken back, or spoiled.
+    `order` is the order in which it was read. No choices: withdrawn or spoiled.
     """
 
     order: int
@@ -41,7 +41,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a typed vote means: options by place, or why it means none."""
+    """What a typed vote means: options by place, or why it is invalid."""
 
     places: tuple[int, ...] = ()
     unknown: int | None = None
@@ -49,18 +49,18 @@ class Choice:
 
 
 def one_line(text: str) -> str:
-    """A person's words without what hides, on one line."""
+    """Return a person's words on one line, without invisible characters."""
     return " ".join(harmless(text).split())
 
 
 def looks(text: str) -> str:
-    """How a label looks: two that look the same cannot be told apart on a phone."""
+    """Return how a label looks. Labels with the same look cannot be told apart on a phone."""
     seen = fold(unicodedata.normalize("NFKC", one_line(text))).translate(_ALIKE)
     return " ".join(seen.split()).strip(_EDGES) or seen
 
 
 def double(labels: Sequence[str]) -> tuple[str, str] | None:
-    """The first two labels that look the same."""
+    """Return the first two labels that look the same, or None."""
     known: dict[str, str] = {}
     for label in labels:
         before = known.setdefault(looks(label), label)
@@ -70,7 +70,7 @@ def double(labels: Sequence[str]) -> tuple[str, str] | None:
 
 
 def split(text: str) -> tuple[str, ...]:
-    """Options written as an answer: quoted, one a line, or with `|`, commas or `/` between."""
+    """Split options that are quoted, one a line, or separated by `|`, commas or `/`."""
     quoted = re.findall(r'"([^"]+)"', text)
     if quoted:
         return tuple(quoted)
@@ -81,12 +81,12 @@ def split(text: str) -> tuple[str, ...]:
 
 
 def tapped(answers: Sequence[str], count: int, most: int) -> tuple[int, ...]:
-    """The places that a native response means; none if it is spoiled or taken back."""
+    """Return the places that a native response means. Empty if it is spoiled or withdrawn."""
     return chosen(answers, [f"o{place}" for place in range(1, count + 1)], most)
 
 
 def chosen(answers: Sequence[str], ids: Sequence[str], most: int) -> tuple[int, ...]:
-    """As `tapped`, for a poll whose answers have these ids."""
+    """Return the places like `tapped_places`, for a poll whose answers have these ids."""
     known = {key: place for place, key in enumerate(ids, start=1)}
     if any(answer not in known for answer in answers):
         return ()
@@ -94,7 +94,7 @@ def chosen(answers: Sequence[str], ids: Sequence[str], most: int) -> tuple[int, 
 
 
 def typed(text: str, labels: Sequence[str], most: int) -> Choice | None:
-    """What a typed vote means; None if it is not one."""
+    """Return what a typed vote means, or None if it is not one."""
     said = _BEFORE.sub("", fold(one_line(text)).strip(_EDGES))
     if not said:
         return None
@@ -117,7 +117,7 @@ def typed(text: str, labels: Sequence[str], most: int) -> Choice | None:
 
 
 def without_number(text: str, number: int, most: int, count: int) -> str:
-    """A reply without the poll's own number: only if more numbers follow than the poll takes."""
+    """Strip the poll's own number from a reply, if more numbers follow than it takes."""
     match = re.match(r"\s*#?(\d{1,9})\b\s*(.*)", text, re.DOTALL)
     if match and int(match[1]) == number and len(re.findall(r"\d+", text)) > most:
         return text if is_list(text, count) else match[2]
@@ -125,9 +125,10 @@ def without_number(text: str, number: int, most: int, count: int) -> str:
 
 
 def is_list(text: str, count: int = 0) -> bool:
-    """`1 y 2` are options side by side, `1, 2` too in a poll with so many; `12 2` begins with one.
+    """Return whether a text begins with options side by side, like `1 y 2`.
 
-    Without a `count` commas say nothing: `12, 2` may be option 2 of poll 12.
+    With commas it is a list only if the first number is at most `count`, the number of options:
+    `12, 2` may be option 2 of poll 12.
     """
     found = re.match(r"\s*#?(\d{1,9})\s*(?:([,;])|[&+]|(?:y|e|and)\b)", text, re.IGNORECASE)
     return found is not None and (found[2] is None or int(found[1]) <= count)
@@ -146,24 +147,25 @@ _ARTICLE = re.compile(
 
 
 def ways(text: str) -> tuple[str, ...]:
-    """How a vote may be meant: `yo voto por la 2` as `la 2` and as `2`, `na praça` as `praça`."""
+    """Return the readings of a vote, also without verb and article: `yo voto por la 2` as `2`."""
     bare_of_verb = _VERB.sub("", text.strip(), count=1)
     found = (text, bare_of_verb, _ARTICLE.sub("", bare_of_verb, count=1))
     return tuple(dict.fromkeys(found))
 
 
 def is_number(text: str) -> bool:
+    """Return whether the text is a number of up to nine ASCII digits."""
     return re.fullmatch(r"\s*\d{1,9}\s*", text, re.ASCII) is not None
 
 
 def number_in(text: str) -> str:
-    """The first number of a line; "" if there is none."""
+    """Return the first number of a line, or ""."""
     found = re.search(r"(?<!\d)\d{1,9}(?!\d)", text, re.ASCII)
     return found[0] if found else ""
 
 
 def misleading(labels: Sequence[str]) -> str | None:
-    """A label that is another option's number: `2, 3, 4`."""
+    """Return a label that is another option's number, as in `2, 3, 4`, or None."""
     for place, label in enumerate(labels, start=1):
         if is_number(label) and int(label) != place and 1 <= int(label) <= len(labels):
             return label
@@ -171,12 +173,12 @@ def misleading(labels: Sequence[str]) -> str | None:
 
 
 def bare(label: str) -> str:
-    """Words as they are compared: without case, accents and closing marks."""
+    """Fold words for comparison: no case, no accents, no closing marks."""
     return fold(one_line(label)).strip(_EDGES)
 
 
 def letters(label: str) -> str:
-    """Only letters and digits: `10am 👍` is `10 am`."""
+    """Return only letters and digits: `10am 👍` becomes `10am`."""
     return re.sub(r"[\W_]+", "", label)
 
 
@@ -189,10 +191,10 @@ def _limited(places: Iterable[int], count: int, most: int) -> Choice:
 
 
 def counting(responses: Iterable[Response]) -> Response | None:
-    """The one response of a person that counts.
+    """Return the one response of a person that counts, or None.
 
-    Among taps it is the latest by the server's stamp, even if spoiled (MSC3381); between that
-    and the last typed vote it is the one that came later.
+    Of taps the latest by the server's time, even if spoiled (MSC3381). Of that and the last typed
+    vote, the one that came later.
     """
     every = list(responses)
     taps = [r for r in every if r.stamp is not None]
@@ -207,7 +209,7 @@ def _came(response: Response) -> tuple[float, int]:
 
 
 def tally(ballots: Iterable[Sequence[int]], count: int) -> dict[int, int]:
-    """Votes by place."""
+    """Return the votes by place, from 1 to `count`."""
     votes = dict.fromkeys(range(1, count + 1), 0)
     for ballot in ballots:
         for place in ballot:
@@ -216,6 +218,6 @@ def tally(ballots: Iterable[Sequence[int]], count: int) -> dict[int, int]:
 
 
 def first(votes: Mapping[int, int]) -> tuple[int, ...]:
-    """The places with the most votes; none if nobody voted."""
+    """Return the places with the most votes, or none if nobody voted."""
     best = max(votes.values(), default=0)
     return tuple(place for place, n in sorted(votes.items()) if n == best) if best else ()

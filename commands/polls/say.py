@@ -1,4 +1,4 @@
-"""What is said about a poll: its opening, its counts, its end."""
+"""Texts about a poll: its opening, its counts and its end."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ LATE = timedelta(minutes=5)
 
 
 def short(question: str) -> str:
-    """A question as it is named again later."""
+    """Return a question shortened for later messages."""
     return question if len(question) <= SHORT else question[: SHORT - 1] + "…"
 
 
 def head(poll: Poll) -> Line:
-    """The first line of every message about it."""
+    """Return the first line of every message about a poll."""
     if poll.kind.stances:
         return _("Proposal {number}: {question}", number=poll.number, question=poll.title)
     return _("Poll {number}: {question}", number=poll.number, question=poll.title)
@@ -32,7 +32,7 @@ def head(poll: Poll) -> Line:
 
 
 def opening(poll: Poll) -> tuple[Line, ...]:
-    """What the room reads when a poll begins: question, options, how to vote, rule, end."""
+    """Return the opening message: question, options, how to vote, rule and end."""
     lines = [head(poll), *numbered(poll), *poll.kind.how(poll.question), rule(poll)]
     if poll.rule.growing:
         lines.append(_("Whoever votes may add an option: `!option {number} …`", number=poll.number))
@@ -40,7 +40,7 @@ def opening(poll: Poll) -> tuple[Line, ...]:
 
 
 def rule(poll: Poll) -> Line:
-    """Who may vote, and how many must."""
+    """Say who may vote, and how many must."""
     voters = electorate(poll)
     if poll.rule.quorum is None:
         return voters
@@ -54,7 +54,7 @@ def rule(poll: Poll) -> Line:
 
 
 def electorate(poll: Poll) -> Line:
-    """Who may vote, in one sentence."""
+    """Say who may vote, in one sentence."""
     match poll.rule.voters:
         case Electorate.ORGANISATIONS:
             return n_(
@@ -86,14 +86,14 @@ def _end_to_come(poll: Poll) -> Line:
 
 
 def until(poll: Poll) -> Line:
-    """When it closes."""
+    """Say when the poll closes."""
     if poll.closes is None:
         return _("It is open until `!close {number}`.", number=poll.number)
     return _("It closes on {moment}.", moment=Moment(poll.closes))
 
 
 def numbered(poll: Poll) -> list[Line]:
-    """The options with their numbers: on one line where they fit."""
+    """Return the options with their numbers, on one line if they fit."""
     labels = poll.kind.labels(poll.question)
     options = tuple(Line("{n} {label}", {"n": n, "label": o}) for n, o in enumerate(labels, 1))
     if poll.kind.stances or sum(len(o.label) + 6 for o in poll.options) <= ON_ONE_LINE:
@@ -105,11 +105,12 @@ def numbered(poll: Poll) -> list[Line]:
 
 
 def counts(poll: Poll, result: Result) -> list[Line]:
-    """One line per option, as everybody knows them: `Norte: 12`."""
+    """Return one line for each option: `Norte: 12`."""
     return poll.kind.counts(result, poll.question)
 
 
 def turnout(poll: Poll) -> Line:
+    """Say how many of the roll have voted."""
     everybody = max(poll.roll, poll.turnout)
     if poll.rule.voters is Electorate.ORGANISATIONS:
         return n_(
@@ -127,7 +128,7 @@ def turnout(poll: Poll) -> Line:
 
 
 def headline(found: Outcome) -> Line:
-    """What came out, in one sentence; without a quorum that, and what was missing."""
+    """Return the outcome in one sentence; without a quorum, what was missing."""
     poll = found.poll
     if found.verdict not in (Verdict.NO_QUORUM, Verdict.TOO_FEW):
         return poll.kind.outcome(found.result, poll.question)
@@ -150,7 +151,7 @@ def headline(found: Outcome) -> Line:
 
 
 def ending(found: Outcome, delay: timedelta = timedelta(0)) -> tuple[Line, ...]:
-    """What the room reads when a poll has ended."""
+    """Return the message at the end of a poll. `delay` is how late it comes."""
     poll = found.poll
     lines = [headline(found)]
     if found.hidden and found.verdict is not Verdict.NO_QUORUM:
@@ -174,7 +175,7 @@ def ending(found: Outcome, delay: timedelta = timedelta(0)) -> tuple[Line, ...]:
 
 
 def _date(found: Outcome) -> list[Line]:
-    """Of a date poll: what was picked, or how the best date is."""
+    """Return the picked date of a date poll, or how to pick the best one."""
     poll, winners = found.poll, found.result.winners
     if poll.kind.key != "dates":
         return []
@@ -187,7 +188,7 @@ def _date(found: Outcome) -> list[Line]:
 
 
 def _parts(found: Outcome) -> list[Line]:
-    """Turnout; where an assembly voted too, what came from where."""
+    """Return the turnout, and the counts of room and assemblies if there was one."""
     if not found.assemblies:
         return [turnout(found.poll)]
     lines = [
@@ -212,12 +213,12 @@ def _parts(found: Outcome) -> list[Line]:
 
 
 def somebody(person: UserId) -> Person | Line:
-    """A person, or who has asked to be forgotten."""
+    """Return a person, or `somebody` if they were forgotten."""
     return _("somebody") if person.startswith(NAMELESS) else Person(person)
 
 
 def reason(one: Reason, poll: Poll) -> Line:
-    """`Ana, bloqueo: “no hay plata”`."""
+    """Return who voted what and why: `Ana, bloqueo: “no hay plata”`."""
     chosen = poll.kind.chosen(one.ballot, poll.question)
     if not one.person:
         return Line("{chosen}: “{text}”", {"chosen": chosen, "text": one.text})
@@ -227,20 +228,20 @@ def reason(one: Reason, poll: Poll) -> Line:
 
 
 def native_end(poll: Poll) -> Line:
-    """What stands in the native poll's end; the result itself is said once, in words."""
+    """Return the text of the native poll's end. The result itself is another message."""
     if poll.kind.stances:
         return _("Proposal {number} is over.", number=poll.number)
     return _("Poll {number} is over.", number=poll.number)
 
 
 def closed(found: Outcome) -> tuple[Line, ...]:
-    """What the opening says afterwards."""
+    """Return the opening message as it reads after the end."""
     shown = [] if found.hidden else counts(found.poll, found.result)
     return head(found.poll), _("It has closed."), *shown
 
 
 def over(poll: Poll, at: datetime) -> Line:
-    """Why a vote does not count any more."""
+    """Say why a vote does not count any more."""
     if poll.cancelled:
         return already(poll)
     named = {"number": poll.number, "moment": Moment(poll.ended or poll.closes or at)}
@@ -255,7 +256,7 @@ def over(poll: Poll, at: datetime) -> Line:
 
 
 def already(poll: Poll) -> Line:
-    """It has ended before."""
+    """Say that the poll has ended before."""
     number = poll.number
     if poll.kind.stances and poll.cancelled:
         return _("Proposal {number} was cancelled.", number=number)
@@ -284,7 +285,7 @@ def was_cancelled(poll: Poll) -> Line:
 def pending(
     number: Number, question: str, closes: datetime | None, *, proposal: bool = False
 ) -> Line:
-    """One of what is open, called as it was when it was opened."""
+    """Return one line about an open poll. `proposal`: it was opened as a proposal."""
     named: dict[str, object] = {"number": number, "question": short(question)}
     if closes is None:
         what = _("Proposal {number}: {question}") if proposal else _("Poll {number}: {question}")

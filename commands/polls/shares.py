@@ -1,4 +1,4 @@
-"""What each option got, as a part of the whole: for a table and for bars. Pure."""
+"""What each option got as a part of the whole, for a table and for bars. Pure functions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from commands.polls.outcome import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """`votes` may be points; `part` is from 0 to 1. `percent` is empty where points are given."""
+    """`votes` may be points; `part` is from 0 to 1. `percent` is empty where points are given.
+
+    `maybe`: how many can come if need be, in a date poll.
+    """
 
     label: Line
     votes: int
@@ -22,7 +25,7 @@ class Share:
 
 
 def of(found: Outcome) -> list[Share]:
-    """One for each option, in their order."""
+    """Return the share of each option, in their order."""
     poll, result = found.poll, found.result
     labels = poll.kind.labels(poll.question)
     points = poll.rule.kind == "score"

@@ -1,4 +1,4 @@
-"""A result as a table for a spreadsheet: the options, and below them what else there is to know."""
+"""A result as a spreadsheet table: the options, and below them the facts about the poll."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from commands.polls.outcome import Outcome
 
 
 def made(found: Outcome, item: Item, key: str, tell: Tell) -> Made:
-    """The file, in the words of whoever reads it."""
+    """Return the table, in the language of `tell`."""
     about = [[tell(name), tell(value)] for name, value in _about(found, item, key)]
     return Made(sheets.saved([*_options(found, tell), [], *about]))
 

@@ -18,11 +18,11 @@ from commands.polls.rule import Quorum, kept, quorum, share
 from storage.database import Tx
 
 ABSOLUTE = "absolute"
-"""How a majority of the whole roll is kept beside `2/3` and `60%`."""
+"""How the database stores a majority of the whole roll, beside `2/3` and `60%`."""
 
 
 class Electorate(StrEnum):
-    """Who may vote: who was in the room at the opening, its organisations, or a list."""
+    """Who may vote: everybody in the room at the opening, its organisations, or a list."""
 
     HERE = "here"
     ORGANISATIONS = "organisations"
@@ -31,7 +31,7 @@ class Electorate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing that can be voted; `at` is the date it stands for in a date poll."""
+    """One option. `at` is the date that it stands for in a date poll."""
 
     label: str
     at: datetime | None = None
@@ -39,7 +39,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How a poll is decided; `Question` and `Kind` say what the words mean."""
+    """How a poll is decided. `PollQuestion` and `DecisionKind` explain the fields."""
 
     kind: str = "choice"
     method: str = ""
@@ -52,12 +52,12 @@ class Rule:
     secret: bool = False
     voters: Electorate = Electorate.HERE
     absolute: bool = False
-    """Is more than half of the whole roll needed?"""
+    """Whether more than half of the whole roll is needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """A poll; `turnout` is how many of its `roll` have voted so far, `weight` that of them all.
+    """A poll. `turnout` of its `roll` voters have voted so far; `weight` is that of the roll.
 
     `picked`: the place of the date that was chosen in the end.
     """
@@ -78,10 +78,12 @@ class Poll:
 
     @property
     def kind(self) -> Kind:
+        """The kind of decision."""
         return KINDS[self.rule.kind]
 
     @property
     def question(self) -> Question:
+        """The question as the kind tallies it."""
         rule = self.rule
         labels = tuple(option.label for option in self.options)
         return Question(
@@ -98,7 +100,7 @@ class Poll:
 
     @property
     def places(self) -> int:
-        """How many things can be voted."""
+        """How many options or stances there are."""
         return len(self.kind.stances or self.options)
 
     @property
@@ -114,15 +116,15 @@ class Poll:
 
     @property
     def takes(self) -> int:
-        """How many numbers a written vote can have at most, as far as one can tell."""
+        """How many numbers a written vote can hold at most."""
         several = {"choice": self.rule.most, "majority": 1, "consent": 1, "consensus": 1}
         return several.get(self.rule.kind, 2 * self.places)
 
     def over(self, at: datetime) -> bool:
-        """Does what happens at `at` come too late?
+        """Return whether a vote sent at `at` is too late.
 
-        By the time at which it ended, not by whether it has: what was sent before is in time, and
-        only what is read after the end in the same instant stands behind it.
+        Compares with the time of the end, so that a vote sent earlier and read after the end is
+        still in time. A vote at the very instant of an end that has been carried out is too late.
         """
         if self.cancelled:
             return True
@@ -147,6 +149,7 @@ async def add(
     rule: Rule,
     closes: datetime | None,
 ) -> None:
+    """Store a poll for the item with this number."""
     await tx.run(
         "INSERT INTO polls_poll (number, room, folded, kind, method, points, most, threshold,"
         " quorum, interim, growing, secret, voters, closes)"
@@ -173,7 +176,7 @@ async def add(
 
 
 async def get(tx: Tx, number: Number) -> Poll:
-    """The poll of this item. Raises `LookupError` if there is none."""
+    """Return the poll of this item. Raises `LookupError` if there is none."""
     row = await tx.one(
         "SELECT p.*, title, coalesce(s.turnout, p.turnout) AS voted FROM polls_poll p"
         " JOIN item USING (number) LEFT JOIN polls_secret s USING (number) WHERE number = ?",
@@ -219,7 +222,7 @@ def _rule(row: Any) -> Rule:
 async def open_in(
     tx: Tx, room: RoomId, limit: int = 50
 ) -> list[tuple[Number, str, datetime | None]]:
-    """Open polls of a room, what closes first comes first: number, question, end."""
+    """Return the open polls of a room, first to close first: number, question and end."""
     rows = await tx.all(
         "SELECT number, title, closes FROM polls_poll JOIN item USING (number)"
         " WHERE item.room = ? AND item.open AND ended IS NULL"
@@ -231,7 +234,7 @@ async def open_in(
 
 
 async def proposals(tx: Tx, numbers: Sequence[Number]) -> set[Number]:
-    """Which of these have stances in the place of options."""
+    """Return which of these polls have stances instead of options."""
     rows = await tx.all(
         "SELECT number, kind FROM polls_poll WHERE number IN (SELECT value FROM json_each(?))",
         json.dumps([*numbers]),
@@ -240,7 +243,7 @@ async def proposals(tx: Tx, numbers: Sequence[Number]) -> set[Number]:
 
 
 async def open_for(tx: Tx, person: UserId, limit: int = 20) -> list[Number]:
-    """Open polls on whose roll this person stands."""
+    """Return the open polls on whose roll this person stands, newest first."""
     rows = await tx.all(
         "SELECT poll FROM (SELECT poll FROM polls_voter WHERE delegate = ?1"
         " UNION SELECT poll FROM polls_voter WHERE alternate = ?1) JOIN item ON number = poll"
@@ -252,6 +255,7 @@ async def open_for(tx: Tx, person: UserId, limit: int = 20) -> list[Number]:
 
 
 async def end(tx: Tx, number: Number, at: datetime, *, cancelled: bool = False) -> None:
+    """Store when a poll ended."""
     await tx.run(
         "UPDATE polls_poll SET ended = ?, cancelled = ? WHERE number = ?",
         at.timestamp(),
@@ -261,17 +265,18 @@ async def end(tx: Tx, number: Number, at: datetime, *, cancelled: bool = False) 
 
 
 async def rename(tx: Tx, number: Number, title: str) -> None:
-    """Other words for what is asked."""
+    """Change the words of the question."""
     await tx.run("UPDATE item SET title = ? WHERE number = ?", title, number)
     await tx.run("UPDATE polls_poll SET folded = ? WHERE number = ?", fold(title), number)
 
 
 async def move_end(tx: Tx, number: Number, closes: datetime) -> None:
+    """Change when a poll closes."""
     await tx.run("UPDATE polls_poll SET closes = ? WHERE number = ?", _stamp(closes), number)
 
 
 async def add_option(tx: Tx, number: Number, label: str, person: UserId) -> None:
-    """Behind the others; votes that were cast stay as they are."""
+    """Add an option after the others. Votes already cast do not change."""
     await tx.run(
         "INSERT INTO polls_option (poll, place, label, person)"
         " SELECT ?1, max(place) + 1, ?2, ?3 FROM polls_option WHERE poll = ?1",
@@ -282,25 +287,31 @@ async def add_option(tx: Tx, number: Number, label: str, person: UserId) -> None
 
 
 async def keep_verdict(tx: Tx, number: Number, verdict: Verdict) -> None:
+    """Store the verdict of an ended poll."""
     await tx.run("UPDATE polls_poll SET verdict = ? WHERE number = ?", verdict, number)
 
 
 async def keep_roll(tx: Tx, number: Number, size: int, weight: int) -> None:
-    """How many may vote, and the weight of all of them together."""
+    """Store how many may vote, and their weight together."""
     await tx.run(
         "UPDATE polls_poll SET roll = ?, weight = ? WHERE number = ?", size, weight, number
     )
 
 
 async def keep_pick(tx: Tx, number: Number, place: int) -> None:
+    """Store which date was picked."""
     await tx.run("UPDATE polls_poll SET picked = ? WHERE number = ?", place, number)
 
 
 async def make_final(tx: Tx, number: Number) -> None:
+    """Store that the result cannot change any more."""
     await tx.run("UPDATE polls_poll SET final = 1 WHERE number = ?", number)
 
 
 async def first_telling(tx: Tx, number: Number, person: UserId, about: str = "late") -> bool:
-    """Was this person not told this before in this poll? Taps can be many, letters are few."""
+    """Return whether this person is told this for the first time in this poll.
+
+    Marks it as told. Taps can be many, and each person gets one message.
+    """
     told = "INSERT OR IGNORE INTO polls_told (poll, person, about) VALUES (?, ?, ?)"
     return await tx.change(told, number, person, about) > 0

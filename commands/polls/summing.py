@@ -1,4 +1,4 @@
-"""What a newcomer should know: what was decided in the last 30 days, and what is open."""
+"""A summary for newcomers: what was decided in the last 30 days, and what is open."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from commands.polls.record_store import Asked
 RECENT = timedelta(days=30)
 READ = 40
 SHOWN = 5
-"""Lines of each that fit on a phone's screen."""
+"""How many lines of each fit on a phone's screen."""
 UNDECIDED = (Verdict.NO_QUORUM, Verdict.NOBODY)
 
 
 @feature.service("summary")
 async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
-    """The newest decisions and the next ends, of these rooms."""
+    """Return the newest decisions and the next polls to close in these rooms."""
     return [*await _decided(ctx, places), *await _open(ctx, places)]
 
 

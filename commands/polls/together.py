@@ -1,4 +1,4 @@
-"""Votes that several networks take, each in its own rooms: one is given out, and its totals."""
+"""Votes that several networks take, each in its own rooms: share a poll and its totals."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ COUNTED = {
     Stance.ABSTAIN: "abstain",
     Stance.ASIDE: "abstain",
 }
-"""How what can be voted here is told to others, whose rule may be another one."""
+"""How each stance is counted for other networks, whose rule may differ."""
 SUMMED = frozenset({"choice", "score"})
-"""The kinds with options whose totals can be added up: no ballot is needed to find the winner."""
+"""Kinds with options whose totals can be added up, without single ballots, to find the winner."""
 BY_MAJORITY = _(
     "Each network can decide it so for itself. Together it can be by majority:"
     " `!proposal “Letter for the water” majority:2/3 until tomorrow 18h`"
@@ -30,7 +30,11 @@ PLAIN = _("For example: `!poll Where? North, South until tomorrow 18:00`")
 
 @feature.service("together:poll")
 async def together(ctx: Context, number: Number, then: Then) -> Ballot:
-    """An open vote with an end; a secret one stays at home, as its totals may tell too much."""
+    """Share an open poll with other networks, and fix its end and options.
+
+    Raises `UserError` if it has no end, is secret, has ended, is shared already or cannot be added
+    up. A secret poll's totals may reveal votes.
+    """
     poll = await store.get(ctx.db, number)
     if poll.ended or poll.cancelled:
         raise UserError(say.already(poll))
@@ -57,7 +61,7 @@ async def together(ctx: Context, number: Number, then: Then) -> Ballot:
 
 
 def _require_sums(poll: Poll) -> None:
-    """Raises `UserError` where totals of several networks make no result."""
+    """Raise `UserError` if totals of several networks make no result."""
     rule = poll.rule
     if rule.kind not in SUMMED:
         raise UserError(_cannot_add(poll), _summed())
@@ -70,7 +74,7 @@ def _require_sums(poll: Poll) -> None:
 
 
 def _one_by_one(kind: str) -> Line:
-    """A block is no vote against: added up, what it stops would pass."""
+    """Say why a kind with blocks cannot be added up."""
     if kind == "consent":
         return _("Consent stays at home: together votes are added up, and a block would count as"
                  " one vote against.")  # fmt: skip
@@ -107,13 +111,13 @@ def _ballot(poll: Poll) -> Ballot:
 
 @feature.service("apart:poll")
 async def apart(ctx: Context, number: Number) -> None:
-    """No other network takes part: it is our own again, to be changed as any other."""
+    """Stop sharing a poll, so that it can be changed as any other."""
     await asked.drop(ctx.db, number)
 
 
 @feature.service("tally:poll")
 async def tally(ctx: Context, number: Number) -> Tally | None:
-    """Totals alone, assemblies with them."""
+    """Return the totals of an ended poll, assemblies included; None while it has no result."""
     poll = await store.get(ctx.db, number)
     if not poll.ended or poll.cancelled:
         return None
@@ -131,7 +135,7 @@ def _stances(found: Outcome) -> tuple[dict[str, int], str]:
 
 
 def _between(found: Outcome) -> tuple[dict[str, int], str]:
-    """By the place of each option; a tie stands for none."""
+    """Return the votes by place and the place that won, or "" for a tie."""
     counts = {str(row.place): row.votes for row in found.result.rows}
     won = found.verdict is Verdict.WON
     return counts, str(found.result.winners[0]) if won else ""

@@ -1,8 +1,8 @@
-"""Votes in the database. A vote changes a few rows, however many there are already.
+"""Votes in the database. A vote changes a few rows, however many votes there are.
 
-A voter is a person, or an organisation for which a delegate or an alternate answers. Everything
-they answered lately is kept, so that a tap that is redacted brings the one before it back
-(MSC3381); what counts of them now is their one ballot.
+A voter is a person, or an organisation for which a delegate or an alternate answers. Recent answers
+are kept, so that redacting a tap restores the one before it (MSC3381). One ballot for each voter is
+what counts now.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from commands.polls.rules import Response, counting
 from storage.database import Tx
 
 GONE = "gone:"
-"""Begins what stands for somebody who was forgotten."""
+"""Prefix of the mark that stands for a forgotten person."""
 TAPS_KEPT = 5
-"""So many taps can be taken back one after the other; the vote before each counts again."""
+"""How many taps can be redacted one after another, each restoring the vote before it."""
 _OF_ONE = (
     "SELECT id FROM polls_response"
     " WHERE poll = ? AND voter = ? AND person = ? AND alternate = ? AND stamp"
@@ -33,7 +33,7 @@ _OLD_LINES = f"{_OF_ONE} IS NULL ORDER BY at DESC, id DESC LIMIT -1 OFFSET 1"
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """A vote as it was given. No parts: taken back, or spoiled. `event`, `stamp`: of a tap."""
+    """A vote as it was given. No parts: withdrawn or spoiled. `event`, `stamp`: of a tap."""
 
     voter: str
     person: UserId
@@ -48,7 +48,7 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What counts of a voter now, who cast it, and whether in the delegate's place."""
+    """The vote of a voter that counts now, who cast it, and whether as the alternate."""
 
     person: UserId
     parts: tuple[Part, ...]
@@ -57,7 +57,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
-    """A tap that is kept: in which poll, for which voter, by whom, in whose place."""
+    """A stored tap: its poll, its voter, who tapped and whether as the alternate."""
 
     number: Number
     voter: str
@@ -76,20 +76,21 @@ class Reason:
 
 
 def written(parts: Iterable[Part]) -> str:
-    """`1*2:1`, or split: `12*1:1|5*2:1`."""
+    """Return parts as the database stores them: `1*2:1`, or split: `12*1:1|5*2:1`."""
     return "|".join(f"{weight}*{ballots.written(ballot)}" for ballot, weight in parts if ballot)
 
 
 def read(text: str) -> tuple[Part, ...]:
-    """What `written` wrote."""
+    """Parse what `format_parts` wrote."""
     pairs = (part.split("*") for part in text.split("|") if part)
     return tuple((ballots.read(ballot), int(weight)) for weight, ballot in pairs)
 
 
 async def cast(tx: Tx, number: Number, vote: Cast) -> None:
-    """Keep a vote, and count what now counts of its voter.
+    """Store a vote, and update the vote of its voter that counts.
 
-    Of each person only so much is kept that taps can be taken back: a vote costs the same always.
+    Old answers of a person are deleted except those that a redaction may restore, so that every
+    vote costs the same.
     """
     await tx.run(
         "INSERT OR IGNORE INTO polls_response"
@@ -118,7 +119,7 @@ async def cast(tx: Tx, number: Number, vote: Cast) -> None:
 
 
 async def of_tap(tx: Tx, event: EventId) -> list[Tapped]:
-    """This tap, once for each voter for whom it is: all of one person in one poll."""
+    """Return this tap, once for each voter it is for. All are of one person in one poll."""
     rows = await tx.all("SELECT * FROM polls_response WHERE event = ?", event)
     return [
         Tapped(Number(r["poll"]), r["voter"], UserId(r["person"]), bool(r["alternate"]))
@@ -127,19 +128,19 @@ async def of_tap(tx: Tx, event: EventId) -> list[Tapped]:
 
 
 async def take_back(tx: Tx, number: Number, voter: str, event: EventId) -> None:
-    """A tap was redacted: of this voter the answer before it counts again."""
+    """Delete a redacted tap. The voter's answer before it counts again."""
     await tx.run("DELETE FROM polls_response WHERE event = ? AND voter = ?", event, voter)
     await _count(tx, number, voter)
 
 
 async def profile(tx: Tx, number: Number) -> dict[Ballot, int]:
-    """How much weight stands behind each different ballot."""
+    """Return the weight behind each different ballot."""
     rows = await tx.all("SELECT ballot, weight FROM polls_count WHERE poll = ?", number)
     return {ballots.read(r["ballot"]): r["weight"] for r in rows}
 
 
 async def of_voter(tx: Tx, number: Number, voter: str) -> Standing | None:
-    """What counts of this voter; None: nothing."""
+    """Return the vote of this voter that counts, or None."""
     row = await tx.one("SELECT * FROM polls_ballot WHERE poll = ? AND voter = ?", number, voter)
     if row is None:
         return None
@@ -147,7 +148,7 @@ async def of_voter(tx: Tx, number: Number, voter: str) -> Standing | None:
 
 
 async def of_person(tx: Tx, person: UserId) -> list[tuple[Number, tuple[Part, ...]]]:
-    """What counts of this person's votes, poll by poll."""
+    """Return this person's votes that count, poll by poll."""
     rows = await tx.all(
         "SELECT poll, parts FROM polls_ballot WHERE person = ? ORDER BY poll, voter", person
     )
@@ -155,7 +156,7 @@ async def of_person(tx: Tx, person: UserId) -> list[tuple[Number, tuple[Part, ..
 
 
 async def reasons(tx: Tx, number: Number, limit: int, offset: int = 0) -> list[Reason]:
-    """Reasons beside votes that count, in the order of the voters."""
+    """Return the reasons beside votes that count, ordered by voter."""
     rows = await tx.all(
         "SELECT voter, person, parts, reason FROM polls_ballot INDEXED BY polls_ballot_reason"
         " WHERE poll = ? AND reason != '' ORDER BY voter LIMIT ? OFFSET ?",
@@ -169,7 +170,7 @@ async def reasons(tx: Tx, number: Number, limit: int, offset: int = 0) -> list[R
 
 
 async def late(tx: Tx, number: Number) -> int:
-    """How many of the counted votes were read in a catch-up."""
+    """Return how many of the counted votes were read late."""
     row = await tx.one(
         "SELECT count(*) AS n FROM polls_ballot INDEXED BY polls_ballot_late"
         " WHERE poll = ? AND late",
@@ -179,7 +180,7 @@ async def late(tx: Tx, number: Number) -> int:
 
 
 async def missing(tx: Tx, number: Number, limit: int, after: str = "") -> list[Any]:
-    """Who of the roll has not voted, in the order of their keys: name, and who votes for them."""
+    """Return rows of the roll that have not voted, ordered by key, after the key `after`."""
     return await tx.all(
         "SELECT v.voter, v.name, v.delegate, v.alternate FROM polls_voter v"
         " WHERE v.poll = ?1 AND v.voter > ?2 AND NOT EXISTS"
@@ -192,7 +193,7 @@ async def missing(tx: Tx, number: Number, limit: int, after: str = "") -> list[A
 
 
 async def roll(tx: Tx, number: Number, limit: int, after: str = "") -> list[Any]:
-    """Everybody of the roll, as `missing` gives those who have not voted."""
+    """Return rows of the whole roll, in the form of `voters_missing`."""
     return await tx.all(
         "SELECT voter, name, delegate, alternate FROM polls_voter"
         " WHERE poll = ? AND voter > ? ORDER BY voter LIMIT ?",
@@ -203,9 +204,10 @@ async def roll(tx: Tx, number: Number, limit: int, after: str = "") -> list[Any]
 
 
 async def forget(tx: Tx, person: UserId) -> int:
-    """Take a person's name out of every poll; votes of open polls go, totals of ended ones stay.
+    """Remove a person's name from every poll. Returns in how many polls it was.
 
-    What an organisation has voted stays, without the name of who cast it. How many there were.
+    Votes in open polls go, totals of ended ones stay. The votes of organisations stay without the
+    name of who cast them.
     """
     rows = await tx.all(
         "SELECT poll, voter, ended FROM polls_ballot JOIN polls_poll ON number = poll"
@@ -214,7 +216,7 @@ async def forget(tx: Tx, person: UserId) -> int:
     )
     polls = await tx.all("SELECT DISTINCT poll FROM polls_response WHERE person = ?", person)
     await tx.run("DELETE FROM polls_response WHERE person = ? AND voter = person", person)
-    # Two who are forgotten stay two: of each the last answer counts, as it did before.
+    # Two forgotten people stay distinct: the last answer of each still counts as before.
     tag = GONE + secrets.token_hex(8)
     await tx.run("UPDATE polls_response SET person = ?, reason = '' WHERE person = ?", tag, person)
     for row in rows:
@@ -228,7 +230,7 @@ async def forget(tx: Tx, person: UserId) -> int:
 
 
 async def _count(tx: Tx, number: Number, voter: str) -> None:
-    """Bring the ballot of this one voter, and the counts, up to date."""
+    """Update the ballot of one voter, and the counts."""
     rows = await tx.all("SELECT * FROM polls_response WHERE poll = ? AND voter = ?", number, voter)
     found = _counts(rows)
     before = await tx.one(
@@ -254,9 +256,9 @@ async def _count(tx: Tx, number: Number, voter: str) -> None:
 
 
 def _counts(rows: Sequence[Any]) -> Any | None:
-    """The answer that counts: the delegate's, else the alternate's; of each person the last one.
+    """Return the answer that counts: the delegate's, else the alternate's, or None.
 
-    Of two delegates, one after the other, it is the later one's.
+    Of each person it is the last one; of successive delegates, the later one's.
     """
     for alternate in (0, 1):
         people: dict[str, list[Any]] = {}

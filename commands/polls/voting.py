@@ -1,4 +1,4 @@
-"""Votes: by tapping, by replying, or by writing."""
+"""Votes by tapping, by replying or by writing."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from commands.polls.voters.store import Role
 from commands.polls.which import joined
 
 LONGEST = 2_000
-"""Letters of a vote with its reason; what is longer is not even looked into."""
+"""Length of a vote with its reason. Longer text is not even parsed."""
 
 
 @feature.command(
@@ -42,7 +42,10 @@ LONGEST = 2_000
     vote=True,
 )
 async def vote(ctx: Context, *, text: str = "") -> Answer:
-    """A typed vote: by number, by the option's own words, in order, with a reason."""
+    """Cast a typed vote: a number, an option's own words, an order, with or without a reason.
+
+    Raises `UserError` if no option is recognised.
+    """
     meant = private.meant if ctx.private else aloud.meant
     found = await meant(ctx, text)
     item, rest = found or await _meant(ctx, text)
@@ -63,7 +66,10 @@ async def vote(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _meant(ctx: Context, text: str) -> tuple[Item, str]:
-    """The poll, and the vote without its number. A split mandate may begin with the same number."""
+    """Return the poll, and the vote without its number.
+
+    A split mandate may begin with the same number as the poll.
+    """
     replied = await ctx.replied("poll")
     if replied is None:
         await which.hint(ctx, text)
@@ -75,7 +81,7 @@ async def _meant(ctx: Context, text: str) -> tuple[Item, str]:
 
 
 def _is_split(poll: Poll, text: str) -> bool:
-    """`12 sí 5 no`: in a reply to poll 12 too."""
+    """Return whether the text is a split mandate: `12 sí 5 no`, also in a reply to poll 12."""
     return mandates.read(text, poll.kind, poll.question) is not None
 
 
@@ -94,7 +100,7 @@ def _example(poll: Poll) -> Line:
 
 @feature.reply("poll", does=Does.COUNTS, reach=Reach.ROOM)
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
-    """A bare `2`, an option's words or `a favor` in reply to the poll; else it is talk."""
+    """Cast a vote in reply to a poll: `2`, an option's words or `a favor`. None for talk."""
     poll = await store.get(ctx.db, item.number)
     if ctx.origin.reply_to and await items.slot_of(ctx.db, ctx.origin.reply_to) == "assembly":
         return await assembly.answered(ctx, item, poll, text)
@@ -102,7 +108,7 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
         answered = private.replied if ctx.private else aloud.replied
         return await answered(ctx, item, poll, text)
     own = bare.split(text)
-    if own is not None and own.number == item.number:  # `57 a favor`: those are not 57 votes
+    if own is not None and own.number == item.number:  # 57 is the poll, not votes: `57 a favor`
         text = own.text
     said = rules.bare(text)
     labels = (rules.bare(option.label) for option in poll.options)
@@ -119,7 +125,7 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
 
 
 async def _typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
-    """What a written vote does; None: it is talk, as everything so long is."""
+    """Cast a written vote. Returns None if it is talk, as any text over `LONGEST` is."""
     if len(text) > LONGEST:
         return None
     every = await roll.voters_of(ctx.db, item.number, ctx.who)
@@ -143,7 +149,7 @@ async def _typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
         return _about(ctx, item, *(wrong.lines if wrong else ()))
     done = await casting.cast(ctx, poll, seats, said, ctx.who)
     lines = done.refused
-    if lines:  # a tap will not be told again what stands here
+    if lines:  # A later tap need not be told the same.
         await store.first_telling(ctx.db, item.number, ctx.who, "behind")
     if done.seats and poll.ended is None:
         lines = (casting.noted(poll, said, done.seats), *lines, *casting.without_reason(poll, said))
@@ -154,7 +160,7 @@ async def _typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
 
 
 def _about(ctx: Context, item: Item, *lines: Line) -> Say:
-    """An answer to a vote: a vote in reply to it counts too, as one in reply to the poll."""
+    """Return an answer to a vote. A reply to it is read as a vote too."""
     return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=item.number)
 
 
@@ -167,12 +173,15 @@ feature.listens_within = True
 
 @feature.on(Message)
 async def without_prefix(ctx: Context, message: Message) -> Answer:
-    """A vote where it can be one: in a poll that is open, by somebody who may vote in it."""
+    """Cast a vote without prefix in an open poll where the person may vote.
+
+    Returns None for any other line.
+    """
     found = bare.split(ctx.text)
     if found is not None and found.number is not None and stance(found.text) is not None:
         there = await items.get(ctx.db, found.number)
         if there is None or not await ctx.may_see(there):
-            await ctx.item(str(found.number), "poll")  # says that there is none
+            await ctx.item(str(found.number), "poll")  # raises: there is no such poll
     item = await _open(ctx, found.number) if found is not None else None
     if found is None or item is None:
         return None
@@ -193,7 +202,7 @@ async def _open(ctx: Context, number: Number | None) -> Item | None:
 
 
 async def _only(ctx: Context) -> Item | None:
-    """The one open poll in which the person may vote."""
+    """Return the one open poll in which the person may vote, or None."""
     found: list[Item] = []
     for number in await store.open_for(ctx.db, ctx.who):
         item = await items.get(ctx.db, number)
@@ -213,7 +222,7 @@ async def _may_vote(ctx: Context, item: Item) -> bool:
 
 @feature.on(PollVote)
 async def tapped(ctx: Context, tap: PollVote, item: Item) -> Answer:
-    """A native vote: counted without a word. One that came too late is told so, once a poll."""
+    """Cast a native vote silently. A refused one is explained once for each poll."""
     poll = await store.get(ctx.db, item.number)
     if poll.rule.secret:
         return await aloud.tapped(ctx, item, poll, tap)
@@ -239,7 +248,7 @@ async def tapped(ctx: Context, tap: PollVote, item: Item) -> Answer:
 
 
 async def _of_before(ctx: Context, item: Item, tap: PollVote) -> Line | None:
-    """A tap on a post whose words were changed since is no vote on the new ones."""
+    """Refuse a tap on a post whose words were changed since."""
     if tap.room != item.room or await items.slot_of(ctx.db, tap.poll) is not None:
         return None
     return _("You tapped an older post of {number}: that vote does not count. Please tap in the"
@@ -248,9 +257,9 @@ async def _of_before(ctx: Context, item: Item, tap: PollVote) -> Line | None:
 
 @feature.on(Redaction)
 async def redacted(ctx: Context, redaction: Redaction) -> Answer:
-    """A tap that was taken away: the vote before it counts again (MSC3381)."""
+    """Take back a redacted tap. The vote before it counts again (MSC3381)."""
     found = await votes.of_tap(ctx.db, redaction.target)
-    # Only the voter takes a vote back; who moderates cannot make one disappear.
+    # Only the voter can take back a vote; a moderator cannot make one disappear.
     if not found or found[0].person != redaction.sender:
         return None
     number = found[0].number
@@ -260,7 +269,7 @@ async def redacted(ctx: Context, redaction: Redaction) -> Answer:
     seats = await roll.voters_of(ctx.db, number, redaction.sender)
     own = {(seat.voter.key, seat.role is Role.ALTERNATE) for seat in seats}
     mine = [tap.voter for tap in found if (tap.voter, tap.alternate) in own]
-    for voter in mine:  # what was voted for others stays, since they speak for them no more
+    for voter in mine:  # A vote cast for a voter for whom this person no longer speaks stays.
         await votes.take_back(ctx.db, number, voter, redaction.target)
     if mine and poll.ended is not None:
         await late.counted(ctx, item)

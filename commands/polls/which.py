@@ -1,4 +1,4 @@
-"""Which poll is meant: by its number, by what was replied to, or the only one open here."""
+"""Find the poll that a line is about: by number, by reply, or the only one open here."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from commands.polls import rules, store
 
 
 async def hint(ctx: Context, text: str) -> None:
-    """`!vote 2` without a reply, where 2 is no poll and one is open: how it is written."""
+    """Raise `UserError` with the full form of `!vote 2` if 2 is no poll here and one is open."""
     if ctx.private or not rules.is_number(text):
         return
     named = await items.get(ctx.db, Number(int(text)))
@@ -35,7 +35,7 @@ async def hint(ctx: Context, text: str) -> None:
 
 
 async def with_option(ctx: Context, numbers: Sequence[Number], text: str) -> Item | None:
-    """Of several open polls the one that has this option, if it is one only and not secret."""
+    """Return the one open poll that has this option, or None. Secret polls are never it."""
     found = [await store.get(ctx.db, number) for number in numbers]
     said = rules.bare(text)
     fits = [poll for poll in found if said in {rules.bare(one.label) for one in poll.options}]
@@ -45,7 +45,10 @@ async def with_option(ctx: Context, numbers: Sequence[Number], text: str) -> Ite
 
 
 async def meant(ctx: Context, text: str, takes: int = 0) -> tuple[Item, str]:
-    """The poll by its number, by what was replied to, or the only one open in the room."""
+    """Return the poll by its number, by reply, or the only one open, and the text left over.
+
+    Raises `Missing` if no poll is clear.
+    """
     replied = await ctx.replied("poll")
     count = (await store.get(ctx.db, replied.number)).places if replied else 0
     try:
@@ -64,7 +67,10 @@ async def meant(ctx: Context, text: str, takes: int = 0) -> tuple[Item, str]:
 
 
 async def named(ctx: Context, text: str) -> Item:
-    """The poll whose number stands in the words; only without any words the one that is open."""
+    """Return the poll whose number the words hold, or the open one if there are no words.
+
+    Raises `Missing` if no poll is clear.
+    """
     number = rules.number_in(text)
     if text.strip() and not number and await ctx.replied("poll") is None:
         raise Missing("text", _("the number of the poll"))
@@ -72,5 +78,5 @@ async def named(ctx: Context, text: str) -> Item:
 
 
 async def joined(ctx: Context, item: Item, person: UserId) -> bool:
-    """Is this person in the poll's room now, or still in the one that it was upgraded from?"""
+    """Return whether this person is in the poll's room now, or in the one it was upgraded from."""
     return await is_in(ctx, item.room, person)

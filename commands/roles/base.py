@@ -1,4 +1,4 @@
-"""The capability itself, its heading and its settings."""
+"""The feature to which roles register, its help topic and its settings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ feature.settings += [MENTIONS]
 
 
 def here(ctx: Context) -> Room:
-    """The room that a command is about."""
+    """Return the room that a command is about. Raises `UserError` if the bot has left it."""
     if ctx.target is None:
         raise UserError(_("I am not in this room any more."))
     return ctx.target

@@ -1,4 +1,4 @@
-"""Calling the people of a role, and nobody else: by the command, and by `@name` where it is on."""
+"""Call the people of a role and nobody else: by command, or by `@name` where that is on."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from commands.roles.base import MENTIONS, feature
 from commands.roles.store import Role
 
 PAUSE = timedelta(minutes=5)
-"""So long the people of a role are not called again."""
+"""How long the people of a role are not called again."""
 _AT = re.compile(r"(?<![\w@/.])@([^\W\d_][\w-]{1,29})(?![\w:-])")
-"""`@care`, and no address."""
+"""Matches `@care`, but no address."""
 
 feature.listens = lambda line: _AT.search(line) is not None
 feature.listens_within = True
 
 
 async def call(ctx: Context, known: Role, text: str = "") -> Answer:
-    """One message that means them; who is not in the room any more is not called."""
+    """Mention the holders of a role who are in the room. Raises `UserError`."""
     if await rooms.membership(ctx.db, known.room, ctx.who) is not Membership.JOIN:
         raise UserError(_("You can't do that: it is for who is in the room."))
     held = [one.person for one in await store.holders(ctx.db, known.item)]
@@ -52,7 +52,10 @@ async def call(ctx: Context, known: Role, text: str = "") -> Answer:
 
 @feature.on(Message)
 async def mentioned(ctx: Context, message: Message) -> Answer:
-    """Only where the room wants it; too soon again is only talk."""
+    """Call a role that is mentioned in a message, where the room wants that.
+
+    Returns None if it was called a moment ago.
+    """
     if ctx.private or await ctx.setting(MENTIONS) != "yes":
         return None
     for name in dict.fromkeys(map(fold, _AT.findall(message.text))):

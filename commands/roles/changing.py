@@ -1,4 +1,4 @@
-"""What can be done with a role, under the room's rules: made, given, taken, drawn, dropped."""
+"""Acts on a role under the room's rules: make, give, take, draw and drop it."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from commands.roles.store import Role
 
 @feature.act("role", words("cargo", "cargo", "role"), _("change a role that does not moderate"))
 async def role(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    """Carry out an act on a role that does not moderate."""
     return await _changed(ctx, room, payload)
 
 
@@ -40,6 +41,7 @@ async def role(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer
     urgent=False,
 )
 async def empower(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    """Carry out an act on a role that moderates."""
     return await _changed(ctx, room, payload)
 
 
@@ -48,6 +50,7 @@ async def _changed(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> An
 
 
 async def found(ctx: Context, payload: Mapping[str, Any]) -> Role:
+    """Return the role that a payload names. Raises `UserError` if it is gone."""
     known = await store.get(ctx.db, Number(payload["role"]))
     if known is None:
         raise UserError(_("There is no such role any more. All of them: `!role`"))
@@ -93,6 +96,7 @@ async def _give(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answe
 
 
 async def to_give(ctx: Context, known: Role, person: UserId) -> None:
+    """Raise `UserError` if this person cannot be given the role."""
     if await rooms.membership(ctx.db, known.room, person) is not Membership.JOIN:
         raise UserError(_("{person} is not in this room.", person=Person(person, full=True)))
     if person in [one.person for one in await store.holders(ctx.db, known.item)]:
@@ -116,12 +120,15 @@ async def _take(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answe
 
 
 async def leave(ctx: Context, known: Role, payload: Mapping[str, Any]) -> Answer:
-    """One's own role: nobody else has to agree."""
+    """Give up one's own role. Nobody else has to agree."""
     return await _take(ctx, known.room, payload)
 
 
 async def _above(ctx: Context, known: Role, people: list[UserId]) -> None:
-    """Whom the role lets moderate loses that only by who stands higher, or by several."""
+    """Require that the person who takes a moderating role ranks above its holders.
+
+    Raises `UserError` otherwise.
+    """
     room = await rooms.get(ctx.db, known.room)
     if room is None or not known.moderates:
         return
@@ -155,7 +162,7 @@ _DOING: dict[str, Callable[[Context, RoomId, Mapping[str, Any]], Awaitable[Answe
 
 @feature.undo("made")
 async def unmake(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Nobody must have it meanwhile."""
+    """Undo making a role. Raises `UserError` if somebody has it."""
     known = await found(ctx, kept)
     if await store.holders(ctx.db, known.item):
         raise UserError(_("Somebody has that role. To drop it: `!role drop {name}`",
@@ -167,7 +174,7 @@ async def unmake(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 @feature.undo("gave")
 @feature.undo("took")
 async def back(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """The same the other way round, as far as it still makes sense."""
+    """Undo giving or taking a role, if that still makes sense. Raises `UserError` otherwise."""
     known, person = await found(ctx, kept), UserId(kept["user"])
     if kept["do"] == "give":
         await to_give(ctx, known, person)

@@ -1,4 +1,4 @@
-"""`!role`: what roles there are, and what is done with them."""
+"""The command `!role`: show roles, and change or call them."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ MOST_ROLES = 30
     where=Where.ROOM,
 )  # fmt: skip
 async def role(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """The list; a verb and a role; or a role and what its people are told."""
+    """List the roles, do something with one, or call its people with a text."""
     verb, _space, rest = text.strip().partition(" ")
     do = _VERBS.get(fold(verb))
     if not verb:
@@ -112,7 +112,7 @@ async def _shown(ctx: Context, one: Role) -> list[Line]:
 
 
 async def _of(ctx: Context, known: Role, people: People, text: str) -> Answer:
-    """A role alone is shown; with words its people are called."""
+    """Show a role, or call its people if there is a text."""
     if not text and people:
         give = _("To give it: `!role give {name} {person}`", name=known.title, person=people[0])
         return [*await _shown(ctx, known), give]
@@ -122,7 +122,7 @@ async def _of(ctx: Context, known: Role, people: People, text: str) -> Answer:
 
 
 async def _make(ctx: Context, text: str) -> Answer:
-    """`new care moderates for 3 months`."""
+    """Parse `new care moderates for 3 months` and ask for the role."""
     room = here(ctx).room
     rest = " ".join(harmless(text).split())
     length, rest = _length(rest, _FOR, _TERMS)
@@ -153,7 +153,7 @@ def _act(*, moderates: bool) -> str:
 def _length(
     text: str, pattern: re.Pattern[str], bounds: tuple[timedelta, timedelta]
 ) -> tuple[timedelta | None, str]:
-    """A length of time at the end, and what stands before it."""
+    """Split off a length of time at the end. Raises `UserError` if it is out of bounds."""
     match = pattern.search(text)
     found = _span(match[1]) if match else None
     if match is None or found is None:
@@ -164,7 +164,7 @@ def _length(
 
 
 def _span(text: str) -> timedelta | None:
-    """A month of a term has thirty days."""
+    """Parse a length of time. A month has thirty days."""
     month = _MONTHS.fullmatch(fold(text.strip(" .")))
     if month is None:
         return dates.duration(text)
@@ -193,14 +193,14 @@ async def _done(ctx: Context, do: str, known: Role, people: People, rest: str) -
         payload["until"] = _end(ctx, rest)
         what = _("{person} has the role “{name}”", person=person, name=known.title)
     else:
-        if known.moderates:  # whom it is against, as all acts of power say
+        if known.moderates:  # names whom an act of power is against
             payload["person"] = people[0]
         what = _("{person} does not have the role “{name}”", person=person, name=known.title)
     return await carry(ctx, Wish(_act(moderates=known.moderates), known.room, what, payload))
 
 
 def _end(ctx: Context, text: str) -> float | None:
-    """The end of a term that was said, in seconds since 1970 (UTC)."""
+    """Return the end of the term in seconds since 1970 (UTC), or None."""
     if match := _UNTIL.search(text):
         return ctx.date(match[1], end_of_day=True).timestamp()
     length, _rest = _length(text, _FOR, _TERMS)
@@ -225,7 +225,7 @@ async def _to_draw(ctx: Context, known: Role, rest: str, payload: dict[str, Any]
 
 
 async def _own(ctx: Context, known: Role, payload: dict[str, Any]) -> Answer:
-    """Nobody has to keep a role; the last who moderates finds somebody first."""
+    """Give up one's own role. The last moderator must find another first."""
     if ctx.who not in [one.person for one in await store.holders(ctx.db, known.item)]:
         raise UserError(_("You don't have that role."))
     return await changing.leave(ctx, known, {**payload, "user": ctx.who})

@@ -1,4 +1,4 @@
-"""Drawing who has a role: a promise, words of whoever wants, then the count that all can repeat."""
+"""Draw lots for a role: a promise, words from members, then a count that all can repeat."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _BOT = re.compile(r"^@(?:bot[-_.]|[^:]*bot:)", re.IGNORECASE)
 
 
 async def people(ctx: Context, known: Role) -> list[UserId]:
-    """Who can be drawn: whoever is in the room, and had their turn not just now."""
+    """Return who can be drawn: people in the room, without bots and present holders."""
     every = [
         who
         for who in await rooms.members(ctx.db, known.room)
@@ -51,7 +51,7 @@ async def people(ctx: Context, known: Role) -> list[UserId]:
 
 
 async def begin(ctx: Context, known: Role, seats: int, within: timedelta) -> Answer:
-    """Say the promise and the list, and wait for words."""
+    """Start a draw: publish the promise and the list of people. Raises `UserError`."""
     if await store.draw_for(ctx.db, known.item) is not None:
         raise UserError(_("A draw for that role goes on already."))
     found = await people(ctx, known)
@@ -81,7 +81,7 @@ async def begin(ctx: Context, known: Role, seats: int, within: timedelta) -> Ans
 
 @feature.reply("draw")
 async def answered(ctx: Context, item: Item, text: str) -> Answer:
-    """A word for the draw; or whether one wants to be drawn."""
+    """Put a word into the draw, or take oneself out of it with `no`."""
     if not item.open or await store.draw(ctx.db, item.number) is None:
         return None
     word = " ".join(harmless(text).split())
@@ -105,7 +105,7 @@ async def answered(ctx: Context, item: Item, text: str) -> Answer:
 
 @feature.job("drawn")
 async def drawn(ctx: Context, job: Job) -> Answer:
-    """Count, give the role, and show all that it takes to count again."""
+    """Draw the people, give them the role, and publish everything needed to repeat the count."""
     draw = await store.draw(ctx.db, Number(job.item)) if job.item is not None else None
     known = await store.get(ctx.db, draw.role) if draw else None
     if draw is None or known is None:
@@ -139,7 +139,7 @@ async def _present(ctx: Context, room: RoomId, order: list[UserId]) -> list[User
 
 
 def _honest(words: dict[UserId, str]) -> list[Line]:
-    """What the draw is worth."""
+    """Say how far the draw can be trusted."""
     if not words:
         return [_("Nobody put a word in, so it rests on my word alone.")]
     return [n_("{count} person put a word in. The file has all it takes to count again.",

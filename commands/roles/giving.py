@@ -1,4 +1,4 @@
-"""Giving a role to somebody."""
+"""Give a role to somebody."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from commands.roles.store import Role
 
 
 async def given(ctx: Context, known: Role, person: UserId, until: datetime | None) -> Line:
-    """It is theirs from now on, until its end; one line in the log."""
+    """Give the role until its end, log it, and return the line that says so."""
     await store.give(ctx.db, known.item, person, until)
     await terms.plan(ctx, known, person, until)
     undo = {"role": known.item, "user": person, "do": "take", "by": ctx.who}

@@ -1,8 +1,8 @@
-"""A draw by lot that anybody can check: a promise first, then people's words, then the count. Pure.
+"""A draw by lot that anybody can check: a promise, people's words, then the count. Pure.
 
-The bot publishes the SHA-256 of a secret (FIPS 180-4). Then members put words into the draw. At
-the end the secret is shown, and whoever has the smallest hash of all of it and their address is
-drawn. The bot can't choose once words came in, and who puts one in does not know the secret.
+The bot publishes the SHA-256 of a secret (FIPS 180-4). Then members put words into the draw. At the
+end the secret is shown, and the smallest hash of all of it and a person's address is drawn. The bot
+cannot choose once there are words, and nobody who adds one knows the secret.
 """
 
 from __future__ import annotations
@@ -14,32 +14,36 @@ from bot.api import UserId
 
 
 def promise(secret: str) -> str:
-    """What is published at the start."""
+    """Return the hash of the secret, published at the start."""
     return _digest(secret)
 
 
 def listed(people: Iterable[UserId]) -> str:
-    """The mark of the list of those who can be drawn: one address a line, in order."""
+    """Return the hash of the list of those who can be drawn: sorted addresses, one a line."""
     return _digest("\n".join(sorted(people)))
 
 
 def seed(secret: str, words: Mapping[UserId, str]) -> str:
-    """Of the secret and the words, one a line: address, blank, word; in the order of addresses."""
+    """Return the hash of the secret and the words.
+
+    One line each: address, blank and word, sorted by address.
+    """
     return _digest("\n".join([secret, *(f"{who} {words[who]}" for who in sorted(words))]))
 
 
 def ranked(secret: str, words: Mapping[UserId, str], people: Iterable[UserId]) -> list[UserId]:
-    """Everybody in the order in which they are drawn."""
+    """Return the people in the order in which they are drawn."""
     base = seed(secret, words)
     return sorted(people, key=lambda who: (mark(base, who), who))
 
 
 def mark(base: str, who: UserId) -> str:
+    """Return the hash that ranks a person."""
     return _digest(f"{base} {who}")
 
 
 def sheet(secret: str, words: Mapping[UserId, str], order: Sequence[UserId]) -> list[str]:
-    """What has to be known to count again, as lines of text."""
+    """Return everything needed to repeat the count, as lines of text."""
     base = seed(secret, words)
     return [
         f"promise = sha256({secret}) = {promise(secret)}",

@@ -1,4 +1,4 @@
-"""What roles do for other capabilities."""
+"""The services of roles for other capabilities."""
 
 from __future__ import annotations
 
@@ -9,24 +9,27 @@ from commands.roles.base import feature
 
 @feature.service("moderators")
 async def moderators(ctx: Context, room: RoomId) -> list[UserId]:
+    """Return who moderates the room by a role."""
     return await store.moderating(ctx.db, room)
 
 
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """The roles are the next room's, with who has them."""
+    """Move the roles and their holders of an upgraded room to the new room."""
     await store.move(ctx.db, old, new)
     return []
 
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
+    """Remove a person from all roles and draws."""
     count = await store.forget(ctx.db, person)
     return [n_("{count} role that you had", "{count} roles that you had", count)] if count else []
 
 
 @feature.service("export")
 async def export(ctx: Context, person: UserId) -> list[Line]:
+    """List the roles that a person has."""
     return [
         _("You have the role “{name}” until {moment}.", name=role.title, moment=Moment(until))
         if until
@@ -37,6 +40,7 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.service("describe")
 async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+    """Describe a log entry of this capability."""
     name = str(entry.facts.get("role", ""))
     user = entry.facts.get("user")
     person = Person(UserId(user)) if user else _("a person")

@@ -1,4 +1,4 @@
-"""Roles, who has them, and draws, on disk."""
+"""Roles, their holders, and draws in the database."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Role:
+    """A role of a room. `term` is how long it is given for, `called` when it was last called."""
+
     item: Number
     room: RoomId
     title: str
@@ -24,12 +26,16 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
+    """A person who has a role, and until when."""
+
     person: UserId
     until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Draw:
+    """A draw for a role that is going on. `seats` is how many are drawn."""
+
     item: Number
     role: Number
     seats: int
@@ -38,6 +44,8 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
+    """A person in a draw, with their word. `stands` is whether they can be drawn."""
+
     person: UserId
     word: str | None
     stands: bool
@@ -65,6 +73,7 @@ def _at(stamp: float | None) -> datetime | None:
 async def add(
     tx: Tx, item: Number, room: RoomId, name: str, *, moderates: bool, term: timedelta | None
 ) -> None:
+    """Store a role for this item."""
     await tx.run(
         "INSERT INTO roles_role (item, room, name, moderates, term) VALUES (?, ?, ?, ?, ?)",
         item,
@@ -76,25 +85,30 @@ async def add(
 
 
 async def drop(tx: Tx, role: Number) -> None:
+    """Delete a role."""
     await tx.run("DELETE FROM roles_role WHERE item = ?", role)
 
 
 async def get(tx: Tx, role: Number) -> Role | None:
+    """Return the role of this item, or None."""
     row = await tx.one(f"{_ROLE} WHERE mine.item = ?", role)
     return _role(row) if row else None
 
 
 async def named(tx: Tx, room: RoomId, name: str) -> Role | None:
+    """Return the role of this name in a room, or None."""
     row = await tx.one(f"{_ROLE} WHERE mine.room = ? AND mine.name = ?", room, fold(name))
     return _role(row) if row else None
 
 
 async def of_room(tx: Tx, room: RoomId) -> list[Role]:
+    """Return the roles of a room in the order they were made."""
     rows = await tx.all(f"{_ROLE} WHERE mine.room = ? ORDER BY mine.item", room)
     return [_role(row) for row in rows]
 
 
 async def called(tx: Tx, role: Number, at: datetime) -> None:
+    """Store when the people of a role were called."""
     await tx.run("UPDATE roles_role SET called = ? WHERE item = ?", at.timestamp(), role)
 
 
@@ -102,22 +116,25 @@ async def called(tx: Tx, role: Number, at: datetime) -> None:
 
 
 async def holders(tx: Tx, role: Number) -> list[Holder]:
+    """Return who has a role."""
     rows = await tx.all("SELECT * FROM roles_holder WHERE role = ? ORDER BY person", role)
     return [Holder(UserId(row["person"]), _at(row["until"])) for row in rows]
 
 
 async def give(tx: Tx, role: Number, person: UserId, until: datetime | None) -> None:
+    """Give a role to a person until a time, or without end."""
     stamp = until.timestamp() if until else None
     await tx.run("INSERT OR REPLACE INTO roles_holder VALUES (?, ?, ?)", role, person, stamp)
 
 
 async def take(tx: Tx, role: Number, person: UserId) -> bool:
+    """Take a role from a person. Returns False if they did not have it."""
     query = "DELETE FROM roles_holder WHERE role = ? AND person = ?"
     return await tx.change(query, role, person) > 0
 
 
 async def moderating(tx: Tx, room: RoomId) -> list[UserId]:
-    """Whoever has a role of this room that moderates it."""
+    """Return everybody who has a role that moderates this room."""
     rows = await tx.all(
         "SELECT DISTINCT person FROM roles_holder JOIN roles_role ON item = role"
         " WHERE room = ? AND moderates ORDER BY person",
@@ -127,7 +144,7 @@ async def moderating(tx: Tx, room: RoomId) -> list[UserId]:
 
 
 async def left(tx: Tx, room: RoomId, person: UserId) -> list[Role]:
-    """They are not in the room any more: which of its roles they had, and have no more."""
+    """Take all roles of a room from a person who left it. Returns these roles."""
     rows = await tx.all(
         f"{_ROLE} JOIN roles_holder ON role = mine.item WHERE mine.room = ? AND person = ?",
         room,
@@ -143,6 +160,7 @@ async def left(tx: Tx, room: RoomId, person: UserId) -> list[Role]:
 
 
 async def begin(tx: Tx, draw: Draw, people: Sequence[UserId]) -> None:
+    """Store a draw and those who can be drawn."""
     await tx.run(
         "INSERT INTO roles_draw VALUES (?, ?, ?, ?)", draw.item, draw.role, draw.seats, draw.secret
     )
@@ -153,6 +171,7 @@ async def begin(tx: Tx, draw: Draw, people: Sequence[UserId]) -> None:
 
 
 async def draw(tx: Tx, item: Number) -> Draw | None:
+    """Return the draw of this item, or None."""
     row = await tx.one("SELECT * FROM roles_draw WHERE item = ?", item)
     return _draw(row) if row else None
 
@@ -162,23 +181,25 @@ def _draw(row: Any) -> Draw:
 
 
 async def draw_for(tx: Tx, role: Number) -> Draw | None:
+    """Return the draw for a role, or None."""
     row = await tx.one("SELECT * FROM roles_draw WHERE role = ?", role)
     return _draw(row) if row else None
 
 
 async def candidates(tx: Tx, draw: Number) -> list[Candidate]:
+    """Return everybody in a draw."""
     rows = await tx.all("SELECT * FROM roles_candidate WHERE draw = ? ORDER BY person", draw)
     return [Candidate(UserId(r["person"]), r["word"], bool(r["stands"])) for r in rows]
 
 
 async def stands(tx: Tx, draw: Number, person: UserId, *, stands: bool) -> bool:
-    """False: they are none of the candidates."""
+    """Store whether a person can be drawn. Returns False if they are not in the draw."""
     query = "UPDATE roles_candidate SET stands = ? WHERE draw = ? AND person = ?"
     return await tx.change(query, stands, draw, person) > 0
 
 
 async def puts(tx: Tx, draw: Number, person: UserId, word: str) -> None:
-    """Their word in the draw; who is no candidate may put one in as well."""
+    """Store a person's word in the draw. Somebody who cannot be drawn may add one too."""
     await tx.run(
         "INSERT INTO roles_candidate (draw, person, word, stands) VALUES (?1, ?2, ?3, 0)"
         " ON CONFLICT (draw, person) DO UPDATE SET word = ?3",
@@ -189,6 +210,7 @@ async def puts(tx: Tx, draw: Number, person: UserId, word: str) -> None:
 
 
 async def over(tx: Tx, draw: Number) -> None:
+    """Delete a draw that is over."""
     await tx.run("DELETE FROM roles_draw WHERE item = ?", draw)
 
 
@@ -196,10 +218,12 @@ async def over(tx: Tx, draw: Number) -> None:
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+    """Move the roles of an upgraded room to the new room."""
     await tx.run("UPDATE OR IGNORE roles_role SET room = ? WHERE room = ?", new, old)
 
 
 async def of_person(tx: Tx, person: UserId) -> list[tuple[Role, datetime | None]]:
+    """Return the roles that a person has, and until when."""
     rows = await tx.all(
         "SELECT mine.*, item.title, held.until FROM roles_holder held"
         " JOIN roles_role mine ON mine.item = held.role JOIN item ON item.number = mine.item"
@@ -210,6 +234,7 @@ async def of_person(tx: Tx, person: UserId) -> list[tuple[Role, datetime | None]
 
 
 async def forget(tx: Tx, person: UserId) -> int:
+    """Remove a person from roles, draws and scheduled jobs. Returns how many roles they had."""
     await tx.run("DELETE FROM roles_candidate WHERE person = ?", person)
     ends = "DELETE FROM job WHERE feature = 'roles' AND instr(payload, ?)"
     await tx.run(ends, json.dumps(person))

@@ -1,4 +1,4 @@
-"""A role for a time: a reminder before its end, and the end, however late we are."""
+"""Terms of a role: a reminder before the end, and the end, however late the bot is."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ LATE = timedelta(minutes=5)
 
 
 def has(known: Role, person: UserId, until: datetime | None) -> Line:
+    """Say that a person has a role, and until when."""
     who = Person(person, full=True)
     if until is None:
         return _("{person} has the role “{name}”.", person=who, name=known.title)
@@ -36,11 +37,12 @@ def has(known: Role, person: UserId, until: datetime | None) -> Line:
 
 
 def named(person: UserId, until: datetime) -> Line:
+    """Return a person with the end of their term."""
     return _("{person} (until {moment})", person=Person(person), moment=Moment(until))
 
 
 async def plan(ctx: Context, known: Role, person: UserId, until: datetime | None) -> None:
-    """The end of this term, and a word a week before, or half way of a short one."""
+    """Schedule the end of a term and a reminder a week before, or halfway through a short term."""
     if until is None:
         return
     zone = (await ctx.for_room(known.room)).zone
@@ -53,7 +55,7 @@ async def plan(ctx: Context, known: Role, person: UserId, until: datetime | None
 
 
 async def _still(ctx: Context, job: Job) -> tuple[Role, UserId, datetime] | None:
-    """The term that was planned, if they still have it."""
+    """Return role, person and end of the scheduled term, if they still have it."""
     known = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
     if known is None:
         return None
@@ -66,7 +68,7 @@ async def _still(ctx: Context, job: Job) -> tuple[Role, UserId, datetime] | None
 
 @feature.job("ends-soon")
 async def ends_soon(ctx: Context, job: Job) -> Answer:
-    """In private to whom it is about, and to the room, which has to find somebody."""
+    """Remind the holder and the room, which may draw the next one."""
     term = await _still(ctx, job)
     if term is None or term[2] <= ctx.now:
         return None
@@ -79,7 +81,7 @@ async def ends_soon(ctx: Context, job: Job) -> Answer:
 
 @feature.job("ends")
 async def ends(ctx: Context, job: Job) -> Answer:
-    """They have it no more; the log says so, in the bot's name."""
+    """Take the role from its holder at the end of the term, and log it in the bot's name."""
     term = await _still(ctx, job)
     if term is None:
         return None
@@ -95,11 +97,11 @@ async def ends(ctx: Context, job: Job) -> Answer:
 
 @feature.on(Moved)
 async def moved(ctx: Context, what: Moved) -> Answer:
-    """Who leaves a room has none of its roles any more."""
+    """Take all roles of a room from a person who left it."""
     if what.now in (Membership.JOIN, Membership.INVITE):
         return None
     if await rooms.membership(ctx.db, what.room, what.user) is Membership.JOIN:
-        return None  # an old one: they are back
+        return None  # an old event: they are back
     for known in await store.left(ctx.db, what.room, what.user):
         await ctx.log("left", {"role": known.title, "user": what.user}, room=known.room)
     return None

@@ -1,4 +1,4 @@
-"""The kinds of decisions, one a file."""
+"""The kinds of decisions, one in each file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KINDS: dict[str, Kind] = {
 
 
 def named(word: str) -> tuple[Kind, str] | None:
-    """The kind that a person asks for (`tipo:consenso`), and its method where it has several."""
+    """Return the kind that a word names (`tipo:consenso`) and its method, or None."""
     return _NAMED.get(_heard(word))
 
 

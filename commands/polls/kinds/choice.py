@@ -1,4 +1,4 @@
-"""A poll: each person chooses one option or some; the most votes win, equal at the top is a tie.
+"""A poll: each person chooses one or more options; the most votes win, equal votes tie.
 
 Where a majority is asked for, the most votes win only if they reach it.
 """
@@ -15,6 +15,8 @@ from commands.polls.reading import unknown, withdraws
 
 
 class Choice(Kind):
+    """Options to choose from."""
+
     key = "choice"
     names = words("opciones", "opções", "choice", "opción, opção, options, elección, escolha")
     one_place = True
@@ -85,7 +87,7 @@ class Choice(Kind):
 
     @staticmethod
     def _second_seat(result: Result, question: Question) -> Line:
-        """Some have their seat, and for what is left others are equal."""
+        """Say that some have won a seat, and that the rest are tied for what is left."""
         having, equal = (
             tuple(verbatim(question.label(place)) for place in group) for group in result.ranking
         )

@@ -1,4 +1,4 @@
-"""Consensus: it passes only if all who voted can go along; one against or one block stops it."""
+"""Consensus: it passes only if nobody who voted is against it or blocks it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from commands.polls.kinds.stances import LABELS, Stance
 
 
 class Consensus(Proposal):
+    """Approval without a vote against and without a block."""
+
     key = "consensus"
     names = words("consenso", "consenso", "consensus")
     may = tuple(Stance)

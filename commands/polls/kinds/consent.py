@@ -1,4 +1,4 @@
-"""Consent: it passes if nobody blocks. Who is against or stands aside is heard, and noted."""
+"""Consent: it passes if nobody blocks. Votes against and standing aside are noted only."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from commands.polls.kinds.stances import LABELS, Stance
 
 
 class Consent(Proposal):
+    """Approval without a block."""
+
     key = "consent"
     names = words("consentimiento", "consentimento", "consent")
     may = tuple(Stance)
@@ -58,6 +60,7 @@ class Consent(Proposal):
 
 
 def blocks(count: int) -> Line:
+    """Say that blocks stop the proposal."""
     return n_("It does not pass: {count} block.", "It does not pass: {count} blocks.", count)
 
 

@@ -1,7 +1,6 @@
-"""A date poll: yes, if need be, or no to each date; the one that most people can make wins.
+"""A date poll: yes, if need be, or no to each date; the date most people can make wins.
 
-Who can come if need be can come: that is counted first. Of dates that as many can make, the one
-with fewer "if need be" is better.
+"If need be" counts as able to come. Between dates with equal numbers, the one with more yes wins.
 """
 
 from __future__ import annotations
@@ -38,6 +37,8 @@ _NO = Token("word", str(NO))
 
 
 class Dates(Kind):
+    """Dates to answer with yes, if need be or no."""
+
     key = "dates"
     names = words("fechas", "datas", "dates", "fecha, data, date")
 
@@ -95,7 +96,7 @@ class Dates(Kind):
         return Result(ballots.between(winners), winners, found)
 
     def counts(self, result: Result, question: Question) -> list[Line]:
-        """`lun 18h: 3`, and how many more can if need be."""
+        """Return `lun 18h: 3` for each date, and how many more can if need be."""
         lines = []
         for row in result.rows:
             named = {"label": question.label(row.place), "votes": row.votes}
@@ -107,7 +108,7 @@ class Dates(Kind):
 
 
 def _days(labels: Sequence[str]) -> dict[str, int]:
-    """`lunes` is enough for `lunes 30 de noviembre, 18:00`, if no other date is a Monday."""
+    """Return short names of dates that name one only: `lunes` for `lunes 30 de noviembre`."""
     firsts = [rules.bare(label).split(" ")[0].strip(",.") for label in labels]
     return {
         day: place
@@ -117,7 +118,7 @@ def _days(labels: Sequence[str]) -> dict[str, int]:
 
 
 def _clauses(found: Sequence[Token]) -> list[list[Token]]:
-    """What stands between commas: there an answer belongs to the dates beside it."""
+    """Split at commas. Within a clause an answer belongs to the dates beside it."""
     clauses: list[list[Token]] = [[]]
     for token in found:
         if token.what == "sign" and str(token.value) in ",;":
@@ -128,16 +129,19 @@ def _clauses(found: Sequence[Token]) -> list[list[Token]]:
 
 
 class _Answers:
-    """Dates and answers as a line gives them: before (`sí: 1 y 3`) or after (`2 no`)."""
+    """The dates and answers of a line: before (`sí: 1 y 3`) or after (`2 no`)."""
 
     def __init__(self, question: Question) -> None:
         self._question = question
         self._given: dict[int, int] = {}
-        self._carried = YES  # `si hace falta: 1, 3`: that is for the 3 too
+        self._carried = YES  # in `si hace falta: 1, 3` it holds for 3 too
         self._excepts = False
 
     def hear(self, clause: Sequence[Token]) -> None:
-        """A clause that begins with an answer gives it to what follows, else to what was before."""
+        """Take in a clause.
+
+        A leading answer holds for the dates behind it, else for those before.
+        """
         before = clause[0].what == "word" and clause[0].value != EVERY
         run: list[int] = []
         for token in clause:
@@ -156,7 +160,7 @@ class _Answers:
         self._give(run, self._carried)
 
     def ballot(self) -> Ballot:
-        """Raises `UserError` if no date is named, or only some that cannot be."""
+        """Return the ballot. Raises `UserError` if it names no date or is unclear."""
         only_no = not any(self._given.values())
         if only_no and len(self._given) < len(self._question.labels):
             raise self._unclear()

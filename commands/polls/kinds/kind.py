@@ -1,4 +1,4 @@
-"""What a kind of decision is asked for, and what most kinds answer alike."""
+"""The interface of a kind of decision, and what most kinds do alike."""
 
 from __future__ import annotations
 
@@ -13,45 +13,48 @@ ON_ONE_LINE = 100
 
 
 class Kind(ABC):
-    """One way to decide. No state: everything comes with the question."""
+    """One way to decide. It has no state: everything comes with the question."""
 
     key: str
     names: Words
-    """What an author types for it."""
+    """What an author types to choose it."""
     stances: tuple[Line, ...] | None = None
-    """The fixed options of a kind that has them, by place; None: the author gives options."""
+    """The fixed options of the kind, by place. None: the author gives options."""
     one_place = False
-    """A ballot may name just one place, so a mandate can be split and an assembly counted."""
+    """A ballot names just one place, so a mandate can be split and an assembly counted."""
 
     @abstractmethod
     def read(self, text: str, question: Question) -> Ballot | None:
-        """What a typed vote means; None: it is talk.
+        """Parse a typed vote, or return None if it is talk.
 
-        Raises `UserError` for what is a vote, but not one that can be.
+        Raises `UserError` for a vote that this question cannot take.
         """
 
     @abstractmethod
     def tapped(self, places: Sequence[int], question: Question) -> Ballot:
-        """What a response to the native poll means; spoiled ones do not come here (MSC3381)."""
+        """Return the ballot of a response to the native poll.
+
+        Spoiled responses never get here (MSC3381).
+        """
 
     @abstractmethod
     def how(self, question: Question) -> tuple[Line, ...]:
-        """How to vote, and the rule in force."""
+        """Say how to vote, and then which rule is in force."""
 
     @abstractmethod
     def chosen(self, ballot: Ballot, question: Question) -> tuple[Line, ...]:
-        """A ballot in words, part by part; it is not blank."""
+        """Describe a ballot that is not blank, part by part."""
 
     @abstractmethod
     def tally(self, profile: Profile, question: Question) -> Result:
-        """The result; of the profile alone, so in whatever order the votes came."""
+        """Return the result. It depends on the profile alone, not on the order of votes."""
 
     def labels(self, question: Question) -> tuple[Line, ...]:
-        """What may be voted, by place."""
+        """Return the options or stances, by place."""
         return self.stances or tuple(map(verbatim, question.labels))
 
     def numbered(self, question: Question) -> tuple[Line, ...]:
-        """The options with their numbers: on one line where they fit."""
+        """Return the options with their numbers, on one line if they fit."""
         options = tuple(
             Line("{n} {label}", {"n": n, "label": label})
             for n, label in enumerate(self.labels(question), start=1)
@@ -61,18 +64,18 @@ class Kind(ABC):
         return options
 
     def spoken(self, question: Question) -> Mapping[str, int]:
-        """Other words that mean a place, where the options are fixed."""
+        """Return other words for the places, where the options are fixed."""
         return {}
 
     def noted(self, ballot: Ballot, question: Question, reason: str = "") -> Line:
-        """The echo of a vote, with its reason as the person wrote it."""
+        """Confirm a vote, with its reason as the person wrote it."""
         if not ballot:
             return _("Noted: no vote. It can be changed until the poll closes.")
         chosen = with_reason(self.chosen(ballot, question), reason)
         return _("Noted: {chosen}. It can be changed until the poll closes.", chosen=chosen)
 
     def counts(self, result: Result, question: Question) -> list[Line]:
-        """One line per option, as everybody knows them: `Norte: 12`."""
+        """Return one line for each option: `Norte: 12`."""
         labels = self.labels(question)
         return [
             Line("{label}: {votes}", {"label": labels[row.place - 1], "votes": row.votes})
@@ -80,7 +83,7 @@ class Kind(ABC):
         ]
 
     def outcome(self, result: Result, question: Question) -> Line:
-        """What came out, in one sentence."""
+        """Say the result in one sentence."""
         named: dict[str, Any] = {"number": question.number, "question": question.name}
         labels = self.labels(question)
         winners = tuple(labels[place - 1] for place in result.winners)
@@ -103,7 +106,7 @@ class Kind(ABC):
 
 
 def with_reason(chosen: tuple[Line, ...], reason: str) -> Line:
-    """A vote in words, and the reason as the person wrote it."""
+    """Return a vote in words, with the reason as the person wrote it."""
     if not reason:
         return Line("{chosen}", {"chosen": chosen})
     return Line("{chosen}, “{reason}”", {"chosen": chosen, "reason": reason})

@@ -1,4 +1,4 @@
-"""Majority: more for than against, or at least a stated share; who abstains tips no scale."""
+"""Majority: more for than against, or a stated share of them. Abstentions do not count."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from commands.polls.kinds.stances import LABELS, Stance
 
 
 class Majority(Proposal):
+    """Approval by more votes for than against, or by a share of them or of the roll."""
+
     key = "majority"
     names = words("mayoria", "maioria", "majority", "mayoría")
     may = (Stance.FOR, Stance.AGAINST, Stance.ABSTAIN)

@@ -1,4 +1,4 @@
-"""What majority, consent and consensus have in common: fixed stances, one for each person."""
+"""The base of majority, consent and consensus: fixed stances, one for each person."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from commands.polls.reading import FILLER, place_of, withdraws
 
 
 class Proposal(Kind):
-    """Approved or not approved."""
+    """A decision that ends approved or not approved."""
 
     may: tuple[Stance, ...]
     one_place = True
@@ -53,4 +53,5 @@ class Proposal(Kind):
         return {word: meant for word, meant in WORDS.items() if meant in self.may}
 
     def votes(self, profile: Profile) -> dict[int, int]:
+        """Return the weight behind each stance."""
         return ballots.votes(profile, self.may)

@@ -1,4 +1,4 @@
-"""Ranked: people put options in order; Schulze's method or an instant run-off finds the winner."""
+"""Ranked: people put options in order. Schulze's method or an instant run-off decides."""
 
 from __future__ import annotations
 
@@ -39,6 +39,8 @@ _WORDS = dict.fromkeys(_NEXT.split(","), "") | {
 
 
 class Ranked(Kind):
+    """Options to put in order."""
+
     key = "ranked"
     names = words("preferencia", "preferência", "ranked", "preferencias, preferências, ranking")
 
@@ -96,7 +98,7 @@ class Ranked(Kind):
         return _compared(named, firsts, question)
 
     def counts(self, result: Result, question: Question) -> list[Line]:
-        """First choices, and the whole order where the options were compared."""
+        """Return the first choices, and the whole order if the options were compared."""
         lines = [_("First choices:"), *super().counts(result, question)]
         if result.ranking:
             order = " > ".join(
@@ -107,7 +109,7 @@ class Ranked(Kind):
 
 
 def _in_order(found: Sequence[Token], question: Question) -> list[list[int]]:
-    """`2 3 1`, `Norte > Sur = Este`: each option after the one before, or equal to it."""
+    """Parse `2 3 1`, `Norte > Sur = Este`: each option after the one before, or equal to it."""
     groups: list[list[int]] = []
     equal = False
     for token in found:
@@ -119,9 +121,10 @@ def _in_order(found: Sequence[Token], question: Question) -> list[list[int]]:
 
 
 def _ranks(found: Sequence[Token], question: Question) -> list[list[int]] | None:
-    """`1. Sur 2. Norte`, `primero Sur, segundo Norte`: a rank before each option's own words.
+    """Parse ranks before labels: `1. Sur 2. Norte`, `primero Sur, segundo Norte`.
 
-    Raises `UserError` where the numbers may as well be copied from the list of options.
+    Returns None for other lines. Raises `UserError` if the numbers may be copied from the list of
+    options.
     """
     named = [token for token in found if _rank(token) or token.what in ("option", "number")]
     ranks, options = named[::2], named[1::2]
@@ -149,7 +152,7 @@ def _ranks(found: Sequence[Token], question: Question) -> list[list[int]] | None
 
 
 def _rank(token: Token) -> int:
-    """The rank that a number or an ordinal word says; 0: none."""
+    """Return the rank that a number or an ordinal means, or 0."""
     if token.what == "number" and isinstance(token.value, int):
         return token.value
     return int(token.value) if token.what == "word" and str(token.value).isdigit() else 0

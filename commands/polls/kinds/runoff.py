@@ -1,4 +1,4 @@
-"""Instant run-off: round by round the last one goes out, and its votes move on.
+"""Instant run-off: round by round the last option goes out, and its votes move on.
 
 The "alternative vote" of Robert's Rules of Order Newly Revised (12th edition, section 45:62,
 preferential voting). Ties for last place: fewer first choices, then fewer second choices, and so
@@ -15,12 +15,15 @@ from commands.polls.ballots import Profile
 from commands.polls.kinds.schulze import groups
 
 WHOLE = lcm(*range(1, 21))
-"""One vote in parts: up to twenty equal options share it without a remainder."""
+"""The parts of one vote. Up to twenty equal options can share it without a remainder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How a count went. `out`: who left, first to leave first. `by_lot`: a tie nothing decided."""
+    """The course of a count.
+
+    `out`: the eliminated options, first to leave first. `by_lot`: a tie that nothing decided.
+    """
 
     winners: tuple[int, ...]
     rounds: int
@@ -29,16 +32,17 @@ class Count:
 
     @property
     def winner(self) -> int:
+        """The first winner."""
         return self.winners[0]
 
 
 def count(profile: Profile, places: Sequence[int]) -> Count:
-    """The winner, or those among whom only a lot could decide.
+    """Return the winner, or those among whom only a lot could decide.
 
-    Where nothing tells two options at the bottom apart, the count is repeated in favour of each
-    option in turn, the others listed forwards and backwards; what differs then is a tie, so that
-    the order of the list decides nothing. To follow every way that a tie can go would take 2^20
-    counts where twenty people vote for twenty options; the tests do that in small elections.
+    If two options at the bottom cannot be told apart, the count is repeated in favour of each
+    option in turn, with the others listed forwards and backwards. Different winners then are a tie,
+    so that the order of the list decides nothing. Following every way that a tie can go would take
+    2^20 counts where twenty people vote for twenty options; the tests do that in small elections.
     """
     support = ranks(profile, places)
     found = _count(profile, places, support)
@@ -54,7 +58,7 @@ def count(profile: Profile, places: Sequence[int]) -> Count:
 
 
 def firsts(profile: Profile, places: Sequence[int]) -> dict[int, int]:
-    """How much weight has each option first; equal ones count whole."""
+    """Return the weight that ranks each option first. Equal first choices count fully."""
     found = dict.fromkeys(places, 0)
     for ballot, weight in profile.items():
         best = min((rank for _place, rank in ballot), default=0)
@@ -65,7 +69,7 @@ def firsts(profile: Profile, places: Sequence[int]) -> dict[int, int]:
 
 
 def ranks(profile: Profile, places: Sequence[int]) -> dict[int, tuple[int, ...]]:
-    """How much weight has each option first, second, and so on."""
+    """Return the weight that ranks each option first, second and so on."""
     found = {place: [0] * len(places) for place in places}
     for ballot, weight in profile.items():
         for at, group in enumerate(groups(ballot)):
@@ -77,7 +81,7 @@ def ranks(profile: Profile, places: Sequence[int]) -> dict[int, tuple[int, ...]]
 def _count(
     profile: Profile, places: Sequence[int], support: Mapping[int, tuple[int, ...]]
 ) -> Count:
-    """One count; of options that nothing tells apart, the later in `places` goes out first."""
+    """Count once. Of options that nothing tells apart, the later in `places` goes out first."""
     table = _Table(profile, places)
     out: list[int] = []
     by_lot = False
@@ -90,14 +94,14 @@ def _count(
             return Count((most,), len(out) + 1, tuple(out), by_lot)
         least = min(standing.values())
         last = [place for place in left if standing[place] == least]
-        # Who has no vote at all moves none by leaving: among those the order cannot matter.
+        # Removing an option without votes moves none, so among those the order cannot matter.
         by_lot = by_lot or (len(last) > 1 and least[0] > 0)
         out.append(last[-1])
         table.remove(last[-1])
 
 
 class _Table:
-    """The ballots in piles, each on those of its best options that are still in."""
+    """The ballots in piles, one for each option that is still in."""
 
     def __init__(self, profile: Profile, places: Sequence[int]) -> None:
         self.votes = dict.fromkeys(places, 0)
@@ -110,7 +114,7 @@ class _Table:
             self._deal(at)
 
     def remove(self, place: int) -> None:
-        """Take an option out; only the ballots on its pile move."""
+        """Remove an option. Only the ballots on its pile move."""
         self._in.remove(place)
         for at in self._piles.pop(place):
             self._deal(at)

@@ -16,7 +16,7 @@ Link = tuple[int, int]
 
 
 def groups(ballot: Ballot) -> Iterator[list[int]]:
-    """The options of a ranked ballot, best first; equal ones stand together."""
+    """Yield the options of a ranked ballot, best first, equal ones together."""
     by_rank: dict[int, list[int]] = {}
     for place, rank in ballot:
         by_rank.setdefault(rank, []).append(place)
@@ -25,10 +25,11 @@ def groups(ballot: Ballot) -> Iterator[list[int]]:
 
 
 def preferred(profile: Profile, places: Sequence[int]) -> Pairs:
-    """How much weight prefers a to b, for each pair. What is not ranked is below all that is.
+    """Return how much weight prefers a to b, for each pair.
 
-    All opponents of an option are counted in one number, a lane of bits for each: with a hundred
-    thousand different ballots that is ten times faster than pair by pair.
+    Unranked options are below all ranked ones. All opponents of an option are counted in one
+    number, a lane of bits for each: with a hundred thousand different ballots that is ten times
+    faster than pair by pair.
     """
     lane = sum(profile.values()).bit_length() + 1
     unit = {place: 1 << (lane * at) for at, place in enumerate(places)}
@@ -50,10 +51,10 @@ def preferred(profile: Profile, places: Sequence[int]) -> Pairs:
 
 
 def link(won: int, lost: int) -> Link:
-    """How strong it is that `won` prefer one option and `lost` the other.
+    """Return how strong a link is if `won` prefer one option and `lost` the other.
 
-    By "winning votes", as Schulze advises (section 2.1): more votes for, then fewer against; a
-    draw is weaker than what is won, and stronger than what is lost.
+    By "winning votes", as Schulze advises (section 2.1): more votes for, then fewer against; a draw
+    is weaker than a win and stronger than a loss.
     """
     if won > lost:
         return won, -lost
@@ -61,7 +62,7 @@ def link(won: int, lost: int) -> Link:
 
 
 def strengths(pairs: Pairs, places: Sequence[int]) -> dict[tuple[int, int], Link]:
-    """The strength of the strongest path from each option to each other.
+    """Return the strength of the strongest path from each option to each other.
 
     A path is as strong as its weakest link. Section 2.3.1, the algorithm of Floyd and Warshall.
     """
@@ -77,10 +78,10 @@ def strengths(pairs: Pairs, places: Sequence[int]) -> dict[tuple[int, int], Link
 
 
 def order(pairs: Pairs, places: Sequence[int]) -> tuple[tuple[int, ...], ...]:
-    """Groups of options, best first; the first group are the potential winners.
+    """Return groups of options, best first. The first group are the potential winners.
 
-    a is better than b if its strongest path to b is stronger than the one back. That is
-    transitive (section 4.1), so there is always a best; equal ones stay together.
+    a is better than b if its strongest path to b is stronger than the one back. That is transitive
+    (section 4.1), so there is always a best; equal options stay together.
     """
     path = strengths(pairs, places)
     left, ranking = list(places), []
@@ -92,5 +93,5 @@ def order(pairs: Pairs, places: Sequence[int]) -> tuple[tuple[int, ...], ...]:
 
 
 def beats_all(pairs: Pairs, place: int) -> bool:
-    """A Condorcet winner: more people prefer it to each other option than the other way round."""
+    """Return whether this is a Condorcet winner: preferred to every other option by more people."""
     return all(won > pairs[b, a] for (a, b), won in pairs.items() if a == place)

@@ -1,4 +1,4 @@
-"""Score: so many points for each option; with dots, one budget to give away among them."""
+"""Score: points for each option, or with dots one budget to share out among them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ _WORDS = dict.fromkeys(
 
 
 class Score(Kind):
+    """Options to give points to."""
+
     key = "score"
     names = words("puntos", "pontos", "score", "puntaje, pontuação, puntuación, points, nota")
 
@@ -79,9 +81,9 @@ class Score(Kind):
 def _pairs(
     named: Sequence[Token], found: Sequence[Token], question: Question
 ) -> list[tuple[int, int]]:
-    """Option and points, in turn: `1:3 2:5`, `Norte 3, Sur 5`, `3 a Norte, 5 a Sur`.
+    """Parse options and points in turn: `1:3 2:5`, `Norte 3, Sur 5`, `3 a Norte, 5 a Sur`.
 
-    Numbers alone need a sign between, for `1 3` says nothing for sure.
+    Numbers alone need a sign between them, since `1 3` is ambiguous. Raises `UserError`.
     """
     firsts, seconds = named[::2], named[1::2]
     both = list(zip(firsts, seconds, strict=False))
@@ -100,7 +102,7 @@ def _pairs(
 
 
 def _within(points: dict[int, int], question: Question) -> None:
-    """Raises `UserError` for more than may be given, or less than nothing."""
+    """Raise `UserError` for negative points or more than may be given."""
     if min(points.values()) < 0 or max(points.values()) > question.points:
         raise UserError(_("An option can have from 0 to {most} points here.", most=question.points))
     given = sum(points.values())

@@ -1,4 +1,4 @@
-"""For, against, and what lies between: the words people have for it in three languages."""
+"""The stances from for to block, and the words for them in three languages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from commands.polls.rules import bare
 
 
 class Stance(IntEnum):
-    """Its number is its place in every kind that has it."""
+    """A stance. Its number is its place in every kind that has it."""
 
     FOR = 1
     AGAINST = 2
@@ -61,7 +61,7 @@ _SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
 
 
 def stance(text: str) -> Stance | None:
-    """What a person's whole line says; None if it says more than that, or two things."""
+    """Return the stance that a whole line says, or None if it says anything else or two."""
     if len(text) > LONGEST:
         return None
     line = _THANKS.sub("", bare(_SKIN.sub("", harmless(text))))

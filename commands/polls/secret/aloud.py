@@ -1,4 +1,4 @@
-"""Secret votes that were given where everybody can see them: taken away, not counted, told why."""
+"""Secret votes given where everybody can see them: removed, not counted, and explained."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from commands.polls.store import Poll
 from commands.polls.which import with_option
 
 IN_THE_ROOM = "room"
-"""Why the vote was refused, as the result counts it."""
+"""Why the vote was refused, as the log and the result name it."""
 
 
 async def meant(ctx: Context, text: str) -> tuple[Item, str] | None:
-    """A vote that names no decision, in a room where a secret one is open: it may be for that."""
+    """Return the open secret ballot of this room that a vote without a number may be for."""
     if not text.strip() or await ctx.replied("poll") is not None:
         return None
     number = re.match(r"\s*#?(\d{1,9})\b", text)
@@ -48,14 +48,14 @@ async def meant(ctx: Context, text: str) -> tuple[Item, str] | None:
 
 
 async def typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
-    """`!vote 57` alone is no vote, and is told where to vote; anything behind it may be one."""
+    """Tell where to vote after `!vote 57` alone. Any text behind it is removed as a vote."""
     if not text.strip():
         return say.to_private(poll) if poll.ended is None else polls_say.already(poll)
     return await _taken_away(ctx, item, poll)
 
 
 async def replied(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
-    """A vote in reply to the opening, or without a prefix; else it is talk."""
+    """Remove a vote in reply to the opening or without a prefix. Returns None for talk."""
     strict = not is_addressed(ctx.text)
     for meant in (text,) if poll.kind.stances else rules.ways(text):
         counted = rules.without_number(meant, item.number, poll.takes, poll.places)
@@ -69,7 +69,7 @@ async def replied(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
 
 
 async def tapped(ctx: Context, item: Item, poll: Poll, tap: PollVote) -> Answer:
-    """There is nothing to tap; an app that answers all the same is told so once."""
+    """Explain once, in private, that a secret ballot cannot be tapped, and redact the tap."""
     said = await _taken_away(ctx, item, poll)
     told = await polls.first_telling(ctx.db, item.number, tap.sender)
     gone = [Redact(tap.event, quiet=True)] if may_redact(ctx) else []
@@ -77,7 +77,10 @@ async def tapped(ctx: Context, item: Item, poll: Poll, tap: PollVote) -> Answer:
 
 
 async def _taken_away(ctx: Context, item: Item, poll: Poll) -> Say:
-    """What its sender hears in private; a discreet answer takes the message out of the room."""
+    """Log the refused vote and return what its sender reads in private.
+
+    The answer is discreet, so the message is redacted from the room.
+    """
     ctx.discreet = True
     refused = late.refusal(poll, ctx)
     if refused is None and await store.on_roll(ctx.db, item.number, ctx.who):

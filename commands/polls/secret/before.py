@@ -1,7 +1,7 @@
-"""A secret vote from before the voter's Matrix identity changed: nobody sees or changes it.
+"""Secret votes cast before the voter's Matrix identity changed: nobody can see or change them.
 
-Not even after the new identity was confirmed: who confirms answers for who writes now, not for what
-may be read of before (docs/decisions/0024).
+This holds even after the new identity was confirmed. Confirming it vouches for who writes now, and
+does not give access to what was written before (docs/decisions/0024).
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ STAYS = (
 
 
 async def stands(ctx: Context, number: Number) -> bool:
-    """Did the person vote here under the identity that they had before?"""
+    """Return whether the person voted in this ballot under an earlier identity."""
     got = await votes.check(ctx.db, number, ctx.who)
     return got is not None and not await is_own(ctx, got)
 
 
 async def is_own(ctx: Context, got: Receipt) -> bool:
-    """Was it cast by who the person is now?"""
+    """Return whether the receipt is from the person's present identity."""
     since = await ctx.identity_since()
     return since is None or got.at > since.timestamp()

@@ -1,8 +1,9 @@
-"""The log of a secret ballot: a chain in which nothing can be changed without changing its head.
+"""The log of a secret ballot: a hash chain in which no row can change without its head.
 
-A chain alone proves nothing against who keeps it; heads in members' hands do. So one stands in
-every receipt. It holds no names, and times of votes only to the hour. Each row has a salt that
-nobody sees before the end: who votes twice could else count from head to head how many voted since.
+A chain alone proves nothing against whoever keeps it; heads in the hands of members do, so every
+receipt holds one. The log holds no names, and gives the times of votes only to the hour. Each row
+has a salt that is secret until the end. Without it somebody who votes twice could count from head
+to head how many voted in between.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ Kind = Literal[
 _What = Annotated[str, Field(max_length=64)]
 _Salt = Annotated[str, Field(pattern="^[0-9a-f]{20}$")]
 Row = tuple[Count, Kind, _What] | tuple[Count, Kind, _What, _Salt]
-"""When (seconds since 1970), what, of what, and a salt (rows of before decision 0023 have none)."""
+"""Time in seconds since 1970, kind, subject and salt.
+
+Rows from before decision 0023 have no salt.
+"""
 
 HOUR = 3600
 COARSE = ("accepted", "replaced", "withdrawn", "refused")
@@ -37,22 +41,26 @@ TAKEN_AWAY = ("replaced", "withdrawn")
 
 
 def row(at: float, kind: Kind, what: str) -> Row:
-    """Who writes when is seen by servers: a vote's row tells the hour and no more."""
+    """Return a new row with a fresh salt.
+
+    Servers see who writes when, so rows about votes give only the hour.
+    """
     rounded = int(at) // HOUR * HOUR if kind in COARSE else int(at)
     return rounded, kind, what, secrets.token_hex(10)
 
 
 def after(head: str, seq: int, entry: Row) -> str:
-    """The head once `entry` is row `seq` (from 1)."""
+    """Return the head of the chain after `entry` as row `seq`, counted from 1."""
     return digest("row1", head, seq, *entry)
 
 
 def start(poll: str) -> str:
+    """Return the head of the empty chain of a ballot."""
     return digest("chain1", poll)
 
 
 def heads(poll: str, rows: Iterable[Row]) -> list[str]:
-    """The head after each row; the first is that of the empty chain."""
+    """Return the head after each row. The first is that of the empty chain."""
     found = [start(poll)]
     for seq, entry in enumerate(rows, start=1):
         found.append(after(found[-1], seq, entry))
@@ -60,7 +68,10 @@ def heads(poll: str, rows: Iterable[Row]) -> list[str]:
 
 
 class Head(Signed):
-    """How the log stood at some time; posted on a fixed clock, so that it points at nobody."""
+    """The signed state of the log at some time.
+
+    It is posted on a fixed schedule, so that it points at nobody.
+    """
 
     type: Literal["minga.head"] = "minga.head"
     v: Literal[1] = 1
@@ -72,13 +83,13 @@ class Head(Signed):
 
 
 def standing(rows: Sequence[Row]) -> int:
-    """How many votes count by the log."""
+    """Return how many votes count according to the log."""
     kinds = [row[1] for row in rows]
     return kinds.count("accepted") - kinds.count("replaced") - kinds.count("withdrawn")
 
 
 def excluded(rows: Iterable[Row]) -> dict[str, int]:
-    """How many votes were refused, and why."""
+    """Return how many votes were refused, by reason."""
     found: dict[str, int] = {}
     for _at, kind, why, *_salt in rows:
         if kind == "refused":

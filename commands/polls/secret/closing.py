@@ -1,4 +1,4 @@
-"""How a secret ballot ends: closed and signed, and when its window is over, shredded."""
+"""The end of a secret ballot in the database: sign the result, and later shred its links."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.database import Tx
 
 
 async def close(tx: Tx, signer: Signer, number: Number, at: datetime) -> Bundle:
-    """End the ballot and sign its result: the file that the room gets. Raises `Over`."""
+    """End the ballot and sign its result. Returns the file for the room. Raises `BallotOver`."""
     ballot = await store.get(tx, number)
     if ballot is None or ballot.ended is not None or ballot.box is None:
         raise Over
@@ -66,7 +66,7 @@ async def close(tx: Tx, signer: Signer, number: Number, at: datetime) -> Bundle:
 
 
 async def bundle(tx: Tx, number: Number) -> Bundle | None:
-    """The result's file, once the ballot has ended."""
+    """Return the file of the result, or None before the end."""
     row = await tx.one("SELECT bundle FROM polls_secret WHERE number = ?", number)
     if row is None or row["bundle"] is None:
         return None
@@ -74,7 +74,10 @@ async def bundle(tx: Tx, number: Number) -> Bundle | None:
 
 
 async def shred(tx: Tx, number: Number, at: datetime) -> bool:
-    """Destroy what links voters to votes; an open ballot is given up. False: it was done before."""
+    """Destroy the link from voters to votes. An open ballot ends without a result.
+
+    Returns False if it was shredded before.
+    """
     ballot = await store.get(tx, number)
     if ballot is None or ballot.box is None:
         return False
@@ -89,9 +92,9 @@ async def shred(tx: Tx, number: Number, at: datetime) -> bool:
 
 
 async def forget(tx: Tx, person: UserId, at: datetime) -> int:
-    """Take a person out: votes of open ballots are withdrawn, counted ones lose their link.
+    """Remove a person. Votes in open ballots are withdrawn; counted ones lose their link.
 
-    How many votes were theirs. What was published stays published, without the name in our copy.
+    Returns how many votes were theirs. Published files keep the name; our copy loses it.
     """
     rows = await tx.all("SELECT number FROM polls_secret_roll WHERE person = ?", person)
     found = 0

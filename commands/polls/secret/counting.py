@@ -1,4 +1,4 @@
-"""From a signed rule and the counts that were signed to the outcome, for every kind."""
+"""Compute the outcome from a signed rule and signed counts, for every kind of decision."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NO_QUORUM = "no quorum"
 
 
 class Ruled(Protocol):
-    """What names its question and its rule: a manifest, or the signed result of an open vote."""
+    """Something that holds a question and its rule: a manifest or an open vote's result."""
 
     @property
     def number(self) -> int: ...
@@ -39,7 +39,7 @@ class Ruled(Protocol):
 
 
 def kind_of(ruled: Ruled) -> Kind:
-    """Raises `ValueError` for a kind that we do not know."""
+    """Return the kind of decision. Raises `ValueError` for an unknown kind."""
     found = KINDS.get(str(ruled.rule.get("kind")))
     if found is None:
         raise ValueError(f"unknown kind {ruled.rule.get('kind')}")
@@ -47,7 +47,7 @@ def kind_of(ruled: Ruled) -> Kind:
 
 
 def question_of(ruled: Ruled) -> Question:
-    """The question as its kind understands it. Raises `ValueError` for a rule that is none."""
+    """Return the question in the form its kind tallies. Raises `ValueError` for a bad rule."""
     return Question(
         number=Number(ruled.number),
         labels=ruled.options,
@@ -62,14 +62,15 @@ def question_of(ruled: Ruled) -> Question:
 
 
 def quorum_of(ruled: Ruled) -> Quorum:
+    """Return the quorum. Raises `ValueError` for a bad share."""
     kept = ruled.rule.get("quorum", 0)
     return Quorum(count=kept) if isinstance(kept, int) else Quorum(share=_share(kept))
 
 
 def outcome(ruled: Ruled, counts: Mapping[str, int], present: int | None = None) -> Outcome:
-    """What the rule makes of the counts. Raises `ValueError` where a ballot breaks the rule.
+    """Return the outcome of the counts. Raises `ValueError` for a ballot the rule forbids.
 
-    `present`: how many voted, where their votes weigh differently; else there are as many as votes.
+    `present`: how many voted, where votes have weights; otherwise the number of votes.
     """
     found = result(ruled, counts)
     verdict = found.verdict.value
@@ -82,16 +83,19 @@ def outcome(ruled: Ruled, counts: Mapping[str, int], present: int | None = None)
 
 
 def is_hidden(manifest: Manifest, turnout: int) -> bool:
-    """Is nothing published that depends on how these were cast? Of older ballots neither."""
+    """Return whether nothing may be published that depends on how these votes were cast.
+
+    This holds for older ballots too, whatever their manifest says.
+    """
     old = manifest.below == "publish" and 0 < turnout < FEWEST
     return old or withheld(manifest, turnout)
 
 
 def of_few(manifest: Manifest, turnout: int) -> Outcome:
-    """The outcome of so few votes: what it is however they were cast, or that they are too few.
+    """Return the outcome of few votes: only what is true however they were cast, or "too few".
 
-    Whoever wins among four votes tells the one who voted otherwise how the three did. A winner
-    that is named only where it tells nothing tells by that.
+    A winner among four votes tells the one who voted otherwise how the other three did. Naming a
+    winner only when it reveals nothing would itself reveal something.
     """
     if turnout == 0:
         return outcome(manifest, {})
@@ -101,6 +105,7 @@ def of_few(manifest: Manifest, turnout: int) -> Outcome:
 
 
 def result(ruled: Ruled, counts: Mapping[str, int]) -> Result:
+    """Return the tally of the counts. Raises `ValueError` for a ballot the rule forbids."""
     kind, question = kind_of(ruled), question_of(ruled)
     profile = {ballots.read(text): count for text, count in counts.items()}
     for text in counts:
@@ -109,14 +114,17 @@ def result(ruled: Ruled, counts: Mapping[str, int]) -> Result:
 
 
 def require(ruled: Ruled, choice: str) -> None:
-    """Raises `ValueError` for a ballot that the rule does not allow, or that has two spellings."""
+    """Raise `ValueError` for a ballot that the rule forbids or that is not in canonical form."""
     ballot = ballots.read(choice)
     if ballots.written(ballot) != choice or not allowed(kind_of(ruled), question_of(ruled), ballot):
         raise ValueError("a ballot that the rule does not allow")
 
 
 def allowed(kind: Kind, question: Question, ballot: Ballot) -> bool:
-    """Can this ballot be cast? Else a bot could give one voter a thousand points."""
+    """Return whether the rule allows this ballot.
+
+    Without this check a bot could give one voter a thousand points.
+    """
     places, given = [place for place, _value in ballot], [value for _place, value in ballot]
     options = len(kind.labels(question))
     if places != sorted(set(places)) or not all(1 <= place <= options for place in places):
@@ -137,7 +145,7 @@ def allowed(kind: Kind, question: Question, ballot: Ballot) -> bool:
 
 
 def shown(ruled: Ruled, choice: str) -> Line:
-    """A ballot in words. Raises `ValueError` for one that cannot be."""
+    """Describe a ballot in words. Raises `ValueError` for a ballot the rule forbids."""
     require(ruled, choice)
     kind, question, ballot = kind_of(ruled), question_of(ruled), ballots.read(choice)
     if not ballot:
@@ -146,9 +154,9 @@ def shown(ruled: Ruled, choice: str) -> Line:
 
 
 def told(ruled: Ruled, counts: Mapping[str, int] | None, came_out: Outcome) -> list[Line]:
-    """What came out, in words. `counts` None: only the outcome is published.
+    """Describe an outcome in words. With `counts` None only the outcome was published.
 
-    Raises `ValueError` or `LookupError` for an outcome that cannot be.
+    Raises `ValueError` or `LookupError` for an impossible outcome.
     """
     kind, question = kind_of(ruled), question_of(ruled)
     lines = [] if counts is None else kind.counts(result(ruled, counts), question)
@@ -167,7 +175,7 @@ def told(ruled: Ruled, counts: Mapping[str, int] | None, came_out: Outcome) -> l
 
 
 def _share(text: str | int) -> Fraction | None:
-    """A share as a manifest holds it: "2/3". Nothing is none."""
+    """Parse a share as a manifest holds it, "2/3"; "" is None. Raises `ValueError`."""
     if text == "":
         return None
     match = re.fullmatch(r"([0-9]{1,9})/([1-9][0-9]{0,8})", str(text))

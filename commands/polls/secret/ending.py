@@ -1,4 +1,4 @@
-"""How a secret ballot ends in its room, and how its link from voter to vote is deleted."""
+"""The end of a secret ballot in its room, and the deletion of the link from voters to votes."""
 
 from __future__ import annotations
 
@@ -14,16 +14,22 @@ from commands.polls.voters import store as voters
 
 
 async def end(ctx: Context, item: Item, at: datetime) -> None:
-    """Count and sign. What is read later can't be counted: the result is final at once."""
+    """Close the ballot and sign its result. The result is final at once.
+
+    A vote that is read later cannot be counted.
+    """
     bundle = await closing.close(ctx.db, ctx.signer, item.number, at)
     await polls.make_final(ctx.db, item.number)
     window = timedelta(seconds=bundle.manifest.window)
-    # From when people can know the result: after an outage that is long after the deadline.
+    # The window starts when people can know the result: after an outage, long after the deadline.
     await ctx.schedule("shred", max(at, ctx.read) + window, item=item.number, room=item.room)
 
 
 async def told(ctx: Context, item: Item) -> tuple[list[Line], list[Effect]]:
-    """What stands beside the result, and the file with every vote."""
+    """Return the lines beside the result, and the file with every vote.
+
+    Raises `LookupError` if the ballot has no result.
+    """
     bundle = await closing.bundle(ctx.db, item.number)
     if bundle is None:
         raise LookupError(item.number)
@@ -43,12 +49,12 @@ async def told(ctx: Context, item: Item) -> tuple[list[Line], list[Effect]]:
 
 @feature.job("shred")
 async def fell_due(ctx: Context, job: Job) -> Answer:
-    """The window for disputes is over."""
+    """Shred the ballot when its window for disputes is over."""
     return await shred(ctx, job.item) if job.item is not None else None
 
 
 async def shred(ctx: Context, number: Number) -> list[Effect]:
-    """From now on nobody finds out here who voted what; messages go where that can be done."""
+    """Delete the link from voters to votes, and redact private messages about it if possible."""
     await closing.shred(ctx.db, number, ctx.now)
     await ctx.call_off(number, "shred")
     await voters.drop_roll(ctx.db, number)

@@ -1,4 +1,4 @@
-"""What is fixed when a secret ballot opens, and who is on its roll."""
+"""The manifest, which is fixed and signed when a secret ballot opens, and proofs of its roll."""
 
 from __future__ import annotations
 
@@ -19,38 +19,38 @@ from commands.polls.secret import merkle
 from commands.polls.secret.signed import Name
 
 FEWEST = 5
-"""A secret vote has so many voters at least, and with fewer votes nothing of them is published."""
+"""A secret vote needs at least so many voters. With fewer votes nothing of them is published."""
 WINDOW = timedelta(hours=72)
-"""The time after the end for disputes; then the link from voter to vote is destroyed."""
+"""The time after the end for disputes. After it the link from voters to votes is destroyed."""
 
 
 class Manifest(Signed):
-    """Signed and posted at the opening; everything later names its hash."""
+    """The terms of a ballot, signed and posted at the opening. Later files name its hash."""
 
     type: Literal["minga.ballot"] = "minga.ballot"
     v: Literal[1] = 1
     poll: Secret
-    """A random name, so that nothing of one ballot fits another."""
+    """A random id, so that nothing of one ballot fits another."""
     number: Count
     network: str
     question: str
     options: Annotated[tuple[str, ...], Field(max_length=100)]
-    """Empty where the kind has its own: for, against …"""
+    """Empty where the kind has its own options: for, against …"""
     rule: dict[Name, str | Count]
-    """Kind, most, method, points, threshold and quorum: what the outcome is worked out from."""
+    """Kind, most, method, points, threshold and quorum: everything the outcome depends on."""
     opens: Count
     closes: Count | None = None
-    """Seconds since 1970; without it the ballot is open until somebody closes it."""
+    """Seconds since 1970. Without it the ballot is open until somebody closes it."""
     roll_size: Count
     roll_root: Hash
     turnout: Literal["count", "names"]
-    """Does the result only count those who voted, or name them?"""
+    """Whether the result only counts those who voted, or names them."""
     min_publish: Count
-    """With fewer votes than this the board tells too much …"""
+    """With fewer votes than this, the board would reveal too much …"""
     below: Literal["publish", "winner", "nothing"]
     """… and nothing is published that depends on how they were cast (decision 0023).
 
-    Older ballots published all of it, or the outcome alone.
+    Older ballots published everything, or the outcome alone.
     """
     window: Count
     """Seconds after the end until the link from voter to vote is destroyed."""
@@ -61,7 +61,7 @@ class Manifest(Signed):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the author of a ballot decides; the rest of the manifest follows from it."""
+    """What the author of a ballot decides. The rest of the manifest follows from it."""
 
     kind: Kind
     question: Question
@@ -74,7 +74,7 @@ class Terms:
     quorum: Quorum | None = None
 
     def rule(self) -> dict[str, str | int]:
-        """All that the outcome depends on, beside the votes."""
+        """Return everything that the outcome depends on besides the votes."""
         rule: dict[str, str | int] = {"kind": self.kind.key, "most": self.question.most}
         rule |= {"method": self.question.method, "points": self.question.points}
         if self.question.threshold is not None:
@@ -92,7 +92,7 @@ class Terms:
 def manifest(
     terms: Terms, *, poll: str, roll: Sequence[bytes], opens: datetime, signer: Signer
 ) -> Manifest:
-    """The signed manifest. `roll`: the leaf of everybody on it, sorted."""
+    """Return the signed manifest. `roll`: the sorted leaves of everybody on it."""
     return Manifest(
         poll=poll,
         number=terms.question.number,
@@ -118,7 +118,7 @@ def _share(part: Fraction) -> str:
 
 
 class RollProof(Table):
-    """Proof for one person that they were on the roll. It names them: it is only for them."""
+    """A proof for one person that they were on the roll. It names them, so only they get it."""
 
     type: Literal["minga.roll"] = "minga.roll"
     v: Literal[1] = 1
@@ -130,21 +130,24 @@ class RollProof(Table):
 
     @property
     def leaf(self) -> bytes:
+        """The leaf of this person in the tree of the roll."""
         return roll_leaf(self.poll, self.salt, self.person)
 
     def leads_to(self, manifest: Manifest) -> bool:
+        """Return whether the proof leads to the roll root of this manifest."""
         path = [bytes.fromhex(beside) for beside in self.path]
         top = bytes.fromhex(manifest.roll_root)
         return merkle.leads(self.leaf, self.index, manifest.roll_size, path, top)
 
 
 def roll_leaf(poll: str, salt: str, person: str) -> bytes:
-    """A person on the roll. Without the salt nobody can try names on it."""
+    """Return the leaf of a person. The salt keeps others from trying names on it."""
     return bytes.fromhex(digest("roll1", poll, salt, person))
 
 
 def roll_proof(
     leaves: Sequence[bytes], index: int, *, poll: str, person: str, salt: str
 ) -> RollProof:
+    """Return the proof that `person` is the leaf at `index`."""
     path = tuple(beside.hex() for beside in merkle.proof(leaves, index))
     return RollProof(poll=poll, person=person, salt=salt, index=index, path=path)

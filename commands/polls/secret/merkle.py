@@ -7,20 +7,25 @@ from hashlib import sha256
 
 
 def leaf(data: bytes) -> bytes:
+    """Return the hash of a leaf."""
     return sha256(b"\x00" + data).digest()
 
 
 def node(left: bytes, right: bytes) -> bytes:
+    """Return the hash of an inner node."""
     return sha256(b"\x01" + left + right).digest()
 
 
 def root(leaves: Sequence[bytes]) -> bytes:
-    """The hash over all of it, in this order."""
+    """Return the root hash of these leaves in this order."""
     return _levels(leaves)[-1][0] if leaves else sha256(b"").digest()
 
 
 def proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The hashes that lead from the leaf at `index` to the root, from below."""
+    """Return the hashes from the leaf at `index` up to the root, lowest first.
+
+    Raises `IndexError`.
+    """
     if not 0 <= index < len(leaves):
         raise IndexError(index)
     path = []
@@ -33,7 +38,7 @@ def proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 
 def leads(data: bytes, index: int, size: int, path: Sequence[bytes], top: bytes) -> bool:
-    """Does `path` prove that `data` is leaf `index` of the `size` leaves under the root `top`?"""
+    """Return whether `path` proves that `data` is leaf `index` of `size` under the root `top`."""
     if not 0 <= index < size:
         return False
     here, last, found = index, size - 1, leaf(data)
@@ -51,7 +56,7 @@ def leads(data: bytes, index: int, size: int, path: Sequence[bytes], top: bytes)
 
 
 def _levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
-    """Every row of the tree from the leaves up; what has no neighbour moves up as it is."""
+    """Return every level of the tree from the leaves up. A node without a sibling moves up."""
     levels = [[leaf(data) for data in leaves]]
     while len(levels[-1]) > 1:
         row = levels[-1]

@@ -1,4 +1,4 @@
-"""How a secret ballot opens: its terms are fixed, signed and posted."""
+"""The opening of a secret ballot: its terms are fixed, signed and posted."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from commands.polls.voters.store import Voter
 from storage.database import Tx
 
 IN_A_ROW = timedelta(days=30)
-"""So long after the end of one secret vote the next one is held against it."""
+"""How long after the end of a secret vote the next one's roll is compared with it."""
 
 
 def require_people(voters: Sequence[Voter]) -> None:
-    """Raises `UserError` for others than people with one vote each, or for too few of them."""
+    """Raise `UserError` unless the voters are enough people with one vote each."""
     if any(voter.organisation or voter.weight != 1 for voter in voters):
         raise say.people_only()
     if len(voters) < FEWEST:
@@ -39,7 +39,11 @@ def require_people(voters: Sequence[Voter]) -> None:
 
 
 async def compare(ctx: Context, room: RoomId, voters: Sequence[Voter]) -> None:
-    """Asks before a vote that differs by one person from another of this room, not long ago."""
+    """Ask before opening a vote whose roll differs by one person from a recent one in the room.
+
+    Comparing the two results could reveal that person's vote. Raises `UserError` if the answer is
+    not yes.
+    """
     others = await store.since(ctx.db, room, ctx.now - IN_A_ROW)
     people = {UserId(voter.key) for voter in voters}
     for ballot in others:
@@ -52,9 +56,9 @@ async def compare(ctx: Context, room: RoomId, voters: Sequence[Voter]) -> None:
 
 
 def _is_almost(people: set[UserId], known: Sequence[UserId | None], size: int) -> bool:
-    """Do the two rolls differ by one person, gone, come or exchanged?
+    """Return whether two rolls differ by one person, gone, new or exchanged.
 
-    Who asked to be forgotten is gone; of a roll that is shredded only the size is known.
+    A forgotten person counts as gone. Of a shredded roll only the size is known.
     """
     if not known:
         return abs(size - len(people)) == 1
@@ -64,7 +68,7 @@ def _is_almost(people: set[UserId], known: Sequence[UserId | None], size: int) -
 
 
 async def fix(ctx: Context, number: Number, voters: Sequence[Voter]) -> None:
-    """Sign what is asked, by which rule, and who may vote."""
+    """Sign the question, its rule and the roll, and store the ballot."""
     poll = await polls.get(ctx.db, number)
     terms = Terms(
         poll.kind, poll.question, ctx.defaults.network, poll.closes, quorum=poll.rule.quorum
@@ -74,7 +78,7 @@ async def fix(ctx: Context, number: Number, voters: Sequence[Voter]) -> None:
 
 
 async def lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
-    """The opening message."""
+    """Return the opening message. Raises `LookupError`."""
     ballot = await store.get(tx, poll.number)
     if ballot is None:
         raise LookupError(poll.number)
@@ -82,7 +86,7 @@ async def lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
 
 
 async def file(ctx: Context, poll: Poll, room: RoomId, thread: EventId | None) -> SendFile:
-    """The manifest, for who wants to check."""
+    """Return the manifest as a file, for those who want to check. Raises `LookupError`."""
     ballot = await store.get(ctx.db, poll.number)
     if ballot is None:
         raise LookupError(poll.number)

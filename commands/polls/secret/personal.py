@@ -1,4 +1,4 @@
-"""What one person holds against a result file: receipt, roll proof, opening, another copy."""
+"""Check what one person holds against a result file: receipt, roll proof, opening or copy."""
 
 from __future__ import annotations
 
@@ -23,12 +23,15 @@ _ANY: TypeAdapter[Evidence] = TypeAdapter(Annotated[Evidence, Field(discriminato
 
 
 def read_evidence(text: str) -> Evidence:
-    """One of them, from a file or from a message it was pasted out of. Raises `ValueError`."""
+    """Parse a piece of evidence, from a file or pasted with text around.
+
+    Raises `ValueError`.
+    """
     return _ANY.validate_json(text[text.find("{") : text.rfind("}") + 1])
 
 
 def compare(bundle: Bundle, held: Evidence) -> list[Finding]:
-    """Does what this person holds fit the file?"""
+    """Check whether this evidence agrees with the result file."""
     poll = held.manifest.poll if isinstance(held, Bundle) else held.poll
     if poll != bundle.manifest.poll:
         return [bad(_("What you gave me belongs to another vote, not to this file."))]
@@ -94,7 +97,7 @@ def _counted(bundle: Bundle, held: Receipt) -> Iterator[Finding]:
 
 
 def _logged(bundle: Bundle, held: Receipt) -> bool:
-    """Does the log still lead to the head in the receipt, with this vote as its row?"""
+    """Return whether the log leads to the receipt's head with this vote as its row."""
     found = chain.heads(bundle.manifest.poll, bundle.log)
     rows = found.index(held.head) if held.head in found else 0
     if rows == 0 or held.rows not in (None, rows):

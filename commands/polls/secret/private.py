@@ -1,4 +1,4 @@
-"""Secret votes in the private room: taken, shown to their voter, proved by files."""
+"""Secret votes in the private room: cast, shown to their voter, and proved by files."""
 
 from __future__ import annotations
 
@@ -32,14 +32,18 @@ from commands.polls.store import Poll
 from commands.polls.which import joined
 
 SLOT = "secret:"
-"""What was said in private about a secret ballot, votes too: it goes when the link goes."""
+"""Slot of private messages about a secret ballot, votes too.
+
+They are redacted when it is shredded.
+"""
 RECEIPT = words("comprobante", "comprovante", "receipt", "recibo, prueba, prova, proof")
 
 
 async def meant(ctx: Context, text: str) -> tuple[Item, str] | None:
-    """The secret ballot that must be meant, as nothing else is open, where no decision is named.
+    """Return the only open ballot, if it is secret and the line names no decision.
 
-    Nothing is asked back: a question would keep the vote.
+    Nothing is asked back, since the stored question would keep the vote. Raises `UserError` if
+    several polls are open.
     """
     if await ctx.replied("poll") is not None:
         return None
@@ -57,7 +61,10 @@ async def meant(ctx: Context, text: str) -> tuple[Item, str] | None:
 
 
 async def typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
-    """`vote 57 2 full moon`; `vote 57` alone shows one's own; `vote 57 receipt` gives the files."""
+    """Cast a typed vote, `vote 57 2 full moon`.
+
+    `vote 57` alone shows one's own vote; `vote 57 receipt` sends its files.
+    """
     if not text.strip():
         return await _shown(ctx, item, poll)
     if bare(text) in {bare(word) for word in RECEIPT} and _free(poll, text):
@@ -79,7 +86,7 @@ def _free(poll: Poll, text: str) -> bool:
 
 
 async def replied(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
-    """A vote in reply to one of the bot's private messages about it; else it is talk."""
+    """Cast a vote in reply to a private message about the ballot. Returns None for talk."""
     for meant in (text,) if poll.kind.stances else rules.ways(text):
         counted = rules.without_number(meant, item.number, poll.takes, poll.places)
         answer = await _heard(ctx, item, poll, counted, strict=True)
@@ -141,7 +148,7 @@ async def _kept(ctx: Context, item: Item, poll: Poll, voted: Voted) -> Answer:
 
 
 async def _shown(ctx: Context, item: Item, poll: Poll) -> Answer:
-    """Options, one's own vote, until when; after the end what is left of it."""
+    """Show options, one's own vote and the end; after the end, what is left of it."""
     ballot = await store.get(ctx.db, item.number)
     if ballot is None or ballot.box is None:
         return [aloud.already(poll) if poll.cancelled else say.shredded(poll)]
@@ -155,7 +162,7 @@ async def _shown(ctx: Context, item: Item, poll: Poll) -> Answer:
 
 
 async def _files(ctx: Context, item: Item, poll: Poll) -> Answer:
-    """The receipt and the proof of being on the roll."""
+    """Send the receipt and the proof of being on the roll."""
     proof = await votes.prove_roll(ctx.db, item.number, ctx.who)
     if proof is None:
         ballot = await store.get(ctx.db, item.number)
@@ -175,7 +182,7 @@ async def _files(ctx: Context, item: Item, poll: Poll) -> Answer:
 
 
 async def _about(ctx: Context, item: Item, *lines: Line) -> list[Line | Effect]:
-    """An answer that may hold a choice, to a line that may hold one: both are known, to be gone."""
+    """Return an answer, and record both it and the line it answers so they can be redacted."""
     if ctx.origin.event is not None:
         slot = f"{SLOT}{ctx.origin.event}"
         await items.posted(ctx.db, ctx.origin.event, ctx.room, item.number, slot, {})
@@ -184,6 +191,7 @@ async def _about(ctx: Context, item: Item, *lines: Line) -> list[Line | Effect]:
 
 
 def file(ctx: Context, number: Number, name: Words, table: Table) -> SendFile:
+    """Return a signed table as a private file about this ballot."""
     return SendFile(
         named(name, number, ctx.policy.language),
         "application/json",
@@ -195,8 +203,10 @@ def file(ctx: Context, number: Number, name: Words, table: Table) -> SendFile:
 
 
 def named(name: Words, number: Number, language: str) -> str:
+    """Return the name of a file in this language."""
     return f"{name.in_language(language)}-{number}.json"
 
 
 def fresh_slot() -> str:
+    """Return a new slot that marks a private message about a secret ballot."""
     return f"{SLOT}{secrets.token_hex(8)}"

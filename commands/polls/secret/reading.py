@@ -1,4 +1,4 @@
-"""Reads a secret vote: the vote itself, a person's own words behind it, a reason."""
+"""Parse a secret vote: the vote itself, the person's own words behind it, and a reason."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from commands.polls.kinds.kind import Kind
 from commands.polls.store import Poll
 
 MOST_WORDS = 40
-"""So many words of one's own can stand behind a vote."""
+"""How many words of their own people can write behind a vote."""
 _VERB = re.compile(r"\s*(?:yo\s+|eu\s+|i\s+)?(?:voto|votar|voté|votei|vote|vota)\b[\s:]*", re.I)
 _QUOTED = re.compile(r'^"([^"]+)"?\s*(.*)$', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Voted:
-    """A secret vote as it was read. `words` go into its receipt, the reason to the room."""
+    """A parsed secret vote. `words` go into its receipt, the reason to the room."""
 
     ballot: Ballot
     words: str = ""
@@ -28,14 +28,15 @@ class Voted:
 
 
 def is_addressed(line: str) -> bool:
-    """Does the line say itself that it is a vote: `voto 57 2 luna llena`?"""
+    """Return whether the line itself says that it is a vote: `voto 57 2 luna llena`."""
     return _VERB.match(line) is not None
 
 
 def read(poll: Poll, text: str, *, strict: bool = False) -> Voted | None:
-    """What a line says; None: it is talk. Raises `UserError` for a vote that cannot be.
+    """Parse a secret vote, or return None if it is talk.
 
-    `strict`: words of one's own count only in quotes or behind `voto`, so that talk stays talk.
+    `strict`: own words count only in quotes or behind `voto`, so that talk stays talk. Raises
+    `UserError` for a vote that the poll cannot take.
     """
     kind, question = poll.kind, poll.question
     if mandates.read(text, kind, question) is not None:
@@ -57,9 +58,10 @@ def read(poll: Poll, text: str, *, strict: bool = False) -> Voted | None:
 
 
 def _apart(kind: Kind, question: Question, text: str) -> tuple[Ballot, str]:
-    """A vote and what stands behind it: the longest beginning that is one, as short as it can be.
+    """Split a text into a vote and the words behind it; the vote is as short as possible.
 
-    Nothing where there is none, or where `no` may only begin a sentence.
+    It means the same as the longest beginning that is a vote. Returns an empty ballot if there is
+    none or if `no` may begin a sentence.
     """
     ends = [found.end() for found in re.finditer(r"\S+", text)]
     for place in reversed(range(max(0, len(ends) - MOST_WORDS), len(ends))):
@@ -75,7 +77,7 @@ def _apart(kind: Kind, question: Question, text: str) -> tuple[Ballot, str]:
 
 
 def _prose(vote: str, rest: str) -> bool:
-    """`no entiendo`, `si hace falta`: the first word alone would be a vote."""
+    """Return whether the vote may begin a sentence: `no entiendo`, `si hace falta`."""
     if not rest or rest.startswith('"'):
         return False
     return fold(vote) in ("no", "nao") or fold(rest).startswith(("hace falta", "precisar"))

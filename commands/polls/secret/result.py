@@ -1,4 +1,4 @@
-"""The signed result, and the one file that holds all that is needed to check it."""
+"""The signed result, and the single file that holds everything needed to check it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from commands.polls.secret.manifest import Manifest
 from commands.polls.secret.signed import Ballot, Name
 
 Outcome = dict[Name, str | Count | tuple[str | Count, ...]]
-"""Verdict and winners, as the rule's tally gives them."""
+"""Verdict and winners, as the tally of the rule gives them."""
 TOO_FEW = "too few"
-"""The verdict where so few voted that anything more would tell how they did."""
+"""The verdict where so few voted that anything more would reveal how they did."""
 
 
 class Result(Signed):
+    """The signed result of a secret ballot."""
+
     type: Literal["minga.result"] = "minga.result"
     v: Literal[1] = 1
     poll: Secret
@@ -25,16 +27,16 @@ class Result(Signed):
     turnout: Count
     roll_size: Count
     counts: dict[Ballot, Count]
-    """How often each ballot was cast; empty where the board is withheld."""
+    """How often each ballot was cast. Empty where the board is withheld."""
     outcome: Outcome
     board_root: Hash
     rows: Count
     head: Hash
     excluded: dict[Name, Count]
     names: tuple[Hash, ...] = ()
-    """The roll's leaf of everybody who voted, where the manifest says that they are named."""
+    """The roll leaf of everybody who voted, if the manifest says that voters are named."""
     reasons: tuple[tuple[Ballot, str], ...] = ()
-    """Reasons that voters gave, each with its ballot, without tracker, in the order of letters."""
+    """Reasons that voters gave, each with its ballot and without tracker, sorted by text."""
 
 
 class Bundle(Table):
@@ -43,30 +45,30 @@ class Bundle(Table):
     type: Literal["minga.result-file"] = "minga.result-file"
     v: Literal[1] = 1
     certificate: dict[str, Any]
-    """The bot's signing key, vouched for by its identity at its homeserver."""
+    """The certificate of the bot's signing key by its identity at its homeserver."""
     manifest: Manifest
     log: tuple[Row, ...]
-    """Up to the close."""
+    """The log up to the close."""
     board: tuple[Entry, ...]
     result: Result
     people: tuple[tuple[Secret, str], ...] = ()
-    """Salt and name for each leaf in `result.names`; without those who asked to be forgotten."""
+    """Salt and name for each leaf in `result.names`, without people who asked to be forgotten."""
 
 
 def withheld(manifest: Manifest, turnout: int, verdict: object = None) -> bool:
-    """So few votes that nothing of how they were cast is published.
+    """Return whether there are so few votes that nothing about them is published.
 
-    A ballot that was opened before decision 0023 says so in its verdict.
+    For a ballot from before decision 0023 its verdict says so.
     """
     few = turnout < manifest.min_publish
     return few and (manifest.below != "publish" or verdict == TOO_FEW)
 
 
 def hides(result: Result, manifest: Manifest) -> bool:
-    """Is this the result of so few votes?"""
+    """Return whether this result withholds its counts because so few voted."""
     return withheld(manifest, result.turnout, result.outcome.get("verdict"))
 
 
 def tells_all(result: Result) -> bool:
-    """All voted alike: the counts tell how each of them voted."""
+    """Return whether all voted alike, so that the counts reveal every vote."""
     return result.turnout > 0 and len(result.counts) == 1

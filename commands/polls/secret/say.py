@@ -1,4 +1,4 @@
-"""What is said about a secret ballot: what it promises and what not, how to vote, how to check."""
+"""Texts about a secret ballot: its promises and their limits, how to vote, how to check."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from commands.polls.secret.store import MOST_CHANGES
 from commands.polls.store import Poll
 
 SMALL = 20
-"""With fewer people who can vote, it is said again to each that few votes are not published."""
+"""With fewer voters than this, each is told again that few votes are not published."""
 OPENING = words("apertura", "abertura", "opening")
 RESULT = words("resultado", "resultado", "result")
 RECEIPT = words("comprobante", "comprovante", "receipt")
 ROLL = words("padron", "eleitorado", "roll")
-"""The files, by what they are called."""
+"""The names of the files."""
 
 
 def sample(poll: Poll) -> Line:
-    """A vote of this kind, as it is typed."""
+    """Return an example of a vote of this kind, as it is typed."""
     question = poll.question
     match poll.rule.kind:
         case "choice" if question.most == 1:
@@ -48,7 +48,7 @@ def sample(poll: Poll) -> Line:
 
 
 def as_typed(poll: Poll, ballot: ballots.Ballot) -> Line:
-    """This very vote, as it is typed: whoever copies it does not change it."""
+    """Return this vote as it is typed, so that copying it changes nothing."""
     match poll.rule.kind:
         case "choice":
             return verbatim(" ".join(str(place) for place, _one in ballot))
@@ -67,12 +67,13 @@ def as_typed(poll: Poll, ballot: ballots.Ballot) -> Line:
 
 
 def rule(poll: Poll) -> tuple[Line, ...]:
-    """The rule in force, without how people vote aloud."""
+    """Return the rule in force, without how people vote in the room."""
     lines = poll.kind.how(poll.question)
     return lines[2:] if poll.rule.kind == "ranked" else lines[1:]
 
 
 def hours(manifest: Manifest) -> int:
+    """Return the window for disputes in hours."""
     return manifest.window // 3600
 
 
@@ -80,7 +81,7 @@ def hours(manifest: Manifest) -> int:
 
 
 def opening(poll: Poll, manifest: Manifest) -> tuple[Line, ...]:
-    """Question, how to vote, rule, and what is and is not promised."""
+    """Return the opening message: question, how to vote, rule, promises and their limits."""
     return (
         say.head(poll),
         *say.numbered(poll),
@@ -104,7 +105,7 @@ def opening(poll: Poll, manifest: Manifest) -> tuple[Line, ...]:
 
 
 def _few(manifest: Manifest) -> Line:
-    """What is promised of few votes; older openings promised another thing."""
+    """Say what is promised for few votes. Older manifests promised something else."""
     if manifest.below == "publish":
         return _("With fewer than {count} votes I publish no counts.", count=FEWEST)
     return _(
@@ -114,6 +115,7 @@ def _few(manifest: Manifest) -> Line:
 
 
 def too_small(count: int) -> UserError:
+    """Return the error for a roll that is too small."""
     return UserError(
         n_(
             "A secret vote needs {fewest} people who can vote, and here is {count}: the result "
@@ -129,7 +131,10 @@ def too_small(count: int) -> UserError:
 
 
 def almost_the_same(number: Number) -> tuple[Line, ...]:
-    """Two results that differ by one person tell how that person voted."""
+    """Warn that another vote's roll differs by one person, and ask whether to go on.
+
+    Comparing the two results could reveal that person's vote.
+    """
     return (
         _("Secret vote {number} had the same voters, but for one person. Whoever compares the two "
           "results may learn how that person votes.", number=number),
@@ -138,6 +143,7 @@ def almost_the_same(number: Number) -> tuple[Line, ...]:
 
 
 def people_only() -> UserError:
+    """Return the error for a secret vote of organisations or with weights."""
     return UserError(
         _("In a secret vote people vote, each with one vote: organisations and weights would tell "
           "whose it is."),
@@ -149,11 +155,12 @@ def people_only() -> UserError:
 
 
 def how(poll: Poll) -> Line:
+    """Say how to vote."""
     return _("To vote: {how}. The words go into your receipt.", how=_vote(poll))
 
 
 def _vote(poll: Poll, ballot: ballots.Ballot = ()) -> Line:
-    """A vote, or this one, as it is typed in private, with words that are to be replaced."""
+    """Return a vote as it is typed in private, with example words to replace."""
     return _(
         "`vote {number} {sample} {example}` (in the place of “{example}”, two words of your own)",
         number=poll.number,
@@ -163,6 +170,7 @@ def _vote(poll: Poll, ballot: ballots.Ballot = ()) -> Line:
 
 
 def too_often(until: datetime) -> Line:
+    """Say that the vote was changed too often, and when the next change counts."""
     return _(
         "You changed your vote {count} times. The next change counts from {moment}; until then "
         "your last vote stands.",
@@ -172,7 +180,7 @@ def too_often(until: datetime) -> Line:
 
 
 def noted(poll: Poll, manifest: Manifest, got: Receipt, reason: str, *, slowed: bool) -> list[Line]:
-    """The echo of a vote, and what to know about its receipt."""
+    """Confirm a vote, and explain its receipt. `slowed`: only one change an hour is taken."""
     ballot = ballots.read(got.choice)
     lines = [poll.kind.noted(ballot, poll.question, reason), code(got)]
     if not got.words:
@@ -201,6 +209,7 @@ def noted(poll: Poll, manifest: Manifest, got: Receipt, reason: str, *, slowed: 
 
 
 def code(got: Receipt) -> Line:
+    """Return the tracker of a vote, with the voter's words if there are any."""
     if not got.words:
         return _("The code of your vote: {tracker}", tracker=got.tracker)
     return _(
@@ -211,7 +220,7 @@ def code(got: Receipt) -> Line:
 
 
 def own(poll: Poll, manifest: Manifest, got: Receipt | None) -> list[Line]:
-    """A person's own vote, until it is shredded."""
+    """Return a person's own vote, while it is still linked to them."""
     if got is None:
         return [_("I know of no vote of yours here.")]
     return [
@@ -222,6 +231,7 @@ def own(poll: Poll, manifest: Manifest, got: Receipt | None) -> list[Line]:
 
 
 def shredded(poll: Poll) -> Line:
+    """Say that the link from voters to votes is deleted."""
     return _(
         "I have deleted who voted what in poll {number}. Your receipt still checks: "
         "`!results {number}`",
@@ -230,6 +240,7 @@ def shredded(poll: Poll) -> Line:
 
 
 def which(numbers: Sequence[tuple[int, str]]) -> UserError:
+    """Return the error that asks which of several ballots is meant."""
     lines = [
         Line("{number} {question}", {"number": number, "question": say.short(question)})
         for number, question in numbers
@@ -241,7 +252,7 @@ def which(numbers: Sequence[tuple[int, str]]) -> UserError:
 
 
 def seen(*, redacted: bool) -> Line:
-    """To who voted where everybody could read it."""
+    """Tell a voter that the room could read their vote, and whether it was removed."""
     if redacted:
         return _(
             "That vote stood where the room could read it, so I did not count it. "
@@ -254,6 +265,7 @@ def seen(*, redacted: bool) -> Line:
 
 
 def to_private(poll: Poll) -> Line:
+    """Say that the vote is secret and belongs in private."""
     return _(
         "The vote in {number} is secret. Write to me in private: {how}",
         number=poll.number,
@@ -262,6 +274,7 @@ def to_private(poll: Poll) -> Line:
 
 
 def here(poll: Poll) -> Line:
+    """Say how to vote in this private room."""
     return _("To vote in secret, write here: {how}", how=_vote(poll))
 
 
@@ -269,7 +282,7 @@ def here(poll: Poll) -> Line:
 
 
 def ending(bundle: Bundle) -> list[Line]:
-    """What stands beside the result of a secret ballot."""
+    """Return the fingerprints beside the result of a secret ballot."""
     return [
         _(
             "Opening: {opening}. Result: {result}",
@@ -280,6 +293,7 @@ def ending(bundle: Bundle) -> list[Line]:
 
 
 def check(name: str, *, hidden: bool) -> Line:
+    """Return the caption of the result file, with how to check it."""
     if hidden:
         return _(
             "The result, signed, without the votes. To check it without me: "
@@ -296,7 +310,7 @@ def check(name: str, *, hidden: bool) -> Line:
 
 
 def not_yet(poll: Poll) -> tuple[Line, ...]:
-    """Why it is not closed by hand: its end would point at who has just voted."""
+    """Say why it cannot be closed by hand: the result would point at the last voter."""
     return (
         _("You can't close a secret vote before everybody has voted: its result would point at "
           "who has just voted."),
@@ -306,7 +320,7 @@ def not_yet(poll: Poll) -> tuple[Line, ...]:
 
 
 def standing(poll: Poll) -> list[Line]:
-    """How it goes: never how many have voted, so that nobody finds out who has."""
+    """Say how the ballot stands, but not how many voted, which could reveal who did."""
     if poll.needed >= FEWEST and poll.turnout >= poll.needed:
         return [_("The quorum is reached."), _CLOSED]
     return [_CLOSED]
@@ -316,8 +330,10 @@ _CLOSED = _("How many have voted, and how, I tell at the end.")
 
 
 def to_be_cancelled() -> Line:
+    """Warn that the votes will be deleted uncounted."""
     return _("Its votes are deleted uncounted. This cannot be undone.")
 
 
 def cancelled() -> Line:
+    """Say that the votes are deleted uncounted."""
     return _("Its votes are deleted uncounted: nobody learns how anybody voted.")

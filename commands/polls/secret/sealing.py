@@ -1,4 +1,4 @@
-"""A ballot's own key: without it nobody can tell who voted or what; shredding destroys it."""
+"""The key of a ballot. Without it nobody can tell who voted or what; shredding destroys it."""
 
 from __future__ import annotations
 
@@ -11,36 +11,41 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from bot.api import UserId
 
 BLOCK = 512
-"""What is sealed is filled up to a multiple of this: its length says nothing about the vote."""
+"""Sealed text is padded to a multiple of this, so that its length reveals nothing."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Box:
-    """Seals what links a voter to a vote in ballot `number`."""
+    """Seal the link from voters to votes in ballot `number`."""
 
     number: int
     key: bytes
 
     @classmethod
     def new(cls, number: int) -> Box:
+        """Return a box with a new random key."""
         return cls(number, secrets.token_bytes(32))
 
     def mark(self, voter: UserId) -> bytes:
-        """Under what a voter's vote is kept."""
+        """Return the key under which a voter's vote is stored."""
         return self._derive("mark", voter)
 
     def salt(self, voter: UserId) -> str:
-        """What keeps a voter's leaf of the roll from being guessed."""
+        """Return the salt that keeps a voter's roll leaf from being guessed."""
         return self._derive("salt", voter)[:16].hex()
 
     def seal(self, mark: bytes, text: str) -> bytes:
+        """Encrypt a text for this mark with AES-GCM."""
         plain = text.encode()
         nonce = secrets.token_bytes(12)
         padded = plain + b" " * (-len(plain) % BLOCK)
         return nonce + self._cipher().encrypt(nonce, padded, self._place(mark))
 
     def unseal(self, mark: bytes, sealed: bytes) -> str:
-        """Raises `cryptography.exceptions.InvalidTag` where a vote was moved or changed."""
+        """Decrypt a sealed text.
+
+        Raises `cryptography.exceptions.InvalidTag` if it was moved or changed.
+        """
         plain = self._cipher().decrypt(sealed[:12], sealed[12:], self._place(mark))
         return plain.rstrip(b" ").decode()
 

@@ -1,4 +1,4 @@
-"""How ballots and names are written in what is signed about a poll."""
+"""The format of ballots and names in signed files, and fingerprints of those files."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from bot.api import Signed
 
 _PAIR = "[1-9][0-9]{0,5}:[0-9]{1,6}"
 Ballot = Annotated[str, Field(pattern=f"^({_PAIR}( {_PAIR})*)?$")]
-"""Places and values, "2:1 3:5"; nothing is a blank vote."""
+"""Places and values, "2:1 3:5". The empty string is a blank vote."""
 Name = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,40}$")]
 
 
 def fingerprint(found: Signed) -> str:
-    """Short enough to compare by eye or aloud: 80 bits in five groups."""
+    """Return a hash to compare by eye or aloud: 80 bits in five groups."""
     return " ".join(found.hash[i : i + 4] for i in range(0, 20, 4)).upper()

@@ -1,4 +1,4 @@
-"""Secret ballots in the database: what is kept of one, and how it is read."""
+"""Secret ballots in the database."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from storage.database import Tx
 
 
 class Over(Exception):
-    """The ballot has ended: no vote can be taken, changed or withdrawn."""
+    """The ballot has ended: no vote can be cast, changed or withdrawn."""
 
 
 class NotOnRoll(Exception):
-    """Only who was on the roll at the opening can vote."""
+    """The person was not on the roll at the opening."""
 
 
 class TooOften(Exception):
-    """So many changes of one vote in so short a time that the file would grow too large."""
+    """The vote was changed so often in a short time that the file would grow too large."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__(until)
@@ -33,17 +33,17 @@ class TooOften(Exception):
 
 
 LINKING = ("polls_secret_key", "polls_secret_vote", "polls_secret_roll", "polls_secret_change")
-"""The tables that link a voter to a vote; shredding empties them."""
+"""The tables that link voters to votes. Shredding empties them."""
 MOST_CHANGES = 20
-"""So often a vote can be changed at once; then one change counts in each `PAUSE`."""
+"""How often a vote can be changed freely. After that one change counts in each `PAUSE`."""
 PAUSE = timedelta(hours=1)
 MOST_REFUSED = 20
-"""So many votes of one person in the room are written into the log."""
+"""How many refused votes of one person the log records."""
 MOST_EXTENSIONS = 20
 
 
 class Kept(Table):
-    """What is sealed for each voter."""
+    """The sealed record of one voter's vote."""
 
     receipt: Receipt
     reason: str = ""
@@ -62,11 +62,12 @@ class Ballot:
     """None once it is shredded."""
 
     def over(self, at: datetime) -> bool:
+        """Return whether a vote sent at `at` is too late."""
         return self.ended is not None or (self.closes is not None and at > self.closes)
 
 
 async def get(tx: Tx, number: Number) -> Ballot | None:
-    """The secret ballot of this item, if it is one."""
+    """Return the secret ballot of this item, or None if it is not one."""
     row = await tx.one(
         "SELECT s.*, k.key FROM polls_secret s LEFT JOIN polls_secret_key k USING (number)"
         " WHERE s.number = ?",
@@ -81,7 +82,10 @@ async def get(tx: Tx, number: Number) -> Ballot | None:
 
 
 async def since(tx: Tx, room: RoomId, when: datetime) -> list[Ballot]:
-    """The secret ballots of a room that are open or ended after `when`; none that was cancelled."""
+    """Return the room's secret ballots that are open or ended after `when`.
+
+    Cancelled ones are left out.
+    """
     rows = await tx.all(
         "SELECT s.number FROM polls_secret s JOIN item USING (number)"
         " JOIN polls_poll p USING (number)"
@@ -95,6 +99,7 @@ async def since(tx: Tx, room: RoomId, when: datetime) -> list[Ballot]:
 
 
 async def running(tx: Tx, number: Number, at: datetime) -> tuple[Ballot, Box]:
+    """Return an open ballot and its box. Raises `LookupError` or `BallotOver`."""
     ballot = await get(tx, number)
     if ballot is None:
         raise LookupError(number)
@@ -104,6 +109,7 @@ async def running(tx: Tx, number: Number, at: datetime) -> tuple[Ballot, Box]:
 
 
 async def sealed(tx: Tx, box: Box, mark: bytes) -> bytes | None:
+    """Return the sealed vote under this mark, or None."""
     row = await tx.one(
         "SELECT sealed FROM polls_secret_vote WHERE number = ? AND mark = ?", box.number, mark
     )
@@ -111,12 +117,13 @@ async def sealed(tx: Tx, box: Box, mark: bytes) -> bytes | None:
 
 
 async def kept(tx: Tx, box: Box, mark: bytes) -> Kept | None:
+    """Return the vote under this mark, or None."""
     found = await sealed(tx, box, mark)
     return Kept.model_validate_json(box.unseal(mark, found)) if found else None
 
 
 async def put(tx: Tx, box: Box, mark: bytes, kept: Kept) -> None:
-    """A voter's first vote."""
+    """Store a voter's vote, where there is none."""
     await tx.run(
         "INSERT INTO polls_secret_vote VALUES (?, ?, ?)",
         box.number,
@@ -127,9 +134,9 @@ async def put(tx: Tx, box: Box, mark: bytes, kept: Kept) -> None:
 
 
 async def drop(tx: Tx, ballot: Ballot, box: Box, mark: bytes, at: datetime, kind: Kind) -> bool:
-    """A vote counts no more, because it was replaced or withdrawn; whether there was one.
+    """Remove a vote that was replaced or withdrawn. Returns whether there was one.
 
-    The only place in which a vote that was cast is taken away while the ballot is open.
+    This is the only place where a cast vote is removed while the ballot is open.
     """
     old = await kept(tx, box, mark)
     if old is None:
@@ -141,7 +148,7 @@ async def drop(tx: Tx, ballot: Ballot, box: Box, mark: bytes, at: datetime, kind
 
 
 async def count_change(tx: Tx, box: Box, mark: bytes, at: datetime) -> None:
-    """One more vote, change or withdrawal of this voter. Raises `TooOften`."""
+    """Count a vote, change or withdrawal of this voter. Raises `TooManyChanges`."""
     row = await tx.one(
         "SELECT casts, last FROM polls_secret_change WHERE number = ? AND mark = ?",
         box.number,
@@ -161,7 +168,7 @@ async def count_change(tx: Tx, box: Box, mark: bytes, at: datetime) -> None:
 
 
 async def is_slowed(tx: Tx, box: Box, mark: bytes) -> bool:
-    """Is only one change an hour taken of this voter from now on?"""
+    """Return whether this voter can make only one change an hour from now on."""
     row = await tx.one(
         "SELECT 1 FROM polls_secret_change WHERE number = ? AND mark = ? AND casts > ?",
         box.number,
@@ -172,7 +179,7 @@ async def is_slowed(tx: Tx, box: Box, mark: bytes) -> bool:
 
 
 async def count_refused(tx: Tx, box: Box, mark: bytes) -> bool:
-    """One more vote of this person in the room; whether it is still written down."""
+    """Count a vote that was refused. Returns whether the log still records it."""
     await tx.run(
         "INSERT INTO polls_secret_change (number, mark, refused) VALUES (?, ?, 1)"
         " ON CONFLICT DO UPDATE SET refused = refused + 1",
@@ -186,28 +193,31 @@ async def count_refused(tx: Tx, box: Box, mark: bytes) -> bool:
 
 
 async def forget_changes(tx: Tx, box: Box, mark: bytes) -> None:
+    """Delete the counters of this voter."""
     await tx.run("DELETE FROM polls_secret_change WHERE number = ? AND mark = ?", box.number, mark)
 
 
 async def extensions(tx: Tx, number: Number) -> int:
-    """How often it was given more time."""
+    """Return how often the ballot was extended."""
     query = "SELECT count(*) AS n FROM polls_secret_log WHERE number = ? AND kind = 'extended'"
     row = await tx.one(query, number)
     return int(row["n"]) if row else 0
 
 
 async def unlink(tx: Tx, box: Box, mark: bytes) -> None:
-    """Nothing tells any more what this voter chose; a vote that was counted stays counted."""
+    """Delete the link from a voter to a vote. A counted vote stays counted."""
     await tx.run("DELETE FROM polls_secret_vote WHERE number = ? AND mark = ?", box.number, mark)
 
 
 async def votes(tx: Tx, box: Box) -> list[tuple[bytes, Kept]]:
+    """Return every mark and its vote."""
     rows = await tx.all("SELECT * FROM polls_secret_vote WHERE number = ?", box.number)
     marks = ((bytes(row["mark"]), bytes(row["sealed"])) for row in rows)
     return [(m, Kept.model_validate_json(box.unseal(m, sealed))) for m, sealed in marks]
 
 
 async def on_roll(tx: Tx, number: Number, person: UserId) -> bool:
+    """Return whether the person is on the roll."""
     row = await tx.one(
         "SELECT 1 FROM polls_secret_roll WHERE person = ? AND number = ?", person, number
     )
@@ -215,7 +225,7 @@ async def on_roll(tx: Tx, number: Number, person: UserId) -> bool:
 
 
 async def who_voted(tx: Tx, number: Number, people: Iterable[UserId]) -> set[UserId]:
-    """Of these people: for reminders. Nobody is told."""
+    """Return which of these people voted. Only for nudges; never shown to anybody."""
     ballot = await get(tx, number)
     if ballot is None or ballot.box is None:
         return set()
@@ -224,18 +234,19 @@ async def who_voted(tx: Tx, number: Number, people: Iterable[UserId]) -> set[Use
 
 
 async def roll(tx: Tx, number: Number) -> list[tuple[bytes, UserId | None]]:
-    """Sorted by leaf: the order of the tree."""
+    """Return leaf and person for everybody on the roll, sorted by leaf as in the tree."""
     rows = await tx.all("SELECT * FROM polls_secret_roll WHERE number = ? ORDER BY leaf", number)
     return [(bytes(row["leaf"]), row["person"]) for row in rows]
 
 
 async def voters(tx: Tx, box: Box, marks: set[bytes]) -> list[tuple[str, str, UserId]]:
-    """Leaf, salt and name of everybody who voted, in the order of the leaves."""
+    """Return leaf, salt and name of everybody who voted, sorted by leaf."""
     known = [(leaf, p) for leaf, p in await roll(tx, Number(box.number)) if p is not None]
     return [(leaf.hex(), box.salt(p), p) for leaf, p in known if box.mark(p) in marks]
 
 
 async def log(tx: Tx, number: Number) -> list[Row]:
+    """Return the rows of the log in order."""
     rows = await tx.all("SELECT * FROM polls_secret_log WHERE number = ? ORDER BY seq", number)
     return [_row(row) for row in rows]
 
@@ -248,6 +259,7 @@ def _row(row: Any) -> Row:
 
 
 async def last(tx: Tx, number: Number, poll: str) -> tuple[int, str]:
+    """Return number and head of the last row; 0 and the empty chain's head if there is none."""
     row = await tx.one(
         "SELECT seq, head FROM polls_secret_log WHERE number = ? ORDER BY seq DESC LIMIT 1", number
     )
@@ -255,7 +267,7 @@ async def last(tx: Tx, number: Number, poll: str) -> tuple[int, str]:
 
 
 async def add(tx: Tx, number: Number, poll: str, at: datetime, kind: Kind, what: str) -> str:
-    """One more row; the head after it."""
+    """Append a row to the log. Returns the new head."""
     before, found = await last(tx, number, poll)
     entry = chain.row(at.timestamp(), kind, what)
     made = chain.after(found, before + 1, entry)

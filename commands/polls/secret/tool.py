@@ -1,4 +1,4 @@
-"""`minga verify-result FILE`: what was decided, is the file true, and what can't it tell?"""
+"""The tool `minga verify-result FILE`: what was decided, and is the file true?"""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from commands.polls.secret.signed import fingerprint
 from commands.polls.secret.verify import Finding, Weight, bad, inspect
 
 LARGEST = 64 * 2**20
-"""A file of more bytes is no result of ours."""
+"""A larger file, in bytes, is no result of the bot."""
 RESULT: TypeAdapter[Bundle | OpenResult] = TypeAdapter(
     Annotated[Bundle | OpenResult, Field(discriminator="type")]
 )
@@ -53,7 +53,7 @@ def verify(file: Path, receipts: Sequence[str]) -> tuple[bool, list[Line]] | Non
 
 
 def _open(found: OpenResult, *, asked: bool) -> tuple[bool, list[Line]]:
-    """The result of an open vote."""
+    """Check the result of an open vote."""
     findings = open_verify.inspect(found)
     if asked:
         findings.append(bad(_("This was an open vote: it has no receipts.")))
@@ -64,10 +64,10 @@ def _open(found: OpenResult, *, asked: bool) -> tuple[bool, list[Line]]:
 
 
 def _secret(bundle: Bundle, held: Sequence[Evidence]) -> tuple[bool, list[Line]]:
-    """The result of a secret ballot, and what people hold against it."""
+    """Check the result of a secret ballot against the evidence people hold."""
     manifest, result = bundle.manifest, bundle.result
     findings = inspect(bundle)
-    if not _wrong(findings):  # else nothing in it means anything
+    if not _wrong(findings):  # Nothing in a wrong file means anything.
         findings += [finding for one in held for finding in compare(bundle, one)]
     if _wrong(findings):
         return False, _refused(manifest, findings)
@@ -105,7 +105,7 @@ def _report(
 
 
 def _beyond(bundle: Bundle, *, asked: bool) -> list[Line]:
-    """What no file can tell, and what a person can do about it."""
+    """List what no file can show, and what a person can do about it."""
     manifest, result = bundle.manifest, bundle.result
     lines = [
         _("Compare with the room, so that nobody was shown another file:"),
@@ -135,10 +135,10 @@ def _bot(found: Bundle | OpenResult) -> str:
 
 
 def _is_of_another_kind(text: str) -> bool:
-    """Is it signed, but no result of one network's poll?"""
+    """Return whether it is signed, but not the result of one network's poll."""
     try:
         found = json.loads(text)
-    except RecursionError:  # nested so deep that it is nobody's; the strict reader says so
+    except RecursionError:  # Deeper nesting than any file of the bot; the strict parser reports it.
         return False
     kind = str(found.get("type", "")) if isinstance(found, dict) else ""
     return kind.startswith("minga.joint")

@@ -1,6 +1,6 @@
-"""Checks a result file by itself: no network, no database, no trust in the bot that made it.
+"""Check a result file from itself alone: no network, no database, no trust in its bot.
 
-`inspect` judges the file, `personal.py` what one person holds against it.
+`inspect_bundle` judges the file; `evidence.py` judges what one person holds against it.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ from commands.polls.secret.result import TOO_FEW, Bundle, hides
 
 
 class Weight(Enum):
+    """How much a finding matters."""
+
     FINE = "fine"
     ASK = "ask"
     """Only the person can tell whether this is as it should be."""
     GONE = "gone"
-    """A vote does not count, and only the person can tell whether rightly."""
+    """A vote does not count, and only the person can tell whether that is right."""
     BAD = "bad"
 
 
@@ -33,14 +35,17 @@ class Finding:
 
 
 def fine(line: Line) -> Finding:
+    """Return a finding that is right."""
     return Finding(Weight.FINE, line)
 
 
 def ask(line: Line) -> Finding:
+    """Return a finding that only the person can judge."""
     return Finding(Weight.ASK, line)
 
 
 def bad(line: Line) -> Finding:
+    """Return a finding that is wrong."""
     return Finding(Weight.BAD, line)
 
 
@@ -48,7 +53,7 @@ _BOARD = _("The board has as many votes as the log, and each was counted once.")
 
 
 def inspect(bundle: Bundle) -> list[Finding]:
-    """What is right and wrong with the file."""
+    """Return what is right and wrong with the file."""
     found: list[Finding] = []
     for part, said in (
         (_key(bundle), _("Opening and result were signed with one key, and not changed since.")),
@@ -94,7 +99,7 @@ def _log(bundle: Bundle) -> Iterator[Finding]:
 
 
 def _times(bundle: Bundle) -> Iterator[Finding]:
-    """No vote before the opening or after the end in force, no more time after the end."""
+    """Check that no vote is outside the opening and the end in force, nor an extension late."""
     opens, closes = bundle.manifest.opens, bundle.manifest.closes
     late = False
     for at, kind, what, *_salt in bundle.log:
@@ -107,7 +112,7 @@ def _times(bundle: Bundle) -> Iterator[Finding]:
 
 
 def _commitments(bundle: Bundle) -> Iterator[Finding]:
-    """A vote is logged once, and taken away only if it counts."""
+    """Check that each vote is logged once and removed only while it counts."""
     seen: set[str] = set()
     counting: set[str] = set()
     for _at, kind, what, *_salt in bundle.log:
@@ -147,7 +152,7 @@ def _board(bundle: Bundle) -> Iterator[Finding]:
 
 
 def _names(bundle: Bundle) -> Iterator[Finding]:
-    """Where voters are named, there are as many names as votes."""
+    """Check that there are as many names as votes, if voters are named."""
     result, manifest = bundle.result, bundle.manifest
     if len(result.names) != (result.turnout if manifest.turnout == "names" else 0):
         yield bad(_("The file does not name just as many people as voted."))
@@ -168,7 +173,7 @@ def _names(bundle: Bundle) -> Iterator[Finding]:
 
 
 def _outcome(bundle: Bundle) -> Iterator[Finding]:
-    """The rule is worked out anew from the board."""
+    """Compute the outcome anew from the board and compare it."""
     if hides(bundle.result, bundle.manifest):
         yield from _alone(bundle) if bundle.manifest.below == "winner" else _of_few(bundle)
         return
@@ -184,7 +189,7 @@ def _outcome(bundle: Bundle) -> Iterator[Finding]:
 
 
 def _of_few(bundle: Bundle) -> Iterator[Finding]:
-    """Of few votes nothing is told that depends on how they were cast: anybody can work it out."""
+    """Check the outcome of few votes, which must not depend on how they were cast."""
     manifest, result = bundle.manifest, bundle.result
     try:
         counting.kind_of(manifest), counting.question_of(manifest)
@@ -202,7 +207,7 @@ def _of_few(bundle: Bundle) -> Iterator[Finding]:
 
 
 def _alone(bundle: Bundle) -> Iterator[Finding]:
-    """An outcome without a board can at least be one that exists."""
+    """Check that an outcome without a board is at least a possible one."""
     try:
         counting.told(bundle.manifest, None, bundle.result.outcome)
     except (ValueError, LookupError):

@@ -1,4 +1,4 @@
-"""A secret ballot while it is open: opened, voted in, extended, and looked into by a voter."""
+"""A secret ballot while it is open: open it, vote, extend it, and show a voter their own vote."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from storage.database import Tx
 async def open_ballot(
     tx: Tx, signer: Signer, terms: Terms, roll: Sequence[UserId], at: datetime
 ) -> Manifest:
-    """Fix the terms and who may vote. The manifest is to be posted in the room at once."""
+    """Fix the terms and the roll. Post the returned manifest in the room at once."""
     number, poll = terms.question.number, secrets.token_hex(16)
     box = Box.new(number)
     leaves = sorted((roll_leaf(poll, box.salt(person), person), person) for person in set(roll))
@@ -59,10 +59,10 @@ async def cast_vote(
     *,
     reason: str = "",
 ) -> Receipt:
-    """Take a vote, or put it in the place of the voter's earlier one; its receipt.
+    """Cast a vote, in place of the voter's earlier one. Returns its receipt.
 
-    `at` is the time of the message. Raises `Over`, `NotOnRoll` and `TooOften`; `ValueError` for a
-    ballot that the rule does not allow.
+    `at` is the time of the message. Raises `BallotOver`, `NotOnRoll` and `TooManyChanges`;
+    `ValueError` for a ballot that the rule forbids.
     """
     ballot, box = await store.running(tx, number, at)
     if not await store.on_roll(tx, number, voter):
@@ -90,7 +90,10 @@ async def cast_vote(
 
 
 async def withdraw(tx: Tx, number: Number, voter: UserId, at: datetime) -> bool:
-    """Take a vote back; whether there was one. Raises `Over` and `TooOften`."""
+    """Withdraw a vote. Returns whether there was one.
+
+    Raises `BallotOver` and `TooManyChanges`.
+    """
     ballot, box = await store.running(tx, number, at)
     mark = box.mark(voter)
     if await store.sealed(tx, box, mark) is None:
@@ -100,15 +103,15 @@ async def withdraw(tx: Tx, number: Number, voter: UserId, at: datetime) -> bool:
 
 
 async def slowed(tx: Tx, number: Number, voter: UserId, at: datetime) -> bool:
-    """Is only one change an hour taken of this voter from now on? Raises `Over`."""
+    """Return whether this voter can make only one change an hour. Raises `BallotOver`."""
     _ballot, box = await store.running(tx, number, at)
     return await store.is_slowed(tx, box, box.mark(voter))
 
 
 async def refuse(tx: Tx, number: Number, voter: UserId, why: str, at: datetime) -> None:
-    """A vote that was not counted; the result says how many there were and why (one word each).
+    """Log that a vote was refused. The result counts refusals by reason (one word each).
 
-    Of one person so many are written down, and no more: the file stays small.
+    Of one person only so many are logged, to keep the file small. Raises `BallotOver`.
     """
     ballot, box = await store.running(tx, number, at)
     if not await store.count_refused(tx, box, box.mark(voter)):
@@ -117,7 +120,7 @@ async def refuse(tx: Tx, number: Number, voter: UserId, why: str, at: datetime) 
 
 
 async def extend(tx: Tx, number: Number, closes: datetime, at: datetime) -> None:
-    """Give more time, before the end. Raises `Over`."""
+    """Move the end of an open ballot. Raises `BallotOver`."""
     ballot, _box = await store.running(tx, number, at)
     await tx.run("UPDATE polls_secret SET closes = ? WHERE number = ?", closes.timestamp(), number)
     until = str(int(closes.timestamp()))
@@ -125,7 +128,7 @@ async def extend(tx: Tx, number: Number, closes: datetime, at: datetime) -> None
 
 
 async def voted(tx: Tx, number: Number, person: UserId) -> bool:
-    """Has this person voted? For reminders and turnout; nobody is told. After shredding: no."""
+    """Return whether this person has voted; False after shredding. Never shown to others."""
     ballot = await store.get(tx, number)
     if ballot is None or ballot.box is None:
         return False
@@ -133,9 +136,9 @@ async def voted(tx: Tx, number: Number, person: UserId) -> bool:
 
 
 async def check(tx: Tx, number: Number, voter: UserId) -> Receipt | None:
-    """A voter's own receipt, until it is shredded.
+    """Return a voter's own receipt, or None after shredding.
 
-    The only place in which a vote that was cast is read back to its voter.
+    This is the only place where a cast vote is read back to its voter.
     """
     ballot = await store.get(tx, number)
     if ballot is None or ballot.box is None:
@@ -145,13 +148,16 @@ async def check(tx: Tx, number: Number, voter: UserId) -> Receipt | None:
 
 
 async def of_person(tx: Tx, person: UserId) -> list[Number]:
-    """The ballots on whose roll they still stand: what they voted, `check` alone tells."""
+    """Return the ballots on whose roll the person still is.
+
+    What they voted is shown only by `own_receipt`.
+    """
     query = "SELECT number FROM polls_secret_roll WHERE person = ? ORDER BY number"
     return [Number(row["number"]) for row in await tx.all(query, person)]
 
 
 async def prove_roll(tx: Tx, number: Number, person: UserId) -> RollProof | None:
-    """Proof for a person that they are on the roll, until it is shredded."""
+    """Return a proof that a person is on the roll, or None, also after shredding."""
     ballot = await store.get(tx, number)
     if ballot is None or ballot.box is None or not await store.on_roll(tx, number, person):
         return None
@@ -162,7 +168,7 @@ async def prove_roll(tx: Tx, number: Number, person: UserId) -> RollProof | None
 
 
 async def head(tx: Tx, signer: Signer, number: Number, at: datetime) -> Head | None:
-    """How the log stands now, signed."""
+    """Return the signed state of the log, or None if there is no such ballot."""
     ballot = await store.get(tx, number)
     if ballot is None:
         return None

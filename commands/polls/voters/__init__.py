@@ -1,4 +1,4 @@
-"""Who may vote: people, or organisations with delegates, alternates and weights; a poll's roll."""
+"""Who may vote: people, or organisations with delegates, alternates and weights."""
 
 from commands.polls.base import feature
 from commands.polls.voters import change, command, roll, serving

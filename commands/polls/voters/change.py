@@ -1,4 +1,4 @@
-"""Changing the organisations of a room: by moderators, and when a delegate leaves."""
+"""Changes to the organisations of a room, by moderators and when a delegate leaves."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from commands.polls.voters.table import COLUMNS, number
 
 LONGEST = 100
 SHORT = 5
-"""`Este` and `Oeste` are two; longer names that differ by a letter may be one."""
+"""Short names like `Este` and `Oeste` differ; longer names one letter apart may be the same."""
 DELEGATE, ALTERNATE, WEIGHT = (Arg(COLUMNS[c]) for c in ("delegate", "alternate", "weight"))
 ARGS = (DELEGATE, ALTERNATE, WEIGHT)
 EXAMPLE = _('For example: `!voters add "South Co-op" @ana alternate: @beto weight: 20`')
@@ -45,18 +45,18 @@ _SPOKEN = re.compile(
     r"(?<!\w)(titular|delegad[oa]|delegate|suplente|alternate|peso|weight)\s+(?=[@\[\d])",
     re.IGNORECASE,
 )
-"""`suplente @beto peso 20`, without the colons."""
+"""Matches arguments without colons: `suplente @beto peso 20`."""
 _SETTING = re.compile(r"\s([^\W\d_][\w-]{1,20}):\s*\S")
-"""What looks like a setting behind the delegate, and is none of ours."""
+"""Matches what looks like an argument behind the delegate but is unknown."""
 _QUOTED = re.compile(r"""^(["'])([^"']*)\1$""")
 _MENTION = re.compile(r"(?<!\S)(?=@|\[[^\]]*\]\(https://matrix\.to/)")
 Pair = tuple[Organisation | None, Organisation | None]
-"""An organisation before and after."""
+"""An organisation before and after a change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What an organisation is to be, as it was typed; None: as it is."""
+    """A requested change to an organisation, as it was typed. None means unchanged."""
 
     name: str
     delegate: str | None = None
@@ -65,7 +65,7 @@ class Wish:
 
 
 def clean(name: str) -> str:
-    """A name on one line. Raises `UserError`."""
+    """Return a name on one line. Raises `UserError` if it is empty or too long."""
     name = " ".join(harmless(name).split())
     name = _QUOTED.sub(r"\2", name).strip()
     if not re.search(r"\w", name):
@@ -76,7 +76,7 @@ def clean(name: str) -> str:
 
 
 def fulfil(wish: Wish, before: Organisation | None, crowd: Crowd) -> Organisation:
-    """What the organisation becomes. Raises `UserError` for what can't be."""
+    """Return the organisation with the change applied. Raises `UserError`."""
     after = before or Organisation(None, wish.name)
     if wish.delegate is not None:
         after = replace(after, delegate=_person(crowd, wish.delegate))
@@ -110,7 +110,7 @@ def _weight(typed: str) -> int:
 
 
 async def add(ctx: Context, room: Room, text: str) -> Answer:
-    """Add an organisation, or change the parts of one that are named."""
+    """Add an organisation, or change the given parts of one. Raises `UserError`."""
     crowd = await Crowd.of(ctx, room.room)
     wish = _typed(text, crowd)
     before = await store.named(ctx.db, room.room, wish.name)
@@ -131,7 +131,7 @@ async def add(ctx: Context, room: Room, text: str) -> Answer:
 
 
 def _typed(text: str, crowd: Crowd) -> Wish:
-    """`"South Co-op" @ana alternate: @beto weight: 20`; the quotes may be missing."""
+    """Parse `"South Co-op" @ana alternate: @beto weight: 20`. The quotes are optional."""
     parts = take_apart(_SPOKEN.sub(r"\1: ", text), ARGS, lambda _words: False)
     name, delegate = _name_and_delegate(parts.free, parts.quoted, crowd)
     unknown = (*parts.unknown, *_SETTING.findall(delegate))
@@ -154,7 +154,7 @@ def _name_and_delegate(free: str, quoted: Sequence[str], crowd: Crowd) -> tuple[
 
 
 async def _surely_another(ctx: Context, room: RoomId, name: str) -> None:
-    """A new name that is nearly an old one may be a slip of the finger: asked."""
+    """Ask for confirmation if a new name is close to an existing one."""
     near = await nearest(ctx, room, name) if len(name) > SHORT else None
     if near and re.findall(r"\d+", near.name) == re.findall(r"\d+", name):
         ctx.confirm(
@@ -164,7 +164,7 @@ async def _surely_another(ctx: Context, room: RoomId, name: str) -> None:
 
 
 async def nearest(ctx: Context, room: RoomId, name: str) -> Organisation | None:
-    """The organisation whose name differs by two letters at most."""
+    """Return the organisation whose name differs by at most two letters, or None."""
     every = {store.compared(one.name): one for one in await store.all_in(ctx.db, room)}
     wanted = store.compared(name)
     cutoff = 2 if len(wanted) > SHORT else 1
@@ -175,7 +175,7 @@ async def nearest(ctx: Context, room: RoomId, name: str) -> Organisation | None:
 
 
 async def remove(ctx: Context, room: Room, text: str) -> Answer:
-    """Take an organisation out."""
+    """Remove an organisation. Raises `UserError` if there is none of that name."""
     name = clean(text)
     before = await store.named(ctx.db, room.room, name)
     if before is None:
@@ -201,7 +201,7 @@ async def remove(ctx: Context, room: Room, text: str) -> Answer:
 
 
 async def make(ctx: Context, room: RoomId, kind: str, pairs: Sequence[Pair]) -> None:
-    """Make the changes: one line of the log, with one way back for all of them."""
+    """Store the changes with one log entry, which one undo takes back."""
     names = [(one.name, before) for before, after in pairs if (one := after or before)]
     change = await store.remember(ctx.db, room, names)
     for before, after in pairs:
@@ -218,7 +218,7 @@ async def make(ctx: Context, room: RoomId, kind: str, pairs: Sequence[Pair]) -> 
 
 @feature.undo("voters")
 async def undo(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Put the organisations back as they were."""
+    """Restore the organisations as they were before a change."""
     await store.restore(ctx.db, int(kept["change"]), ctx.now)
     return None
 
@@ -228,12 +228,15 @@ DONE = {
     "extended": _("gave poll {number} more time"),
     "picked": _("picked the date of poll {number}"),
 }
-"""What moderators did to other people's polls."""
+"""What moderators did to polls of other people."""
 
 
 @feature.service("describe")
 async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
-    """A line of the log: never who speaks for it, so that a person can be forgotten."""
+    """Describe a log entry. It never names who speaks for an organisation.
+
+    So a person can be forgotten without changing the log.
+    """
     facts = entry.facts
     if entry.act == "assembly":
         return n_(
@@ -269,7 +272,7 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
 
 @feature.on(Moved)
 async def left(ctx: Context, moved: Moved) -> Answer:
-    """Who leaves the room speaks for none of its organisations any more, in open polls too."""
+    """Remove a person who left the room from its organisations, also in open polls."""
     if moved.now not in (Membership.LEAVE, Membership.BAN):
         return None
     spoken = await store.with_person(ctx.db, moved.user, moved.room)

@@ -1,4 +1,4 @@
-"""`!voters`: who may vote here, who may vote in a poll, and changing it."""
+"""The command `!voters`: show who may vote here or in a poll, and change it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from commands.polls.voters.people import Crowd
 
 PAGE = 20
 PEOPLE_PAGE = 100
-"""A person takes a word, an organisation a line."""
+"""A person takes one word, an organisation one line."""
 ADD = words("agregar", "adicionar", "add", "añadir, acrescentar, incluir, cambiar, alterar, change")
 REMOVE = words("quitar", "remover", "remove", "borrar, eliminar, sacar, tirar, excluir, delete")
 IMPORT = words("importar", "importar", "import")
@@ -47,7 +47,7 @@ _NUMBER = re.compile(r"#?\d{1,9}\b")
     does=Does.READS,
 )
 async def voters(ctx: Context, *, text: str = "") -> Answer:
-    """The room's list, a poll's roll, or a change by a moderator."""
+    """Show the room's list or a poll's roll, or change the list as a moderator."""
     first, rest = _first(text)
     verb = _VERBS.get(fold(first))
     if verb is None:
@@ -71,7 +71,10 @@ def _first(text: str) -> tuple[str, str]:
 
 
 async def _room(ctx: Context, text: str) -> tuple[Room, str]:
-    """The room that is meant, and the text without it: in private `… en prensa`, or asked."""
+    """Return the room that is meant, and the text without it.
+
+    In private it is written `… en prensa`, or asked for.
+    """
     place = _PLACE.search(text) if ctx.private else None
     if place is not None:
         wanted = fold(place[1].strip())
@@ -118,7 +121,7 @@ def _paged(text: str) -> tuple[int, str]:
 
 
 async def _people(ctx: Context, room: Room) -> list[Line]:
-    """No organisations: who is in the room when a poll opens."""
+    """Say that without organisations the people in the room at the opening vote."""
     people = len((await Crowd.of(ctx, room.room)).people())
     said = n_(
         "Here whoever is in the room when a poll opens may vote: {count} person now.",
@@ -135,7 +138,7 @@ async def _hint(ctx: Context, room: Room) -> list[Line]:
 async def _found(
     ctx: Context, room: Room, wanted: str, every: list[store.Organisation], page: int
 ) -> Answer:
-    """Organisations by a part of their name."""
+    """Find organisations by a part of their name."""
     heard = store.compared(wanted.strip("\"' "))
     found = [one for one in every if heard in store.compared(one.name)]
     if found:
@@ -159,7 +162,7 @@ async def _found(
 
 
 def _near(typed: str) -> Words | None:
-    """The act whose word is nearly what was typed; it is never done by itself."""
+    """Return the verb closest to what was typed, only to suggest it."""
     found = process.extractOne(
         fold(typed), list(_VERBS), scorer=DamerauLevenshtein.distance, score_cutoff=2
     )

@@ -1,4 +1,4 @@
-"""The room's organisations as a file, out and in: nothing is imported by halves."""
+"""Export and import the organisations of a room as a file. An import is all or nothing."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from commands.polls.voters.people import Crowd
 from commands.polls.voters.table import Row, Table
 
 LARGEST = 500_000
-"""Bytes of a file: thousands of organisations."""
+"""The largest file in bytes: thousands of organisations."""
 MOST = 2000
 MOST_PROBLEMS = 10
 FILE = words("votantes.csv", "votantes.csv", "voters.csv")
 
 
 async def export(ctx: Context, room: Room) -> Answer:
-    """The organisations as a table, to the one who asked."""
+    """Send the organisations as a table to the moderator in private.
+
+    Raises `UserError` if there are none.
+    """
     every = await store.all_in(ctx.db, room.room)
     if not every:
         raise UserError(_("There are no organisations here yet."), change.EXAMPLE)
@@ -46,7 +49,10 @@ async def export(ctx: Context, room: Room) -> Answer:
 
 
 async def take_in(ctx: Context, room: Room, text: str) -> Answer:
-    """Add and change organisations as a file or pasted lines say, after showing what changes."""
+    """Add and change organisations from a file or pasted lines, after showing a preview.
+
+    Raises `UserError` with the lines that are wrong, and then changes nothing.
+    """
     written = _read(ctx, text)
     crowd = replace(await Crowd.of(ctx, room.room), strict=True)
     known = {store.compared(one.name): one for one in await store.all_in(ctx.db, room.room)}
@@ -92,7 +98,7 @@ def _how() -> tuple[Line, Line]:
 def _compare(
     written: Table, known: dict[str, store.Organisation], crowd: Crowd
 ) -> tuple[list[Pair], list[Line]]:
-    """Each organisation before and after, and the lines that can't be."""
+    """Return each organisation before and after, and the lines that are wrong."""
     problems = list(written.problems)
     if len(written.rows) > MOST:
         problems.append(
@@ -153,7 +159,7 @@ def _preview(
     rolled: set[str],
     here: set[UserId],
 ) -> list[Line]:
-    """How many are new, changed, as before; the first changes; what follows from them."""
+    """Describe how many are new, changed or unchanged, the first changes and their effects."""
     new = sum(before is None for before, _after in changes)
     lines = [
         _(

@@ -1,4 +1,4 @@
-"""Who is meant by what was typed: an address, a mention, or a name that only one person has."""
+"""Find the person that typed text means: an address, a mention, or a unique name."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ NOBODY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """A list of addresses; `no` empties it."""
+    """A setting that holds a list of addresses; `no` empties it."""
 
     most: int = 50
 
@@ -74,19 +74,20 @@ BOTS = Setting(
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """The people of a room, as they are called there."""
+    """The people of a room with their display names."""
 
     me: UserId
     names: Mapping[UserId, str]
     mentioned: tuple[UserId, ...]
     bots: frozenset[UserId]
     answering: Mapping[str, list[UserId]]
-    """Who answers to a name (folded): the one they show, or the first part of their address."""
+    """People by folded name: their display name, or the local part of their address."""
     strict: bool = False
-    """Only addresses and mentions count: anybody can show the name of who is not here yet."""
+    """Only addresses and mentions count, as anybody can take the name of somebody not here yet."""
 
     @classmethod
     async def of(cls, ctx: Context, room: RoomId) -> Crowd:
+        """Load the people of a room."""
         listed = (await ctx.setting(BOTS, room)).split()
         names = await rooms.names(ctx.db, room)
         answering: dict[str, list[UserId]] = {}
@@ -97,19 +98,25 @@ class Crowd:
         return cls(ctx.me, names, ctx.origin.mentions, bots, answering)
 
     def is_bot(self, person: UserId) -> bool:
-        """The bot itself, or one that the room lists: no name tells, there is an @abbot."""
+        """Return whether this is the bot, or one of the bots that the room lists.
+
+        Names do not tell: there is an @abbot.
+        """
         return person == self.me or person in self.bots
 
     def people(self) -> list[UserId]:
-        """Everybody who is joined, without bots."""
+        """Return everybody who is joined, except bots."""
         return [person for person in self.names if not self.is_bot(person)]
 
     def everybody(self) -> list[UserId]:
-        """The same, whomever the room lists as bots: that list is the moderators'."""
+        """Return everybody who is joined except this bot.
+
+        The list of bots is ignored, since moderators control it.
+        """
         return replace(self, bots=frozenset()).people()
 
     def called(self, typed: str) -> list[UserId]:
-        """Everybody whom `typed` can mean. An address means one person, here or not."""
+        """Return everybody whom `typed` can mean. An address means one person, here or not."""
         typed = typed.strip(" \t\"'.,;")
         link = _LINK.fullmatch(typed)
         if link or _ALONE.fullmatch(typed):
@@ -119,7 +126,7 @@ class Crowd:
         return mentioned if mentioned or self.strict else found
 
     def one(self, typed: str) -> UserId:
-        """The one person who is meant. Raises `UserError`."""
+        """Return the one person whom `typed` means. Raises `UserError`."""
         found = self.called(typed)
         if len(found) == 1:
             if self.is_bot(found[0]):
@@ -140,7 +147,7 @@ class Crowd:
         )
 
     def trailing(self, text: str) -> tuple[str, str]:
-        """Take the mention that ends `text` off: what stands before it, and the name."""
+        """Split off the mention that ends `text`. Returns the text before it and the name."""
         for person in self.mentioned:
             for shown in (self.names.get(person, ""), person):
                 if shown and text.endswith(shown):

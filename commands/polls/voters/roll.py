@@ -1,4 +1,4 @@
-"""Who may vote: fixed when a poll opens, looked up with every vote."""
+"""The roll of a poll: fixed when the poll opens, looked up with every vote."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from commands.polls.voters.store import Organisation, Role, Seat, Voter
 from storage.database import Tx
 
 VOTERS = Arg(words("votan", "votam", "voters"))
-"""`votan: organizaciones`, `votan: @ana, @beto`, `votan: prensa` in the line that opens a poll."""
+"""In the line that opens a poll: `votan: organizaciones`, `votan: @ana, @beto`, `votan: prensa`."""
 _PEOPLE = frozenset(
     ["personas", "pessoas", "people", "todos", "todas", "todes", "tod@s", "everyone", "everybody"]
 )
@@ -53,23 +53,25 @@ _FOR = re.compile(
 
 
 class Who(StrEnum):
-    """Who is meant by `votan:`."""
+    """The group that `votan:` names."""
 
-    USUAL = "usual"  # the room's organisations where it has any, else its people
+    USUAL = "usual"  # the room's organisations if it has any, else its people
     PEOPLE = "people"
     ORGANISATIONS = "organisations"
-    EVERYBODY = "everybody"  # all people, whomever the room lists as bots
-    NAMED = "named"  # people, or the members of rooms
+    EVERYBODY = "everybody"  # all people, ignoring the room's list of bots
+    NAMED = "named"  # named people, or the members of named rooms
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
+    """Who may vote, as the author asked for it."""
+
     who: Who = Who.USUAL
     names: tuple[str, ...] = ()
 
 
 def spec_of(text: str | None) -> Spec:
-    """What stands behind `votan:`; None or nothing is what is usual in the room."""
+    """Parse the value of `votan:`. None or an empty one means what is usual in the room."""
     names = tuple(part.strip() for part in re.split(r"[,;\n]", text or "") if part.strip())
     if not names:
         return Spec()
@@ -81,7 +83,7 @@ def spec_of(text: str | None) -> Spec:
 
 
 async def left_out(ctx: Context, room: RoomId, spec: Spec) -> list[UserId]:
-    """Members of the rooms and areas that were named who are not in this room, so can't vote."""
+    """Return members of the named rooms and areas who are not in this room and can't vote."""
     crowd = await Crowd.of(ctx, room)
     shared = await rooms.shared_rooms(ctx.db, ctx.who)
     found: dict[UserId, None] = {}
@@ -93,7 +95,7 @@ async def left_out(ctx: Context, room: RoomId, spec: Spec) -> list[UserId]:
 
 
 async def meant_by(ctx: Context, spec: Spec) -> Spec:
-    """`votan: todas`, where an area is called so, is that area."""
+    """Return the spec with `todas` read as a name, if an area is called that."""
     if spec.who is Who.PEOPLE and spec.names:
         for offer in ctx.registry.services("area"):
             if await offer(ctx, spec.names[0]):
@@ -102,7 +104,7 @@ async def meant_by(ctx: Context, spec: Spec) -> Spec:
 
 
 async def roll_for(ctx: Context, room: RoomId, spec: Spec) -> list[Voter]:
-    """Who may vote in a poll that opens now. Raises `UserError` for who can't be meant."""
+    """Return who may vote in a poll that opens now. Raises `UserError`."""
     found: list[Voter]
     if spec.who in (Who.USUAL, Who.ORGANISATIONS):
         found = [_of_organisation(one) for one in await store.all_in(ctx.db, room)]
@@ -130,7 +132,7 @@ def _some(voters: list[Voter]) -> list[Voter]:
 
 
 async def _named(ctx: Context, crowd: Crowd, names: Sequence[str]) -> list[UserId]:
-    """People by name, members of rooms and of areas: those who can read the poll, each once."""
+    """Return people by name, members of rooms and of areas, each once, if they are here."""
     shared = await rooms.shared_rooms(ctx.db, ctx.who)
     found: dict[UserId, None] = {}
     for name in names:
@@ -144,7 +146,7 @@ async def _named(ctx: Context, crowd: Crowd, names: Sequence[str]) -> list[UserI
 
 
 async def _places(ctx: Context, shared: Sequence[Room], name: str) -> list[RoomId]:
-    """The room of that name, else the rooms of the area of that name."""
+    """Return the room of that name, else the rooms of the area of that name."""
     room = _room_named(shared, name)
     if room is not None:
         return [room.room]
@@ -153,7 +155,7 @@ async def _places(ctx: Context, shared: Sequence[Room], name: str) -> list[RoomI
 
 
 def _is_person(crowd: Crowd, name: str) -> bool:
-    """Written as an address, or the name of somebody who is mentioned in the line."""
+    """Return whether the name is an address or a person mentioned in the line."""
     return name.startswith(("@", "[")) or any(p in crowd.mentioned for p in crowd.called(name))
 
 
@@ -191,26 +193,27 @@ async def fix(tx: Tx, poll: Number, voters: Sequence[Voter]) -> None:
 
 
 async def voters_of(tx: Tx, poll: Number, person: UserId) -> tuple[Seat, ...]:
-    """What this person may vote for in this poll; nothing if it is not theirs to vote.
+    """Return the seats of this person in this poll; empty if they may not vote.
 
-    It does not look whether they are in the room now.
+    Whether they are in the room now is not checked.
     """
     return tuple(await store.seats(tx, poll, person))
 
 
 async def voter_of(tx: Tx, poll: Number, person: UserId) -> tuple[Voter, Role] | None:
-    """For whom a person speaks first of all; None if it is not theirs to vote."""
+    """Return the first voter for whom this person speaks, and the role, or None."""
     found = await store.seats(tx, poll, person)
     return (found[0].voter, found[0].role) if found else None
 
 
 def meant(seats: Sequence[Seat], text: str) -> tuple[tuple[Seat, ...], str]:
-    """For which of them a vote is, and the vote without what says so. Raises `UserError`.
+    """Return the seats that a vote is for, and the vote without the name of an organisation.
 
-    A plain vote (a tap too) is for every organisation of which the person is the delegate, or, as
-    a delegate of none, for those in which they stand in. `… org: South Co-op` is for that one.
+    A plain vote (a tap too) is for every organisation whose delegate the person is; if they are a
+    delegate of none, for those whose alternate they are. `… org: South Co-op` is for that one.
+    Raises `UserError` if it is not clear which.
     """
-    line = " ".join(text.split())  # an endless run of spaces costs as much as one
+    line = " ".join(text.split())  # one long run of spaces would make the search slow
     found = _FOR.search(line)
     if found is None or not seats or not seats[0].voter.organisation:
         own = [seat for seat in seats if seat.role is Role.DELEGATE]
@@ -229,10 +232,10 @@ def meant(seats: Sequence[Seat], text: str) -> tuple[tuple[Seat, ...], str]:
 
 
 async def size(tx: Tx, poll: Number) -> int:
-    """How many may vote: people, or organisations. 0: the poll has no roll."""
+    """Return how many may vote, people or organisations; 0 if the poll has no roll."""
     return (await store.totals(tx, poll))[0]
 
 
 async def weight(tx: Tx, poll: Number) -> int:
-    """The weight of all of them together."""
+    """Return the weight of the whole roll."""
     return (await store.totals(tx, poll))[1]

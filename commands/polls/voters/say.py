@@ -1,4 +1,4 @@
-"""What is said about who may vote."""
+"""Texts about who may vote."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from bot.api import Line, Number, Person, UserId, _, n_
 from commands.polls.voters.store import Organisation, Voter
 
 SHOWN = 8
-"""So many changes of a long list are shown before they are made."""
+"""How many changes of a long list are shown before they are made."""
 
 
 def parts(one: Organisation | Voter, *, full: bool = False) -> tuple[Line, ...]:
-    """Who speaks for it and how much its vote weighs; `full`: with addresses."""
+    """Return who speaks for an organisation and its weight. `full`: with addresses."""
     said = [_("weight {weight}", weight=one.weight)]
     if one.alternate:
         said.insert(0, _("alternate {person}", person=Person(one.alternate, full)))
@@ -22,11 +22,12 @@ def parts(one: Organisation | Voter, *, full: bool = False) -> tuple[Line, ...]:
 
 
 def line(one: Organisation | Voter) -> Line:
+    """Return an organisation on one line."""
     return _("“{name}”: {parts}", name=one.name, parts=parts(one))
 
 
 def changed(before: Organisation | None, after: Organisation) -> Line:
-    """What an organisation becomes."""
+    """Describe an organisation before and after a change."""
     if before is None:
         return _("New, “{name}”: {parts}", name=after.name, parts=parts(after, full=True))
     return _(
@@ -38,7 +39,7 @@ def changed(before: Organisation | None, after: Organisation) -> Line:
 
 
 def roll(number: Number, voters: Sequence[Voter], size: int, weight: int) -> list[Line]:
-    """A page of a poll's roll."""
+    """Return a page of a poll's roll."""
     if any(voter.organisation for voter in voters):
         head = n_(
             "Poll {number}: {count} organisation may vote, weight {weight} in all.",
@@ -61,7 +62,7 @@ def roll(number: Number, voters: Sequence[Voter], size: int, weight: int) -> lis
 
 
 def more(page: int, pages: int, what: str = "") -> list[Line]:
-    """How to read on."""
+    """Say how to read the next page, if there is one."""
     if page >= pages:
         return []
     return [
@@ -78,7 +79,11 @@ def more(page: int, pages: int, what: str = "") -> list[Line]:
 def consequences(
     after: Sequence[Organisation], rolled: set[str], here: set[UserId], *, fresh: bool
 ) -> list[Line]:
-    """What a change means for polls that are open, and for people who are not here yet."""
+    """Say what a change means for open polls, and for people who are not here yet.
+
+    `rolled`: keys on rolls of open polls. `here`: people in the room. `fresh`: the organisation is
+    new.
+    """
     lines = []
     if any(one.key in rolled for one in after):
         lines.append(

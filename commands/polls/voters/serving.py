@@ -1,4 +1,4 @@
-"""Organisations and rolls for the services of the polls: who is forgotten, asks, moves."""
+"""The part of the polls' services that concerns organisations and rolls."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from commands.polls.voters import store
 
 
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """A person's name goes out of organisations and rolls; totals of ended polls stay."""
+    """Remove a person's name from organisations and rolls. Totals of ended polls stay."""
     count = await store.forget(ctx.db, person)
     if not count:
         return []
@@ -21,7 +21,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 
 
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    """For which organisations a person speaks, and on which rolls they stand."""
+    """List the organisations a person speaks for, and the rolls they are on."""
     spoken = [
         _("Organisation “{name}”: you speak for it", name=one.name)
         for one in await store.with_person(ctx.db, person)
@@ -36,5 +36,5 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
 
 
 async def move(ctx: Context, old: RoomId, new: RoomId) -> None:
-    """The room goes on in another one, and its organisations with it."""
+    """Move the organisations of an upgraded room to the new room."""
     await store.move(ctx.db, old, new)

@@ -15,7 +15,7 @@ HEAVIEST = 1_000_000
 
 
 class Role(StrEnum):
-    """For whom a person speaks: themselves or their organisation, or in its delegate's place."""
+    """Whether a person speaks as the delegate (or for themselves) or as the alternate."""
 
     DELEGATE = "delegate"
     ALTERNATE = "alternate"
@@ -23,7 +23,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """An organisation that votes in a room. No `id`: it is not in the database (yet)."""
+    """An organisation that votes in a room. `id` is None until it is stored."""
 
     id: int | None
     name: str
@@ -33,13 +33,13 @@ class Organisation:
 
     @property
     def key(self) -> str:
-        """What a roll calls it."""
+        """Its key on a roll."""
         return f"org:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Voter:
-    """One line of a poll's roll. A person's `key` and `delegate` are their address."""
+    """One line of a poll's roll. For a person `key` and `delegate` are their address."""
 
     key: str
     name: str
@@ -49,19 +49,20 @@ class Voter:
 
     @property
     def organisation(self) -> bool:
+        """Whether this line is an organisation."""
         return self.key.startswith("org:")
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A right to vote: for which line of the roll, and as what."""
+    """A person's right to vote: for which line of the roll, and in which role."""
 
     voter: Voter
     role: Role
 
 
 def compared(name: str) -> str:
-    """A name as it is compared: without case, accents and more than one space."""
+    """Return a name folded for comparison: no case, no accents, single spaces."""
     return " ".join(fold(name).split())
 
 
@@ -69,15 +70,18 @@ def compared(name: str) -> str:
 
 
 async def all_in(tx: Tx, room: RoomId) -> list[Organisation]:
+    """Return the organisations of a room, by name."""
     rows = await tx.all("SELECT * FROM polls_organisation WHERE room = ? ORDER BY folded", room)
     return [_organisation(row) for row in rows]
 
 
 async def any_in(tx: Tx, room: RoomId) -> bool:
+    """Return whether the room has organisations."""
     return await tx.one("SELECT 1 FROM polls_organisation WHERE room = ? LIMIT 1", room) is not None
 
 
 async def named(tx: Tx, room: RoomId, name: str) -> Organisation | None:
+    """Return the organisation of this name, or None."""
     row = await tx.one(
         "SELECT * FROM polls_organisation WHERE room = ? AND folded = ?", room, compared(name)
     )
@@ -85,7 +89,7 @@ async def named(tx: Tx, room: RoomId, name: str) -> Organisation | None:
 
 
 async def with_person(tx: Tx, person: UserId, room: RoomId | None = None) -> list[Organisation]:
-    """Those (of one room) for which this person speaks."""
+    """Return the organisations (of one room) for which this person speaks."""
     rows = await tx.all(
         "SELECT * FROM polls_organisation WHERE (delegate = ?1 OR alternate = ?1)"
         " AND (?2 IS NULL OR room = ?2) ORDER BY folded",
@@ -96,7 +100,7 @@ async def with_person(tx: Tx, person: UserId, room: RoomId | None = None) -> lis
 
 
 async def put(tx: Tx, room: RoomId, one: Organisation, at: datetime) -> None:
-    """Keep it; in open polls who speaks for it changes at once, its weight there stays."""
+    """Store an organisation. Open polls take over its people at once, but not its weight."""
     await tx.run(
         "INSERT INTO polls_organisation"
         " (id, room, name, folded, delegate, alternate, weight, created, changed)"
@@ -116,7 +120,7 @@ async def put(tx: Tx, room: RoomId, one: Organisation, at: datetime) -> None:
 
 
 async def drop(tx: Tx, one: Organisation) -> None:
-    """Take it out; in open polls nobody speaks for it any more, and what it voted stays."""
+    """Delete an organisation. In open polls nobody speaks for it now; its votes stay."""
     await tx.run("DELETE FROM polls_organisation WHERE id = ?", one.id)
     await _follow(tx, one.key, None, None)
 
@@ -132,7 +136,7 @@ async def _follow(tx: Tx, key: str, delegate: UserId | None, alternate: UserId |
 
 
 async def open_rolls(tx: Tx, room: RoomId) -> set[str]:
-    """Which organisations stand on the roll of an open poll of this room."""
+    """Return the keys of organisations on the rolls of this room's open polls."""
     rows = await tx.all(
         "SELECT DISTINCT voter FROM item JOIN polls_voter ON poll = number"
         " WHERE room = ? AND open AND kind = 'poll' AND voter LIKE 'org:%'",
@@ -145,7 +149,7 @@ async def open_rolls(tx: Tx, room: RoomId) -> set[str]:
 
 
 async def remember(tx: Tx, room: RoomId, before: Sequence[tuple[str, Organisation | None]]) -> int:
-    """Keep how the organisations of these names were; the number of the change."""
+    """Store how these organisations are before a change. Returns the number of the change."""
     row = await tx.one("SELECT coalesce(max(change), 0) + 1 AS n FROM polls_organisation_before")
     change = int(row["n"]) if row else 1
     await tx.many(
@@ -161,7 +165,7 @@ async def remember(tx: Tx, room: RoomId, before: Sequence[tuple[str, Organisatio
 
 
 async def restore(tx: Tx, change: int, at: datetime) -> int:
-    """Put everything back as it was before the change; how many organisations that were."""
+    """Restore the organisations as before this change. Returns how many there were."""
     rows = await tx.all("SELECT * FROM polls_organisation_before WHERE change = ?", change)
     for row in rows:
         now = await named(tx, row["room"], row["name"])
@@ -169,7 +173,7 @@ async def restore(tx: Tx, change: int, at: datetime) -> int:
             if now is not None:
                 await drop(tx, now)
             continue
-        if now is not None and now.id != row["id"]:  # taken out and added anew meanwhile
+        if now is not None and now.id != row["id"]:  # removed and added again meanwhile
             await drop(tx, now)
         await put(tx, row["room"], _organisation(row), at)
     return len(rows)
@@ -180,7 +184,7 @@ def _organisation(row: Any) -> Organisation:
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Organisations of a room that was upgraded, where the new one has none by their names."""
+    """Move the organisations of an upgraded room, unless the new one has the same names."""
     for table in ("polls_organisation", "polls_organisation_before"):
         await tx.run(f"UPDATE OR IGNORE {table} SET room = ? WHERE room = ?", new, old)  # noqa: S608
 
@@ -189,9 +193,9 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
 
 
 async def forget(tx: Tx, person: UserId) -> int:
-    """Take a person's name out of organisations and rolls; how many places that were.
+    """Remove a person's name from organisations and rolls. Returns from how many places.
 
-    On the roll of an ended poll the line stays, without a name, so that its totals still fit.
+    On the roll of an ended poll the line stays without a name, so that its totals still fit.
     """
     count = 0
     for table in ("polls_organisation", "polls_organisation_before"):
@@ -218,6 +222,7 @@ async def forget(tx: Tx, person: UserId) -> int:
 
 
 async def add_roll(tx: Tx, poll: Number, voters: Sequence[Voter]) -> None:
+    """Store the roll of a poll."""
     await tx.many(
         "INSERT INTO polls_voter (poll, voter, name, weight, delegate, alternate)"
         " VALUES (?, ?, ?, ?, ?, ?)",
@@ -226,12 +231,12 @@ async def add_roll(tx: Tx, poll: Number, voters: Sequence[Voter]) -> None:
 
 
 async def drop_roll(tx: Tx, poll: Number) -> None:
-    """Forget who could vote."""
+    """Delete the roll of a poll."""
     await tx.run("DELETE FROM polls_voter WHERE poll = ?", poll)
 
 
 async def seats(tx: Tx, poll: Number, person: UserId) -> list[Seat]:
-    """What this person may vote for; as a delegate first."""
+    """Return what this person may vote for, seats as a delegate first."""
     rows = await tx.all(
         "SELECT 0 AS role, * FROM polls_voter WHERE delegate = ?1 AND poll = ?2"
         " UNION ALL SELECT 1, * FROM polls_voter WHERE alternate = ?1 AND poll = ?2"
@@ -243,7 +248,7 @@ async def seats(tx: Tx, poll: Number, person: UserId) -> list[Seat]:
 
 
 async def roll(tx: Tx, poll: Number, limit: int, offset: int = 0) -> list[Voter]:
-    """A part of the roll, by name."""
+    """Return a page of the roll, by name."""
     rows = await tx.all(
         "SELECT * FROM polls_voter WHERE poll = ? ORDER BY name, voter LIMIT ? OFFSET ?",
         poll,
@@ -254,7 +259,7 @@ async def roll(tx: Tx, poll: Number, limit: int, offset: int = 0) -> list[Voter]
 
 
 async def totals(tx: Tx, poll: Number) -> tuple[int, int]:
-    """How many lines the roll has, and the weight of all of them together."""
+    """Return the number of lines of the roll, and their weight together."""
     row = await tx.one(
         "SELECT count(*) AS size, coalesce(sum(weight), 0) AS weight"
         " FROM polls_voter WHERE poll = ?",
@@ -264,7 +269,7 @@ async def totals(tx: Tx, poll: Number) -> tuple[int, int]:
 
 
 async def rolls_with(tx: Tx, person: UserId) -> list[tuple[Number, Seat]]:
-    """Every roll that this person stands on, and as what."""
+    """Return every poll on whose roll this person is, with the seat."""
     rows = await tx.all(
         "SELECT 0 AS role, * FROM polls_voter WHERE delegate = ?1"
         " UNION ALL SELECT 1, * FROM polls_voter WHERE alternate = ?1 ORDER BY poll, role, name",

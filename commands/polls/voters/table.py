@@ -1,7 +1,4 @@
-"""Organisations as a table: what Excel and LibreOffice write and read, and lines pasted by hand.
-
-Pure.
-"""
+"""Organisations as a table, from spreadsheets or from lines pasted by hand. Pure functions."""
 
 from __future__ import annotations
 
@@ -35,7 +32,7 @@ _WHOLE = re.compile(r"\d{1,9}|\d{1,3}(?:[. ,]\d{3}){1,2}")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An organisation as it is written. None: there is no such column, and it stays as it is."""
+    """An organisation as it is written. None means there is no such column: leave it unchanged."""
 
     line: int
     name: str
@@ -46,6 +43,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """A parsed table, with the lines that could not be read."""
+
     rows: tuple[Row, ...]
     problems: tuple[Line, ...] = ()
     ignored: tuple[str, ...] = ()
@@ -53,12 +52,12 @@ class Table:
 
 
 def write(language: str, rows: Iterable[Sequence[str]]) -> bytes:
-    """A file with a heading."""
+    """Return a CSV file with a heading in this language."""
     return sheets.saved([[names.in_language(language) for names in COLUMNS.values()], *rows])
 
 
 def read(text: str) -> Table:
-    """What is written there, with or without a heading, whatever stands between the cells."""
+    """Parse a table, with or without a heading and with any separator."""
     text, sign = sheets.separated(sheets.tidied(text))
     return _by_hand(text) if sign is None else _read(text, sign)
 
@@ -89,7 +88,10 @@ def _columns(cells: Sequence[tuple[int, list[str]]], heading: Sequence[str | Non
 
 
 def _positions(cells: Sequence[tuple[int, list[str]]]) -> Table:
-    """Without a heading: name, delegate, alternate, weight; a last number is the weight."""
+    """Read columns by position: name, delegate, alternate, weight.
+
+    A last number is the weight.
+    """
     rows, problems = [], []
     for line, row in cells:
         while len(row) > 1 and not row[-1]:
@@ -117,7 +119,7 @@ def _too_many(line: int, count: int) -> Line:
 
 
 def _by_hand(text: str) -> Table:
-    """`South Co-op @ana:server @beto:server 20`, one a line: tabs are lost in a chat."""
+    """Parse `South Co-op @ana:server @beto:server 20`, one a line. Chats drop tabs."""
     rows, problems = [], []
     for line, said in enumerate(text.splitlines(), start=1):
         people = _ADDRESS.findall(said)
@@ -137,6 +139,6 @@ def _by_hand(text: str) -> Table:
 
 
 def number(typed: str) -> int | None:
-    """A whole number as people and spreadsheets write it (`1.000`, `1 000`); None: it is none."""
+    """Parse a whole number as people and spreadsheets write it (`1.000`, `1 000`), or None."""
     typed = typed.strip()
     return int(re.sub(r"\D", "", typed)) if _WHOLE.fullmatch(typed) else None
