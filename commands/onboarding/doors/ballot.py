@@ -42,7 +42,7 @@ MODERATORS = words("moderacion", "moderação", "moderators", "moderación, mode
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The door itself, the moderators' room, or a room of the door's areas by its name."""
+    """Setting type: the door itself, the moderators' room, or a room of its areas by name."""
 
     def read(self, typed: str) -> str:
         """Return what is stored for the words typed. Raises `Unfit` if they are no name."""
