@@ -110,7 +110,7 @@ async def add(ctx: Context, rest: str) -> Answer:
 async def brought(ctx: Context, one: Link, peer: Peer, said: Envelope) -> Answer:
     """Note a bot that a linked network asks into the link, so that it is no stranger there.
 
-    Raises `Unfit` if the message names no bot.
+    Raises `InvalidMessage` if the message names no bot.
     """
     bot = said.body.get("bot")
     if not isinstance(bot, str) or not _BOT.fullmatch(bot) or bot == ctx.me:

@@ -62,7 +62,7 @@ class Envelope(Table):
         return is_signed(self.network, self.bare(), self.sig)
 
     def says(self, kind: type[T]) -> T:
-        """Return the body, read strictly as this type. Raises `Unfit`."""
+        """Return the body, read strictly as this type. Raises `InvalidMessage`."""
         try:
             return kind.model_validate_json(canonical(self.body))
         except ValidationError as error:
@@ -78,10 +78,10 @@ class Later(Unfit):
 
 
 def read(content: Mapping[str, Any]) -> Envelope:
-    """Return a message as it came from a room. Raises `Unfit`; `Later` for an unknown version.
+    """Return the message in an event's content.
 
-    Other fields of the event are ignored, as they are not signed. The signature is not checked: see
-    `is_genuine`.
+    Raises `InvalidMessage`; `UnknownVersion` for a version to come. Other fields of the event are
+    ignored, as they are not signed. The signature is not checked: see `is_genuine`.
     """
     if _deep(content, DEEPEST):
         raise Unfit("nested too deep")

@@ -54,7 +54,7 @@ LAST: set[str] = set()
 
 
 def takes(kind: str, *, last: bool = False) -> Callable[[Take], Take]:
-    """Declare the handler of a kind of message. It raises `Unfit` for a senseless message.
+    """Declare the handler of a kind of message. It raises `InvalidMessage` for a senseless message.
 
     `last`: it also runs for a network that has left meanwhile.
     """
@@ -135,7 +135,7 @@ async def _read(ctx: Context, link: Link, sender: Peer, content: Mapping[str, ob
 async def _introduced(ctx: Context, link: Link, sender: Peer, one: Envelope) -> Peer:
     """Store the key of a network by its first message.
 
-    Raises `Unfit` unless its account vouches for the key.
+    Raises `InvalidMessage` unless its account vouches for the key.
     """
     master = peers.vouched(ctx, sender.bot, one)
     if master is None:
@@ -209,7 +209,7 @@ async def _ended_for_size(ctx: Context, link: Link, author: Peer) -> list[Line |
 
 
 async def _anew(ctx: Context, author: Peer, one: Envelope) -> Peer:
-    """Let a chain go on from a backup, far ahead. Raises `Unfit` if that is too often."""
+    """Let a chain go on from a backup, far ahead. Raises `InvalidMessage` if that is too often."""
     until = max(author.again_at, ctx.read.timestamp()) + AGAIN.total_seconds()
     if until > (ctx.read + DAY).timestamp():
         raise Unfit("so soon again")

@@ -70,8 +70,8 @@ async def _gap(ctx: Context, link: Link, peer: Peer) -> tuple[int, int] | None:
 async def wanted(ctx: Context, link: Link, peer: Peer, one: Envelope) -> list[Line | Effect]:
     """Answer a `want` at once if the messages are ours; else schedule that they are lent.
 
-    It is answered even while messages of that network are missing. Raises `Unfit` for a senseless
-    one.
+    It is answered even while messages of that network are missing. Raises `InvalidMessage` for a
+    senseless one.
     """
     if one.kind != "want":
         return []

@@ -132,7 +132,7 @@ async def meet(ctx: Context, job: Job) -> Answer:
 async def met(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:
     """Carry out a `hello`, of any step.
 
-    Ignores those meant for others; raises `Unfit` for no hello.
+    Ignores those meant for others; raises `InvalidMessage` for no hello.
     """
     step = one.body.get("step")
     kind = STEPS.get(step) if isinstance(step, int) else None

@@ -40,7 +40,7 @@ AT_ONCE = 25
 async def shared(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
     """Take in a new share, or a newer version of a known one; an older one changes nothing.
 
-    Raises `Unfit` for content that its capability refuses.
+    Raises `InvalidMessage` for content that its capability refuses.
     """
     thing = said.says(Thing)
     known = await shares.received(ctx.db, link.item, peer.bot, said.id)

@@ -123,7 +123,7 @@ async def again(ctx: Context, link: Link, peer: Peer, _said: Envelope) -> Answer
 async def held(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
     """Withdraw what another network has of us and we don't know, and keep the rest up.
 
-    Counts once after we asked. Raises `Unfit` for a senseless list.
+    Counts once after we asked. Raises `InvalidMessage` for a senseless list.
     """
     ids = said.body.get("ids")
     if said.body.get("of") != ctx.signer.public or not peer.owes:

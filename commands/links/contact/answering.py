@@ -34,7 +34,7 @@ REFUSED = 3
 async def asked(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:
     """Ask the author of the thing, or schedule a refusal if they can't be asked.
 
-    Raises `Unfit` beyond the network's limit.
+    Raises `InvalidMessage` beyond the network's limit.
     """
     ask = one.says(words.Ask)
     thing = await shares.by_id(ctx.db, link.item, ask.thing)
@@ -161,7 +161,7 @@ async def approached(ctx: Context, data: Mapping[str, Any]) -> Answer:
 async def contacted(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:
     """Tell the author the asker's address, or that the asker is not there any more.
 
-    Raises `Unfit` if the address was not sealed for this contact.
+    Raises `InvalidMessage` if the address was not sealed for this contact.
     """
     came = one.says(words.Address)
     row = await contacts.get(ctx.db, link.item, peer.bot, one.id)

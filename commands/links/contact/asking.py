@@ -141,7 +141,7 @@ async def wait(ctx: Context, one: Row) -> None:
 async def answered(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:
     """Carry out the author's answer, from the network that was asked only, and once.
 
-    Raises `Unfit` if it was not sealed for this contact.
+    Raises `InvalidMessage` if it was not sealed for this contact.
     """
     reply = one.says(words.Reply)
     row = await contacts.get(ctx.db, link.item, peer.bot, one.id)

@@ -53,7 +53,7 @@ def words(text: str) -> str:
 
 
 def address(text: str) -> UserId:
-    """Return a text as a Matrix user id. Raises `Unfit` if it is none."""
+    """Return a text as a Matrix user id. Raises `InvalidMessage` if it is none."""
     if len(text) > 255 or not _ADDRESS.fullmatch(text):
         raise Unfit("no address")
     return UserId(text)

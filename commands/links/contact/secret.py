@@ -56,7 +56,7 @@ def new() -> tuple[bytes, str]:
 def seal(own: bytes, theirs: str, contact: Contact, by: str, address: str) -> str:
     """Seal an address by the network with key `by`.
 
-    Raises `Unopened` if `theirs` is no key, `ValueError` for more than `LONGEST` bytes.
+    Raises `UnsealError` if `theirs` is no key, `ValueError` for more than `LONGEST` bytes.
     """
     if len(address.encode()) > LONGEST:
         raise ValueError("too long for an address")
@@ -65,7 +65,7 @@ def seal(own: bytes, theirs: str, contact: Contact, by: str, address: str) -> st
 
 
 def unseal(own: bytes, theirs: str, contact: Contact, by: str, sealed: str) -> str:
-    """Open what the network with key `by` sealed for this contact. Raises `Unopened`."""
+    """Open what the network with key `by` sealed for this contact. Raises `UnsealError`."""
     key = _shared(own, theirs, contact)
     try:
         raw = bytes.fromhex(sealed)

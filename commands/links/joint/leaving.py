@@ -48,7 +48,7 @@ def lines(
 
 
 def some(names: Sequence[str | Line]) -> tuple[str | Line, ...]:
-    """Return the first `SHOWN` names, and how many more there are."""
+    """Return the first `NAMES_SHOWN` names, and how many more there are."""
     more = len(names) - SHOWN
     return (*names[:SHOWN], _("{count} more", count=more)) if more > 0 else tuple(names)
 

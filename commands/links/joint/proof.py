@@ -56,7 +56,10 @@ def verify(file: Path, receipts: Sequence[str]) -> tuple[bool, list[Line]] | Non
 
 
 def worked_out(terms: Terms, words: Sequence[Envelope]) -> Statement:
-    """Return the statement that follows from the words. Raises `Unfit` for a senseless one."""
+    """Return the statement that follows from the words.
+
+    Raises `InvalidMessage` for a senseless one.
+    """
     by_kind: dict[str, dict[str, Envelope]] = {kind: {} for kind in store.KINDS}
     for one in words:
         by_kind[one.kind][one.network] = one

@@ -42,7 +42,7 @@ FARTHEST = timedelta(days=366)
 MOST_WAITING = 50
 """How many decisions that one network proposed may be open."""
 SETTLED = timedelta(days=2)
-"""So long after its end a decision stays as it is, whatever comes out about a network."""
+"""How long after its end a fork can still change the result of a decision."""
 AROUND = 1000
 """Bytes of a message around its body."""
 EACH = re.compile(
@@ -158,7 +158,7 @@ def _terms(ctx: Context, asks: Ballot, asked: list[Peer], grace: int, *, each: b
 async def proposed(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:
     """Keep another network's proposal until a moderator answers.
 
-    Raises `Unfit` for terms that can't hold, and for too many at once.
+    Raises `InvalidMessage` for terms that can't hold, and for too many at once.
     """
     terms = _read(ctx, peer, one)
     if ctx.signer.public not in terms.keys:
@@ -198,7 +198,7 @@ async def proposed(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answe
 
 
 def _read(ctx: Context, peer: Peer, one: Envelope) -> Terms:
-    """Return the terms of a proposal. Raises `Unfit` if they can't hold."""
+    """Return the terms of a proposal. Raises `InvalidMessage` if they can't hold."""
     terms = one.says(Terms)
     far = (ctx.read + FARTHEST).timestamp()
     if terms.id != one.id or terms.proposer != peer.key or terms.reveal_by > far:

@@ -33,7 +33,7 @@ from commands.links.joint.terms import (
 )
 
 COMPARED_AFTER = timedelta(minutes=10)
-"""So long after the end all networks have the same result, or one has lied."""
+"""How long after the end the results of all networks are compared."""
 LATER = timedelta(minutes=1)
 """A message after the end waits this long for others before the result is worked out anew."""
 

@@ -190,7 +190,7 @@ NOTHING = frozenset({ALONE, UNKNOWN, OFF, UNOPENED})
 
 
 def board_of(terms: Terms, said_of: Mapping[str, Mapping[str, Envelope]]) -> Board:
-    """Return a board from these words. Pure. Raises `Unfit` for a senseless word."""
+    """Return a board from these words. Pure. Raises `InvalidMessage` for a senseless word."""
     opened = said_of["open"].get(terms.proposer)
     part = chosen(terms.keys, opened.says(Opening).part) if opened else frozenset()
     made = Board(terms, tuple(key for key in terms.keys if key in part))
@@ -218,7 +218,7 @@ TABLES: Mapping[str, type[Table]] = {
 
 
 def fits(terms: Terms, one: Envelope) -> bool:
-    """Tell whether a word is about these terms and its network's to say. Raises `Unfit`.
+    """Tell whether a word is about these terms and its network's to say. Raises `InvalidMessage`.
 
     A result for other terms is kept: it is shown as another one than was sealed.
     """

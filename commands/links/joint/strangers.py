@@ -30,7 +30,7 @@ async def refuse(
 ) -> list[Line | Effect]:
     """Refuse the proposal with a signed reason, and tell our moderators what to do.
 
-    Raises `Unfit` beyond `MOST` in a day.
+    Raises `InvalidMessage` beyond `MOST` in a day.
     """
     home = await ctx.moderators_room()
     told = store.UNKNOWN, ctx.read - WITHIN

@@ -26,7 +26,7 @@ class Rules:
 class Coming:
     """An admission: who was let in, to which rooms, by whom and with what right.
 
-    `given`: rooms where the decision itself is the right to invite.
+    `granted`: rooms where the decision itself is the right to invite.
     """
 
     person: UserId

@@ -12,7 +12,7 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The turn of `person` to accompany `newcomer`, who was told of it at `told`."""
+    """The turn of `person` to accompany `newcomer`, who was told of it at `told_at`."""
 
     item: Number
     newcomer: UserId

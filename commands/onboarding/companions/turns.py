@@ -195,7 +195,7 @@ async def companion_told(ctx: Context, job: Job) -> Answer:
 
 @feature.job("companion_over")
 async def companion_over(ctx: Context, job: Job) -> Answer:
-    """Delete a turn after `KEPT`."""
+    """Delete a turn after `TURN_LIFETIME`."""
     if job.item is not None:
         await items.drop(ctx.db, Number(job.item))
     return None

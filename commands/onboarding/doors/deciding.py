@@ -101,7 +101,7 @@ async def _let_in(
     given: frozenset[RoomId],
     poll: int | None = None,
 ) -> list[Effect]:
-    """Close the request, tell the newcomer, and let them in. `given`: see `Admission`."""
+    """Close the request, tell the newcomer, and let them in. `given`: see `Admission.granted`."""
     over = await knocking.over(ctx, request, Step.ADMITTED)
     await ctx.log("admitted", {"number": request.item, "poll": poll}, room=request.room)
     coming = Coming(

@@ -41,7 +41,7 @@ SLOW = timedelta(days=1)
 LOOK_AGAIN = timedelta(minutes=2)
 """How long until the door looks again for people who wait outside."""
 MOST_KNOCKS, IN_A_DAY = 3, timedelta(days=1)
-"""So many knocks in a day that were taken back; then the person is asked a day later."""
+"""Knocks that a person can take back in a day; then they are asked once the day is over."""
 
 
 @feature.on(Moved)

@@ -19,12 +19,12 @@ class State(StrEnum):
     SENT = "sent"  # handed to the homeserver
     INVITED = "invited"
     THERE = "there"  # in the room, or invited, already
-    WRONG = "wrong"  # no address
-    NO_RIGHT = "no_right"  # the bot has none there
-    NOT_YOURS = "not_yours"  # who asked has none there
+    WRONG = "wrong"  # not an address
+    NO_RIGHT = "no_right"  # the bot may not invite there
+    NOT_YOURS = "not_yours"  # whoever invites may not do so there
     BANNED = "banned"
     REFUSED = "refused"
-    SILENT = "silent"  # a server does not answer
+    SILENT = "silent"  # a homeserver does not answer
     STOPPED = "stopped"
 
 

@@ -31,7 +31,7 @@ async def write(tx: Tx, room: RoomId, language: str, text: str | None) -> None:
         )
 
 
-# --- who waits to be welcomed -------------------------------------------------------------------
+# --- people who wait for a welcome --------------------------------------------------------------
 
 
 async def greet(tx: Tx, room: RoomId, person: UserId, at: datetime) -> bool:
@@ -66,7 +66,7 @@ async def greeted(tx: Tx, room: RoomId) -> list[UserId]:
     return [UserId(row["person"]) for row in rows]
 
 
-# --- who is new in the network ------------------------------------------------------------------
+# --- newcomers ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ async def gone(tx: Tx, person: UserId) -> None:
     await tx.run("DELETE FROM onboarding_newcomer WHERE person = ?", person)
 
 
-# --- for the rest -------------------------------------------------------------------------------
+# --- moved rooms and a person's data ------------------------------------------------------------
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
