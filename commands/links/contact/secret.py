@@ -26,7 +26,7 @@ SEALED = 12 + 2 * sealing.BLOCK + 16
 
 
 class Unopened(Exception):
-    """Raised if an address was not sealed for this contact by the other side."""
+    """Raised if the keys of a contact can't seal or open an address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ ALOUD = 10
 
 
 async def begin(ctx: Context, number: Number, person: UserId) -> bool:
-    """Ask the first question without an answer. Return False if it is being asked already."""
+    """Ask the first unanswered question. Return False if it is being asked already."""
     place = await store.answered(ctx.db, number)
     data = {"request": number, "place": place}
     return await ctx.begin("question", person, data, patience=PATIENCE)

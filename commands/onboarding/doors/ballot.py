@@ -45,7 +45,7 @@ class Place:
     """Setting type: the door itself, the moderators' room, or a room of its areas by name."""
 
     def read(self, typed: str) -> str:
-        """Return what is stored for the words typed. Raises `Unfit` if they are no name."""
+        """Return what is stored for the words typed. Raises `UnfitValue` if they are no name."""
         named = " ".join(typed.split())
         if not named or len(named) > 80:
             raise Unfit(_("{here}, {moderators}, or the name of a room of the door's areas",

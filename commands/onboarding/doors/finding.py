@@ -12,7 +12,8 @@ from commands.onboarding.doors.store import Request
 async def request(ctx: Context, text: str) -> tuple[Request, str]:
     """Return the request named by number or replied to, and the rest of the line.
 
-    Raises `UserError` if there is none that the person may decide, `Missing` without a number.
+    Raises `UserError` if there is none that the person may decide, `MissingArgument` if no number
+    is given and nothing is replied to.
     """
     match = re.match(r"\s*#?(\d{1,9})\b[\s:,.;]*(.*)", text, re.DOTALL)
     rest = match[2] if match else text
