@@ -1,4 +1,4 @@
-"""Networks that share and decide together, each on its own homeserver."""
+"""Links between networks, each on its own homeserver: they share things and decide together."""
 
 from commands.links import (
     command,

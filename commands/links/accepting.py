@@ -1,4 +1,4 @@
-"""`!network accept` and `decline`: a moderator decides what another network shows here."""
+"""`!network accept` and `decline` for what another network shared: a moderator decides."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from commands.links.store import State
 
 
 async def accept(ctx: Context, one: Received) -> Answer:
-    """Show it in the room where this is written, or with its other words where it is shown."""
+    """Take the share in, in the room where this is typed, or update the copy that is shown.
+
+    If it changed since the moderators read it, it is shown to them once more instead. Raises
+    `UserError` without the right and if it is settled already.
+    """
     room = await _place(ctx, one)
     if room is None or not await ctx.moderates(room):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
@@ -20,7 +24,7 @@ async def accept(ctx: Context, one: Received) -> Answer:
     if peer is None or peer.state is not State.LINKED or not one.waits:
         raise UserError(_("That is settled already."))
     seen = await receiving.peek(ctx, one.kind, one.body)
-    if one.seen != one.version:  # they would say yes to what they have not read
+    if one.seen != one.version:  # they have not read what they would accept
         await shares.take(ctx.db, replace(one, seen=one.version))
         line = _("{network} has it so now:", network=peer.name)
         return [line, *seen.lines, receiving.how_to_answer(one)]
@@ -41,13 +45,16 @@ async def _place(ctx: Context, one: Received) -> RoomId | None:
 
 
 async def _shown_in(ctx: Context, one: Received) -> RoomId | None:
-    """The room where it stands already, and whose moderators decide about its other words."""
+    """Return the room that shows it already, whose moderators decide on changes; else None."""
     taken = one.fate is Fate.TAKEN and one.copy is not None
     return await receiving.room_of(ctx, one.copy or Number(0)) if taken else None
 
 
 async def decline(ctx: Context, one: Received) -> Answer:
-    """Not here; its network is not told why, nor by whom."""
+    """Decline the share, or the change of one that is shown; its network is not told.
+
+    Raises `UserError` without the right and if it is settled already.
+    """
     room = await _shown_in(ctx, one)
     if room is None or not await ctx.moderates(room):
         await declines_for_all(ctx)

@@ -1,4 +1,4 @@
-"""`!network announce`: a moderator says something to linked networks, and mends it later."""
+"""`!network announce`: send an announcement to linked networks, and change it later."""
 
 from __future__ import annotations
 
@@ -27,12 +27,16 @@ from commands.links.notices import KIND
 _QUOTED = re.compile(r'\s*"([^"]+)"\s*(.*)', re.DOTALL)
 _WITH = re.compile(r"(?:^|\s)(?:con|com|with|para|a|to|for)\s+", re.IGNORECASE)
 SHORT = 2
-"""Letters of a word such as `la`, which alone tells no network."""
+"""Letters of a word such as `la`, which does not name a network by itself."""
 _NUMBER = re.compile(r"\s*#?(\d{1,9})\s+(?=\S)")
 
 
 async def announce(ctx: Context, rest: str) -> Answer:
-    """`“words” with Red B`; behind the number of one of ours, or in reply to it, other words."""
+    """Send `“words” with Red B` after a confirmation, or change an announcement that is sent.
+
+    It is changed if the line begins with its number or replies to it. Raises `UserError` without
+    the right, for an unknown network, and for words that can't go out.
+    """
     item, words = await _meant(ctx, rest)
     if item is not None:
         return await _correct(ctx, item, words)
@@ -62,7 +66,7 @@ async def announce(ctx: Context, rest: str) -> Answer:
 
 
 async def _meant(ctx: Context, rest: str) -> tuple[Item | None, str]:
-    """An announcement that is there already, and what is said of it now."""
+    """Return the announcement to change, if any, and the words."""
     found = _NUMBER.match(rest)
     if found:
         item = await items.get(ctx.db, Number(int(found[1])))
@@ -101,7 +105,7 @@ async def _correct(ctx: Context, item: Item, words: str) -> Answer:
 
 
 async def _apart(ctx: Context, rest: str) -> tuple[str, str]:
-    """The words, and who is meant: what stands in quotes, or all up to the names of networks."""
+    """Split the line into words and names of networks: at quotes, else before known names."""
     quoted = _QUOTED.fullmatch(rest)
     if quoted and (not quoted[2] or _WITH.match(quoted[2])):
         return quoted[1], _WITH.sub("", quoted[2], count=1)
@@ -115,7 +119,7 @@ async def _apart(ctx: Context, rest: str) -> tuple[str, str]:
 
 
 async def _sure_whom(ctx: Context, words: str) -> None:
-    """Raises `UserError` where a network may be meant at the end of what would go to all."""
+    """Raise `UserError` if words that would go to all networks may end with the name of one."""
     every = await store.linked(ctx.db)
     said = {word for peer in every for word in bare(peer.name).split()}
     for found in _WITH.finditer(words[-1000:]):
@@ -131,7 +135,10 @@ async def _sure_whom(ctx: Context, words: str) -> None:
 
 
 def _checked(ctx: Context, words: str) -> str:
-    """What would go out. Raises `UserError` where it names an account, or is too long."""
+    """Return the words to send.
+
+    Raises `UserError` if they mention an account, are empty or are too long.
+    """
     if {*ctx.origin.mentions} - {ctx.me}:
         raise UserError(_("An announcement calls nobody. Please write it without the mention."))
     account = account_in(words)

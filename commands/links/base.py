@@ -1,4 +1,4 @@
-"""What every part of the links knows."""
+"""The `Feature` of the links, and what all their parts share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NETWORKS = Topic(
     "links", words("redes", "redes", "networks", "enlaces | ligações | links"), _("Other networks")
 )
 ROOM = "org.minga.link"
-"""The type of a link room (`m.room.create`), and of what is said in it."""
+"""Type of a link room (`m.room.create`) and of the events sent in it."""
 GRACE = Setting(
     "joint grace",
     words("espera-redes", "espera-redes", "networks-grace"),
@@ -26,13 +26,13 @@ feature.settings.append(GRACE)
 LONGEST_NAME = 60
 MOST_LINKS, MOST_PEERS, MOST_ASKING = 400, 400, 20
 KNOWN_BY = timedelta(minutes=2)
-"""Who brings a bot says so before it comes; its words may be slower than the bot."""
+"""How long a bot may be in a link room before whoever brought it has announced it."""
 KEPT = timedelta(days=120)
-"""So long a message is kept for whoever may have missed it."""
+"""How long a message is kept for networks that missed it."""
 
 
 async def steward(ctx: Context) -> None:
-    """What ties networks together is for the network's own moderators. Raises `UserError`."""
+    """Raise `UserError` unless the sender is one of the network's moderators."""
     if ctx.who not in ctx.defaults.moderators:
         raise UserError(
             _("You can't do that: it is for the network's moderators."),
@@ -41,13 +41,13 @@ async def steward(ctx: Context) -> None:
 
 
 async def speaks_for_all(ctx: Context) -> bool:
-    """The network's moderators, and those of the room where what concerns all is told."""
+    """Tell whether the sender moderates the network or its moderators' room."""
     home = await ctx.moderators_room()
     return ctx.who in ctx.defaults.moderators or bool(home and await ctx.moderates(home))
 
 
 async def declines_for_all(ctx: Context) -> None:
-    """What waits here waits for every room: no one room says no for all. Raises `UserError`."""
+    """Raise `UserError` unless the sender may decline for all rooms of the network."""
     if not await speaks_for_all(ctx):
         raise UserError(
             _("You can't turn that down for all rooms: it is for the network's moderators."),

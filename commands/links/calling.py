@@ -1,4 +1,4 @@
-"""Who would be called by an announcement, and how long it may be."""
+"""Limits of an announcement's text: its length, and that it names no account."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from bot.api import harmless
 LONGEST = 500
 """Letters of an announcement."""
 MOST_RAW = 4 * LONGEST
+"""Letters of an announcement as it arrives, before it is cleaned."""
 _ACCOUNT = re.compile(r"(?<!\w)[@＠](?:room\b|[^\s:@＠]+:\w[^\s]*)", re.IGNORECASE)
 
 
 def account_in(text: str) -> str | None:
-    """An account, or a call to everybody, that stands in it."""
+    """Return the first account, or call to everybody, that the text names; None if none."""
     found = _ACCOUNT.search(harmless(text))
     return found[0] if found else None

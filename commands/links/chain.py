@@ -1,4 +1,4 @@
-"""Where a message stands in its network's chain: the next one, known, too early, or a lie."""
+"""The position of a message in its network's chain: next, known, early, far or a fork. Pure."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from enum import StrEnum
 from commands.links.envelope import FIRST, Envelope
 
 AHEAD_AT_MOST = 1000
-"""Farther ahead than this nothing is kept: it is asked for when its turn comes."""
+"""A message farther ahead than this is not kept; it is asked for when its turn comes."""
 JUMP = 1_000_000
-"""So far behind its end a chain goes on after a backup was restored: no place is used twice."""
+"""After a restored backup a chain goes on this far ahead, so that no number is used twice."""
 ASKED_AT_MOST = 100
-"""So many messages are asked for at once."""
+"""How many messages are asked for at once."""
 
 
 class Place(StrEnum):
-    NEXT = "next"  # it follows the last one that took effect
-    KNOWN = "known"  # it took effect already, or is too old to tell
-    EARLY = "early"  # something before it is missing
-    FAR = "far"  # so much is missing that it is not kept
-    FORK = "fork"  # its network signed another message in this place, or another past
+    """Where a message stands, as seen from the last one of its chain that took effect."""
+
+    NEXT = "next"  # follows the last one that took effect
+    KNOWN = "known"  # took effect already, or is too old to tell
+    EARLY = "early"  # a message before it is missing
+    FAR = "far"  # so many are missing that it is not kept
+    FORK = "fork"  # its network signed another message for this place, or another past
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,10 @@ class Head:
 
 
 def place(head: Head, held: str | None, one: Envelope) -> Place:
-    """`held`: the hash of the message that we hold in the same place of the chain, if we do.
+    """Return where a message stands.
 
-    A genuine message is meant: what FORK says can be shown to others only with the signatures.
+    The message has to be genuine. `held`: the hash of the message that is stored under the same
+    number, if there is one. A `FORK` can be proved to others with the two signatures.
     """
     if held is not None and held != one.hash:
         return Place.FORK
@@ -46,14 +49,15 @@ def place(head: Head, held: str | None, one: Envelope) -> Place:
 
 
 def is_anew(head: Head, one: Envelope) -> bool:
-    """Does it go on from a backup? Then it stands far behind the end, and names nothing before."""
+    """Tell whether a chain goes on from a restored backup: far ahead, with no message before."""
     return one.kind == "again" and one.prev == FIRST and one.seq > head.seq + 1
 
 
 def missing(head: Head, waiting: list[int], reach: int) -> tuple[int, int] | None:
-    """The first stretch that is missing: from and to, both included.
+    """Return the first and last number of the first gap, or None.
 
-    `waiting`: what is held beyond the head; `reach`: the last that was ever heard of.
+    At most `MOST_WANTED` numbers. `waiting`: numbers stored beyond the head; `reach`: the highest
+    number ever heard of.
     """
     ahead = min((seq for seq in waiting if seq > head.seq), default=reach + 1)
     if ahead <= head.seq + 1:

@@ -1,4 +1,4 @@
-"""`!network`: which networks are linked, and all that is done with them."""
+"""`!network`: the list of linked networks, and the words for all that is done with them."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ BEGIN: tuple[tuple[Words, Callable[[Context, str], Awaitable[Answer]]], ...] = (
     (PROPOSE, proposing.propose),
     (TRUST, trusting.trust),
 )
+"""First words that need no number of something that waits, and what they run."""
 
 
 @feature.command(
@@ -65,7 +66,10 @@ BEGIN: tuple[tuple[Words, Callable[[Context, str], Awaitable[Answer]]], ...] = (
     topic=NETWORKS,
 )
 async def network(ctx: Context, *, text: str = "") -> Answer:
-    """The list; or the act that the first word names."""
+    """Show linked networks, or run what the first word names.
+
+    Raises `UserError` if that is unknown or names no link.
+    """
     word, _space, rest = text.strip().partition(" ")
     if not word:
         return await listing.every(ctx)
@@ -101,7 +105,7 @@ def _is(act: Words, word: str) -> bool:
 
 
 async def _incoming(ctx: Context, rest: str) -> Received | None:
-    """What another network shared, if that has this number."""
+    """Return what another network shared under this number, or None."""
     number = rest.strip().partition(" ")[0].removeprefix("#")
     if not number.isdecimal() or len(number) > 9:
         return None
@@ -109,7 +113,7 @@ async def _incoming(ctx: Context, rest: str) -> Received | None:
 
 
 async def _joint(ctx: Context, rest: str) -> Joint | None:
-    """A decision that another network proposes, if that has this number."""
+    """Return the joint decision of this number, or None."""
     number = rest.strip().partition(" ")[0].removeprefix("#")
     if not number.isdecimal() or len(number) > 9:
         return None
@@ -117,7 +121,7 @@ async def _joint(ctx: Context, rest: str) -> Joint | None:
 
 
 async def _meant(ctx: Context, act: Words, rest: str) -> Link:
-    """The link that is named by its number or its network."""
+    """Return the link that is named by its number or its network. Raises `UserError` if none is."""
     if not bare(rest):
         raise UserError(
             _("Which link? Its number stands in `!network`."),

@@ -1,4 +1,4 @@
-"""`!network link`, and who comes into a link room: only bots, and only those that were asked."""
+"""`!network link`, `add`, `accept`, `decline` and `disconnect`; who joins and leaves a link."""
 
 from __future__ import annotations
 
@@ -44,7 +44,10 @@ _BOT = re.compile(r"@[^\s:@]{1,200}:[^\s@]{1,200}")
 
 
 async def link(ctx: Context, rest: str) -> Answer:
-    """Ask another network's bot for a link."""
+    """Ask another network's bot for a link, after a confirmation.
+
+    Raises `UserError` without the right, without a bot's address, and if there is a link already.
+    """
     await steward(ctx)
     found = _BOT.search(rest)
     bot = UserId(found[0]) if found else next(iter(ctx.origin.mentions), None)
@@ -73,7 +76,10 @@ async def link(ctx: Context, rest: str) -> Answer:
 
 
 async def add(ctx: Context, rest: str) -> Answer:
-    """Bring one more network into a link: the others are told, and each compares a code."""
+    """Ask one more network into a link: the others are told, and each compares a code with it.
+
+    Raises `UserError` without the right, without bot and link, and if it is in the link.
+    """
     await steward(ctx)
     found = _BOT.search(rest)
     number = re.search(
@@ -102,7 +108,10 @@ async def add(ctx: Context, rest: str) -> Answer:
 
 @hearing.takes("bring")
 async def brought(ctx: Context, one: Link, peer: Peer, said: Envelope) -> Answer:
-    """A linked network asks one more bot in: then it is no stranger when it comes."""
+    """Note a bot that a linked network asks into the link, so that it is no stranger there.
+
+    Raises `InvalidMessage` if the message names no bot.
+    """
     bot = said.body.get("bot")
     if not isinstance(bot, str) or not _BOT.fullmatch(bot) or bot == ctx.me:
         raise Unfit("no bot")
@@ -133,7 +142,7 @@ async def _not_yet(ctx: Context, bot: UserId) -> None:
 
 @feature.job("room")
 async def opened(ctx: Context, job: Job) -> Answer:
-    """The link room is there, or could not be made."""
+    """Store the new link's room, or delete the link if the room could not be made."""
     item = job.item or Number(0)
     room, reason = job.payload.get("room"), job.payload.get("code")
     if await store.get(ctx.db, item) is None:
@@ -150,7 +159,10 @@ async def opened(ctx: Context, job: Job) -> Answer:
 
 @feature.service("invitation")
 async def invitation(ctx: Context, what: Invited) -> Answer:
-    """Another network asks: its bot waits until a moderator of ours accepts."""
+    """Keep another network's invitation to a link until a moderator accepts.
+
+    A room that is not encrypted, from a known bot, or beyond `MOST_ASKING` is left at once.
+    """
     if what.kind != ROOM:
         return None
     every = await store.with_bot(ctx.db, what.sender)
@@ -173,7 +185,10 @@ async def invitation(ctx: Context, what: Invited) -> Answer:
 
 
 async def accept(ctx: Context, one: Link) -> Answer:
-    """Go into the room of who asked us; or, when the code is there, say that it is the same."""
+    """Join the room of a network that asked, or confirm that the code is the same.
+
+    Raises `UserError` without the right, and if the link waits for the other network.
+    """
     await steward(ctx)
     every = await store.peers(ctx.db, one.item)
     waiting = [peer for peer in every if peer.state is State.CODE and not peer.ours]
@@ -193,7 +208,7 @@ async def accept(ctx: Context, one: Link) -> Answer:
 
 
 def _which(ctx: Context, waiting: list[Peer]) -> Peer:
-    """Whose code is meant, where several wait."""
+    """Return the peer whose code is meant; ask if there are several."""
     if len(waiting) == 1:
         return waiting[0]
     lines = [
@@ -206,7 +221,7 @@ def _which(ctx: Context, waiting: list[Peer]) -> Peer:
 
 
 async def decline(ctx: Context, one: Link) -> Answer:
-    """Say no to who asked."""
+    """Turn down a network that asked, or leave a link whose room the bot is in."""
     await steward(ctx)
     if await wire.is_in(ctx, one):
         return await leave(ctx, one)
@@ -216,7 +231,10 @@ async def decline(ctx: Context, one: Link) -> Answer:
 
 
 async def leave(ctx: Context, one: Link) -> Answer:
-    """Stop, both ways."""
+    """End the link on our side: withdraw what we shared, and mark what they shared.
+
+    Raises `UserError` without the right.
+    """
     await steward(ctx)
     every = await store.peers(ctx.db, one.item)
     names = tuple(peer.name or peer.bot for peer in every)
@@ -233,7 +251,7 @@ async def leave(ctx: Context, one: Link) -> Answer:
     said = await steps.ended(ctx, one.item)
     told: list[Line | Effect] = []
     if one.room is not None and await wire.is_in(ctx, one):
-        if not await wire.is_open(ctx, one):  # the others see it anyway
+        if not await wire.is_open(ctx, one):  # where it is open, the others only see the bot leave
             said.append(await wire.send(ctx, one, "bye", {}))
         said.append(Leave(one.room))
     for peer in every:
@@ -246,6 +264,7 @@ async def leave(ctx: Context, one: Link) -> Answer:
 
 
 async def _end(ctx: Context, number: Number, *, keep: bool = False) -> None:
+    """Close the link and its jobs; without `keep` delete it."""
     await items.close(ctx.db, number)
     await ctx.call_off(number)
     if not keep:
@@ -257,9 +276,9 @@ KEPT_HERE = _("What they shared stays here, marked as no longer kept up, but for
 
 @hearing.takes("bye", last=True)
 async def bye(ctx: Context, one: Link, peer: Peer, _said: object) -> Answer:
-    """They leave: what they shared is taken back, and nothing more comes from them.
+    """End the link with a network that leaves: what it shared is withdrawn.
 
-    Where we saw them go before we read it, that is all that is left to do.
+    If it was seen to leave the room before, only the withdrawal is left to do.
     """
     if peer.state is State.GONE:
         return [*await receiving.withdrawn(ctx, peer)]
@@ -268,7 +287,7 @@ async def bye(ctx: Context, one: Link, peer: Peer, _said: object) -> Answer:
 
 
 async def gone(ctx: Context, one: Link, peer: Peer) -> Answer:
-    """Their bot is not in the room any more, or did not come; nothing was said about it."""
+    """End the link with a network whose bot left the room or did not come, without a word."""
     if peer.state is State.ASKED:
         return await _left(ctx, one, peer, _("{bot} did not come into link {number}.",
                                              bot=peer.bot, number=one.item))  # fmt: skip
@@ -282,7 +301,10 @@ async def gone(ctx: Context, one: Link, peer: Peer) -> Answer:
 async def _left(
     ctx: Context, one: Link, peer: Peer, how: Line, *, back: bool = False
 ) -> list[Line | Effect]:
-    """`back`: they said themselves that they leave, so what they shared goes with them."""
+    """End the link with one network.
+
+    `back`: it said itself that it leaves, so what it shared is withdrawn. Otherwise it stays.
+    """
     was, after = peer.state, KEPT_HERE
     await store.change(ctx.db, peer, state=State.GONE)
     over = [] if back else await receiving.left(ctx, peer)
@@ -302,7 +324,7 @@ async def _left(
 
 @feature.on(Moved)
 async def came(ctx: Context, what: Moved) -> Answer:
-    """A bot that was asked is greeted."""
+    """Greet a bot that was asked into a room of ours."""
     one = await store.of_room(ctx.db, what.room)
     if one is None or what.user == ctx.me or what.now is not Membership.JOIN:
         return None
@@ -319,7 +341,7 @@ async def came(ctx: Context, what: Moved) -> Answer:
 
 @feature.on(NewIdentity)
 async def replaced(ctx: Context, what: NewIdentity) -> Answer:
-    """A bot has other keys than those that people compared."""
+    """Stop all links with a bot whose keys are not those that people compared."""
     stopped = await hearing.expelled(ctx, what.sender)
     if not stopped:
         return None

@@ -1,4 +1,4 @@
-"""An item goes for good: who got it from us takes it out; of another's nothing stays here."""
+"""Deletion of items: others withdraw what they got from us, of others' nothing stays here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from commands.links.shares import Fate
 
 @feature.service("gone")
 async def gone(ctx: Context, number: Number) -> None:
-    """Before it is dropped: with it goes what we know of who has it."""
+    """Forget who has the item, and schedule that they are told. Runs before it is deleted."""
     for one in await shares.sent(ctx.db, number):
         link = await store.get(ctx.db, one.link)
         await shares.drop(ctx.db, one)
@@ -27,7 +27,10 @@ async def gone(ctx: Context, number: Number) -> None:
 
 @feature.job("retract")
 async def retract(ctx: Context, job: Job) -> Answer:
-    """Said by a job, for who asks to be forgotten has no effects to give."""
+    """Tell a link that a deleted item is withdrawn.
+
+    A job does it, since whoever asks to be forgotten can't return effects.
+    """
     link = await store.get(ctx.db, job.item) if job.item else None
     if link is None or link.room is None:
         return None

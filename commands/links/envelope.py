@@ -1,4 +1,4 @@
-"""What networks send each other: one signed link of their network's chain, read strictly."""
+"""The signed message that networks send each other, read strictly."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from bot.api import Count, Hash, Secret, Signer, Table, canonical, digest, is_si
 
 TYPE = "org.minga.link"
 LARGEST = 40_000
-"""Bytes of the JSON as it is sent, where `é` takes six; the homeserver takes 64 KiB encrypted."""
+"""Bytes of a message as JSON, where `é` takes six; a homeserver takes 64 KiB encrypted."""
 DEEPEST = 12
+"""How deep a message can be nested."""
 FIRST = "0" * 64
-"""What stands before the first message of a chain."""
+"""The hash that the first message of a chain names as the one before."""
 
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}$")]
-"""A network's public key (Ed25519), by which it is known in a link."""
+"""A network's public key (Ed25519, unpadded base64), by which it is known in a link."""
 T = TypeVar("T", bound=Table)
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,29}$")]
 
 
 class Unfit(Exception):
-    """It cannot be read as a message of a network."""
+    """Raised for content that is no valid message of a network."""
 
 
 class Envelope(Table):
@@ -44,41 +45,43 @@ class Envelope(Table):
     sig: str = ""
 
     def bare(self) -> bytes:
+        """Return the bytes that are signed and hashed: canonical JSON without the signature."""
         return canonical(self.model_dump(exclude={"sig"}))
 
     @property
     def hash(self) -> str:
-        """What the next one names it by."""
+        """The hash by which the next message names this one."""
         return digest("minga-link-1", self.bare().decode())
 
     def signed(self, signer: Signer) -> Self:
+        """Return a copy with the signer's signature."""
         return self.model_copy(update={"sig": signer.sign(self.bare())})
 
     def is_genuine(self) -> bool:
-        """Did whoever holds the network's key sign exactly this?"""
+        """Tell whether the holder of the network's key signed exactly this."""
         return is_signed(self.network, self.bare(), self.sig)
 
     def says(self, kind: type[T]) -> T:
-        """Its body, read strictly. Raises `Unfit`."""
+        """Return the body, read strictly as this type. Raises `InvalidMessage`."""
         try:
             return kind.model_validate_json(canonical(self.body))
         except ValidationError as error:
             raise Unfit(f"no such {self.kind}") from error
 
     def content(self) -> dict[str, Any]:
-        """As it is sent."""
+        """Return the content of the event as it is sent."""
         return self.model_dump()
 
 
 class Later(Unfit):
-    """It is in a version of the messages that is not known yet."""
+    """Raised for a message in a version that is not known yet."""
 
 
 def read(content: Mapping[str, Any]) -> Envelope:
-    """A message as it came from a room. Raises `Unfit`; `Later` for a version to come.
+    """Return the message in an event's content.
 
-    What else stands in the event (the mark of its letter) is not signed, and nothing to us. The
-    signature is not checked yet: see `Envelope.is_genuine`.
+    Raises `InvalidMessage`; `UnknownVersion` for a version to come. Other fields of the event are
+    ignored, as they are not signed. The signature is not checked: see `is_genuine`.
     """
     if _deep(content, DEEPEST):
         raise Unfit("nested too deep")
@@ -103,7 +106,7 @@ def read(content: Mapping[str, Any]) -> Envelope:
 
 
 def _deep(value: Any, left: int) -> bool:
-    """Is it nested deeper than that? Looks no deeper."""
+    """Tell whether the value is nested deeper than `left`, looking no deeper."""
     if isinstance(value, Mapping):
         return left == 0 or any(_deep(part, left - 1) for part in value.values())
     if isinstance(value, list | tuple):

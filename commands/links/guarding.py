@@ -1,4 +1,4 @@
-"""Who may be in a link room and read it: bots that were asked, and nobody else."""
+"""Protection of link rooms: only bots that were asked may be there and read along."""
 
 from __future__ import annotations
 
@@ -26,25 +26,27 @@ from commands.links.base import KNOWN_BY, feature
 from commands.links.store import Link, State
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-"""So often it is told again what is still so: each day."""
+"""What has not changed is told again after a day."""
 COMING = (Membership.JOIN, Membership.INVITE, Membership.KNOCK)
 MOST_NAMED = 5
+"""How many strangers a message names."""
 
 
-# --- the room is opened to others -----------------------------------------------------------------
+# --- rooms open to others -------------------------------------------------------------------------
 
 
 @feature.on(StateSet)
 async def state_set(ctx: Context, what: StateSet) -> Answer:
-    """Whatever was set in a link room: is it as closed as it was?"""
+    """Check a link room after any change of its state."""
     one = await store.of_room(ctx.db, what.room)
     return await watch(ctx, one, what.sender) if one is not None else None
 
 
 async def watch(ctx: Context, one: Link, by: UserId | None = None) -> list[Line | Effect]:
-    """While others may come in or read along we say nothing there, and close it if we may.
+    """Say nothing in a room while it is open to others, and close it if the bot may.
 
-    Told once a day, however often somebody opens it; what we did not say is asked for later.
+    The moderators are told at most once a day. What is not said meanwhile is asked for later by the
+    others.
     """
     room = await wire.room_of(ctx, one)
     if room is None:
@@ -101,13 +103,13 @@ def _how(room: Room) -> Line:
 
 
 def _is_mute(ctx: Context, room: Room) -> bool:
-    """In a room that was replaced nobody speaks any more; then the other one counts."""
+    """Tell whether the bot may not speak there. A replaced room does not count as mute."""
     needed = room.power_for("m.room.encrypted", state=False)
     return room.successor is None and room.power_of(ctx.me) < needed
 
 
 def _closing(ctx: Context, room: Room) -> list[SetState]:
-    """What we may set right."""
+    """Return the state events to set so that the room is closed, as far as the bot may."""
     wrong: list[SetState] = []
     if room.join_rule not in rooms.BY_INVITATION:
         wrong.append(SetState("m.room.join_rules", {"join_rule": "invite"}, room=room.room))
@@ -123,23 +125,23 @@ def _closing(ctx: Context, room: Room) -> list[SetState]:
 
 @feature.job("open")
 async def still_open(ctx: Context, job: Job) -> Answer:
-    """A day later: told once more if it is so still."""
+    """Check the room again a day after it was reported open."""
     one = await store.get(ctx.db, job.item) if job.item else None
     return await watch(ctx, one) if one is not None else None
 
 
 @feature.job("closed")
 async def still_closed(_ctx: Context, _job: Job) -> Answer:
-    """A day after it was told: from now on it may be told again."""
+    """Do nothing: while this job waits, a reopened room is not reported again."""
     return None
 
 
-# --- who comes and goes ---------------------------------------------------------------------------
+# --- people who come and go -----------------------------------------------------------------------
 
 
 @feature.on(Moved)
 async def moved(ctx: Context, what: Moved) -> Answer:
-    """Strangers are looked at in a moment; who leaves without a word is out, and so may we be."""
+    """Schedule a look at strangers; end the link with a network that left, or all if put out."""
     one = await store.of_room(ctx.db, what.room)
     if one is None:
         return None
@@ -159,7 +161,7 @@ async def moved(ctx: Context, what: Moved) -> Answer:
 async def _put_out(ctx: Context, one: Link) -> Answer:
     every = [p for p in await store.peers(ctx.db, one.item) if p.state not in wire.SHUT]
     if not every:
-        return None  # we left, and said so
+        return None  # we left of our own will, and said so
     over: list[Line | Effect] = []
     for peer in every:
         await store.change(ctx.db, peer, state=State.STOPPED)
@@ -179,9 +181,9 @@ def _anew(one: Link) -> Line:
 
 @feature.job("look")
 async def look(ctx: Context, job: Job) -> Answer:
-    """Only bots that were asked may be in a link room. Strangers get no key; told once a day.
+    """Remove people who were not asked, if the bot may. They get no key; reported once a day.
 
-    We do not leave because of them: else one network could part all the others by one invitation.
+    The bot does not leave because of them, or one network could part all others by an invitation.
     """
     one = await store.get(ctx.db, job.item) if job.item else None
     room = await wire.room_of(ctx, one) if one is not None else None
@@ -224,16 +226,16 @@ def _may_remove(ctx: Context, room: Room, user: UserId) -> bool:
 
 @feature.job("strangers")
 async def look_again(ctx: Context, job: Job) -> Answer:
-    """A day after it was told: told once more if it is so still."""
+    """Look again a day after strangers were reported."""
     return await look(ctx, job)
 
 
-# --- the room is replaced -------------------------------------------------------------------------
+# --- replaced rooms -------------------------------------------------------------------------------
 
 
 @feature.on(Upgraded)
 async def upgraded(ctx: Context, what: Upgraded) -> Answer:
-    """Whether we went on in the other one shows in a while."""
+    """Schedule a check whether the link went on in the room that replaced this one."""
     one = await store.of_room(ctx.db, what.room)
     if one is not None and not await ctx.waits(one.item, "replaced"):
         await ctx.schedule("replaced", ctx.read + HOUR, item=one.item)
@@ -242,7 +244,7 @@ async def upgraded(ctx: Context, what: Upgraded) -> Answer:
 
 @feature.job("replaced")
 async def replaced(ctx: Context, job: Job) -> Answer:
-    """Nobody may speak in a room that was replaced; if we did not go on, the link stands still."""
+    """Report a link that stands still because its room was replaced and we did not follow."""
     one = await store.get(ctx.db, job.item) if job.item else None
     room = await wire.room_of(ctx, one) if one is not None else None
     if one is None or room is None or room.successor is None:

@@ -1,4 +1,4 @@
-"""What is said in a link room: checked, put in its place, and done once, in order."""
+"""Inbound messages of a link: checked, put in their place, carried out once and in order."""
 
 from __future__ import annotations
 
@@ -27,35 +27,36 @@ from commands.links.store import Link, Peer, State
 from storage.database import database_failed
 
 MOST_JUNK, JUNK_FOR = 20, timedelta(hours=1)
-"""After so much that is no message of a network, nothing of theirs is read for this long."""
+"""After so much junk from a network nothing of it is read for this long."""
 DAY = timedelta(days=1)
 AGAIN = timedelta(hours=6)
-"""Four times at once a network may go on from a backup, then once in so long."""
+"""A network may restart its chain from a backup four times at once, then once in this time."""
 MOST_ENDS = 20
+"""How many ends of chains a `here` names."""
 _CHANCE = SystemRandom()
 AT_ONCE = 50
-"""So many messages take effect in one transaction."""
+"""How many messages take effect in one transaction."""
 EACH, BURST = timedelta(seconds=20), timedelta(hours=2)
-"""What one network says takes effect 360 times at once, then 180 times an hour; the rest waits."""
+"""A network's messages take effect 360 at once, then 180 an hour; the rest waits."""
 PIECE = 4096
-"""What is longer counts as several."""
+"""Characters of a message that count as one; a longer one counts as several."""
 SHOWN = timedelta(minutes=30)
-"""What shows a lie is not shown again so soon."""
+"""A message that proves a fork is not sent again within this time."""
 
 Take = Callable[[Context, Link, Peer, Envelope], Awaitable[Answer]]
 Stop = Callable[[Context, Link, Peer], Awaitable[list[Line | Effect]]]
 STOPPED: list[Stop] = []
-"""What else follows when a network said two things in one place."""
+"""What else runs when the link with a network stops."""
 KINDS: dict[str, Take] = {}
-"""What a message of a linked network does, by its kind."""
+"""The handler of each kind of message of a linked network."""
 LAST: set[str] = set()
-"""What counts too of a network that has left, for all must hear the same of it in any order."""
+"""Kinds that count also from a network that has left, as all must see the same in any order."""
 
 
 def takes(kind: str, *, last: bool = False) -> Callable[[Take], Take]:
-    """Declare what a kind of message does. It raises `Unfit` for what makes no sense.
+    """Declare the handler of a kind of message. It raises `InvalidMessage` for a senseless message.
 
-    `last`: it counts too where its network left meanwhile.
+    `last`: it also runs for a network that has left meanwhile.
     """
 
     def register(take: Take) -> Take:
@@ -68,14 +69,14 @@ def takes(kind: str, *, last: bool = False) -> Callable[[Take], Take]:
 
 
 def stops(then: Stop) -> Stop:
-    """Declare what else follows when a network said two things in one place."""
+    """Declare what else runs when the link with a network stops."""
     STOPPED.append(then)
     return then
 
 
 @feature.on(Foreign)
 async def heard(ctx: Context, what: Foreign) -> Answer:
-    """From a confirmed device of a bot in a link room of ours; all else is nothing to us."""
+    """Read a message from a confirmed device of a known bot in a link room. Ignore all others."""
     link = await store.of_room(ctx.db, what.room)
     if link is None or what.type != envelope.TYPE or what.trust is not Trust.SIGNED:
         return None
@@ -92,7 +93,7 @@ async def heard(ctx: Context, what: Foreign) -> Answer:
 
 
 async def beyond(ctx: Context, peer: Peer) -> None:
-    """They say what this version does not know. It does nothing; `!network` tells of it."""
+    """Note that a linked network says what this version does not know; `!network` tells of it."""
     if peer.state is State.LINKED and ctx.read.timestamp() > peer.beyond + DAY.total_seconds():
         await store.change(ctx.db, peer, beyond=ctx.read.timestamp())
 
@@ -102,7 +103,7 @@ def _is_noisy(ctx: Context, peer: Peer) -> bool:
 
 
 async def _junk(ctx: Context, peer: Peer) -> Answer:
-    """Counted; when it is too much, said once and then not read for a while."""
+    """Count an invalid message. At `MOST_JUNK` the moderators are told once."""
     now, old = ctx.read.timestamp(), peer.junk_at + JUNK_FOR.total_seconds()
     count = peer.junk + 1 if now < old else 1
     begun = peer.junk_at if now < old and count < MOST_JUNK else now
@@ -121,7 +122,7 @@ async def _read(ctx: Context, link: Link, sender: Peer, content: Mapping[str, ob
     author = await store.by_key(ctx.db, link.item, one.network)
     met = sender.key is not None or sender.state is State.GONE
     if author is None and (met or one.kind != "hello"):
-        return None  # of a network that we have not met; who passed it on did nothing wrong
+        return None  # of an unknown network; the sender did no wrong by passing it on
     if author is None:
         author = await _introduced(ctx, link, sender, one)
         link = await store.get(ctx.db, link.item) or link
@@ -132,19 +133,22 @@ async def _read(ctx: Context, link: Link, sender: Peer, content: Mapping[str, ob
 
 
 async def _introduced(ctx: Context, link: Link, sender: Peer, one: Envelope) -> Peer:
-    """Their first words: the key that they sign with is their bot's own. Raises `Unfit`."""
+    """Store the key of a network by its first message.
+
+    Raises `InvalidMessage` unless its account vouches for the key.
+    """
     master = peers.vouched(ctx, sender.bot, one)
     if master is None:
         raise Unfit("not vouched for by their account")
     if link.head.seq == 0 and one.link != link.name:
         await store.set_name(ctx.db, link.item, one.link)
-    begins = {"seq": one.seq - 1, "hash": one.prev, "reach": one.seq}  # what was before is not ours
+    begins = {"seq": one.seq - 1, "hash": one.prev, "reach": one.seq}  # earlier ones are not ours
     return await store.change(ctx.db, sender, key=one.network, master=master, **begins)
 
 
 async def _placed(ctx: Context, link: Link, author: Peer, one: Envelope) -> Answer:
     held = await store.hash_at(ctx.db, link.item, one.network, one.seq)
-    if chain.is_anew(author.head, one):  # what is between is lost to them too
+    if chain.is_anew(author.head, one):  # they have lost what is between, too
         author = await _anew(ctx, author, one)
     where = chain.place(author.head, held, one)
     if where is Place.FORK:
@@ -167,14 +171,14 @@ async def _placed(ctx: Context, link: Link, author: Peer, one: Envelope) -> Answ
     if where is Place.NEXT:
         answers += await _follow(ctx, link, author)
     elif where in (Place.EARLY, Place.FAR) and one.kind == "bye":
-        answers += await _done(ctx, link, author, one)  # who has left sends nothing again
+        answers += await _done(ctx, link, author, one)  # who has left resends nothing
     elif where in (Place.EARLY, Place.FAR):
         await missing.ask_soon(ctx, link, author)
     return answers
 
 
 async def _is_too_much(ctx: Context, link: Link, author: Peer, one: Envelope) -> bool:
-    """Would more of it wait for its turn than one network may have waiting?"""
+    """Tell whether more would wait for its turn than one network may have waiting."""
     key, seq = author.key or "", author.head.seq
     waiting = await store.bytes_ahead(ctx.db, link.item, key, seq)
     return waiting + len(str(one.content())) > limits.AHEAD
@@ -205,7 +209,7 @@ async def _ended_for_size(ctx: Context, link: Link, author: Peer) -> list[Line |
 
 
 async def _anew(ctx: Context, author: Peer, one: Envelope) -> Peer:
-    """Their chain goes on from a backup, far behind its end: not often. Raises `Unfit`."""
+    """Let a chain go on from a backup, far ahead. Raises `InvalidMessage` if that is too often."""
     until = max(author.again_at, ctx.read.timestamp()) + AGAIN.total_seconds()
     if until > (ctx.read + DAY).timestamp():
         raise Unfit("so soon again")
@@ -214,7 +218,7 @@ async def _anew(ctx: Context, author: Peer, one: Envelope) -> Peer:
 
 
 async def _follow(ctx: Context, link: Link, author: Peer) -> list[Line | Effect]:
-    """What is next takes effect, and what waited for it; much of it in several goes."""
+    """Carry out the next message and those that waited for it; many of them in several runs."""
     answers: list[Line | Effect] = []
     every = await store.messages(
         ctx.db, link.item, author.key or "", author.head.seq + 1, author.head.seq + AT_ONCE
@@ -248,7 +252,7 @@ async def _go_on(ctx: Context, link: Link, author: Peer, after: timedelta) -> No
 
 @feature.job("follow")
 async def follow(ctx: Context, job: Job) -> Answer:
-    """What waits of each network, because it was much."""
+    """Carry out messages of each network that wait because there were many."""
     link = await store.get(ctx.db, job.item) if job.item else None
     answers: list[Line | Effect] = []
     for peer in await store.peers(ctx.db, link.item) if link else ():
@@ -258,7 +262,7 @@ async def follow(ctx: Context, job: Job) -> Answer:
 
 
 async def _done(ctx: Context, link: Link, author: Peer, one: Envelope) -> list[Line | Effect]:
-    """One message takes effect; what makes no sense has none, and the chain goes on."""
+    """Carry out one message. One that makes no sense has no effect, and the chain goes on."""
     if one.kind == "hello":
         take: Take | None = peers.met
     elif author.state is State.LINKED or one.kind in LAST:
@@ -266,23 +270,25 @@ async def _done(ctx: Context, link: Link, author: Peer, one: Envelope) -> list[L
     else:
         take = None
     if take is None:
-        if one.kind not in KINDS and one.kind != "want":  # which was answered when it came
+        if one.kind not in KINDS and one.kind != "want":  # a `want` was answered on arrival
             await beyond(ctx, author)
         return []
     answers = await _tried(ctx, author, one, take(ctx, link, author, one))
-    return [one for one in answers if not isinstance(one, Line)]  # nobody reads the link's room
+    return [one for one in answers if not isinstance(one, Line)]  # no person reads a link room
 
 
 async def _tried(
     ctx: Context, author: Peer, one: Envelope, act: Awaitable[Answer]
 ) -> list[Line | Effect]:
-    """What comes of it. What it breaks in us is reported, counted and passed over: the same
-    message would break it again, and no network may hold up its own chain, or ours.
+    """Return the effects of a message.
+
+    A bug is reported, counted as junk and passed over, since the same message would raise it again,
+    and no network may hold up its own chain or ours.
     """
     try:
-        async with ctx.db.savepoint():  # what is refused leaves nothing of itself behind
+        async with ctx.db.savepoint():  # a refused message leaves nothing behind
             return _each(await act)
-    except (Unfit, UserError):  # a capability takes no such thing
+    except (Unfit, UserError):  # a capability refused the content
         return _each(await _junk(ctx, author))
     except Exception as error:
         if database_failed(error):
@@ -299,9 +305,9 @@ def _each(answer: Answer) -> list[Line | Effect]:
 
 
 async def _forked(ctx: Context, link: Link, author: Peer, one: Envelope) -> list[Line | Effect]:
-    """They signed two things in one place: nothing of theirs counts until people cleared it.
+    """Stop the link with a network that signed two messages for one place.
 
-    Whoever heard only the other thing is shown ours, so that all know.
+    The message that others may not have is sent on, so that all can see the fork.
     """
     await store.change(ctx.db, author, state=State.STOPPED)
     shown: list[Line | Effect] = []
@@ -324,7 +330,10 @@ async def _forked(ctx: Context, link: Link, author: Peer, one: Envelope) -> list
 
 @feature.job("here")
 async def here(ctx: Context, job: Job) -> Answer:
-    """We are here, and this is the end of our chain: who missed the last of it sees that now."""
+    """Say once a day that we are here and where chains end, so that gaps show.
+
+    Drop old messages.
+    """
     link = await store.get(ctx.db, job.item) if job.item else None
     if link is None or link.room is None:
         return None
@@ -335,15 +344,15 @@ async def here(ctx: Context, job: Job) -> Answer:
 
 
 async def say_here(ctx: Context, link: Link) -> list[Effect]:
-    """Where our chain and others' end; to nobody if nobody is linked."""
+    """Send where our chain and some others' end, if anybody is linked."""
     every = [p for p in await store.peers(ctx.db, link.item) if p.state is State.LINKED]
     return [await wire.send(ctx, link, "here", ends(every))] if every else []
 
 
 def ends(every: Sequence[Peer]) -> dict[str, dict[str, str]]:
-    """Where the chains of some others end here: who told us one thing and others another shows.
+    """Return where some chains end here, which shows who told one thing here, another there.
 
-    In a large link each names a few, and all together every one many times.
+    In a large link each names a few, and all together name every one many times.
     """
     some = _CHANCE.sample(every, min(len(every), MOST_ENDS))
     return {"ends": {p.key or "": f"{p.head.seq} {p.head.hash[:16]}" for p in some}}
@@ -351,7 +360,7 @@ def ends(every: Sequence[Peer]) -> dict[str, dict[str, str]]:
 
 @takes("here")
 async def compared(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
-    """Where another holds something else in the same place, ours is shown: somebody lied to one."""
+    """Send what we have where another network holds something else in the same place."""
     named = said.body.get("ends")
     shown: list[Effect] = []
     for key, end in list(named.items())[:MOST_ENDS] if isinstance(named, dict) else ():
@@ -366,7 +375,7 @@ async def compared(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answ
 
 
 async def expelled(ctx: Context, bot: UserId) -> list[Peer]:
-    """A bot is not what it was: in none of its links it counts any more."""
+    """Stop all links with a bot whose identity changed. Return those that were stopped."""
     return [
         await store.change(ctx.db, one, state=State.STOPPED)
         for one in await store.with_bot(ctx.db, bot)

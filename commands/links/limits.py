@@ -1,4 +1,4 @@
-"""How much of one network's things reaches people, and how much waits."""
+"""Limits on what one network can make us store, show and tell."""
 
 from __future__ import annotations
 
@@ -7,23 +7,25 @@ from datetime import timedelta
 
 MB = 2**20
 AHEAD = 4 * MB
-"""Bytes of one network that may wait for something before them; the rest is asked for later."""
+"""Bytes of one network that may wait for earlier messages; others are asked for later."""
 MUCH, MOST = 64 * MB, 256 * MB
-"""Bytes kept of one network at which people are told, and at which the link with it stops.
+"""Bytes kept of one network at which people are told, and at which the link stops.
 
-A lively network says some 25 MB in the 120 days for which messages are kept.
+A lively network sends some 25 MB in the 120 days for which messages are kept.
 """
 TOLD_AGAIN = timedelta(days=30)
+"""How long until people are told again that a network sends much."""
 SILENT_AFTER = timedelta(days=3)
-"""Each network says once a day that it is there."""
+"""How long a network is silent before people are told. Each says once a day that it is there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Of one network and one kind. `told`: to the moderators, a day; the rest is in `!network`.
+    """Limits for one network and one kind of thing.
 
-    `waiting`: what it shares beyond that is not kept. `unasked`: so often a day its things come in,
-    or change, where a room trusts it; beyond that a moderator is asked.
+    `told`: how many the moderators read in a day; `!network` has the rest. `waiting`: how many are
+    kept until a moderator decides. `unasked`: how often in a day things come in or change where a
+    room trusts the network; beyond that a moderator is asked.
     """
 
     waiting: int = 200
@@ -33,8 +35,9 @@ class Limits:
 
 USUAL = Limits()
 OF_KIND = {"notice": Limits(waiting=20, told=20, unasked=8)}
-"""Announcements are few, for each is said to the whole room."""
+"""Limits of kinds that are not `USUAL`: announcements are few, as each is said to a whole room."""
 
 
 def of(kind: str) -> Limits:
+    """Return the limits for this kind."""
     return OF_KIND.get(kind, USUAL)

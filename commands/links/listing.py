@@ -15,8 +15,10 @@ from commands.links.shares import Entry
 from commands.links.store import Peer, State
 
 NETWORKS, NUMBERS, PAGE = 10, 12, 15
+"""Networks on a page, numbers on a line, and things on a page."""
 LONGEST_TITLE = 60
 BEYOND_FOR = timedelta(days=30)
+"""How long it is shown that a network said something unknown."""
 _PAGE = re.compile(r"(?:p[aá]gina|page) ?:? ?(\d{1,3})", re.IGNORECASE)
 _LAST = re.compile(r"\s(?:(?:p[aá]gina|page) ?:? ?)?(\d{1,3})$", re.IGNORECASE)
 STATES: dict[State, Line] = {
@@ -27,27 +29,31 @@ STATES: dict[State, Line] = {
     State.STOPPED: _("stopped"),
     State.GONE: _("ended"),
 }
+"""How each state of a peer reads in the list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """What is between us and one network, as far as it may be read here."""
+    """What is shared with one network, as far as it may be read here.
+
+    `away`: how many more there are in rooms that not everybody here reads.
+    """
 
     ours: Sequence[Entry]
     theirs: Sequence[Entry]
     waiting: Sequence[Entry]
     together: Sequence[Entry]
     away: int
-    """So much more is in rooms that not everybody here reads."""
     moderates: bool
 
     @property
     def any(self) -> bool:
+        """Tell whether there is anything to list."""
         return bool(self.ours or self.theirs or self.waiting or self.together)
 
 
 async def every(ctx: Context, page: int = 1) -> Answer:
-    """All linked networks, with the numbers of what is between us."""
+    """List all linked networks with the numbers of what is shared."""
     known = await _peers(ctx)
     if not known:
         return [
@@ -70,7 +76,10 @@ async def every(ctx: Context, page: int = 1) -> Answer:
 
 
 async def one(ctx: Context, text: str) -> Answer:
-    """What is between us and the network that is named; or a page of the list. None: no network."""
+    """Show what is shared with the network that is named, or a page of the list.
+
+    Returns None if the text names no network.
+    """
     text = text.strip()
     if found := _PAGE.fullmatch(text):
         return await every(ctx, int(found[1]))
@@ -102,7 +111,7 @@ async def _named(ctx: Context, text: str) -> list[Peer]:
 
 
 async def _open(ctx: Context, some: Sequence[Peer]) -> list[Line]:
-    """The links of these in whose room nothing is said for now."""
+    """Return a line for each of these links whose room is open to others."""
     every = [await store.get(ctx.db, number) for number in sorted({peer.link for peer in some})]
     return [
         _("The room of link {number} is open to others: I say nothing there.", number=one.item)
@@ -126,7 +135,7 @@ def _state(ctx: Context, peer: Peer) -> list[Line]:
 
 
 async def _trusted(ctx: Context, peer: Peer) -> list[Line]:
-    """What comes from them into this room unread, and how that ends."""
+    """Return a line about what this room takes in from the network without asking, if anything."""
     held = await shares.trusted_in(ctx.db, ctx.room, peer.bot)
     kinds = [name for kind, name in trusting.KINDS.items() if kind in held]
     if not kinds:
@@ -153,21 +162,21 @@ async def _between(ctx: Context, peer: Peer) -> Between:
 
 
 async def _rooms(ctx: Context) -> set[RoomId]:
-    """What is of these rooms may be read here: of this one; in private, of the person's."""
+    """Return the rooms whose things may be read here: this one, or in private the person's."""
     if not ctx.private:
         return {ctx.room}
     return {room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)}
 
 
 async def _reads_titles(ctx: Context) -> bool:
-    """What waits for a moderator is read where moderators alone are told of it."""
+    """Tell whether titles of waiting things may be read here, as in the moderators' room."""
     if ctx.private:
         return await speaks_for_all(ctx)
     return ctx.room == await ctx.moderators_room()
 
 
 def _numbers(found: Between) -> list[Line]:
-    """A line for each sort, with the first numbers of it."""
+    """Return a line for each sort of thing, with the first numbers of it."""
     lines = []
     for text, some in (
         (_("Shared with them: {numbers}"), found.ours),
@@ -192,7 +201,7 @@ def _first(some: Sequence[Entry]) -> tuple[Number | Line, ...]:
 
 
 def _entries(found: Between, titles: bool) -> list[Line]:
-    """A line for each thing; what waits by its kind alone where it may not be read."""
+    """Return a line for each thing; a waiting one with its kind only where its title is secret."""
     lines = []
     for one in found.waiting if found.moderates else ():
         kind: Words | str = trusting.KINDS.get(one.kind, one.kind)

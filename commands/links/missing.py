@@ -1,4 +1,4 @@
-"""What is missing in a chain: asked for, and lent by whoever holds it."""
+"""Gap fill: messages missing in a chain are asked for, and sent by whoever holds them."""
 
 from __future__ import annotations
 
@@ -13,28 +13,29 @@ from commands.links.envelope import Envelope, Unfit
 from commands.links.store import Link, Peer, State
 
 ASK_AFTER = timedelta(seconds=20)
-"""What is missing may be on its way: only then is it asked for."""
+"""A gap is asked for only after this time, as what is missing may be on its way."""
 LEND_AFTER, LEND_WITHIN = timedelta(minutes=1), timedelta(minutes=1)
-"""Whoever holds what another network's chain lacks lends it, each at a moment of its own."""
+"""Others' messages are sent after this time, each network at a random moment of its own."""
 SELDOM = 720
-"""In two-minute turns: at least once a day."""
+"""Turns of two minutes between later requests: at least one a day."""
 LAST_TIMES = 64
-"""What a network that left had said is lent by the others, or by nobody: so often, two hours."""
+"""How many such turns a network that has left is waited for: about two hours."""
 RESENT, RESENT_AT_ONCE = timedelta(seconds=10), timedelta(seconds=5000)
-"""What one network misses it gets again: 500 messages at once, then one in ten seconds."""
+"""A network is sent 500 messages again at once, then one in ten seconds."""
 _CHANCE = SystemRandom()
 
 
 async def ask_soon(ctx: Context, link: Link, author: Peer) -> None:
+    """Schedule requests for what is missing in this link, if they are not scheduled."""
     if not await ctx.waits(link.item, "ask"):
         await ctx.schedule("ask", ctx.read + ASK_AFTER, item=link.item)
 
 
 @feature.job("ask")
 async def ask(ctx: Context, job: Job) -> Answer:
-    """For each chain with a hole: ask for what is missing, and look again after a while.
+    """Ask for the first gap of each chain, and look again two minutes later.
 
-    Where nothing comes of it we ask ever more seldom: 2, 4, 8 … minutes later, up to two days.
+    If nothing comes, it asks ever less often: after 2, 4, 8 … minutes, at least once a day.
     """
     link = await store.get(ctx.db, job.item) if job.item else None
     if link is None or link.room is None:
@@ -67,7 +68,11 @@ async def _gap(ctx: Context, link: Link, peer: Peer) -> tuple[int, int] | None:
 
 
 async def wanted(ctx: Context, link: Link, peer: Peer, one: Envelope) -> list[Line | Effect]:
-    """Whoever misses something is answered at once, even if we miss something of theirs."""
+    """Answer a `want` at once if the messages are ours; else schedule that they are lent.
+
+    It is answered even while messages of that network are missing. Raises `InvalidMessage` for a
+    senseless one.
+    """
     if one.kind != "want":
         return []
     key, first, last = (one.body.get(name) for name in ("network", "first", "last"))
@@ -77,7 +82,7 @@ async def wanted(ctx: Context, link: Link, peer: Peer, one: Envelope) -> list[Li
         raise Unfit("wants too much")
     if not await may_have(ctx, peer, last - first + 1):
         return []
-    if key != ctx.signer.public:  # its own network answers first; then we, if we hold it
+    if key != ctx.signer.public:  # their own network answers first
         at = ctx.read + LEND_AFTER + _CHANCE.random() * LEND_WITHIN
         since = ctx.read.timestamp()
         await ctx.schedule("lend", at, item=link.item, key=key, first=first, last=last, since=since)
@@ -86,7 +91,7 @@ async def wanted(ctx: Context, link: Link, peer: Peer, one: Envelope) -> list[Li
 
 
 async def may_have(ctx: Context, peer: Peer, count: int) -> bool:
-    """Is it little enough that is sent again because of this network?"""
+    """Tell whether `count` messages may be sent again for this network, and count them if so."""
     now = await store.peer(ctx.db, peer.link, peer.bot) or peer
     until = max(now.wanted_at, ctx.read.timestamp()) + count * RESENT.total_seconds()
     if until > (ctx.read + RESENT_AT_ONCE).timestamp():
@@ -97,7 +102,7 @@ async def may_have(ctx: Context, peer: Peer, count: int) -> bool:
 
 @feature.job("lend")
 async def lend(ctx: Context, job: Job) -> Answer:
-    """What another network said and somebody missed, if nobody else has sent it since."""
+    """Send another network's messages that somebody missed, unless they were sent again since."""
     link = await store.get(ctx.db, job.item) if job.item else None
     if link is None:
         return None

@@ -1,4 +1,4 @@
-"""Which networks are meant by the names behind a command."""
+"""Parsing of the networks named behind a command."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from commands.links import store, wire
 from commands.links.store import Link, Peer
 
 LONGEST = 400
-"""Letters of what can be a name: an account, which has 255, or a network's name with it."""
+"""Letters of a name: an account has up to 255, a network's name may come with one."""
 MOST_WORDS = 12
-"""Words of a network's name of which a part is looked for."""
+"""Words of a network's name of which parts are recognised."""
 _BETWEEN = re.compile(r",|\s(?:y|e|and)\s")
 
 
 def parted(text: str, known: Collection[str]) -> list[str] | None:
-    """The names in a list of them, folded; None if some word in it is part of no known name.
+    """Split a list of names, folded; None if any word of it is no part of a known name.
 
-    A name may hold what stands between names (`Tierra y Libertad`): the longest is meant, unless
-    only shorter ones account for all that was written.
+    A name may contain a separator (`Tierra y Libertad`): the longest known name wins, unless only
+    shorter ones account for the whole text.
     """
     cuts = [(0, 0), *((m.start(), m.end()) for m in _BETWEEN.finditer(text))]
     begins = [end for _start, end in cuts]
@@ -43,7 +43,10 @@ def _bare(text: str) -> str:
 
 
 async def links_named(ctx: Context, named: str) -> list[tuple[Link, list[Peer]]]:
-    """The links that are meant: all, or those of the networks that are named; who is in them."""
+    """Return the links of the networks that are named (or all), with who is linked in each.
+
+    Raises `UserError` for an unknown network, and if a link's room is open to others.
+    """
     meant = {peer.link for peer in await peers_named(ctx, named)}
     every = await store.linked(ctx.db)
     found = [one for one in await store.every(ctx.db) if one.item in meant]
@@ -58,7 +61,7 @@ async def links_named(ctx: Context, named: str) -> list[tuple[Link, list[Peer]]]
 
 
 async def peers_named(ctx: Context, named: str) -> list[Peer]:
-    """The linked networks that are meant: all, or those that are named. Raises `UserError`."""
+    """Return the linked networks that are named, or all if none is. Raises `UserError`."""
     every = await store.linked(ctx.db)
     if not every:
         raise UserError(
@@ -76,7 +79,10 @@ async def peers_named(ctx: Context, named: str) -> list[Peer]:
 
 
 def called(some: Sequence[Peer], name: str) -> list[Peer]:
-    """Which of these are called so; else whose name alone it is a part of."""
+    """Return the networks of this name; if there are none, the one with this part in its name.
+
+    A part counts only if no other network's name has it.
+    """
     name = _bare(name)
     whole = [peer for peer in some if name in names_of(peer)]
     if not name or whole or name not in parts(some):
@@ -85,7 +91,7 @@ def called(some: Sequence[Peer], name: str) -> list[Peer]:
 
 
 def parts(some: Iterable[Peer]) -> set[str]:
-    """What stands in the name of one of these networks alone: `mangue`, of `Rede Mangue`."""
+    """Return the parts of names that only one of these networks has: `mangue` of `Rede Mangue`."""
     owners: dict[str, set[str]] = {}
     for peer in some:
         for part in _parts(peer):
@@ -100,7 +106,7 @@ def _parts(peer: Peer) -> set[str]:
 
 
 def _strange(named: str, every: Sequence[Peer]) -> NoReturn:
-    """Raises `UserError` with the first name that is none, or that may be several networks'."""
+    """Raise `UserError` about the first name that is unknown or fits several networks."""
     known = {name for peer in every for name in names_of(peer)} | parts(every)
     name = next(n for one in _BETWEEN.split(named) if (n := _bare(one)) and n not in known)
     several = tuple(dict.fromkeys(peer.name for peer in every if name in _parts(peer)))
@@ -114,5 +120,5 @@ def _strange(named: str, every: Sequence[Peer]) -> NoReturn:
 
 
 def names_of(peer: Peer) -> set[str]:
-    """By what a network can be called: its name, its bot, the number of its link."""
+    """Return what a network can be called: its name, its bot, the number of its link."""
     return {_bare(peer.name), _bare(peer.bot), str(peer.link)}

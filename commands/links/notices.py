@@ -1,4 +1,4 @@
-"""Announcements of linked networks: a few words, always shown as whose they are."""
+"""Announcements of linked networks: a short text, always shown with the network's name."""
 
 from __future__ import annotations
 
@@ -33,37 +33,41 @@ from storage.database import Tx
 
 KIND, TEXT = "notice", "text"
 MOST_NAMES = 20
+"""How many networks an announcement names; with more it counts them."""
 
 
 async def put(tx: Tx, number: Number, text: str) -> None:
-    """Keep what it says."""
+    """Store the text of an announcement."""
     await tx.run("INSERT OR REPLACE INTO links_notice VALUES (?, ?)", number, text)
 
 
 async def text_of(tx: Tx, number: Number) -> str | None:
-    """What it says; None if there is no such announcement, or it was taken away."""
+    """Return the text of an announcement; None if there is none, or it was taken away."""
     row = await tx.one("SELECT text FROM links_notice WHERE item = ?", number)
     return row["text"] if row else None
 
 
 async def drop(tx: Tx, number: Number) -> None:
-    """Forget what it says."""
+    """Delete the text of an announcement."""
     await tx.run("DELETE FROM links_notice WHERE item = ?", number)
 
 
 async def made(ctx: Context, number: Number, text: str) -> None:
-    """It is over as soon as it is said: so the room's time for what I write holds for it."""
+    """Store a new announcement, and close it at once.
+
+    So the room's retention time for what the bot writes applies to it.
+    """
     await put(ctx.db, number, text)
     await items.close(ctx.db, number)
 
 
 def quoted(text: str) -> Line:
-    """Somebody's words, between marks that they can't close."""
+    """Return a text in quotation marks."""
     return _("“{text}”", text=text)
 
 
 async def shown(ctx: Context, number: Number) -> tuple[Line, ...]:
-    """What the message about it says now; nothing if it was taken away."""
+    """Return the lines of an announcement's message; none if it was taken away."""
     text, copy = await text_of(ctx.db, number), await shares.kept_as(ctx.db, number)
     if text is None:
         return ()
@@ -97,7 +101,7 @@ async def _ours(ctx: Context, number: Number, text: str) -> tuple[Line, ...]:
 
 
 async def said(ctx: Context, number: Number, room: RoomId) -> Say:
-    """The message about it. Quietly: another network wakes nobody here."""
+    """Return an announcement's message, without a notification: other networks wake nobody here."""
     return Say(await shown(ctx, number), room=room, item=number, slot="opening")
 
 
@@ -106,7 +110,10 @@ async def said(ctx: Context, number: Number, room: RoomId) -> Say:
 
 @feature.service("share:notice")
 async def share(ctx: Context, item: Number) -> Shared:
-    """Its words and nothing else."""
+    """Return what is sent of an announcement: its text.
+
+    Raises `UserError` if it was taken away.
+    """
     text = await text_of(ctx.db, item)
     if text is None:
         raise UserError(_("Announcement {number} was taken away.", number=item))
@@ -115,7 +122,10 @@ async def share(ctx: Context, item: Number) -> Shared:
 
 @feature.service("peek:notice")
 async def peek(_ctx: Context, body: Mapping[str, str]) -> Shared:
-    """Made harmless; what would be cut short is not kept."""
+    """Return an announcement of another network, made harmless.
+
+    Raises `UserError` if it has no words or is too long.
+    """
     raw = body.get(TEXT, "")
     text = quotable(raw) if len(raw) <= MOST_RAW else ""
     if not re.search(r"[^\W\d_]", text) or len(text) > LONGEST:
@@ -136,7 +146,7 @@ async def receive(
     copy: Number | None,
     mark: Callable[[Number], Awaitable[None]],
 ) -> list[Line | Effect]:
-    """It is said in the room, once; its message changes with it."""
+    """Say an announcement in the room, or edit its message if it is there already."""
     seen = await peek(ctx, body)
     if copy is not None:
         await put(ctx.db, copy, seen.body[TEXT])
@@ -150,7 +160,7 @@ async def receive(
 
 @feature.service("recede:notice")
 async def recede(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]:
-    """Its words go with all that replaced them, and who took them back is said."""
+    """Redact an announcement that its network took back, and say so."""
     item = await items.get(ctx.db, copy)
     if item is None or await text_of(ctx.db, copy) is None:
         return []
@@ -166,14 +176,14 @@ async def _away(ctx: Context, number: Number, room: RoomId) -> list[Effect]:
 @feature.service("reshared:notice")
 @feature.service("retell:notice")
 async def retell(ctx: Context, item: Number) -> None:
-    """Its message, in a moment."""
+    """Schedule an update of the announcement's message."""
     if not await ctx.waits(item, "notice"):
         await ctx.schedule("notice", ctx.read, item=item)
 
 
 @feature.job("notice")
 async def again(ctx: Context, job: Job) -> Answer:
-    """As it is now, where it is still there."""
+    """Edit the announcement's message, if it is still there."""
     item = await items.get(ctx.db, job.item) if job.item else None
     lines = await shown(ctx, item.number) if item else ()
     if (
@@ -187,7 +197,10 @@ async def again(ctx: Context, job: Job) -> Answer:
 
 @feature.service("cancel:notice")
 async def cancel(ctx: Context, item: Item) -> Answer:
-    """Ours is taken back everywhere; another network's is shown here no more."""
+    """Take our announcement back everywhere, or remove another network's from here.
+
+    Raises `UserError` if it was taken away.
+    """
     if await text_of(ctx.db, item.number) is None:
         raise UserError(_("Announcement {number} was taken away.", number=item.number))
     if await shares.kept_as(ctx.db, item.number) is None:

@@ -1,4 +1,4 @@
-"""Meeting another network's bot: keys and numbers are exchanged, people compare the code."""
+"""Handshake with another network's bot: keys and numbers pass, people compare the code."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from commands.links.store import Link, Peer, State
 
 DAY = timedelta(days=1)
 AGAIN, MOST_AGAIN = timedelta(seconds=20), 8
-"""First words are said again after 20 seconds, then after twice as long each time, for an hour."""
+"""A `hello` is repeated after this time, then after twice as long each time, for an hour."""
 
 
 class Hello(Table):
-    """Who we are, and what binds us to our number for this one."""
+    """Step 1: who we are, and the commitment to our secret number for this peer."""
 
     step: Literal[1] = 1
     to: str
@@ -51,7 +51,7 @@ class Hello(Table):
 
 
 class Number(Table):
-    """Our secret number for this one, now that both are bound."""
+    """Step 2: our secret number, once both sides are committed."""
 
     step: Literal[2] = 2
     to: str
@@ -59,7 +59,7 @@ class Number(Table):
 
 
 class Same(Table):
-    """Our moderators compared the code, and mean this key."""
+    """Step 3: our moderators compared the code, and it belongs to this key."""
 
     step: Literal[3] = 3
     to: str
@@ -67,30 +67,33 @@ class Same(Table):
 
 
 STEPS: Mapping[int, type[Hello | Number | Same]] = {1: Hello, 2: Number, 3: Same}
+"""The body of a `hello` by its step."""
 
 
 async def tell(ctx: Context, *lines: Line, loud: bool = True) -> list[Effect]:
-    """Said in the moderators' room of this network."""
+    """Return a message for our moderators' room; none if there is no such room."""
     room = await ctx.moderators_room()
     return [Say(lines, room=room, loud=loud)] if room else []
 
 
 def ourselves(ctx: Context, own: str) -> code.Side:
+    """Return our side of the code, with the number that we made for this peer."""
     master = is_vouched(ctx.signer.certificate, ctx.signer.public) or ""
     return code.Side(ctx.me, master, ctx.signer.public, own)
 
 
 def themselves(peer: Peer) -> code.Side:
+    """Return the peer's side of the code."""
     return code.Side(peer.bot, peer.master or "", peer.key or "", peer.nonce or "")
 
 
 def code_of(ctx: Context, peer: Peer) -> str:
-    """What both moderations must see alike."""
+    """Return the code that the moderators of both networks must see alike."""
     return code.code(ourselves(ctx, peer.own), themselves(peer))
 
 
 async def greet(ctx: Context, link: Link, peer: Peer) -> Effect:
-    """Our first words to another bot in a link room."""
+    """Return our first message to a bot in a link room, and schedule its repetition."""
     others = [p for p in await store.peers(ctx.db, link.item) if p.state in wire.THERE]
     hello = Hello(
         to=peer.bot,
@@ -107,7 +110,10 @@ async def greet(ctx: Context, link: Link, peer: Peer) -> Effect:
 
 @feature.job("meet")
 async def meet(ctx: Context, job: Job) -> Answer:
-    """Say it again to whoever may not have had it: of a chain that begins nobody sees a gap."""
+    """Repeat `hello` to peers that may have missed it.
+
+    Before a chain begins, nobody sees a gap in it and asks.
+    """
     link = await store.get(ctx.db, job.item) if job.item else None
     every = await store.peers(ctx.db, link.item) if link else []
     open_ = [p for p in every if p.state in (State.MEETING, State.CODE) and not p.theirs]
@@ -124,14 +130,17 @@ async def meet(ctx: Context, job: Job) -> Answer:
 
 
 async def met(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:
-    """A `hello` of theirs took its place in their chain. Raises `Unfit` for what is none."""
+    """Carry out a `hello`, of any step.
+
+    Ignores those meant for others; raises `InvalidMessage` for no hello.
+    """
     step = one.body.get("step")
     kind = STEPS.get(step) if isinstance(step, int) else None
     if kind is None:
         raise Unfit("no hello")
     said = one.says(kind)
     if said.to != ctx.me:
-        return None  # to another network in the room
+        return None  # it is for another network in the room
     if isinstance(said, Hello):
         return await _greeted(ctx, link, peer, one, said)
     if isinstance(said, Number):
@@ -140,7 +149,7 @@ async def met(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:
 
 
 def vouched(ctx: Context, sender: UserId, one: Envelope) -> str | None:
-    """The master key of a bot that introduces itself, if all of it fits together."""
+    """Return the master key of a bot that introduces itself, if its certificate fits; else None."""
     certificate = one.body.get("certificate")
     if not isinstance(certificate, Mapping) or certificate.get("user_id") != sender:
         return None
@@ -150,7 +159,7 @@ def vouched(ctx: Context, sender: UserId, one: Envelope) -> str | None:
 
 async def _greeted(ctx: Context, link: Link, peer: Peer, one: Envelope, said: Hello) -> Answer:
     if peer.state not in (State.ASKED, State.MEETING) or peer.bound is not None:
-        return None  # we know them; a new beginning is a new link
+        return None  # known already: to begin anew takes a new link
     name = await _name_for(ctx, peer, said.name)
     peer = await store.change(ctx.db, peer, name=name, bound=said.bound, state=State.MEETING)
     answers: list[Effect] = []
@@ -161,7 +170,7 @@ async def _greeted(ctx: Context, link: Link, peer: Peer, one: Envelope, said: He
 
 
 async def _name_for(ctx: Context, peer: Peer, said: str) -> str:
-    """As they call themselves; with their address too, if another network is called so already."""
+    """Return a peer's name as it calls itself, with its address if the name is taken."""
     name = harmless(" ".join(said.replace("`", "'").split()))[:LONGEST_NAME] or peer.bot
     taken = {bare(ctx.defaults.network)} | {
         bare(p.name) for p in await store.everybody(ctx.db) if p.bot != peer.bot
@@ -170,7 +179,7 @@ async def _name_for(ctx: Context, peer: Peer, said: str) -> str:
 
 
 async def _meet_others(ctx: Context, link: Link, bots: list[str]) -> list[Effect]:
-    """Who brought us says who else is here; each is greeted, and has a code of their own."""
+    """Greet the other bots that are in the room, as whoever brought us lists them."""
     effects: list[Effect] = []
     for bot in map(UserId, bots):
         known = bot == ctx.me or await store.peer(ctx.db, link.item, bot) is not None
@@ -218,7 +227,7 @@ async def _confirmed(ctx: Context, peer: Peer, said: Same) -> Answer:
 
 
 async def linked(ctx: Context, peer: Peer) -> list[Effect]:
-    """Both sides said yes: from now on what they share counts."""
+    """Complete the link after both sides confirmed the code."""
     await store.change(ctx.db, peer, state=State.LINKED)
     if not await ctx.waits(peer.link, "here"):
         await ctx.schedule("here", ctx.read + DAY, item=peer.link)
@@ -233,7 +242,7 @@ async def linked(ctx: Context, peer: Peer) -> list[Effect]:
 
 
 async def confirm(ctx: Context, link: Link, peer: Peer) -> Answer:
-    """Our moderators say that the code is the same on both sides."""
+    """Record that our moderators found the code to be the same, after a final confirmation."""
     ctx.confirm(
         _("The code of the link with {name}: {code}", name=peer.name, code=code_of(ctx, peer)),
         _("Did its moderators read the same one to you, by phone or in person?"),

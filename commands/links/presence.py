@@ -1,4 +1,4 @@
-"""Is another network still there? Each says so once a day; who is silent for days is told once."""
+"""Presence of other networks: each says daily that it is there; long silence is reported."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from commands.links import limits, peers, store
 from commands.links.store import Link, Peer, State
 
 EVERY = 3600.0
-"""Seconds after which it is noted anew that a network is there: each message would cost a write."""
+"""Seconds between two notes that a network is there: one for each message would cost writes."""
 
 
 async def heard(ctx: Context, peer: Peer) -> Peer:
-    """Something that this network signed has come."""
+    """Note that something signed by this network has come."""
     now = ctx.read.timestamp()
     if now < peer.heard + EVERY and not peer.silence_told:
         return peer
@@ -21,7 +21,7 @@ async def heard(ctx: Context, peer: Peer) -> Peer:
 
 
 async def silent(ctx: Context, link: Link) -> list[Effect]:
-    """The moderators are told, once, of each network that has said nothing for three days."""
+    """Tell the moderators, once, of each network that was silent for `SILENT_AFTER`."""
     told: list[Effect] = []
     before = (ctx.read - limits.SILENT_AFTER).timestamp()
     for peer in await store.peers(ctx.db, link.item):

@@ -1,4 +1,4 @@
-"""What another network shares: it waits for a moderator here, unless a room trusts them for it."""
+"""Inbound shares: they wait for a moderator unless a room trusts the network for the kind."""
 
 from __future__ import annotations
 
@@ -33,12 +33,15 @@ from commands.links.sharing import MOST_VERSIONS, Thing
 from commands.links.store import Link, Peer
 
 AT_ONCE = 25
-"""So much of what a network takes back by leaving goes in one transaction."""
+"""How many shares of a network that left are withdrawn in one transaction."""
 
 
 @hearing.takes("share")
 async def shared(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
-    """New, or a newer version of what we have; an older one changes nothing."""
+    """Take in a new share, or a newer version of a known one; an older one changes nothing.
+
+    Raises `InvalidMessage` for content that its capability refuses.
+    """
     thing = said.says(Thing)
     known = await shares.received(ctx.db, link.item, peer.bot, said.id)
     if known is not None and (known.version >= thing.version or known.kind != thing.what):
@@ -67,13 +70,16 @@ async def shared(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer
 
 
 async def peek(ctx: Context, kind: str, body: Mapping[str, str]) -> Shared:
-    """What another network wrote, read. Raises `UserError` for what can't be kept."""
+    """Return what another network wrote, as its capability reads it.
+
+    Raises `UserError` if that refuses it.
+    """
     seen: Shared = await ctx.registry.services(f"peek:{kind}")[0](ctx, body)
     return seen
 
 
 def words_of(seen: Shared) -> str:
-    """A digest of all in it that somebody wrote."""
+    """Return a digest of all text in the share that somebody wrote."""
     words = dict(seen.body) if seen.words is None else list(seen.words)
     return sha256(canonical(words)).hexdigest()
 
@@ -85,9 +91,9 @@ async def _arrived(ctx: Context, peer: Peer, one: Received, seen: Shared) -> Ans
         if often:
             break
         try:
-            async with ctx.db.savepoint():  # nothing of it stays where it is refused half way
+            async with ctx.db.savepoint():  # so a refusal half way leaves nothing
                 return (await kept(ctx, peer, one, seen, room))[1]
-        except UserError:  # what this room does not take waits like the rest
+        except UserError:  # the room refused it, so it waits
             break
     waiting, most = await shares.count_waiting(ctx.db, peer.bot, one.kind), limits.of(one.kind)
     home = await ctx.moderators_room()
@@ -106,7 +112,7 @@ async def _arrived(ctx: Context, peer: Peer, one: Received, seen: Shared) -> Ans
 
 
 async def _ask(ctx: Context, peer: Peer, one: Received, line: Line, seen: Shared) -> list[Effect]:
-    """It waits: the moderators read it now, or, where that were much, once they look for it."""
+    """Let the share wait. The moderators read it now, or later in `!network` if there are many."""
     home, most = await ctx.moderators_room(), limits.of(one.kind).told
     count = await shares.today(ctx.db, peer.bot, f"tell {one.kind}", ctx.read)
     if home is None or count > most:
@@ -120,7 +126,7 @@ async def _ask(ctx: Context, peer: Peer, one: Received, line: Line, seen: Shared
 
 
 def how_to_answer(one: Received) -> Line:
-    """What a moderator types."""
+    """Return the line that says how to accept or decline."""
     if one.fate is Fate.TAKEN:
         return _("To show it so: `!network accept {number}` · to leave it as it is:"
                  " `!network decline {number}`", number=one.item)  # fmt: skip
@@ -129,7 +135,7 @@ def how_to_answer(one: Received) -> Line:
 
 
 async def _changed(ctx: Context, peer: Peer, one: Received, seen: Shared) -> Answer:
-    """What a moderator let in was read by them: other words wait, unless the room trusts them."""
+    """Update a copy: at once if no text changed or its room trusts the network; else ask."""
     number = one.copy or Number(0)
     room = await room_of(ctx, number)
     if room is None:
@@ -154,7 +160,7 @@ async def _changed(ctx: Context, peer: Peer, one: Received, seen: Shared) -> Ans
 
 
 async def _too_often(ctx: Context, peer: Peer, kind: str) -> tuple[bool, list[Effect]]:
-    """What it does unasked is counted; that it is too much is said once a day."""
+    """Tell whether too much was done unasked today, with a message the first time it is."""
     most = limits.of(kind).unasked
     count = await shares.today(ctx.db, peer.bot, kind, ctx.read)
     if count != most + 1:
@@ -170,7 +176,7 @@ async def _too_often(ctx: Context, peer: Peer, kind: str) -> tuple[bool, list[Ef
 async def kept(
     ctx: Context, peer: Peer, one: Received, seen: Shared, room: RoomId
 ) -> tuple[Received, list[Line | Effect]]:
-    """It becomes ours, or our copy of it changes."""
+    """Make the share a thing of ours, or update our copy. Returns it as stored, and the effects."""
     now = replace(one, fate=Fate.TAKEN, body={}, shown=words_of(seen))
 
     async def mark(number: Number) -> None:
@@ -185,13 +191,13 @@ async def kept(
 
 
 async def room_of(ctx: Context, number: Number) -> RoomId | None:
-    """Where our copy is shown."""
+    """Return the room in which our copy is shown, or None."""
     item = await items.get(ctx.db, number)
     return item.room if item else None
 
 
 async def settle(ctx: Context, one: Received, *, unsay: bool = False) -> list[Effect]:
-    """Nobody is asked about it any more; `unsay`: what they were asked goes too."""
+    """Close the request about a share; with `unsay` also redact it."""
     if one.item is None:
         return []
     await items.close(ctx.db, one.item)
@@ -203,7 +209,7 @@ async def settle(ctx: Context, one: Received, *, unsay: bool = False) -> list[Ef
 
 @hearing.takes("withdraw")
 async def back(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
-    """They took it back: it is shown no more."""
+    """Withdraw what its network took back."""
     one = await shares.received(ctx.db, link.item, peer.bot, said.id)
     version = said.body.get("version")
     if one is None or not isinstance(version, int) or not one.version < version <= MOST_VERSIONS:
@@ -213,7 +219,7 @@ async def back(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
 
 
 async def _recede(ctx: Context, peer: Peer, one: Received) -> list[Line | Effect]:
-    """Nobody is asked about it any more, and it is shown no more; `one` as it was before."""
+    """Close the request about a share and remove our copy. `one`: as it was before."""
     effects: list[Line | Effect] = [*await settle(ctx, one, unsay=True)]
     if one.fate is not Fate.TAKEN or one.copy is None:
         return effects
@@ -224,14 +230,14 @@ async def _recede(ctx: Context, peer: Peer, one: Received) -> list[Line | Effect
 
 
 async def withdrawn(ctx: Context, peer: Peer) -> list[Effect]:
-    """They left, so all that they shared is taken back, bit by bit, for it may be much."""
+    """Schedule the withdrawal of all that a network shared, in parts, as it may be much."""
     await ctx.schedule("recede", ctx.read, item=peer.link, bot=peer.bot)
     return await ending.left(ctx, peer)
 
 
 @feature.job("recede")
 async def recede(ctx: Context, job: Job) -> Answer:
-    """The next of what a network that left had shared; once all is gone there is nothing to do."""
+    """Withdraw the next shares of a network that left. Does nothing once all are withdrawn."""
     peer = await store.peer(ctx.db, job.item or Number(0), UserId(job.payload["bot"]))
     if peer is None:
         return None
@@ -242,13 +248,14 @@ async def recede(ctx: Context, job: Job) -> Answer:
         effects += await _recede(ctx, peer, one)
     if len(every) > AT_ONCE:
         await withdrawn(ctx, peer)
-    return [one for one in effects if not isinstance(one, Line)]  # to whom would it be said?
+    return [one for one in effects if not isinstance(one, Line)]  # nobody typed anything to answer
 
 
 async def left(ctx: Context, peer: Peer) -> list[Line | Effect]:
-    """We end it, or it stopped: what waits goes, what was taken stays and says so.
+    """Mark what was taken in from this network as kept up no more, and drop what waits.
 
-    But for what is good for nothing where nobody can be asked about it.
+    For the end of a link on our side, or when it stops. Copies that are useless without somebody to
+    ask are removed.
     """
     effects: list[Line | Effect] = [*await ending.left(ctx, peer)]
     for one in await shares.of_peer(ctx.db, peer.link, peer.bot, Fate.WAITING, Fate.TAKEN):
@@ -265,5 +272,5 @@ async def left(ctx: Context, peer: Peer) -> list[Line | Effect]:
 
 @hearing.stops
 async def stopped(ctx: Context, _link: Link, peer: Peer) -> list[Line | Effect]:
-    """They said two things in one place: nobody keeps up here what they shared."""
+    """Do the same when the link with a network stops."""
     return await left(ctx, peer)

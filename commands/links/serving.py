@@ -1,4 +1,4 @@
-"""What the links do when the machine asks: rooms go on elsewhere, a backup is restored."""
+"""Services of the links: log lines, moved rooms, restored backups."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from commands.links.envelope import FIRST, Envelope, Unfit
 from commands.links.store import Link, Peer, State
 
 MOST_TOLD = 400
+"""How many shares a `held` names."""
 MOST_VERSIONS = sharing.MOST_VERSIONS
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -31,11 +32,12 @@ SAID: dict[str, Line] = {
     "trusted": _("takes {kind} of {name} in here without asking"),
     "distrusted": _("asks again before {kind} of {name} is taken in here"),
 }
+"""How each act of ours reads in the log."""
 
 
 @feature.service("describe")
 async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
-    """Our own lines of the log."""
+    """Return the sentence for an entry of the log, or None for an unknown act."""
     said = SAID.get(entry.act)
     if said is None:
         return None
@@ -48,6 +50,7 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
 
 @feature.service("linked")
 async def linked(ctx: Context) -> list[str]:
+    """Return the names of all linked networks."""
     return [
         peer.name
         for one in await store.every(ctx.db)
@@ -58,7 +61,7 @@ async def linked(ctx: Context) -> list[str]:
 
 @feature.service("kept")
 async def kept(ctx: Context) -> list[Line]:
-    """For `!privacy`: what leaves the network, where it is linked with others."""
+    """Return lines for `!privacy` about what leaves the network; none without a link."""
     if not await store.linked(ctx.db):
         return []
     return [
@@ -71,22 +74,23 @@ async def kept(ctx: Context) -> list[Line]:
 
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """A room of ours goes on in another one; so may a link room, with the same bots in it."""
+    """Move everything to the room that replaces another; that can be a link's room too."""
     await shares.moved(ctx.db, old, new)
     await ctx.db.run("UPDATE links_joint SET room = ? WHERE room = ?", new, old)
     await ctx.db.run("UPDATE links_link SET room = ? WHERE room = ?", new, old)
     link = await store.of_room(ctx.db, new)
     if link is None:
         return []
-    await ctx.schedule("look", ctx.read + KNOWN_BY, item=link.item)  # who made it may bring others
+    await ctx.schedule("look", ctx.read + KNOWN_BY, item=link.item)  # its maker may bring others
     return [effect for effect in await guarding.watch(ctx, link) if not isinstance(effect, Line)]
 
 
 @feature.service("restored")
 async def restored(ctx: Context, _made: datetime) -> list[Effect]:
-    """We do not know what we said after the copy was made, and may not say other things instead.
+    """Restart our chains after a restored backup.
 
-    So each of our chains goes on far behind its end, and the others tell what they have of us.
+    What was said after the backup is unknown, and nothing else may be said in its place. So each
+    chain goes on far ahead, and the others tell what they have of us.
     """
     effects: list[Effect] = []
     for one in await store.every(ctx.db):
@@ -105,7 +109,7 @@ async def restored(ctx: Context, _made: datetime) -> list[Effect]:
 
 @hearing.takes("again")
 async def again(ctx: Context, link: Link, peer: Peer, _said: Envelope) -> Answer:
-    """A network begins anew from a copy: it is told what we have from it."""
+    """Tell a network that goes on from a backup what we have of it."""
     ids = await shares.versions(ctx.db, link.item, peer.bot, MOST_TOLD)
     told = await peers.tell(
         ctx,
@@ -117,9 +121,9 @@ async def again(ctx: Context, link: Link, peer: Peer, _said: Envelope) -> Answer
 
 @hearing.takes("held")
 async def held(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
-    """What another network has from us: what we know nothing of is taken back, the rest kept up.
+    """Withdraw what another network has of us and we don't know, and keep the rest up.
 
-    Each is heard once after we asked, and nothing is taken back twice.
+    Counts once after we asked. Raises `InvalidMessage` for a senseless list.
     """
     ids = said.body.get("ids")
     if said.body.get("of") != ctx.signer.public or not peer.owes:
@@ -143,6 +147,6 @@ async def held(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
 
 
 async def _took_back(ctx: Context, link: Link, name: str) -> bool:
-    """Did we take it back already, or is it no thing of ours?"""
+    """Tell whether we withdrew it already, or it is not ours."""
     every = await store.about(ctx.db, link.item, name)
     return any(one.network != ctx.signer.public or one.kind == "withdraw" for one in every)

@@ -1,4 +1,4 @@
-"""What was shared with whom, and what others shared, on disk."""
+"""Storage of what is shared with other networks and of what they share."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ class Fate(StrEnum):
     WAITING = "waiting"
     TAKEN = "taken"
     DECLINED = "declined"
-    BACK = "back"  # its network took it back
-    LEFT = "left"  # its network is linked no more: nobody keeps it up
+    BACK = "back"  # its network withdrew it
+    LEFT = "left"  # its network is no longer linked: nobody keeps it up
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
+    """An item shared in a link: its id there, its version, and the digest of what was sent."""
+
     item: Number
     link: Number
     id: str
@@ -36,6 +38,11 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Received:
+    """Something that another network shared.
+
+    `item`: the request to the moderators about it. `copy`: our item, once it was accepted.
+    """
+
     link: Number
     bot: UserId
     id: str
@@ -48,13 +55,13 @@ class Received:
     copy: Number | None
     told: str
     shown: str = ""
-    """The digest of the words that stand here; where it is taken, `body` is others that wait."""
+    """The digest of the text shown here; once accepted, `body` is a newer text that waits."""
     seen: int = 0
-    """The version that our moderators read: they say yes to no other."""
+    """The version that our moderators read; they can accept no other."""
 
     @property
     def waits(self) -> bool:
-        """Is a moderator asked about it?"""
+        """Tell whether a moderator is to decide about it."""
         return self.fate is Fate.WAITING or (self.fate is Fate.TAKEN and bool(self.body))
 
 
@@ -84,6 +91,7 @@ def _received(row: Any) -> Received:
 
 
 async def put(tx: Tx, one: Sent) -> None:
+    """Store a share of ours, or its new version."""
     query = (
         "INSERT INTO links_shared VALUES (?1, ?2, ?3, ?4, ?5)"
         " ON CONFLICT (item, link) DO UPDATE SET version = ?4, mark = ?5"
@@ -92,23 +100,25 @@ async def put(tx: Tx, one: Sent) -> None:
 
 
 async def sent(tx: Tx, item: Number) -> list[Sent]:
-    """With whom an item is shared."""
+    """Return the shares of an item, one for each link."""
     rows = await tx.all("SELECT * FROM links_shared WHERE item = ? ORDER BY link", item)
     return [_sent(row) for row in rows]
 
 
 async def by_id(tx: Tx, link: Number, name: str) -> Sent | None:
+    """Return our share of this id, or None."""
     row = await tx.one("SELECT * FROM links_shared WHERE link = ? AND id = ?", link, name)
     return _sent(row) if row else None
 
 
 async def in_link(tx: Tx, link: Number) -> list[Sent]:
+    """Return our shares in a link."""
     rows = await tx.all("SELECT * FROM links_shared WHERE link = ? ORDER BY item", link)
     return [_sent(row) for row in rows]
 
 
 async def of_author(tx: Tx, person: UserId) -> list[tuple[Number, str]]:
-    """What a person began and that is shared now, with each network that gets it."""
+    """Return the person's items that are shared now, each with a network that has it."""
     rows = await tx.all(
         "SELECT s.item, p.name FROM links_shared s JOIN item ON item.number = s.item"
         " JOIN links_peer p ON p.link = s.link WHERE item.author = ? AND p.state = 'linked'"
@@ -119,22 +129,24 @@ async def of_author(tx: Tx, person: UserId) -> list[tuple[Number, str]]:
 
 
 async def drop(tx: Tx, one: Sent) -> None:
+    """Delete a share of ours, with the totals of other networks."""
     await tx.run("DELETE FROM links_shared WHERE item = ? AND link = ?", one.item, one.link)
     await tx.run("DELETE FROM links_total WHERE link = ? AND id = ?", one.link, one.id)
 
 
 async def set_total(tx: Tx, one: Sent, bot: UserId, counts: Mapping[str, int]) -> None:
+    """Store how many people of a network take part in our share."""
     query = "INSERT OR REPLACE INTO links_total VALUES (?, ?, ?, ?)"
     await tx.run(query, one.link, one.id, bot, json.dumps(counts))
 
 
 async def drop_totals(tx: Tx, link: Number, bot: UserId) -> None:
-    """Nobody of that network is counted any more."""
+    """Delete all totals of a network."""
     await tx.run("DELETE FROM links_total WHERE link = ? AND bot = ?", link, bot)
 
 
 async def totals(tx: Tx, item: Number) -> list[tuple[str, dict[str, int]]]:
-    """How many take part in other networks, by their name."""
+    """Return how many people take part in other networks, with the network's name."""
     rows = await tx.all(
         "SELECT p.name, t.counts FROM links_shared s JOIN links_total t USING (link, id)"
         " JOIN links_peer p ON p.link = t.link AND p.bot = t.bot WHERE s.item = ? ORDER BY p.name",
@@ -147,6 +159,7 @@ async def totals(tx: Tx, item: Number) -> list[tuple[str, dict[str, int]]]:
 
 
 async def take(tx: Tx, one: Received) -> None:
+    """Store a share of another network, or its new state."""
     await tx.run(
         "INSERT OR REPLACE INTO links_received VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         one.link,
@@ -166,30 +179,33 @@ async def take(tx: Tx, one: Received) -> None:
 
 
 async def received(tx: Tx, link: Number, bot: UserId, name: str) -> Received | None:
+    """Return another network's share by its id, or None."""
     query = "SELECT * FROM links_received WHERE link = ? AND bot = ? AND id = ?"
     row = await tx.one(query, link, bot, name)
     return _received(row) if row else None
 
 
 async def waiting_as(tx: Tx, item: Number) -> Received | None:
+    """Return the share that moderators are asked about under this number, or None."""
     row = await tx.one("SELECT * FROM links_received WHERE item = ?", item)
     return _received(row) if row else None
 
 
 async def kept_as(tx: Tx, copy: Number) -> Received | None:
+    """Return the share of which this item is our copy, or None."""
     row = await tx.one("SELECT * FROM links_received WHERE copy = ?", copy)
     return _received(row) if row else None
 
 
 async def of_peer(tx: Tx, link: Number, bot: UserId, *fates: Fate) -> list[Received]:
-    """What a network shared in one link, and became that here."""
+    """Return what a network shared in one link and is in any of these states."""
     marks = ",".join("?" * len(fates))
     query = f"SELECT * FROM links_received WHERE link = ? AND bot = ? AND state IN ({marks})"  # noqa: S608
     return [_received(row) for row in await tx.all(query, link, bot, *fates)]
 
 
 async def versions(tx: Tx, link: Number, bot: UserId, most: int) -> dict[str, int]:
-    """What is here of a network, and in which version."""
+    """Return ids and versions of what is here of a network, at most `most`."""
     rows = await tx.all(
         "SELECT id, version FROM links_received WHERE link = ? AND bot = ? AND state IN (?, ?)"
         " ORDER BY id LIMIT ?",
@@ -203,13 +219,14 @@ async def versions(tx: Tx, link: Number, bot: UserId, most: int) -> dict[str, in
 
 
 async def count_waiting(tx: Tx, bot: UserId, kind: str) -> int:
+    """Count what waits for a moderator, of a network and kind."""
     query = "SELECT count(*) AS n FROM links_received WHERE bot = ? AND state = ? AND kind = ?"
     row = await tx.one(query, bot, Fate.WAITING, kind)
     return int(row["n"]) if row else 0
 
 
 async def today(tx: Tx, bot: UserId, what: str, at: datetime) -> int:
-    """How often that network did this today (UTC), this time counted."""
+    """Count that the network did this today (UTC). Return how often, this time included."""
     day = int(at.timestamp() // DAY.total_seconds())
     query = (
         "INSERT INTO links_pace VALUES (?1, ?2, ?3, 1) ON CONFLICT DO UPDATE"
@@ -220,14 +237,14 @@ async def today(tx: Tx, bot: UserId, what: str, at: datetime) -> int:
     return int(row["count"]) if row else 0
 
 
-# --- what is between us and one network ---------------------------------------------------------
+# --- lists for one network ----------------------------------------------------------------------
 
 MOST_LISTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing, as a list shows it."""
+    """One thing in a list."""
 
     number: Number
     room: RoomId
@@ -247,25 +264,25 @@ async def _entries(tx: Tx, columns: str, rest: str, *values: object) -> list[Ent
 
 
 async def ours(tx: Tx, link: Number) -> list[Entry]:
-    """What we share in a link."""
+    """Return what we share in a link."""
     rest = "links_shared AS l JOIN item ON item.number = l.item WHERE link = ?"
     return await _entries(tx, "l.item", rest, link)
 
 
 async def theirs(tx: Tx, link: Number, bot: UserId) -> list[Entry]:
-    """What is shown here of a network."""
+    """Return our copies of what a network shares."""
     rest = "links_received AS l JOIN item ON item.number = copy WHERE link = ? AND bot = ?"
     return await _entries(tx, "copy", f"{rest} AND state = ?", link, bot, Fate.TAKEN)
 
 
 async def together(tx: Tx, link: Number) -> list[Entry]:
-    """The decisions that are under way in a link."""
+    """Return the open joint decisions in a link."""
     rest = "links_joint AS l JOIN item ON item.number = l.item WHERE link = ? AND open"
     return await _entries(tx, "l.item", rest, link)
 
 
 async def asked(tx: Tx, link: Number, bot: UserId) -> list[Entry]:
-    """What waits here for a moderator, with what it is called there."""
+    """Return what waits for a moderator, with the title that its network gave it."""
     rows = await tx.all(
         "SELECT item, room, l.kind AS kind, l.title AS title FROM links_received AS l"
         " JOIN item ON item.number = l.item WHERE link = ? AND bot = ?"
@@ -285,6 +302,7 @@ async def asked(tx: Tx, link: Number, bot: UserId) -> list[Entry]:
 
 
 async def trust(tx: Tx, room: RoomId, bot: UserId, kind: str, *, on: bool) -> None:
+    """Set whether the room takes in this kind from the network without asking."""
     query = (
         "INSERT OR IGNORE INTO links_trusted VALUES (?, ?, ?)"
         if on
@@ -294,7 +312,7 @@ async def trust(tx: Tx, room: RoomId, bot: UserId, kind: str, *, on: bool) -> No
 
 
 async def trusting(tx: Tx, bot: UserId, kind: str) -> list[RoomId]:
-    """The rooms, of those where we are, that take this from that network without asking."""
+    """Return the rooms with the bot that take in this kind from the network without asking."""
     rows = await tx.all(
         "SELECT room FROM links_trusted JOIN room USING (room)"
         " WHERE bot = ? AND links_trusted.kind = ? AND joined ORDER BY entered, room",
@@ -305,10 +323,11 @@ async def trusting(tx: Tx, bot: UserId, kind: str) -> list[RoomId]:
 
 
 async def trusted_in(tx: Tx, room: RoomId, bot: UserId) -> list[str]:
-    """The kinds of what this room takes from that network without asking."""
+    """Return the kinds that this room takes in from the network without asking."""
     query = "SELECT kind FROM links_trusted WHERE room = ? AND bot = ?"
     return [row["kind"] for row in await tx.all(query, room, bot)]
 
 
 async def moved(tx: Tx, old: RoomId, new: RoomId) -> None:
+    """Move what a room trusts to the room that replaces it."""
     await tx.run("UPDATE OR REPLACE links_trusted SET room = ? WHERE room = ?", new, old)

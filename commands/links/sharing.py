@@ -1,4 +1,4 @@
-"""`!network share`: something of ours goes to other networks, is kept up there, and comes back."""
+"""`!network share` and `withdraw`: our shares in other networks, kept up to date there."""
 
 from __future__ import annotations
 
@@ -39,17 +39,18 @@ from commands.links.shares import Fate, Received, Sent
 from commands.links.store import Link, Peer
 
 TOGETHER = timedelta(minutes=1)
-"""Changes that come one after the other are sent as one."""
+"""Changes within this time are sent as one."""
 MOST_VERSIONS = 10**9
 AROUND = 1_000
-"""Bytes of a message that are not the thing itself."""
+"""Bytes of a message that are not the share itself."""
 WITH = re.compile(r"(?:^|\s)(?:con|com|with)\s+(.+)$", re.IGNORECASE)
+"""The networks at the end of a line: `… with Red B`."""
 KEYS: dict[str, Line] = {"going": _("coming: {count}"), "maybe": _("maybe: {count}")}
-"""What is counted of those who take part, and how it is said."""
+"""What is counted of people who take part, and how each count reads."""
 
 
 class Thing(Table):
-    """`share`: what it is, in which version, and what its capability wrote."""
+    """Body of `share`: the kind, the version, and what its capability wrote."""
 
     what: Annotated[str, Field(pattern=r"^[a-z]{1,30}$")]
     version: Annotated[Count, Field(ge=1, lt=MOST_VERSIONS)]
@@ -57,13 +58,16 @@ class Thing(Table):
 
 
 class Counts(Table):
-    """`totals`: how many take part here."""
+    """Body of `totals`: how many people take part here."""
 
     counts: dict[str, Annotated[Count, Field(le=10**7)]]
 
 
 async def share(ctx: Context, rest: str) -> Answer:
-    """Show what would go out and to whom; then send it."""
+    """Show what would be sent and to whom, and send it after a confirmation.
+
+    Raises `UserError` without the right, and for what can't be shared or is shared already.
+    """
     named = WITH.search(rest)
     item = await _meant(ctx, rest[: named.start()] if named else rest)
     if await shares.kept_as(ctx.db, item.number) is not None:
@@ -97,26 +101,26 @@ async def share(ctx: Context, rest: str) -> Answer:
 async def send_out(
     ctx: Context, item: Item, links: Sequence[tuple[Link, Sequence[Peer]]], thing: Shared
 ) -> list[Effect]:
-    """Into these links, as it was shown."""
+    """Send the share into these links, and log it if it is a room's and not a person's."""
     effects: list[Effect] = []
     for one, _peers in links:
         new = Sent(item.number, one.item, wire.new_id(), 1, _mark(thing))
         await shares.put(ctx.db, new)
         effects.append(await _say(ctx, one, new, item.kind, thing))
     names = [peer.name for _one, peers in links for peer in peers]
-    if await _whose(ctx, item) is None:  # else it is no use of power, and nobody's business whose
+    if await _whose(ctx, item) is None:  # a person's own share is no use of power: not logged
         await ctx.log("shared", {"number": item.number, "names": names}, room=item.room)
     return effects
 
 
 async def _retold(ctx: Context, item: Item) -> None:
-    """What is said of it at home names those who have it."""
+    """Update what our own messages say about who has the item."""
     for offer in ctx.registry.services(f"reshared:{item.kind}"):
         await offer(ctx, item.number)
 
 
 async def _meant(ctx: Context, text: str) -> Item:
-    """By its number, or as its capability calls it."""
+    """Return the item meant: by a capability's name for it, by number, or as replied to."""
     for offer in ctx.registry.services("item_named"):
         number = await offer(ctx, text.strip())
         item = await items.get(ctx.db, number) if number is not None else None
@@ -126,7 +130,7 @@ async def _meant(ctx: Context, text: str) -> Item:
 
 
 async def _whose(ctx: Context, item: Item) -> UserId | None:
-    """A thing of one person, or of its room."""
+    """Return the person whose item it is; None if it is the room's."""
     for offer in ctx.registry.services(f"whose:{item.kind}"):
         found: UserId = await offer(ctx, item.number)
         return found
@@ -134,7 +138,7 @@ async def _whose(ctx: Context, item: Item) -> UserId | None:
 
 
 async def _may_share(ctx: Context, item: Item, whose: UserId | None) -> None:
-    """Raises `UserError`."""
+    """Raise `UserError` unless the sender may share the item."""
     if whose is not None and whose != ctx.who:
         raise UserError(
             _("You can't share {number}: only whoever wrote it may.", number=item.number),
@@ -167,7 +171,10 @@ def _mark(thing: Shared) -> bytes:
 
 
 async def withdraw(ctx: Context, rest: str) -> Answer:
-    """Everywhere, within one delivery."""
+    """Withdraw an item from all networks that have it.
+
+    Raises `UserError` without the right, and if no network has it.
+    """
     item = await _meant(ctx, rest)
     whose = await _whose(ctx, item)
     own = whose == ctx.who
@@ -186,18 +193,18 @@ async def withdraw(ctx: Context, rest: str) -> Answer:
 
 
 async def over(ctx: Context, link: Number) -> None:
-    """The link is ended: nobody has it from us there, and what is said of it at home says so."""
+    """Delete our shares in a link that has ended, and update what is said about them here."""
     for one in await shares.in_link(ctx.db, link):
         await shares.drop(ctx.db, one)
         item = await items.get(ctx.db, one.item)
         if item is not None:
             await _retold(ctx, item)
-            for retell in ctx.registry.services(f"retell:{item.kind}"):  # without their totals
+            for retell in ctx.registry.services(f"retell:{item.kind}"):  # without totals
                 await retell(ctx, one.item)
 
 
 async def without(ctx: Context, peer: Peer) -> None:
-    """They have it from us no more, though others of the link do: what is said of it says so."""
+    """Drop the totals of one network that left a link, and update what is said about our shares."""
     await shares.drop_totals(ctx.db, peer.link, peer.bot)
     for one in await shares.in_link(ctx.db, peer.link):
         item = await items.get(ctx.db, one.item)
@@ -208,7 +215,7 @@ async def without(ctx: Context, peer: Peer) -> None:
 
 
 async def take_back(ctx: Context, item: Item) -> list[Line | Effect]:
-    """From all who have it. Raises `UserError` if nobody has."""
+    """Withdraw an item from all networks that have it. Raises `UserError` if none has."""
     every = await shares.sent(ctx.db, item.number)
     if not every:
         raise UserError(_("{number} is shared with no other network.", number=item.number))
@@ -236,7 +243,7 @@ async def _take_back(ctx: Context, every: Sequence[Sent]) -> list[Effect]:
 
 @feature.service("altered")
 async def altered(ctx: Context, number: Number) -> None:
-    """Sent again soon, where it is shared; or how many take part here, where it is a copy."""
+    """Schedule that an item's change (or, for a copy, its totals) is sent."""
     shared = await shares.sent(ctx.db, number)
     if (shared or await shares.kept_as(ctx.db, number)) and not await ctx.waits(number, "tell"):
         await ctx.schedule("tell", ctx.read + TOGETHER, item=number)
@@ -244,7 +251,10 @@ async def altered(ctx: Context, number: Number) -> None:
 
 @feature.job("tell")
 async def tell(ctx: Context, job: Job) -> Answer:
-    """What became of it since."""
+    """Send the item's new version to all who have it; for a copy, its totals to its network.
+
+    An item that can't be shared any more is withdrawn.
+    """
     item = await items.get(ctx.db, job.item) if job.item else None
     if item is None:
         return None
@@ -254,7 +264,7 @@ async def tell(ctx: Context, job: Job) -> Answer:
     every = await shares.sent(ctx.db, item.number)
     try:
         thing = await _thing(ctx, item)
-    except UserError as error:  # it is shown no more there either
+    except UserError as error:  # so it can't stay there either
         return [*await _take_back(ctx, every), *_stays_home(item, error)]
     effects: list[Effect] = []
     for one in every:
@@ -267,7 +277,7 @@ async def tell(ctx: Context, job: Job) -> Answer:
 
 
 def _stays_home(item: Item, error: UserError) -> list[Effect]:
-    """What is over needs no word; what is not, and can't be shared as it is now, does."""
+    """Say why an open item is withdrawn. A closed one needs no message."""
     if not item.open:
         return []
     told = _("{number} is shared with other networks no more.", number=item.number)
@@ -288,7 +298,7 @@ async def _tell_totals(ctx: Context, item: Item, copy: Received) -> Answer:
 
 @hearing.takes("totals")
 async def totalled(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answer:
-    """How many come there, to something of ours."""
+    """Store how many people take part in a share of ours in another network."""
     counts = said.says(Counts).counts
     one = await shares.by_id(ctx.db, link.item, said.id)
     if one is not None:
@@ -302,7 +312,7 @@ async def totalled(ctx: Context, link: Link, peer: Peer, said: Envelope) -> Answ
 
 @feature.service("origin")
 async def origin(ctx: Context, number: Number) -> Line | None:
-    """Whose it is, if it is another network's."""
+    """Return the line that says which network shared the item; None for our own."""
     copy = await shares.kept_as(ctx.db, number)
     if copy is None:
         return None
@@ -312,7 +322,7 @@ async def origin(ctx: Context, number: Number) -> Line | None:
 
 @feature.service("elsewhere")
 async def elsewhere(ctx: Context, number: Number) -> list[Line]:
-    """Whose it is; or how many of each other network take part."""
+    """Return which network shared the item, or how many take part in each other network."""
     copy = await shares.kept_as(ctx.db, number)
     if copy is not None:
         peer = await store.peer(ctx.db, copy.link, copy.bot)

@@ -1,4 +1,4 @@
-"""Links on disk: the rooms, who is in them, and every message that was signed there."""
+"""Storage of links: rooms, the peers in each, and all messages signed there."""
 
 from __future__ import annotations
 
@@ -15,32 +15,39 @@ from commands.links.envelope import FIRST, Envelope, read
 from storage.database import Tx
 
 MOST_ABOUT = 10_000
-"""What all networks of a link say of one thing is less."""
+"""More messages than all networks of a link say about one thing."""
 
 
 class State(StrEnum):
-    """How far two networks have come."""
+    """How far the handshake of two networks has come."""
 
-    ASKED = "asked"  # they asked us, or we them: nobody has answered
-    MEETING = "meeting"  # both are there; the keys and numbers are on their way
+    ASKED = "asked"  # one asked the other, without an answer yet
+    MEETING = "meeting"  # both are in the room; keys and numbers are being exchanged
     CODE = "code"  # the code can be compared
     LINKED = "linked"  # both sides confirmed it
-    STOPPED = "stopped"  # something is not as it was: nothing of theirs counts until it is clear
+    STOPPED = "stopped"  # something is wrong: nothing of theirs counts until people clear it
     GONE = "gone"  # one of the two left
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """A link: its id among all its networks, its room, and the end of our own chain."""
+
     item: Number
     name: str
     room: RoomId | None
     head: Head
-    """The end of our own chain."""
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Another network in a link, as we know it."""
+    """Another network in a link. Its fields are columns of `links_peer`.
+
+    `own`: our secret number for it; `bound` and `nonce`: its commitment and its number. `ours` and
+    `theirs`: who confirmed the code. `reach`: the highest number heard of in its chain. `busy`,
+    `wanted_at` and `again_at`: until when its budget is spent, in seconds since 1970. `held`: bytes
+    kept of it.
+    """
 
     link: Number
     bot: UserId
@@ -106,35 +113,41 @@ def _peer(row: Any) -> Peer:
 
 
 async def add(tx: Tx, item: Number, name: str, room: RoomId | None) -> Link:
+    """Store a new link."""
     query = "INSERT INTO links_link (item, name, room, hash) VALUES (?, ?, ?, ?)"
     await tx.run(query, item, name, room, FIRST)
     return Link(item, name, room, Head())
 
 
 async def get(tx: Tx, item: Number) -> Link | None:
+    """Return the link of this number, or None."""
     row = await tx.one("SELECT * FROM links_link WHERE item = ?", item)
     return _link(row) if row else None
 
 
 async def of_room(tx: Tx, room: RoomId) -> Link | None:
+    """Return the link of this room, or None."""
     row = await tx.one("SELECT * FROM links_link WHERE room = ?", room)
     return _link(row) if row else None
 
 
 async def every(tx: Tx) -> list[Link]:
+    """Return all links."""
     return [_link(row) for row in await tx.all("SELECT * FROM links_link ORDER BY item")]
 
 
 async def set_room(tx: Tx, item: Number, room: RoomId) -> None:
+    """Set the link's room."""
     await tx.run("UPDATE links_link SET room = ? WHERE item = ?", room, item)
 
 
 async def set_name(tx: Tx, item: Number, name: str) -> None:
-    """The name of the link, as whoever made its room says it."""
+    """Set the link's id to the one that whoever made its room uses."""
     await tx.run("UPDATE links_link SET name = ? WHERE item = ?", name, item)
 
 
 async def drop(tx: Tx, item: Number) -> None:
+    """Delete a link."""
     await tx.run("DELETE FROM links_link WHERE item = ?", item)
 
 
@@ -142,6 +155,7 @@ async def drop(tx: Tx, item: Number) -> None:
 
 
 async def add_peer(tx: Tx, link: Number, bot: UserId, state: State, own: str) -> Peer:
+    """Store a new peer of a link. `own`: our secret number for it."""
     query = "INSERT INTO links_peer (link, bot, state, own, hash) VALUES (?, ?, ?, ?, ?)"
     await tx.run(query, link, bot, state, own, FIRST)
     found = await peer(tx, link, bot)
@@ -150,45 +164,48 @@ async def add_peer(tx: Tx, link: Number, bot: UserId, state: State, own: str) ->
 
 
 async def peer(tx: Tx, link: Number, bot: UserId) -> Peer | None:
+    """Return the peer with this bot in the link, or None."""
     row = await tx.one("SELECT * FROM links_peer WHERE link = ? AND bot = ?", link, bot)
     return _peer(row) if row else None
 
 
 async def everybody(tx: Tx) -> list[Peer]:
-    """Every network in whichever link, those too that have left."""
+    """Return all peers of all links, also those that have left."""
     return [_peer(row) for row in await tx.all("SELECT * FROM links_peer ORDER BY link, bot")]
 
 
 async def linked(tx: Tx) -> list[Peer]:
-    """Every network that is linked with ours, in whichever link."""
+    """Return all linked peers of all links."""
     query = "SELECT * FROM links_peer WHERE state = ? ORDER BY link, bot"
     return [_peer(row) for row in await tx.all(query, State.LINKED)]
 
 
 async def by_key(tx: Tx, link: Number, key: str) -> Peer | None:
+    """Return the peer with this public key in the link, or None."""
     row = await tx.one("SELECT * FROM links_peer WHERE link = ? AND key = ?", link, key)
     return _peer(row) if row else None
 
 
 async def peers(tx: Tx, link: Number) -> list[Peer]:
+    """Return all peers of a link, also those that have left."""
     rows = await tx.all("SELECT * FROM links_peer WHERE link = ? ORDER BY bot", link)
     return [_peer(row) for row in rows]
 
 
 async def with_bot(tx: Tx, bot: UserId) -> list[Peer]:
-    """One bot in each of the links that we share with it."""
+    """Return the peers with this bot, one for each link that we share with it."""
     rows = await tx.all("SELECT * FROM links_peer WHERE bot = ? ORDER BY link", bot)
     return [_peer(row) for row in rows]
 
 
 async def waiting(tx: Tx) -> int:
-    """How many have asked us and wait for an answer."""
+    """Count the peers that have asked, or were asked, and wait for an answer."""
     row = await tx.one("SELECT count(*) AS n FROM links_peer WHERE state = ?", State.ASKED)
     return int(row["n"]) if row else 0
 
 
 async def change(tx: Tx, one: Peer, **values: Any) -> Peer:
-    """Set some of a peer's columns; the peer as it is now."""
+    """Set some of a peer's columns. Return the peer as it is now."""
     names = ", ".join(f"{name} = ?" for name in values)
     query = f"UPDATE links_peer SET {names} WHERE link = ? AND bot = ?"  # noqa: S608
     await tx.run(query, *values.values(), one.link, one.bot)
@@ -198,7 +215,7 @@ async def change(tx: Tx, one: Peer, **values: Any) -> Peer:
 
 
 async def owe(tx: Tx, link: Number) -> None:
-    """Each of the others is asked what it has from us."""
+    """Mark that all peers of the link owe us a list of what they have of us."""
     await tx.run("UPDATE links_peer SET owes = 1 WHERE link = ?", link)
 
 
@@ -206,6 +223,7 @@ async def owe(tx: Tx, link: Number) -> None:
 
 
 async def keep(tx: Tx, link: Number, one: Envelope, at: datetime) -> None:
+    """Store a message, once, and count its bytes for its network."""
     content = json.dumps(one.content())
     query = (
         "INSERT OR IGNORE INTO links_message (link, key, seq, hash, content, at)"
@@ -218,7 +236,7 @@ async def keep(tx: Tx, link: Number, one: Envelope, at: datetime) -> None:
 
 
 async def bytes_ahead(tx: Tx, link: Number, key: str, seq: int) -> int:
-    """How much is held beyond that place of a chain."""
+    """Return how many characters are stored beyond this number of a chain."""
     row = await tx.one(
         "SELECT coalesce(sum(length(content)), 0) AS n FROM links_message"
         " WHERE link = ? AND key = ? AND seq > ?",
@@ -230,7 +248,7 @@ async def bytes_ahead(tx: Tx, link: Number, key: str, seq: int) -> int:
 
 
 async def drop_between(tx: Tx, link: Number, key: str, after: int, before: int) -> None:
-    """A stretch that no chain leads to any more, both ends not included."""
+    """Delete the messages between two numbers of a chain, both excluded."""
     await tx.run(
         "DELETE FROM links_message WHERE link = ? AND key = ? AND seq > ? AND seq < ?",
         link,
@@ -242,7 +260,7 @@ async def drop_between(tx: Tx, link: Number, key: str, after: int, before: int) 
 
 
 async def count_held(tx: Tx, link: Number) -> None:
-    """Count anew what is kept of each network: something was deleted."""
+    """Count anew what is kept of each network, after a deletion."""
     await tx.run(
         "UPDATE links_peer SET held = (SELECT coalesce(sum(length(content)), 0)"
         " FROM links_message m WHERE m.link = links_peer.link AND m.key = links_peer.key)"
@@ -252,12 +270,13 @@ async def count_held(tx: Tx, link: Number) -> None:
 
 
 async def went_again(tx: Tx, link: Number, key: str, first: int, last: int, at: datetime) -> None:
-    """This stretch was sent once more, by us or by another."""
+    """Record that these messages were sent again, by anybody."""
     query = "UPDATE links_message SET again = ? WHERE link = ? AND key = ? AND seq BETWEEN ? AND ?"
     await tx.run(query, at.timestamp(), link, key, first, last)
 
 
 async def hash_at(tx: Tx, link: Number, key: str, seq: int) -> str | None:
+    """Return the hash of the message with this number, or None."""
     query = "SELECT hash FROM links_message WHERE link = ? AND key = ? AND seq = ?"
     row = await tx.one(query, link, key, seq)
     return row["hash"] if row else None
@@ -266,7 +285,7 @@ async def hash_at(tx: Tx, link: Number, key: str, seq: int) -> str | None:
 async def messages(
     tx: Tx, link: Number, key: str, first: int, last: int
 ) -> list[Mapping[str, Any]]:
-    """What we hold of a stretch of a chain, as it was sent, in order."""
+    """Return the stored messages from `first` to `last`, as they were sent, in order."""
     rows = await tx.all(
         "SELECT content FROM links_message WHERE link = ? AND key = ? AND seq BETWEEN ? AND ?"
         " ORDER BY seq",
@@ -279,7 +298,7 @@ async def messages(
 
 
 async def about(tx: Tx, link: Number, name: str) -> list[Envelope]:
-    """What was said under one id, each network's words in their order."""
+    """Return the messages with this id, each network's in the order of its chain."""
     rows = await tx.all(
         "SELECT content FROM links_message WHERE link = ? AND json_extract(content, '$.id') = ?"
         " ORDER BY key, seq LIMIT ?",
@@ -293,7 +312,7 @@ async def about(tx: Tx, link: Number, name: str) -> list[Envelope]:
 async def not_again_since(
     tx: Tx, link: Number, key: str, first: int, last: int, since: datetime
 ) -> list[Mapping[str, Any]]:
-    """What we hold of a stretch, but for what somebody sent once more since then."""
+    """Return the stored messages from `first` to `last` that were not sent again since then."""
     rows = await tx.all(
         "SELECT content FROM links_message WHERE link = ? AND key = ? AND seq BETWEEN ? AND ?"
         " AND again <= ? ORDER BY seq",
@@ -307,7 +326,7 @@ async def not_again_since(
 
 
 async def ahead(tx: Tx, link: Number, key: str, seq: int, most: int) -> list[int]:
-    """What is held beyond that place."""
+    """Return the numbers of stored messages beyond this one, at most `most`."""
     rows = await tx.all(
         "SELECT seq FROM links_message WHERE link = ? AND key = ? AND seq > ? ORDER BY seq LIMIT ?",
         link,
@@ -319,7 +338,7 @@ async def ahead(tx: Tx, link: Number, key: str, seq: int, most: int) -> list[int
 
 
 async def greeted(tx: Tx, link: Number, key: str, bot: UserId) -> bool:
-    """Did this network say its first words to that bot?"""
+    """Tell whether the network sent its first `hello` to that bot."""
     row = await tx.one(
         "SELECT 1 FROM links_message WHERE link = ? AND key = ?"
         " AND json_extract(content, '$.kind') = 'hello'"
@@ -333,7 +352,7 @@ async def greeted(tx: Tx, link: Number, key: str, bot: UserId) -> bool:
 
 
 async def greetings(tx: Tx, link: Number, key: str, bot: UserId) -> list[int]:
-    """Where in a network's chain it spoke to that bot of who it is, in order."""
+    """Return the numbers of the messages in which the network said `hello` to that bot."""
     rows = await tx.all(
         "SELECT seq FROM links_message WHERE link = ? AND key = ?"
         " AND json_extract(content, '$.kind') = 'hello'"
@@ -346,11 +365,11 @@ async def greetings(tx: Tx, link: Number, key: str, bot: UserId) -> list[int]:
 
 
 async def extend(tx: Tx, item: Number, head: Head) -> None:
-    """Our own chain goes on."""
+    """Set the end of our own chain."""
     query = "UPDATE links_link SET seq = ?, hash = ? WHERE item = ?"
     await tx.run(query, head.seq, head.hash, item)
 
 
 async def forget_before(tx: Tx, at: datetime) -> None:
-    """What is too old to be asked for; the ends of the chains stay."""
+    """Delete messages that are too old to be asked for. The ends of the chains stay."""
     await tx.run("DELETE FROM links_message WHERE at < ?", at.timestamp())

@@ -1,4 +1,4 @@
-"""A room takes in some kind of thing from a linked network without being asked each time."""
+"""`!network trust`: a room takes in a kind of thing from a network without asking."""
 
 from __future__ import annotations
 
@@ -18,11 +18,14 @@ KINDS: dict[str, Words] = {
     "offer": words("ofertas", "ofertas", "offers", "oferta | oferta | offer"),
     "need": words("pedidos", "pedidos", "needs", "pedido, necesidades | pedido | need"),
 }
-"""What can be taken in so, as people call it."""
+"""What can be taken in without asking, as people call it."""
 
 
 async def trust(ctx: Context, rest: str) -> Answer:
-    """`!network trust Red B events`, or with `no` at the end no more."""
+    """Trust a network for a kind in this room: `!network trust Red B events`; with `no` stop.
+
+    Raises `UserError` without the right, and unless one network and one kind are named.
+    """
     room = await ctx.place()
     if not await ctx.moderates(room.room):
         raise UserError(_("You can't do that here: it is for the room's moderators."))

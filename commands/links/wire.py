@@ -1,4 +1,4 @@
-"""Saying something to the other networks: one more message of our own chain."""
+"""Outbound messages of a link: each is the next of our own chain."""
 
 from __future__ import annotations
 
@@ -15,29 +15,32 @@ from commands.links.envelope import Envelope
 from commands.links.store import Link, State
 
 THERE = (State.MEETING, State.CODE, State.LINKED)
-"""Those who are in the room, and in good standing."""
+"""States of peers that are in the room and get the key to what is said."""
 SHUT = (State.GONE, State.STOPPED)
-"""Nothing of theirs counts."""
+"""States of peers of which nothing counts."""
 
 
 def new_id() -> str:
-    """The name of something that messages are about: 128 random bits."""
+    """Return a new id for something that messages are about: 128 random bits."""
     return token_hex(16)
 
 
 async def room_of(ctx: Context, link: Link) -> Room | None:
-    """Its room, while we are in it."""
+    """Return the link's room, if the bot is in it."""
     room = await rooms.get(ctx.db, link.room) if link.room else None
     return room if room is not None and room.joined else None
 
 
 async def is_in(ctx: Context, link: Link) -> bool:
-    """Are we in its room?"""
+    """Tell whether the bot is in the link's room."""
     return await room_of(ctx, link) is not None
 
 
 async def is_open(ctx: Context, link: Link) -> bool:
-    """Are we in its room, and others may come in or read along? Then we say nothing there."""
+    """Tell whether the bot is in the link's room and others may come in or read along.
+
+    While they may, nothing is said there.
+    """
     room = await room_of(ctx, link)
     return room is not None and not room.closed
 
@@ -45,16 +48,17 @@ async def is_open(ctx: Context, link: Link) -> bool:
 async def send(
     ctx: Context, link: Link, kind: str, body: Mapping[str, Any], about: str | None = None
 ) -> SendRaw:
-    """The same, for who needs only the effect."""
+    """Do the same as `write_message`, and return only the effect."""
     return (await write(ctx, link, kind, body, about))[1]
 
 
 async def write(
     ctx: Context, link: Link, kind: str, body: Mapping[str, Any], about: str | None = None
 ) -> tuple[Envelope, SendRaw]:
-    """Sign it, keep it and have it sent: all in this transaction.
+    """Sign a message, store it and return it with the effect that sends it.
 
-    `ValueError` if `body` holds what has no place in what is signed.
+    All in this transaction. Raises `ValueError` for a body that can't be signed, and without a
+    room.
     """
     now = await store.get(ctx.db, link.item)
     if now is None or now.room is None:
@@ -74,7 +78,7 @@ async def write(
 
 
 async def post(ctx: Context, link: Link, *contents: Mapping[str, Any]) -> list[SendRaw]:
-    """To the bots that count in this link; who else is in its room gets no key to read it."""
+    """Return effects that send these contents, readable only for peers that are `PRESENT`."""
     if link.room is None:
         return []
     every = await store.peers(ctx.db, link.item)
@@ -85,9 +89,9 @@ async def post(ctx: Context, link: Link, *contents: Mapping[str, Any]) -> list[S
 async def again(
     ctx: Context, link: Link, key: str, first: int, last: int, since: datetime
 ) -> list[SendRaw]:
-    """What we hold of a chain, as it was: ours, or another's that somebody missed.
+    """Send stored messages of a chain again, ours or another's, and record that.
 
-    What came once more since then is on its way to all who miss it.
+    Those that anybody sent again after `since` are left out, as they are on their way to all.
     """
     held = await store.not_again_since(ctx.db, link.item, key, first, last, since)
     await store.went_again(ctx.db, link.item, key, first, last, ctx.read)

@@ -1,4 +1,4 @@
-"""Onboarding: areas, invitations, doors, and the network's agreement."""
+"""Onboarding: areas, codes, doors, invitations, the network's rules, lists and companions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every part of the onboarding knows."""
+"""The onboarding's `Feature`, and what all its parts share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ feature.powers += [
 ]
 
 listeners: list[Callable[[str], bool]] = []
-"""Which unaddressed lines the parts want to hear: `on(Message)` of each is asked of all of them."""
+"""Predicates over unaddressed lines: `on(Message)` runs for a line if any of them accepts it."""
 feature.listens = lambda line: any(listens(line) for listens in listeners)
 
 NEWCOMERS = Topic(
@@ -23,3 +23,4 @@ NEWCOMERS = Topic(
     words("ingreso", "ingresso", "onboarding", "ingresos, ingressos, newcomers"),
     _("Newcomers and areas"),
 )
+"""The help topic of all onboarding commands."""

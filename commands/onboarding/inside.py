@@ -1,4 +1,4 @@
-"""Who was let in and is not inside yet: the rules are not accepted, or invitations wait."""
+"""Newcomers who were let in but have not entered: rules not accepted, or invitations pending."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ from commands.onboarding.base import feature
 from commands.onboarding.inviting import store as inviting
 
 SHOWN, RECENT = 20, timedelta(days=30)
+"""How many newcomers `!requests` lists, and how long after they were let in."""
 
 
 async def _waiting(ctx: Context, person: UserId) -> list[RoomId]:
-    """Rooms that they were invited to and have not entered."""
+    """Return the rooms that the person was invited to and has not entered."""
     found = await inviting.rooms_of_newcomer(ctx.db, person)
     now = {room: await rooms.membership(ctx.db, room, person) for room in found}
     return [room for room in found if now[room] is Membership.INVITE]
@@ -36,7 +37,7 @@ async def _waiting(ctx: Context, person: UserId) -> list[RoomId]:
 
 @feature.job("nudge_inside")
 async def nudge(ctx: Context, _job: Job) -> Answer:
-    """Once, and only who has a step left."""
+    """Remind a newcomer of the step that is left, if there is one. Runs once for each newcomer."""
     if await agreement.held(ctx.db, ctx.who):
         return Say(
             (
@@ -59,7 +60,7 @@ async def nudge(ctx: Context, _job: Job) -> Answer:
 
 @feature.job("stuck_inside")
 async def stuck(ctx: Context, _job: Job) -> Answer:
-    """A week later the moderators hear of it, once."""
+    """Tell the moderators once, a week later, which step a newcomer has not taken."""
     person = Person(ctx.who, full=True)
     if await agreement.held(ctx.db, ctx.who):
         said = _("{person} was let in a week ago and has yet to accept the rules.", person=person)
@@ -74,7 +75,7 @@ async def stuck(ctx: Context, _job: Job) -> Answer:
 
 
 async def lines(ctx: Context) -> list[Line]:
-    """For `!requests`: whose invitations wait, since when."""
+    """Return lines for `!requests` about pending invitations: whose, since when, to which rooms."""
     said: list[Line] = []
     for person, since in await inviting.newcomers(ctx.db, ctx.read - RECENT):
         waiting = await _waiting(ctx, person)

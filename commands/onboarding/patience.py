@@ -1,4 +1,4 @@
-"""How long anybody waits at a step before they, and then the moderators, hear of it."""
+"""Reminders for people who are stuck at a step, and reports of them to the moderators."""
 
 from __future__ import annotations
 
@@ -26,10 +26,12 @@ NUDGE = Setting(
     str(48 * 3600),
     _("After how long who stopped at the door's questions gets one reminder."),
 )
+"""How long after a step began the newcomer is reminded of it, once."""
 feature.settings.append(NUDGE)
 WEEK = timedelta(days=7)
+"""How long after a step began the moderators hear that somebody is stuck at it."""
 ALOUD = 5
-"""So many who are stuck are told one by one in a day; then one line says that there are more."""
+"""How many stuck people the moderators hear of one by one in a day. Then one line says: more."""
 
 
 async def begin(
@@ -41,14 +43,18 @@ async def begin(
     item: Number | None = None,
     person: UserId | None = None,
 ) -> None:
-    """One reminder for the person, and after a week a line for the moderators."""
+    """Schedule job `nudge` for the person, and job `stuck` a week later for the moderators."""
     pause = timedelta(seconds=int(await ctx.setting(NUDGE, room)))
     await ctx.schedule(nudge, ctx.read + pause, item=item, room=room, person=person)
     await ctx.schedule(stuck, ctx.read + WEEK, item=item, room=room, person=person)
 
 
 async def told(ctx: Context, line: Line) -> list[Say]:
-    """For the moderators: few lines a day, however many are stuck."""
+    """Return a message with `line` for the moderators' room.
+
+    At most `MOST_A_DAY` such messages are sent in a day (UTC), and then one that says that there
+    are more.
+    """
     place, today = await ctx.moderators_room(), ctx.read.date().isoformat()
     if place is None:
         return []

@@ -1,4 +1,4 @@
-"""What the onboarding does for the rest: its lines of the log, moved rooms, a person's data."""
+"""Services for other capabilities: log lines, areas, moved rooms, a person's data."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from commands.onboarding.welcome import texts
 
 @feature.service("describe")
 async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
+    """Return the sentence for an entry of the log, or None for an unknown act."""
     facts = entry.facts
     if entry.act == "added":
         return _("put this room into the area “{area}”", area=facts["area"])
@@ -69,14 +70,14 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
 
 @feature.service("area")
 async def area(ctx: Context, name: str) -> list[RoomId]:
-    """The rooms of an area, for whoever decides by one."""
+    """Return the rooms of an area; none if there is no area of that name."""
     found = await areas.named(ctx.db, name)
     return list(found.rooms) if found else []
 
 
 @feature.service("agreed")
 async def agreed(ctx: Context, person: UserId) -> Line | None:
-    """For whoever reminds somebody of the rules."""
+    """Return a line that says when the person accepted the rules in force, if they did."""
     found = await agreement.rules(ctx.db)
     when = await agreement.accepted(ctx.db, found.version, person) if found else None
     if when is None:
@@ -87,7 +88,12 @@ async def agreed(ctx: Context, person: UserId) -> Line | None:
 
 @feature.service("into_area")
 async def into_area(ctx: Context, name: str, room: RoomId | None, soon: frozenset[RoomId]) -> str:
-    """For whoever opens rooms."""
+    """Put a room into an area and return the area's name as it is written.
+
+    With `room` None it only checks that this is allowed. `soon`: rooms that are opened together, so
+    that an area with one of them needs no further right. Raises `UserError` if the name is no name
+    for an area, or if the person may not add to it.
+    """
     name = command.clean(name)
     one = await areas.named(ctx.db, name)
     if one is None or not soon.intersection(one.rooms):
@@ -99,7 +105,7 @@ async def into_area(ctx: Context, name: str, room: RoomId | None, soon: frozense
 
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Its areas go on with the next room."""
+    """Move everything that belongs to an upgraded room to the room that replaces it."""
     await areas.move(ctx.db, old, new)
     await inviting.move(ctx.db, old, new)
     await doors.move(ctx.db, old, new)
@@ -109,7 +115,7 @@ async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Out of every list and code; requests with their answers."""
+    """Delete what is kept about a person. Return a line for each kind of thing deleted."""
     requests = await doors.forget(ctx.db, person)
     for request in requests:
         await ctx.call_off(request.item)
@@ -131,6 +137,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.service("export")
 async def export(ctx: Context, person: UserId) -> list[Line]:
+    """Return what is kept about a person, as lines for them to read."""
     invited = await inviting.of_person(ctx.db, person)
     used = await codes.uses_of(ctx.db, person)
     told = [n_("Invited by {count} list.", "Invited by {count} lists.", invited)] if invited else []

@@ -1,4 +1,4 @@
-"""A yes, a no, half an acceptance, a code that is none: what such a line was perhaps meant for."""
+"""Suggestions for replies that matched nothing: a yes, a no, a misspelt code or acceptance."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from commands.onboarding.codes import secret, using
 from commands.onboarding.companions import answering, store
 
 LONGEST = 8
-"""Words of such a line."""
+"""How many words such a line has at most."""
 _NO = frozenset(("no", "nao", "nope", "not", "dont"))
 _ACCEPTS = frozenset(("acepto", "aceptar", "aceptado", "aceito", "concordo", "agree", "accept"))
 
 
 @feature.service("unheard")
 async def unheard(ctx: Context, text: str) -> list[Line]:
-    """The rules that wait for their word come first: without it there are no invitations."""
+    """Suggest what an unmatched private line may have meant; return no lines if there is no guess.
+
+    Rules that the person has not accepted come first, since no invitation is sent without that.
+    """
     if secret.meant(text):
         return using.misread(text)
     said = re.findall(r"\w+", fold(text).replace("'", "").replace("’", ""))
@@ -37,6 +40,7 @@ async def unheard(ctx: Context, text: str) -> list[Line]:
 
 
 async def _owes_a_word(ctx: Context) -> bool:
+    """Tell whether the person has yet to accept the rules in force."""
     found = await agreement.rules(ctx.db)
     if found is None or await agreement.accepted(ctx.db, found.version, ctx.who):
         return False
@@ -44,7 +48,7 @@ async def _owes_a_word(ctx: Context) -> bool:
 
 
 async def _turns(ctx: Context) -> list[Line]:
-    """Somebody new whom they were asked to accompany."""
+    """Return a suggestion for each newcomer whom the person was asked to accompany."""
     return [
         _("Is it about {person}? Then write `I can {number}` or `I can't {number}`.",
           person=Person(pair.newcomer), number=pair.item)

@@ -1,1 +1,1 @@
-"""Two people of two networks reach each other, once both said yes."""
+"""Contacts: two people of two networks reach each other, once both have said yes."""

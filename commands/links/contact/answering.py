@@ -1,4 +1,4 @@
-"""Somebody of another network would like to reach one of ours, who says yes or no."""
+"""The author's side of a contact: somebody of another network would like to reach them."""
 
 from __future__ import annotations
 
@@ -20,24 +20,27 @@ from commands.links.envelope import Envelope, Unfit
 from commands.links.store import Link, Peer, State
 
 MOST_OF_NETWORK = 30
-"""A network that asks more in a day is not heard; ours asks less."""
+"""How many requests of one network are read in a day; ours sends fewer."""
 MOST_TO_PERSON = 5
-"""So often a day one person is asked by other networks, and so many wait about one thing."""
+"""How many requests reach one person in a day, and how many wait about one thing."""
 SOONEST, WITHIN = timedelta(hours=1), timedelta(hours=11)
-"""When a no comes that nobody said: whoever is not asked is not to be told from who says no."""
+"""When a refusal is sent without asking: a random moment, as if a person had refused."""
 _CHANCE = SystemRandom()
 REFUSED = 3
-"""After so many times no a network asks in vain about that thing."""
+"""After this many refusals a network's requests about the thing reach nobody."""
 
 
 @hearing.takes("ask")
 async def asked(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:
-    """Whoever wrote the thing is asked, if they can be; else it is a no like any other."""
+    """Ask the author of the thing, or schedule a refusal if they can't be asked.
+
+    Raises `InvalidMessage` beyond the network's limit.
+    """
     ask = one.says(words.Ask)
     thing = await shares.by_id(ctx.db, link.item, ask.thing)
     known = await contacts.get(ctx.db, link.item, peer.bot, one.id)
     if ask.to != ctx.signer.public or thing is None or known is not None:
-        return None  # to another network; taken back, as they hear; heard before
+        return None  # for another network; withdrawn; or read before
     day = ctx.read - timedelta(days=1)
     if await contacts.count_with(ctx.db, peer.bot, False, day) >= MOST_OF_NETWORK:
         raise Unfit("so often")
@@ -58,7 +61,7 @@ async def asked(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:
 
 
 async def _author(ctx: Context, row: Row, peer: Peer) -> tuple[UserId, Line, Line] | None:
-    """Whom it is about, and what they are told; None where they are not to be asked."""
+    """Return the person to ask, with what to tell them; None if they are not to be asked."""
     item = await items.get(ctx.db, row.item)
     for approach in ctx.registry.services(f"approach:{item.kind}") if item else ():
         try:
@@ -70,7 +73,7 @@ async def _author(ctx: Context, row: Row, peer: Peer) -> tuple[UserId, Line, Lin
 
 
 async def _too_often(ctx: Context, row: Row, person: UserId) -> bool:
-    """Nobody is written to again and again through their own bot."""
+    """Tell whether this person is asked, or refuses, too often to be asked now."""
     day = ctx.read - timedelta(days=1)
     if await contacts.count_of(ctx.db, person, False, day) >= MOST_TO_PERSON:
         return True
@@ -82,7 +85,7 @@ async def _too_often(ctx: Context, row: Row, person: UserId) -> bool:
 
 @feature.job("refuse")
 async def refuse(ctx: Context, job: Job) -> Answer:
-    """Nobody was asked, and nobody can tell: people take their time too."""
+    """Send a refusal that can't be told from a person's own."""
     link = await store.get(ctx.db, job.item) if job.item else None
     bot = UserId(job.payload["bot"])
     peer = await store.peer(ctx.db, link.item, bot) if link else None
@@ -93,7 +96,10 @@ async def refuse(ctx: Context, job: Job) -> Answer:
 
 
 async def _reply(ctx: Context, link: Link, peer: Peer, row: Row, address: str) -> Effect | None:
-    """With an address it is a yes, and the key waits for theirs. None: their key is none."""
+    """Send the answer, with a sealed address for a yes. Returns None if their key is no key.
+
+    After a yes our key is kept until their address comes.
+    """
     own, public = secret.new()
     row = replace(row, secret=own if address else None, author_key=public)
     contact = asking.bound(ctx, link, peer, row)
@@ -106,12 +112,12 @@ async def _reply(ctx: Context, link: Link, peer: Peer, row: Row, address: str) -
     return await wire.send(ctx, link, "answer", body, row.id)
 
 
-# --- what ours says -------------------------------------------------------------------------------
+# --- the author's answer -------------------------------------------------------------------------
 
 
 @feature.dialogue("approached")
 async def approached(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Does whoever wrote it want that?"""
+    """Ask the author, and send the answer."""
     link = await store.get(ctx.db, data["link"])
     peer = await store.peer(ctx.db, data["link"], data["bot"])
     row = await contacts.get(ctx.db, data["link"], data["bot"], data["about"])
@@ -148,12 +154,15 @@ async def approached(ctx: Context, data: Mapping[str, Any]) -> Answer:
     ]
 
 
-# --- theirs comes ---------------------------------------------------------------------------------
+# --- the asker's address -------------------------------------------------------------------------
 
 
 @hearing.takes("contact")
 async def contacted(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:
-    """The address of who asked, after our yes; or they are not there any more."""
+    """Tell the author the asker's address, or that the asker is not there any more.
+
+    Raises `InvalidMessage` if the address was not sealed for this contact.
+    """
     came = one.says(words.Address)
     row = await contacts.get(ctx.db, link.item, peer.bot, one.id)
     if came.to != ctx.signer.public or row is None or row.own:

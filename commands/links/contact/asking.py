@@ -1,4 +1,4 @@
-"""One of ours would like to reach somebody of another network: it is asked, without a name."""
+"""The asker's side of a contact: another network is asked, without the asker's name."""
 
 from __future__ import annotations
 
@@ -37,16 +37,19 @@ from commands.links.store import Link, Peer, State
 
 DAY = timedelta(days=1)
 MOST_A_DAY = 5
-"""So often a day one person may ask other networks,"""
+"""How many requests one person may send in a day."""
 MOST_OF_NETWORK = 20
-"""and so often all of ours one network, which would not hear us otherwise."""
+"""How many requests one network gets from all of ours in a day; it would ignore more."""
 
 
 @feature.service("reach")
 async def reach(
     ctx: Context, item: Number, lead: tuple[Line, ...], note: str
 ) -> list[Line | Effect] | None:
-    """Say what will happen, and do it after a yes."""
+    """Explain what will happen, and send the request after a yes.
+
+    Returns None after a no. Raises `UserError` if nobody can be asked, or for too many requests.
+    """
     copy, link, peer = await _came_from(ctx, item)
     await _not_again(ctx, copy, peer)
     lines = [*lead]
@@ -70,7 +73,10 @@ async def reach(
 
 
 async def _came_from(ctx: Context, item: Number) -> tuple[Received, Link, Peer]:
-    """Raises `UserError` where nobody could be asked."""
+    """Return the share behind the copy, its link and its network.
+
+    Raises `UserError` if nobody could be asked.
+    """
     copy = await shares.kept_as(ctx.db, item)
     link = await store.get(ctx.db, copy.link) if copy else None
     peer = await store.peer(ctx.db, copy.link, copy.bot) if copy else None
@@ -84,7 +90,7 @@ async def _came_from(ctx: Context, item: Number) -> tuple[Received, Link, Peer]:
 
 
 async def _not_again(ctx: Context, copy: Received, peer: Peer) -> None:
-    """Nobody is asked again and again."""
+    """Raise `UserError` if this was asked before, or too much was asked today."""
     number, day = copy.copy or Number(0), ctx.read - DAY
     for one in await contacts.about(ctx.db, number):
         if one.person == ctx.who and one.said is Said.OPEN:
@@ -124,16 +130,19 @@ async def _ask(
 
 
 async def wait(ctx: Context, one: Row) -> None:
-    """Until then there is time."""
+    """Schedule the end of the time to answer."""
     await ctx.schedule("contact", ctx.read + words.WAITS, item=one.link, bot=one.bot, about=one.id)
 
 
-# --- what they say to it --------------------------------------------------------------------------
+# --- their answer ---------------------------------------------------------------------------------
 
 
 @hearing.takes("answer")
 async def answered(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:
-    """From the network that was asked alone, and once."""
+    """Carry out the author's answer, from the network that was asked only, and once.
+
+    Raises `InvalidMessage` if it was not sealed for this contact.
+    """
     reply = one.says(words.Reply)
     row = await contacts.get(ctx.db, link.item, peer.bot, one.id)
     if reply.to != ctx.signer.public or row is None or not row.own or row.said is not Said.OPEN:
@@ -150,7 +159,10 @@ async def answered(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answe
 async def _done(
     ctx: Context, link: Link, peer: Peer, row: Row, contact: Contact, address: UserId | None
 ) -> list[Effect]:
-    """They said yes or no. Whoever is no more here by now is told nothing, and not named."""
+    """Send the asker's address after a yes, and tell the asker.
+
+    An asker who has left the room meanwhile is told nothing and not named.
+    """
     item = await items.get(ctx.db, row.item)
     room = item.room if item else None
     here = room and await rooms.membership(ctx.db, room, row.person) is Membership.JOIN
@@ -168,14 +180,14 @@ async def _done(
 
 
 def bound(ctx: Context, link: Link, peer: Peer, row: Row) -> Contact:
-    """What both keys belong to."""
+    """Return what both keys of this contact are bound to."""
     ours, theirs = ctx.signer.public, peer.key or ""
     asker, author = (ours, theirs) if row.own else (theirs, ours)
     return Contact(link.name, row.id, row.thing, asker, row.asker_key, author, row.author_key)
 
 
 def reached(ctx: Context, row: Row, item: Item | None, peer: Peer, address: UserId) -> Say:
-    """Whom this person may write to now."""
+    """Return the message with the other person's address."""
     lines = [
         _("Both said yes, {number}, “{title}”: {person}, of {network}.", number=row.item,
           title=title(item), person=Person(address, full=True), network=peer.name),
@@ -190,7 +202,7 @@ def reached(ctx: Context, row: Row, item: Item | None, peer: Peer, address: User
 
 
 def declined(row: Row, item: Item | None, peer: Peer) -> list[Line]:
-    """No word of who or why."""
+    """Return the lines that say that nothing comes of it, without who or why."""
     return [
         _("It did not come about this time: {number}, “{title}”, of {network}.", number=row.item,
           title=title(item), network=peer.name),
@@ -199,20 +211,21 @@ def declined(row: Row, item: Item | None, peer: Peer) -> list[Line]:
 
 
 def title(item: Item | None) -> str:
+    """Return the item's title for a message, cut to 120 letters."""
     return item.title[:120] if item else "–"
 
 
-# --- when nothing comes ---------------------------------------------------------------------------
+# --- no answer ------------------------------------------------------------------------------------
 
 
 async def give_up(ctx: Context, link: Link, peer: Peer, name: str) -> SendRaw:
-    """Whoever asked does not wait any more: their author need not be asked."""
+    """Tell the other network that the asker waits no more, so their author need not be asked."""
     gone = words.Address(to=peer.key or "").model_dump(exclude_none=True)
     return await wire.send(ctx, link, "contact", gone, name)
 
 
 async def unheard(ctx: Context, link: Link, peer: Peer, row: Row) -> list[Effect]:
-    """The time is over: who asked is told, and may ask again."""
+    """End a request that nobody answered in time. The asker is told and can ask again."""
     item = await items.get(ctx.db, row.item)
     lines = (
         _("No answer came from {network} in {count} days: {number}, “{title}”.",
@@ -225,7 +238,7 @@ async def unheard(ctx: Context, link: Link, peer: Peer, row: Row) -> list[Effect
 
 @feature.job("contact")
 async def over(ctx: Context, job: Job) -> Answer:
-    """What nobody answered until now is not waited for."""
+    """End a contact whose time is over."""
     link = await store.get(ctx.db, job.item) if job.item else None
     bot = UserId(job.payload["bot"])
     row = await contacts.get(ctx.db, link.item, bot, job.payload["about"]) if link else None
@@ -238,7 +251,7 @@ async def over(ctx: Context, job: Job) -> Answer:
 
 
 async def nobody(ctx: Context, peer: Peer, row: Row) -> Answer:
-    """Whoever asked does not wait any more; that is told to whom said yes already."""
+    """End a contact whose asker is gone. An author who has said yes is told."""
     if row.said is not Said.OPEN and row.secret is None:
         return None
     await contacts.put(ctx.db, replace(row, said=Said.GONE, secret=None, note=""))
@@ -251,7 +264,7 @@ async def nobody(ctx: Context, peer: Peer, row: Row) -> Answer:
 
 @feature.job("never")
 async def never(ctx: Context, job: Job) -> Answer:
-    """Whoever asked wanted to be forgotten."""
+    """Tell the other network that an asker who was forgotten waits no more."""
     link = await store.get(ctx.db, job.item) if job.item else None
     peer = await store.peer(ctx.db, link.item, UserId(job.payload["bot"])) if link else None
     if link is None or link.room is None or peer is None or peer.state is not State.LINKED:

@@ -1,4 +1,4 @@
-"""What ends a contact before its time: the thing, the link, or one of the two people is gone."""
+"""Early ends of a contact: the thing, the link, or one of the two people is gone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from commands.links.store import Link, Peer
 
 
 async def taken_back(ctx: Context, peer: Peer, copy: Number) -> list[Effect]:
-    """Their thing is shown no more: whoever waits for an answer is told."""
+    """End open requests about a copy that is shown no more, and tell the askers."""
     return await _nothing(
         ctx,
         peer,
@@ -23,7 +23,7 @@ async def taken_back(ctx: Context, peer: Peer, copy: Number) -> list[Effect]:
 
 
 async def left(ctx: Context, peer: Peer) -> list[Effect]:
-    """The link is ended: nobody can answer any more, and nothing of it is kept."""
+    """End and delete all contacts with a network whose link has ended; tell who waits."""
     every = await contacts.with_bot(ctx.db, peer.link, peer.bot)
     told = await _nothing(ctx, peer, [one for one in every if one.own and one.said is Said.OPEN])
     for one in every:
@@ -46,7 +46,7 @@ async def _nothing(ctx: Context, peer: Peer, waiting: list[Row]) -> list[Effect]
 
 
 async def withdrawn(ctx: Context, link: Link, item: Number) -> None:
-    """Our thing is shared there no more: its author is asked no more. A yes stays a yes."""
+    """Stop open requests about a thing that we share there no more. A yes stays a yes."""
     for one in await contacts.about(ctx.db, item):
         if one.link == link.item and not one.own and one.said is Said.OPEN:
             await contacts.put(ctx.db, replace(one, said=Said.GONE, note=""))
@@ -54,7 +54,7 @@ async def withdrawn(ctx: Context, link: Link, item: Number) -> None:
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Where they asked, the other network need not ask any more."""
+    """Delete the person's contacts, and schedule that asked networks are told."""
     every = await contacts.of_person(ctx.db, person)
     for one in every:
         if one.own and one.said is Said.OPEN:
@@ -70,6 +70,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.service("export")
 async def export(ctx: Context, person: UserId) -> list[Line]:
+    """Return what is shared of the person's things, and their contacts, as lines."""
     lines = [
         _("{number} is shared with {network}.", number=number, network=network)
         for number, network in await shares.of_author(ctx.db, person)
@@ -91,3 +92,4 @@ SAID: dict[Said, Line] = {
     Said.NO: _("no"),
     Said.GONE: _("nothing is waited for"),
 }
+"""How each state of a contact reads."""

@@ -1,4 +1,4 @@
-"""What two networks say to each other about a contact."""
+"""Bodies of the messages that two networks exchange about a contact."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from commands.links.contact.secret import SEALED
 from commands.links.envelope import Key, Unfit
 
 LONGEST_NOTE = 300
+"""Letters of a note to the author."""
 WAITS = timedelta(days=7)
-"""So long the one who is asked has time; then nothing of it is kept."""
+"""How long the author has to answer; then the request is deleted."""
 Sealed = Annotated[str, Field(pattern=rf"^[0-9a-f]{{{2 * SEALED}}}$")]
 _ADDRESS = re.compile(r"@[!-9;-~]{1,200}:[A-Za-z0-9.:\[\]-]{1,200}")
 
 
 class Ask(Table):
-    """`ask`: somebody of ours would like to reach whoever wrote `thing`, which `to` shared."""
+    """Body of `ask`: somebody of ours would like to reach the author of `thing`, shared by `to`."""
 
     to: Key
     thing: Secret
@@ -29,9 +30,9 @@ class Ask(Table):
 
 
 class Reply(Table):
-    """`answer`: the address of whoever wrote it, sealed for who asked; nothing sealed is a no.
+    """Body of `answer`: the author's address sealed for the asker; an empty one is a no.
 
-    So the other networks of the link can't tell a yes from a no.
+    Other networks of the link can't tell a yes from a no.
     """
 
     to: Key
@@ -40,19 +41,19 @@ class Reply(Table):
 
 
 class Address(Table):
-    """`contact`: that of who asked, sealed. Without it nobody waits for an answer any more."""
+    """Body of `contact`: the asker's address, sealed; without it nobody waits any more."""
 
     to: Key
     sealed: Sealed | None = None
 
 
 def words(text: str) -> str:
-    """A stranger's note, on one line."""
+    """Return a stranger's note on one line, made harmless."""
     return " ".join(harmless(text).split())
 
 
 def address(text: str) -> UserId:
-    """A Matrix address as it came. Raises `Unfit`."""
+    """Return a text as a Matrix user id. Raises `InvalidMessage` if it is none."""
     if len(text) > 255 or not _ADDRESS.fullmatch(text):
         raise Unfit("no address")
     return UserId(text)

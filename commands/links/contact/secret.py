@@ -1,10 +1,10 @@
-"""What only two of the networks in a link can read: an address, sealed for one contact.
+"""Sealing of an address for one contact, so that only two networks of a link can read it.
 
-Each side makes a key for this contact alone (X25519, RFC 7748) and says the public half in its
-signed chain, so that nobody between can put their own in its place. What both come to goes through
-HKDF-SHA-256 (RFC 5869) together with all that the contact is: link, contact, thing, both networks
-and both keys. So a key that was made for one contact opens nothing of another, and a message that
-is moved elsewhere opens nowhere. Whoever takes a machine later finds the keys gone.
+Each side makes a key for this contact alone (X25519, RFC 7748) and sends the public half in its
+signed chain, so that nobody between can replace it. The shared secret goes through HKDF-SHA-256
+(RFC 5869) together with everything that identifies the contact: link, contact, thing, both networks
+and both keys. So a key made for one contact opens nothing of another, and a message moved elsewhere
+opens nowhere. The keys are deleted after use, so a seized machine does not have them.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from bot.api import canonical, sealing
 
 LABEL = "minga-link-contact-1"
 LONGEST = 255
-"""Bytes of a Matrix address (spec, user identifiers)."""
+"""Bytes of a Matrix user id (spec, user identifiers)."""
 SEALED = 12 + 2 * sealing.BLOCK + 16
-"""Bytes of what is sealed, whatever the address: nonce, two blocks, tag."""
+"""Bytes of a sealed address of any length: nonce, two blocks, tag."""
 
 
 class Unopened(Exception):
-    """It was not sealed for this contact by the other of the two."""
+    """Raised if the keys of a contact can't seal or open an address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """What both keys are bound to. Keys of networks and of this contact, as they were said."""
+    """What both keys are bound to: keys of the networks and of the contact, as they were sent."""
 
     link: str
     id: str
@@ -42,18 +42,22 @@ class Contact:
     author_key: str
 
     def bound(self) -> list[str]:
+        """Return everything that a key is derived from."""
         return [LABEL, self.link, self.id, self.thing, self.asker, self.asker_key, self.author,
                 self.author_key]  # fmt: skip
 
 
 def new() -> tuple[bytes, str]:
-    """A key for one contact: its secret half, and the public one as it is said."""
+    """Return a key for one contact: the secret half, and the public one in hexadecimal."""
     key = X25519PrivateKey.generate()
     return key.private_bytes_raw(), key.public_key().public_bytes_raw().hex()
 
 
 def seal(own: bytes, theirs: str, contact: Contact, by: str, address: str) -> str:
-    """`address`, sealed by the network of key `by`. Raises `Unopened` for a key that is none."""
+    """Seal an address by the network with key `by`.
+
+    Raises `UnsealError` if `theirs` is no key, `ValueError` for more than `LONGEST` bytes.
+    """
     if len(address.encode()) > LONGEST:
         raise ValueError("too long for an address")
     padded = address.ljust(LONGEST)
@@ -61,7 +65,7 @@ def seal(own: bytes, theirs: str, contact: Contact, by: str, address: str) -> st
 
 
 def unseal(own: bytes, theirs: str, contact: Contact, by: str, sealed: str) -> str:
-    """What the network of key `by` sealed for this contact. Raises `Unopened`."""
+    """Open what the network with key `by` sealed for this contact. Raises `UnsealError`."""
     key = _shared(own, theirs, contact)
     try:
         raw = bytes.fromhex(sealed)
@@ -73,12 +77,15 @@ def unseal(own: bytes, theirs: str, contact: Contact, by: str, sealed: str) -> s
 
 
 def _place(contact: Contact, by: str) -> bytes:
-    """Neither can be given its own words back as the other's."""
+    """Return the associated data.
+
+    It names who sealed, so nobody can be sent their own text back.
+    """
     return canonical([*contact.bound(), by])
 
 
 def _shared(own: bytes, theirs: str, contact: Contact) -> bytes:
-    """A point of low order would make a key that all know: it is refused (RFC 7748 §6.1)."""
+    """Derive the key. A point of low order gives a key that all know: refused (RFC 7748 §6.1)."""
     try:
         other = X25519PublicKey.from_public_bytes(bytes.fromhex(theirs))
         common = X25519PrivateKey.from_private_bytes(own).exchange(other)

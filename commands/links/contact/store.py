@@ -1,4 +1,4 @@
-"""Contacts on disk: who asked whom about what, and the keys until the addresses passed."""
+"""Storage of contacts: who asked whom about what, and keys until the addresses have passed."""
 
 from __future__ import annotations
 
@@ -12,17 +12,20 @@ from storage.database import Tx
 
 
 class Said(StrEnum):
-    """What the author of the thing said."""
+    """How far a contact is: what the author said, or that nobody waits for it."""
 
     OPEN = ""
     YES = "yes"
     NO = "no"
-    GONE = "gone"  # nothing is waited for any more
+    GONE = "gone"  # nobody waits any more
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`own`: one of ours asked; then `person` is who asked, else whose thing it is."""
+    """A contact. `own`: our person asks, and `person` is they; else it is the author.
+
+    `id`: the contact's id in the link. `secret`: our key's secret half, until it is used.
+    """
 
     link: Number
     bot: UserId
@@ -58,6 +61,7 @@ def _row(row: Any) -> Row:
 
 
 async def put(tx: Tx, one: Row) -> None:
+    """Store a contact. Once it has no secret any more, the old one is shredded."""
     await tx.run(
         "INSERT OR REPLACE INTO links_contact VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         one.link,
@@ -75,32 +79,37 @@ async def put(tx: Tx, one: Row) -> None:
         one.at,
     )
     if one.secret is None:
-        tx.shred()  # no page keeps the key that was there
+        tx.shred()  # no page of the file keeps the old key
 
 
 async def get(tx: Tx, link: Number, bot: UserId, name: str) -> Row | None:
+    """Return the contact with this bot of this id, or None."""
     query = "SELECT * FROM links_contact WHERE link = ? AND bot = ? AND id = ?"
     row = await tx.one(query, link, bot, name)
     return _row(row) if row else None
 
 
 async def drop(tx: Tx, one: Row) -> None:
+    """Delete a contact, and shred its key."""
     query = "DELETE FROM links_contact WHERE link = ? AND bot = ? AND id = ?"
     await tx.run(query, one.link, one.bot, one.id)
     tx.shred()
 
 
 async def of_person(tx: Tx, person: UserId) -> list[Row]:
+    """Return the person's contacts, the oldest first."""
     rows = await tx.all("SELECT * FROM links_contact WHERE person = ? ORDER BY at", person)
     return [_row(row) for row in rows]
 
 
 async def about(tx: Tx, item: Number) -> list[Row]:
+    """Return the contacts about an item, the oldest first."""
     rows = await tx.all("SELECT * FROM links_contact WHERE item = ? ORDER BY at", item)
     return [_row(row) for row in rows]
 
 
 async def with_bot(tx: Tx, link: Number, bot: UserId) -> list[Row]:
+    """Return the contacts with this bot in the link, the oldest first."""
     rows = await tx.all(
         "SELECT * FROM links_contact WHERE link = ? AND bot = ? ORDER BY at", link, bot
     )
@@ -108,14 +117,14 @@ async def with_bot(tx: Tx, link: Number, bot: UserId) -> list[Row]:
 
 
 async def count_with(tx: Tx, bot: UserId, own: bool, since: datetime) -> int:
-    """How often since then one of ours asked that network, or it one of ours."""
+    """Count requests since then: ours to that network (`own`), or its to ours."""
     query = "SELECT count(*) AS n FROM links_contact WHERE bot = ? AND own = ? AND at > ?"
     row = await tx.one(query, bot, own, since.timestamp())
     return int(row["n"]) if row else 0
 
 
 async def count_of(tx: Tx, person: UserId, own: bool, since: datetime) -> int:
-    """How often since then that person asked other networks, or was asked by them."""
+    """Count requests since then: by that person (`own`), or to them."""
     query = "SELECT count(*) AS n FROM links_contact WHERE person = ? AND own = ? AND at > ?"
     row = await tx.one(query, person, own, since.timestamp())
     return int(row["n"]) if row else 0

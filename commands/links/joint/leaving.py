@@ -1,4 +1,4 @@
-"""Who said yes and was left out, or calls its vote off: all see it, and whose doing it was."""
+"""Networks that are left out of a joint decision or call off their vote: all see whose doing."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from commands.links.joint.store import Joint
 from commands.links.joint.terms import Answer, Opening, Terms, chosen
 
 SHOWN = 5
-"""So many are named, and how many more there are."""
+"""How many networks are named; the rest is counted."""
 
 
 def left_out(terms: Terms, signs: Mapping[str, Envelope], part: Set[str]) -> list[str]:
-    """Whose yes is here, and who is not in it; in the order of the terms."""
+    """Return who said yes and is not in `part`, in the order of the terms."""
     return [
         key
         for key in terms.keys
@@ -27,7 +27,10 @@ def left_out(terms: Terms, signs: Mapping[str, Envelope], part: Set[str]) -> lis
 def lines(
     terms: Terms, signs: Mapping[str, Envelope], part: Set[str], names: Mapping[str, str]
 ) -> list[Line]:
-    """For the end of it. No clock says whether their yes was in time everywhere: that is asked."""
+    """Return lines for the result: who was left out, and who was counted without a yes.
+
+    Whether a yes was in time is not claimed, as no clock holds for all.
+    """
     out, agreed = left_out(terms, signs, part), left_out(terms, signs, set())
     against = [key for key in terms.keys if key in part and key not in agreed]
     found = []
@@ -45,13 +48,13 @@ def lines(
 
 
 def some(names: Sequence[str | Line]) -> tuple[str | Line, ...]:
-    """A few of many names."""
+    """Return the first `NAMES_SHOWN` names, and how many more there are."""
     more = len(names) - SHOWN
     return (*names[:SHOWN], _("{count} more", count=more)) if more > 0 else tuple(names)
 
 
 async def opened(ctx: Context, one: Joint) -> list[Line | Effect]:
-    """The proposer has said who takes part. Who said yes and is not in it hears that at once."""
+    """Tell our room if the proposer opened without a network that had said yes."""
     word = await store.word(ctx.db, one.item, "open", one.terms.proposer)
     signs = await store.said(ctx.db, one.item, "sign")
     if word is None or ctx.signer.public not in signs:
@@ -76,9 +79,9 @@ async def opened(ctx: Context, one: Joint) -> list[Line | Effect]:
 
 
 async def unopened(ctx: Context, one: Joint, now: int) -> list[Line | Effect] | None:
-    """We said yes, and its proposer never said who takes part: nobody waits for it any more.
+    """Close a decision that we agreed to and its proposer never opened; None if it is not so.
 
-    Should that still come, because the way was cut, what came out is told like anything late.
+    If the opening comes after all, the result is told like any that is late.
     """
     sign = await store.word(ctx.db, one.item, "sign", ctx.signer.public)
     if now < one.terms.commit_by or sign is None or sign.says(Answer).answer != "yes":
@@ -93,7 +96,10 @@ async def unopened(ctx: Context, one: Joint, now: int) -> list[Line | Effect] | 
 
 
 async def called_off(ctx: Context, one: Joint, word: Envelope) -> list[Line | Effect]:
-    """Another network has no vote any more; where it proposed, and none is open yet, nobody has."""
+    """Tell our room what follows if another network calls off its vote.
+
+    Before the opening, the proposer ends the whole decision by it.
+    """
     opened = await store.word(ctx.db, one.item, "open", one.terms.proposer)
     sign = await store.word(ctx.db, one.item, "sign", ctx.signer.public)
     ours = sign.says(Answer).answer if sign else ""
@@ -106,7 +112,7 @@ async def called_off(ctx: Context, one: Joint, word: Envelope) -> list[Line | Ef
         part = chosen(one.terms.keys, opened.says(Opening).part)
         sealed = await store.word(ctx.db, one.item, "commit", word.network)
         if sealed or ours != "yes" or not {word.network, ctx.signer.public} <= part:
-            return []  # what it sealed counts, whatever it forgot since
+            return []  # a sealed result still counts
         line = _("{network} called its vote in joint decision {number}, “{title}”, off: it will"
                  " have no result in it.", **named)  # fmt: skip
         return [Say((line,), room=one.room, item=one.item)]

@@ -1,4 +1,4 @@
-"""Does a proposal of several networks pass: by exactly the rule that was chosen for it. Pure."""
+"""Whether a proposal of several networks passes, by exactly the rule in its terms. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from commands.links.joint.terms import ABSOLUTE, Result, Terms
 
 
 def carried(terms: Terms, yes: int, no: int, results: Sequence[Result]) -> bool:
-    """Of votes, or of networks where each has one. A tie does not carry."""
+    """Tell whether a proposal passes with these votes (or networks, where each has one vote).
+
+    A tie does not pass. `results`: of all networks that have one.
+    """
     if terms.majority == ABSOLUTE:
         each = terms.count == "networks"
         return 2 * yes > (len(results) if each else sum(one.weight for one in results))
@@ -24,7 +27,7 @@ def carried(terms: Terms, yes: int, no: int, results: Sequence[Result]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
-    """Of all networks that have a result; `needed` by the quorum."""
+    """Votes and rolls of all networks that have a result; `needed`: votes that the quorum takes."""
 
     voted: int
     roll: int
@@ -32,11 +35,12 @@ class Turnout:
 
     @property
     def enough(self) -> bool:
+        """Tell whether the quorum is reached."""
         return self.voted >= self.needed
 
 
 def turnout(terms: Terms, results: Sequence[Result]) -> Turnout:
-    """Where each network has one vote, it sees to its quorum at home."""
+    """Return the turnout. Where each network has one vote, the quorum is checked at home."""
     voted, roll = (sum(n) for n in ([r.turnout for r in results], [r.roll for r in results]))
     if not terms.quorum or terms.count == "networks":
         needed = 0

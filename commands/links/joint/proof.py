@@ -1,4 +1,4 @@
-"""A joint decision in one file: everything that was signed, and what comes of it; no trust."""
+"""A joint decision as one file that anybody can check: all signed words, and the result."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from commands.links.joint.statement import Statement, statement
 from commands.links.joint.terms import Answer, Final, Terms, chosen
 
 LARGEST = 64 * 2**20
+"""Bytes of a file that is read."""
 FILE = click.Argument(["file"], type=click.Path(path_type=Path, dir_okay=False))
 RECEIPT = click.Option(["--receipt", "receipts"], multiple=True, metavar="FILE|TEXT")
 
 
 class Proof(Table):
-    """The terms, and every word that was said of them, with its signature."""
+    """The terms, and every word that was said about them, with its signature."""
 
     type: Literal["minga.joint-proof"] = "minga.joint-proof"
     v: Literal[1] = 1
@@ -55,7 +56,10 @@ def verify(file: Path, receipts: Sequence[str]) -> tuple[bool, list[Line]] | Non
 
 
 def worked_out(terms: Terms, words: Sequence[Envelope]) -> Statement:
-    """What comes of it. Raises `Unfit` for what is not what it should be."""
+    """Return the statement that follows from the words.
+
+    Raises `InvalidMessage` for a senseless one.
+    """
     by_kind: dict[str, dict[str, Envelope]] = {kind: {} for kind in store.KINDS}
     for one in words:
         by_kind[one.kind][one.network] = one

@@ -1,4 +1,4 @@
-"""`!network propose`: other networks are asked to decide with ours, on the same terms."""
+"""`!network propose` and its answers: several networks decide on the same terms."""
 
 from __future__ import annotations
 
@@ -36,12 +36,13 @@ from commands.links.named import links_named, peers_named
 from commands.links.store import Link, Peer
 
 SOONEST = timedelta(minutes=1)
-"""A vote that ends sooner is no vote of several networks."""
+"""A vote can't end sooner than this, nor can a later step be shorter."""
 FARTHEST = timedelta(days=366)
+"""How far away the last date may be."""
 MOST_WAITING = 50
-"""So many decisions of one network may be under way."""
+"""How many decisions that one network proposed may be open."""
 SETTLED = timedelta(days=2)
-"""So long after its end a decision is settled, whatever is found out about a network."""
+"""How long after its end a fork can still change the result of a decision."""
 AROUND = 1000
 """Bytes of a message around its body."""
 EACH = re.compile(
@@ -52,11 +53,15 @@ EACH = re.compile(
     r")(?=[\s.,;!]|$)",
     re.IGNORECASE,
 )
-"""How people say that each network has one vote, wherever it stands."""
+"""How people say that each network has one vote, anywhere in the line."""
 
 
 async def propose(ctx: Context, rest: str) -> Answer:
-    """An open proposal of ours is put to other networks; shown first."""
+    """Put an open proposal of ours to other networks, after a confirmation.
+
+    Raises `UserError` without the right, for what is no vote or ends too soon, and unless one link
+    has all the networks.
+    """
     line, each = EACH.subn("", " ".join(rest.split()), 1)
     named = sharing.WITH.search(line)
     item, _more = await ctx.item(line[: named.start()] if named else line)
@@ -120,7 +125,7 @@ async def _together(ctx: Context, kind: str, item: Number, joint: Number) -> Bal
 
 
 def _terms(ctx: Context, asks: Ballot, asked: list[Peer], grace: int, *, each: bool) -> Terms:
-    """What all agree on. Raises `UserError` for more text than one message takes."""
+    """Return the terms. Raises `UserError` for more text than one message takes."""
     every = [Member(key=ctx.signer.public, name=(ctx.defaults.network or ctx.me)[:100])]
     every += [Member(key=peer.key or "", name=peer.name[:100]) for peer in asked]
     end = int(asks.closes.timestamp())
@@ -151,10 +156,13 @@ def _terms(ctx: Context, asks: Ballot, asked: list[Peer], grace: int, *, each: b
 
 @hearing.takes("propose")
 async def proposed(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answer:
-    """Another network asks us to decide with it: it waits for a moderator."""
+    """Keep another network's proposal until a moderator answers.
+
+    Raises `InvalidMessage` for terms that can't hold, and for too many at once.
+    """
     terms = _read(ctx, peer, one)
     if ctx.signer.public not in terms.keys:
-        return None  # others in this link are asked: it is no matter of our people
+        return None  # only others in this link are asked
     if await store.by_id(ctx.db, terms.id) is not None:
         return None
     home = await ctx.moderators_room()
@@ -190,7 +198,7 @@ async def proposed(ctx: Context, link: Link, peer: Peer, one: Envelope) -> Answe
 
 
 def _read(ctx: Context, peer: Peer, one: Envelope) -> Terms:
-    """Terms that can be kept. Raises `Unfit`."""
+    """Return the terms of a proposal. Raises `InvalidMessage` if they can't hold."""
     terms = one.says(Terms)
     far = (ctx.read + FARTHEST).timestamp()
     if terms.id != one.id or terms.proposer != peer.key or terms.reveal_by > far:
@@ -204,7 +212,7 @@ def _read(ctx: Context, peer: Peer, one: Envelope) -> Terms:
 
 
 async def _said_before(ctx: Context, one: Joint) -> None:
-    """What others said of it before we heard of it: the chains of several come in any order."""
+    """Store what others said about it before it came, as chains arrive in any order."""
     ends = {p.key: p.head.seq for p in await links.peers(ctx.db, one.link)}
     for word in await links.about(ctx.db, one.link, one.id):
         if word.kind in store.KINDS and word.seq <= ends.get(word.network, 0):
@@ -214,7 +222,10 @@ async def _said_before(ctx: Context, one: Joint) -> None:
 
 
 async def answer(ctx: Context, one: Joint, *, yes: bool) -> Answer:
-    """A moderator of the room where it is to be voted says yes; the network's say no for all."""
+    """Answer a proposal. A yes is for a room's moderators, a no for those of the network.
+
+    Raises `UserError` without the right, and if it is settled, opened or too late.
+    """
     room = await ctx.place()
     if not yes:
         await declines_for_all(ctx)
@@ -247,7 +258,7 @@ async def answer(ctx: Context, one: Joint, *, yes: bool) -> Answer:
 def _hears(kind: str) -> None:
     @hearing.takes(kind, last=True)
     async def heard(ctx: Context, link: Link, peer: Peer, word: Envelope) -> Answer:
-        """A word of theirs in a joint decision: kept, and then whatever is next."""
+        """Store a word of theirs in a joint decision, and schedule what follows."""
         one = await store.by_id(ctx.db, word.id)
         if one is None or one.link != link.item or word.network not in one.terms.keys:
             return None
@@ -273,10 +284,13 @@ for _kind in store.KINDS:
 
 @feature.job("compare")
 async def compare(ctx: Context, job: Job) -> Answer:
-    """Who works out another statement is named; and all say what they heard, so that lies show."""
+    """Some time after the end, name networks with another result, and close the decision.
+
+    All then say what they have heard, so that a fork shows.
+    """
     one = await store.get(ctx.db, job.item) if job.item else None
     link = await links.get(ctx.db, one.link) if one else None
-    if one is not None:  # whatever came of it, it is over
+    if one is not None:  # it is over, whatever came of it
         await items.close(ctx.db, one.item)
     if one is None or link is None or one.told is None or one.told in store.NOTHING:
         return None
@@ -295,7 +309,7 @@ async def compare(ctx: Context, job: Job) -> Answer:
 
 @hearing.stops
 async def forked(ctx: Context, link: Link, peer: Peer) -> list[Line | Effect]:
-    """What a network said that told others something else counts in no decision under way."""
+    """Drop a network's words in open decisions if it told others something else."""
     for one in await store.latest(ctx.db, link.item):
         over = one.terms.over_by + SETTLED.total_seconds()
         if peer.key in one.terms.keys and ctx.read.timestamp() < over:

@@ -1,4 +1,4 @@
-"""What several networks are asked, in words: the options, how one votes, how it is counted."""
+"""Texts of the question: its options, how to vote, and how votes are counted."""
 
 from __future__ import annotations
 
@@ -9,26 +9,28 @@ from bot.api import Line, Proposal, RoomId, Then, _, harmless, n_, quotable, ver
 from commands.links.joint.terms import ABSOLUTE, Terms
 
 ON_ONE_LINE = 100
+"""Letters of all options that still stand on one line."""
 FEW = 20
+"""The largest denominator of a fraction that is shown as one."""
 
 
 def title(terms: Terms) -> str:
-    """Another network's words, in a line of ours."""
+    """Return the title of another network, made fit for a line of ours."""
     return quotable(terms.title) or "?"
 
 
 def one_line(text: str) -> str:
-    """A stranger's words without what hides, on one line."""
+    """Return a stranger's text on one line, without what hides."""
     return harmless(" ".join(text.split()))
 
 
 def label(terms: Terms, choice: str) -> str:
-    """The words of an option."""
+    """Return the text of an option."""
     return one_line(terms.options[int(choice) - 1])
 
 
 def asked(terms: Terms) -> tuple[Line, ...]:
-    """All that people agree to: the options in their order, how one votes, how it is counted."""
+    """Return all that people agree to: options in their order, how to vote, how it is counted."""
     return (*_options(terms), *_vote(terms), *rule(terms))
 
 
@@ -43,7 +45,7 @@ def _options(terms: Terms) -> tuple[Line, ...]:
 
 
 def is_short(terms: Terms) -> bool:
-    """Do all options fit on one line?"""
+    """Tell whether all options fit on one line."""
     return sum(len(one) + 6 for one in terms.options) <= ON_ONE_LINE
 
 
@@ -60,7 +62,7 @@ def _vote(terms: Terms) -> tuple[Line, ...]:
 
 
 def rule(terms: Terms) -> tuple[Line, ...]:
-    """How it is counted, ties too."""
+    """Return how it is counted, including ties."""
     if terms.options and terms.count == "networks":
         return (
             _("Each network has one vote, for what wins there; with a tie at home it has none."),
@@ -73,7 +75,7 @@ def rule(terms: Terms) -> tuple[Line, ...]:
 
 
 def _all_together(terms: Terms) -> tuple[Line | None, ...]:
-    """As at home, of all votes: what it takes, and how many must vote."""
+    """Return the rule where all votes are counted together: majority and quorum."""
     needs = quorum = None
     if terms.majority == ABSOLUTE:
         needs = _("It is approved if more than half of all possible votes, in all networks with a"
@@ -92,7 +94,7 @@ def _all_together(terms: Terms) -> tuple[Line | None, ...]:
 
 
 def _each_network(terms: Terms) -> tuple[Line | None, ...]:
-    """The rule counts twice: at home for the network's vote, and among the networks."""
+    """Return the rule where each network has one vote: it holds at home and among networks."""
     head, quorum = _("Each network has one vote; a tie does not carry."), None
     if terms.majority == ABSOLUTE:
         head = _(
@@ -110,7 +112,7 @@ def _each_network(terms: Terms) -> tuple[Line | None, ...]:
 
 
 def shown(part: str) -> str:
-    """As people write it: `2/3`, and whole percents so; what is no short fraction is rounded."""
+    """Return a share as people write it: `2/3`, `60%`; others as rounded percents."""
     if "/" not in part:
         return part
     share = Fraction(part)
@@ -120,7 +122,7 @@ def shown(part: str) -> str:
 
 
 def proposal(terms: Terms, room: RoomId, then: Then, first: tuple[Line, ...] = ()) -> Proposal:
-    """The vote as it opens in a room of ours: the same words, in the same order, until then."""
+    """Return the vote as it opens in a room of ours: same text, same order, same end."""
     return Proposal(
         room,
         verbatim(terms.title),

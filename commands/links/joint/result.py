@@ -1,4 +1,4 @@
-"""What came out of a joint decision, in words: of all together, and network by network."""
+"""Texts of the result: of all together, and network by network."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ STATES: dict[State, Line] = {
     "impossible": _("{network}: opened a result that can't be true, so it is refused"),
     "late": _("{network}: opened its result too late, so it is refused"),
 }
+"""How it reads that a network has no counted result."""
 OUTCOMES: dict[str, Line] = {
     FOR: _("approved"),
     AGAINST: _("not approved"),
 }
+"""How the outcome of a proposal without options reads."""
 
 
 def outcome(terms: Terms, found: Statement) -> Line:
-    """What came out, in a word; a tie with those who are equal."""
+    """Return the outcome in words; a tie with the options that are equal."""
     if found.outcome == "none":
         return _nothing(terms, found)
     if found.outcome == "disputed":
@@ -39,7 +41,7 @@ def outcome(terms: Terms, found: Statement) -> Line:
 
 
 def _nothing(terms: Terms, found: Statement) -> Line:
-    """Why nothing was decided."""
+    """Return why nothing was decided."""
     results = [one.result for one in found.parts if one.result is not None]
     if len(results) < terms.least:
         return _("no quorum: too few networks have a result")
@@ -53,7 +55,7 @@ def _nothing(terms: Terms, found: Statement) -> Line:
 
 
 def counts(terms: Terms, found: Statement) -> list[Line]:
-    """Between options: what each has, of all that count."""
+    """Return what each option has of all that counts; empty without options or results."""
     if not terms.options or not any(one.result for one in found.parts):
         return []
     if found.outcome == "disputed":
@@ -73,7 +75,7 @@ def _each(terms: Terms, votes: dict[str, int]) -> list[Line]:
 
 
 def part(terms: Terms, one: Part, name: str) -> Line:
-    """One network's line."""
+    """Return the line of one network."""
     if one.result is None:
         return Line(STATES[one.state].msgid, {"network": name})
     if terms.options:
@@ -98,7 +100,7 @@ def part(terms: Terms, one: Part, name: str) -> Line:
 
 
 def _weighed(line: Line, one: Result) -> Line:
-    """Where who votes for many has many votes: heads are one thing, votes another."""
+    """Add the sum of votes where some people have several."""
     if one.weight == one.roll:
         return line
     return _("{line}; the {roll} have {weight} votes together", line=line, roll=one.roll,
@@ -106,7 +108,7 @@ def _weighed(line: Line, one: Result) -> Line:
 
 
 def _between(terms: Terms, one: Result, name: str) -> Line:
-    """How many for each option, by number where the words are long; and its vote, if it has one."""
+    """Return a network's votes for each option, by number where the texts are long."""
     if question.is_short(terms):
         each = tuple(_each(terms, one.counts))
     else:

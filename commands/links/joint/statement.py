@@ -1,10 +1,10 @@
-"""What several networks decided: worked out by each from the same signed messages, to the byte.
+"""The result of a joint decision: each network works out the same from the same messages.
 
-Who is late is not for one clock to say. A commitment or a result counts if at least one other
-network says that it had it in time, or if no other one said anything that it could have been late
-for. Whoever holds the same messages holds the same statement; what comes later can add a network.
-Of two there is no third who could bear witness: where one says that the other was late, or does not
-open what it sealed, the outcome is disputed, and neither one's count stands for both.
+No single clock says who is late. A commitment or a result counts if at least one other network says
+that it had it in time, or if no other network said anything for which it could have been late.
+Whoever holds the same messages gets the same statement, to the byte; a message that comes later can
+add a network. Of two networks there is no third as a witness: if one says that the other was late,
+or does not open what it sealed, the outcome is disputed, and neither one's count stands for both.
 """
 
 from __future__ import annotations
@@ -33,8 +33,11 @@ from commands.links.joint.terms import (
 )
 
 State = Literal["counted", "silent", "quit", "sealed", "altered", "impossible", "late"]
-"""Counted; said nothing in time; called its vote off; never opened what it sealed; opened something
-else, or numbers that can't be true; too late."""
+"""How a network stands in the result.
+
+Counted; silent: said nothing in time; quit: called its vote off; sealed: never opened its result;
+altered: opened another one; impossible: numbers that can't be true; late.
+"""
 
 
 class Part(Table):
@@ -47,10 +50,10 @@ class Part(Table):
 
 
 class Statement(Table):
-    """The end of a joint decision. `outcome`: a choice, `tie`, `disputed`, or `none` where nothing
-    is decided.
+    """The end of a joint decision.
 
-    `counts`: votes, or where each network has one, networks.
+    `outcome`: a choice, `tie`, `disputed`, or `none` where nothing is decided. `counts`: votes, or
+    networks where each has one vote.
     """
 
     type: Literal["minga.joint-statement"] = "minga.joint-statement"
@@ -63,15 +66,17 @@ class Statement(Table):
 
     @property
     def hash(self) -> str:
+        """The hash that networks sign in `final`."""
         return digest("minga-joint-statement-1", canonical(self.dump()).decode())
 
     def dump(self) -> dict[str, object]:
+        """Return the statement without empty fields, as it is hashed."""
         return self.model_dump(exclude_none=True)
 
 
 @dataclass(slots=True)
 class Board:
-    """What was said in a joint decision, by network. Its first word counts; a second is a fork."""
+    """What was said in a joint decision, by network. The first word counts, a second is a fork."""
 
     terms: Terms
     part: tuple[str, ...]
@@ -82,13 +87,13 @@ class Board:
     quits: dict[str, Quit] = field(default_factory=dict)
 
     def in_time(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Whose commitments, and whose results, another network had in time."""
+        """Return whose commitments, and whose results, another network had in time."""
         commits = self._attested({k: one.commits for k, one in self.reveals.items()})
         reveals = self._attested({k: one.reveals for k, one in self.seen.items()})
         return commits, reveals
 
     def _attested(self, said: Mapping[str, str]) -> frozenset[str]:
-        """Who is named by another than themselves; whoever speaks alone needs nobody's word."""
+        """Return who is named by another network; one that speaks alone needs no other's word."""
         speak = [by for by in self.part if by in said]
         named = {by: chosen(self.terms.keys, said[by]) for by in speak}
         if len(speak) == 1:
@@ -97,7 +102,7 @@ class Board:
 
 
 def statement(board: Board) -> Statement:
-    """What comes of it, of everything said so far."""
+    """Return the statement that follows from everything said so far."""
     commits, reveals = board.in_time()
     names = {one.key: one.name for one in board.terms.networks}
     parts = []
@@ -127,15 +132,15 @@ def _state(board: Board, key: str, commits: frozenset[str], reveals: frozenset[s
     mine, fits = reveal.result.network == key, reveal.result.fits(board.terms)
     if not mine or sealed(reveal.result, reveal.nonce) != commit.sealed:
         return "altered"
-    if not fits:  # a decision for or against calls it by the name it always had
+    if not fits:  # without options it keeps its older name
         return "impossible" if board.terms.options else "altered"
     return "counted" if key in reveals else "late"
 
 
 def _is_disputed(board: Board, parts: list[Part]) -> bool:
-    """Of two networks: is one left out on the other's word alone, or did it hold its result back?
+    """Tell whether, of two networks, one is left out on the other's word or held back its result.
 
-    Whoever has said nothing at all is silent, and nobody's word is needed for that.
+    One that said nothing at all is silent, for which nobody's word is needed.
     """
     if len(parts) != 2:
         return False
@@ -159,7 +164,7 @@ def _counts(terms: Terms, results: list[Result]) -> dict[str, int]:
 
 
 def _outcome(terms: Terms, counts: Mapping[str, int], results: list[Result]) -> str:
-    """By the terms: for or against by their rule, else the option with the most."""
+    """Return the outcome by the terms: for or against by their rule, else the leading option."""
     if len(results) < terms.least or not any(counts.values()):
         return "none"
     if not passing.turnout(terms, results).enough:

@@ -1,7 +1,7 @@
-"""How a joint decision goes on, whatever came last: each step is taken once, when it is its turn.
+"""Steps of a joint decision, whatever came last: each is taken once, when its time has come.
 
-The same function runs after every message and whenever a date has come, so that a restart, a
-partition or an order that nobody foresaw ends in the same place.
+The same function runs after every message and at every date, so that a restart, a partition or an
+unforeseen order end in the same place.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from commands.links.joint.terms import (
 )
 
 COMPARED_AFTER = timedelta(minutes=10)
-"""So long after the end all have worked out the same, or somebody lied."""
+"""How long after the end the results of all networks are compared."""
 LATER = timedelta(minutes=1)
-"""What comes after the end waits so long for more of it."""
+"""A message after the end waits this long for others before the result is worked out anew."""
 
 
 async def say(ctx: Context, one: Joint, kind: str, body: Mapping[str, Any]) -> list[Line | Effect]:
-    """Our own word, kept with the others' and sent, unless we have left them since."""
+    """Store our own word and return the effect that sends it, unless we have left the link."""
     link = await links.get(ctx.db, one.link)
     assert link is not None
     word, effect = await wire.write(ctx, link, kind, body, one.id)
@@ -48,7 +48,7 @@ async def say(ctx: Context, one: Joint, kind: str, body: Mapping[str, Any]) -> l
 
 
 async def go_on(ctx: Context, number: Number) -> list[Line | Effect]:
-    """Take every step whose turn it is."""
+    """Take every step whose time has come. Idempotent."""
     effects: list[Line | Effect] = []
     while (one := await store.get(ctx.db, number)) is not None:
         taken = await _step(ctx, one)
@@ -59,9 +59,9 @@ async def go_on(ctx: Context, number: Number) -> list[Line | Effect]:
 
 
 async def _step(ctx: Context, one: Joint) -> list[Line | Effect] | None:
-    """What follows from a step that is taken now; None if it is not its turn.
+    """Take one step and return its effects; None if it is no step's time.
 
-    Reads who said what, which is little; what they said only for a step that is taken.
+    It reads who said what, which is little; what they said only for a step that is taken.
     """
     key, now = ctx.signer.public, int(ctx.read.timestamp())
     opened = await store.word(ctx.db, one.item, "open", one.terms.proposer)
@@ -76,7 +76,7 @@ async def _step(ctx: Context, one: Joint) -> list[Line | Effect] | None:
     part = chosen(one.terms.keys, opened.says(Opening).part)
     sign = await store.word(ctx.db, one.item, "sign", key)
     if key not in part or sign is None or sign.says(Answer).answer != "yes":
-        return None  # whoever proposes can't take us in against our will
+        return None  # a proposer can't count us in without our yes
     if one.poll is None and now < one.terms.closes:
         return await _ballot(ctx, one)
     mine = await store.said_by(ctx.db, one.item, key)
@@ -98,7 +98,7 @@ async def _step(ctx: Context, one: Joint) -> list[Line | Effect] | None:
 
 
 async def _opening(ctx: Context, one: Joint, now: int) -> list[Line | Effect] | None:
-    """The proposer says who takes part: all have answered, or the time to answer is over."""
+    """As the proposer, say who takes part once all have answered or the time is over."""
     answered = await store.who_said(ctx.db, one.item, "sign")
     if len(answered) < len(one.terms.networks) and now < one.terms.answer_by:
         return None
@@ -115,7 +115,7 @@ async def _opening(ctx: Context, one: Joint, now: int) -> list[Line | Effect] | 
 
 
 async def _ballot(ctx: Context, one: Joint) -> list[Line | Effect] | None:
-    """We take part: the vote opens in the room that accepted it."""
+    """Open the vote in the room that accepted it."""
     then = Then(feature.name, "counted", one.item)
     wanted = question.proposal(one.terms, one.room, then, await telling.above(ctx, one))
     for propose in ctx.registry.services("propose"):
@@ -127,7 +127,7 @@ async def _ballot(ctx: Context, one: Joint) -> list[Line | Effect] | None:
 
 @feature.job("counted")
 async def counted(ctx: Context, job: Job) -> list[Line | Effect]:
-    """Our own vote has ended: its totals are sealed, and go to nobody yet."""
+    """Seal the totals of our own vote after its end. They are sent to nobody yet."""
     one = await store.get(ctx.db, job.item) if job.item else None
     if one is None or one.result is not None or one.poll is None:
         return []
@@ -152,7 +152,7 @@ async def counted(ctx: Context, job: Job) -> list[Line | Effect]:
 
 
 async def _called_off(ctx: Context, one: Joint) -> list[Line | Effect]:
-    """Our own vote was: the others hear it, signed, and do not take us for silent."""
+    """Tell the others, signed, that our vote is called off, so that we do not count as silent."""
     if one.told is not None:
         return []
     word = await say(ctx, one, "quit", Quit(terms=one.terms.hash).model_dump())
@@ -160,14 +160,14 @@ async def _called_off(ctx: Context, one: Joint) -> list[Line | Effect]:
 
 
 async def under_way(ctx: Context, link: Number) -> list[Joint]:
-    """The decisions of a link that nothing came of yet."""
+    """Return the decisions of a link that have no result yet."""
     return [one for one in await store.latest(ctx.db, link) if one.told is None]
 
 
 async def ended(ctx: Context, link: Number) -> list[Line | Effect]:
-    """We leave the link: the others hear that we have no result, and what we vote is our own again.
+    """Quit all open decisions of a link that we leave. Our votes become our own again.
 
-    What we sealed before stays as it is: nobody could know any more whether it was the same.
+    A result that is sealed stays: nobody could know any more whether it was the same.
     """
     effects: list[Line | Effect] = []
     for one in await under_way(ctx, link):
@@ -188,7 +188,7 @@ async def _reveal(ctx: Context, one: Joint, commits: Set[str]) -> list[Line | Ef
 async def _final(
     ctx: Context, one: Joint, commits: Set[str], now: int, *, ready: bool
 ) -> list[Line | Effect] | None:
-    """The statement, as soon as all have said what they saw, or their time is over."""
+    """Work out and send the statement once all said what they saw, or their time is over."""
     whole = ready and commits <= await store.who_said(ctx.db, one.item, "seen")
     if not whole and now < one.terms.over_by:
         return None
@@ -202,8 +202,11 @@ async def _final(
 
 
 async def soon(ctx: Context, one: Joint) -> None:
-    """Go on as soon as everything is read: who was away would else take a date that has come for
-    all that was said before it. What comes after the end is worked out once for many."""
+    """Schedule the next steps for when everything that has arrived is read.
+
+    Somebody who was away would otherwise take a date as passed for messages sent before it. After
+    the end the result is worked out once for many messages.
+    """
     if not await ctx.waits(one.item, "anew"):
         at = ctx.read if one.told is None else ctx.read + LATER
         await ctx.schedule("anew", at, item=one.item)
@@ -212,12 +215,12 @@ async def soon(ctx: Context, one: Joint) -> None:
 @feature.job("anew")
 @feature.job("step")
 async def step(ctx: Context, job: Job) -> list[Line | Effect]:
-    """A date has come."""
+    """Take the steps that are due."""
     return await go_on(ctx, job.item) if job.item else []
 
 
 async def wait(ctx: Context, one: Joint) -> None:
-    """Each date of the terms is a step."""
+    """Schedule a step for each date of the terms, and the comparison after the end."""
     terms = one.terms
     for at in (terms.answer_by, terms.commit_by, terms.reveal_by, terms.over_by):
         await ctx.schedule("step", datetime.fromtimestamp(at, UTC), item=one.item)

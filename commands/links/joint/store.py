@@ -1,4 +1,4 @@
-"""Joint decisions on disk: the terms, our own part, and what each network said."""
+"""Storage of joint decisions: terms, our own part, and what each network said."""
 
 from __future__ import annotations
 
@@ -29,6 +29,12 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Joint:
+    """A joint decision. `id`: its id among all networks. `poll`: our own vote on it.
+
+    `nonce`: our secret for the commitment. `result`: what we counted. `told`: the hash of the
+    statement that our room was told, or a state of `NO_RESULT`.
+    """
+
     item: Number
     link: Number
     id: str
@@ -42,7 +48,7 @@ class Joint:
 
 @lru_cache(maxsize=32)
 def _terms(text: str) -> Terms:
-    """Read once: every message of a decision of many networks needs them."""
+    """Parse terms, cached: every message of a decision of many networks needs them."""
     return Terms.model_validate_json(text)
 
 
@@ -61,6 +67,7 @@ def _joint(row: Any) -> Joint:
 
 
 async def put(tx: Tx, one: Joint) -> None:
+    """Store a decision, or what changed of it."""
     await tx.run(
         "INSERT INTO links_joint VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
         " ON CONFLICT (item) DO UPDATE SET room = ?5, poll = ?6, result = ?8, told = ?9",
@@ -77,17 +84,19 @@ async def put(tx: Tx, one: Joint) -> None:
 
 
 async def get(tx: Tx, item: Number) -> Joint | None:
+    """Return the decision of this number, or None."""
     row = await tx.one("SELECT * FROM links_joint WHERE item = ?", item)
     return _joint(row) if row else None
 
 
 async def by_id(tx: Tx, name: str) -> Joint | None:
+    """Return the decision of this id, or None."""
     row = await tx.one("SELECT * FROM links_joint WHERE id = ?", name)
     return _joint(row) if row else None
 
 
 async def open_of(tx: Tx, link: Number, proposer: UserId) -> int:
-    """How many decisions of a network are under way."""
+    """Count the open decisions that a network proposed."""
     query = (
         "SELECT count(*) AS n FROM links_joint JOIN item ON number = item"
         " WHERE link = ? AND author = ? AND open"
@@ -97,7 +106,7 @@ async def open_of(tx: Tx, link: Number, proposer: UserId) -> int:
 
 
 async def told_since(tx: Tx, link: Number, proposer: UserId, told: str, since: datetime) -> int:
-    """How many decisions of a network came to this since then."""
+    """Count the decisions proposed by a network since then that ended with `told`."""
     query = (
         "SELECT count(*) AS n FROM links_joint JOIN item ON number = item"
         " WHERE link = ? AND author = ? AND told = ? AND at > ?"
@@ -107,22 +116,22 @@ async def told_since(tx: Tx, link: Number, proposer: UserId, told: str, since: d
 
 
 async def latest(tx: Tx, link: Number, most: int = 200) -> list[Joint]:
-    """The newest decisions of a link."""
+    """Return the newest decisions of a link, the newest first."""
     query = "SELECT * FROM links_joint WHERE link = ? ORDER BY item DESC LIMIT ?"
     return [_joint(row) for row in await tx.all(query, link, most)]
 
 
 async def unsay(tx: Tx, item: Number, key: str) -> None:
-    """What a network said of the result is taken out; who takes part stays as it was agreed."""
+    """Delete what a network said about the result. Who takes part stays as agreed."""
     query = "DELETE FROM links_joint_said WHERE item = ? AND key = ? AND kind NOT IN (?, ?)"
     await tx.run(query, item, key, "sign", "open")
 
 
 async def say(tx: Tx, item: Number, one: Envelope) -> bool:
-    """Keep what a network said; False if it said something of this kind before.
+    """Store a network's word. Return False if it said one of this kind before.
 
-    Only what it works out from the others' words it may say anew, when more of them have come.
-    Who called its vote off seals nothing after that: the others open theirs, for nobody waits.
+    Only a `final` may be replaced, as it follows from others' words. A network that called off its
+    vote can't commit any more, since others open theirs without waiting for it.
     """
     if one.kind == "commit" and await word(tx, item, "quit", one.network):
         return False
@@ -133,7 +142,7 @@ async def say(tx: Tx, item: Number, one: Envelope) -> bool:
 
 
 async def said(tx: Tx, item: Number, kind: str) -> dict[str, Envelope]:
-    """What was said of one kind, by who said it."""
+    """Return all words of one kind, by the network's key."""
     rows = await tx.all(
         "SELECT key, content FROM links_joint_said WHERE item = ? AND kind = ?", item, kind
     )
@@ -141,44 +150,47 @@ async def said(tx: Tx, item: Number, kind: str) -> dict[str, Envelope]:
 
 
 async def word(tx: Tx, item: Number, kind: str, key: str) -> Envelope | None:
-    """What one network said of one kind."""
+    """Return one network's word of one kind, or None."""
     query = "SELECT content FROM links_joint_said WHERE item = ? AND kind = ? AND key = ?"
     row = await tx.one(query, item, kind, key)
     return read(json.loads(row["content"])) if row else None
 
 
 async def who_said(tx: Tx, item: Number, kind: str) -> set[str]:
-    """Who said something of a kind; what they said is not read."""
+    """Return the keys of networks that said a word of this kind, without reading it."""
     query = "SELECT key FROM links_joint_said WHERE item = ? AND kind = ?"
     return {row["key"] for row in await tx.all(query, item, kind)}
 
 
 async def said_by(tx: Tx, item: Number, key: str) -> set[str]:
-    """The kinds of what one network said."""
+    """Return the kinds of words that one network said."""
     query = "SELECT kind FROM links_joint_said WHERE item = ? AND key = ?"
     return {row["kind"] for row in await tx.all(query, item, key)}
 
 
 async def everything(tx: Tx, item: Number) -> list[Mapping[str, Any]]:
-    """All that was said, signatures and all."""
+    """Return all words as they were sent, with signatures."""
     query = "SELECT content FROM links_joint_said WHERE item = ? ORDER BY kind, key"
     return [json.loads(row["content"]) for row in await tx.all(query, item)]
 
 
 async def board(tx: Tx, one: Joint) -> Board:
-    """What was said so far, as the statement is worked out from it."""
+    """Return what was said so far, as the statement is worked out from it."""
     return board_of(one.terms, {kind: await said(tx, one.item, kind) for kind in KINDS})
 
 
 KINDS = ("sign", "open", "quit", "commit", "reveal", "seen", "final")
+"""The kinds of words in a joint decision."""
 ALONE, UNKNOWN, OFF, UNOPENED = "alone", "unknown", "off", "unopened"
-"""What is kept as told of a decision that came to nothing: nobody else takes part, we can't, its
-proposer called it off, or never said who takes part."""
+"""`told` of a decision that came to nothing.
+
+Nobody else takes part; we can't take part; its proposer called it off, or never opened it.
+"""
 NOTHING = frozenset({ALONE, UNKNOWN, OFF, UNOPENED})
 
 
 def board_of(terms: Terms, said_of: Mapping[str, Mapping[str, Envelope]]) -> Board:
-    """Pure; what does not read as what it should be was never said."""
+    """Return a board from these words. Pure. Raises `InvalidMessage` for a senseless word."""
     opened = said_of["open"].get(terms.proposer)
     part = chosen(terms.keys, opened.says(Opening).part) if opened else frozenset()
     made = Board(terms, tuple(key for key in terms.keys if key in part))
@@ -202,13 +214,13 @@ TABLES: Mapping[str, type[Table]] = {
     "seen": Seen,
     "final": Final,
 }
-"""What stands in each kind of message."""
+"""The body of each kind of word."""
 
 
 def fits(terms: Terms, one: Envelope) -> bool:
-    """Is it about these very terms, and theirs to say? Raises `Unfit` for what is no such word.
+    """Tell whether a word is about these terms and its network's to say. Raises `InvalidMessage`.
 
-    A result of other terms is kept: it is shown as not what was sealed.
+    A result for other terms is kept: it is shown as another one than was sealed.
     """
     said = one.says(TABLES[one.kind])
     same = isinstance(said, Reveal) or getattr(said, "terms", None) == terms.hash

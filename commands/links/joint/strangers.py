@@ -1,4 +1,4 @@
-"""Asked to decide with networks that we are not linked with: we say no, why, and what to do."""
+"""Proposals with networks that we are not linked with: refused, with the reason."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from commands.links.joint.terms import Answer, Terms, bits, chosen
 from commands.links.store import Link, Peer
 
 MOST, WITHIN = 10, timedelta(days=1)
-"""So many of one network are answered; more is junk."""
+"""How many such proposals of one network are answered in a day; more is junk."""
 
 
 async def of(ctx: Context, link: Link, terms: Terms) -> list[str]:
-    """With whom of them we are not linked: of those we would hear nothing, and count otherwise."""
+    """Return the networks in the terms with which we are not linked, so can't hear."""
     linked = {p.key for p in await links.peers(ctx.db, link.item) if p.state is links.State.LINKED}
     return [key for key in terms.keys if key not in linked | {ctx.signer.public}]
 
@@ -28,7 +28,10 @@ async def of(ctx: Context, link: Link, terms: Terms) -> list[str]:
 async def refuse(
     ctx: Context, link: Link, peer: Peer, terms: Terms, unknown: list[str]
 ) -> list[Line | Effect]:
-    """A signed no that says why, to the proposer; and once to our moderators what to do."""
+    """Refuse the proposal with a signed reason, and tell our moderators what to do.
+
+    Raises `InvalidMessage` beyond `MOST` in a day.
+    """
     home = await ctx.moderators_room()
     told = store.UNKNOWN, ctx.read - WITHIN
     if home is None or await store.told_since(ctx.db, link.item, peer.bot, *told) >= MOST:
@@ -54,7 +57,7 @@ async def refuse(
 
 
 async def too_late(ctx: Context, peer: Peer, terms: Terms) -> list[Effect]:
-    """We were away while it could be answered: our moderators hear that we were asked."""
+    """Tell our moderators about a proposal that came after the time to answer."""
     if await shares.today(ctx.db, peer.bot, "asked too late", ctx.read) > MOST:
         return []
     return await peers.tell(
@@ -68,7 +71,7 @@ async def too_late(ctx: Context, peer: Peer, terms: Terms) -> list[Effect]:
 
 
 async def _called(ctx: Context, link: Link, peer: Peer, terms: Terms, key: str) -> str | Line:
-    """As we know them; else as the proposer calls them, and it says so."""
+    """Return our name for a network; else the proposer's name for it, marked as such."""
     known = await links.by_key(ctx.db, link.item, key)
     if known is not None:
         return known.name or known.bot
@@ -78,7 +81,7 @@ async def _called(ctx: Context, link: Link, peer: Peer, terms: Terms, key: str) 
 
 
 async def heard(ctx: Context, one: Joint, word: Envelope) -> list[Line | Effect]:
-    """Whom we asked can't take part: our room hears why, and what mends it."""
+    """Tell our room why a network that we asked can't take part."""
     said = word.says(Answer)
     if one.terms.proposer != ctx.signer.public or said.answer == "yes" or not said.unknown:
         return []

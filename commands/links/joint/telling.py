@@ -1,4 +1,4 @@
-"""What a room reads of a joint decision: who takes part, and what came out, network by network."""
+"""Messages to a room about a joint decision: who takes part, and the result."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TOTALS = _("Only totals leave this network, and only after the end.")
 
 
 async def above(ctx: Context, one: Joint) -> tuple[Line, ...]:
-    """What stands above the vote in each room."""
+    """Return the lines above the vote in a room."""
     known = await names(ctx, one)
     called = tuple(known[key] for key in one.terms.keys)
     lines = [_("A decision that several networks take together: {names}.", names=called)]
@@ -40,7 +40,7 @@ async def above(ctx: Context, one: Joint) -> tuple[Line, ...]:
 
 
 async def opened(ctx: Context, one: Joint, part: Sequence[str]) -> list[Effect]:
-    """Who takes part, for the room that proposed it."""
+    """Tell the room that proposed it who takes part."""
     known = await names(ctx, one)
     inside = tuple(known[key] for key in one.terms.keys if key in part)
     others = tuple(known[key] for key in one.terms.keys if key not in part)
@@ -52,7 +52,7 @@ async def opened(ctx: Context, one: Joint, part: Sequence[str]) -> list[Effect]:
 
 
 async def _apart(ctx: Context, one: Joint, told: str) -> None:
-    """It is our own decision again."""
+    """Make the decision our own again, and close it as joint. `told`: see `JointDecision`."""
     await store.put(ctx.db, replace(one, told=told))
     await items.close(ctx.db, one.item)
     for apart in ctx.registry.services("apart:poll") if one.poll else ():
@@ -60,7 +60,7 @@ async def _apart(ctx: Context, one: Joint, told: str) -> None:
 
 
 async def ended(ctx: Context, one: Joint, *, part: bool) -> list[Effect]:
-    """We left the link; said in the room that votes on it, if it does."""
+    """Tell the room with our vote that we left the link. `part`: we had said yes."""
     await _apart(ctx, one, store.OFF)
     if not part:
         return []
@@ -71,7 +71,7 @@ async def ended(ctx: Context, one: Joint, *, part: bool) -> list[Effect]:
 
 
 async def alone(ctx: Context, one: Joint) -> list[Line | Effect]:
-    """Nobody else takes part: it is our own decision again."""
+    """Tell the room that nobody else takes part; its vote goes on as our own."""
     await _apart(ctx, one, store.ALONE)
     line = _("No other network takes part in joint decision {number}. Our own vote goes on.",
              number=one.item)  # fmt: skip
@@ -79,7 +79,7 @@ async def alone(ctx: Context, one: Joint) -> list[Line | Effect]:
 
 
 async def called_off(ctx: Context, one: Joint) -> list[Line | Effect]:
-    """Our own vote was: the room where it stood reads what follows from that."""
+    """Tell the room what follows from its own vote being called off."""
     if await store.word(ctx.db, one.item, "open", one.terms.proposer):
         line = _("In joint decision {number} we have no result now: the others see that. What comes"
                  " out is told here.", number=one.item)  # fmt: skip
@@ -94,7 +94,7 @@ async def called_off(ctx: Context, one: Joint) -> list[Line | Effect]:
 async def decided(
     ctx: Context, one: Joint, found: Statement, *, again: bool
 ) -> list[Line | Effect]:
-    """The same statement as in every other network, and who was left out of it."""
+    """Tell the room the result, the same as in every other network, and who was left out."""
     known = await names(ctx, one)
     lines = [
         _("Joint decision {number}, “{title}”: {outcome}", number=one.item,
@@ -104,7 +104,7 @@ async def decided(
     if again:
         lines.insert(0, _("More has come in from another network since; this is the result now."))
     ours = ctx.signer.public
-    parts = sorted(found.parts, key=lambda p: (p.key != ours, known[p.key]))  # as people look
+    parts = sorted(found.parts, key=lambda p: (p.key != ours, known[p.key]))  # ours first
     lines += [result.part(one.terms, p, known[p.key]) for p in parts]
     lines += leaving.lines(one.terms, await store.said(ctx.db, one.item, "sign"),
                            {p.key for p in found.parts}, known)  # fmt: skip
@@ -117,10 +117,10 @@ async def decided(
 
 @feature.service("export:joint")
 async def export(ctx: Context, item: Item) -> Answer:
-    """Everything that was signed, in one file that anybody can check without a network.
+    """Return everything that was signed as one file, which anybody can check offline.
 
-    It is the same in every network, to the byte: homeservers hand on the keys of an object in an
-    order of their own.
+    It is the same in every network, to the byte: keys are sorted, as homeservers pass them on in an
+    order of their own. Raises `UserError` before there is a result.
     """
     one = await store.get(ctx.db, item.number)
     if one is not None and one.told in store.NOTHING:
@@ -141,7 +141,7 @@ async def export(ctx: Context, item: Item) -> Answer:
 
 
 async def names(ctx: Context, one: Joint) -> dict[str, str]:
-    """The networks as they are called here: whoever proposes calls none by another's name."""
+    """Return our names for the networks, by key. The proposer's names are not trusted."""
     own = ctx.defaults.network or ctx.me
     known = {p.key: p.name or p.bot for p in await links.peers(ctx.db, one.link)}
     known[ctx.signer.public] = own

@@ -1,4 +1,4 @@
-"""What networks agree on before they decide together, and what each of them says on the way."""
+"""Terms of a joint decision, and the body of each word that networks say about them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from bot.api import Count, Hash, Secret, Table, canonical, digest
 from commands.links.envelope import Key
 
 Bits = Annotated[str, Field(pattern=r"^[0-9a-f]{0,1024}$")]
-"""Which of the networks, in the order of the terms: hexadecimal, the first is the lowest bit."""
+"""Some of the networks in the order of the terms: hexadecimal, the first is the lowest bit."""
 MOST_NETWORKS = 1000
 MOST_PEOPLE = 10**9
-"""No network has more, and what all have together can still be counted."""
+"""No network has more people, and the sum of all can still be counted."""
 ABSOLUTE, SHARE = "absolute", r"[1-9][0-9]{0,6}/[1-9][0-9]{0,6}"
 FOR, AGAINST, ABSTAIN = "for", "against", "abstain"
 MOST_OPTIONS, MOST_POINTS = 20, 100
@@ -24,37 +24,37 @@ Option = Annotated[str, Field(min_length=1, max_length=240)]
 
 
 def usual(value: object) -> Any:
-    """What came later than the first decisions is not written where it is as it was for them.
+    """Return a field that is left out where it has this value.
 
-    So what networks signed then has the same bytes, and the same hash.
+    Fields that were added later thus leave the bytes and the hash of older terms as they were.
     """
     return Field(exclude_if=lambda given: given == value)
 
 
 def written(part: Fraction) -> str:
-    """A share in its lowest terms: there is one way to write it."""
+    """Return a share in its lowest terms, the only form in which it is valid."""
     return f"{part.numerator}/{part.denominator}"
 
 
 class Member(Table):
-    """A network as the others know it."""
+    """A network in the terms: its key, and its name for the others."""
 
     key: Key
     name: Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class Terms(Table):
-    """The same words, rule, count and dates for all. Times are seconds since 1970, UTC.
+    """What is the same for all: text, rule, count and dates. Times are seconds since 1970, UTC.
 
-    Without options the question is for or against. `count`: all votes together, or each network
-    one vote by its own outcome. `share`: of for and against, per mille, there must be more than
-    this for it (`500`), or at least this (`667`). Between options the most win, equal at the top
-    is a tie. `method`: each person chooses up to `most` options, gives each up to `points`
-    (`score`), or has so many `points` to share out (`dots`).
+    Without options the question is for or against. `count`: all votes together (`sum`), or one vote
+    for each network by its own outcome (`networks`). `share`: the part of for and against, per
+    mille, that must be exceeded (`500`) or reached (`667`). Among options the most votes win, equal
+    at the top is a tie. `method`: each person chooses up to `most` options, gives each up to
+    `points` (`score`), or shares out `points` (`dots`).
 
-    `majority`: the same exactly, since per mille hold no `2/3`; or `absolute`, more than half of
-    all that could be voted. `quorum`: such a share of all who may vote, or so many people, must
-    have voted: of all together, or where each network has one vote, in each.
+    `majority`: a share exactly, since per mille can't express `2/3`; or `absolute`, more than half
+    of all possible votes. `quorum`: the share of all who may vote, or the number of people, that
+    must have voted: of all together, or in each network where each has one vote.
     """
 
     type: Literal["minga.joint"] = "minga.joint"
@@ -72,13 +72,13 @@ class Terms(Table):
     majority: Annotated[str, Field(pattern=rf"^(?:{ABSOLUTE}|{SHARE})?$"), usual("")] = ""
     quorum: Annotated[str, Field(pattern=rf"^(?:[1-9][0-9]{{0,6}}|{SHARE})?$"), usual("")] = ""
     least: Annotated[Count, Field(ge=1)] = 1
-    """So many networks must have a result, else nothing is decided."""
+    """How many networks must have a result for anything to be decided."""
     answer_by: Count
     closes: Count
     commit_by: Count
     reveal_by: Count
     networks: Annotated[tuple[Member, ...], Field(min_length=2, max_length=MOST_NETWORKS)]
-    """Those asked, the proposer among them, in the order of their keys."""
+    """The networks that are asked, with the proposer, in the order of their keys."""
 
     @model_validator(mode="after")
     def _sound(self) -> Terms:
@@ -103,37 +103,39 @@ class Terms(Table):
 
     @cached_property
     def hash(self) -> str:
+        """The hash that every word about these terms names."""
         return digest("minga-joint-terms-1", canonical(self.model_dump()).decode())
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
+        """The keys of the networks, in order."""
         return tuple(one.key for one in self.networks)
 
     @property
     def over_by(self) -> int:
-        """Then nobody waits any more for what the others saw: as long again as for the results."""
+        """When nobody waits any more for what others saw: as long again as for the results."""
         return 2 * self.reveal_by - self.commit_by
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """How a choice is written in a count."""
+        """The keys of the choices in `counts`."""
         if self.options:
             return tuple(str(place) for place in range(1, len(self.options) + 1))
         return FOR, AGAINST, ABSTAIN
 
     @property
     def gives(self) -> tuple[int, int]:
-        """How much one person can give to one option at most, and to all together."""
+        """The most that one person can give to one option, and to all together."""
         if self.method == "choice":
             return 1, self.most
         return self.points, self.points * (len(self.options) if self.method == "score" else 1)
 
 
 class Result(Table):
-    """What one network counted at home: totals alone.
+    """What one network counted at home: totals only.
 
-    `weight`: what all of its roll weigh together, the same as `roll` where each has one vote.
-    `outcome`: what the network stands for by its own rule; empty: for nothing.
+    `weight`: the votes of its whole roll, equal to `roll` where each person has one. `outcome`:
+    what the network stands for by its own rule; empty for nothing.
     """
 
     terms: Hash
@@ -145,7 +147,7 @@ class Result(Table):
     outcome: Annotated[str, Field(max_length=10)]
 
     def fits(self, terms: Terms) -> bool:
-        """Can these numbers be true?"""
+        """Tell whether these numbers are possible for the terms."""
         known = set(self.counts) <= set(terms.choices)
         stands = not self.outcome or self.outcome in terms.choices
         small = max(self.weight, self.roll) <= MOST_PEOPLE
@@ -154,7 +156,7 @@ class Result(Table):
         return ours and known and stands and small and adds_up
 
     def _for_or_against(self, terms: Terms) -> bool:
-        """No more than there was; and where it has one vote, that is for only if its people are."""
+        """Check for and against: not too many, and the outcome follows from the votes."""
         people = self.turnout if self.weight == self.roll else self.weight
         votes = self.counts.values()
         within = sum(votes) <= people and max(votes, default=0) <= self.weight
@@ -164,7 +166,7 @@ class Result(Table):
         return within and (terms.count == "sum" or self.outcome != FOR or carried)
 
     def _between(self, terms: Terms) -> bool:
-        """Each option has its number, no more was given than there was, the winner has most."""
+        """Check options: each has its number, not too many, and the outcome leads."""
         each, together = terms.gives
         people = self.turnout if self.weight == self.roll else self.weight * bool(self.turnout)
         votes = self.counts.values()
@@ -174,41 +176,41 @@ class Result(Table):
 
     @property
     def leading(self) -> list[str]:
-        """What has the most; several where that is a tie, none where nobody voted."""
+        """The choices with the most votes: several for a tie, none without votes."""
         return leading(self.counts)
 
 
 class Answer(Table):
-    """`sign`: this network takes part on these terms, or does not."""
+    """Body of `sign`: whether this network takes part on these terms."""
 
     terms: Hash
     answer: Literal["yes", "no"]
     unknown: Annotated[Bits, usual("")] = ""
-    """With a no: these of the others it is not linked with, so it could not hear them."""
+    """With a no: the other networks that it is not linked with and could not hear."""
 
 
 class Opening(Table):
-    """`open`: who takes part: of those asked, all who had signed when the proposer said it."""
+    """Body of `open`: who takes part, of those asked: all who had signed by then."""
 
     terms: Hash
     part: Bits
 
 
 class Quit(Table):
-    """`quit`: the network called its own vote off: it has no result, and nobody waits for one."""
+    """Body of `quit`: the network called off its own vote, and nobody waits for its result."""
 
     terms: Hash
 
 
 class Commitment(Table):
-    """`commit`: what the network's result is, sealed."""
+    """Body of `commit`: the digest of the network's result."""
 
     terms: Hash
     sealed: Hash
 
 
 class Reveal(Table):
-    """`reveal`: the result; `commits`: whose commitments this network had in time."""
+    """Body of `reveal`: the result. `commits`: whose commitments this network had in time."""
 
     result: Result
     nonce: Secret
@@ -216,37 +218,37 @@ class Reveal(Table):
 
 
 class Seen(Table):
-    """`seen`: whose reveals this network had in time."""
+    """Body of `seen`: whose reveals this network had in time."""
 
     terms: Hash
     reveals: Bits
 
 
 class Final(Table):
-    """`final`: the network worked out this statement."""
+    """Body of `final`: the hash of the statement that the network worked out."""
 
     terms: Hash
     statement: Hash
 
 
 def leading(counts: Mapping[str, int]) -> list[str]:
-    """The choices with the most; none if nobody chose any."""
+    """Return the choices with the most votes; none if there are no votes."""
     most = max(counts.values(), default=0)
     return [choice for choice, votes in counts.items() if votes == most > 0]
 
 
 def sealed(result: Result, nonce: str) -> str:
-    """The commitment: nobody reads the result in it, nobody changes it later."""
+    """Return the commitment to a result: it does not show the result, nor allow another."""
     return digest("minga-joint-result-1", result.text(), nonce)
 
 
 def bits(order: Sequence[str], which: Iterable[str]) -> str:
-    """Which of `order` are in `which`."""
+    """Return which of `order` are in `which`, as `Bits`."""
     chosen = set(which)
     return f"{sum(1 << place for place, key in enumerate(order) if key in chosen):x}"
 
 
 def chosen(order: Sequence[str], text: str) -> frozenset[str]:
-    """The keys that the bits stand for; what is beyond the order stands for nobody."""
+    """Return the keys that the bits stand for; bits beyond the order stand for nobody."""
     number = int(text or "0", 16)
     return frozenset(key for place, key in enumerate(order) if number >> place & 1)

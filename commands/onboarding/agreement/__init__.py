@@ -1,4 +1,4 @@
-"""The network's agreement: shown, accepted by a word, and asked for again when it changes."""
+"""The network's rules: shown, accepted by a word, and asked for again when they change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules changed: the members are asked in private, a few at a time."""
+"""Requests to accept new rules: all members are asked in private, a few at a time."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from commands.onboarding.agreement import gate, store
 from commands.onboarding.base import feature
 
 WAVE = 10
+"""How many members are asked at a time."""
 PAUSE = timedelta(seconds=10)
 SHOWN = 20
 
 
 async def members(ctx: Context) -> list[UserId]:
-    """Who is in a room of the network."""
+    """Return everybody who is in a room of the network, but the bot."""
     found: set[UserId] = set()
     for room in await rooms.common_rooms(ctx.db):
         found |= set(await rooms.members(ctx.db, room.room))
@@ -23,14 +24,17 @@ async def members(ctx: Context) -> list[UserId]:
 
 
 async def begin(ctx: Context, people: Sequence[UserId]) -> None:
-    """Whoever was still to be asked for the version before is asked for this one."""
+    """Ask these people to accept the newest rules.
+
+    Replaces whoever was still to be asked before.
+    """
     await store.ask_all(ctx.db, people)
     await ctx.schedule("ask_rules", ctx.read)
 
 
 @feature.job("ask_rules")
 async def ask_rules(ctx: Context, _job: Job) -> Answer:
-    """The next few. Who accepted meanwhile is not asked."""
+    """Ask the next few, and schedule the rest. Who has accepted meanwhile is not asked."""
     rules = await store.rules(ctx.db)
     people = await store.next_to_ask(ctx.db, WAVE)
     if rules is None or not people:
@@ -46,7 +50,7 @@ async def ask_rules(ctx: Context, _job: Job) -> Answer:
 
 
 async def missing(ctx: Context) -> list[Line]:
-    """For who decides: who waits at this step, and which members have not accepted."""
+    """Return lines for `!requests`: who waits at this step, which members have not accepted."""
     rules = await store.rules(ctx.db)
     if rules is None:
         return []

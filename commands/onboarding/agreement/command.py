@@ -1,4 +1,4 @@
-"""`!rules`, and the word that accepts them."""
+"""`!rules` shows or changes the network's rules; `I agree` accepts them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ from commands.onboarding.agreement.store import Rules
 from commands.onboarding.base import NEWCOMERS, feature
 
 LONGEST = 4000
+"""Letters of the rules."""
 SHORT = 80
+"""Letters of the rules that are shown in a proposal about them."""
 SET = words("cambiar", "mudar", "set", "poner, escribir, pôr, escrever, change")
 _SET = {fold(word) for word in SET}
 NEWEST = _("The newest rules: `!rules`. Answer that message with `I agree`.")
@@ -47,7 +49,10 @@ NONE = (_("This network has not written its rules yet."),)
     topic=NEWCOMERS,
 )
 async def rules(ctx: Context, *, text: str = "") -> Answer:
-    """Show them; or, for the network's moderators, a new version."""
+    """Show the rules, or let the network's moderators write a new version.
+
+    Raises `UserError` for other words, without the right, and for an empty, long or unchanged text.
+    """
     first, _space, rest = text.strip().partition(" ")
     if "\n" in first:
         first, _space, rest = text.strip().partition("\n")
@@ -66,7 +71,7 @@ async def rules(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _own(ctx: Context, found: Rules) -> list[Line]:
-    """In a room nobody reads who accepted them."""
+    """Return how the person can accept, or when they did. A room does not read who accepted."""
     if not ctx.private:
         return [_("To accept them, write to me in private or answer this message: `I agree`")]
     when = await store.accepted(ctx.db, found.version, ctx.who)
@@ -110,7 +115,7 @@ def _short(text: str) -> str:
     _("change the network's rules"), value=True,
 )  # fmt: skip
 async def publish(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """A new version is in force, and everybody is asked for their yes."""
+    """Put a new version of the rules in force, and ask all members to accept it."""
     before, text = await store.rules(ctx.db), str(payload["text"])
     number = await ctx.new_item("rules", "", room)
     version = before.version + 1 if before else 1
@@ -125,8 +130,11 @@ async def publish(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Ans
 
 @feature.undo("rules")
 async def withdrawn(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """The version before is in force again; who accepted it then need not do it again."""
-    if ctx.who not in {ctx.me, *ctx.defaults.moderators}:  # or others decided so
+    """Undo: put the version before in force again. Acceptances of that version still count.
+
+    Raises `UserError` without the right, and if there is a newer version.
+    """
+    if ctx.who not in {ctx.me, *ctx.defaults.moderators}:  # the bot: if a vote decided it
         raise UserError(_("You can't do that: it is for the network's moderators."))
     newest = await store.rules(ctx.db)
     if newest is None or not await store.withdraw(ctx.db, int(kept["version"])):
@@ -143,11 +151,12 @@ YES = words(
     " concordo, aceito as regras, aceito as normas, sim aceito, eu aceito |"
     " agree, I agree to the rules, yes I agree, I accept, I accept the rules",
 )
+"""The words that accept the rules."""
 
 
 @feature.reply("rules")
 async def answered(ctx: Context, item: Item, text: str) -> Answer:
-    """The word in reply to the rules, in a room too; anything else there is talk."""
+    """Accept the rules by a reply to them, in a room too. Return None for any other reply."""
     found = await store.rules(ctx.db)
     if found is None or bare(text) not in {fold(word) for word in YES}:
         return None
@@ -166,7 +175,10 @@ _NUMBER = re.compile(r"#?(\d{1,9})[\s.!]*")
     topic=NEWCOMERS,
 )
 async def agree(ctx: Context, *, text: str = "") -> Answer:
-    """Counts in private, and in reply to the rules; with date and version."""
+    """Accept the rules, in private or in reply to them; date and version are recorded.
+
+    About another thing (a proposal, say) the word goes to the capability of that thing.
+    """
     number, about = _NUMBER.fullmatch(text.strip()), await _about(ctx, text)
     if about is not None and about.kind != "rules":
         return await _to_other(ctx, about)
@@ -199,7 +211,7 @@ def _none(number: Number) -> Answer:
 
 
 async def _about(ctx: Context, text: str) -> Item | None:
-    """What the word is said to: by its number (`de acuerdo 57`), else what is replied to."""
+    """Return what the word is about: by its number (`de acuerdo 57`), else what is replied to."""
     number = _NUMBER.fullmatch(text.strip())
     if number is not None:
         return await items.get(ctx.db, Number(int(number[1])))
@@ -207,7 +219,7 @@ async def _about(ctx: Context, text: str) -> Item | None:
 
 
 async def _to_other(ctx: Context, item: Item) -> Answer:
-    """`de acuerdo` to something else (a proposal, say) is for whose that is."""
+    """Hand the word over to the capability of the thing that it is about."""
     feature_of = ctx.registry.features[item.feature]
     if (handler := feature_of.replies.get(item.kind)) is None:
         return _none(item.number)

@@ -1,4 +1,4 @@
-"""Who was let in comes into the rooms as soon as they have accepted the rules, if there are any."""
+"""The step between being let in and being invited: the rules have to be accepted first."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from commands.onboarding.inviting import arrival
 
 
 async def come(ctx: Context, one: Coming) -> list[Effect]:
-    """Invite them now; or show them the rules first, and wait."""
+    """Invite the person now if they have accepted the rules; else show them the rules and wait.
+
+    Also schedules the reminder for them and the report to the moderators.
+    """
     await patience.begin(ctx, "nudge_inside", "stuck_inside", one.room, person=one.person)
     rules = await store.rules(ctx.db)
     if rules is None or await store.accepted(ctx.db, rules.version, one.person):
@@ -21,7 +24,7 @@ async def come(ctx: Context, one: Coming) -> list[Effect]:
 
 
 async def accepted(ctx: Context, person: UserId) -> list[Effect]:
-    """Whatever waited for their word."""
+    """Invite the person to everything that waited for them to accept the rules."""
     effects: list[Effect] = []
     for one in await store.let_go(ctx.db, person):
         effects += await _invite(ctx, one)
@@ -37,11 +40,13 @@ async def _invite(ctx: Context, one: Coming) -> list[Effect]:
 
 
 def shown_to(ctx: Context, rules: Rules, person: UserId, *before: Line) -> Say:
+    """Return a private message with the rules and how to accept them."""
     lines = (*before, *shown(ctx, rules), _("To accept them: `I agree`"))
     return Say(lines, to=person, loud=True, item=rules.item)
 
 
 def shown(ctx: Context, rules: Rules) -> list[Line]:
+    """Return the rules as lines: network, version and date, then the text."""
     head = _("The rules of {network}, version {version}, from {moment}:",
              network=ctx.defaults.network, version=rules.version,
              moment=Moment(rules.at))  # fmt: skip

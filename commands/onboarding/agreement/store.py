@@ -1,4 +1,4 @@
-"""The rules and who accepted them, on disk."""
+"""Storage of the rules, of who accepted them, and of who waits to be invited until then."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Rules:
+    """One version of the network's rules."""
+
     version: int
     item: Number
     text: str
@@ -22,7 +24,10 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """Somebody who was let in: where to, by whom and with what right."""
+    """An admission: who was let in, to which rooms, by whom and with what right.
+
+    `granted`: rooms where the decision itself is the right to invite.
+    """
 
     person: UserId
     target: str
@@ -35,7 +40,7 @@ class Coming:
 
 
 async def rules(tx: Tx) -> Rules | None:
-    """Those in force."""
+    """Return the rules in force, or None."""
     row = await tx.one("SELECT * FROM onboarding_rules ORDER BY version DESC LIMIT 1")
     if row is None:
         return None
@@ -44,6 +49,7 @@ async def rules(tx: Tx) -> Rules | None:
 
 
 async def publish(tx: Tx, one: Rules) -> None:
+    """Store a version of the rules. The highest version is in force."""
     await tx.run(
         "INSERT INTO onboarding_rules VALUES (?, ?, ?, ?)",
         one.version,
@@ -54,7 +60,7 @@ async def publish(tx: Tx, one: Rules) -> None:
 
 
 async def withdraw(tx: Tx, version: int) -> bool:
-    """The newest version is gone, with its acceptances; an older one can't be taken out."""
+    """Delete this version if it is the newest. Return False if it is not."""
     newest = await rules(tx)
     if newest is None or newest.version != version:
         return False
@@ -63,7 +69,7 @@ async def withdraw(tx: Tx, version: int) -> bool:
 
 
 async def accept(tx: Tx, version: int, person: UserId, at: datetime) -> bool:
-    """False if they did before; the first date stays."""
+    """Record an acceptance. Return False if there is one already, which keeps its date."""
     return (
         await tx.change(
             "INSERT OR IGNORE INTO onboarding_accepted VALUES (?, ?, ?)",
@@ -76,6 +82,7 @@ async def accept(tx: Tx, version: int, person: UserId, at: datetime) -> bool:
 
 
 async def accepted(tx: Tx, version: int, person: UserId) -> datetime | None:
+    """Return when the person accepted this version, or None."""
     row = await tx.one(
         "SELECT at FROM onboarding_accepted WHERE version = ? AND person = ?", version, person
     )
@@ -83,27 +90,30 @@ async def accepted(tx: Tx, version: int, person: UserId) -> datetime | None:
 
 
 async def who_accepted(tx: Tx, version: int) -> set[UserId]:
+    """Return everybody who accepted this version."""
     rows = await tx.all("SELECT person FROM onboarding_accepted WHERE version = ?", version)
     return {UserId(row["person"]) for row in rows}
 
 
 async def history(tx: Tx, person: UserId) -> list[tuple[int, datetime]]:
+    """Return the versions that the person accepted, and when."""
     rows = await tx.all(
         "SELECT version, at FROM onboarding_accepted WHERE person = ? ORDER BY version", person
     )
     return [(row["version"], datetime.fromtimestamp(row["at"], UTC)) for row in rows]
 
 
-# --- who is to be asked ---------------------------------------------------------------------------
+# --- people still to be asked ---------------------------------------------------------------------
 
 
 async def ask_all(tx: Tx, people: Sequence[UserId]) -> None:
+    """Set who is to be asked to accept the rules, instead of whoever was still to be asked."""
     await tx.run("DELETE FROM onboarding_to_ask")
     await tx.many("INSERT OR IGNORE INTO onboarding_to_ask VALUES (?)", [(p,) for p in people])
 
 
 async def next_to_ask(tx: Tx, limit: int) -> list[UserId]:
-    """They are asked now, and once."""
+    """Return the next people to ask and take them off, so that each is asked at most once."""
     rows = await tx.all("SELECT person FROM onboarding_to_ask ORDER BY person LIMIT ?", limit)
     people = [UserId(row["person"]) for row in rows]
     for person in people:
@@ -111,10 +121,11 @@ async def next_to_ask(tx: Tx, limit: int) -> list[UserId]:
     return people
 
 
-# --- who is let in and has yet to accept ----------------------------------------------------------
+# --- admissions that wait for acceptance ----------------------------------------------------------
 
 
 async def hold(tx: Tx, one: Coming) -> None:
+    """Keep an admission until the person accepts the rules. Replaces an earlier one."""
     await tx.run(
         "INSERT OR REPLACE INTO onboarding_coming VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         one.person,
@@ -129,6 +140,7 @@ async def hold(tx: Tx, one: Coming) -> None:
 
 
 async def held(tx: Tx, person: UserId | None = None) -> list[Coming]:
+    """Return the admissions that wait, the oldest first; with `person` only theirs."""
     rows = await tx.all(
         "SELECT * FROM onboarding_coming WHERE ?1 IS NULL OR person = ?1 ORDER BY since", person
     )
@@ -136,6 +148,7 @@ async def held(tx: Tx, person: UserId | None = None) -> list[Coming]:
 
 
 async def let_go(tx: Tx, person: UserId) -> list[Coming]:
+    """Return the person's admissions and delete them."""
     found = await held(tx, person)
     await tx.run("DELETE FROM onboarding_coming WHERE person = ?", person)
     return found
@@ -155,6 +168,7 @@ def _coming(row: Any) -> Coming:
 
 
 async def forget(tx: Tx, person: UserId) -> int:
+    """Delete everything about the person. Return how many acceptances there were."""
     await tx.run("DELETE FROM onboarding_to_ask WHERE person = ?", person)
     await tx.run("DELETE FROM onboarding_coming WHERE person = ?", person)
     return await tx.change("DELETE FROM onboarding_accepted WHERE person = ?", person)

@@ -1,4 +1,4 @@
-"""Areas: named sets of rooms, which their moderators put together."""
+"""Areas: named sets of rooms, put together by the rooms' moderators."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`!area`: which rooms belong together, and putting a room in or taking it out."""
+"""`!area`: show areas, and put a room into one or take it out."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ from commands.onboarding.areas.store import Area
 from commands.onboarding.base import NEWCOMERS, feature
 
 LONGEST = 30
+"""Letters of an area's name."""
 MOST_ROOMS = 100
 MOST_AREAS = 20
-"""Of one room."""
+"""How many areas a room can be in."""
 SHOWN = 20
 ADD = words("agregar", "adicionar", "add", "añadir, poner, acrescentar, incluir, put")
 REMOVE = words("quitar", "remover", "remove", "sacar, borrar, tirar, excluir, delete")
@@ -42,7 +43,10 @@ _IN = re.compile(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$")
     topic=NEWCOMERS,
 )
 async def area(ctx: Context, *, text: str = "") -> Answer:
-    """The areas here; one of them; or a change by the room's moderators."""
+    """Show all areas or one of them, or let the room's moderators change one.
+
+    Raises `UserError` for an unknown area, without the right, and for an impossible name.
+    """
     first, _space, rest = text.strip().partition(" ")
     verb = _VERBS.get(fold(first.rstrip(":")))
     if verb is None:
@@ -57,7 +61,7 @@ async def area(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _place(ctx: Context, text: str) -> tuple[Room, str]:
-    """The room that is meant: in private `… en sala`, or asked."""
+    """Return the room to change, and the rest of the line. In private it is named or asked for."""
     named = _IN.search(text) if ctx.private else None
     for room in await rooms.shared_rooms(ctx.db, ctx.who) if named else ():
         if named and fold(room.name) == fold(named[1].strip()):
@@ -66,7 +70,10 @@ async def _place(ctx: Context, text: str) -> tuple[Room, str]:
 
 
 def clean(name: str) -> str:
-    """The name of an area, on one line. Raises `UserError`."""
+    """Return the name of an area on one line.
+
+    Raises `UserError` if it is missing or can't be the name of an area.
+    """
     name = " ".join(harmless(name).split()).strip("\"'“” ")
     example = _("For example: `!area add press`")
     if not store.compared(name) or name.isdecimal() or fold(name) in _VERBS:
@@ -136,12 +143,16 @@ async def _add(ctx: Context, room: Room, name: str) -> Answer:
 
 
 async def permitted(ctx: Context, room: RoomId | None, name: str) -> Area | None:
-    """The area of that name. Its moderators invite into all its rooms: who joins needs a yes."""
+    """Return the area of that name after checking that the person may add a room; None if new.
+
+    All moderators of an area can invite into all its rooms, so one of them has to agree to a room
+    more. Raises `UserError` if the person is none of them.
+    """
     one = await store.named(ctx.db, name)
     if one is None or room in one.rooms or await rights.moderates_one(ctx, one):
         return one
     if not await rights.rooms_of(ctx, one):
-        return one  # nobody is left who could say yes
+        return one  # nobody is left who could agree
     raise UserError(
         _("You can't add to “{name}”: who moderates one of its rooms can.", name=one.name),
         _("They need to moderate this room too. Or choose another name."),
@@ -149,6 +160,7 @@ async def permitted(ctx: Context, room: RoomId | None, name: str) -> Area | None
 
 
 async def put(ctx: Context, room: RoomId, name: str) -> Area:
+    """Put the room into the area, making it if need be, and log it in all its rooms."""
     await store.put(ctx.db, name, room)
     after = await store.named(ctx.db, name)
     assert after is not None
@@ -179,7 +191,7 @@ async def _take(ctx: Context, room: RoomId, one: Area) -> None:
 
 @feature.undo("added")
 async def not_added(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Out of the area again."""
+    """Undo: take the room out of the area again."""
     one, room = await store.named(ctx.db, str(kept["area"])), RoomId(kept["room"])
     if one is not None and room in one.rooms:
         await store.take(ctx.db, one, room)
@@ -188,7 +200,7 @@ async def not_added(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 
 @feature.undo("removed")
 async def not_removed(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Into the area again, if that is still theirs to decide."""
+    """Undo: put the room into the area again. Raises `UserError` if they no longer may."""
     name, room = str(kept["area"]), RoomId(kept["room"])
     await permitted(ctx, room, name)
     await store.put(ctx.db, name, room)

@@ -1,4 +1,4 @@
-"""`!leave`: out of the network's rooms, or out of an area's; what is held stays."""
+"""`!leave`: leave all rooms of the network, or those of an area; data stays."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from commands.onboarding.base import NEWCOMERS, feature
 
 SHOWN = 10
 BAJA = words("darme de baja", "me descadastrar", "unsubscribe")
-"""Either leaving or being forgotten may be meant: it is asked."""
+"""Words that may mean leaving or being forgotten, so the person is asked which."""
 
 
 @feature.command(
@@ -32,10 +32,13 @@ BAJA = words("darme de baja", "me descadastrar", "unsubscribe")
     help=_("leave the network's rooms, or those of an area"),
     example=_("For example: `!leave` or `!leave press`"),
     topic=NEWCOMERS,
-    where=Where.PRIVATE,  # which rooms somebody is in is not for the room to read
+    where=Where.PRIVATE,  # the room must not read which rooms somebody is in
 )
 async def leave(ctx: Context, *, text: str = "") -> Answer:
-    """After a yes the bot takes the person out of the rooms in which it has the right to."""
+    """Take the person out of the rooms where the bot may, after a confirmation.
+
+    Raises `UserError` if there is no such area or room, or if the bot has the right in none.
+    """
     if not text.strip() and glued(ctx.text) in map(glued, BAJA) and not _means_leaving(ctx):
         return _forgetting(ctx)
     mine = await _rooms(ctx, text.strip())
@@ -65,6 +68,7 @@ async def leave(ctx: Context, *, text: str = "") -> Answer:
 
 
 def _means_leaving(ctx: Context) -> bool:
+    """Ask whether the person means leaving or being forgotten."""
     answer = ctx.ask(
         "which",
         choice(2),
@@ -77,13 +81,14 @@ def _means_leaving(ctx: Context) -> bool:
 
 
 def _forgetting(ctx: Context) -> Answer:
+    """Answer how to be forgotten."""
     if ctx.registry.find("forget-me") is None:
         return _("I can't delete it by a command yet: ask the moderators of your network.")
     return _("For that write `!forget-me`. It says first what goes, and asks.")
 
 
 async def _rooms(ctx: Context, name: str) -> list[Room]:
-    """The rooms that this person would leave. Raises `UserError` if there are none."""
+    """Return the rooms that this person would leave. Raises `UserError` if there are none."""
     mine = [
         room
         for room in await rooms.common_rooms(ctx.db)
@@ -109,7 +114,7 @@ def _names(found: list[Room]) -> tuple[str, ...]:
 
 
 def _kept(ctx: Context) -> list[Line]:
-    """What leaving does not do."""
+    """Return a line about what leaving does not delete."""
     if ctx.registry.find("forget-me") is None:
         return [_("What I keep of you stays.")]
     return [_("What I keep of you stays until you write `!forget-me`.")]

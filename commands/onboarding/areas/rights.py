@@ -1,4 +1,4 @@
-"""Who sees an area, and who may bring people into its rooms."""
+"""Permissions in areas: who sees an area, and who may bring people into its rooms."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from commands.onboarding.areas.store import Area
 
 
 async def visible(ctx: Context) -> list[Area]:
-    """In a room the areas it is in; in private those with a room of this person's."""
+    """Return the areas to show: in a room, its own; in private, those of the sender's rooms."""
     if not ctx.private:
         return await store.of_room(ctx.db, ctx.room)
     return [area for area in await store.every(ctx.db) if await _inside(ctx, area)]
@@ -25,20 +25,27 @@ async def _inside(ctx: Context, area: Area) -> bool:
 
 
 async def rooms_of(ctx: Context, area: Area) -> list[Room]:
-    """Its rooms that the bot is in."""
+    """Return the area's rooms that the bot is in."""
     found = [await rooms.get(ctx.db, room) for room in area.rooms]
     return [room for room in found if room is not None and room.joined]
 
 
 async def keeps(ctx: Context, area: Area | None, whose: UserId) -> bool:
-    """Is it theirs, as long as they are in the area? Or they moderate one of its rooms."""
+    """Tell whether the person may manage a code or list that `whose` made for the area.
+
+    They may if it is their own and they are still in the area, or if they moderate one of its
+    rooms. Where the area is gone, only their own.
+    """
     if area is None:
         return whose == ctx.who
     return (whose == ctx.who and await _inside(ctx, area)) or await moderates_one(ctx, area)
 
 
 async def moderates_one(ctx: Context, area: Area, person: UserId | None = None) -> bool:
-    """Who put a room into an area trusts those who moderate its other rooms."""
+    """Tell whether the person (by default the sender) moderates any room of the area.
+
+    Whoever puts a room into an area trusts the moderators of its other rooms.
+    """
     for room in area.rooms:
         if await ctx.moderates(room, person):
             return True
@@ -46,7 +53,10 @@ async def moderates_one(ctx: Context, area: Area, person: UserId | None = None) 
 
 
 async def may_bring(ctx: Context, person: UserId, room: Room, area: Area | None) -> bool:
-    """May this person have the bot invite somebody there? The bot's own power is not theirs."""
+    """Tell whether this person may have the bot invite somebody into the room.
+
+    Their own right counts, not the bot's: that of an area's moderator, or to invite there.
+    """
     if area is not None and room.room in area.rooms and await moderates_one(ctx, area, person):
         return True
     power = await ctx.power(person, room.room)
@@ -54,7 +64,7 @@ async def may_bring(ctx: Context, person: UserId, room: Room, area: Area | None)
 
 
 async def bring_anybody(ctx: Context, area: Area) -> bool:
-    """May who asks bring people into any of its rooms?"""
+    """Tell whether the sender may bring people into any room of the area."""
     for room in await rooms_of(ctx, area):
         if await may_bring(ctx, ctx.who, room, area):
             return True
@@ -62,7 +72,7 @@ async def bring_anybody(ctx: Context, area: Area) -> bool:
 
 
 def unknown(name: str, areas: list[Area]) -> UserError:
-    """There is no such area, for this person."""
+    """Return the error for an unknown area, with the nearest name or those that there are."""
     lines: list[Line] = [_("There is no area “{name}” here.", name=name[:40])]
     heard = {store.compared(area.name): area.name for area in areas}
     near = process.extractOne(
@@ -78,10 +88,11 @@ def unknown(name: str, areas: list[Area]) -> UserError:
 
 
 def called(room: Room) -> str:
-    """How a room is named."""
+    """Return a room's name, or its id where it has none."""
     return room.name or room.room
 
 
 async def name_of(ctx: Context, room: RoomId) -> str:
+    """Return the name of the room with this id, or the id where none is known."""
     found = await rooms.get(ctx.db, room)
     return called(found) if found else room

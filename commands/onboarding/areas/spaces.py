@@ -1,4 +1,4 @@
-"""The spaces around rooms: whoever comes into a room comes into the space that lists it."""
+"""The spaces that list a room: whoever is invited to the room is invited to them too."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ async def around(
     by: UserId,
     given: frozenset[RoomId] = frozenset(),
 ) -> tuple[list[Room], frozenset[RoomId]]:
-    """The spaces into which they come too, and those of them where the rooms' say is enough.
+    """Return the spaces that list these rooms, and the ids of those where the rooms' say is enough.
 
-    Who put a room into a space, which takes power there, trusts the room's moderators with who is
-    in it. Anybody else brings people into the space only where it lets them invite.
+    Listing a room in a space takes power there, so it shows trust in the room's moderators about
+    who is in the space. People without that right bring others only where the space lets them
+    invite.
     """
     found: dict[RoomId, Room] = {}
     trusted: set[RoomId] = set()

@@ -1,4 +1,4 @@
-"""Areas on disk. An area without rooms is none."""
+"""Storage of areas. An area without rooms does not exist."""
 
 from __future__ import annotations
 
@@ -11,28 +11,32 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Area:
+    """An area: its name, and its rooms in the order in which they were put in."""
+
     id: int
     name: str
     rooms: tuple[RoomId, ...]
 
 
 def compared(name: str) -> str:
-    """A name as it is compared: without case, accents and spaces."""
+    """Return a name in the form in which names are compared: no case, accents or spaces."""
     return "".join(c for c in fold(name) if c.isalnum())
 
 
 async def named(tx: Tx, name: str) -> Area | None:
+    """Return the area of that name, or None."""
     row = await tx.one("SELECT * FROM onboarding_area WHERE heard = ?", compared(name))
     return await _whole(tx, row) if row else None
 
 
 async def every(tx: Tx) -> list[Area]:
+    """Return all areas, by name."""
     rows = await tx.all("SELECT * FROM onboarding_area ORDER BY heard")
     return [await _whole(tx, row) for row in rows]
 
 
 async def of_room(tx: Tx, room: RoomId) -> list[Area]:
-    """The areas that a room is in."""
+    """Return the areas that a room is in."""
     rows = await tx.all(
         "SELECT a.* FROM onboarding_area a JOIN onboarding_area_room r ON r.area = a.id"
         " WHERE r.room = ? ORDER BY a.heard",
@@ -49,7 +53,7 @@ async def _whole(tx: Tx, row: Any) -> Area:
 
 
 async def put(tx: Tx, name: str, room: RoomId) -> None:
-    """The room is in the area, which is made if there is none of this name."""
+    """Put the room into the area, which is made if there is none of this name. Idempotent."""
     await tx.run(
         "INSERT INTO onboarding_area (name, heard) VALUES (?, ?) ON CONFLICT (heard) DO NOTHING",
         name,
@@ -64,7 +68,7 @@ async def put(tx: Tx, name: str, room: RoomId) -> None:
 
 
 async def take(tx: Tx, area: Area, room: RoomId) -> None:
-    """The room is in the area no more; without rooms the area is gone."""
+    """Take the room out of the area. An area without rooms is deleted."""
     await tx.run("DELETE FROM onboarding_area_room WHERE area = ? AND room = ?", area.id, room)
     await tx.run(
         "DELETE FROM onboarding_area WHERE id = ?1"
@@ -74,5 +78,6 @@ async def take(tx: Tx, area: Area, room: RoomId) -> None:
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+    """Put the room `new` in the place of `old` in all areas."""
     await tx.run("UPDATE OR IGNORE onboarding_area_room SET room = ? WHERE room = ?", new, old)
     await tx.run("DELETE FROM onboarding_area_room WHERE room = ?", old)

@@ -1,4 +1,4 @@
-"""`!code press`: a code that lets people in, with an end and a number of uses."""
+"""`!code press`: make a code that lets people in until a date, for a number of uses."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from commands.onboarding.codes import picture, secret, store, using
 USES, DAYS = 10, timedelta(days=7)
 MOST_USES, LONGEST = 300, timedelta(days=90)
 MOST_CODES = 20
-"""Open ones of one person."""
+"""How many open codes one person can have."""
 SHOWN = 20
 EXAMPLE = _(
     "For example: `!code press`, `!code press uses:30 expires:3d` or `!code press sheet:12`"
@@ -56,9 +56,10 @@ _SO_OFTEN = re.compile(
 )
 _SO_LONG = re.compile(r"(?: |, ?)(?:hasta|até|ate|until) (\S.{0,40})$", re.IGNORECASE)
 MOST_CARDS = 60
+"""How many cards a printed sheet can have."""
 NAME = words("codigo", "codigo", "code")
 _WITH_QR = re.compile(r"\s(?:con |com |with )?qr$", re.IGNORECASE)
-"""Behind the area; it comes with one anyway."""
+"""“with QR” after the area's name. It is dropped: a code comes with a QR anyway."""
 
 
 @feature.command(
@@ -70,7 +71,10 @@ _WITH_QR = re.compile(r"\s(?:con |com |with )?qr$", re.IGNORECASE)
     args=(UNTIL, TIMES, QR, SHEET),
 )
 async def code(ctx: Context, parts: Parts) -> Answer:
-    """Make one; list the open ones; or use one."""
+    """Make a code or a sheet of them, list the open ones, or use the one that was typed.
+
+    Raises `UserError` for an unknown area, without the right, and for impossible numbers or dates.
+    """
     free = parts.free.strip() or " ".join(parts.quoted)
     given = secret.typed(free)
     if given is not None:
@@ -90,7 +94,7 @@ async def code(ctx: Context, parts: Parts) -> Answer:
 
 
 def _spoken(free: str, named: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """`prensa hasta el viernes 3 veces`: as people say it, in whichever order."""
+    """Take uses and end off the text, in any order: `prensa hasta el viernes 3 veces`."""
     found, free = dict(named), " ".join(free.split())
     for key, said in (TIMES.key, _SO_OFTEN), (UNTIL.key, _SO_LONG), (TIMES.key, _SO_OFTEN):
         if key not in found and (match := said.search(free)) is not None:
@@ -162,7 +166,7 @@ async def _kept(ctx: Context, area: Area, mark: bytes, uses: int, until: datetim
 
 
 async def _sheet(ctx: Context, area: Area, cards: int, until: datetime) -> Answer:
-    """Cards to be cut apart: each lets one person in, and all are one code, to be taken back."""
+    """Make a sheet of cards that each let in one person and are one code, with one number."""
     codes = [secret.new() for _n in range(cards)]
     number = await _kept(ctx, area, secret.mark(" ".join(codes)), cards, until)
     await store.put_cards(ctx.db, number, (secret.mark(one) for one in codes))
@@ -195,7 +199,7 @@ async def _made(ctx: Context, area: Area, uses: int, until: datetime, *, drawn: 
 
 
 async def _picture(ctx: Context, number: Number, made: str, head: Line) -> SendFile:
-    """For a meeting in person: on the screen of a phone, or on paper."""
+    """Return the code as a picture with a QR, for a screen or paper at a meeting."""
     image = picture.made(made, ctx.me)
     name = NAME.in_language((await ctx.for_person(ctx.who)).language)
     caption = (
@@ -208,7 +212,7 @@ async def _picture(ctx: Context, number: Number, made: str, head: Line) -> SendF
 
 
 async def _mine(ctx: Context) -> list[store.Code]:
-    """Open codes that this person made, or of areas where they moderate."""
+    """Return the open codes that this person made, or of areas where they moderate."""
     found = []
     for one in await store.open_codes(ctx.db, ctx.now):
         area = await areas.named(ctx.db, one.area)
@@ -231,7 +235,10 @@ async def _listed(ctx: Context) -> Answer:
 
 @feature.service("cancel:code")
 async def cancel(ctx: Context, item: Item) -> Line:
-    """Nobody can use it any more; who used it stays."""
+    """Close the code, so that nobody can use it any more. Who used it stays in.
+
+    Raises `UserError` if it is closed already.
+    """
     if not item.open:
         raise UserError(_("Code {number} is taken back already.", number=item.number))
     await items.close(ctx.db, item.number)
@@ -244,6 +251,6 @@ async def cancel(ctx: Context, item: Item) -> Line:
 
 @feature.undo("code_made")
 async def unmade(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """The same, from any of the area's rooms."""
+    """Undo: close the code. Any room of the area can do so."""
     await items.close(ctx.db, Number(int(kept["number"])))
     return None

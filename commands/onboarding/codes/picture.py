@@ -1,4 +1,4 @@
-"""Codes for paper: a QR that leads to a private talk with the bot, and the words below it."""
+"""Pictures of codes, for paper: a QR that opens a private chat with the bot, and the code."""
 
 from __future__ import annotations
 
@@ -14,24 +14,27 @@ from PIL import Image, ImageDraw, ImageFont
 from bot.api import Made, UserId
 
 DOT = 12
-"""Pixels of a module: sharp on paper, and a few kB in sixteen shades."""
+"""Pixels of a QR module: sharp on paper, and a few kB in sixteen shades."""
 QUIET = 4
-"""Modules of white around it, by ISO/IEC 18004: cameras need them."""
+"""Modules of white around the QR, as ISO/IEC 18004 requires."""
 LARGE, SMALL = 56, 24
 PAGE, ACROSS, DOWN = (1240, 1754), 3, 4
-"""A4 at 150 dots an inch, and how many cards stand on it."""
+"""A4 at 150 dots an inch, and how many cards stand on it across and down."""
 CUT = 2
-"""Pixels of the line along which cards are cut apart."""
+"""Width in pixels of the line along which cards are cut apart."""
 
 
 def address(bot: UserId) -> str:
-    """A `matrix:` URI (spec, appendix 4.7.1): the phone opens its app, and asks no web page."""
+    """Return the `matrix:` URI of a chat with the bot (spec, appendix 4.7.1).
+
+    A phone opens it in its app, without asking a web page.
+    """
     name, _colon, server = bot[1:].partition(":")
     return f"matrix:u/{quote(name, safe='')}:{quote(server, safe=':[]')}?action=chat"
 
 
 def made(code: str, bot: UserId) -> Made:
-    """The code itself is not in the QR: whoever scans it still has to type it."""
+    """Draw one card as a PNG. The QR does not contain the code, which has to be typed."""
     card = _blank(bot)
     _write(ImageDraw.Draw(card), code, (card.width / 2, _code_at(card)), card.width, LARGE)
     out = io.BytesIO()
@@ -40,7 +43,7 @@ def made(code: str, bot: UserId) -> Made:
 
 
 def sheet(codes: Sequence[str], bot: UserId) -> Made:
-    """Cards to be printed and cut apart, as a PDF."""
+    """Draw cards to be printed and cut apart, as a PDF."""
     first, *others = [page.convert("1") for page in pages(codes, bot)]
     out = io.BytesIO()
     first.save(out, "PDF", save_all=True, append_images=others, resolution=150.0)
@@ -48,7 +51,7 @@ def sheet(codes: Sequence[str], bot: UserId) -> Made:
 
 
 def pages(codes: Sequence[str], bot: UserId) -> list[Image.Image]:
-    """What stands on each sheet of paper."""
+    """Draw the pages of a sheet, in greys at 150 dots an inch."""
     width, height = PAGE[0] // ACROSS, PAGE[1] // DOWN
     card = _blank(bot)
     whole = card.height
@@ -66,7 +69,7 @@ def pages(codes: Sequence[str], bot: UserId) -> list[Image.Image]:
 
 
 def _page(card: Image.Image, width: int, height: int) -> Image.Image:
-    """Every card of it without a code."""
+    """Draw a page full of cards without codes."""
     page = Image.new("L", PAGE, 255)
     draw = ImageDraw.Draw(page)
     for place in range(ACROSS * DOWN):
@@ -77,7 +80,7 @@ def _page(card: Image.Image, width: int, height: int) -> Image.Image:
 
 
 def _blank(bot: UserId) -> Image.Image:
-    """A card with a place for its code."""
+    """Draw a card with the QR and the bot's address, and room for a code between them."""
     qr = segno.make_qr(address(bot), error="m")
     side = int(qr.symbol_size(scale=DOT, border=QUIET)[0])
     card = Image.new("L", (side, side + LARGE + SMALL + 3 * DOT), 255)
@@ -89,14 +92,14 @@ def _blank(bot: UserId) -> Image.Image:
 
 
 def _code_at(card: Image.Image) -> float:
-    """Right below the square, on a card of any size: a little into its quiet zone."""
+    """Return the height at which the code stands, a little into the QR's quiet zone."""
     return card.width - DOT / (LARGE + SMALL + 3 * DOT) * (card.height - card.width)
 
 
 def _write(
     draw: ImageDraw.ImageDraw, text: str, at: tuple[float, float], width: int, size: int
 ) -> None:
-    """Centred, as large as fits. Both texts are plain ASCII, which Pillow's own font has."""
+    """Write a text centred and as large as fits. ASCII only, which Pillow's own font has."""
     while draw.textlength(text, _font(size)) > width - 2 * DOT and size > 8:
         size -= 1
     draw.text(at, text, font=_font(size), fill=0, anchor="ma")

@@ -1,4 +1,4 @@
-"""What a code looks like, and how a line is recognised as one. Pure."""
+"""The form of a code: how one is made, recognised in a line, and hashed. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import secrets
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""None that is taken for another one on paper or by ear."""
+"""Letters of a code. None of them is taken for another one on paper or by ear."""
 _TYPED = re.compile(
     r"(?:(?:c[oó]digo|code)\s*:?\s*)?([a-z2-9]{4})\s*[-‐–—]?\s*([a-z2-9]{4})\s*\.?", re.IGNORECASE
 )
@@ -16,7 +16,10 @@ _SHAPE = re.compile(r"[a-z0-9]{4}\s*[-‐–—]\s*[a-z0-9]{1,6}|(?=\D*\d)[a-z0-
 
 
 def new() -> str:
-    """Eight letters, two of them digits at least: no word that people say is a code."""
+    """Make a random code such as `7K2M-XQ9A`.
+
+    Two of its eight letters at least are digits, so that no word people say is a code.
+    """
     while True:
         made = "".join(secrets.choice(LETTERS) for _ in range(8))
         if sum(c.isdigit() for c in made) > 1:
@@ -24,7 +27,7 @@ def new() -> str:
 
 
 def typed(line: str) -> str | None:
-    """The code that the whole line is, as it is compared."""
+    """Return the code that the whole line is, in capitals without the hyphen, or None."""
     found = _TYPED.fullmatch(line.strip())
     if found is None:
         return None
@@ -34,10 +37,10 @@ def typed(line: str) -> str | None:
 
 
 def meant(line: str) -> bool:
-    """Is it shaped like one, though no code is written so (`abcd-efgh`, `VS4E-27O8`, `VS4E-27`)?"""
+    """Tell whether the line looks like a code, written right or not (`abcd-efgh`, `VS4E-27O8`)."""
     return _SHAPE.fullmatch(line.strip()) is not None
 
 
 def mark(code: str) -> bytes:
-    """What is kept of a code."""
+    """Return the SHA-256 hash by which a code is stored; the code itself is not kept."""
     return hashlib.sha256(b"minga-code-1\0" + code.replace("-", "").encode()).digest()

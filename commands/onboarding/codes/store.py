@@ -1,4 +1,4 @@
-"""Invitation codes on disk."""
+"""Storage of invitation codes, of wrong guesses, and of strangers who may write to the bot."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ _WITH_ITEM = "SELECT c.*, item.author FROM onboarding_code c JOIN item ON item.n
 
 @dataclass(frozen=True, slots=True)
 class Code:
+    """An invitation code: its area, how many uses are left, and when it expires."""
+
     item: Number
     area: str
     uses: int
     expires: datetime
     author: UserId
     card: bytes | None = None
-    """The mark of the card that was typed, where the code is a sheet of them."""
+    """The hash of the card that was typed, where the code is a sheet of cards."""
 
 
 def _code(row: Any) -> Code:
@@ -32,6 +34,7 @@ def _code(row: Any) -> Code:
 
 
 async def put(tx: Tx, item: Number, area: str, mark: bytes, uses: int, expires: datetime) -> None:
+    """Store a new code by its hash, with its number of uses."""
     await tx.run(
         "INSERT INTO onboarding_code VALUES (?, ?, ?, ?, ?)",
         item,
@@ -43,18 +46,20 @@ async def put(tx: Tx, item: Number, area: str, mark: bytes, uses: int, expires: 
 
 
 async def get(tx: Tx, item: Number) -> Code | None:
+    """Return the code of this number, open or not, or None."""
     row = await tx.one(f"{_WITH_ITEM} WHERE c.item = ?", item)
     return _code(row) if row else None
 
 
 async def put_cards(tx: Tx, item: Number, marks: Iterable[bytes]) -> None:
+    """Store the cards of a code by their hashes."""
     await tx.many(
         "INSERT INTO onboarding_card (mark, code) VALUES (?, ?)", [(mark, item) for mark in marks]
     )
 
 
 async def find(tx: Tx, mark: bytes) -> Code | None:
-    """The code, open or not."""
+    """Return the code with this hash, of itself or of one of its cards; open or not."""
     row = await tx.one(f"{_WITH_ITEM} WHERE mark = ?", mark)
     if row is not None:
         return _code(row)
@@ -66,23 +71,25 @@ async def find(tx: Tx, mark: bytes) -> Code | None:
 
 
 async def is_taken(tx: Tx, card: bytes) -> bool:
-    """Did somebody come in with this card?"""
+    """Tell whether somebody came in with this card."""
     row = await tx.one("SELECT taken FROM onboarding_card WHERE mark = ?", card)
     return row is not None and bool(row["taken"])
 
 
 async def is_open(tx: Tx, item: Number, at: datetime) -> bool:
+    """Tell whether the code has uses left, is not expired at `at` and was not taken back."""
     row = await tx.one(f"{_WITH_ITEM} WHERE c.item = ? AND {_OPEN}", item, at.timestamp())
     return row is not None
 
 
 async def open_codes(tx: Tx, at: datetime) -> list[Code]:
+    """Return the codes that are open at this time."""
     rows = await tx.all(f"{_WITH_ITEM} WHERE {_OPEN} ORDER BY c.item", at.timestamp())
     return [_code(row) for row in rows]
 
 
 async def use(tx: Tx, code: Code, person: UserId) -> bool:
-    """One use less; False if this person used it before, which takes none, and no card either."""
+    """Take one use off the code. Return False if this person used it before, which takes none."""
     item = code.item
     first = await tx.change("INSERT OR IGNORE INTO onboarding_use VALUES (?, ?)", item, person)
     if first:
@@ -92,16 +99,19 @@ async def use(tx: Tx, code: Code, person: UserId) -> bool:
 
 
 async def used(tx: Tx, item: Number, person: UserId) -> bool:
+    """Tell whether the person has used the code before."""
     row = await tx.one("SELECT 1 FROM onboarding_use WHERE code = ? AND person = ?", item, person)
     return row is not None
 
 
 async def uses_of(tx: Tx, person: UserId) -> int:
+    """Return how many codes the person has used."""
     row = await tx.one("SELECT count(*) AS n FROM onboarding_use WHERE person = ?", person)
     return int(row["n"]) if row else 0
 
 
 async def forget(tx: Tx, person: UserId) -> int:
+    """Delete the person's guesses and uses. Return how many uses there were."""
     await tx.run("DELETE FROM onboarding_guess WHERE person = ?", person)
     await tx.run("DELETE FROM onboarding_stranger WHERE person = ?", person)
     return await tx.change("DELETE FROM onboarding_use WHERE person = ?", person)
@@ -111,14 +121,14 @@ async def forget(tx: Tx, person: UserId) -> int:
 
 
 async def guessed(tx: Tx, person: UserId, at: datetime) -> None:
-    """A wrong code; what is older than an hour is forgotten."""
+    """Record a wrong code, and delete guesses that are older than an hour."""
     await tx.run("DELETE FROM onboarding_guess WHERE at < ?", (at - HOUR).timestamp())
     server = person.partition(":")[2]
     await tx.run("INSERT INTO onboarding_guess VALUES (?, ?, ?)", person, server, at.timestamp())
 
 
 async def guesses(tx: Tx, person: UserId, at: datetime) -> tuple[int, int]:
-    """Wrong codes of the last hour: of this person, of their whole server."""
+    """Count the wrong codes of the last hour: of this person, and of their whole homeserver."""
     row = await tx.one(
         "SELECT coalesce(sum(person = ?1), 0) AS own, count(*) AS every FROM onboarding_guess"
         " WHERE server = ?2 AND at >= ?3",
@@ -133,6 +143,7 @@ async def guesses(tx: Tx, person: UserId, at: datetime) -> tuple[int, int]:
 
 
 async def stranger(tx: Tx, person: UserId, room: RoomId, at: datetime) -> None:
+    """Record that a stranger wrote to the bot in this room."""
     await tx.run(
         "INSERT OR REPLACE INTO onboarding_stranger VALUES (?, ?, ?, ?)",
         person,
@@ -143,7 +154,7 @@ async def stranger(tx: Tx, person: UserId, room: RoomId, at: datetime) -> None:
 
 
 async def strangers(tx: Tx, person: UserId) -> tuple[int, int]:
-    """Who wrote to us without a code yet: all of them, those of this person's server."""
+    """Count other strangers without a code: all of them, and those of this person's homeserver."""
     row = await tx.one(
         "SELECT count(*) AS every, coalesce(sum(server = ?1), 0) AS near"
         " FROM onboarding_stranger WHERE person != ?2",
@@ -154,7 +165,7 @@ async def strangers(tx: Tx, person: UserId) -> tuple[int, int]:
 
 
 async def known(tx: Tx, person: UserId) -> RoomId | None:
-    """They are a stranger no more; the room in which they wrote."""
+    """Delete the person from the strangers. Return the room in which they wrote, or None."""
     row = await tx.one("SELECT room FROM onboarding_stranger WHERE person = ?", person)
     await tx.run("DELETE FROM onboarding_stranger WHERE person = ?", person)
     return RoomId(row["room"]) if row else None

@@ -1,4 +1,4 @@
-"""People who share no room with the bot may write to it while a code is open, and no longer."""
+"""Strangers, who share no room with the bot: they may write to it only while a code is open."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from commands.onboarding.codes import store
 from commands.onboarding.lists import recognising
 
 PATIENCE = timedelta(hours=1)
-"""In which a stranger has to type a code."""
+"""How long a stranger has to type a code."""
 MOST = 500
+"""How many strangers may write to the bot at a time, however many uses are left."""
 SPARE = 10
-"""More than the uses that are left: some people come twice, or with a wrong code."""
+"""Strangers beyond the uses that are left: some come twice, or with a wrong code."""
 
 
 @feature.service("awaits")
 async def awaits(ctx: Context, person: UserId, room: RoomId) -> bool:
-    """Is somebody like this expected: are there uses left, and not all taken by strangers?
+    """Tell whether the bot may join a stranger's private room, and record them if so.
 
-    Who is on a list takes none: they are invited as soon as we are in.
+    It may while codes have uses that other strangers have not taken up, half of them at most for
+    people of one homeserver. People on a list of expected people always may, and take none.
     """
     if await recognising.is_expected(ctx, person):
         return True
@@ -38,7 +40,7 @@ async def awaits(ctx: Context, person: UserId, room: RoomId) -> bool:
 
 @feature.job("stranger")
 async def stranger(ctx: Context, job: Job) -> Answer:
-    """Without a code by now: the bot leaves the room, and can be written to anew."""
+    """Leave the room of a stranger who has not typed a code. They can write again."""
     room = await store.known(ctx.db, ctx.who)
     if room is None or await rooms.shared_rooms(ctx.db, ctx.who):
         return None

@@ -1,4 +1,4 @@
-"""A code is typed: the person comes into the rooms of its area. Guessing is slow."""
+"""Redemption of codes: a typed code brings the person into its area. Guesses are limited."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from commands.onboarding.codes import secret, store
 from commands.onboarding.codes.store import Code
 
 TRIES = 5
-"""Wrong codes that a person may type in an hour, …"""
+"""How many wrong codes a person may type in an hour."""
 TRIES_OF_A_SERVER = 1000
-"""… and all people of a server."""
+"""How many wrong codes all people of a homeserver may type in an hour."""
 
 
 def is_code(line: str) -> bool:
+    """Tell whether the whole line is a code."""
     return secret.typed(line) is not None
 
 
@@ -26,14 +27,20 @@ listeners.append(is_code)
 
 @feature.on(Message)
 async def heard(ctx: Context, what: Message) -> Answer:
-    """A code as the whole line, in private. In a room it is talk, or a slip that is not helped by
-    pointing at it."""
+    """Redeem a code that is the whole line, in private.
+
+    In a room it is talk, or a slip that an answer would only point at.
+    """
     code = secret.typed(ctx.text)
     return await use(ctx, code) if ctx.private and code else None
 
 
 async def use(ctx: Context, code: str) -> Answer:
-    """Into the area's rooms. Wrong, lapsed, used up, taken back: one answer for all of them."""
+    """Bring the person into the code's area.
+
+    An unknown, expired, used-up and cancelled code all get the same answer, and count as a guess.
+    Raises `UserError` if the area has no rooms any more.
+    """
     own, near = await store.guesses(ctx.db, ctx.who, ctx.read)
     if own >= TRIES or near >= TRIES_OF_A_SERVER:
         return [_("Those were many tries. In an hour you can try again.")]
@@ -52,7 +59,7 @@ async def use(ctx: Context, code: str) -> Answer:
 
 
 def misread(typed: str) -> list[Line]:
-    """It has a code's shape and cannot be one: not a try that counts."""
+    """Explain why a line that looks like a code can't be one. It does not count as a guess."""
     return [
         _("No code is written like “{typed}”: it is two times four letters and digits, like"
           " `7K2M-XQ9A`.", typed=typed[:20]),

@@ -1,4 +1,4 @@
-"""Who accompanies a newcomer: a member who offered it, in turn, and who can say no each time."""
+"""Companions: members who offer to accompany newcomers take turns, and can say no each time."""
 
 from __future__ import annotations
 

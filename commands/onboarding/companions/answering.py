@@ -1,5 +1,4 @@
-"""What who is asked to accompany says to it: `I can`, `I can't`, as a reply, alone or with the
-number."""
+"""Answers to a turn as companion: `I can` or `I can't`, as a reply, alone or with the number."""
 
 from __future__ import annotations
 
@@ -26,12 +25,12 @@ from commands.onboarding.companions import store, turns
 from commands.onboarding.companions.store import Pair
 
 FRESH = timedelta(days=1)
-"""So long after the newcomer was told, `I can't` alone is still about it."""
+"""How long after the newcomer was told a bare `I can't` is still taken as about it."""
 _LINE = re.compile(r"([^\d#|]{2,50})(?:#?(\d{1,9}))?[.! ]*")
 
 
 def _glued(phrases: str) -> frozenset[str]:
-    """As they are compared: without accents, spaces and apostrophes."""
+    """Return phrases in the form in which they are compared: no accents, spaces or apostrophes."""
     return frozenset("".join(filter(str.isalnum, fold(one))) for one in phrases.split("|"))
 
 
@@ -48,12 +47,17 @@ YES, NO = _glued("sí|sim|yes|s|y|ok|dale|claro"), _glued("no|não|n|nop|nope")
 
 
 class Said(NamedTuple):
+    """An answer to a turn, and the turn's number if it was typed."""
+
     yes: bool
     number: Number | None
 
 
 def said(line: str) -> Said | None:
-    """Yes or no to a turn. Cheap: it is asked of everything said."""
+    """Parse a line as yes or no to a turn; None if it is neither.
+
+    Cheap, as it runs for everything that is said.
+    """
     match = _LINE.fullmatch(line.strip()) if len(line) < 60 else None
     if match is None or not _glued(match[1]) & (CAN | CANNOT):
         return None
@@ -61,6 +65,7 @@ def said(line: str) -> Said | None:
 
 
 def is_answer(line: str) -> bool:
+    """Tell whether a line answers a turn."""
     return said(line) is not None
 
 
@@ -68,7 +73,7 @@ listeners.append(is_answer)
 
 
 def yes_or_no(text: str) -> bool | None:
-    """Where it is clear what is answered, `yes` and `no` do too."""
+    """Parse a word as yes or no where it is clear what it answers: plain `yes` and `no` count."""
     word = _glued(text.replace("|", " "))
     if word <= CAN | YES:
         return True
@@ -77,7 +82,10 @@ def yes_or_no(text: str) -> bool | None:
 
 @feature.on(Message)
 async def heard(ctx: Context, _what: Message) -> Answer:
-    """The whole line in private; whoever has no turn says it to somebody else."""
+    """Carry out an answer that is a whole line in private, or ask for its number.
+
+    Ignores people without an open turn, who say it about something else.
+    """
     found = said(ctx.text) if ctx.private else None
     if found is None:
         return None
@@ -104,7 +112,7 @@ async def heard(ctx: Context, _what: Message) -> Answer:
 
 @feature.reply("companion")
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
-    """To what either of the two was told."""
+    """Carry out an answer that replies to what either of the two was told."""
     pair, yes = await mine(ctx, item.number), yes_or_no(text)
     if pair is None or yes is None:
         return None
@@ -113,7 +121,7 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
 
 @feature.service("cancel:companion")
 async def cancel(ctx: Context, item: Item) -> Answer:
-    """By who accompanies; for those who moderate there is no such thing."""
+    """Take a turn back as its companion or newcomer. Raises `UserError` for anybody else."""
     pair = await mine(ctx, item.number)
     if pair is None:
         raise UserError(_("There is no number {number} here.", number=item.number))
@@ -121,7 +129,7 @@ async def cancel(ctx: Context, item: Item) -> Answer:
 
 
 async def mine(ctx: Context, number: Number) -> Pair | None:
-    """A turn that is open: of who accompanies, and of the newcomer once they know of it."""
+    """Return an open turn of the sender: as companion, or as newcomer once they were told."""
     pair = await store.get(ctx.db, number)
     if pair is None or pair.over:
         return None
@@ -130,12 +138,12 @@ async def mine(ctx: Context, number: Number) -> Pair | None:
 
 
 def line(pair: Pair) -> Line:
-    """One of those whom somebody accompanies."""
+    """Return a line with the turn's number and newcomer."""
     return Line("{number}: {person}", {"number": pair.item, "person": Person(pair.newcomer)})
 
 
 async def answered(ctx: Context, pair: Pair, *, yes: bool) -> list[Line | Effect]:
-    """By either of the two."""
+    """Carry out the answer of either of the two, and return what to tell them."""
     if ctx.who == pair.newcomer:
         return [_("Good.")] if yes else await _alone(ctx, pair)
     if not yes:
@@ -153,7 +161,7 @@ async def answered(ctx: Context, pair: Pair, *, yes: bool) -> list[Line | Effect
 
 
 async def _alone(ctx: Context, pair: Pair) -> list[Line | Effect]:
-    """The newcomer would rather not."""
+    """End a turn because the newcomer does not want it, and tell the companion."""
     await turns.end(ctx, pair)
     kindly = _("{person} would rather find their own way for now. It was good that you were there.",
                person=Person(pair.newcomer))  # fmt: skip

@@ -1,4 +1,4 @@
-"""`!accompany`: offering to accompany newcomers, and taking it back."""
+"""`!accompany`: offer to accompany newcomers, and take that back."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ _NUMBER = re.compile(r"#?(\d{1,9})\b")
     topic=NEWCOMERS,
 )
 async def accompany(ctx: Context, *, text: str = "") -> Answer:
-    """How it is now; `yes` and `no` for the offer, with a number for one newcomer."""
+    """Show how it is, or offer (`yes`), or stop (`no`); with a number, for one newcomer only.
+
+    Raises `UserError` for people in no room, for other words, and for a number that is not theirs.
+    """
     if not await rooms.shared_rooms(ctx.db, ctx.who):
         raise UserError(_("We share no room yet. Ask the moderators of your network."))
     number, word = _NUMBER.search(text), _NUMBER.sub(" ", text).strip()
@@ -54,7 +57,7 @@ async def accompany(ctx: Context, *, text: str = "") -> Answer:
 
 
 def _aside(ctx: Context, answer: Sequence[Line | Effect]) -> Answer:
-    """Who accompanies whom is for the two alone."""
+    """Answer in private, since who accompanies whom is for the two alone."""
     if ctx.private:
         return answer
     lines = tuple(one for one in answer if isinstance(one, Line))
@@ -108,7 +111,7 @@ async def _offered(ctx: Context) -> Answer:
 
 
 async def _withdrawn(ctx: Context) -> Answer:
-    """What the newcomer does not know of yet passes on; what they know stays."""
+    """Stop offering. Turns pass on unless the newcomer knows of them already."""
     if not await store.withdraw(ctx.db, ctx.who):
         return [_("You don't offer it now. To offer it: `!accompany yes`")]
     pairs = await store.open_of(ctx.db, ctx.who)

@@ -1,4 +1,4 @@
-"""Companions and a person's data."""
+"""A person's data about companions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from commands.onboarding.companions import store
 
 
 async def forget(ctx: Context, person: UserId) -> None:
-    """Neither offer nor turn; whoever counted on them gets somebody else."""
+    """Delete the person's offer and turns; whoever counted on them gets another companion."""
     await store.withdraw(ctx.db, person)
     for pair in await store.of_newcomer(ctx.db, person):
         await _drop(ctx, pair.item)
@@ -25,6 +25,7 @@ async def _drop(ctx: Context, item: Number) -> None:
 
 
 async def export(ctx: Context, person: UserId) -> list[Line]:
+    """Return whether the person offers to accompany, whom they accompany, and who them."""
     told: list[Line] = []
     if await store.offers(ctx.db, person):
         told.append(_("You offer to be there for those who are new."))

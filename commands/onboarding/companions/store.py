@@ -1,4 +1,4 @@
-"""Offers to accompany newcomers, and whose turn it was, on disk."""
+"""Storage of offers to accompany newcomers, and of turns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """It is the turn of `person` to accompany `newcomer`, who knows it since `told`."""
+    """The turn of `person` to accompany `newcomer`, who was told of it at `told_at`."""
 
     item: Number
     newcomer: UserId
@@ -26,7 +26,7 @@ class Pair:
 
 
 async def offer(tx: Tx, person: UserId, at: datetime) -> bool:
-    """False if they do already."""
+    """Record an offer. Return False if there is one already."""
     return (
         await tx.change(
             "INSERT OR IGNORE INTO onboarding_offer (person, since) VALUES (?, ?)",
@@ -38,20 +38,23 @@ async def offer(tx: Tx, person: UserId, at: datetime) -> bool:
 
 
 async def withdraw(tx: Tx, person: UserId) -> bool:
+    """Delete an offer. Return False if there was none."""
     return await tx.change("DELETE FROM onboarding_offer WHERE person = ?", person) > 0
 
 
 async def offers(tx: Tx, person: UserId) -> bool:
+    """Tell whether the person offers to accompany newcomers."""
     return await tx.one("SELECT 1 FROM onboarding_offer WHERE person = ?", person) is not None
 
 
 async def came(tx: Tx, person: UserId) -> datetime | None:
-    """When they came into the network, where the bot saw it."""
+    """Return when the person came into the network, or None if the bot did not see it."""
     row = await tx.one("SELECT since FROM onboarding_newcomer WHERE person = ?", person)
     return datetime.fromtimestamp(row["since"], UTC) if row else None
 
 
 async def everybody(tx: Tx) -> list[UserId]:
+    """Return everybody who offers to accompany newcomers, the first to offer first."""
     rows = await tx.all("SELECT person FROM onboarding_offer ORDER BY since, person")
     return [UserId(row["person"]) for row in rows]
 
@@ -59,10 +62,10 @@ async def everybody(tx: Tx) -> list[UserId]:
 async def in_turn(
     tx: Tx, newcomer: UserId, since: datetime, most: int, new: datetime
 ) -> list[UserId]:
-    """Who may be asked for this newcomer, whose turn is longest ago first.
+    """Return who may be asked for this newcomer, those asked longest ago first.
 
-    Nobody twice for one newcomer, nobody with `most` newcomers since then, nobody banned anywhere,
-    and nobody who came in after `new` themselves.
+    Left out: who was asked for them before, who has `most` open turns since `since`, who is banned
+    from any room, and who came into the network after `new`.
     """
     rows = await tx.all(
         "SELECT person FROM onboarding_offer AS o WHERE person != ?1"
@@ -87,7 +90,7 @@ async def in_turn(
 
 
 async def put(tx: Tx, item: Number, newcomer: UserId, person: UserId, at: datetime) -> None:
-    """It is their turn now."""
+    """Store a new turn, and note when its companion was asked last."""
     await tx.run(
         "INSERT INTO onboarding_companion (item, newcomer, person, at) VALUES (?, ?, ?, ?)",
         item,
@@ -99,12 +102,13 @@ async def put(tx: Tx, item: Number, newcomer: UserId, person: UserId, at: dateti
 
 
 async def get(tx: Tx, item: Number) -> Pair | None:
+    """Return the turn of this number, or None."""
     row = await tx.one("SELECT * FROM onboarding_companion WHERE item = ?", item)
     return _pair(row) if row else None
 
 
 async def open_of(tx: Tx, person: UserId) -> list[Pair]:
-    """Those with whom it is this person's turn, the newest first."""
+    """Return the person's open turns as companion, the newest first."""
     rows = await tx.all(
         "SELECT * FROM onboarding_companion WHERE person = ? AND over IS NULL"
         " ORDER BY at DESC, item DESC",
@@ -114,13 +118,13 @@ async def open_of(tx: Tx, person: UserId) -> list[Pair]:
 
 
 async def of_companion(tx: Tx, person: UserId) -> list[Pair]:
-    """Everybody with whom it was this person's turn."""
+    """Return all turns of the person as companion."""
     rows = await tx.all("SELECT * FROM onboarding_companion WHERE person = ? ORDER BY item", person)
     return [_pair(row) for row in rows]
 
 
 async def of_newcomer(tx: Tx, newcomer: UserId) -> list[Pair]:
-    """Everybody whose turn it was with this newcomer."""
+    """Return all turns for this newcomer."""
     rows = await tx.all(
         "SELECT * FROM onboarding_companion WHERE newcomer = ? ORDER BY item", newcomer
     )
@@ -128,10 +132,12 @@ async def of_newcomer(tx: Tx, newcomer: UserId) -> list[Pair]:
 
 
 async def told(tx: Tx, item: Number, at: datetime) -> None:
+    """Record when the newcomer was told of the turn."""
     await tx.run("UPDATE onboarding_companion SET told = ? WHERE item = ?", at.timestamp(), item)
 
 
 async def over(tx: Tx, item: Number, at: datetime) -> None:
+    """Record when the turn ended."""
     await tx.run("UPDATE onboarding_companion SET over = ? WHERE item = ?", at.timestamp(), item)
 
 

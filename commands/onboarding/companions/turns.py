@@ -1,5 +1,7 @@
-"""Whose turn it is: asked in private first; the newcomer hears who it is when they had time to
-say no. Who can't, leaves or is forgotten passes it on."""
+"""Turns of companions: one is asked in private, and the newcomer is told a while later.
+
+A companion has that time to say no. The turn passes on if they do, leave or are forgotten.
+"""
 
 from __future__ import annotations
 
@@ -44,26 +46,27 @@ WAIT = Setting(
 )
 feature.settings.append(WAIT)
 MOST = 5
-"""Newcomers whom one person accompanies in a week."""
+"""How many newcomers one person accompanies in a week."""
 WEEK = timedelta(days=7)
 SETTLED = timedelta(days=7)
-"""Who is newer than this in the network is not asked yet: nobody knows them well."""
+"""Members for less than this are not asked yet: nobody knows them well."""
 KEPT = timedelta(days=30)
-"""How long it is known who accompanies whom."""
+"""How long it is stored who accompanies whom."""
 DAY = timedelta(days=1)
 QUIET = "no_companion"
-"""A fact: when the moderators heard last that nobody is free."""
+"""Name of the fact that holds when the moderators last heard that nobody is free."""
 
 
 async def begin(ctx: Context, newcomer: UserId) -> list[Effect]:
-    """Once for each newcomer."""
+    """Look for a companion, once for each newcomer."""
     return [] if await store.of_newcomer(ctx.db, newcomer) else await ask_next(ctx, newcomer)
 
 
 async def ask_next(ctx: Context, newcomer: UserId, *, promised: bool = False) -> list[Effect]:
-    """Whoever shares a room with them and was asked longest ago, if anybody is free.
+    """Ask whoever shares a room with the newcomer and was asked longest ago.
 
-    `promised`: they were told of somebody, who can't after all.
+    If nobody is free, the moderators are told, at most once a day. `promised`: the newcomer was
+    told of a companion who can't after all, so they are told of the change.
     """
     theirs = {room.room for room in await rooms.shared_rooms(ctx.db, newcomer)}
     if not theirs:
@@ -83,7 +86,7 @@ async def _shared(ctx: Context, person: UserId, theirs: Collection[RoomId]) -> l
 
 
 async def _ask(ctx: Context, newcomer: UserId, person: UserId, shared: list[Room]) -> Say:
-    """They hear only of rooms in which they are too."""
+    """Ask the companion. They are told only of rooms that they are in themselves."""
     room = shared[0].room
     number = await items.add(ctx.db, feature.name, "companion", room, person, "", ctx.now)
     await store.put(ctx.db, number, newcomer, person, ctx.read)
@@ -104,7 +107,7 @@ async def _ask(ctx: Context, newcomer: UserId, person: UserId, shared: list[Room
 
 
 async def _nobody(ctx: Context, newcomer: UserId, promised: bool) -> list[Effect]:
-    """Who was promised somebody hears it; the moderators too, once a day."""
+    """Tell a newcomer who was promised somebody that nobody is free; the moderators once a day."""
     told: list[Effect] = [Say((_nobody_free(ctx),), to=newcomer, loud=True)] if promised else []
     place = await ctx.moderators_room()
     if place is None or not await store.everybody(ctx.db) or not await _first_today(ctx):
@@ -129,11 +132,11 @@ async def _first_today(ctx: Context) -> bool:
     return True
 
 
-# --- what becomes of a turn ---------------------------------------------------------------------
+# --- the course of a turn -----------------------------------------------------------------------
 
 
 async def tell(ctx: Context, pair: Pair) -> Say:
-    """The newcomer hears who it is."""
+    """Tell the newcomer who accompanies them."""
     await ctx.call_off(pair.item, "companion_told")
     await store.told(ctx.db, pair.item, ctx.read)
     lines = (who(pair), rather_not(pair))
@@ -141,23 +144,28 @@ async def tell(ctx: Context, pair: Pair) -> Say:
 
 
 def who(pair: Pair) -> Line:
+    """Return the line that tells the newcomer who accompanies them."""
     return _("{person} accompanies you at the start. Write to them whenever you want to ask"
              " something.", person=Person(pair.person, full=True))  # fmt: skip
 
 
 def rather_not(pair: Pair) -> Line:
+    """Return the line that tells the newcomer how to decline."""
     return _("If you would rather not: `!accompany no {number}`", number=pair.item)
 
 
 async def end(ctx: Context, pair: Pair) -> None:
-    """It is nobody's turn any more; who was asked is not asked again for this newcomer."""
+    """End a turn. Its companion is not asked again for this newcomer."""
     await ctx.call_off(pair.item, "companion_told")
     await store.over(ctx.db, pair.item, ctx.read)
     await items.close(ctx.db, pair.item)
 
 
 async def pass_on(ctx: Context, pair: Pair) -> list[Effect]:
-    """To the next in turn. Who was told already hears that there is a change, not whose."""
+    """End a turn and ask the next companion.
+
+    A newcomer who was told of it is told that there is a change, not why.
+    """
     await end(ctx, pair)
     return await ask_next(ctx, pair.newcomer, promised=pair.told is not None)
 
@@ -174,7 +182,7 @@ async def _open(ctx: Context, job: Job) -> Pair | None:
 
 @feature.job("companion_told")
 async def companion_told(ctx: Context, job: Job) -> Answer:
-    """They had their time to say no."""
+    """Tell the newcomer after the time to say no is over, if the two still share a room."""
     pair = await _open(ctx, job)
     if pair is None:
         return None
@@ -187,7 +195,7 @@ async def companion_told(ctx: Context, job: Job) -> Answer:
 
 @feature.job("companion_over")
 async def companion_over(ctx: Context, job: Job) -> Answer:
-    """By now they know each other: who accompanied whom is nobody's business any more."""
+    """Delete a turn after `TURN_LIFETIME`."""
     if job.item is not None:
         await items.drop(ctx.db, Number(job.item))
     return None
@@ -195,7 +203,7 @@ async def companion_over(ctx: Context, job: Job) -> Answer:
 
 @feature.job("companion_next")
 async def companion_next(ctx: Context, job: Job) -> Answer:
-    """Whose turn it was has asked to be forgotten."""
+    """Look for another companion after the one before was forgotten."""
     if job.person is None:
         return None
     return await ask_next(ctx, job.person, promised=bool(job.payload["promised"]))
@@ -208,7 +216,7 @@ async def _together(ctx: Context, pair: Pair) -> bool:
 
 @feature.on(Moved)
 async def moved(ctx: Context, what: Moved) -> Answer:
-    """Who left can't accompany, nor be accompanied."""
+    """Pass on or end the turns of somebody who left or was banned."""
     if what.now not in (Membership.LEAVE, Membership.BAN):
         return None
     effects: list[Effect] = []

@@ -1,4 +1,4 @@
-"""Doors: people knock, answer a few questions in private, and somebody decides."""
+"""Doors: people knock at a room and answer questions in private, then somebody decides."""
 
 from __future__ import annotations
 

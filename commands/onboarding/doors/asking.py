@@ -1,4 +1,4 @@
-"""The newcomer is asked in private, one thing at a time; each answer is sealed as it comes.
+"""The interview of a newcomer in private, one question at a time; each answer is sealed.
 
 Each question is a dialogue of its own, so that no answer ever stands in clear beside the next one.
 """
@@ -39,17 +39,19 @@ from commands.onboarding.doors.store import Asked, Request, Step
 from commands.onboarding.lists import recognising
 
 PATIENCE = timedelta(days=30)
+"""How long the interview waits for an answer."""
 LONGEST = 1000
+"""Letters of an answer."""
 HOUR, TOGETHER = timedelta(hours=1), timedelta(minutes=10)
 SAID = {"yes": _("yes"), "no": _("no")}
 AGAIN = "answers again "
-"""Slots of messages in which answers were read once more: they go with the decision too."""
+"""Prefix of the slots of messages that show answers anew; they are redacted with the decision."""
 ALOUD = 10
-"""So many requests are shown one by one in an hour; of more than that one line says how many."""
+"""Requests announced one by one in an hour. Beyond that, one message says how many wait."""
 
 
 async def begin(ctx: Context, number: Number, person: UserId) -> bool:
-    """Ask what has no answer yet; False if that is being asked already."""
+    """Ask the first unanswered question. Return False if it is being asked already."""
     place = await store.answered(ctx.db, number)
     data = {"request": number, "place": place}
     return await ctx.begin("question", person, data, patience=PATIENCE)
@@ -57,7 +59,7 @@ async def begin(ctx: Context, number: Number, person: UserId) -> bool:
 
 @feature.dialogue("question", beside=("language", "timezone", "requests", "answer"))
 async def question(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """The next question that has no answer yet."""
+    """Ask the next question, store its answer, and go on with the next one or the decision."""
     request = await store.get(ctx.db, Number(int(data["request"])))
     if request is None or request.step is not Step.ASKING or request.person != ctx.who:
         return None
@@ -90,25 +92,28 @@ async def _done(ctx: Context, request: Request) -> Answer:
 
 
 def wants(asked: Asked) -> Wants:
+    """Return what kind of answer the question takes: yes or no, one of its options, or words."""
     if asked.options == store.YES_NO:
         return YES_NO
     return choice(len(asked.options), names=asked.options) if asked.options else TEXT
 
 
 def answer_in_words(asked: Asked, answer: str) -> str:
+    """Return the answer as text: the option itself instead of its number."""
     if not asked.options or asked.options == store.YES_NO:
         return answer
     return asked.options[int(answer) - 1]
 
 
 def in_words(asked: Asked) -> Line:
-    """The question; the one that is asked where none was set is ours, in the reader's language."""
+    """Return the question's text. The default question is in the reader's language."""
     if asked.text:
         return verbatim(asked.text)
     return _("How did you hear of us, and what would you like to do here?")
 
 
 async def waiting_question(ctx: Context, request: Request, place: int) -> list[Line]:
+    """Return the question at this place and how to answer it; the first with a greeting."""
     count, asked = len(request.questions), request.questions[place]
     lines = await _hello(ctx, request) if place == 0 else []
     lines.append(_("{n} of {count}: {question}", n=place + 1, count=count,
@@ -117,7 +122,7 @@ async def waiting_question(ctx: Context, request: Request, place: int) -> list[L
 
 
 async def _hello(ctx: Context, request: Request) -> list[Line]:
-    """Where they are, and who will read what they answer."""
+    """Return the greeting: where they are, and who will read what they answer."""
     room, count = await rooms.get(ctx.db, request.room), len(request.questions)
     return [
         _("Hello. This is the door of {network}, “{room}”.", network=ctx.defaults.network,
@@ -135,7 +140,7 @@ async def _hello(ctx: Context, request: Request) -> list[Line]:
 
 @feature.service("stopped:question")
 async def stopped(_ctx: Context) -> list[Line]:
-    """It is not lost, and the way back is one word."""
+    """Return what a newcomer who stops the interview is told: it is kept, and how to go on."""
     return [
         _("I stopped."),
         n_("I keep what you answered for {count} day. To go on: `requests`",
@@ -144,7 +149,7 @@ async def stopped(_ctx: Context) -> list[Line]:
 
 
 def choices(asked: Asked) -> list[Line]:
-    """The question once more, to change its answer."""
+    """Return the question once more, to change its answer."""
     return [in_words(asked), *_how(asked)]
 
 
@@ -159,7 +164,7 @@ def _how(asked: Asked) -> list[Line]:
 
 @feature.service("language")
 async def language(ctx: Context) -> list[Line]:
-    """They chose their language: the question that waits, in it."""
+    """Return the pending question in the language that the newcomer has just chosen."""
     for request in await store.open_of(ctx.db, ctx.who):
         if request.step is Step.ASKING and ctx.private:
             return await waiting_question(ctx, request, await store.answered(ctx.db, request.item))
@@ -167,7 +172,7 @@ async def language(ctx: Context) -> list[Line]:
 
 
 async def announced(ctx: Context, request: Request) -> list[Effect]:
-    """Those who decide hear of it; the answers only where nobody else reads them."""
+    """Announce a request to those who decide; with answers only where nobody else reads them."""
     chosen = await who.chosen_room(ctx)
     place = chosen or await ctx.moderators_room()
     if place is None:
@@ -186,7 +191,7 @@ async def announced(ctx: Context, request: Request) -> list[Effect]:
 
 
 async def _later(ctx: Context, place: RoomId) -> list[Effect]:
-    """A wave: one line for many of them, a little later."""
+    """Schedule one message about many requests instead of announcing each."""
     if not await settings.fact(ctx.db, "many_wait"):
         await settings.set_fact(ctx.db, "many_wait", "yes")
         await ctx.schedule("many_wait", ctx.read + TOGETHER, room=place)
@@ -195,6 +200,7 @@ async def _later(ctx: Context, place: RoomId) -> list[Effect]:
 
 @feature.job("many_wait")
 async def many_wait(ctx: Context, _job: Job) -> Answer:
+    """Tell those who decide how many requests wait."""
     await settings.drop_fact(ctx.db, "many_wait")
     waiting = [one for one in await store.every_open(ctx.db) if one.step is Step.DECIDING]
     if not waiting:
@@ -208,14 +214,14 @@ async def many_wait(ctx: Context, _job: Job) -> Answer:
 
 
 async def told_anew(ctx: Context, request: Request) -> list[Effect]:
-    """An answer was changed: those who decide read the new one."""
+    """Edit the announcement after an answer or a vouch changed, if it shows answers."""
     if request.step is not Step.DECIDING or await who.chosen_room(ctx) is None:
         return []
     return [Edit(Ref(request.item, "answers"), tuple(await shown(ctx, request, answers=True)))]
 
 
 async def shown(ctx: Context, request: Request, *, answers: bool) -> list[Line]:
-    """A request for those who decide."""
+    """Return a request as lines for those who decide."""
     room = await rooms.get(ctx.db, request.room)
     head = _("Request {number}: {person} knocks at “{room}”.", number=request.item,
              person=Person(request.person, full=True),
@@ -239,10 +245,11 @@ async def shown(ctx: Context, request: Request, *, answers: bool) -> list[Line]:
 
 
 def _said(asked: Asked, answer: str) -> object:
-    """As typed; a yes or a no in the language of who reads it."""
+    """Return an answer as it was typed, but a yes or a no in the reader's language."""
     return SAID.get(answer, answer) if asked.options == store.YES_NO else answer
 
 
 def how_to_decide(request: Request) -> Line:
+    """Return the line that says how to admit or reject."""
     return _("To let them in: `!admit {number}`. Or: `!reject {number}` and the reason.",
              number=request.item)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Where a room decides: a proposal opens by itself for each newcomer, for a few at a time."""
+"""Votes of a room on newcomers: a proposal opens for each one, for a few at a time."""
 
 from __future__ import annotations
 
@@ -42,9 +42,10 @@ MODERATORS = words("moderacion", "moderação", "moderators", "moderación, mode
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The door itself, the moderators' room, or a room of the door's areas by its name."""
+    """Setting type: the door itself, the moderators' room, or a room of its areas by name."""
 
     def read(self, typed: str) -> str:
+        """Return what is stored for the words typed. Raises `UnfitValue` if they are no name."""
         named = " ".join(typed.split())
         if not named or len(named) > 80:
             raise Unfit(_("{here}, {moderators}, or the name of a room of the door's areas",
@@ -55,6 +56,7 @@ class Place:
         return named
 
     def show(self, kept: str) -> Line:
+        """Return the stored value as people read it."""
         known = {"door": HERE, "moderators": MODERATORS}.get(kept)
         return Line("{choice}", {"choice": known}) if known else verbatim(kept)
 
@@ -84,14 +86,20 @@ feature.settings += [WHERE, TIME, QUORUM]
 
 
 async def place(ctx: Context, door: RoomId) -> Room | None:
-    """The room that votes: what the door chose, else itself. None where nothing can be said."""
+    """Return the room that votes for this door: the one that is set, else the door itself.
+
+    None if the bot is in neither, or neither is encrypted.
+    """
     wanted, own = await ctx.setting(WHERE, door), await rooms.get(ctx.db, door)
     found = [own] if wanted == "door" else [*await _named(ctx, door, wanted), own]
     return next((one for one in found if one is not None and one.joined and one.encrypted), None)
 
 
 async def _named(ctx: Context, door: RoomId, wanted: str) -> list[Room]:
-    """Only a room that trusts the door: no other one is asked to decide for it."""
+    """Return the room that is set, if it is the moderators' or in one of the door's areas.
+
+    No other room has agreed to decide for this door.
+    """
     if wanted == "moderators":
         chosen = await who.chosen_room(ctx)
         room = await rooms.get(ctx.db, chosen) if chosen else None
@@ -106,7 +114,10 @@ async def _named(ctx: Context, door: RoomId, wanted: str) -> list[Room]:
 
 
 async def rules(ctx: Context, request: Request) -> Room | None:
-    """The room that decides on this request; None where others do, or it came to nothing."""
+    """Return the room that decides on this request.
+
+    None if the network decides in another way, or if the room's vote came to nothing.
+    """
     if request.undecided or not ctx.registry.services("propose"):
         return None
     if request.poll is not None:
@@ -118,7 +129,7 @@ async def rules(ctx: Context, request: Request) -> Room | None:
 
 
 async def ready(ctx: Context, request: Request) -> bool:
-    """Can its vote open now?"""
+    """Tell whether the room's vote on this request can open now."""
     if request.step is not Step.DECIDING or request.poll is not None:
         return False
     given = len(await vouches.of(ctx.db, request.item))
@@ -126,7 +137,10 @@ async def ready(ctx: Context, request: Request) -> bool:
 
 
 async def decide(ctx: Context, request: Request) -> None:
-    """What decides by itself, vouches or a room, begins as soon as it can, in the bot's name."""
+    """Start the decision that needs no moderator, by vouches or by a room, if it is due.
+
+    It runs as a job, in the bot's name.
+    """
     if await vouches.suffice(ctx, request):
         await ctx.schedule("enough", ctx.read, item=request.item, room=request.room)
     elif await ready(ctx, request):
@@ -135,7 +149,7 @@ async def decide(ctx: Context, request: Request) -> None:
 
 @feature.job("ballot")
 async def next_ones(ctx: Context, _job: Job) -> list[Effect]:
-    """Who has waited longest comes first, as many as their room votes on at a time."""
+    """Open the votes that are due, the longest waiting first, up to `MOST_AT_ONCE` in a room."""
     effects: list[Effect] = []
     for request in await store.before_a_vote(ctx.db):
         room = await rules(ctx, request)
@@ -147,7 +161,7 @@ async def next_ones(ctx: Context, _job: Job) -> list[Effect]:
 
 
 async def _opened(ctx: Context, request: Request, room: Room) -> list[Effect]:
-    """What they answered is not for the room."""
+    """Open the proposal about one request. What the newcomer answered is not shown to the room."""
     door = await rights.name_of(ctx, request.room)
     given = len(await vouches.of(ctx.db, request.item))
     first = [_("{person} knocks at “{room}”. Who is here decides: shall they come in?",
@@ -172,7 +186,7 @@ async def _opened(ctx: Context, request: Request, room: Room) -> list[Effect]:
 
 
 async def withdrawn(ctx: Context, request: Request) -> list[Effect]:
-    """It has no object any more: the room hears that, and the next one's turn comes."""
+    """Withdraw the vote on a request that has ended, and let the next one have its turn."""
     if request.poll is None:
         return []
     await store.votes(ctx.db, request.item, None)
@@ -181,7 +195,7 @@ async def withdrawn(ctx: Context, request: Request) -> list[Effect]:
 
 
 async def forgotten(ctx: Context, request: Request) -> None:
-    """The same of somebody whose request is gone: what is to be said waits for its own job."""
+    """Schedule the withdrawal of the vote on a deleted request."""
     if request.poll is not None:
         await ctx.schedule("orphaned", ctx.read, room=request.room, poll=request.poll)
         await ctx.schedule("ballot", ctx.read, room=request.room)
@@ -189,6 +203,7 @@ async def forgotten(ctx: Context, request: Request) -> None:
 
 @feature.job("orphaned")
 async def orphaned(ctx: Context, job: Job) -> list[Effect]:
+    """Withdraw the vote on a request that was deleted."""
     return await _ended(ctx, Number(job.payload["poll"]))
 
 
@@ -200,7 +215,7 @@ async def _ended(ctx: Context, poll: Number) -> list[Effect]:
 
 
 async def instead(ctx: Context, request: Request) -> list[Line]:
-    """What a moderator hears who would decide where a room does; nothing where they may."""
+    """Return what to tell a moderator if a room decides instead; empty if they may decide."""
     room = await rules(ctx, request)
     if room is None:
         return []
@@ -209,7 +224,7 @@ async def instead(ctx: Context, request: Request) -> list[Line]:
 
 
 async def line(ctx: Context, request: Request, room: Room) -> Line:
-    """Where the room's decision stands."""
+    """Return a line about where the room's decision on this request stands."""
     named = {"number": request.item, "room": rights.called(room)}
     if request.poll is not None:
         return _("Request {number}: “{room}” decides, in proposal {poll}: `!results {poll}`",

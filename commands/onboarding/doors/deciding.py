@@ -1,4 +1,4 @@
-"""Admit and reject. The newcomer hears it kindly in private; reasons stay with who decides."""
+"""`!admit` and `!reject`. The newcomer is told kindly; reasons stay with who decides."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ from commands.onboarding.doors import ballot, finding, knocking, store, vouches,
 from commands.onboarding.doors.store import Request, Step
 
 LONGEST_REASON = 1000
+"""Letters of a reason; the rest is cut off."""
 
 
 @feature.command(
@@ -44,7 +45,11 @@ LONGEST_REASON = 1000
     topic=NEWCOMERS,
 )
 async def admit(ctx: Context, *, text: str = "") -> Answer:
-    """Into the door's room and the rooms of its areas, or of the area that is named."""
+    """Let a newcomer into the door's room and its areas, or those of the area named.
+
+    Raises `UserError` if there is no such open request, if vouches are missing, or without the
+    right.
+    """
     request, rest = await finding.open_request(ctx, text)
     if instead := await ballot.instead(ctx, request):
         return instead
@@ -63,7 +68,11 @@ async def admit(ctx: Context, *, text: str = "") -> Answer:
 
 @feature.act("admit", words("admitir", "admitir", "admit"), _("let in who knocked"))
 async def admitted(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """One person's say reaches as far as their right; what others agreed to, all of it."""
+    """Carry out an admission.
+
+    A single person lets in as far as their own right reaches; a decision of several, to all rooms.
+    Raises `UserError` if the request is closed meanwhile.
+    """
     request = await store.get(ctx.db, Number(payload["number"]))
     if request is None or not request.open:
         raise UserError(_("Request {number} does not wait any more.", number=payload["number"]))
@@ -92,7 +101,7 @@ async def _let_in(
     given: frozenset[RoomId],
     poll: int | None = None,
 ) -> list[Effect]:
-    """The answers go, the newcomer hears the good news, and comes in."""
+    """Close the request, tell the newcomer, and let them in. `given`: see `Admission.granted`."""
     over = await knocking.over(ctx, request, Step.ADMITTED)
     await ctx.log("admitted", {"number": request.item, "poll": poll}, room=request.room)
     coming = Coming(
@@ -112,7 +121,7 @@ async def _let_in(
 
 @feature.job("enough")
 async def enough(ctx: Context, job: Job) -> Answer:
-    """There are enough vouches, and they decide alone. Nobody reads whose was the last one."""
+    """Let a newcomer in once there are enough vouches. Nobody is told whose was the last one."""
     request = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
     if request is None or not await vouches.suffice(ctx, request):
         return None
@@ -120,7 +129,7 @@ async def enough(ctx: Context, job: Job) -> Answer:
 
 
 async def let_in_alone(ctx: Context, request: Request, poll: int | None = None) -> list[Effect]:
-    """Vouches or a room decided: the door and its areas, in the bot's name."""
+    """Let a newcomer into the door and its areas in the bot's name: vouches or a vote decided."""
     door = await _door(ctx, request)
     places = await _places(ctx, door, "")
     every = frozenset(room.room for room in places)
@@ -128,7 +137,10 @@ async def let_in_alone(ctx: Context, request: Request, poll: int | None = None) 
 
 
 async def _places(ctx: Context, door: Room, name: str) -> list[Room]:
-    """The door first, then the rooms of the area that is named, else of the door's areas."""
+    """Return the door first, then the rooms of the area named, else of the door's areas.
+
+    Raises `UserError` if there is no such area for this person.
+    """
     if name:
         one = await areas.named(ctx.db, name)
         if one is None or not await rights.bring_anybody(ctx, one):
@@ -143,7 +155,7 @@ async def _places(ctx: Context, door: Room, name: str) -> list[Room]:
 
 
 async def _given(ctx: Context, door: Room, places: list[Room]) -> frozenset[RoomId]:
-    """Where the door's own say is enough: itself, and for who moderates it, its areas' rooms."""
+    """Return the rooms where this person's decision is enough of a right to invite."""
     given = {door.room}
     if await ctx.moderates(door.room):
         for one in await areas.of_room(ctx.db, door.room):
@@ -162,7 +174,10 @@ async def _given(ctx: Context, door: Room, places: list[Room]) -> frozenset[Room
     topic=NEWCOMERS,
 )
 async def reject(ctx: Context, *, text: str = "") -> Answer:
-    """They are told kindly and without the reason, and when they can ask again."""
+    """Turn a newcomer down. They are told kindly, without the reason, and when they can ask again.
+
+    Raises `UserError` if there is no such open request.
+    """
     request, reason = await finding.open_request(ctx, text)
     if instead := await ballot.instead(ctx, request):
         return instead
@@ -180,7 +195,10 @@ async def reject(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _reason_told(ctx: Context, request: Request, reason: str) -> list[Line | Effect]:
-    """Only those who decide read it, once; it is kept nowhere, and taken out of other rooms."""
+    """Tell the reason once to those who decide, and store it nowhere.
+
+    Where others could read it, the typed line is redacted.
+    """
     chosen = await who.chosen_room(ctx)
     if ctx.room != chosen:
         ctx.discreet = not ctx.private
@@ -196,7 +214,7 @@ async def _reason_told(ctx: Context, request: Request, reason: str) -> list[Line
 
 
 async def turned_down(ctx: Context, request: Request, poll: int | None = None) -> list[Effect]:
-    """The answers go, and the newcomer hears it kindly."""
+    """Close the request as rejected, tell the newcomer, and refuse them for the time set."""
     effects = await knocking.over(ctx, request, Step.REJECTED)
     until = ctx.now + timedelta(seconds=int(await ctx.setting(who.RETURN, request.room)))
     await store.refuse(ctx.db, request.person, request.room, until)

@@ -1,4 +1,4 @@
-"""Which request is meant. Who may not decide hears that there is none."""
+"""The request that a command means. Somebody who may not decide is told that there is none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from commands.onboarding.doors.store import Request
 
 
 async def request(ctx: Context, text: str) -> tuple[Request, str]:
-    """By its number or as what is replied to, and the rest of the line. Raises `UserError`."""
+    """Return the request named by number or replied to, and the rest of the line.
+
+    Raises `UserError` if there is none that the person may decide, `MissingArgument` if no number
+    is given and nothing is replied to.
+    """
     match = re.match(r"\s*#?(\d{1,9})\b[\s:,.;]*(.*)", text, re.DOTALL)
     rest = match[2] if match else text
     if match:
@@ -30,6 +34,7 @@ async def request(ctx: Context, text: str) -> tuple[Request, str]:
 
 
 async def open_request(ctx: Context, text: str) -> tuple[Request, str]:
+    """Do the same as `find_request`. Raises `UserError` also if the request is decided."""
     found, rest = await request(ctx, text)
     if not found.open:
         raise UserError(_("Request {number} is decided already.", number=found.item))

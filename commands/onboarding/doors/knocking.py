@@ -1,4 +1,4 @@
-"""Somebody knocks, goes away again, or is let in by hand. A flood from one server waits outside."""
+"""Knocks: a request opens, and ends if they leave or are let in by hand. Floods are slowed."""
 
 from __future__ import annotations
 
@@ -35,21 +35,22 @@ from commands.onboarding.lists import recognising
 KEPT = timedelta(days=30)
 """How long a request and its answers wait for a decision."""
 PER_SERVER = 50
-"""People of one other server that are asked at one door at a time; the rest waits, knocking."""
+"""People of one other homeserver who are asked at a door at a time; the rest waits."""
 SLOW = timedelta(days=1)
-"""Who has not answered by then keeps nobody else waiting."""
+"""Somebody who takes longer than this to answer does not count against that limit."""
 LOOK_AGAIN = timedelta(minutes=2)
+"""How long until the door looks again for people who wait outside."""
 WAITING_TOLD = 20
-"""So many of a server are told in a day that they have to wait."""
+"""People of one homeserver who are told in a day that they have to wait."""
 MOST_KNOCKS, IN_A_DAY = 3, timedelta(days=1)
-"""Who knocks and goes away so often within a day is asked again when the day is over."""
+"""Knocks that a person can take back in a day; then they are asked once the day is over."""
 
 
 @feature.on(Moved)
 async def moved(ctx: Context, what: Moved) -> Answer:
-    """A knock opens a request; whatever else becomes of who knocked ends it."""
+    """Open a request for a knock; close the person's requests here for any other change."""
     if what.user == ctx.me and what.now is Membership.JOIN:
-        await look_soon(ctx, what.room)  # somebody may be at this door already
+        await look_soon(ctx, what.room)  # somebody may have knocked before the bot came
     now = await rooms.membership(ctx.db, what.room, what.user)
     if now is Membership.KNOCK and what.now is Membership.KNOCK:
         return await _knocked(ctx, what.user)
@@ -62,6 +63,7 @@ async def moved(ctx: Context, what: Moved) -> Answer:
 
 
 async def _knocked(ctx: Context, person: UserId) -> Answer:
+    """React to a knock: open a request, or let the person wait, or refuse them."""
     room = await rooms.get(ctx.db, ctx.room)
     if room is None or not who.is_door(ctx, room):
         return None
@@ -82,7 +84,10 @@ async def _knocked(ctx: Context, person: UserId) -> Answer:
 
 
 async def opened(ctx: Context, room: Room, person: UserId) -> list[Effect]:
-    """Ask the first question, in private; who is let in already or expected is asked nothing."""
+    """Open a request and ask the first question.
+
+    People who are let in already get nothing, expected people are let in without questions.
+    """
     if await agreement.held(ctx.db, person):
         return []
     if (expected := await recognising.at_the_door(ctx, room, person)) is not None:
@@ -99,15 +104,16 @@ async def opened(ctx: Context, room: Room, person: UserId) -> list[Effect]:
 
 
 async def _comes_and_goes(ctx: Context, room: Room, person: UserId) -> bool:
-    """Do they knock and go away all the time? Each time costs a number and words in the room for
-    good. They can wait outside, and are asked later.
+    """Tell whether this person knocks and leaves again and again.
+
+    Each request costs a number and a message in the room, so they wait outside and are asked later.
     """
     gone = await store.count_gone_of(ctx.db, room.room, ctx.read - IN_A_DAY, person)
     return gone >= MOST_KNOCKS
 
 
 async def _crowd_went(ctx: Context, room: Room, server: str) -> bool:
-    """Do people of that server?"""
+    """Tell whether people of that homeserver do."""
     if server == ctx.me.partition(":")[2]:
         return False
     since = ctx.read - IN_A_DAY
@@ -115,15 +121,15 @@ async def _crowd_went(ctx: Context, room: Room, server: str) -> bool:
 
 
 async def _full(ctx: Context, room: Room, server: str) -> bool:
-    """Are as many people of that server being asked as may be? Our own server's are ours."""
+    """Tell whether enough people of that homeserver are being asked. Our own has no limit."""
     asked = await store.count_at(ctx.db, room.room, server, Step.ASKING, ctx.read - SLOW)
     return asked >= PER_SERVER and server != ctx.me.partition(":")[2]
 
 
 async def _wait_outside(ctx: Context, room: Room, person: UserId) -> list[Effect]:
-    """The moderators hear of it once a day for each server, and so do the first who wait.
+    """Tell the moderators once a day for each homeserver, and the first people who wait.
 
-    Not everybody: who has many accounts made could have us write to all of them.
+    Not everybody: somebody with many accounts could make the bot write to all of them.
     """
     await look_soon(ctx, room.room, LOOK_AGAIN)
     server = person.partition(":")[2]
@@ -147,7 +153,7 @@ async def _wait_outside(ctx: Context, room: Room, person: UserId) -> list[Effect
 
 
 async def _told_today(ctx: Context, room: Room, server: str) -> int:
-    """Which one they are of those of their server that have to wait there since a day."""
+    """Return how many people of that homeserver had to wait there in the last day."""
     key = f"crowd:{room.room}:{server}"
     since, _space, count = (await settings.fact(ctx.db, key) or "").partition(" ")
     fresh = since and ctx.read - datetime.fromisoformat(since) < IN_A_DAY
@@ -158,7 +164,7 @@ async def _told_today(ctx: Context, room: Room, server: str) -> int:
 
 
 async def look_soon(ctx: Context, room: RoomId, pause: timedelta = timedelta(0)) -> bool:
-    """Look for those who knock and were not asked. False if that is to come already."""
+    """Schedule a look for people who knock and were not asked. False if one is scheduled."""
     if await settings.fact(ctx.db, f"look:{room}"):
         return False
     await settings.set_fact(ctx.db, f"look:{room}", "yes")
@@ -168,7 +174,7 @@ async def look_soon(ctx: Context, room: RoomId, pause: timedelta = timedelta(0))
 
 @feature.job("look")
 async def look(ctx: Context, _job: Job) -> Answer:
-    """Those who had to wait outside come to the door as others leave it."""
+    """Open requests for people who waited outside, as far as the limits allow."""
     await settings.drop_fact(ctx.db, f"look:{ctx.room}")
     room = await rooms.get(ctx.db, ctx.room)
     if room is None or not who.is_door(ctx, room):
@@ -187,7 +193,10 @@ async def look(ctx: Context, _job: Job) -> Answer:
 
 
 async def over(ctx: Context, request: Request, step: Step) -> list[Effect]:
-    """However it ended: the answers go, on our disk and in the moderators' room."""
+    """Close a request at this step: withdraw its vote, shred its answers, redact what showed them.
+
+    Returns the redactions and the messages about the vote.
+    """
     effects = await ballot.withdrawn(ctx, request)
     await store.goes_to(ctx.db, request.item, step, ctx.read)
     await store.shred(ctx.db, request.item)
@@ -200,7 +209,7 @@ async def over(ctx: Context, request: Request, step: Step) -> list[Effect]:
 
 @feature.job("lapse")
 async def lapse(ctx: Context, job: Job) -> Answer:
-    """Nobody decided, or they never answered: what they wrote is deleted, and they are told."""
+    """Close a request that nobody decided in time, delete the answers, and tell the newcomer."""
     request = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
     if request is None or not request.open:
         return None

@@ -1,4 +1,4 @@
-"""`!requests`: who is at which step since when; for a newcomer, where their own stands."""
+"""`!requests`: who is at which step since when; for a newcomer, their own requests."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ SHOWN = 20
     does=Does.READS,
 )  # fmt: skip
 async def requests(ctx: Context, *, text: str = "") -> Answer:
-    """The list or one request for those who decide; their own for newcomers."""
+    """Show all requests or one of them to those who decide; to newcomers their own.
+
+    Raises `UserError` if the number is no request that the person may decide.
+    """
     if text.strip() or ctx.origin.reply_to is not None:
         return await _one(ctx, text)
     mine = [one for one in await store.every_open(ctx.db) if await who.decides(ctx, one.room)]
@@ -83,7 +86,7 @@ async def _line(ctx: Context, one: Request) -> Line:
 
 
 async def _outside(ctx: Context) -> list[Line]:
-    """Those whose server sent too many at once, counted by server."""
+    """Return how many people wait outside each door, by homeserver."""
     lines: list[Line] = []
     for room in await rooms.common_rooms(ctx.db):
         if not who.is_door(ctx, room) or not await who.decides(ctx, room.room):
@@ -128,7 +131,7 @@ async def _own(ctx: Context, own: list[Request]) -> Answer:
 
 
 async def _aside(ctx: Context, lines: list[Line]) -> Answer:
-    """In a room where others read it, the list goes to who asked alone."""
+    """Answer in private where others would read the list."""
     if ctx.private or ctx.room == await who.chosen_room(ctx):
         return lines
     return [_("I wrote to you in private."), Say(tuple(lines), to=ctx.who, loud=True)]

@@ -1,4 +1,4 @@
-"""`!questions`: what a door asks, set by the moderators of its room."""
+"""`!questions` sets what a door asks; `answer` changes an answer given there."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ from commands.onboarding.doors import asking, store, who
 from commands.onboarding.doors.store import YES_NO, Asked
 
 MOST = 10
+"""Questions of a door."""
 LONGEST = 300
+"""Letters of a question, and of all its options together."""
 MOST_OPTIONS = 10
 ADD = words(
     "agregar",
@@ -52,7 +54,10 @@ EXAMPLE = _("For example: `!questions add Where do you live?` or `!questions rem
     where=Where.ROOM,
 )
 async def questions(ctx: Context, parts: Parts) -> Answer:
-    """The list; `add` with a question and perhaps its options; `remove` with a number."""
+    """List the door's questions; `add` one, perhaps with options, or `remove` one by number.
+
+    Raises `UserError` without the right, and if the question or number does not fit.
+    """
     assert ctx.target is not None
     room = ctx.target.room
     asked = await store.questions(ctx.db, room)
@@ -125,7 +130,7 @@ def _removed(asked: list[Asked], typed: str) -> list[Asked]:
 
 @feature.undo("questions")
 async def restored(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """As they were before."""
+    """Undo: set the questions as they were before."""
     before = [Asked(text, tuple(options)) for text, options in json.loads(kept["questions"])]
     await store.set_questions(ctx.db, RoomId(kept["room"]), before)
     return None
@@ -139,7 +144,10 @@ async def restored(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     where=Where.PRIVATE,
 )
 async def correct(ctx: Context, number: int = 1) -> Answer:
-    """Only while nobody has decided; the old answer is gone."""
+    """Ask a question once more and replace its answer, until there is a decision.
+
+    Raises `UserError` if there is no such answer.
+    """
     own = await store.open_of(ctx.db, ctx.who)
     request = own[-1] if own else None
     given = await store.answered(ctx.db, request.item) if request else 0

@@ -1,4 +1,4 @@
-"""Requests, questions and answers on disk."""
+"""Storage of doors: questions, requests with their sealed answers, refusals."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from bot.api import Membership, Number, RoomId, UserId, rooms, sealing
 from storage.database import Tx
 
 YES_NO = ("yesno",)
+"""Options of a question that is answered with yes or no."""
 
 
 class Step(StrEnum):
+    """Where a request stands. `ASKING` and `DECIDING` are open."""
+
     ASKING = "asking"
     DECIDING = "deciding"
     ADMITTED = "admitted"
@@ -25,11 +28,12 @@ class Step(StrEnum):
 
 
 OPEN = (Step.ASKING, Step.DECIDING)
+"""The steps of requests that are still open."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question. `options`: none is any words, `YES_NO` yes or no, else one of them."""
+    """A question. `options`: empty for any words, `YES_NO` for yes or no, else one of them."""
 
     text: str
     options: tuple[str, ...] = ()
@@ -37,6 +41,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Request:
+    """A request to come in at a door. `since`: when it came to its step."""
+
     item: Number
     person: UserId
     room: RoomId
@@ -46,10 +52,11 @@ class Request:
     poll: Number | None = None
     """The proposal in which a room votes on it now."""
     undecided: bool = False
-    """Such a vote came to nothing: the moderators decide."""
+    """True once a room's vote came to nothing, so that the moderators decide."""
 
     @property
     def open(self) -> bool:
+        """Tell whether the request still waits for answers or for a decision."""
         return self.step in OPEN
 
 
@@ -70,11 +77,13 @@ def _request(row: Any) -> Request:
 
 
 async def questions(tx: Tx, room: RoomId) -> list[Asked]:
+    """Return the door's questions, in order."""
     rows = await tx.all("SELECT * FROM onboarding_question WHERE room = ? ORDER BY place", room)
     return [Asked(r["text"], tuple(json.loads(r["options"]))) for r in rows]
 
 
 async def set_questions(tx: Tx, room: RoomId, asked: Sequence[Asked]) -> None:
+    """Replace the door's questions."""
     await tx.run("DELETE FROM onboarding_question WHERE room = ?", room)
     await tx.many(
         "INSERT INTO onboarding_question VALUES (?, ?, ?, ?)",
@@ -88,7 +97,7 @@ async def set_questions(tx: Tx, room: RoomId, asked: Sequence[Asked]) -> None:
 async def put(
     tx: Tx, item: Number, person: UserId, room: RoomId, asked: Sequence[Asked], at: datetime
 ) -> None:
-    """A new request, with a key of its own."""
+    """Store a new request, with a key of its own for its answers."""
     await tx.run(
         "INSERT INTO onboarding_request (item, person, room, step, since, questions)"
         " VALUES (?, ?, ?, ?, ?, ?)",
@@ -103,11 +112,13 @@ async def put(
 
 
 async def get(tx: Tx, item: Number) -> Request | None:
+    """Return the request of this number, or None."""
     row = await tx.one("SELECT * FROM onboarding_request WHERE item = ?", item)
     return _request(row) if row else None
 
 
 async def open_of(tx: Tx, person: UserId, room: RoomId | None = None) -> list[Request]:
+    """Return the person's open requests, at this door or at all."""
     rows = await tx.all(
         "SELECT * FROM onboarding_request WHERE person = ?1 AND step IN ('asking', 'deciding')"
         " AND (?2 IS NULL OR room = ?2) ORDER BY item",
@@ -118,6 +129,7 @@ async def open_of(tx: Tx, person: UserId, room: RoomId | None = None) -> list[Re
 
 
 async def every_open(tx: Tx) -> list[Request]:
+    """Return all open requests, the oldest first."""
     rows = await tx.all(
         "SELECT * FROM onboarding_request WHERE step IN ('asking', 'deciding') ORDER BY item"
     )
@@ -125,7 +137,7 @@ async def every_open(tx: Tx) -> list[Request]:
 
 
 async def count_at(tx: Tx, room: RoomId, server: str, step: Step, since: datetime) -> int:
-    """How many requests of a server's people at this door came to this step since, and are there.
+    """Count a homeserver's requests at this door that came to this step since then and are there.
 
     `ASKING` are those who are being asked, `GONE` those who went away again.
     """
@@ -141,7 +153,7 @@ async def count_at(tx: Tx, room: RoomId, server: str, step: Step, since: datetim
 
 
 async def count_gone_of(tx: Tx, room: RoomId, since: datetime, person: UserId) -> int:
-    """How often this person knocked and went away since then."""
+    """Count how often this person knocked and went away since then."""
     row = await tx.one(
         "SELECT count(*) AS n FROM onboarding_request WHERE person = ? AND room = ?"
         " AND step = 'gone' AND since > ?",
@@ -153,7 +165,7 @@ async def count_gone_of(tx: Tx, room: RoomId, since: datetime, person: UserId) -
 
 
 async def count_since(tx: Tx, since: datetime) -> int:
-    """How many requests have gone from the questions to a decision since then."""
+    """Count the requests that left the questions since then."""
     row = await tx.one(
         "SELECT count(*) AS n FROM onboarding_request WHERE step <> 'asking' AND since > ?",
         since.timestamp(),
@@ -162,6 +174,7 @@ async def count_since(tx: Tx, since: datetime) -> int:
 
 
 async def goes_to(tx: Tx, item: Number, step: Step, at: datetime) -> None:
+    """Move a request to a step at this time."""
     await tx.run(
         "UPDATE onboarding_request SET step = ?, since = ? WHERE item = ?",
         step.value,
@@ -171,7 +184,7 @@ async def goes_to(tx: Tx, item: Number, step: Step, at: datetime) -> None:
 
 
 async def before_a_vote(tx: Tx) -> list[Request]:
-    """Who waits for a decision on which no room votes or has voted, the longest first."""
+    """Return requests to decide that no room votes on or voted on, the longest waiting first."""
     rows = await tx.all(
         "SELECT * FROM onboarding_request WHERE step = 'deciding' AND poll IS NULL"
         " AND NOT undecided ORDER BY since, item"
@@ -180,12 +193,12 @@ async def before_a_vote(tx: Tx) -> list[Request]:
 
 
 async def votes(tx: Tx, item: Number, poll: Number | None) -> None:
-    """A room votes on it in this proposal; None: not any more."""
+    """Set the proposal in which a room votes on the request; None: it does so no more."""
     await tx.run("UPDATE onboarding_request SET poll = ? WHERE item = ?", poll, item)
 
 
 async def votes_in(tx: Tx, room: RoomId) -> int:
-    """On how many requests this room votes now."""
+    """Count the requests on which this room votes now."""
     row = await tx.one(
         "SELECT count(*) AS n FROM onboarding_request r JOIN item i ON i.number = r.poll"
         " WHERE r.poll IS NOT NULL AND i.room = ?",
@@ -195,14 +208,14 @@ async def votes_in(tx: Tx, room: RoomId) -> int:
 
 
 async def undecided(tx: Tx, item: Number) -> None:
-    """The room's vote came to nothing: from now on it is up to the moderators."""
+    """Mark that the room's vote came to nothing and the moderators decide."""
     await tx.run("UPDATE onboarding_request SET undecided = 1 WHERE item = ?", item)
 
 
 async def knocking(tx: Tx, room: RoomId) -> list[UserId]:
-    """Who knocks, as the server's state says, and has neither an open request nor been let in.
+    """Return who knocks by the room's state and has no open request and was not let in.
 
-    Who was let in goes on knocking until they accept the rules and their invitation is there.
+    Somebody who was let in goes on knocking until they accept the rules and are invited.
     """
     rows = await tx.all(
         "SELECT person FROM onboarding_request r WHERE room = ? AND (step IN ('asking', 'deciding')"
@@ -215,6 +228,7 @@ async def knocking(tx: Tx, room: RoomId) -> list[UserId]:
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+    """Move questions, requests and refusals of an upgraded room to the one that replaces it."""
     for table in ("onboarding_question", "onboarding_request", "onboarding_refused"):
         await tx.run(f"UPDATE OR IGNORE {table} SET room = ? WHERE room = ?", new, old)  # noqa: S608
 
@@ -223,12 +237,13 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
 
 
 async def answered(tx: Tx, item: Number) -> int:
+    """Count the answers to a request."""
     row = await tx.one("SELECT count(*) AS n FROM onboarding_answer WHERE item = ?", item)
     return int(row["n"]) if row else 0
 
 
 async def keep(tx: Tx, item: Number, place: int, text: str) -> None:
-    """Seal an answer; once shredded there is no key, and nothing is kept."""
+    """Seal and store an answer. Does nothing once the request's key is shredded."""
     row = await tx.one("SELECT key FROM onboarding_key WHERE item = ?", item)
     if row is not None:
         sealed = sealing.seal(bytes(row["key"]), _place(item, place), text)
@@ -237,6 +252,7 @@ async def keep(tx: Tx, item: Number, place: int, text: str) -> None:
 
 
 async def answers(tx: Tx, item: Number) -> list[str]:
+    """Return the answers in order; none if they are shredded."""
     key = await tx.one("SELECT key FROM onboarding_key WHERE item = ?", item)
     rows = await tx.all("SELECT * FROM onboarding_answer WHERE item = ? ORDER BY place", item)
     if key is None:
@@ -248,7 +264,7 @@ async def answers(tx: Tx, item: Number) -> list[str]:
 
 
 async def shred(tx: Tx, item: Number) -> None:
-    """Key and answers are gone, from the write-ahead log too."""
+    """Delete key and answers of a request, from the write-ahead log too."""
     await tx.run("DELETE FROM onboarding_key WHERE item = ?", item)
     await tx.run("DELETE FROM onboarding_answer WHERE item = ?", item)
     tx.shred()
@@ -262,6 +278,7 @@ def _place(item: Number, place: int) -> bytes:
 
 
 async def refuse(tx: Tx, person: UserId, room: RoomId, until: datetime) -> None:
+    """Record that the person can't ask at this door until then."""
     await tx.run(
         "INSERT OR REPLACE INTO onboarding_refused VALUES (?, ?, ?)",
         person,
@@ -271,7 +288,7 @@ async def refuse(tx: Tx, person: UserId, room: RoomId, until: datetime) -> None:
 
 
 async def refused_until(tx: Tx, person: UserId, room: RoomId, at: datetime) -> datetime | None:
-    """Until when this person can't ask again, if that is so."""
+    """Return until when this person can't ask at this door, or None if they can."""
     row = await tx.one(
         "SELECT until FROM onboarding_refused WHERE person = ? AND room = ? AND until > ?",
         person,
@@ -282,7 +299,10 @@ async def refused_until(tx: Tx, person: UserId, room: RoomId, at: datetime) -> d
 
 
 async def forget(tx: Tx, person: UserId) -> list[Request]:
-    """All requests of a person; that they were turned down stays, or forgetting would undo it."""
+    """Delete all requests of a person and return them.
+
+    Refusals stay, or being forgotten would undo them.
+    """
     rows = await tx.all("SELECT * FROM onboarding_request WHERE person = ?", person)
     for row in rows:
         await shred(tx, Number(row["item"]))

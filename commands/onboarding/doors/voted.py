@@ -1,4 +1,4 @@
-"""What a room decided is carried out; where it decided nothing, the moderators do."""
+"""The result of a room's vote: carried out, or handed to the moderators without a decision."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from commands.onboarding.doors.store import Request, Step
 
 @feature.job("voted")
 async def voted(ctx: Context, job: Job) -> Answer:
-    """Once: whoever went away meanwhile is no request any more."""
+    """Carry out the result of the vote. Does nothing if the request has ended meanwhile."""
     request = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
     if request is None or request.step is not Step.DECIDING:
         return None
@@ -28,7 +28,7 @@ async def voted(ctx: Context, job: Job) -> Answer:
 
 
 async def _back(ctx: Context, request: Request, poll: int, result: Decided) -> Answer:
-    """Nothing was decided: it is up to the moderators, and they are told."""
+    """Hand the request to the moderators and tell them that the vote decided nothing."""
     await store.undecided(ctx.db, request.item)
     room = await who.chosen_room(ctx) or await ctx.moderators_room()
     if room is None:

@@ -1,4 +1,4 @@
-"""Vouches: how many are needed, who vouched, and what those who decide see of it."""
+"""Vouches: how many are needed, who gave them, and what those who decide see of them."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ from storage.database import Tx
 
 WEEK = timedelta(days=7)
 HOUR, TOGETHER = timedelta(hours=1), timedelta(minutes=10)
+"""How long knocks are collected for one message."""
 ALOUD, AT_ONCE = 10, 50
-"""Knocks told one by one in an hour; of more than that so many together in one message."""
+"""Knocks told one by one in an hour; beyond that, up to so many in one message."""
 MOST = 5
-"""People that a member vouches for in a week."""
+"""How many people a member can vouch for in a week."""
 NEEDED = Setting(
     "vouches",
     words("avales", "indicacoes", "vouches"),
@@ -44,18 +45,19 @@ feature.settings.append(NEEDED)
 
 
 async def needed(ctx: Context) -> int:
+    """Return how many vouches a request needs; 0 for none."""
     return int(await ctx.setting(NEEDED))
 
 
 async def suffice(ctx: Context, request: Request) -> bool:
-    """Is all answered, and do the vouches decide alone, now that there are enough?"""
+    """Tell whether vouches alone decide on this request, it is answered, and there are enough."""
     given, wanted = len(await of(ctx.db, request.item)), await needed(ctx)
     alone = await who.decision(ctx, request.room) == "vouches" and wanted > 0
     return request.step is Step.DECIDING and alone and given >= wanted
 
 
 async def lines(ctx: Context, request: Request) -> list[Line]:
-    """For those who decide."""
+    """Return who vouched and how many are missing, for those who decide."""
     given, wanted = await of(ctx.db, request.item), await needed(ctx)
     if not given and not wanted:
         return []
@@ -70,7 +72,7 @@ async def lines(ctx: Context, request: Request) -> list[Line]:
 
 
 async def asked(ctx: Context, request: Request, room: RoomId) -> list[Effect]:
-    """The members at the door are asked whether they know who knocks."""
+    """Ask the members at the door whether they know who knocks; many knocks are told together."""
     if not await needed(ctx):
         return []
     if await count_knocks(ctx.db, room, ctx.read - HOUR) > ALOUD:
@@ -85,7 +87,7 @@ async def asked(ctx: Context, request: Request, room: RoomId) -> list[Effect]:
 
 @feature.job("many_knock")
 async def many_knock(ctx: Context, _job: Job) -> list[Effect]:
-    """A wave at the door: who came since is named together, in as few messages as can be read."""
+    """Name together everybody who knocked since, at most `AT_ONCE` in one message."""
     first = int(await settings.fact(ctx.db, f"many_knock:{ctx.room}") or 0)
     await settings.drop_fact(ctx.db, f"many_knock:{ctx.room}")
     found = await knocks(ctx.db, ctx.room, first, AT_ONCE + 1)
@@ -103,6 +105,7 @@ async def many_knock(ctx: Context, _job: Job) -> list[Effect]:
 
 
 async def put(tx: Tx, item: Number, person: UserId, at: datetime) -> None:
+    """Store a vouch. Deletes old vouches of closed requests."""
     await tx.run("DELETE FROM onboarding_vouch WHERE at < ? AND item NOT IN (SELECT item FROM"
                  " onboarding_request WHERE step IN ('asking', 'deciding'))",
                  (at - WEEK).timestamp())  # fmt: skip
@@ -112,7 +115,7 @@ async def put(tx: Tx, item: Number, person: UserId, at: datetime) -> None:
 
 
 async def count_knocks(tx: Tx, room: RoomId, since: datetime) -> int:
-    """How many people have begun to knock at this door since then."""
+    """Count the people who began to knock at this door since then."""
     row = await tx.one(
         "SELECT count(*) AS n FROM onboarding_request JOIN item ON number = item"
         " WHERE onboarding_request.room = ? AND at > ?",
@@ -123,7 +126,7 @@ async def count_knocks(tx: Tx, room: RoomId, since: datetime) -> int:
 
 
 async def knocks(tx: Tx, room: RoomId, first: int, limit: int) -> list[tuple[int, UserId]]:
-    """Open requests of a door from this number on."""
+    """Return open requests of a door from this number on, with who knocks."""
     rows = await tx.all(
         "SELECT item, person FROM onboarding_request WHERE room = ? AND item >= ?"
         " AND step IN ('asking', 'deciding') ORDER BY item LIMIT ?",
@@ -135,25 +138,30 @@ async def knocks(tx: Tx, room: RoomId, first: int, limit: int) -> list[tuple[int
 
 
 async def drop(tx: Tx, item: Number, person: UserId) -> bool:
+    """Delete a vouch. Return False if there was none."""
     query = "DELETE FROM onboarding_vouch WHERE item = ? AND person = ?"
     return await tx.change(query, item, person) > 0
 
 
 async def of(tx: Tx, item: Number) -> list[UserId]:
+    """Return who vouched for the request, in the order in which they did."""
     rows = await tx.all("SELECT person FROM onboarding_vouch WHERE item = ? ORDER BY at", item)
     return [UserId(row["person"]) for row in rows]
 
 
 async def has(tx: Tx, item: Number, person: UserId) -> bool:
+    """Tell whether the person vouched for the request."""
     return person in await of(tx, item)
 
 
 async def by(tx: Tx, person: UserId) -> list[int]:
+    """Return the requests that the person vouched for."""
     rows = await tx.all("SELECT item FROM onboarding_vouch WHERE person = ?", person)
     return [int(row["item"]) for row in rows]
 
 
 async def count_since(tx: Tx, person: UserId, since: datetime) -> int:
+    """Count how many vouches the person gave since then."""
     row = await tx.one(
         "SELECT count(*) AS n FROM onboarding_vouch WHERE person = ? AND at > ?",
         person,
@@ -163,4 +171,5 @@ async def count_since(tx: Tx, person: UserId, since: datetime) -> int:
 
 
 async def forget(tx: Tx, person: UserId) -> int:
+    """Delete the person's vouches. Return how many there were."""
     return await tx.change("DELETE FROM onboarding_vouch WHERE person = ?", person)

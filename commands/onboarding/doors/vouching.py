@@ -1,4 +1,4 @@
-"""`!vouch`: members say that they know who knocks; who said so is seen by those who decide."""
+"""`!vouch`: members say that they know who knocks. Only those who decide see who did."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from commands.onboarding.doors.store import Request
 
 WEEK = timedelta(days=7)
 MOST = 5
-"""People that a member vouches for in a week."""
+"""How many people a member can vouch for in a week."""
 _BACK = {fold(word) for word in ("no", "não", "quitar", "retirar", "remover", "remove", "not")}
 
 
@@ -38,7 +38,10 @@ _BACK = {fold(word) for word in ("no", "não", "quitar", "retirar", "remover", "
     where=Where.PRIVATE,
 )
 async def vouch(ctx: Context, *, text: str = "") -> Answer:
-    """Once for each request; taken back as long as nobody has decided."""
+    """Vouch for a request, once, or take it back as long as nobody has decided.
+
+    Raises `UserError` if there is no such open request, for oneself, and beyond the limit.
+    """
     match = re.match(r"([^\d#]*)#?(\d{1,9})\b(.*)", text, re.DOTALL)
     if match is None:
         raise Missing("text", _("the number"))
@@ -65,7 +68,10 @@ async def vouch(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _open(ctx: Context, number: Number) -> Request:
-    """A request that waits, for members. Strangers hear that there is none."""
+    """Return the open request.
+
+    Raises `UserError` if there is none, and for people who share no room with the bot.
+    """
     found = await store.get(ctx.db, number)
     member = bool(await rooms.shared_rooms(ctx.db, ctx.who))
     if found is None or not found.open or not member:

@@ -1,4 +1,4 @@
-"""Who is stuck: one gentle word to the newcomer, and after a week one line to those who decide."""
+"""Requests that are stuck: a reminder for the newcomer, and after a week a report."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from commands.onboarding.doors.store import Request, Step
 
 
 async def begin(ctx: Context, request_number: Number) -> None:
+    """Schedule the reminder and the report for a request."""
     request = await store.get(ctx.db, request_number)
     assert request is not None
     await patience.begin(ctx, "nudge", "stuck", request.room, item=request_number)
 
 
 async def _waiting(ctx: Context, job: Job) -> Request | None:
+    """Return the request of the job if it is still open, or None."""
     request = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
     return request if request is not None and request.open else None
 
 
 @feature.job("nudge")
 async def nudge(ctx: Context, job: Job) -> Answer:
-    """Once, and only who has questions left."""
+    """Remind a newcomer of the question that waits for them. Runs once for each request."""
     request = await _waiting(ctx, job)
     if request is None or request.step is not Step.ASKING:
         return None
@@ -38,7 +40,7 @@ async def nudge(ctx: Context, job: Job) -> Answer:
 
 @feature.job("stuck")
 async def stuck(ctx: Context, job: Job) -> Answer:
-    """A week has passed: those who decide can see who waits, and for what."""
+    """Report after a week to those who decide, or to the moderators, what a request waits for."""
     request = await _waiting(ctx, job)
     if request is None:
         return None

@@ -1,4 +1,4 @@
-"""Which rooms are doors, and who decides there."""
+"""Which rooms are doors, and who decides on requests there."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ feature.settings += [RETURN, DECIDES, HERE]
 
 
 def is_door(ctx: Context, room: Room | None) -> bool:
-    """People may knock there, and the bot may let them in."""
+    """Tell whether people can knock at the room and the bot can let them in."""
     return (
         room is not None
         and room.joined
@@ -64,7 +64,10 @@ def is_door(ctx: Context, room: Room | None) -> bool:
 
 
 async def chosen_room(ctx: Context) -> RoomId | None:
-    """The moderators' room, if one was chosen: only there can answers be read aloud."""
+    """Return the room that was set as the moderators' room, if the bot is in it.
+
+    Only there are answers shown to several people.
+    """
     for room in await settings.rooms_with(ctx.db, "moderation", "yes"):
         known = await rooms.get(ctx.db, room)
         if known is not None and known.joined:
@@ -73,13 +76,16 @@ async def chosen_room(ctx: Context) -> RoomId | None:
 
 
 async def decision(ctx: Context, door: RoomId) -> str:
-    """`moderators`, `vouches` or `room`: what the door chose, else the network."""
+    """Return how the door decides, by its own or the network's setting.
+
+    The value is `moderators`, `vouches` or `room`.
+    """
     here = await ctx.setting(HERE, door)
     return await ctx.setting(DECIDES) if here == "network" else here
 
 
 async def decides(ctx: Context, door: RoomId, person: UserId | None = None) -> bool:
-    """Who moderates the door, and who is in the moderators' room."""
+    """Tell whether the person moderates the door or is in the moderators' room."""
     who = person or ctx.who
     if await ctx.moderates(door, who):
         return True

@@ -1,4 +1,4 @@
-"""Inviting: one person or three hundred, into all rooms of an area, with a result for each."""
+"""Invitations: up to 300 people into all rooms of an area, with a result for each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which people a line means: addresses, mention pills and links, and what is none. Pure."""
+"""Parsing of the people in a line: addresses, mentions, links and words. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _EDGES = "<>()[]\"'*-.,;|"
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """People by address, what looks like an address and is none, and the other words."""
+    """People by address, words that look like an address and are none, and the other words."""
 
     people: tuple[UserId, ...]
     wrong: tuple[str, ...]
@@ -30,7 +30,7 @@ class Meant:
 
 
 def read(text: str, mentions: Sequence[UserId] = ()) -> Meant:
-    """The people that are meant, each once and in order; pills first."""
+    """Return the people in a text, each once and in order, with those mentioned first."""
     text = _LINK.sub(lambda m: f" {unquote(m[1])} ", text)
     people, wrong, others = list(mentions), list[str](), list[str]()
     for token in re.split(r"[\s,;]+", text):
@@ -47,10 +47,10 @@ def read(text: str, mentions: Sequence[UserId] = ()) -> Meant:
 
 
 def is_address(word: str) -> bool:
-    """`@name:server`, as the specification has it: 255 letters at most."""
+    """Tell whether a word is a Matrix user id: `@name:server`, at most 255 letters."""
     return len(word) <= 255 and ".." not in word and _ADDRESS.fullmatch(word) is not None
 
 
 def without_fillers(words: Iterable[str]) -> list[str]:
-    """`en el área prensa` is `prensa`."""
+    """Drop words that name nothing: `en el área prensa` becomes `prensa`."""
     return [word for word in words if fold(word) not in _FILLERS]

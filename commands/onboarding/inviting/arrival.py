@@ -1,4 +1,4 @@
-"""A newcomer is invited to the rooms of an area; what fails is told and tried again."""
+"""Invitation of a newcomer to the rooms of an area; failures are told and tried again."""
 
 from __future__ import annotations
 
@@ -29,9 +29,11 @@ from commands.onboarding.inviting.store import Row, State
 
 AGAIN = timedelta(hours=1)
 TRIES = 3
+"""How often a newcomer's invitations are tried in all."""
 FAILED = (State.NO_RIGHT, State.NOT_YOURS, State.BANNED, State.REFUSED, State.SILENT)
+"""How an invitation can fail."""
 MEND = (State.NO_RIGHT, State.REFUSED, State.SILENT)
-"""What may be otherwise in an hour."""
+"""Failures that may be over in an hour, so that a new try makes sense."""
 
 
 async def begin(
@@ -44,7 +46,11 @@ async def begin(
     room: RoomId | None = None,
     given: frozenset[RoomId] = frozenset(),
 ) -> list[Effect]:
-    """Invite them by the right of who let them in."""
+    """Invite a newcomer to these rooms and their spaces, by the right of `by`.
+
+    `target`: the name under which the invitations are shown. `given`: rooms where `by` needs no
+    right.
+    """
     around, trusted = await spaces.around(ctx, places, area, by, given)
     rows = await running.planned(ctx, [person], [*places, *around], area, by, given | trusted)
     number = await items.add(ctx.db, feature.name, "arrival", room or ctx.room, by, target, ctx.now)
@@ -53,7 +59,10 @@ async def begin(
 
 
 async def finished(ctx: Context, item: Item, person: UserId) -> list[Effect]:
-    """The newcomer is told what waits in their app; who let them in, what did not work."""
+    """Tell the newcomer what waits for them, and who let them in what failed; schedule a new try.
+
+    Each of them is told only when there is something new for them.
+    """
     rows = await store.rows(ctx.db, item.number)
     names = await running.named(ctx, rows)
     tries = await store.tried(ctx.db, item.number)
@@ -73,7 +82,7 @@ async def finished(ctx: Context, item: Item, person: UserId) -> list[Effect]:
 
 
 async def _to_who_let_in(ctx: Context, item: Item, lines: Sequence[Line]) -> list[Effect]:
-    """Where the vouches decided alone, that is nobody: then the moderators' room."""
+    """Tell who let the newcomer in, or the moderators' room if a vote or vouches did."""
     if item.author != ctx.me:
         return [Say(tuple(lines), to=item.author, loud=True)]
     place = await ctx.moderators_room()
@@ -93,7 +102,7 @@ def _to_newcomer(rows: Sequence[Row], names: dict[RoomId, str]) -> list[Line]:
 
 @feature.job("again")
 async def again(ctx: Context, job: Job) -> Answer:
-    """Once more what did not work."""
+    """Try the failed invitations of a newcomer once more."""
     number = job.item
     item = await items.get(ctx.db, number) if number is not None else None
     if item is None or item.open:

@@ -1,4 +1,4 @@
-"""`!invite @name:server area`: people into all rooms of an area, or into one room."""
+"""`!invite @name:server area`: invite people into all rooms of an area, or into one room."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ from commands.onboarding.inviting.addresses import Meant, read, without_fillers
 from commands.onboarding.inviting.store import Row, State
 
 MOST = 300
+"""How many people can be invited at a time."""
 MOST_LISTS = 5
-"""That one person may have running."""
+"""How many lists of invitations one person can have running."""
 EXAMPLE = _("For example: `!invite @name:server press`")
 
 
@@ -38,7 +39,11 @@ EXAMPLE = _("For example: `!invite @name:server press`")
     topic=NEWCOMERS,
 )
 async def invite(ctx: Context, *, text: str = "") -> Answer:
-    """Up to 300 people at a time; each gets a result."""
+    """Invite people, up to `MOST` at a time, with a result for each.
+
+    Raises `UserError` if nobody is named, for an unknown area, without the right, and beyond
+    limits.
+    """
     meant = read(text, tuple(u for u in ctx.origin.mentions if u != ctx.me))
     area, meant = await _area(ctx, meant)
     people = [person for person in meant.people if person != ctx.me]
@@ -82,7 +87,7 @@ async def _begun(
 
 
 async def _area(ctx: Context, meant: Meant) -> tuple[Area | None, Meant]:
-    """The area that is named (or asked for), and the people without its name."""
+    """Return the area that is named or asked for, None for this room, and the people."""
     found = await rights.visible(ctx)
     said = without_fillers(meant.words)
     for one, rest in _named(found, said):
@@ -97,7 +102,7 @@ async def _area(ctx: Context, meant: Meant) -> tuple[Area | None, Meant]:
 
 
 def _named(found: Sequence[Area], said: Sequence[str]) -> list[tuple[Area, list[str]]]:
-    """The area whose name stands at the end, or else at the beginning."""
+    """Return the area whose name ends or begins the words, and the words without it."""
     heard = {areas.compared(one.name): one for one in found}
     cuts = [(said[-k:], said[:-k]) for k in (3, 2, 1) if len(said) >= k]
     cuts += [(said[:k], said[k:]) for k in (3, 2, 1) if len(said) >= k]
@@ -109,12 +114,12 @@ def _named(found: Sequence[Area], said: Sequence[str]) -> list[tuple[Area, list[
 
 
 def _stray(meant: Meant, rest: Sequence[str]) -> tuple[str, ...]:
-    """Words beside the addresses: with pills they are people's names, else no addresses."""
+    """Return what is no address. Words beside mentions are people's names and no mistake."""
     return meant.wrong if len(meant.people) and not rest else (*meant.wrong, *rest)
 
 
 async def _is_this_room(ctx: Context, said: Sequence[str]) -> bool:
-    """`!invite @ana:server here`, or this room's name."""
+    """Tell whether the words mean this room: `here`, or its name."""
     if ctx.private:
         return False
     room: Room = await ctx.place()
@@ -123,7 +128,7 @@ async def _is_this_room(ctx: Context, said: Sequence[str]) -> bool:
 
 
 async def _asked(ctx: Context, found: Sequence[Area]) -> Area | None:
-    """No area was named: which one, or (in a room) only this room?"""
+    """Ask for the area; in a room, this room alone is an option too."""
     shown = list(found[:20])
     names = [one.name for one in shown]
     options: list[Line] = [verbatim(f"{n}) {name}") for n, name in enumerate(names, start=1)]

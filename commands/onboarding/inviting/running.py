@@ -1,4 +1,4 @@
-"""Lists of invitations go on by themselves: a few at a time, through restarts, to the result."""
+"""Lists of invitations in waves: a few at a time, through restarts, until all are answered."""
 
 from __future__ import annotations
 
@@ -25,14 +25,15 @@ from commands.onboarding.inviting import say, store
 from commands.onboarding.inviting.store import Row, State
 
 WAVE = 20
-"""So many invitations at a time, …"""
+"""How many invitations are sent at a time."""
 PAUSE = timedelta(seconds=4)
-"""… so often, …"""
+"""How long after a wave the next one follows."""
 IN_FLIGHT = 60
-"""… while no more than these wait for an answer of the homeserver."""
+"""How many invitations may wait for an answer of the homeserver."""
 LONGEST = timedelta(hours=2)
-"""What a server has not answered by then is told as such."""
+"""Invitations without an answer by then are reported as such."""
 THERE = (Membership.JOIN, Membership.INVITE)
+"""Memberships of people who need no invitation."""
 
 
 async def planned(
@@ -43,7 +44,10 @@ async def planned(
     by: UserId,
     given: frozenset[RoomId] = frozenset(),
 ) -> list[Row]:
-    """A row for each person and room: to be invited, or why not. `given`: the right is theirs."""
+    """Return a row for each person and room: to be invited, or why not.
+
+    Rows are in the order of `people`. `given`: rooms where `by` needs no right.
+    """
     people = list(people)
     found: list[Row] = []
     for room in places:
@@ -71,7 +75,7 @@ async def _state(ctx: Context, room: RoomId, person: UserId) -> State:
 
 
 async def begin(ctx: Context, target: str, rows: Sequence[Row]) -> list[Effect]:
-    """Keep the list, say that it runs, and send the first wave."""
+    """Store a list of invitations, show its progress, and send the first wave."""
     number = await ctx.new_item("invitations", target)
     await store.put(ctx.db, number, target, rows, ctx.read)
     effects = await start(ctx, number)
@@ -86,7 +90,7 @@ async def begin(ctx: Context, target: str, rows: Sequence[Row]) -> list[Effect]:
 
 
 async def start(ctx: Context, number: Number) -> list[Effect]:
-    """The first wave; the rest comes by itself."""
+    """Send the first wave and schedule the rest."""
     await ctx.schedule("overdue", ctx.read + LONGEST, item=number)
     effects = await wave(ctx, number)
     if not await is_open(ctx, number):
@@ -95,19 +99,20 @@ async def start(ctx: Context, number: Number) -> list[Effect]:
 
 
 async def is_open(ctx: Context, number: Number) -> bool:
-    """Is somebody still to be invited, or the homeserver still to answer?"""
+    """Tell whether anybody is still to be invited, or the homeserver still to answer."""
     counted = await store.counts(ctx.db, number)
     return any(counted[state] for state in store.OPEN)
 
 
 async def wave(ctx: Context, number: Number) -> list[Effect]:
+    """Send the next wave, and schedule the one after it. Who came meanwhile is not invited."""
     counted = await store.counts(ctx.db, number)
     free = max(min(WAVE, IN_FLIGHT - counted[State.SENT]), 0)
     rows = await store.waiting(ctx.db, number, free)
     effects: list[Effect] = []
     for row in rows:
         person = UserId(row.person)
-        state = await _state(ctx, row.room, person)  # they may have come meanwhile
+        state = await _state(ctx, row.room, person)  # they may have come in meanwhile
         if state is State.WAITING:
             state = State.SENT
             then = Then(feature.name, "invited", number)
@@ -119,6 +124,6 @@ async def wave(ctx: Context, number: Number) -> list[Effect]:
 
 
 async def named(ctx: Context, rows: Sequence[Row]) -> dict[RoomId, str]:
-    """What the rooms of a list are called."""
+    """Return the names of the rooms in these rows; an id where no name is known."""
     found = {row.room: await rooms.get(ctx.db, row.room) for row in rows if row.room}
     return {room: (known.name if known else "") or room for room, known in found.items()}

@@ -1,4 +1,4 @@
-"""What is said of a list of invitations: how far it is, and a result for each person."""
+"""Texts about a list of invitations: its progress, and the result for each person."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from bot.api import Line, Number, RoomId, _, n_
 from commands.onboarding.inviting.store import OPEN, Row, State
 
 TROUBLES = (State.WRONG, State.BANNED, State.REFUSED, State.SILENT, State.STOPPED)
+"""Failures of single people, which a result names by person."""
 SHOWN = 20
-"""People that are named of each kind of result."""
+"""How many people are named for each kind of result."""
 
 
 def progress(number: Number, target: str, rows: Sequence[Row]) -> list[Line]:
+    """Return how many people a list has and how many are done."""
     people = {row.person for row in rows}
     still = {row.person for row in rows if row.state in OPEN}
     return [
@@ -32,7 +34,7 @@ def progress(number: Number, target: str, rows: Sequence[Row]) -> list[Line]:
 def result(
     number: Number, target: str, rows: Sequence[Row], names: Mapping[RoomId, str]
 ) -> list[Line]:
-    """First who is invited, then each reason with its people."""
+    """Return who is invited, then each failure with its people."""
     whole = _whole(rows)
     head = _("Invitations {number}, {target}: done.", number=number, target=target)
     lines = [head]
@@ -56,7 +58,7 @@ def _whole(rows: Sequence[Row]) -> dict[str, set[State]]:
 
 
 def in_rooms(rows: Sequence[Row], names: Mapping[RoomId, str]) -> list[Line]:
-    """What did not work in which room; what holds for all of a room is said once."""
+    """Return what failed in each room; what holds for a whole room is said once."""
     lines: list[Line] = []
     for room, name in names.items():
         here = [row for row in rows if row.room == room]
@@ -93,7 +95,7 @@ def _reason(state: State, room: str, people: list[str]) -> Line:
 
 
 def leaves_out(rows: Sequence[Row]) -> bool:
-    """Did something not work for more people than are named?"""
+    """Tell whether something failed for more people than are named."""
     counted = Counter((row.state, row.room) for row in rows if row.state in TROUBLES)
     return any(count > SHOWN for count in counted.values())
 

@@ -1,4 +1,4 @@
-"""The result of a long list as a table: a line for each person and room."""
+"""The result of a long list as a CSV table, with a line for each person and room."""
 
 from __future__ import annotations
 
@@ -22,10 +22,14 @@ WORDS: Mapping[State, Line] = {
     State.SILENT: _("their server does not answer"),
     State.STOPPED: _("stopped before it was sent"),
 }
+"""How each state of an invitation reads in the table."""
 
 
 def of(item: Item, rows: Sequence[Row], names: Mapping[RoomId, str]) -> SendFile:
-    """In the reader's language, safe to open: no cell begins like a formula."""
+    """Return the table as a file, in its reader's language.
+
+    No cell begins like a formula, so that the file is safe to open in a spreadsheet.
+    """
 
     def made(tell: Tell) -> Made:
         out = io.StringIO()

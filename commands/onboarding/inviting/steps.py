@@ -1,4 +1,4 @@
-"""What a list of invitations does by itself, step by step, and what is told of it."""
+"""Jobs of a list of invitations: next wave, answers, end; and what is told of them."""
 
 from __future__ import annotations
 
@@ -28,13 +28,14 @@ from commands.onboarding.inviting.running import is_open, named, wave
 from commands.onboarding.inviting.store import State
 
 SHOW_EVERY = 5.0
+"""Seconds between two updates of the progress."""
 QUICK = timedelta(minutes=1)
-"""What takes longer is told in a message of its own."""
+"""The result of a list that took longer than this is a message of its own."""
 
 
 @feature.job("invite")
 async def invite(ctx: Context, job: Job) -> Answer:
-    """The next wave."""
+    """Send the next wave of a list."""
     item = await _running(ctx, job)
     if item is None:
         return None
@@ -43,7 +44,7 @@ async def invite(ctx: Context, job: Job) -> Answer:
 
 @feature.job("invited")
 async def invited(ctx: Context, job: Job) -> Answer:
-    """The homeserver invited somebody, or said why not."""
+    """Record the homeserver's answer to an invitation."""
     item = await _running(ctx, job)
     if item is None:
         return None
@@ -66,7 +67,7 @@ async def _outcome(ctx: Context, room: RoomId, code: str) -> State:
 
 @feature.job("overdue")
 async def overdue(ctx: Context, job: Job) -> Answer:
-    """It has taken too long: what is still open is told as unanswered."""
+    """End a list that took too long: what is open counts as unanswered or not sent."""
     item = await _running(ctx, job)
     if item is None:
         return None
@@ -84,7 +85,7 @@ async def _running(ctx: Context, job: Job) -> Item | None:
 
 
 async def _told(ctx: Context, item: Item) -> list[Effect]:
-    """The progress by an edit, not too often; at the end the result."""
+    """Update the progress, not too often, or end the list and tell the result."""
     where = Ref(item.number, "progress")
     newcomer = await store.newcomer(ctx.db, item.number)
     if await is_open(ctx, item.number):
@@ -122,7 +123,10 @@ async def _result(ctx: Context, number: Number) -> list[Line]:
 
 @feature.service("cancel:invitations")
 async def cancel(ctx: Context, item: Item) -> Line:
-    """Stop: who is invited stays so."""
+    """Stop a list; who is invited stays invited.
+
+    Raises `UserError` without the right or if done.
+    """
     if not await ctx.may_change(item):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
     if not item.open:

@@ -1,4 +1,4 @@
-"""Lists of invitations on disk: a row for each person and room, and how it went."""
+"""Storage of lists of invitations: a row for each person and room, with its state."""
 
 from __future__ import annotations
 
@@ -13,24 +13,29 @@ from storage.database import Tx
 
 
 class State(StrEnum):
+    """How an invitation went. `WAITING` and `SENT` are open."""
+
     WAITING = "waiting"
     SENT = "sent"  # handed to the homeserver
     INVITED = "invited"
     THERE = "there"  # in the room, or invited, already
-    WRONG = "wrong"  # no address
-    NO_RIGHT = "no_right"  # the bot has none there
-    NOT_YOURS = "not_yours"  # who asked has none there
+    WRONG = "wrong"  # not an address
+    NO_RIGHT = "no_right"  # the bot may not invite there
+    NOT_YOURS = "not_yours"  # whoever invites may not do so there
     BANNED = "banned"
     REFUSED = "refused"
-    SILENT = "silent"  # a server does not answer
+    SILENT = "silent"  # a homeserver does not answer
     STOPPED = "stopped"
 
 
 OPEN = (State.WAITING, State.SENT)
+"""The states of invitations that are not settled."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """One invitation. `person` is what was typed where that is no address (`WRONG`)."""
+
     person: str
     room: RoomId
     state: State
@@ -45,7 +50,7 @@ async def put(
     *,
     newcomer: UserId | None = None,
 ) -> None:
-    """A new list: one that was typed, or the rooms into which a newcomer comes."""
+    """Store a new list. `newcomer`: the one person whom it brings in, if it was not typed."""
     await tx.run(
         "INSERT INTO onboarding_list (item, target, shown, newcomer) VALUES (?, ?, ?, ?)",
         item,
@@ -60,28 +65,32 @@ async def put(
 
 
 async def target(tx: Tx, item: Number) -> str:
+    """Return the name of what the list invites into; empty if the list is gone."""
     row = await tx.one("SELECT target FROM onboarding_list WHERE item = ?", item)
     return str(row["target"]) if row else ""
 
 
 async def newcomer(tx: Tx, item: Number) -> UserId | None:
+    """Return the newcomer whom the list brings in, or None for a list that was typed."""
     row = await tx.one("SELECT newcomer FROM onboarding_list WHERE item = ?", item)
     return UserId(row["newcomer"]) if row and row["newcomer"] else None
 
 
 async def tried(tx: Tx, item: Number) -> int:
-    """The list has come to its end once more: how often by now."""
+    """Count one more completed try of the list. Return how many there were."""
     await tx.run("UPDATE onboarding_list SET tries = tries + 1 WHERE item = ?", item)
     row = await tx.one("SELECT tries FROM onboarding_list WHERE item = ?", item)
     return int(row["tries"]) if row else 0
 
 
 async def rows(tx: Tx, item: Number) -> list[Row]:
+    """Return the invitations of a list, in order."""
     found = await tx.all("SELECT * FROM onboarding_invitation WHERE list = ? ORDER BY rowid", item)
     return [Row(r["person"], RoomId(r["room"]), State(r["state"])) for r in found]
 
 
 async def waiting(tx: Tx, item: Number, limit: int) -> list[Row]:
+    """Return the next invitations to send, at most `limit`."""
     found = await tx.all(
         "SELECT * FROM onboarding_invitation WHERE list = ? AND state = ? ORDER BY rowid LIMIT ?",
         item,
@@ -92,7 +101,7 @@ async def waiting(tx: Tx, item: Number, limit: int) -> list[Row]:
 
 
 async def settle(tx: Tx, item: Number, person: UserId, room: RoomId, state: State) -> bool:
-    """How it went; False if that is known already, or the list is gone."""
+    """Set how an invitation went. Return False if it is settled already or deleted."""
     changed = await tx.change(
         "UPDATE onboarding_invitation SET state = ? WHERE list = ? AND person = ? AND room = ?"
         " AND state IN ('waiting', 'sent')",
@@ -105,6 +114,7 @@ async def settle(tx: Tx, item: Number, person: UserId, room: RoomId, state: Stat
 
 
 async def give_up(tx: Tx, item: Number, was: State, becomes: State) -> None:
+    """Change all invitations of a list from state `was` to `becomes`."""
     await tx.run(
         "UPDATE onboarding_invitation SET state = ? WHERE list = ? AND state = ?",
         becomes.value,
@@ -114,6 +124,7 @@ async def give_up(tx: Tx, item: Number, was: State, becomes: State) -> None:
 
 
 async def counts(tx: Tx, item: Number) -> dict[State, int]:
+    """Count the invitations of a list by state; 0 for states without any."""
     found = await tx.all(
         "SELECT state, count(*) AS n FROM onboarding_invitation WHERE list = ? GROUP BY state",
         item,
@@ -124,7 +135,7 @@ async def counts(tx: Tx, item: Number) -> dict[State, int]:
 
 
 async def show(tx: Tx, item: Number, at: datetime, pause: float) -> bool:
-    """Is it time to show the progress again? Then it counts as shown."""
+    """Return True if progress was not shown within `pause` seconds, and record it as shown."""
     changed = await tx.change(
         "UPDATE onboarding_list SET shown = ?1 WHERE item = ?2 AND ?1 - shown >= ?3",
         at.timestamp(),
@@ -135,6 +146,7 @@ async def show(tx: Tx, item: Number, at: datetime, pause: float) -> bool:
 
 
 async def open_lists(tx: Tx, person: UserId) -> int:
+    """Count the running lists of a person."""
     row = await tx.one(
         "SELECT count(*) AS n FROM item WHERE kind = 'invitations' AND author = ? AND open",
         person,
@@ -143,7 +155,7 @@ async def open_lists(tx: Tx, person: UserId) -> int:
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """What is still to come goes to the next room."""
+    """Move invitations that were not sent from an upgraded room to the one that replaces it."""
     await tx.run(
         "UPDATE OR IGNORE onboarding_invitation SET room = ? WHERE room = ? AND state = 'waiting'",
         new,
@@ -152,7 +164,10 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
 
 
 async def forget(tx: Tx, person: UserId) -> int:
-    """A person is in no list any more: neither as invited nor as who invited."""
+    """Delete the person's invitations, and the lists that brought them in.
+
+    Returns how many invitations there were.
+    """
     await tx.run(
         "DELETE FROM item WHERE number IN (SELECT item FROM onboarding_list WHERE newcomer = ?)",
         person,
@@ -161,6 +176,7 @@ async def forget(tx: Tx, person: UserId) -> int:
 
 
 async def of_person(tx: Tx, person: UserId) -> int:
+    """Count the lists that invited the person."""
     row = await tx.one(
         "SELECT count(DISTINCT list) AS n FROM onboarding_invitation WHERE person = ?", person
     )
@@ -168,7 +184,7 @@ async def of_person(tx: Tx, person: UserId) -> int:
 
 
 async def places_of(tx: Tx, person: UserId) -> list[RoomId]:
-    """The rooms to which the bot invites this person, those they are in already included."""
+    """Return the rooms to which the bot invited this person, or that they were in already."""
     found = await tx.all(
         "SELECT DISTINCT room FROM onboarding_invitation WHERE person = ?"
         " AND state IN ('waiting', 'sent', 'invited', 'there')",
@@ -178,7 +194,7 @@ async def places_of(tx: Tx, person: UserId) -> list[RoomId]:
 
 
 async def rooms_of_newcomer(tx: Tx, person: UserId) -> list[RoomId]:
-    """Where somebody who was let in was invited to."""
+    """Return the rooms to which somebody who was let in was invited."""
     rows = await tx.all(
         "SELECT DISTINCT room FROM onboarding_list JOIN onboarding_invitation ON list = item"
         " WHERE newcomer = ? AND state IN ('invited', 'there') ORDER BY room",
@@ -188,7 +204,7 @@ async def rooms_of_newcomer(tx: Tx, person: UserId) -> list[RoomId]:
 
 
 async def newcomers(tx: Tx, since: datetime) -> list[tuple[UserId, datetime]]:
-    """Who was let in since then, and when."""
+    """Return who was let in since then, and when; the earliest first."""
     rows = await tx.all(
         "SELECT newcomer, max(at) AS at FROM onboarding_list JOIN item ON number = item"
         " WHERE newcomer IS NOT NULL AND at > ? GROUP BY newcomer ORDER BY at",

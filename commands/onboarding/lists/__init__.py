@@ -1,1 +1,1 @@
-"""An organisation's own list: the people on it are let in without questions."""
+"""Lists of expected people, made by an organisation: they are let in without questions."""

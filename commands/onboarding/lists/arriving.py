@@ -1,4 +1,4 @@
-"""Who is expected comes: at once, if they knock or wrote before there was a list."""
+"""Arrival of expected people: in private, or because they were waiting before the list."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from commands.onboarding.lists.store import Expected
 
 @feature.on(Moved)
 async def entered(ctx: Context, what: Moved) -> Answer:
-    """The bot is in the private room that somebody made who is expected."""
+    """Let somebody expected in when the bot has joined the private room that they made."""
     if what.user != ctx.me or what.now is not Membership.JOIN:
         return None
     room = await rooms.get(ctx.db, what.room)
@@ -26,7 +26,7 @@ async def entered(ctx: Context, what: Moved) -> Answer:
 
 
 async def at_once(ctx: Context, people: Sequence[UserId]) -> None:
-    """Who knocks already, or has a private room with the bot and no other, need not come again."""
+    """Schedule the admission of people on a new list who knock or wrote to the bot already."""
     waiting = {one.person for one in await doors.every_open(ctx.db)}
     known = {room.private_of for room in await rooms.joined_rooms(ctx.db)}
     for person in people:
@@ -36,7 +36,7 @@ async def at_once(ctx: Context, people: Sequence[UserId]) -> None:
 
 @feature.job("expected")
 async def expected(ctx: Context, _job: Job) -> Answer:
-    """They were here before the list."""
+    """Let somebody in who was waiting before the list was made."""
     effects: list[Effect] = []
     for request in await doors.open_of(ctx.db, ctx.who):
         door = await rooms.get(ctx.db, request.room)
@@ -47,6 +47,7 @@ async def expected(ctx: Context, _job: Job) -> Answer:
 
 
 async def inside(ctx: Context, area: Area) -> set[UserId]:
+    """Return who is in any room of the area."""
     found: set[UserId] = set()
     for room in area.rooms:
         found |= set(await rooms.members(ctx.db, room, Membership.JOIN))
@@ -54,6 +55,7 @@ async def inside(ctx: Context, area: Area) -> set[UserId]:
 
 
 async def came_of(ctx: Context, one: Expected, area: Area | None) -> list[UserId]:
+    """Return the people of a list who were let in by it or are in the area's rooms anyway."""
     there = await inside(ctx, area) if area else set()
     entries = await store.entries(ctx.db, one)
     return [e.person for e in entries if e.came is not None or e.person in there]

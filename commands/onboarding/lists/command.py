@@ -1,4 +1,4 @@
-"""`!list press` and its people: an organisation's own list, in private."""
+"""`!list press` and its people: make an organisation's list of expected people, in private."""
 
 from __future__ import annotations
 
@@ -24,9 +24,12 @@ UNTIL = Arg(
     where=Where.PRIVATE,
 )
 async def listed(ctx: Context, *, text: str = "") -> Answer:
-    """Typed, pasted below the area's name, or as a file (CSV) with it."""
+    """Show, make or change a list. People are typed, pasted below the area, or in a file (CSV).
+
+    Raises `UserError` for an unknown area or list, without the right, for nobody and for too many.
+    """
     if not (ctx.private or text.strip()) and ctx.registry.find("attendees") is not None:
-        ctx.discreet = False  # in a room `!list` alone asks who comes
+        ctx.discreet = False  # in a room a bare `!list` asks who comes to an event
         return await run_line(ctx, "attendees")
     match = re.match(r"\s*#?(\d{1,9})(?![\w:.])\s*(.*)", text, re.DOTALL)
     if match:

@@ -1,4 +1,4 @@
-"""A list ends: by its number, by taking it back, or when its time is over."""
+"""The end of a list: cancelled by its number, undone, or expired."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from commands.onboarding.lists.store import Expected
 
 
 async def end(ctx: Context, one: Expected) -> None:
-    """The list is deleted; who came in stays in."""
+    """Delete the list with its addresses, and its jobs. Who came in stays in."""
     await store.shred(ctx.db, one.item)
     await ctx.call_off(one.item)
     await items.close(ctx.db, one.item)
@@ -21,6 +21,7 @@ async def end(ctx: Context, one: Expected) -> None:
 
 @feature.service("cancel:expected")
 async def cancel(ctx: Context, item: Item) -> Line:
+    """End the list and log it. Raises `UserError` if it is over or not the person's to end."""
     if not item.open:
         raise UserError(_("List {number} is over already.", number=item.number))
     one, area = await keeping.one_of_mine(ctx, item.number)
@@ -33,6 +34,7 @@ async def cancel(ctx: Context, item: Item) -> Line:
 
 @feature.undo("list_made")
 async def unmade(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """Undo: end the list, if it is still there."""
     one = await store.get(ctx.db, Number(int(kept["number"])))
     if one is not None:
         await end(ctx, one)
@@ -41,7 +43,7 @@ async def unmade(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 
 @feature.job("list_over")
 async def lapse(ctx: Context, job: Job) -> Answer:
-    """Its time is over."""
+    """End an expired list, and tell its author how many came."""
     one = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
     if one is None:
         return None
@@ -54,7 +56,7 @@ async def lapse(ctx: Context, job: Job) -> Answer:
 
 
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Off every list; their own lists end, as nobody answers for them any more."""
+    """Take the person off every list, and end the lists that they made."""
     for one in await store.every(ctx.db):
         if one.author == person:
             await end(ctx, one)

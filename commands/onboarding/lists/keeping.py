@@ -1,4 +1,4 @@
-"""A list is looked at, added to, and people are taken off it."""
+"""Changes of a list: look at it, add people, and take people off it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _VERBS = {fold(word): verb for verb in (ADD, REMOVE) for word in verb}
 
 
 async def one_of_mine(ctx: Context, number: Number) -> tuple[Expected, Area | None]:
-    """An open list that this person made, or of an area where they moderate."""
+    """Return an open list that this person made, or of an area where they moderate.
+
+    Raises `UserError` if there is none of this number.
+    """
     one = await store.get(ctx.db, number)
     area = await areas.named(ctx.db, one.area) if one else None
     if one is None or not await rights.keeps(ctx, area, one.author):
@@ -27,6 +30,7 @@ async def one_of_mine(ctx: Context, number: Number) -> tuple[Expected, Area | No
 
 
 async def every(ctx: Context, area: Area | None = None) -> Answer:
+    """List the person's lists, all of them or those for the area."""
     lines: list[Line] = []
     for one in await store.every(ctx.db):
         found = await areas.named(ctx.db, one.area)
@@ -48,11 +52,12 @@ async def every(ctx: Context, area: Area | None = None) -> Answer:
 
 
 async def looked_at(ctx: Context, one: Expected, area: Area | None, text: str) -> Answer:
-    """`text`: what is to be changed; without it the list is shown."""
+    """Change the list as `text` says, or show it if there is no text."""
     return await (change(ctx, one, area, text) if text else shown_to(ctx, one, area))
 
 
 async def shown_to(ctx: Context, one: Expected, area: Area | None) -> Answer:
+    """Show who of the list has come and who has not."""
     came = await arriving.came_of(ctx, one, area)
     every = [entry.person for entry in await store.entries(ctx.db, one)]
     missing = [person for person in every if person not in set(came)]
@@ -78,6 +83,10 @@ def _people(people: Sequence[UserId]) -> Line:
 
 
 async def change(ctx: Context, one: Expected, area: Area | None, text: str) -> Answer:
+    """Add people to the list or take them off it.
+
+    Raises `UserError` for other words, without the right, for nobody and for too many.
+    """
     word, _space, rest = text.strip().partition(" ")
     verb, given = _VERBS.get(fold(word)), reading.typed(rest, making.mentioned(ctx))
     if verb is None:

@@ -1,4 +1,4 @@
-"""A new list: what is in it is shown first, and asked."""
+"""Creation of a list: what was given is checked, shown and confirmed first."""
 
 from __future__ import annotations
 
@@ -15,29 +15,33 @@ from commands.onboarding.lists.reading import Listed
 MOST, MOST_LISTS = 1000, 20
 """People of a list; open lists of one person."""
 DAYS, LONGEST = timedelta(days=90), timedelta(days=366)
+"""How long a list lasts if no date is given, and at most."""
 LARGEST = 500_000
 """Bytes of a file."""
 SHOWN = 20
 EXAMPLE = _("For example: `!list press @ana:server @bea:server`")
+"""An example of the command, for its help and its errors."""
 
 
 def mentioned(ctx: Context) -> tuple[UserId, ...]:
+    """Return the people mentioned in the message, but the bot."""
     return tuple(user for user in ctx.origin.mentions if user != ctx.me)
 
 
 def has_file(ctx: Context) -> bool:
+    """Tell whether a file came with the message, or it replies to something that may be one."""
     return ctx.origin.media is not None or ctx.origin.reply_to is not None
 
 
 def with_file(ctx: Context, given: Listed) -> Listed:
-    """What stands in the file that came with it, or in the one replied to."""
+    """Return the people that are given, or those of the file if nobody is given."""
     if given.people or given.wrong or not has_file(ctx):
         return given
     return reading.table(reading.decoded(ctx.file(LARGEST)))
 
 
 def checked(ctx: Context, given: Listed) -> Listed:
-    """Raises `UserError` if there is nobody, or too many."""
+    """Return the people without the bot. Raises `UserError` if there is nobody, or too many."""
     people = tuple(person for person in given.people if person != ctx.me)
     if not people:
         shown = [wrong(given.wrong)] if given.wrong else []
@@ -50,6 +54,7 @@ def checked(ctx: Context, given: Listed) -> Listed:
 
 
 def wrong(lines: Sequence[str]) -> Line:
+    """Return a line that shows the lines in which no address was found."""
     more = len(lines) - SHOWN
     shown = tuple(lines[:SHOWN])
     if more > 0:
@@ -58,7 +63,10 @@ def wrong(lines: Sequence[str]) -> Line:
 
 
 async def area_of(ctx: Context, name: str) -> Area:
-    """The area that is named; whoever moderates one of its rooms decides who comes in."""
+    """Return the area of this name, or the only one there is if none is named.
+
+    Raises `UserError` if there is none, or if the sender moderates none of its rooms.
+    """
     found = await rights.visible(ctx)
     if not name and len(found) == 1:
         name = found[0].name
@@ -74,6 +82,10 @@ async def area_of(ctx: Context, name: str) -> Area:
 
 
 def until_of(ctx: Context, typed: str | None) -> datetime:
+    """Return when the list ends: `DAYS` from now if nothing is typed.
+
+    Raises `UserError` if that is more than a year away or can't be read.
+    """
     if typed is None:
         return ctx.now + DAYS
     length = dates.duration(typed)
@@ -84,6 +96,10 @@ def until_of(ctx: Context, typed: str | None) -> datetime:
 
 
 async def make(ctx: Context, area: Area, given: Listed, until: datetime) -> Answer:
+    """Make the list after a confirmation, log it, and let in who is waiting already.
+
+    Raises `UserError` beyond the number of lists that a person can have.
+    """
     mine = [one for one in await store.every(ctx.db) if one.author == ctx.who]
     if len(mine) >= MOST_LISTS and not ctx.defaults.unlimited:
         raise UserError(_("You have {most} lists. End one first: `!list`", most=MOST_LISTS))

@@ -1,4 +1,4 @@
-"""A list as typed, pasted or saved by a spreadsheet: people, and lines with none. Pure."""
+"""Parsing of a list as typed, pasted or saved by a spreadsheet. Pure."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from bot.api import UserId
 from commands.onboarding.inviting import addresses
 
 SHOWN = 60
-"""Letters of a line that is told."""
+"""Letters shown of a line in which no address was found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """`head`: the words before the first person; they name the area."""
+    """People, lines without an address, and the words before the first person.
+
+    `head`: these words; they name the area.
+    """
 
     people: tuple[UserId, ...]
     wrong: tuple[str, ...]
@@ -22,7 +25,7 @@ class Listed:
 
 
 def typed(text: str, mentions: Sequence[UserId] = ()) -> Listed:
-    """`press @ana:server @bea:server`, or the area on a line of its own and the people below."""
+    """Parse `press @ana:server @bea:server`, or an area's name with the people on lines below."""
     first, _line, rest = text.partition("\n")
     meant = addresses.read(first, mentions)
     below = table(rest)
@@ -32,7 +35,7 @@ def typed(text: str, mentions: Sequence[UserId] = ()) -> Listed:
 
 
 def table(text: str) -> Listed:
-    """A person's address stands somewhere in each line; a heading has none."""
+    """Find people in a table: each line has an address somewhere, a heading may have none."""
     people: dict[UserId, None] = {}
     wrong: list[str] = []
     lines = [line.strip() for line in text.splitlines() if line.strip(" \t;,|'\"")]
@@ -45,7 +48,7 @@ def table(text: str) -> Listed:
 
 
 def decoded(data: bytes) -> str:
-    """The text of a file as spreadsheets save it: UTF-8, UTF-16, or Windows' western letters."""
+    """Decode a file as spreadsheets save it: UTF-8, UTF-16, or Windows-1252."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     try:

@@ -1,4 +1,4 @@
-"""Somebody who is expected knocks, or opens a private room with the bot: they are let in."""
+"""Recognition of expected people: at a door or in private they are let in."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from commands.onboarding.lists import store
 from commands.onboarding.lists.store import Expected
 
 AGAIN = timedelta(hours=1)
-"""Who was let in is on the way; before that it is not done again."""
+"""Somebody who was let in is not let in again within this time."""
 ADMITS = Setting(
     "list_admits",
     words("lista-sin-preguntas", "lista-sem-perguntas", "list-admits"),
@@ -28,23 +28,28 @@ feature.settings.append(ADMITS)
 
 
 async def is_expected(ctx: Context, person: UserId) -> bool:
-    """May they write to the bot, and are they let in?"""
+    """Tell whether a list lets this person in."""
     return await _list_of(ctx, person, None) is not None
 
 
 async def at_the_door(ctx: Context, door: Room, person: UserId) -> list[Effect] | None:
-    """What is done for them there; None: they are asked like everybody else."""
+    """Let the person in if a list opens this door.
+
+    Returns None if there is no such list, so that they are asked like everybody else, and an empty
+    list if they were let in within the last hour.
+    """
     found = await _list_of(ctx, person, door)
     return await _let_in(ctx, *found, person, door) if found else None
 
 
 async def in_private(ctx: Context, person: UserId) -> list[Effect]:
+    """Let the person in if they are on a list; do nothing if not."""
     found = await _list_of(ctx, person, None)
     return await _let_in(ctx, *found, person, None) if found else []
 
 
 async def noted(ctx: Context, person: UserId) -> list[Line]:
-    """For those who decide, where a list alone lets nobody in."""
+    """Return the lists that the person is on as lines, for those who decide at a door."""
     return [
         _("They are on list {number}, for “{area}”.", number=one.item, area=one.area)
         for one in await store.with_person(ctx.db, person, ctx.read)
@@ -52,7 +57,10 @@ async def noted(ctx: Context, person: UserId) -> list[Line]:
 
 
 async def _list_of(ctx: Context, person: UserId, door: Room | None) -> tuple[Expected, Area] | None:
-    """The list that opens the door, or any. Its author has to have the right still."""
+    """Return the list that opens the door (without a door: any), and its area.
+
+    A list counts only as long as its author moderates a room of the area.
+    """
     if await ctx.setting(ADMITS) != "yes":
         return None
     for one in await store.with_person(ctx.db, person, ctx.read):

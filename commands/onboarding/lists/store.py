@@ -1,4 +1,4 @@
-"""Lists of expected people on disk: addresses sealed under the list's key, found by their mark."""
+"""Storage of lists: addresses are sealed with the list's key and found by a keyed hash."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WITH_ITEM = (
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """An open list. `room` is where it was made."""
+    """An open list of expected people. `room` is where it was made."""
 
     item: Number
     area: str
@@ -31,6 +31,8 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """A person on a list, and when they were let in by it."""
+
     person: UserId
     came: datetime | None
 
@@ -51,6 +53,7 @@ def _moment(stamp: float | None) -> datetime | None:
 
 
 def _mark(key: bytes, person: UserId) -> bytes:
+    """Return the keyed hash by which a person is found on a list."""
     return hmac.digest(key, person.encode(), "sha256")
 
 
@@ -59,7 +62,7 @@ def _place(item: Number) -> bytes:
 
 
 async def put(tx: Tx, item: Number, area: str, expires: datetime) -> Expected:
-    """A new list, with nobody on it."""
+    """Store a new list, with nobody on it."""
     await tx.run(
         "INSERT INTO onboarding_expected VALUES (?, ?, ?, ?)",
         item,
@@ -73,16 +76,18 @@ async def put(tx: Tx, item: Number, area: str, expires: datetime) -> Expected:
 
 
 async def get(tx: Tx, item: Number) -> Expected | None:
+    """Return the open list of this number, or None."""
     row = await tx.one(f"{_WITH_ITEM} AND e.item = ?", item)
     return _expected(row) if row else None
 
 
 async def every(tx: Tx) -> list[Expected]:
+    """Return all open lists."""
     return [_expected(row) for row in await tx.all(f"{_WITH_ITEM} ORDER BY e.item")]
 
 
 async def add(tx: Tx, one: Expected, people: Iterable[UserId]) -> int:
-    """How many were not on it before."""
+    """Add people to the list. Return how many were not on it before."""
     before = await count(tx, one)
     await tx.many(
         "INSERT OR IGNORE INTO onboarding_expected_person (list, mark, sealed) VALUES (?, ?, ?)",
@@ -92,6 +97,7 @@ async def add(tx: Tx, one: Expected, people: Iterable[UserId]) -> int:
 
 
 async def remove(tx: Tx, one: Expected, person: UserId) -> bool:
+    """Take a person off the list. Return False if they were not on it."""
     query = "DELETE FROM onboarding_expected_person WHERE list = ? AND mark = ?"
     gone = await tx.change(query, one.item, _mark(one.key, person))
     tx.shred()
@@ -99,13 +105,14 @@ async def remove(tx: Tx, one: Expected, person: UserId) -> bool:
 
 
 async def count(tx: Tx, one: Expected) -> int:
+    """Count the people on the list."""
     query = "SELECT count(*) AS n FROM onboarding_expected_person WHERE list = ?"
     row = await tx.one(query, one.item)
     return int(row["n"]) if row else 0
 
 
 async def entries(tx: Tx, one: Expected) -> list[Entry]:
-    """Who is on it, those who came first."""
+    """Return the people on the list, those who came first."""
     rows = await tx.all(
         "SELECT * FROM onboarding_expected_person WHERE list = ?"
         " ORDER BY came IS NULL, came, rowid",
@@ -119,19 +126,20 @@ async def entries(tx: Tx, one: Expected) -> list[Entry]:
 
 
 async def entry(tx: Tx, one: Expected, person: UserId) -> Entry | None:
-    """This person's line, if they are on the list."""
+    """Return the person's entry, or None if they are not on the list."""
     query = "SELECT came FROM onboarding_expected_person WHERE list = ? AND mark = ?"
     row = await tx.one(query, one.item, _mark(one.key, person))
     return Entry(person, _moment(row["came"])) if row else None
 
 
 async def with_person(tx: Tx, person: UserId, at: datetime) -> list[Expected]:
-    """The lists that are in force and have this person on them."""
+    """Return the lists that are not expired at `at` and have this person on them."""
     found = [one for one in await every(tx) if one.expires > at]
     return [one for one in found if await entry(tx, one, person) is not None]
 
 
 async def came(tx: Tx, one: Expected, person: UserId, at: datetime) -> None:
+    """Record that the person was let in by the list."""
     await tx.run(
         "UPDATE onboarding_expected_person SET came = ? WHERE list = ? AND mark = ?",
         at.timestamp(),
@@ -141,14 +149,14 @@ async def came(tx: Tx, one: Expected, person: UserId, at: datetime) -> None:
 
 
 async def shred(tx: Tx, item: Number) -> None:
-    """Key and people are gone, from the write-ahead log too."""
+    """Delete key and people of a list, from the write-ahead log too."""
     await tx.run("DELETE FROM onboarding_expected_person WHERE list = ?", item)
     await tx.run("DELETE FROM onboarding_expected WHERE item = ?", item)
     tx.shred()
 
 
 async def forget(tx: Tx, person: UserId) -> int:
-    """A person is on no list any more; how many there were."""
+    """Take a person off all lists. Return how many there were."""
     gone = 0
     for one in await every(tx):
         gone += await remove(tx, one, person)

@@ -1,4 +1,4 @@
-"""Coming in: the room's welcome, and what a newcomer should know, in private."""
+"""Arrival: a room's welcome in the room, and a summary for each newcomer in private."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`!welcome`: what a newcomer should know, whenever one asks; for moderators, the room's own."""
+"""`!welcome`: the summary for newcomers; for moderators, the text of the room's welcome."""
 
 from __future__ import annotations
 
@@ -23,8 +23,11 @@ _POLITE = re.compile(r"(?:por favor|porfa|please|hoy|hoje|today|ahora|agora|now)
     topic=NEWCOMERS,
 )  # fmt: skip
 async def welcome(ctx: Context, *, text: str = "") -> Answer:
-    """The summary; or the room's welcome: `text` shows it, `set` and `remove` change it."""
-    if _POLITE.fullmatch(fold(text.strip())):  # first: `por favor` begins like `pôr`
+    """Show the summary, or with `text`, `set` or `remove` show or change the room's welcome.
+
+    Raises `UserError` for other words.
+    """
+    if _POLITE.fullmatch(fold(text.strip())):  # before the verbs: “por favor” begins like `pôr`
         return await _summary(ctx)
     first, *rest = re.split(r"\s+", text.strip(), maxsplit=1)
     said = "".join(rest)
@@ -43,7 +46,7 @@ async def welcome(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _summary(ctx: Context) -> Answer:
-    """It tells of all rooms of this person: nobody else reads it."""
+    """Answer with the summary in private only, since it tells of all the person's rooms."""
     lines = await summary.lines(ctx, ctx.who)
     if not lines:
         return [_("We share no room yet. Ask the moderators of your network.")]

@@ -1,4 +1,4 @@
-"""Somebody comes into a room: is there a welcome for them, and are they new in the network?"""
+"""Reactions to somebody entering a room: greet them there, and sum up for new members."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from commands.onboarding.inviting import store as inviting
 from commands.onboarding.welcome import store, telling, wave
 
 GRACE = timedelta(minutes=10)
-"""Who is not in all their rooms by then is told what there is in those they are in."""
+"""How long a newcomer has to enter all their rooms before the summary is sent anyway."""
 
 
 @feature.on(Moved)
 async def moved(ctx: Context, what: Moved) -> Answer:
+    """When somebody enters a room, schedule its welcome and, for a newcomer, their summary."""
     room = await _entered(ctx, what)
     if room is not None:
         await wave.waits(ctx, room, what.user)
@@ -23,7 +24,10 @@ async def moved(ctx: Context, what: Moved) -> Answer:
 
 
 async def _entered(ctx: Context, what: Moved) -> Room | None:
-    """The room of the network that they came into, and still are in; not by a room's upgrade."""
+    """Return the room of the network that the person entered and is still in, or None.
+
+    Spaces do not count, nor does following a room's upgrade.
+    """
     if what.now is not Membership.JOIN or what.before is Membership.JOIN or what.user == ctx.me:
         return None
     room = await rooms.get(ctx.db, what.room)
@@ -38,7 +42,10 @@ async def _entered(ctx: Context, what: Moved) -> Room | None:
 
 
 async def _perhaps_new(ctx: Context, room: Room, person: UserId) -> None:
-    """Members who come into one more room are not new. Told are all who are in their rooms."""
+    """Note the person as new if this is their first room, and schedule their summary.
+
+    The summary is due as soon as they are in all rooms they were invited to, or after `GRACE`.
+    """
     known = await store.newcomer(ctx.db, person)
     if known is None:
         others = [one for one in await rooms.shared_rooms(ctx.db, person) if one != room]
@@ -53,7 +60,7 @@ async def _perhaps_new(ctx: Context, room: Room, person: UserId) -> None:
 
 
 async def _in_all(ctx: Context, person: UserId) -> bool:
-    """Are they in every room to which the bot has invited them?"""
+    """Tell whether the person is in every room to which the bot invited them; False if in none."""
     awaited = await inviting.places_of(ctx.db, person)
     states = [await rooms.membership(ctx.db, room, person) for room in awaited]
     return bool(states) and all(state is Membership.JOIN for state in states)
@@ -61,7 +68,10 @@ async def _in_all(ctx: Context, person: UserId) -> bool:
 
 @feature.job("settled")
 async def settled(ctx: Context, job: Job) -> Answer:
-    """Some invitations may wait for ever; who came without any has been let in by hand."""
+    """Schedule the summary after `GRACE`.
+
+    Some invitations are never accepted, and who was let in by hand has none.
+    """
     if job.person is not None:
         await telling.soon(ctx, job.person)
     return None

@@ -1,4 +1,4 @@
-"""Coming in, and a person's data."""
+"""A person's data about their arrival."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from commands.onboarding.welcome import store
 
 
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    """When they came in, and where they were welcomed."""
+    """Return when the person came in and in which rooms they were welcomed, as lines."""
     known = await store.newcomer(ctx.db, person)
     told = [_("You came in: {moment}", moment=Moment(known.since))] if known else []
     names = [await rights.name_of(ctx, room) for room in await store.welcomed_in(ctx.db, person)]

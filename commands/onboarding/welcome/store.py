@@ -1,4 +1,4 @@
-"""Welcomes, who waits for one, and who is new, on disk."""
+"""Storage of welcome texts, of people who wait for one, and of who is new in the network."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from bot.api import RoomId, UserId
 from storage.database import Tx
 
 REMEMBERED = timedelta(days=30)
-"""Who comes back to a room within this time is not welcomed there again."""
+"""Whoever comes back to a room within this time is not welcomed there again."""
 
 
 async def texts(tx: Tx, room: RoomId) -> dict[str, str]:
-    """The room's welcome, by language."""
+    """Return the room's welcome texts by language."""
     rows = await tx.all("SELECT language, text FROM onboarding_welcome WHERE room = ?", room)
     return {row["language"]: row["text"] for row in rows}
 
 
 async def write(tx: Tx, room: RoomId, language: str, text: str | None) -> None:
-    """None takes it away."""
+    """Set the room's welcome in one language; `text` None deletes it."""
     if text is None:
         await tx.run(
             "DELETE FROM onboarding_welcome WHERE room = ? AND language = ?", room, language
@@ -31,11 +31,14 @@ async def write(tx: Tx, room: RoomId, language: str, text: str | None) -> None:
         )
 
 
-# --- who waits to be welcomed -------------------------------------------------------------------
+# --- people who wait for a welcome --------------------------------------------------------------
 
 
 async def greet(tx: Tx, room: RoomId, person: UserId, at: datetime) -> bool:
-    """They wait for the room's welcome, unless they had it lately. Are they the first to wait?"""
+    """Note that the person waits for the room's welcome. Return True if nobody waited before.
+
+    Somebody who was welcomed within `REMEMBERED` is not noted, and the result is False.
+    """
     await tx.run(
         "DELETE FROM onboarding_greeting WHERE room = ? AND at < ?",
         room,
@@ -54,7 +57,7 @@ async def greet(tx: Tx, room: RoomId, person: UserId, at: datetime) -> bool:
 
 
 async def greeted(tx: Tx, room: RoomId) -> list[UserId]:
-    """All who waited, in the order in which they came; they wait no more."""
+    """Return all who wait, in the order in which they came, and mark them as greeted."""
     rows = await tx.all(
         "SELECT person FROM onboarding_greeting WHERE room = ? AND NOT said ORDER BY at, rowid",
         room,
@@ -63,16 +66,19 @@ async def greeted(tx: Tx, room: RoomId) -> list[UserId]:
     return [UserId(row["person"]) for row in rows]
 
 
-# --- who is new in the network ------------------------------------------------------------------
+# --- newcomers ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
+    """When somebody came into the network, and when they were sent the summary."""
+
     since: datetime
     told: datetime | None
 
 
 async def newcomer(tx: Tx, person: UserId) -> Newcomer | None:
+    """Return what is known of a person's arrival, or None."""
     row = await tx.one("SELECT since, told FROM onboarding_newcomer WHERE person = ?", person)
     if row is None:
         return None
@@ -81,6 +87,7 @@ async def newcomer(tx: Tx, person: UserId) -> Newcomer | None:
 
 
 async def is_new(tx: Tx, person: UserId, at: datetime) -> None:
+    """Note that the person came into the network at this time. The first time stays."""
     await tx.run(
         "INSERT OR IGNORE INTO onboarding_newcomer (person, since) VALUES (?, ?)",
         person,
@@ -89,7 +96,10 @@ async def is_new(tx: Tx, person: UserId, at: datetime) -> None:
 
 
 async def ready(tx: Tx, person: UserId, at: datetime) -> bool:
-    """They may be told now. False if they were told, or that is known."""
+    """Mark that the summary may be sent.
+
+    Return False if it was marked before or they are unknown.
+    """
     changed = await tx.change(
         "UPDATE onboarding_newcomer SET ready = ? WHERE person = ? AND ready IS NULL",
         at.timestamp(),
@@ -99,6 +109,7 @@ async def ready(tx: Tx, person: UserId, at: datetime) -> bool:
 
 
 async def next_ready(tx: Tx, limit: int) -> list[UserId]:
+    """Return the next people to whom the summary is due, the longest waiting first."""
     rows = await tx.all(
         "SELECT person FROM onboarding_newcomer WHERE told IS NULL AND ready IS NOT NULL"
         " ORDER BY ready, person LIMIT ?",
@@ -108,25 +119,27 @@ async def next_ready(tx: Tx, limit: int) -> list[UserId]:
 
 
 async def told(tx: Tx, person: UserId, at: datetime) -> None:
-    """They get it now, and once."""
+    """Mark the summary as sent, so that it is sent at most once."""
     await tx.run("UPDATE onboarding_newcomer SET told = ? WHERE person = ?", at.timestamp(), person)
 
 
 async def gone(tx: Tx, person: UserId) -> None:
-    """They left before they were told: if they come back they are as new."""
+    """Delete a person who left before the summary: if they come back they are new."""
     await tx.run("DELETE FROM onboarding_newcomer WHERE person = ?", person)
 
 
-# --- for the rest -------------------------------------------------------------------------------
+# --- moved rooms and a person's data ------------------------------------------------------------
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+    """Move the welcomes of an upgraded room to the room that replaces it."""
     for table in ("onboarding_welcome", "onboarding_greeting"):
         await tx.run(f"UPDATE OR IGNORE {table} SET room = ? WHERE room = ?", new, old)  # noqa: S608
         await tx.run(f"DELETE FROM {table} WHERE room = ?", old)  # noqa: S608
 
 
 async def welcomed_in(tx: Tx, person: UserId) -> Sequence[RoomId]:
+    """Return the rooms in which the person waits for a welcome or had one lately."""
     rows = await tx.all(
         "SELECT room FROM onboarding_greeting WHERE person = ? ORDER BY room", person
     )
@@ -134,5 +147,6 @@ async def welcomed_in(tx: Tx, person: UserId) -> Sequence[RoomId]:
 
 
 async def forget(tx: Tx, person: UserId) -> None:
+    """Delete everything about a person's arrival."""
     await tx.run("DELETE FROM onboarding_greeting WHERE person = ?", person)
     await tx.run("DELETE FROM onboarding_newcomer WHERE person = ?", person)

@@ -1,4 +1,4 @@
-"""What has been decided, what comes and what can be typed: for one person, from their rooms."""
+"""The summary for one person: what was decided in their rooms, what comes, what to type."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from commands.onboarding.areas import rights
 
 ROOMS_SHOWN = 8
 TYPED = ("help", "pending", "rules", "profile")
-"""What a newcomer may want to type, where somebody offers it."""
+"""Commands that the summary names, if some capability offers them."""
 
 
 async def lines(ctx: Context, person: UserId) -> list[Line]:
-    """Nothing of a room in which they are not now; nothing at all where they are in none."""
+    """Return the summary from the rooms in which the person is now; empty if they are in none."""
     shared = await rooms.shared_rooms(ctx.db, person)
     if not shared:
         return []

@@ -1,4 +1,4 @@
-"""The summary by itself, in private: once for each newcomer, and a few of them at a time."""
+"""Delivery of the summary in private: once for each newcomer, a few of them at a time."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ SUMMARY = Setting(
 )
 feature.settings.append(SUMMARY)
 WAVE = 10
+"""How many newcomers are sent the summary at a time."""
 PAUSE = timedelta(seconds=10)
 WAITS = "telling"
-"""A fact: the job that lets the next ones be told is to come."""
+"""Name of the fact that job `tell_next` is scheduled already."""
 
 
 async def soon(ctx: Context, person: UserId) -> None:
-    """They are in their rooms, and are told when it is their turn."""
+    """Queue the person's summary. Does nothing if it was queued before."""
     if not await store.ready(ctx.db, person, ctx.read):
         return
     if await settings.fact(ctx.db, WAITS) is None:
@@ -35,7 +36,7 @@ async def soon(ctx: Context, person: UserId) -> None:
 
 @feature.job("tell_next")
 async def tell_next(ctx: Context, _job: Job) -> Answer:
-    """The next few, each by a job of their own: where one fails the others are told."""
+    """Schedule one job for each of the next few, so that a failure stops only its own."""
     people = await store.next_ready(ctx.db, WAVE)
     if not people:
         await settings.drop_fact(ctx.db, WAITS)
@@ -49,9 +50,9 @@ async def tell_next(ctx: Context, _job: Job) -> Answer:
 
 @feature.job("tell")
 async def tell(ctx: Context, job: Job) -> Answer:
-    """What there is for them, and somebody to ask."""
+    """Send one newcomer the summary, if it is switched on, and look for a companion for them."""
     lines = await summary.lines(ctx, job.person) if job.person else []
-    if job.person is None or not lines:  # they left again
+    if job.person is None or not lines:  # they left meanwhile
         await store.gone(ctx.db, ctx.who)
         return None
     companion = await companions.begin(ctx, job.person)

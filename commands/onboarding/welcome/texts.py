@@ -1,4 +1,4 @@
-"""What a room says to those who come in: written by its moderators, in each language they like."""
+"""The text of a room's welcome: its moderators write it, in as many languages as they like."""
 
 from __future__ import annotations
 
@@ -26,13 +26,17 @@ from commands.onboarding.base import feature
 from commands.onboarding.welcome import store, wave
 
 LONGEST = 1000
+"""Letters of a welcome."""
 EXAMPLE = _("For example: `!welcome set We are glad that you are here. We meet on Mondays.`")
 _CODES = {fold(word): code for code, names in LANGUAGE_WORDS.items() for word in names}
 _LANGUAGE = re.compile(r"\s*(?:en |em |in )?([^\W\d_]{2,12})[ ]*(?::|\n)\s*", re.IGNORECASE)
 
 
 def _split(text: str, usual: str) -> tuple[str, str]:
-    """`pt: …` is for one language, else it is for the room's. `Es un gusto` is no language."""
+    """Return language and text: `pt: …` names a language, else it is the `usual` one.
+
+    A first word that names no language (`Es un gusto`) belongs to the text.
+    """
     found = _LANGUAGE.match(text)
     code = _CODES.get(fold(found[1])) if found else None
     if found is None or code is None:
@@ -51,7 +55,10 @@ async def _place(ctx: Context) -> Room:
 
 
 async def change(ctx: Context, text: str) -> Answer:
-    """Shown as it will stand, with what stood before; then asked."""
+    """Set the room's welcome after a confirmation that shows the new and the old text.
+
+    Raises `UserError` without the right, for an empty or too long text, and for the same text.
+    """
     room = await _place(ctx)
     language, rest = _split(text, (await ctx.for_room(room.room)).language)
     said = harmless(rest).strip().strip('"“”').strip()
@@ -83,7 +90,10 @@ async def _preview(
 
 
 async def remove(ctx: Context, text: str) -> Answer:
-    """One language's, or the only one there is."""
+    """Delete the welcome in the language named, or the only one there is, after a confirmation.
+
+    Raises `UserError` without the right, and if there is no such text or none is named of several.
+    """
     room = await _place(ctx)
     texts = await store.texts(ctx.db, room.room)
     named = _CODES.get(fold(text.strip(" .:!")))
@@ -114,7 +124,7 @@ async def _put(
 
 
 async def show(ctx: Context) -> Answer:
-    """Whoever is in the room may read it."""
+    """Show the room's welcome in all languages. Anybody in the room may read it."""
     room = await ctx.place()
     texts = await store.texts(ctx.db, room.room)
     if not texts:
@@ -131,13 +141,13 @@ async def show(ctx: Context) -> Answer:
 @feature.undo("welcome")
 @feature.undo("no_welcome")
 async def restored(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """As it was before."""
+    """Undo a change of the welcome: put the text back that was there before."""
     await store.write(ctx.db, RoomId(kept["room"]), str(kept["language"]), kept["before"])
     return None
 
 
 def describe(act: str, facts: Mapping[str, Any]) -> Line | None:
-    """A line of the log."""
+    """Return the sentence for the log's entry, or None if the act is none of these."""
     if act not in ("welcome", "no_welcome"):
         return None
     language = LANGUAGE_WORDS[str(facts["language"])]

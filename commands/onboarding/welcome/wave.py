@@ -1,4 +1,4 @@
-"""A room's welcome: one for all who came in within the time that it waits."""
+"""The greeting in a room: one message for all who came in while it was waiting."""
 
 from __future__ import annotations
 
@@ -38,12 +38,16 @@ WAIT = Setting(
 )
 feature.settings.append(WAIT)
 NAMED = 10
-"""So many are named in a welcome; of the rest it says how many they are."""
+"""How many people a welcome names; it counts the rest."""
 LATE = timedelta(minutes=5)
+"""A welcome that is later than this says how late it is."""
 
 
 async def waits(ctx: Context, room: Room, person: UserId) -> None:
-    """Where no welcome is written, nothing is said. The first who comes starts the time."""
+    """Let the person wait for the room's welcome, if one is written.
+
+    The first one starts the time.
+    """
     if not await store.texts(ctx.db, room.room):
         return
     if await store.greet(ctx.db, room.room, person, ctx.read):
@@ -53,7 +57,7 @@ async def waits(ctx: Context, room: Room, person: UserId) -> None:
 
 @feature.job("greet")
 async def greet(ctx: Context, job: Job) -> Answer:
-    """Those who are still here, by name up to a number."""
+    """Welcome those who waited and are still in the room, each in their language."""
     came, texts = await store.greeted(ctx.db, ctx.room), await store.texts(ctx.db, ctx.room)
     here = [one for one in came if await _is_here(ctx, one)]
     if not here or not texts:
@@ -75,7 +79,7 @@ async def _is_here(ctx: Context, person: UserId) -> bool:
 async def _by_text(
     ctx: Context, people: Sequence[UserId], texts: Mapping[str, str]
 ) -> dict[str, list[UserId]]:
-    """Each reads it in their own language, else in the room's, else as it is written."""
+    """Group people by the text to show them: in their language, else the room's, else any."""
     usual = texts.get(ctx.policy.language) or texts[min(texts)]
     found: dict[str, list[UserId]] = defaultdict(list)
     for person in people:
