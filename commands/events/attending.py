@@ -116,7 +116,7 @@ async def count_later(ctx: Context, event: Event) -> None:
 def key_of(event: Event, when: Date | None) -> str:
     """Return the key under which answers about the date are stored.
 
-    It is `EVERY` for None and for events with a single date.
+    It is `EVERY_DATE` for None and for events with a single date.
     """
     return when.key.isoformat() if when is not None and event.rule is not None else EVERY
 

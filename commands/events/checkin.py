@@ -93,7 +93,7 @@ async def door(ctx: Context, *, text: str = "") -> Answer:
 async def arrived(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Check in with the door code; a host can check in other people by name. Raises `UserError`.
 
-    After `MOST_MISSED` wrong codes only a host can check the person in.
+    After `MOST_WRONG_CODES` wrong codes only a host can check the person in.
     """
     if people:
         return await _named(ctx, people, text)

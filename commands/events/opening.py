@@ -98,7 +98,7 @@ async def event(ctx: Context, *, text: str = "") -> Answer:
 
 
 def _title(typed: str) -> tuple[str, str]:
-    """Return the title and the link that stood in it, as in `Reunión https://meet.jit.si/radio`."""
+    """Return the title and the link found in it, as in `Reunión https://meet.jit.si/radio`."""
     found = _LINK.search(typed)
     if found is None:
         return args.title(typed), ""

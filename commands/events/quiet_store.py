@@ -28,14 +28,14 @@ async def muted(tx: Tx, item: Number, people: Sequence[UserId]) -> set[UserId]:
 
 
 async def mute(tx: Tx, person: UserId, item: Number) -> None:
-    """Turn off a person's reminders of an event, or of all events (`ANY`). Idempotent."""
+    """Turn off a person's reminders of an event, or of all events (`ALL_EVENTS`). Idempotent."""
     await tx.run("INSERT OR IGNORE INTO events_muted VALUES (?, ?)", person, item)
 
 
 async def unmute(tx: Tx, person: UserId, item: Number) -> None:
     """Turn on a person's reminders of an event.
 
-    With `ANY` they are turned on for all events, also for those muted one by one.
+    With `ALL_EVENTS` they are turned on for all events, also for those muted one by one.
     """
     await tx.run(
         "DELETE FROM events_muted WHERE person = ?1 AND (?2 = 0 OR item IN (0, ?2))", person, item

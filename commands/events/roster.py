@@ -81,8 +81,8 @@ class Roster:
 def of(answers: Iterable[Given], key: str, seats: int | None) -> Roster:
     """Return the roster of the date with this key.
 
-    An answer about the date goes before one about all dates. For `EVERY` it is the roster of every
-    date without answers of its own.
+    An answer about the date goes before one about all dates. For `EVERY_DATE` it is the roster of
+    all dates without answers of their own.
     """
     chosen: dict[UserId, Given] = {}
     for one in answers:
@@ -169,7 +169,7 @@ def moved_up(
 ) -> dict[UserId, set[str]]:
     """Return the people who waited before and have a place now, with the keys of the dates.
 
-    `seats` is the number before and after; `dates` are the keys to look at, `EVERY` included.
+    `seats` is the number before and after; `dates` are the keys to look at, `EVERY_DATE` included.
     """
     found: dict[UserId, set[str]] = {}
     for key in dates:

@@ -13,7 +13,7 @@ EXCEPTIONS = 5
 
 
 def short(title: str) -> str:
-    """Return the title on one line, cut to `SHORT` characters."""
+    """Return the title on one line, cut to `LONGEST_SHOWN_TITLE` characters."""
     text = " ".join(title.split())
     return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
 

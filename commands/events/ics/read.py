@@ -62,7 +62,10 @@ class NoCalendar(UserError):
 
 
 def calendar(data: bytes, zone: str, now: datetime) -> Calendar:
-    """Return the events of a file. `zone` holds for times without a zone. Raises `NoCalendar`."""
+    """Return the events of a file. `zone` holds for times without a zone.
+
+    Raises `UnreadableCalendar`.
+    """
     found = taken_apart(decoded(data))
     if not found.calendar:
         raise NoCalendar(

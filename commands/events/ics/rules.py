@@ -46,9 +46,10 @@ def written(rule: str, zone: str, *, all_day: bool) -> str:
 
 
 def read(value: str, start: datetime, zone: str, since: datetime) -> tuple[str, datetime]:
-    """Return our rule for the file's rule, and its first date from `since` on. Raises `Unkept`.
+    """Return our rule for the file's rule, and its first date from `since` on.
 
-    Only rules that can be said in words are accepted, so that people see what they import.
+    Only rules that can be said in words are accepted, so that people see what they import. Raises
+    `UnsupportedEvent` for others.
     """
     if len(value) > 500:
         raise Unkept(_NOT_KEPT)
@@ -77,7 +78,10 @@ def _rhythm(parts: dict[str, str], start: datetime) -> list[str]:
 
 
 def _days(freq: str, by: dict[str, str]) -> list[str]:
-    """Return the BY parts of the rule. Raises `Unkept` for days that can't be said in words."""
+    """Return the BY parts of the rule.
+
+    Raises `UnsupportedEvent` for days that can't be said in words.
+    """
     days, month_day = by.get("BYDAY", ""), by.get("BYMONTHDAY", "")
     names, nth = set(by), by.get("BYSETPOS", "")
     if freq in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY") and not by:

@@ -50,7 +50,7 @@ class Zones:
         return (self._meant(self.calendar) if self.calendar else None) or self.room
 
     def named(self, name: str) -> str:
-        """Return our zone for a TZID. Raises `Unkept` if it is unknown."""
+        """Return our zone for a TZID. Raises `UnsupportedEvent` if it is unknown."""
         found = self._meant(name)
         if found is None:
             raise Unkept(_("I don't know its time zone, “{name}”", name=name[:60]))
@@ -63,7 +63,7 @@ class Zones:
 
 
 def stamp(found: Property, where: Zones) -> Stamp:
-    """Parse a date or time. Raises `Unkept` for an impossible one or an unknown zone."""
+    """Parse a date or time. Raises `UnsupportedEvent` for an impossible one or an unknown zone."""
     params, value = found
     parts = _STAMP.fullmatch(value.strip())
     if parts is None:
@@ -84,14 +84,14 @@ def stamp(found: Property, where: Zones) -> Stamp:
 
 
 def stamps(found: Property, where: Zones) -> Iterator[Stamp]:
-    """Yield the dates or times of a list. Raises `Unkept`."""
+    """Yield the dates or times of a list. Raises `UnsupportedEvent`."""
     params, values = found
     for value in values.split(","):
         yield stamp((params, value), where)
 
 
 def length(value: str) -> timedelta:
-    """Parse a DURATION value. Raises `Unkept`."""
+    """Parse a DURATION value. Raises `UnsupportedEvent`."""
     found = _LENGTH.fullmatch(value.strip())
     if found is None or not any(found.group(2, 3, 4, 5, 6)):
         raise Unkept(_("I can't read “{words}” as a length of time", words=value[:40]))
