@@ -53,7 +53,10 @@ SEEN = "✓"
     vote=True,
 )
 async def going(ctx: Context, *, text: str = "") -> Answer:
-    """Record that the person comes. A date and a number of guests may follow."""
+    """Record that the person comes. A date and a number of guests may follow.
+
+    Raises `UserError` and `Missing`.
+    """
     return await _typed(ctx, Says.YES, text)
 
 
@@ -66,7 +69,7 @@ async def going(ctx: Context, *, text: str = "") -> Answer:
     vote=True,
 )
 async def not_going(ctx: Context, *, text: str = "") -> Answer:
-    """Record that the person does not come."""
+    """Record that the person does not come. Raises `UserError` and `Missing`."""
     return await _typed(ctx, Says.NO, text)
 
 
@@ -79,7 +82,7 @@ async def not_going(ctx: Context, *, text: str = "") -> Answer:
     vote=True,
 )
 async def maybe(ctx: Context, *, text: str = "") -> Answer:
-    """Record that the person may come."""
+    """Record that the person may come. Raises `UserError` and `Missing`."""
     return await _typed(ctx, Says.MAYBE, text)
 
 

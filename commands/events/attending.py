@@ -258,6 +258,7 @@ def _letter(
 
 
 def still_waiting(event: Event, waits: Sequence[Date]) -> Line:
+    """Return the line with the dates on which the person is still on the waiting list."""
     return _(
         "On these dates you are still on the waiting list: {dates}",
         dates=tuple(say.moment(event, when, with_zone=False) for when in waits[:SHOWN]),

@@ -153,6 +153,8 @@ def _day_of(ctx: Context, event: Event, rest: str) -> Date | None:
 
 @dataclass(frozen=True, slots=True)
 class _New:
+    """The new time of an event: its wall time, zone and length."""
+
     start: datetime
     zone: str
     all_day: bool

@@ -39,13 +39,13 @@ from commands.events.event import dates as dates_of
 from commands.events.roster import Says
 
 LATE = timedelta(minutes=5)
-"""A reminder later than this says so."""
+"""How late a reminder must be before it mentions the delay."""
 WAVE = 200
 BETWEEN_WAVES = timedelta(seconds=30)
 SPREAD = timedelta(minutes=10)
 """The span over which people whose quiet hours end together are written to."""
 A_MORNING = timedelta(hours=15)
-"""Longer than from midnight to the hour at which an all-day event is taken to begin."""
+"""More than the time from midnight to the hour at which an all-day event begins."""
 MOST_EVENTS = 1000
 MOST = 5
 """How many reminders one date has at most."""

@@ -189,7 +189,10 @@ def _told(ctx: Context, post: Post, networks: Sequence[str]) -> list[Effect]:
     reach=Reach.ROOM,
 )
 async def seek(ctx: Context, *, text: str = "") -> Answer:
-    """Show the offers that fit, then publish the need if the person wants that."""
+    """Show the offers that fit, then publish the need if the person wants that.
+
+    Raises `UserError`, `Missing` and `Asking`.
+    """
     room = await ctx.place()
     draft = await read(ctx, NEED, text, room)
     found = await introducing.offers_for(ctx, draft)

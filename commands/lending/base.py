@@ -13,7 +13,7 @@ LENDING = Topic("lending", words("préstamos", "empréstimos", "lending"), _("Le
 EXAMPLE = _("For example: `!lend projector to @ana until tomorrow`")
 
 LATE = timedelta(minutes=5)
-"""A message later than this says so."""
+"""How late a message must be before it mentions the delay."""
 LONGEST_NAME = 120
 LONGEST_LOAN = timedelta(days=731)
 PAGE = 15

@@ -18,9 +18,9 @@ NETWORK = ""
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """An encrypted file: its address and key, and its name, type and size as we found them.
+    """An encrypted file: its address and key, with the name, type and size that we found.
 
-    An empty `mark` means a file of another network that nobody here has opened: unchecked.
+    An empty `mark` means a file of another network that nobody here has opened.
     """
 
     media: Media
@@ -110,7 +110,6 @@ def _places(sight: Sight) -> tuple[str, bool]:
 
 
 def read(row: Any) -> Resource:
-    """Return the resource of a row."""
     return Resource(
         Number(row["item"]),
         RoomId(row["room"]),
@@ -131,7 +130,6 @@ def read(row: Any) -> Resource:
 
 
 def time_of(seconds: int) -> datetime:
-    """Return the instant (UTC) of a Unix timestamp."""
     return datetime.fromtimestamp(seconds, UTC)
 
 
@@ -188,7 +186,6 @@ async def put(tx: Tx, one: Resource, links: Collection[str]) -> None:
 
 
 async def get(tx: Tx, item: Number) -> Resource | None:
-    """Return the resource with this item number, or None."""
     row = await tx.one(f"{READ} WHERE r.item = ?", item)
     return read(row) if row else None
 
@@ -235,7 +232,6 @@ async def links(tx: Tx, item: Number) -> list[str]:
 
 
 async def count_of(tx: Tx, keeper: UserId) -> int:
-    """Return how many resources this person keeps."""
     row = await tx.one("SELECT count(*) AS n FROM library_resource WHERE keeper = ?", keeper)
     return int(row["n"]) if row else 0
 
@@ -274,7 +270,6 @@ async def add_version(tx: Tx, one: Resource, who: UserId, source: Source) -> Non
 
 
 async def forget_versions(tx: Tx, item: Number) -> None:
-    """Delete all versions of a resource."""
     await tx.run("DELETE FROM library_version WHERE item = ?", item)
 
 
@@ -322,7 +317,6 @@ async def said_in(tx: Tx, event: EventId, person: UserId) -> list[tuple[Number, 
 
 
 async def mend(tx: Tx, item: Number, version: int, text: str) -> None:
-    """Replace the text of a version."""
     await tx.run(
         "UPDATE library_version SET text = ? WHERE item = ? AND version = ?", text, item, version
     )

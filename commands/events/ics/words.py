@@ -27,6 +27,7 @@ class Escaped(vText):
     __slots__ = ()
 
     def to_ical(self) -> bytes:
+        """Return the escaped text as bytes."""
         text = str(self).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
         return text.replace("\n", "\\n").encode()
 

@@ -134,7 +134,10 @@ def _grouped(pairs: Sequence[tuple[Phrase, Phrase]]) -> list[set[Phrase]]:
 
 @lru_cache(1)
 def ours() -> Lexicon:
-    """Return the lexicon that comes with the bot. Cached."""
+    """Return the lexicon that comes with the bot. Cached.
+
+    Raises `ValueError` for an invalid line of `lexicon.txt`.
+    """
     concepts: dict[str, Concept] = {}
     themes: dict[str, Words] = {}
     phrases: dict[Phrase, tuple[str, ...]] = {}

@@ -67,6 +67,7 @@ class Statement:
 
     @property
     def head_keys(self) -> frozenset[str]:
+        """The keys of what the head's tokens may mean."""
         return frozenset(key for token in self.head for key in token.keys)
 
 
@@ -86,10 +87,12 @@ class Meaning:
 
     @property
     def keys(self) -> frozenset[str]:
+        """The keys of what any token of the line may mean."""
         return frozenset(key for token in self.every for key in token.keys)
 
     @property
     def head_keys(self) -> frozenset[str]:
+        """The keys of what any head of the line may mean."""
         return frozenset(key for one in self.said for key in one.head_keys)
 
 
