@@ -71,8 +71,7 @@ def _offset(at: datetime, place: ZoneInfo) -> timedelta:
 def meant(name: str, located: Mapping[str, str]) -> str | None:
     """Return our zone for a TZID, or None: an IANA name, a Windows name or a city.
 
-    `located` maps TZID to X-LIC-LOCATION and is tried last. The file's own definition of the zone
-    is never used.
+    `located` maps TZID to X-LIC-LOCATION. The file's own definition of the zone is never used.
     """
     name = name.strip(' "')[:200]
     candidates = [name, WINDOWS_TO_OLSON.get(name, ""), *_tail(name), located.get(name, "")]
