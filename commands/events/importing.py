@@ -276,7 +276,7 @@ async def _make(ctx: Context, new: Sequence[Event]) -> list[Line | Effect]:
     for event in made:
         await store.put(ctx.db, event, ctx.now)
         await wait_for_end(ctx, event)
-        await effects_beside(ctx, event, None)  # their effects would flood the room
+        await effects_beside(ctx, event, None)  # dropped: its effects would flood the room
     return [await _told_at_once(ctx, made)]
 
 

@@ -153,7 +153,7 @@ async def _counted(ctx: Context, event: Event, person: UserId, choice: str) -> A
     guests = int(choice[1:]) if choice[1:].isdecimal() else 0
     try:
         found = await attending.answer(ctx, event, says, None, guests)
-    except UserError as error:  # to them alone, since the room did not see the tap
+    except UserError as error:  # in private: a tap has no line to reply to
         return Say(error.lines, to=person, loud=True, item=event.item)
     lines = answering.told(found, person, ctx)
     if len(lines) == 1:

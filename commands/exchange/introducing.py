@@ -1,4 +1,4 @@
-"""Find posts that fit, ask both people in private, and pass on contacts after two yes."""
+"""Find posts that fit, ask both people in private, and pass on contacts if both say yes."""
 
 from __future__ import annotations
 
@@ -340,7 +340,7 @@ async def interested(ctx: Context, *, text: str = "") -> Answer:
         raise UserError(_("That is over: {what}.", what=say.called(post)))
     if len(note) > LONGEST_NOTE:
         raise UserError(_("That is too long: {count} letters at most.", count=LONGEST_NOTE))
-    if post.origin:  # no name is promised, so none stands in the room
+    if post.origin:  # redact the line: no name may go along
         ctx.discreet = not ctx.private
         identifying.refuse(note)
         said = await _reach(ctx, post, (say.line(post),), note)

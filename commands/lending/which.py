@@ -66,7 +66,8 @@ async def acted(ctx: Context, thing: Thing, loan: Loan) -> None:
 async def lender(ctx: Context, thing: Thing) -> UserId | None:
     """Return the person who is asked about a thing, or None.
 
-    It is the keeper; without a reachable one, of what is not a person's, a moderator.
+    It is the keeper. If the keeper can't be reached and the thing belongs to a room or the network,
+    it is a moderator of the room.
     """
     if thing.keeper and await reachable(ctx, thing, thing.keeper):
         return thing.keeper
@@ -96,7 +97,7 @@ async def by_number(ctx: Context, number: int) -> tuple[Thing, Loan | None]:
     if thing is None or item is None or item.feature != "lending":
         raise none(number)
     theirs = ctx.who in (thing.keeper, loan.borrower if loan else thing.keeper)
-    part = theirs and ctx.trusted and ctx.does is not Does.CHANGES  # enough to give it back
+    part = theirs and ctx.trusted and ctx.does is not Does.CHANGES  # so a loan can always end
     if not part and not await sees(ctx, thing):
         raise none(number)
     await need_to_act(ctx, thing.room)
