@@ -1,4 +1,4 @@
-"""Events: what people come together for, once or again and again."""
+"""Events: single ones and series, their calendar files, attendance and reminders."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ __all__ = [
 ]
 
 ORDER = ("event", "events", "going", "not going", "maybe", "move", "change")
-"""What people need first is told first; what is not named comes last."""
+"""The commands in the order the help lists them; a command not named here comes last."""
 feature.commands.sort(
     key=lambda command: ORDER.index(command.name.en) if command.name.en in ORDER else len(ORDER)
 )

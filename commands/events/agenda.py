@@ -1,4 +1,4 @@
-"""What comes, by day, in few lines; in private, of every room that one shares with the bot."""
+"""List upcoming events by day; in private those of every room shared with the bot."""
 
 from __future__ import annotations
 
@@ -27,14 +27,19 @@ from commands.events.event import dates as dates_of
 from commands.events.periods import Period, page_of, period
 
 PAGE = 10
-"""Dates on one page."""
+"""How many dates one page has."""
 IN_LINE = 3
-"""So many dates of one day stand in one line."""
+"""How many events of one day stand in one line."""
 TITLE = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """One date of an event in the list.
+
+    `room` is the name of its room if several are listed, else empty.
+    """
+
     event: Event
     when: Date
     room: str  # its name, where several rooms are shown
@@ -49,7 +54,7 @@ class Row:
     reach=Reach.ROOM,
 )
 async def listed(ctx: Context, *, text: str = "") -> Answer:
-    """Everything that comes, or a period; then a page of it."""
+    """List a page of the upcoming events, or of those in a period. Raises `UserError`."""
     asked, page = page_of(text)
     days = period(asked, ctx.now, ctx.policy.zone) if asked else None
     if asked and days is None:
@@ -77,7 +82,7 @@ async def listed(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _places(ctx: Context) -> dict[RoomId, str]:
-    """The rooms that are shown, with their names where there are several."""
+    """Return the listed rooms, with their names if there are several."""
     if not ctx.private:
         return {ctx.room: ""}
     shared = await rooms.shared_rooms(ctx.db, ctx.who)
@@ -85,7 +90,7 @@ async def _places(ctx: Context) -> dict[RoomId, str]:
 
 
 async def _all(ctx: Context, places: dict[RoomId, str], most: int) -> list[Row]:
-    """Every event with the date of it that comes next."""
+    """Return every upcoming event with its next date."""
     found = []
     for event in await store.soonest(ctx.db, list(places), most):
         when = next_date(event, ctx.now)
@@ -95,7 +100,10 @@ async def _all(ctx: Context, places: dict[RoomId, str], most: int) -> list[Row]:
 
 
 async def within(ctx: Context, places: dict[RoomId, str], days: Period) -> list[Row]:
-    """Every date in these days."""
+    """Return every date in the period that is not over, the soonest first.
+
+    `places` maps the rooms to their names; days are on the reader's clock.
+    """
     start, end = days.bounds(ctx.policy.zone)
     found = []
     for room, name in places.items():
@@ -108,7 +116,10 @@ async def within(ctx: Context, places: dict[RoomId, str], days: Period) -> list[
 
 
 def _most(start: datetime, end: datetime) -> int:
-    """A series has a date a day at most, and some may have been moved."""
+    """Return how many dates of a series can fall between the two instants.
+
+    That is one a day, and some that were moved there.
+    """
     return (end - start).days + 3
 
 
@@ -117,6 +128,7 @@ def _order(row: Row) -> tuple[datetime, int]:
 
 
 def by_day(ctx: Context, rows: list[Row]) -> list[Line]:
+    """Return the lines that list these rows grouped by day, on the reader's clock."""
     lines: list[Line] = []
     for _day, group in groupby(rows, key=lambda row: wall(ctx, row).date()):
         of_day = list(group)
@@ -132,7 +144,7 @@ def by_day(ctx: Context, rows: list[Row]) -> list[Line]:
 
 
 def wall(ctx: Context, row: Row) -> datetime:
-    """A day without an hour is that day everywhere."""
+    """Return the row's time on the reader's clock; an all-day event keeps its day."""
     return row.when.start if row.event.all_day else dates.to_wall(row.when.at, ctx.policy.zone)
 
 
@@ -162,6 +174,6 @@ def _nothing(days: Period | None, page: int) -> list[Line]:
 
 
 def over(event: Event) -> list[Line]:
-    """What there is to say of an event that does not come any more."""
+    """Return the lines about an event that has no upcoming date."""
     head = _("Event {number}: {title}", number=event.item, title=event.title)
     return [head, _("It was cancelled.") if event.cancelled else _("It is over.")]

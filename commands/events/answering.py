@@ -1,4 +1,4 @@
-"""Saying that one comes, in words: `voy 57`, `no voy` in a reply, `tal vez 57 24/09`."""
+"""Commands and plain lines that answer an event: `voy 57`, `no voy`, `tal vez 57 24/09`."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ SHORT = Setting(
 )
 feature.settings.append(SHORT)
 SEEN = "✓"
-"""Says of nobody whether they come."""
+"""The reaction for a short answer; it does not show what the person said."""
 
 
 @feature.command(
@@ -53,7 +53,10 @@ SEEN = "✓"
     vote=True,
 )
 async def going(ctx: Context, *, text: str = "") -> Answer:
-    """With the number or in a reply; a date, and how many more one brings, may follow."""
+    """Record that the person comes. A date and a number of guests may follow.
+
+    Raises `UserError` and `Missing`.
+    """
     return await _typed(ctx, Says.YES, text)
 
 
@@ -66,7 +69,7 @@ async def going(ctx: Context, *, text: str = "") -> Answer:
     vote=True,
 )
 async def not_going(ctx: Context, *, text: str = "") -> Answer:
-    """The same for who doesn't come."""
+    """Record that the person does not come. Raises `UserError` and `Missing`."""
     return await _typed(ctx, Says.NO, text)
 
 
@@ -79,7 +82,7 @@ async def not_going(ctx: Context, *, text: str = "") -> Answer:
     vote=True,
 )
 async def maybe(ctx: Context, *, text: str = "") -> Answer:
-    """The same for who doesn't know yet."""
+    """Record that the person may come. Raises `UserError` and `Missing`."""
     return await _typed(ctx, Says.MAYBE, text)
 
 
@@ -96,7 +99,7 @@ async def _typed(ctx: Context, says: Says, text: str) -> Answer:
 
 @on_reply
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
-    """`voy`, `no puedo`, `tal vez 24/09` in reply to what is about the event; else it is talk."""
+    """Answer `voy`, `no puedo`, `tal vez 24/09` in reply to an event. Return None for talk."""
     found = bare.split(text)
     if found is None:
         return None
@@ -104,7 +107,7 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
 
 
 def listens(line: str) -> bool:
-    """May this line be about coming, or about a shift?"""
+    """True if this line may be about attending or about a shift."""
     return bare.listens(line) or bare.shift_line(line)
 
 
@@ -114,14 +117,17 @@ feature.listens_within = True
 
 @feature.on(Message)
 async def without_prefix(ctx: Context, _message: Message) -> Answer:
-    """`voy 57` as a whole line, where 57 is an event of this room; in private of any of theirs."""
+    """Answer `voy 57` as a whole line, where 57 is an event of this room.
+
+    In private it may be any event the person can see. Return None for talk.
+    """
     found = bare.split(ctx.text)
     number = found.number or (n[0] if (n := bare.number_first(found.tail.rest)) else None) \
         if found else None  # fmt: skip
     item = await items.get(ctx.db, number) if number is not None else None
     whole = found is not None and number is not None and _is_all(found, number)
     if whole and (item is None or not await ctx.may_see(item)):
-        await ctx.item(str(number))  # says that there is none
+        await ctx.item(str(number))  # raises the error for an unknown number
     if found is None or item is None or item.kind != "event" or not await ctx.may_see(item):
         return None
     if not ctx.private and item.room != ctx.room:
@@ -130,14 +136,14 @@ async def without_prefix(ctx: Context, _message: Message) -> Answer:
 
 
 def _is_all(said: Said, number: Number) -> bool:
-    """Is the line an answer and a number, and nothing else?"""
+    """True if the line is an answer and a number, and nothing else."""
     return said.tail.rest in (str(number), f"#{number}") or (
         said.number == number and not said.tail.rest
     )
 
 
 async def _bare(ctx: Context, item: Item, says: Says, tail: Tail, before: Number | None) -> Answer:
-    """An answer if all of the line is one; whatever else stands there makes it talk."""
+    """Record an answer if the whole line is one. Return None if anything else stands in it."""
     rest = tail.rest
     if before is not None and before != item.number:
         return None
@@ -151,11 +157,14 @@ async def _bare(ctx: Context, item: Item, says: Says, tail: Tail, before: Number
     return await said(ctx, event, says, when, tail.guests)
 
 
-# --- what is meant --------------------------------------------------------------------------------
+# --- finding the event ----------------------------------------------------------------------------
 
 
 async def meant(ctx: Context, rest: str) -> tuple[Item, str]:
-    """The event, and what is left: a date, say. In a reply its number may be left out."""
+    """Return the event's item and the rest of the text, which may hold a date.
+
+    In a reply the number may be left out. Raises `UserError`, or `Missing` without a number.
+    """
     item = await ctx.replied("event")
     numbered = bare.number_first(rest)
     if item is not None:
@@ -175,7 +184,10 @@ async def meant(ctx: Context, rest: str) -> tuple[Item, str]:
 
 
 async def meant_or_next(ctx: Context, text: str) -> tuple[Event, str]:
-    """The event that is named or replied to; in a room without a number the next one."""
+    """Return the event named or replied to, else the next one of the room, and the rest.
+
+    Raises `UserError` and `Missing`.
+    """
     try:
         item, rest = await meant(ctx, text)
     except Missing:
@@ -187,6 +199,7 @@ async def meant_or_next(ctx: Context, text: str) -> tuple[Event, str]:
 
 
 async def known(ctx: Context, item: Item) -> Event:
+    """Return the event of this item. Raises `UserError` if it is gone."""
     event = await store.get(ctx.db, item.number)
     if event is None:
         raise UserError(_("There is no number {number} here.", number=item.number))
@@ -194,7 +207,10 @@ async def known(ctx: Context, item: Item) -> Event:
 
 
 async def date_meant(ctx: Context, event: Event, rest: str, *, every: bool) -> Date | None:
-    """The date that was named, or that the message replied to is about; None: all of them."""
+    """Return the date named, or the one the message replied to is about; None means all dates.
+
+    Raises `UserError` if the event is not on that day.
+    """
     if rest:
         return await _named(ctx, event, rest)
     if every or event.rule is None or ctx.origin.reply_to is None:
@@ -225,13 +241,13 @@ def _next_dates(event: Event, ctx: Context) -> list[Line]:
     return [_("What comes: {dates}", dates=shown)] if shown else []
 
 
-# --- what is done and said ------------------------------------------------------------------------
+# --- recording and confirming ---------------------------------------------------------------------
 
 
 async def said(
     ctx: Context, event: Event, says: Says, when: Date | None, guests: int | None
 ) -> Answer:
-    """Keep it and answer. Raises `UserError` where it is too late."""
+    """Record the answer and return its confirmation. Raises `UserError` if it is too late."""
     refused = too_late(ctx, event, when)
     if refused is not None:
         raise UserError(*refused)
@@ -244,12 +260,12 @@ async def said(
 
 
 def _about(ctx: Context, found: Outcome, lines: tuple[Line, ...]) -> Say:
-    """A reply to the answer is about the event too."""
+    """Return a message of which a reply is about the event too."""
     return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=found.event.item)
 
 
 def too_late(ctx: Context, event: Event, when: Date | None) -> tuple[Line, ...] | None:
-    """Why nobody can answer any more; None if they can."""
+    """Return the lines that say why nobody can answer any more, or None if they can."""
     named = {"title": say.short(event.title), "number": event.item}
     if event.cancelled:
         return (_('"{title}" ({number}) was cancelled.', **named), _("What comes: `!events`"))
@@ -270,7 +286,10 @@ def too_late(ctx: Context, event: Event, when: Date | None) -> tuple[Line, ...] 
 
 
 def told(found: Outcome, who: UserId, ctx: Context) -> tuple[Line, ...]:
-    """What a person hears about their answer: in one line, unless they have to wait."""
+    """Return the confirmation for a person's answer.
+
+    It is one line, unless they wait for a place on some date.
+    """
     event, given = found.event, found.given
     named = {"title": say.short(event.title), "number": event.item, "when": _when(found, ctx)}
     if given.says is Says.NO:

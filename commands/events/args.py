@@ -1,4 +1,4 @@
-"""What can stand by name in the line of an event: `lugar:`, `cupo:`, `cada:`, `dura:` …"""
+"""The named fields of an event line (`lugar:`, `cupo:`, `cada:`, `dura:` …) and their readers."""
 
 from __future__ import annotations
 
@@ -53,15 +53,17 @@ _NO_LIMIT = frozenset({"sin limite", "sin límite", "sem limite", "no limit", "t
 
 
 def title(typed: str) -> str:
-    """On one line. Raises `UserError` for one that is too long."""
+    """Return the title on one line. Raises `UserError` if it is too long."""
     return _bounded(" ".join(typed.split()), LONGEST_TITLE)
 
 
 def place(typed: str) -> str:
+    """Return the place on one line. Raises `UserError` if it is too long."""
     return _bounded(" ".join(typed.split()), LONGEST_PLACE)
 
 
 def about(typed: str) -> str:
+    """Return the description. Raises `UserError` if it is too long."""
     return _bounded(typed.strip(), LONGEST_ABOUT)
 
 
@@ -75,7 +77,10 @@ def _bounded(text: str, most: int) -> str:
 
 
 def link(typed: str) -> str:
-    """An address of the web; `meet.jit.si/x` too."""
+    """Return the web, `geo:` or `matrix:` address, completing `meet.jit.si/x`.
+
+    Raises `UserError` for anything else.
+    """
     text = typed.strip().strip("<>")
     if re.fullmatch(r"[\w-]{1,60}(?:\.[\w-]{1,60}){1,4}/\S*", text):
         text = f"https://{text}"
@@ -88,7 +93,7 @@ def link(typed: str) -> str:
 
 
 def seats(typed: str) -> int | None:
-    """None: as many as like."""
+    """Return the number of seats, or None for no limit. Raises `UserError`."""
     text = typed.strip().casefold()
     if text in NONE or text in _NO_LIMIT:
         return None
@@ -102,6 +107,7 @@ def seats(typed: str) -> int | None:
 
 
 def guests(typed: str) -> int:
+    """Return how many people one person may bring. Raises `UserError`."""
     text = typed.strip().casefold().lstrip("+")
     if text in NONE:
         return 0
@@ -114,6 +120,7 @@ def guests(typed: str) -> int:
 
 
 def times(typed: str) -> int:
+    """Return how many times a series takes place. Raises `UserError`."""
     text = typed.strip()
     if not re.fullmatch(r"\d{1,4}", text) or not 1 <= int(text) <= MOST_TIMES:
         raise UserError(_("How many times? From 1 to {most}: `times:10`", most=MOST_TIMES))
@@ -121,6 +128,7 @@ def times(typed: str) -> int:
 
 
 def lasts(typed: str) -> timedelta:
+    """Return how long an event lasts. Raises `UserError`."""
     found = dates.duration(typed)
     if found is None or found > LASTS_MOST:
         raise UserError(
@@ -131,7 +139,7 @@ def lasts(typed: str) -> timedelta:
 
 
 def remind(typed: str) -> tuple[timedelta, ...]:
-    """`1d, 1h` before; `no`: not at all."""
+    """Return the times before the event, the longest first; none for `no`. Raises `UserError`."""
     if typed.strip().casefold() in NONE:
         return ()
     found = [dates.duration(part) for part in re.split(r",| y | e | and ", typed) if part.strip()]
@@ -145,6 +153,7 @@ def remind(typed: str) -> tuple[timedelta, ...]:
 
 
 def zone(typed: str) -> str:
+    """Return the IANA name of a time zone or city. Raises `UserError` if unknown or ambiguous."""
     found = dates.zone_named(typed)
     if isinstance(found, tuple):
         raise UserError(
@@ -160,7 +169,7 @@ def zone(typed: str) -> str:
 
 
 def unknown(name: str) -> UserError:
-    """Something stands there like a setting, and is none."""
+    """Return the error for a word before a colon that is no field of an event."""
     return UserError(
         _("An event has no “{name}:”.", name=name),
         _("What can follow: {settings}",
@@ -170,7 +179,7 @@ def unknown(name: str) -> UserError:
 
 
 def need(what: str) -> Missing:
-    """What an event cannot do without; in private it is asked for."""
+    """Return the error for a missing `title` or `when`. In private the bot then asks for it."""
     if what == "title":
         return Missing("title", _("what the event is called"))
     return Missing("when", _("the date and the hour"))

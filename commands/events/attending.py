@@ -1,4 +1,4 @@
-"""What somebody answers about coming: what is kept, and who moves up from the waiting list."""
+"""Apply an answer to an event: store it, and promote people from the waiting list."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from commands.events.event import Date, Event, date_of, dates, end_of, next_date
 from commands.events.roster import EVERY, Given, Roster, Says
 
 SHOWN = 5
-"""So many dates are named in one letter."""
+"""How many dates one private message lists at most."""
 TOGETHER = timedelta(seconds=30)
-"""How long answers are gathered before the event's message is written anew."""
+"""How long answers are gathered before the event's message is edited."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an answer came to. `waits_at`: dates on which there is no place, though else there is.
+    """The result of an answer. `waits_at` holds the dates on which the person must wait.
 
-    `roster` is that of the date, or of all of them; without a limit of seats only of this person.
+    `roster` is that of the date or of all dates; without a limit of seats it has this person alone.
+    `letters` are the private messages to the people promoted by it.
     """
 
     event: Event
@@ -38,7 +39,10 @@ class Outcome:
 async def answer(
     ctx: Context, event: Event, says: Says, when: Date | None, guests: int | None = None
 ) -> Outcome:
-    """Keep what `ctx.who` said about a date (None: about all). Raises `UserError`."""
+    """Store the answer of `ctx.who` about a date, or about all dates for None.
+
+    Raises `UserError` if there are too many guests or no seats left for them.
+    """
     key = key_of(event, when)
     own = await kept.of_person(ctx.db, event.item, ctx.who)
     brings = _guests(event, says, own, key, guests)
@@ -65,14 +69,20 @@ async def answer(
 
 
 async def take_out(ctx: Context, event: Event, person: UserId) -> list[Effect]:
-    """Somebody said nothing any more: they left the room, or are to be forgotten."""
+    """Delete all answers and shifts of a person who left or is to be forgotten.
+
+    Returns the private messages to the people promoted by it.
+    """
     await shift_store.leave(ctx.db, event.item, person)
     before = await kept.answers(ctx.db, event.item)
     return await _gone(ctx, event, before, roster.without(before, person))
 
 
 async def take_back(ctx: Context, event: Event, person: UserId) -> list[Effect]:
-    """What somebody said about every date counts no more; what they said about one does."""
+    """Delete a person's answer about all dates and keep those about single dates.
+
+    Returns the private messages to the people promoted by it.
+    """
     before = await kept.answers(ctx.db, event.item)
     after = [one for one in before if one.person != person or one.key != EVERY]
     return await _gone(ctx, event, before, after)
@@ -88,7 +98,7 @@ async def _gone(
 
 
 async def forget_past(ctx: Context, event: Event) -> None:
-    """What was answered about dates of a series that were over a day ago."""
+    """Delete the answers about dates of a series that ended over a day ago."""
     answers = await kept.answers(ctx.db, event.item)
     before = ctx.now - timedelta(days=1)
     for key in roster.keys(answers):
@@ -98,24 +108,27 @@ async def forget_past(ctx: Context, event: Event) -> None:
 
 
 async def count_later(ctx: Context, event: Event) -> None:
-    """The message about the event will say how many come; once for many who answer at once."""
+    """Schedule one edit of the event's message. Later answers until then share it."""
     if not await ctx.waits(event.item, "counts"):
         await ctx.schedule("counts", ctx.read + TOGETHER, item=event.item, room=event.room)
 
 
 def key_of(event: Event, when: Date | None) -> str:
-    """Under which name answers about a date are kept; an event of one date has no other one."""
+    """Return the key under which answers about the date are stored.
+
+    It is `EVERY_DATE` for None and for events with a single date.
+    """
     return when.key.isoformat() if when is not None and event.rule is not None else EVERY
 
 
 def to_come(event: Event, answers: Iterable[Given], now: datetime) -> dict[str, Date]:
-    """The dates to come about which somebody said something of their own."""
+    """Return the upcoming dates that have answers of their own, by key."""
     found = {key: date_of(event, datetime.fromisoformat(key)) for key in roster.keys(answers)}
     return {key: when for key, when in sorted(found.items()) if when and when.at > now}
 
 
 def _guests(event: Event, says: Says, own: Sequence[Given], key: str, asked: int | None) -> int:
-    """How many they bring along. Raises `UserError` for more than may come."""
+    """Return how many guests the person brings. Raises `UserError` if too many."""
     if says is not Says.YES:
         return 0
     if asked is None:
@@ -172,7 +185,7 @@ def _all(found: Roster) -> tuple[Given, ...]:
     return found.going + found.waiting + found.maybe + found.declined
 
 
-# --- moving up ------------------------------------------------------------------------------------
+# --- the waiting list -----------------------------------------------------------------------------
 
 
 async def moved_up(
@@ -183,7 +196,10 @@ async def moved_up(
     seats_before: int | None,
     concerned: Iterable[str],
 ) -> list[Effect]:
-    """Who waited and has a place now hears it in private, once: it is in this same transaction."""
+    """Return the private messages to the people who got a place by this change.
+
+    They are sent in the same transaction, so each person is told once.
+    """
     seats = (seats_before, event.seats)
     found = roster.moved_up(before, after, seats, concerned)
     return await letters_to(ctx, event, after, found)
@@ -192,7 +208,7 @@ async def moved_up(
 async def letters_to(
     ctx: Context, event: Event, answers: Sequence[Given], found: Mapping[UserId, Collection[str]]
 ) -> list[Effect]:
-    """To each of them: on which dates they have a place now."""
+    """Return a private message to each person with the dates (keys) on which they have a place."""
     coming = to_come(event, answers, ctx.read)
     letters: list[Effect] = []
     for person, keys in sorted(found.items()):
@@ -219,7 +235,7 @@ def _letter(
     *,
     every: bool,
 ) -> Say | None:
-    """None: what they waited for has begun meanwhile."""
+    """Return the private message about a place, or None if its dates have begun."""
     following = next((d for d in dates(event, now, 1)), None)
     if following is None or not (every or named):
         return None
@@ -242,6 +258,7 @@ def _letter(
 
 
 def still_waiting(event: Event, waits: Sequence[Date]) -> Line:
+    """Return the line with the dates on which the person is still on the waiting list."""
     return _(
         "On these dates you are still on the waiting list: {dates}",
         dates=tuple(say.moment(event, when, with_zone=False) for when in waits[:SHOWN]),
@@ -262,7 +279,7 @@ def _pass_on(event: Event, when: Date | None) -> Line:
 
 
 def day_of(when: Date) -> str:
-    """A date as one types it."""
+    """Return a date as people type it."""
     return f"{when.start:%d/%m}"
 
 
@@ -270,25 +287,28 @@ def day_of(when: Date) -> str:
 
 
 def slot_of(event: Event, when: Date | None) -> str | None:
-    """Marks a letter as being about one date, so that a reply to it is too."""
+    """Return the slot that marks a message as being about one date, so a reply is too.
+
+    None for messages about the event as a whole.
+    """
     if when is None or event.rule is None:
         return None
     return f"date {when.key.isoformat()} {secrets.token_hex(6)}"
 
 
 def key_in(slot: str | None) -> datetime | None:
-    """The date that a letter of this slot is about."""
+    """Return the key of the date that a message with this slot is about, or None."""
     if slot is None or not slot.startswith("date "):
         return None
     return datetime.fromisoformat(slot.split(" ")[1])
 
 
-# --- what the other parts of the events ask -------------------------------------------------------
+# --- hooks of the other parts ---------------------------------------------------------------------
 
 
 @knows_who_goes
 async def going(ctx: Context, event: Event, when: Date | None) -> list[UserId]:
-    """Who counts on a date, without one on any to come: who goes, waits, or may come."""
+    """Return the people who go, wait or may come on a date, or on any upcoming one for None."""
     answers = await kept.answers(ctx.db, event.item)
     if when is not None:
         concerned = [key_of(event, when)]
@@ -303,7 +323,10 @@ async def going(ctx: Context, event: Event, when: Date | None) -> list[UserId]:
 
 @beside
 async def changed(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
-    """More seats let people in who wait; so few that somebody would lose a place are refused."""
+    """Apply a change of the event to its answers: move them along, promote people.
+
+    Raises `UserError` if fewer seats would cost somebody their place.
+    """
     if before is None or event.cancelled:
         return []
     await _follow_the_dates(ctx, event, before)
@@ -326,7 +349,7 @@ async def changed(ctx: Context, event: Event, before: Event | None) -> list[Effe
 
 
 async def _follow_the_dates(ctx: Context, event: Event, before: Event) -> None:
-    """A whole series was moved: what was answered about its dates goes along with them."""
+    """Move the answers about single dates along with a series that was moved."""
     if before.rule is None or (event.start == before.start and event.rule == before.rule):
         return
     by = event.start - before.start

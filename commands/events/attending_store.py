@@ -1,4 +1,4 @@
-"""What people answered, in the database."""
+"""Store answers about events, taps on their polls, and whom the bot has told something."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from storage.database import Tx
 
 
 async def answers(tx: Tx, item: Number) -> list[Given]:
-    """Everything that was answered about an event."""
+    """Return all answers about an event."""
     rows = await tx.all("SELECT * FROM events_answer WHERE item = ?", item)
     return [
         Given(UserId(r["person"]), r["date"], Says(r["says"]), r["guests"], r["place"])
@@ -19,12 +19,13 @@ async def answers(tx: Tx, item: Number) -> list[Given]:
 
 
 async def of_person(tx: Tx, item: Number, person: UserId) -> list[Given]:
+    """Return a person's answers about an event."""
     rows = await tx.all("SELECT * FROM events_answer WHERE item = ? AND person = ?", item, person)
     return [Given(person, r["date"], Says(r["says"]), r["guests"], r["place"]) for r in rows]
 
 
 async def next_place(tx: Tx, item: Number) -> int:
-    """Behind everybody who ever answered and is still there."""
+    """Return the order number for the next answer, behind all stored ones."""
     row = await tx.one(
         "SELECT place FROM events_answer WHERE item = ? ORDER BY place DESC LIMIT 1", item
     )
@@ -32,7 +33,7 @@ async def next_place(tx: Tx, item: Number) -> int:
 
 
 async def change(tx: Tx, item: Number, before: Sequence[Given], after: Sequence[Given]) -> None:
-    """Bring what is kept from one state to the other."""
+    """Store the difference between two states of an event's answers."""
     had, has = set(before), set(after)
     await tx.many(
         "DELETE FROM events_answer WHERE item = ? AND person = ? AND date = ?",
@@ -46,7 +47,7 @@ async def change(tx: Tx, item: Number, before: Sequence[Given], after: Sequence[
 
 
 async def counts(tx: Tx, item: Number) -> dict[Says, int]:
-    """How many people answered what about every date; those who come bring their guests."""
+    """Return how many people gave which answer about all dates, guests included."""
     rows = await tx.all(
         "SELECT says, count(*) + sum(guests) AS n FROM events_answer"
         " WHERE item = ? AND date = '' GROUP BY says",
@@ -56,7 +57,10 @@ async def counts(tx: Tx, item: Number) -> dict[Says, int]:
 
 
 async def events_of(tx: Tx, person: UserId, room: RoomId | None = None) -> list[Number]:
-    """The events about which this person said something (of one room), that are not over."""
+    """Return the open events that this person answered or has a shift at.
+
+    With a room, only those of that room.
+    """
     rows = await tx.all(
         "SELECT DISTINCT a.item FROM events_answer a JOIN item ON item.number = a.item"
         " WHERE a.person = ?1 AND item.open AND (?2 IS NULL OR item.room = ?2)"
@@ -69,7 +73,7 @@ async def events_of(tx: Tx, person: UserId, room: RoomId | None = None) -> list[
 
 
 async def also_of(tx: Tx, people: Sequence[UserId], most: int) -> list[Number]:
-    """The events to come to which any of these people go, the soonest first."""
+    """Return up to `most` upcoming events to which any of these people go, the soonest first."""
     found: dict[Number, float] = {}
     for at in range(0, len(people), 500):
         page = people[at : at + 500]
@@ -87,7 +91,7 @@ async def also_of(tx: Tx, people: Sequence[UserId], most: int) -> list[Number]:
 
 
 async def all_of(tx: Tx, person: UserId) -> list[tuple[Number, str, Given]]:
-    """Everything this person answered, with the titles of the events."""
+    """Return every answer of this person with the number and title of its event."""
     rows = await tx.all(
         "SELECT a.*, item.title FROM events_answer a JOIN item ON item.number = a.item"
         " WHERE a.person = ? ORDER BY a.item, a.date",
@@ -104,7 +108,7 @@ async def all_of(tx: Tx, person: UserId) -> list[tuple[Number, str, Given]]:
 
 
 async def zones(tx: Tx, people: Iterable[UserId]) -> list[str]:
-    """The clocks that these people chose, each once."""
+    """Return the time zones that these people chose, each once."""
     every = list(people)
     found: set[str] = set()
     for at in range(0, len(every), 500):
@@ -119,7 +123,7 @@ async def zones(tx: Tx, people: Iterable[UserId]) -> list[str]:
 
 
 async def rename_dates(tx: Tx, item: Number, names: Sequence[tuple[str, str | None]]) -> None:
-    """A whole series was moved: its dates have new keys; those with none (None) are gone."""
+    """Give answers about moved dates their new keys, and delete those whose key is None."""
     for old, new in names:
         if new is None:
             await tx.run("DELETE FROM events_answer WHERE item = ? AND date = ?", item, old)
@@ -139,12 +143,12 @@ async def rename_dates(tx: Tx, item: Number, names: Sequence[tuple[str, str | No
 
 
 async def forget_date(tx: Tx, item: Number, key: str) -> None:
-    """What was answered about one date of a series."""
+    """Delete the answers about one date of a series."""
     await tx.run("DELETE FROM events_answer WHERE item = ? AND date = ?", item, key)
 
 
 async def forget_answers(tx: Tx, item: Number) -> None:
-    """Who said that they come, by word or by tap."""
+    """Delete all answers, taps and shifts taken of an event."""
     for table in ("events_answer", "events_tap", "events_told", "events_muted", "events_taken"):
         await tx.run(f"DELETE FROM {table} WHERE item = ?", item)  # noqa: S608
 
@@ -153,7 +157,7 @@ async def forget_answers(tx: Tx, item: Number) -> None:
 
 
 async def last_tap(tx: Tx, item: Number, person: UserId) -> int | None:
-    """The stamp of the latest tap that was counted of this person."""
+    """Return the stamp of this person's latest counted tap, or None."""
     row = await tx.one(
         "SELECT max(stamp) AS stamp FROM events_tap WHERE item = ? AND person = ?", item, person
     )
@@ -163,7 +167,7 @@ async def last_tap(tx: Tx, item: Number, person: UserId) -> int | None:
 async def tapped(
     tx: Tx, item: Number, person: UserId, event: EventId, stamp: int, choice: str
 ) -> None:
-    """Keep a tap; of each person only so many that a few can be taken back."""
+    """Store a tap, and keep the last five of each person so that some can be undone."""
     await tx.run(
         "INSERT OR IGNORE INTO events_tap (event, item, person, stamp, choice)"
         " VALUES (?, ?, ?, ?, ?)",
@@ -182,9 +186,10 @@ async def tapped(
 
 
 async def untap(tx: Tx, event: EventId, person: UserId) -> tuple[Number, bool, str | None] | None:
-    """A tap was taken away by its sender: of which event, whether it was the last, what was before.
+    """Delete a tap that its sender redacted.
 
-    None: it was none of theirs.
+    Returns the event's number, whether it was the latest tap, and the choice before it. Returns
+    None if the message was no tap of this person.
     """
     row = await tx.one("SELECT * FROM events_tap WHERE event = ? AND person = ?", event, person)
     if row is None:
@@ -200,7 +205,7 @@ async def untap(tx: Tx, event: EventId, person: UserId) -> tuple[Number, bool, s
 
 
 async def first_telling(tx: Tx, item: Number, person: UserId, about: str) -> bool:
-    """Is this the first time that the person is told?"""
+    """Mark that the person was told about something. Return True the first time."""
     return (
         await tx.change(
             "INSERT OR IGNORE INTO events_told (item, person, about) VALUES (?, ?, ?)",
@@ -213,7 +218,7 @@ async def first_telling(tx: Tx, item: Number, person: UserId, about: str) -> boo
 
 
 async def forget(tx: Tx, person: UserId) -> None:
-    """Everything but the answers themselves, which are taken out one event after the other."""
+    """Delete everything about a person but their answers, which are removed event by event."""
     for table in (
         "events_tap",
         "events_told",

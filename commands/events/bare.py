@@ -1,4 +1,4 @@
-"""What a line says about coming: `voy 57 24/09 con 1 más`, `no puedo`, `57 talvez`. Pure."""
+"""Parse a plain line about attending: `voy 57 24/09 con 1 más`, `no puedo`, `57 talvez`. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.api import Number, fold, words
 from commands.events.roster import Says
 
 LONGEST = 120
-"""What is longer is talk."""
+"""The length of a line beyond which it counts as talk."""
 
 GOING = words(
     "voy",
@@ -22,7 +22,7 @@ MAYBE = words("tal vez", "talvez", "maybe", "quizás, de pronto | pode ser | per
 
 TAKES = ("tomo", "pego", "take", "assumo")
 LEAVES = ("dejo", "deixo", "drop", "largo")
-"""No commands of their own: they are so short that much else would be near them."""
+"""These words are no commands, since they are so short that many typing errors would match."""
 _MORE = {
     Says.YES: "ahi estare, alla estare, alli estare, cuenten conmigo, cuenta conmigo,"
     " contem comigo, conta comigo, estarei la, im going, i'm going, i am going, vamos",
@@ -35,7 +35,7 @@ _LISTED = {Says.YES: GOING, Says.NO: NOT_GOING, Says.MAYBE: MAYBE}
 
 
 def _stretched(phrase: str) -> str:
-    """`voyyy` is `voy`, however long it is held; spaces too."""
+    """Return a pattern that also matches held letters (`voyyy`) and repeated spaces."""
     parts = [r"\s+" if c == " " else re.escape(c) + ("+" if c.isalpha() else "") for c in phrase]
     return "".join(part for n, part in enumerate(parts) if n == 0 or parts[n - 1] != part)
 
@@ -86,9 +86,9 @@ _EDGES = " \t\n,.;:!¡?¿()"
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """What stands behind the word: `rest` may hold the number and a date.
+    """The text behind the answer word. `rest` may hold the number and a date.
 
-    `guests`: None is unsaid. `every`: said to be of all dates.
+    `guests` is None if none were mentioned. `every` is True if all dates were named.
     """
 
     rest: str
@@ -98,14 +98,19 @@ class Tail:
 
 @dataclass(frozen=True, slots=True)
 class Said:
+    """An answer typed as a whole line."""
+
     says: Says
     tail: Tail
     number: Number | None = None
-    """Where it stands before the word."""
+    """The event's number, if it stands before the answer word."""
 
 
 def split(line: str) -> Said | None:
-    """What a whole line says; None: it is talk. Cheap: it is asked of everything said."""
+    """Return the answer that a whole line gives, or None for talk.
+
+    Cheap, since it runs for every line of a room.
+    """
     if len(line) > LONGEST:
         return None
     text = " ".join(fold(_without_pictures(line)).split()).strip(_EDGES)
@@ -121,7 +126,7 @@ def split(line: str) -> Said | None:
 
 
 def tail(text: str) -> Tail:
-    """Take apart what stands behind the word."""
+    """Parse the text behind the answer word."""
     text = " ".join(fold(_without_pictures(text)).split())[: LONGEST + 1]
     guests: int | None = None
     for way in (*_GUESTS, _SOMEBODY, _ALONE):
@@ -136,13 +141,13 @@ def tail(text: str) -> Tail:
 
 
 def number_first(rest: str) -> tuple[Number, str] | None:
-    """The number that a tail begins with, and what is left of it."""
+    """Return the number at the beginning of a tail and the text behind it, or None."""
     found = _NUMBER.match(rest)
     return (Number(int(found[1])), rest[found.end() :].strip(_EDGES)) if found else None
 
 
 def listens(line: str) -> bool:
-    """May this be about coming to an event: with its number, as a whole line?"""
+    """True if the whole line may be an answer with the number of an event."""
     if len(line) > LONGEST or not any(map(str.isdigit, line)):
         return False
     said = split(line)
@@ -152,7 +157,7 @@ def listens(line: str) -> bool:
 
 
 def shift_line(line: str) -> bool:
-    """May this take or leave a shift: `tomo 57 sonido`?"""
+    """True if the line may take or leave a shift, as in `tomo 57 sonido`."""
     head, _sep, rest = line[:LONGEST].strip().partition(" ")
     return rest[:1].isdigit() and fold(head) in TAKES + LEAVES and len(line) <= LONGEST
 

@@ -1,4 +1,4 @@
-"""What every part of the events knows: the capability, its heading, and who is told of changes."""
+"""Declare the events capability, its help topic and the hooks its parts register with."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ feature = Feature("events", Path(__file__).parent)
 EVENTS = Topic("events", words("eventos", "eventos", "events", "agenda"), _("Events"))
 
 Beside = Callable[[Context, Event, Event | None], Awaitable[Sequence[Effect]]]
-"""What else is done when an event is made (the last is None) or was changed from what it was."""
+"""Run when an event is made (the last argument is None) or changed (it is the old event)."""
 Going = Callable[[Context, Event, Date | None], Awaitable[Sequence[UserId]]]
-"""Who goes to a date; without one, to any date that comes."""
+"""Return the people expected at a date, or at any upcoming date when none is given."""
 
 Lines = Callable[[Context, Event, Date], Awaitable[Sequence[Line]]]
-"""What else the message about an event says."""
+"""Return further lines for the message about an event."""
 
 Reply = Callable[[Context, Item, str], Awaitable[Answer]]
-"""What a plain line in reply to an event does; None where it is talk."""
+"""Handle a plain line in reply to an event. Return None when the line is only talk."""
 
 Chosen = Callable[[Context, str, RoomId], Awaitable[None]]
-"""What follows when a room's setting (its key) has another value."""
+"""Run after a setting (given by its key) of a room has changed."""
 
 _beside: list[Beside] = []
 _chosen: list[Chosen] = []
@@ -48,26 +48,29 @@ _going: list[Going] = []
 
 
 def beside(also: Beside) -> Beside:
-    """Have this done too whenever an event is made, changed or cancelled (`event.cancelled`)."""
+    """Register a hook that runs whenever an event is made, changed or cancelled.
+
+    The hook sees a cancellation by `event.cancelled`.
+    """
     _beside.append(also)
     return also
 
 
 def says_more(also: Lines) -> Lines:
-    """Have these lines stand in the message about an event too."""
+    """Register a source of further lines for the message about an event."""
     _lines.append(also)
     return also
 
 
 def on_reply(handler: Reply) -> Reply:
-    """Hear what is said in reply to an event."""
+    """Register a handler of plain lines in reply to an event."""
     _replies.append(handler)
     return handler
 
 
 @feature.reply("event", does=Does.COUNTS, reach=Reach.ROOM)
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
-    """The first that understands it answers."""
+    """Return the answer of the first reply handler that understands the line, else None."""
     for handler in _replies:
         answer = await handler(ctx, item, text)
         if answer is not None:
@@ -76,34 +79,38 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
 
 
 def when_chosen(then: Chosen) -> Chosen:
-    """Be told of every change of a room's settings."""
+    """Register a hook that runs after any setting of a room has changed."""
     _chosen.append(then)
     return then
 
 
 @feature.service("chosen")
 async def chosen(ctx: Context, key: str, room: RoomId) -> None:
+    """Run the hooks for a changed setting of a room."""
     for then in _chosen:
         await then(ctx, key, room)
 
 
 def knows_who_goes(asked: Going) -> Going:
-    """Ask this who goes."""
+    """Register a source of the people who are expected at an event."""
     _going.append(asked)
     return asked
 
 
 async def effects_beside(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
-    """What the other parts do about an event that was made or changed."""
+    """Run every change hook and return all their effects. `before` is None for a new event."""
     return [effect for also in _beside for effect in await also(ctx, event, before)]
 
 
 async def lines_beside(ctx: Context, event: Event, when: Date) -> list[Line]:
-    """What the other parts say of an event and the date that comes."""
+    """Return the lines of every line source for this date of the event."""
     return [line for also in _lines for line in await also(ctx, event, when)]
 
 
 async def who_goes(ctx: Context, event: Event, when: Date | None = None) -> list[UserId]:
-    """Those who are told if the date changes; without a date, of all that come."""
+    """Return each person expected at the date, or at any upcoming date without one, once.
+
+    These people are told when the date changes.
+    """
     found = [person for asked in _going for person in await asked(ctx, event, when)]
     return list(dict.fromkeys(found))

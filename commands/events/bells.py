@@ -1,8 +1,8 @@
-"""When the reminders of a date ring for a person, whose nights are left in peace. Pure.
+"""When a reminder of a date reaches a person, respecting their quiet hours. Pure.
 
-A reminder that falls into somebody's quiet hours waits for their end. Where the event begins
-before that, it rings at the last moment: a quarter of an hour before it begins, never earlier than
-it was set for. Of reminders that come to ring at the same moment only the last one does.
+A reminder that falls into quiet hours waits for their end. If the event begins before that, the
+reminder comes a quarter of an hour before the event, but never earlier than it was set for. Of
+reminders that would come at the same moment only the last one does.
 """
 
 from __future__ import annotations
@@ -16,17 +16,18 @@ from commands.events.event import Date, Event
 
 LAST_MOMENT = timedelta(minutes=15)
 DAY_HOUR = time(9)
-"""What a day without an hour is reminded of as if it began then."""
+"""When an all-day event begins as far as its reminders are concerned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """From when to when (on the person's clock) nothing rings. The same twice: it always may."""
+    """The hours on a person's clock in which no reminder comes. Equal times mean no quiet hours."""
 
     start: time
     end: time
 
     def holds(self, at: time) -> bool:
+        """True if this time of day is within the quiet hours."""
         if self.start <= self.end:
             return self.start <= at < self.end
         return at >= self.start or at < self.end
@@ -36,14 +37,14 @@ NIGHT = Quiet(time(22), time(7))
 
 
 def begins(event: Event, when: Date) -> datetime:
-    """From which instant reminders are counted back."""
+    """Return the instant (UTC) from which reminders of a date are counted back."""
     if not event.all_day:
         return when.at
     return clocks.to_utc(datetime.combine(when.start.date(), DAY_HOUR), event.zone)
 
 
 def rings(start: datetime, due: datetime, quiet: Quiet, zone: str) -> datetime:
-    """When a reminder that is due at an instant rings for somebody in `zone`."""
+    """Return when (UTC) a reminder due at `due` reaches a person in `zone`."""
     wall = clocks.to_wall(due, zone)
     if not quiet.holds(wall.time()):
         return due
@@ -55,7 +56,10 @@ def rings(start: datetime, due: datetime, quiet: Quiet, zone: str) -> datetime:
 def bell(
     start: datetime, leads: Sequence[timedelta], lead: timedelta, quiet: Quiet, zone: str
 ) -> datetime | None:
-    """When the one set `lead` before rings; None if a later one rings at that moment."""
+    """Return when the reminder set `lead` before `start` reaches a person (UTC).
+
+    None if a later one of `leads` reaches them at the same moment.
+    """
     at = rings(start, start - lead, quiet, zone)
     later = [one for one in leads if one < lead]
     if any(rings(start, start - one, quiet, zone) <= at for one in later):

@@ -1,4 +1,4 @@
-"""An event does not take place, or one date of a series does not; who would go is told once."""
+"""Cancel an event, or one date of a series, and tell the people who are expected."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from commands.events.event import Date, Event, date_on, next_date
 
 @feature.service("cancel:event")
 async def cancel(ctx: Context, item: Item) -> Answer:
-    """Of a series: this date or all? What was typed behind the number says it too."""
+    """Cancel an event after confirmation; of a series ask whether one date or all.
+
+    A date typed behind the number answers that question. Raises `UserError` for people who may not.
+    """
     event = await may_change(ctx, item)
     check_open(ctx, event)
     theirs = event.author == ctx.me
@@ -40,14 +43,14 @@ async def cancel(ctx: Context, item: Item) -> Answer:
 
 
 def _typed(ctx: Context, item: Item) -> str:
-    """What stands behind the number in the line: `!cancelar 57 24/09`."""
+    """Return what was typed behind the number, as in `!cancelar 57 24/09`."""
     found = ctx.registry.find(ctx.text)
     rest = found[2] if found else ""
     return re.sub(rf"^(?:[^\W\d]+ ){{0,2}}#?{item.number}(?![\d:/.,-])\s*", "", rest).strip()
 
 
 def _which(ctx: Context, event: Event, typed: str) -> Date | None:
-    """The one date that is meant; None: the event as a whole."""
+    """Return the date to cancel, or None for the whole event."""
     if event.rule is None or which.EVERY.fullmatch(typed):
         return None
     day = pieces.day_said(typed, ctx.now, event.zone) if typed else None

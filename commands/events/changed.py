@@ -1,4 +1,4 @@
-"""What is the same for every change of an event: who may, who is told, and the way back."""
+"""What every change of an event shares: permission, announcement and undo."""
 
 from __future__ import annotations
 
@@ -28,11 +28,14 @@ from commands.events.event import Date, Event, next_date
 from commands.events.opening import shown, wait_for_end
 
 MENTIONED = 30
-"""So many are mentioned in the room; where more go, the room reads it as it is."""
+"""How many people are mentioned in the room at most; with more, nobody is."""
 
 
 async def may_change(ctx: Context, item: Item) -> Event:
-    """Raises `UserError` for who is neither its author nor moderates its room."""
+    """Return the event of this item. Raises `UserError` if the person may not change it.
+
+    That is for its author and the moderators of its room.
+    """
     event = await store.get(ctx.db, item.number)
     if event is None:
         raise UserError(_("There is no event {number} any more.", number=item.number))
@@ -47,7 +50,7 @@ async def may_change(ctx: Context, item: Item) -> Event:
 
 
 def check_ours(ctx: Context, event: Event) -> None:
-    """Raises `UserError` for another network's: when and where it is, they alone say."""
+    """Raise `UserError` if the event comes from another network, which alone may change it."""
     if event.author == ctx.me:
         raise UserError(
             _("Event {number} is another network's: only they change it.", number=event.item),
@@ -56,7 +59,7 @@ def check_ours(ctx: Context, event: Event) -> None:
 
 
 def check_open(ctx: Context, event: Event) -> None:
-    """Raises `UserError` for what was cancelled or is over."""
+    """Raise `UserError` if the event was cancelled or is over."""
     if event.cancelled:
         raise UserError(_("Event {number} was cancelled.", number=event.item))
     if next_date(event, ctx.now) is None:
@@ -68,7 +71,7 @@ def check_open(ctx: Context, event: Event) -> None:
 
 
 async def kept(ctx: Context, event: Event) -> None:
-    """Keep it as it is now, open while a date comes."""
+    """Store the changed event; reopen its item while a date is upcoming, else close it."""
     await store.put(ctx.db, event, ctx.now)
     if next_date(event, ctx.now) is None:
         await ctx.call_off(event.item, "over")
@@ -87,9 +90,11 @@ async def told(
     *,
     people: bool = True,
 ) -> list[Line | Effect]:
-    """The room reads it once, with who goes mentioned; who goes and is elsewhere gets a letter.
+    """Announce a change: in the room, and privately to expected people who are not in the room.
 
-    Not `people`: what need not reach them at once.
+    In the room, the people who are expected there are mentioned. With `people=False` nobody is
+    mentioned or written to, for changes that need not reach them at once. Also edits the event's
+    message and runs the change hooks.
     """
     meant = await who_goes(ctx, before, when) if people else []
     persons = [p for p in meant if p != ctx.who]
@@ -120,11 +125,14 @@ async def _is_in(ctx: Context, event: Event, person: UserId) -> bool:
     return await rooms.membership(ctx.db, event.room, person) is Membership.JOIN
 
 
-# --- the way back ---------------------------------------------------------------------------------
+# --- undo -----------------------------------------------------------------------------------------
 
 
 def snapshot(event: Event) -> dict[str, Any]:
-    """What a change can be taken back to; it goes when its author is forgotten."""
+    """Return the event as the undo data of a log entry.
+
+    The log deletes it when its author is forgotten.
+    """
     return {
         "number": event.item,
         "sequence": event.sequence,
@@ -150,7 +158,7 @@ def snapshot(event: Event) -> dict[str, Any]:
 
 
 def as_before(event: Event, kept: Mapping[str, Any]) -> Event:
-    """The event as it was then; calendars must see that it changed once more."""
+    """Return the event as it was in a snapshot, with a higher sequence number for calendars."""
     length, remind = kept["length"], kept["remind"]
     return replace(
         event,

@@ -1,4 +1,4 @@
-"""Who was there, where the room wants that kept: by a code at the door, or named by who hosts."""
+"""Check-in at the door by a code or by the host, in rooms that record who was present."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ PRESENCE = Setting(
 feature.settings.append(PRESENCE)
 BEFORE = timedelta(hours=2)
 AFTER = timedelta(hours=6)
-"""From when to when, around a date, somebody can be said to be there."""
+"""How long before a date begins and after it ends people can check in."""
 MOST_MISSED = 5
 NAMED = 60
 
@@ -57,7 +57,7 @@ NAMED = 60
     reach=Reach.ROOM,
 )
 async def door(ctx: Context, *, text: str = "") -> Answer:
-    """In private, to who made the event or moderates its room."""
+    """Send the door code in private to the event's author or a moderator. Raises `UserError`."""
     item, _rest = await answering.meant(ctx, text)
     event = await answering.known(ctx, item)
     await _hosts(ctx, event)
@@ -91,7 +91,10 @@ async def door(ctx: Context, *, text: str = "") -> Answer:
     where=Where.PRIVATE,
 )
 async def arrived(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """With the code; who hosts names others instead."""
+    """Check in with the door code; a host can check in other people by name. Raises `UserError`.
+
+    After `MOST_WRONG_CODES` wrong codes only a host can check the person in.
+    """
     if people:
         return await _named(ctx, people, text)
     item, code = await _with_code(ctx, text)
@@ -113,7 +116,7 @@ async def arrived(ctx: Context, people: People = (), *, text: str = "") -> Answe
 
 
 async def _with_code(ctx: Context, text: str) -> tuple[Item, str]:
-    """The event and the code; in reply to what is about the event the code alone."""
+    """Return the event's item and the code. In reply to an event the code is enough."""
     numbers = re.findall(r"\d{1,9}", text[:200])
     replied = await ctx.replied("event")
     if replied is not None and numbers:
@@ -172,7 +175,7 @@ async def _wanted(ctx: Context, event: Event) -> None:
 
 
 def _date(event: Event, ctx: Context) -> Date:
-    """The date that is on now, or about to be. Raises `UserError` if there is none."""
+    """Return the date that is open for check-in now. Raises `UserError` if there is none."""
     lasts = (event.length or timedelta(days=1)) + AFTER
     for when in dates_of(event, ctx.now - lasts, 10):
         if not event.cancelled and when.at - BEFORE <= ctx.now <= end_of(event, when) + AFTER:
@@ -190,7 +193,7 @@ def _date(event: Event, ctx: Context) -> Date:
 
 
 async def who_was_there(ctx: Context, event: Event) -> list[Line]:
-    """Of the last date of which it is known; nothing if it is of none."""
+    """Return lines with the people present at the latest recorded date, if there is one."""
     found = await there.last(ctx.db, event.item)
     if found is None:
         return []
@@ -207,7 +210,7 @@ async def who_was_there(ctx: Context, event: Event) -> list[Line]:
 
 
 async def kept_of(ctx: Context, person: UserId) -> list[Line]:
-    """For the person themselves: where they were."""
+    """Return a line for each date at which this person was present."""
     lines = []
     for number, key in await there.of_person(ctx.db, person):
         event, item = await store.get(ctx.db, number), await items.get(ctx.db, number)

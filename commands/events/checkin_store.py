@@ -1,4 +1,4 @@
-"""Who was there, and the codes at the doors."""
+"""Store who was present at an event, its door codes and wrong attempts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from storage.database import Tx
 
 
 async def code(tx: Tx, item: Number, key: datetime, fresh: str | None) -> str | None:
-    """The code of a date; the first time it becomes `fresh`."""
+    """Return the door code of a date.
+
+    If it has none yet, `fresh` becomes its code, unless that is None.
+    """
     if fresh is not None:
         await tx.run(
             "INSERT OR IGNORE INTO events_door VALUES (?, ?, ?)", item, key.isoformat(), fresh
@@ -21,6 +24,7 @@ async def code(tx: Tx, item: Number, key: datetime, fresh: str | None) -> str | 
 
 
 async def missed(tx: Tx, item: Number, person: UserId) -> int:
+    """Return how many wrong codes this person typed for the event."""
     row = await tx.one(
         "SELECT count FROM events_missed WHERE item = ? AND person = ?", item, person
     )
@@ -28,6 +32,7 @@ async def missed(tx: Tx, item: Number, person: UserId) -> int:
 
 
 async def miss(tx: Tx, item: Number, person: UserId) -> None:
+    """Count one more wrong code of this person."""
     await tx.run(
         "INSERT INTO events_missed VALUES (?, ?, 1)"
         " ON CONFLICT (item, person) DO UPDATE SET count = count + 1",
@@ -37,13 +42,14 @@ async def miss(tx: Tx, item: Number, person: UserId) -> None:
 
 
 async def mark(tx: Tx, item: Number, key: datetime, person: UserId) -> None:
+    """Record that the person was present at the date. Idempotent."""
     await tx.run(
         "INSERT OR IGNORE INTO events_there VALUES (?, ?, ?)", item, key.isoformat(), person
     )
 
 
 async def last(tx: Tx, item: Number) -> tuple[datetime, list[UserId]] | None:
-    """The last date of which it is known who was there, and who."""
+    """Return the latest date with recorded presence and the people present, or None."""
     row = await tx.one("SELECT max(date) AS date FROM events_there WHERE item = ?", item)
     if row is None or row["date"] is None:
         return None
@@ -56,6 +62,7 @@ async def last(tx: Tx, item: Number) -> tuple[datetime, list[UserId]] | None:
 
 
 async def of_person(tx: Tx, person: UserId) -> list[tuple[Number, datetime]]:
+    """Return each event and date at which this person was present."""
     rows = await tx.all(
         "SELECT item, date FROM events_there WHERE person = ? ORDER BY date", person
     )

@@ -1,4 +1,4 @@
-"""What else is then: said before an event is made or moved."""
+"""Find other events at the same time, to warn before an event is made or moved."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from commands.events.base import feature
 from commands.events.event import Date, Event, dates, end_of
 
 LOOKED = 20
-"""So many dates of a series are compared."""
+"""How many dates of a series are compared."""
 SHOWN = 3
 LONGEST = timedelta(days=31)
 
@@ -26,18 +26,21 @@ feature.settings.append(WARNING)
 
 
 Warns = Callable[[Context, Event, list[Date], datetime, datetime], Awaitable[Sequence[Line]]]
-"""What else is to be said of an event, its dates, the first and the last moment of them."""
+"""Return warnings about an event, given its dates and their first and last instant (UTC)."""
 _warns: list[Warns] = []
 
 
 def also_warns(asked: Warns) -> Warns:
-    """Have this looked at too."""
+    """Register a further source of warnings."""
     _warns.append(asked)
     return asked
 
 
 async def warned(ctx: Context, event: Event) -> None:
-    """Ask whether to go on where something else is then. Raises `Asking`, `UserError`."""
+    """Ask for confirmation if another event is at the same time. Raises `Asking`, `UserError`.
+
+    Does nothing where the room's setting is off.
+    """
     if await ctx.setting(WARNING, event.room) != "yes":
         return
     found = await _others(ctx, event)
@@ -74,7 +77,10 @@ async def _others(ctx: Context, event: Event) -> list[Line]:
 def overlap(
     event: Event, own: list[Date], other: Event, first: datetime, last: datetime
 ) -> Date | None:
-    """The first date of the other one during which a date of this one goes on."""
+    """Return the first date of `other` that overlaps one of the dates `own`, or None.
+
+    `first` and `last` are the instants (UTC) between which dates of `other` are looked for.
+    """
     longest = min(other.length or timedelta(hours=1), LONGEST)
     for when in dates(other, first - longest, LOOKED * 5):
         if when.at >= last:

@@ -1,4 +1,4 @@
-"""How many come, in the event's own message; and who, for those who ask."""
+"""Show how many people come in the event's message, and list who they are on request."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from commands.events.event import Date, Event, next_date
 from commands.events.roster import Given, Roster
 
 NAMED = 40
-"""So many people are named; of the rest it is said how many they are."""
+"""How many people are named at most; of the others only the number is given."""
 
 
 @feature.job("counts")
 async def counts(ctx: Context, job: Job) -> Answer:
-    """The event's message, as it is now."""
+    """Edit the event's message after answers have changed, and notify linked networks."""
     event = await store.get(ctx.db, job.item) if job.item is not None else None
     if event is None or event.cancelled:
         return None
@@ -44,7 +44,7 @@ async def counts(ctx: Context, job: Job) -> Answer:
 
 @says_more
 async def numbers(ctx: Context, event: Event, when: Date) -> list[Line]:
-    """How many come to the next date, may come, and wait; nothing while nobody answered."""
+    """Return a line with how many come, may come and wait. No line while nobody answered."""
     found = await roster_of(ctx, event, when)
     parts = []
     if found.going:
@@ -57,6 +57,7 @@ async def numbers(ctx: Context, event: Event, when: Date) -> list[Line]:
 
 
 async def roster_of(ctx: Context, event: Event, when: Date) -> Roster:
+    """Return the roster of a date from the stored answers."""
     answers = await kept.answers(ctx.db, event.item)
     return roster.of(answers, attending.key_of(event, when), event.seats)
 
@@ -77,7 +78,10 @@ async def roster_of(ctx: Context, event: Event, when: Date) -> Roster:
     reach=Reach.ROOM,
 )
 async def attendees(ctx: Context, *, text: str = "") -> Answer:
-    """Of the next date, or of the one that is named: who comes, may come, and waits."""
+    """List who comes, may come and waits at the next date or the one named. Raises `UserError`.
+
+    Also lists who was present at the latest recorded date.
+    """
     event, rest = await answering.meant_or_next(ctx, text.rstrip(" ?"))
     when = await answering.date_meant(ctx, event, rest, every=False) or next_date(event, ctx.now)
     lines = await checkin.who_was_there(ctx, event)
@@ -89,7 +93,7 @@ async def attendees(ctx: Context, *, text: str = "") -> Answer:
 
 
 def listed(event: Event, when: Date, found: Roster) -> list[Line]:
-    """By name; who declined is named nowhere."""
+    """Return the lines that name who comes, may come and waits, but not who declined."""
     named = {"title": say.short(event.title), "number": event.item}
     head = _('"{title}" ({number}), {when}', when=say.moment(event, when), **named)
     if not (found.going or found.maybe or found.waiting):
@@ -112,6 +116,7 @@ def listed(event: Event, when: Date, found: Roster) -> list[Line]:
 
 
 def people(given_: Sequence[Given]) -> tuple[Line, ...]:
+    """Return the names with their guests, and how many more there are."""
     shown = tuple(_one(one.person, one.guests) for one in given_[:NAMED])
     more = len(given_) - NAMED
     return (*shown, n_("and {count} more", "and {count} more", more)) if more > 0 else shown
@@ -124,5 +129,9 @@ def _one(person: UserId, guests: int) -> Line:
 
 
 def given(ctx: Context, event: Event, lines: Sequence[Line]) -> Answer:
-    """Where it was asked, unless others there may not see it: then a reply is about the event."""
+    """Return the lines as an answer to where they were asked for.
+
+    Where others may not read them, they go to the person in private, and a reply is about the
+    event.
+    """
     return Say(tuple(lines), to=ctx.who, item=event.item) if ctx.aside else list(lines)

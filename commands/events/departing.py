@@ -1,4 +1,4 @@
-"""Who leaves the room, or asks to be forgotten, comes no more: their places go to the next."""
+"""Remove people who leave the room or are forgotten; their places go to the next in line."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ GONE = (Membership.LEAVE, Membership.BAN)
 
 @feature.on(Moved)
 async def gone(ctx: Context, what: Moved) -> Answer:
-    """They can't see the room any more, and so don't come to what it does."""
+    """Remove the answers of a person who left the room or was banned from it.
+
+    People who go on in a successor room keep them.
+    """
     if what.now not in GONE or (ctx.policy.room and ctx.policy.room.successor):
-        return None  # who goes on in the next room takes it along
+        return None  # their answers move to the successor room
     if await rooms.membership(ctx.db, what.room, what.user) not in GONE:
-        return None  # read late: they are back
+        return None  # this event was read late, and they are back
     letters: list[Effect] = []
     for number in await kept.events_of(ctx.db, what.user, what.room):
         event = await store.get(ctx.db, number)
@@ -27,7 +30,10 @@ async def gone(ctx: Context, what: Moved) -> Answer:
 
 
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Everything a person said about coming. Who gets their places hears of it at once."""
+    """Delete everything a person said about attending. Return lines with how much that was.
+
+    The people promoted by it are told by a job, at once.
+    """
     answered = await kept.all_of(ctx.db, person)
     for number in dict.fromkeys(number for number, _title, _one in answered):
         event = await store.get(ctx.db, number)
@@ -51,7 +57,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.job("moved_up")
 async def moved_up(ctx: Context, job: Job) -> Answer:
-    """Whom it concerns is told, if the place is still theirs."""
+    """Tell a person privately that they have a place, if they still have it."""
     event = await store.get(ctx.db, job.item) if job.item is not None else None
     if event is None or event.cancelled or job.person is None:
         return None
@@ -63,7 +69,7 @@ async def moved_up(ctx: Context, job: Job) -> Answer:
 
 
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    """What they answered, event by event."""
+    """Return a line for each answer, shift and check-in of this person."""
     said = [
         _(
             'Event {number}, "{title}": {answer}',

@@ -1,4 +1,4 @@
-"""What an event is called, where it is, for how many, what is told of it: changed later."""
+"""Change the fields of an event: title, place, seats, length, description and others."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from commands.events.opening import places
 
 _RHYTHM = (args.EVERY, args.UNTIL, args.TIMES, args.BUT, args.ZONE)
 _PRESSING = (args.PLACE, args.LINK, args.LASTS)
-"""Who goes must know of these; the rest is only shown."""
+"""A change of these fields is told to the people expected; others are only shown."""
 
 
 @feature.command(
@@ -50,7 +50,10 @@ _PRESSING = (args.PLACE, args.LINK, args.LASTS)
     args=args.ARGS,
 )
 async def change(ctx: Context, *, text: str = "") -> Answer:
-    """By name; in a reply to the event without its number. Of another thing, whoever keeps it."""
+    """Change fields by name; in a reply the number may be left out.
+
+    Things of other capabilities are changed by their own service. Raises `UserError` and `Missing`.
+    """
     for other in await _of_another(ctx, text):
         return await other
     item, rest = await meant(ctx, text)
@@ -67,7 +70,7 @@ async def change(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _of_another(ctx: Context, text: str) -> list[Awaitable[Answer]]:
-    """What is changed, where the number is of something that another capability keeps."""
+    """Return the change by another capability's service, if the number is of its item."""
     if await ctx.replied() is None and not re.match(r"\s*#?\d", text):
         return []
     item, rest = await ctx.item(text, takes=99)
@@ -76,7 +79,10 @@ async def _of_another(ctx: Context, text: str) -> list[Awaitable[Answer]]:
 
 @on_reply
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
-    """`lugar: Casa Azul` in reply to the event; other words are talk."""
+    """Change fields by a line such as `lugar: Casa Azul` in reply to the event.
+
+    Return None for talk. Raises `UserError`.
+    """
     parts = _parts(text)
     if not parts.named or parts.free or parts.quoted:
         return None
@@ -87,7 +93,7 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
 
 
 def _parts(text: str) -> Parts:
-    """What was told of an event may have several lines; a setting has one."""
+    """Split the text into named fields. Only the description may have several lines."""
     head, _sep, tail = text.partition("\n")
     parts = take_apart(head, args.ARGS, lambda _words: False)
     if tail and args.ABOUT.key in parts.named:
@@ -129,7 +135,7 @@ async def _changed(ctx: Context, event: Event, parts: Parts) -> Answer:
 
 
 def _with(event: Event, named: Mapping[str, str]) -> Event:
-    """The event with these values. Raises `UserError` for one that does not fit."""
+    """Return the event with the new values. Raises `UserError` for one that does not fit."""
     if args.TITLE.key in named:
         event = replace(event, title=args.title(named[args.TITLE.key]) or event.title)
     if args.PLACE.key in named or args.LINK.key in named:
@@ -150,12 +156,12 @@ def _with(event: Event, named: Mapping[str, str]) -> Event:
 
 
 def _emptied(named: Mapping[str, str]) -> dict[str, str]:
-    """`lugar: no` takes it away."""
+    """Return the values with words such as `no` replaced by an empty value."""
     return {k: "" if v.strip().casefold() in args.NONE else v for k, v in named.items()}
 
 
 def _shown(after: Event, named: Mapping[str, str]) -> list[Line]:
-    """The new values, each with its name."""
+    """Return a line for each changed field with its new value."""
     said: list[Line] = []
     for arg in args.ARGS:
         if arg.key in named:

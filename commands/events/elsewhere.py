@@ -1,4 +1,7 @@
-"""Who goes to this event and to another one then: how many, never who."""
+"""Warn when people who come to an event also go to another one at that time.
+
+The warning gives their number, never their names.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,17 @@ from commands.events.conflicts import LOOKED, also_warns, overlap
 from commands.events.event import Date, Event
 
 MOST_PEOPLE = 300
-"""So many of those who go are looked at."""
+"""How many of the people expected are checked at most."""
 
 
 @also_warns
 async def elsewhere(
     ctx: Context, event: Event, own: list[Date], first: datetime, last: datetime
 ) -> list[Line]:
-    """Only of events that the person who asks may see; those of the room are named already."""
+    """Return warnings about events in other rooms that the same people go to at that time.
+
+    Only events that the person asking may see are named.
+    """
     people = {ctx.who, *(await who_goes(ctx, event))[:MOST_PEOPLE]}
     said: list[Line] = []
     for number in await attending_store.also_of(ctx.db, sorted(people), LOOKED * 5):

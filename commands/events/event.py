@@ -1,4 +1,4 @@
-"""What an event is, and when its dates are. Pure: wall times are naive, in the event's zone."""
+"""An event and its dates. Pure: wall times are naive and in the event's zone."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from bot.api import Number, RoomId, UserId
 from bot.api import dates as clocks
 
 MOST = 400
-"""So many dates of a series are looked at, at most."""
+"""How many dates of a series are computed at most."""
 HORIZON = timedelta(days=731)
 FAR_HORIZON = timedelta(days=3653)
-"""How far ahead a series is looked through; of one that comes once a year farther."""
+"""How far ahead the dates of a series are computed; the second holds for yearly ones."""
 USUAL = timedelta(hours=1)
-"""How long it takes if nobody said."""
+"""The length of an event for which none was given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`start` is the first date. `changed`: dates of the series that were moved, or (None) are off.
+    """An event or a series. `start` is the first date, a wall time in `zone`.
 
-    `all_day`: a day without an hour, `start` is its midnight. `guests`: whom one person may bring
-    along. `remind`: None is as the room does.
+    `changed` maps the key of a date to the wall time it was moved to, or to None if it was
+    cancelled. An all-day event starts at midnight. `guests` is how many people one person may
+    bring. `remind` is None where the room's setting holds.
     """
 
     item: Number
@@ -53,7 +54,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """One date. `key` is its wall time by the rule, its name for ever; `at` is UTC of `start`."""
+    """One date of an event.
+
+    `key` is its wall time by the rule and identifies it for ever; `start` is its wall time now and
+    `at` the same instant in UTC.
+    """
 
     key: datetime
     start: datetime
@@ -61,17 +66,16 @@ class Date:
 
 
 def one(event: Event, key: datetime, start: datetime | None = None) -> Date:
-    """The date of this key, on the wall clock at `start` if it was moved there.
+    """Return the date with this key, at the wall time `start` if it was moved there.
 
-    A time that the clocks jump over is the next minute that exists; of one that comes twice it is
-    the first.
+    A time that the clocks skip becomes the next minute that exists; an ambiguous one is the first.
     """
     at = clocks.to_utc(start or key, event.zone)
     return Date(key, clocks.to_wall(at, event.zone), at)
 
 
 def dates(event: Event, after: datetime, most: int = MOST) -> list[Date]:
-    """The dates that begin later than the instant `after`, soonest first."""
+    """Return up to `most` dates that begin after the instant `after`, the soonest first."""
     moved = (one(event, key, start) for key, start in event.changed.items() if start is not None)
     found = [when for when in moved if when.at > after]
     found += islice(_by_rule(event, after), max(0, min(most, MOST)))
@@ -85,7 +89,7 @@ def _by_rule(event: Event, after: datetime) -> Iterator[Date]:
 
 
 def _keys(event: Event, since: datetime) -> Iterator[datetime]:
-    """The wall times by the rule from `since` on, as far as we look."""
+    """Yield the wall times by the rule from `since` on, up to the horizon."""
     if event.rule is None:
         return iter((event.start,) if event.start >= since else ())
     since = max(since, event.start)
@@ -100,7 +104,7 @@ def _rule(rule: str, start: datetime) -> rrule | rruleset:
 
 
 def date_of(event: Event, key: datetime) -> Date | None:
-    """The date that this key names; None if there is none, or it is off."""
+    """Return the date with this key, or None if there is none or it was cancelled."""
     if key in event.changed:
         start = event.changed[key]
         return one(event, key, start) if start is not None else None
@@ -108,7 +112,7 @@ def date_of(event: Event, key: datetime) -> Date | None:
 
 
 def date_on(event: Event, day: date) -> Date | None:
-    """The date that is on this day now; else the one that was before it was moved."""
+    """Return the date that is on this day now, else the one that was moved away from it."""
     moved = [one(event, k, s) for k, s in event.changed.items() if s is not None]
     for when in moved:
         if when.start.date() == day:
@@ -120,7 +124,7 @@ def date_on(event: Event, day: date) -> Date | None:
 
 
 def end_of(event: Event, when: Date) -> datetime:
-    """When a date is over (UTC)."""
+    """Return the instant (UTC) at which this date of the event ends."""
     if event.all_day:
         days = max(event.length or timedelta(days=1), timedelta(days=1))
         return clocks.to_utc(when.start.replace(hour=0, minute=0) + days, event.zone)
@@ -128,7 +132,7 @@ def end_of(event: Event, when: Date) -> datetime:
 
 
 def next_date(event: Event, now: datetime) -> Date | None:
-    """The first date that is not over."""
+    """Return the first date that is not over, or None if there is none or it is cancelled."""
     if event.cancelled:
         return None
     since = now - max(event.length or timedelta(0), timedelta(days=1))

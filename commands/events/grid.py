@@ -1,4 +1,4 @@
-"""A month as a picture, for those who want one. Its caption says the same in words."""
+"""Draw a month as a picture; its caption says the same in words."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ COLUMN = (drawing.WIDTH - 2 * drawing.MARGIN) // 7
 ROW = 78
 SIZE = 12
 IN_DAY = 3
-"""So many events stand in a day; of more their number."""
+"""How many events a day's cell shows; with more, the last line gives their number."""
 MOST = 60
-"""Lines of the caption."""
+"""How many rows the caption lists at most."""
 
 
 @feature.command(
@@ -68,6 +68,7 @@ MOST = 60
     where=Where.ROOM,
 )
 async def pictured(ctx: Context, *, text: str = "") -> Answer:
+    """Send the picture of this month or the one named. Raises `UserError`."""
     today = dates.to_wall(ctx.now, ctx.policy.zone).date()
     found = period(text, ctx.now, ctx.policy.zone) if text.strip() else Period(today, today)
     if found is None:
@@ -80,7 +81,7 @@ async def pictured(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def beside_digest(ctx: Context, room: RoomId) -> Sequence[Effect]:
-    """The picture of this month, if the room wants it."""
+    """Return the picture of this month for the weekly digest, if the room wants it."""
     if await ctx.setting(PICTURE, room) != "yes":
         return []
     return [await _file(ctx, room, dates.to_wall(ctx.now, ctx.policy.zone).date(), post=room)]

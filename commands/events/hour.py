@@ -1,4 +1,4 @@
-"""An event on other clocks: one's own, and in a room those of the people who come."""
+"""Show the time of an event on other clocks: one's own and those of the people who come."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from commands.events.base import EVENTS, feature, says_more
 from commands.events.event import Date, Event, next_date
 
 MOST = 8
-"""So many clocks are shown."""
+"""How many clocks are shown at most."""
 
 
 @feature.command(
@@ -33,7 +33,10 @@ MOST = 8
     reach=Reach.ROOM,
 )
 async def hour(ctx: Context, *, text: str = "") -> Answer:
-    """Of an event's next date, or of the one that is named; without a number of what comes next."""
+    """Show when the next date, or the one named, is on the person's own clock.
+
+    Without a number it is the room's next event. Raises `UserError` and `Missing`.
+    """
     event, rest = await answering.meant_or_next(ctx, text)
     when = await answering.date_meant(ctx, event, rest, every=False) or next_date(event, ctx.now)
     named = {"title": say.short(event.title), "number": event.item}
@@ -57,7 +60,7 @@ async def hour(ctx: Context, *, text: str = "") -> Answer:
 
 @says_more
 async def beside(ctx: Context, event: Event, when: Date) -> list[Line]:
-    """The event's own message names the other clocks too."""
+    """Return the line for the event's message with the times on attendees' other clocks."""
     return [] if event.all_day else await _of_others(ctx, event, when, event.zone)
 
 
@@ -67,7 +70,10 @@ async def _of_others(ctx: Context, event: Event, when: Date, here: str) -> list[
 
 
 async def _clocks(ctx: Context, event: Event, when: Date, here: str) -> tuple[Line, ...]:
-    """How late it is then where those are who come: each clock once, whoever it belongs to."""
+    """Return the time of the date on each clock of the people who come, each time once.
+
+    It does not show whose clock it is.
+    """
     answers = await kept.answers(ctx.db, event.item)
     found = roster.of(answers, attending.key_of(event, when), event.seats)
     people = [one.person for one in found.going + found.waiting + found.maybe]
@@ -87,5 +93,5 @@ def _shown(ctx: Context, when: Date, here: str, zone: str) -> Line:
 
 
 def differs(when: Date, here: str, there: str) -> bool:
-    """Do the two clocks show another time then?"""
+    """True if the two zones show different wall times at this date."""
     return dates.to_wall(when.at, here) != dates.to_wall(when.at, there)

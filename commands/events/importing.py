@@ -1,4 +1,4 @@
-"""A calendar file that somebody sent becomes events: shown first, then kept, never twice."""
+"""Import events from a calendar file, after a preview. Importing a file twice adds nothing."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ LARGEST = 2_000_000
 MOST_AT_ONCE = 100
 MOST_OF_ONE = 1000
 EACH = 3
-"""Up to so many new events stand in the room one by one; more are told in one message."""
+"""Up to this many new events get their own message; more share one."""
 SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What an import would do. `later` is for the next time: it was too much at once."""
+    """What an import would do. `later` counts events beyond the limit of one import."""
 
     new: tuple[Event, ...]
     changed: tuple[tuple[Event, Event], ...]
@@ -67,7 +67,10 @@ class _Plan:
     where=Where.ROOM,
 )
 async def take_in(ctx: Context) -> Answer:
-    """The events to come of the file, after showing them; what is here already is only changed."""
+    """Import the upcoming events of the file replied to, after confirmation.
+
+    Events imported before are only updated. Raises `UserError` and `Asking`.
+    """
     room = ctx.target.room if ctx.target else ctx.room
     zone = (await ctx.for_room(room)).zone
     found: Calendar = ctx.file(LARGEST, partial(read.calendar, zone=zone, now=ctx.now))
@@ -84,7 +87,7 @@ async def take_in(ctx: Context) -> Answer:
     return [done, _("What comes: `!events`"), *effects]
 
 
-# --- what it would do -----------------------------------------------------------------------------
+# --- planning -------------------------------------------------------------------------------------
 
 
 async def _plan(ctx: Context, room: RoomId, found: Calendar) -> _Plan:
@@ -123,17 +126,20 @@ async def _bounds(ctx: Context, count: int) -> None:
 
 
 async def _here(ctx: Context, room: RoomId, uid: str) -> Event | None:
-    """The event that this file's event is: one of ours come back, or one taken in before."""
+    """Return the stored event for this UID: one of ours, or one imported before."""
     return await store.of_uid(ctx.db, room, uid) or await store.of_uid(ctx.db, room, own_uid(uid))
 
 
 def own_uid(uid: str) -> str:
-    """Our name for what another calendar calls so. Theirs may hold somebody's address."""
+    """Return our UID for an imported event.
+
+    It is a hash, because the original may hold somebody's address.
+    """
     return f"{sha256(uid.encode()).hexdigest()[:32]}@minga"
 
 
 def _is_same(ctx: Context, here: Event, there: Event) -> bool:
-    """Would people see no difference? Of a series, in the dates that come."""
+    """True if people would see no difference; of a series, in its upcoming dates."""
 
     def seen(event: Event) -> tuple[object, ...]:
         usual = None if event.all_day else USUAL
@@ -148,6 +154,7 @@ def _is_same(ctx: Context, here: Event, there: Event) -> bool:
 
 
 def updated(here: Event, there: Event) -> Event:
+    """Return the stored event with the content of the file's event."""
     return replace(
         here,
         title=there.title,
@@ -165,7 +172,7 @@ def updated(here: Event, there: Event) -> Event:
     )
 
 
-# --- saying it ------------------------------------------------------------------------------------
+# --- the preview ----------------------------------------------------------------------------------
 
 
 def _preview(ctx: Context, plan: _Plan, found: Calendar) -> list[Line]:
@@ -196,7 +203,7 @@ def _nothing(plan: _Plan, found: Calendar) -> list[Line]:
 
 
 def _left_out(plan: _Plan, found: Calendar) -> list[Line]:
-    """What is not taken, and why."""
+    """Return lines about what is not imported, and why."""
     lines = list(plan.notes[:SHOWN])
     if len(plan.notes) > SHOWN:
         lines.append(_("And {count} more like these.", count=len(plan.notes) - SHOWN))
@@ -253,7 +260,7 @@ def _off(here: Event) -> Line:
     )
 
 
-# --- doing it -------------------------------------------------------------------------------------
+# --- the import -----------------------------------------------------------------------------------
 
 
 async def _make(ctx: Context, new: Sequence[Event]) -> list[Line | Effect]:
@@ -269,7 +276,7 @@ async def _make(ctx: Context, new: Sequence[Event]) -> list[Line | Effect]:
     for event in made:
         await store.put(ctx.db, event, ctx.now)
         await wait_for_end(ctx, event)
-        await effects_beside(ctx, event, None)  # what is posted beside one would be too much here
+        await effects_beside(ctx, event, None)  # dropped: its effects would flood the room
     return [await _told_at_once(ctx, made)]
 
 

@@ -1,4 +1,4 @@
-"""An event's time changes: all of it, or one date of a series; who goes is told once."""
+"""Move an event, or one date of a series, to another time."""
 
 from __future__ import annotations
 
@@ -48,7 +48,10 @@ _WEEKDAY = re.compile(
     reach=Reach.ROOM,
 )
 async def move(ctx: Context, *, text: str = "") -> Answer:
-    """`57 viernes 20h`; of a series `57 24/09 viernes 20h` is that date alone."""
+    """Move an event: `57 viernes 20h`; `57 24/09 viernes 20h` moves one date of a series.
+
+    Raises `UserError` and `Missing`, and asks about what is doubtful.
+    """
     item, rest = await meant(ctx, text)
     event = await may_change(ctx, item)
     check_ours(ctx, event)
@@ -60,14 +63,17 @@ async def move(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def meant(ctx: Context, text: str) -> tuple[Item, str]:
-    """The event and what is wanted; in a reply its number may stand first or be left out."""
+    """Return the event's item and the new time as typed. In a reply the number is optional."""
     item, rest = await ctx.item(text, "event", takes=99)
     own = re.match(rf"#?{item.number}(?![\d:/.,h-])\s*", rest)
     return item, (rest[own.end() :] if own else rest).strip()
 
 
 async def moved(ctx: Context, event: Event, rest: str) -> Answer:
-    """Which dates, to when; asked where it is doubtful, and where it falls on something else."""
+    """Move the dates as the text says and announce it.
+
+    Asks which dates are meant and confirms a conflict. Raises `UserError`.
+    """
     whole, rest = which.without_every(rest) if event.rule is not None else (False, rest)
     when, rest = _which(ctx, event, rest)
     named = _day_of(ctx, event, rest) if event.rule is not None else None
@@ -102,9 +108,9 @@ async def moved(ctx: Context, event: Event, rest: str) -> Answer:
 
 
 def _which(ctx: Context, event: Event, rest: str) -> tuple[Date | None, str]:
-    """The date of a series that is named before the new one: `24/09 viernes 20h`.
+    """Return the date of a series named before the new time (`24/09 viernes 20h`), and the rest.
 
-    What reads as one date is the new one, whatever it begins with; a day that is not the weekday
+    A text that reads as a single date is the new time. A day that does not fall on the weekday
     behind it (`15/12 viernes 20h`) is a date of its own.
     """
     if event.rule is None or pieces.is_clock(rest):
@@ -138,7 +144,7 @@ def _reads(ctx: Context, text: str, event: Event) -> bool:
 
 
 def _day_of(ctx: Context, event: Event, rest: str) -> Date | None:
-    """`24/09 20h`, where the series has a date on that day: it is the one that is meant."""
+    """Return the series' date on the day of the new time, if it has one: `24/09 20h`."""
     found = plan.dated(rest, ctx.now, event.zone).when
     read = found.options[0] if isinstance(found, dates.Doubtful) else found
     when = date_on(event, read.wall.date()) if isinstance(read, dates.When) else None
@@ -147,6 +153,8 @@ def _day_of(ctx: Context, event: Event, rest: str) -> Date | None:
 
 @dataclass(frozen=True, slots=True)
 class _New:
+    """The new time of an event: its wall time, zone and length."""
+
     start: datetime
     zone: str
     all_day: bool
@@ -154,7 +162,7 @@ class _New:
 
 
 def _new(ctx: Context, event: Event, target: Date, rest: str, *, single: bool) -> _New:
-    """The new time; the day stays where only an hour is said, and the hour where only a day is."""
+    """Return the new time. An hour alone keeps the day; a day alone keeps the hour."""
     text, end = pieces.clock_range(rest)
     if pieces.is_clock(text):
         draft = Draft(
@@ -187,7 +195,10 @@ def _new(ctx: Context, event: Event, target: Date, rest: str, *, single: bool) -
 
 
 def _since(ctx: Context, target: Date, rest: str, *, single: bool) -> datetime:
-    """A weekday behind one date of a series is the next such day after it, not after today."""
+    """Return the instant from which the new time is read.
+
+    For one date of a series, a weekday is the next one after that date, not after today.
+    """
     return max(ctx.now, target.at) if single and _WEEKDAY.match(fold(rest)) else ctx.now
 
 
@@ -200,7 +211,10 @@ def _one_moved(event: Event, when: Date, new: _New) -> Event:
 
 
 def _all_moved(event: Event, target: Date, new: _New) -> Event:
-    """Every date by as much as the next one; days of the week go along where there is one."""
+    """Return the event with every date moved as far as the next one.
+
+    The weekdays of the rule move too, if it has a single one.
+    """
     if event.rule is None:
         return replace(
             event, start=new.start, zone=new.zone, all_day=new.all_day, length=new.length
@@ -227,13 +241,13 @@ def _all_moved(event: Event, target: Date, new: _New) -> Event:
 
 
 def _until(text: str, by: timedelta) -> datetime:
-    """The last day goes along by whole days."""
+    """Return the end of the series moved by whole days."""
     last = datetime.fromisoformat(text)
     return last + timedelta(days=round(by / timedelta(days=1)))
 
 
 def _shifted(event: Event, target: Date, days: int) -> str:
-    """The rule with its days of the week moved. Raises `UserError` for one that can't be."""
+    """Return the rule with its weekday moved. Raises `UserError` for a rule that can't be moved."""
     rule = event.rule or ""
     parts = dict(part.split("=", 1) for part in rule.split(";"))
     codes = parts.get("BYDAY", "").split(",") if "BYDAY" in parts else []
@@ -251,13 +265,13 @@ def _shifted(event: Event, target: Date, days: int) -> str:
 
 
 def _said(event: Event, after: Event, target: Date, when: Date | None) -> tuple[Line, Line]:
-    """Before and after, as they are told."""
+    """Return the old and the new time, as they are announced."""
     coming = when_of(after, target, when)
     return say.moment(event, target, with_zone=False), say.moment(after, coming)
 
 
 def when_of(after: Event, target: Date, when: Date | None) -> Date:
-    """The same date, where it is now."""
+    """Return the same date where it is after the change."""
     if when is not None:
         found = after.changed.get(when.key, when.key)
         return one(after, when.key, found)

@@ -1,4 +1,4 @@
-"""Making an event: one line, in people's words."""
+"""Make an event from one typed line, and publish its message."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from commands.events.timing import NOBODY, notes, timing, unclear
 
 EXAMPLE = _("For example: `!event Radio workshop tomorrow 19h`")
 MOST = 300
-"""So many events to come one person may have made."""
+"""How many upcoming events one person may have made."""
 _LINK = re.compile(r"https?://\S+")
 
 
@@ -49,7 +49,11 @@ _LINK = re.compile(r"https?://\S+")
     args=args.ARGS,
 )
 async def event(ctx: Context, *, text: str = "") -> Answer:
-    """A title and a date, in either order; the rest by name. A message replied to tells more."""
+    """Make an event from a title and a date in either order, with further fields by name.
+
+    The message replied to becomes the description. A number alone shows that event; nothing at all
+    shows the agenda. Raises `UserError` and `Missing`, and asks about what is doubtful.
+    """
     replied = _replied(ctx)
     if not text.strip() and replied is None:
         return await agenda.listed(ctx)
@@ -94,7 +98,7 @@ async def event(ctx: Context, *, text: str = "") -> Answer:
 
 
 def _title(typed: str) -> tuple[str, str]:
-    """The title, and the link that stands in it: `Reunión https://meet.jit.si/radio`."""
+    """Return the title and the link found in it, as in `Reunión https://meet.jit.si/radio`."""
     found = _LINK.search(typed)
     if found is None:
         return args.title(typed), ""
@@ -103,7 +107,7 @@ def _title(typed: str) -> tuple[str, str]:
 
 
 async def _shown_again(ctx: Context, text: str) -> Say:
-    """`!evento 57`: all about one; replies to it are about it too."""
+    """Return the message about the event with this number. Replies to it are about it too."""
     item, _rest = await ctx.item(text, "event")
     event = await store.get(ctx.db, item.number)
     if event is None:
@@ -113,7 +117,7 @@ async def _shown_again(ctx: Context, text: str) -> Say:
 
 
 def _replied(ctx: Context) -> str | None:
-    """What stands in the message replied to, if it is a person's."""
+    """Return the text of the message replied to, if a person wrote it."""
     message = ctx.replied_message()
     if message is None or message.sender == ctx.me:
         return None
@@ -121,7 +125,7 @@ def _replied(ctx: Context) -> str | None:
 
 
 def _draft(ctx: Context, text: str, zone: str) -> plan.Draft:
-    """What was typed, with the date that was asked for since."""
+    """Parse the text and complete it with a date that was asked for later."""
     draft = plan.read(text, ctx.now, zone)
     if (named := draft.named.get(args.ZONE.key)) is not None:
         zone = args.zone(named)
@@ -145,12 +149,17 @@ def _draft(ctx: Context, text: str, zone: str) -> plan.Draft:
 
 
 class Places(TypedDict):
+    """The place and the link of an event, either of them empty."""
+
     place: str
     link: str
 
 
 def places(named: Mapping[str, str], said: str) -> Places:
-    """Where it is: an address, a link, or both; what is a link is one, however it was named."""
+    """Return place and link from the named fields and the place found in the line.
+
+    A web address counts as the link whichever field it stands in. Raises `UserError`.
+    """
     place, link = named.get(args.PLACE.key) or said, named.get(args.LINK.key, "")
     found = _LINK.search(place)
     if found and not link:
@@ -159,7 +168,7 @@ def places(named: Mapping[str, str], said: str) -> Places:
 
 
 async def opened(ctx: Context, made: Event, wanted: Sequence[Shift] = ()) -> list[Line | Effect]:
-    """Keep a new event, with what there is to do; wait for its end, show it in its room."""
+    """Store a new event with its shifts, schedule its end, and return its messages."""
     await store.put(ctx.db, made, ctx.now)
     await shift_store.put(ctx.db, made.item, wanted)
     await wait_for_end(ctx, made)
@@ -172,7 +181,7 @@ async def opened(ctx: Context, made: Event, wanted: Sequence[Shift] = ()) -> lis
 
 
 async def shown(ctx: Context, event: Event) -> tuple[Line, ...]:
-    """What the message about an event says now; nothing if no date of it is to come."""
+    """Return the current lines of the message about an event, or none if no date is upcoming."""
     coming = next_date(event, ctx.now)
     if coming is None:
         return ()
@@ -187,7 +196,7 @@ async def shown(ctx: Context, event: Event) -> tuple[Line, ...]:
 
 
 async def announced(ctx: Context, made: Event) -> Say:
-    """The message about it, which people reply to."""
+    """Return the message about an event, to which people reply."""
     said = await shown(ctx, made)
     here = made.room == ctx.room
     return Say(
@@ -202,7 +211,7 @@ async def announced(ctx: Context, made: Event) -> Say:
 
 
 async def wait_for_end(ctx: Context, made: Event) -> None:
-    """When its next date is over, look for the one after."""
+    """Schedule the job that runs when the next date ends. Replaces an earlier one."""
     await ctx.call_off(made.item, "over")
     coming = next_date(made, ctx.now)
     if coming is not None:

@@ -1,4 +1,4 @@
-"""A date passes: the next one of its series comes, or the event is over."""
+"""Go on when a date has ended: to the next date of its series, or to close the event."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from commands.events.opening import shown, wait_for_end
 
 @feature.job("over")
 async def over(ctx: Context, job: Job) -> Answer:
-    """Nobody is called: the message about the event shows what comes now."""
+    """Edit the event's message to show the next date, or close the item. Nobody is mentioned."""
     event = await store.get(ctx.db, job.item) if job.item else None
     if event is None:
         return None

@@ -1,4 +1,4 @@
-"""Which days are asked for: `esta semana`, `diciembre`, `fin de semana`, `3/12`. Pure."""
+"""Read a period of days: `esta semana`, `diciembre`, `fin de semana`, `3/12`. Pure."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ _PAGE = re.compile(r"(?:^|\s)(?:(?:pagina|página|page|pag\.?) )?(\d{1,4})$")
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From the midnight of the first day to that of the day after the last, on the wall clock."""
+    """The days from `first` up to, not including, `after`, on the wall clock."""
 
     first: date
     after: date
 
     def bounds(self, zone: str) -> tuple[datetime, datetime]:
-        """The same in UTC."""
+        """Return the first instant of the period and the first after it, in UTC."""
         start, end = (datetime.combine(day, time()) for day in (self.first, self.after))
         return dates.to_utc(start, zone), dates.to_utc(end, zone)
 
 
 def page_of(text: str) -> tuple[str, int]:
-    """`diciembre 2`: the page behind what is asked for; a year is none."""
+    """Split off the page number, as in `diciembre 2`. A year is no page."""
     found = _PAGE.search(text.strip())
     if found is None or int(found[1]) > 1000:
         return text.strip(), 1
@@ -51,7 +51,7 @@ def page_of(text: str) -> tuple[str, int]:
 
 
 def period(text: str, now: datetime, zone: str) -> Period | None:
-    """The days that the words mean; None if they mean none."""
+    """Return the period that the words name, or None."""
     said = fold(text).strip(" ?¿!.,")
     today = dates.to_wall(now, zone).date()
     ahead = 1 if _NEXT.search(said) else 0
@@ -80,7 +80,7 @@ def _month(year: int, month: int) -> Period:
 
 
 def _day(text: str, now: datetime, zone: str) -> Period | None:
-    """One day; of two that may be meant the nearer one."""
+    """Return the period of one day; of two possible days the nearer one."""
     read = dates.read(text, now, zone)
     if isinstance(read, dates.Doubtful):
         read = min(read.options, key=lambda option: option.at)

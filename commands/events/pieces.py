@@ -1,6 +1,6 @@
-"""What a line says beside its date: until when it lasts, how often it comes, when it does not.
+"""Find what a line says beside its date: its end, how often it repeats, its exceptions.
 
-Each takes its piece out of the text and gives back the rest. Pure.
+Each function takes its part out of the text and returns the rest. Pure.
 """
 
 from __future__ import annotations
@@ -73,12 +73,12 @@ _THERE = re.compile(
     r",? (?:hora|horário|horario) (?:de|do|da) ([^\W\d_][\w ]{2,30})$", re.IGNORECASE
 )
 _ITS = re.compile(r"(?=,? ([^\W\d_]\w{2,20}(?: [^\W\d_]\w{2,20}){0,2}) time$),? ", re.IGNORECASE)
-"""`19h Lisbon time`, `19h Mexico City time`: looked at from each word on."""
+"""Matches `19h Lisbon time` and `19h Mexico City time`, tried from each word on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How a series ends, and when it does not take place, as typed."""
+    """The end of a series and the dates left out of it, as typed."""
 
     until: str = ""
     times: str = ""
@@ -86,7 +86,7 @@ class Bounds:
 
 
 def clock_range(text: str) -> tuple[str, str]:
-    """`jueves 19h a 21h` is `jueves 19h` and ends at `21h`."""
+    """Split off the end: `jueves 19h a 21h` becomes `jueves 19h` and `21h`."""
     for found in _RANGE.finditer(text):
         pre, a, b = found["pre"] or "", found["a"], found["b"]
         said = found["ua"] or found["ub"] or re.search(r"[:h]", a + b, re.IGNORECASE)
@@ -102,7 +102,10 @@ def clock_range(text: str) -> tuple[str, str]:
 
 
 def _half_of_first(a: str, b: str, unit: str) -> str:
-    """`7 a 9 pm` begins at 7 pm, `11 a 1 pm` at 11 am; else an hour counted to 24."""
+    """Return the unit of the first hour: `7 a 9 pm` begins at 7 pm, `11 a 1 pm` at 11 am.
+
+    Without `am` or `pm` it is an hour from 0 to 24.
+    """
     hours = [int(re.match(r"\d+", clock)[0]) for clock in (a, b)]  # type: ignore[index]
     if not unit.strip() or unit.strip().lower()[0] == "h" or "horas" in unit:
         return "" if re.search(r"[:.h]", a, re.IGNORECASE) else "h" if unit or "h" in b else ""
@@ -113,7 +116,7 @@ def _half_of_first(a: str, b: str, unit: str) -> str:
 
 
 def ends_at(end: str, start: datetime, now: datetime, zone: str) -> datetime | None:
-    """The wall time of the end: the first that fits the words and comes after the start."""
+    """Return the wall time of the end, the first after `start` that fits the words, or None."""
     found = []
     for day in (start.date(), start.date() + timedelta(days=1)):
         read = dates.read(f"{day.isoformat()} {end}", now, zone)
@@ -131,7 +134,7 @@ def ends_at(end: str, start: datetime, now: datetime, zone: str) -> datetime | N
 
 
 def day_range(text: str) -> tuple[str, int]:
-    """`del 3 al 5 de diciembre` is `el 3 de diciembre` and three days long."""
+    """Split off the length: `del 3 al 5 de diciembre` becomes `3 de diciembre` and 3 days."""
     found = _DAYS.search(text)
     if found is None or not 0 < int(found["b"]) - int(found["a"]) < 31:
         return text, 0
@@ -146,7 +149,7 @@ _LONG_AGO = datetime.fromisoformat("2020-01-01T00:00+00:00")
 
 
 def bounds(text: str, now: datetime, zone: str) -> tuple[str, Bounds]:
-    """`10 veces`, `hasta el 20/12`, `menos 24/12` at the end of the text."""
+    """Split off `10 veces`, `hasta el 20/12` and `menos 24/12`."""
     text, but = exceptions(text, now, zone)
     times = _TIMES.search(text)
     count = times["n"] if times else ""
@@ -159,7 +162,10 @@ def bounds(text: str, now: datetime, zone: str) -> tuple[str, Bounds]:
 
 
 def exceptions(text: str, now: datetime, zone: str) -> tuple[str, tuple[str, ...]]:
-    """`menos 24/12 y 31/12` at the end or before it; `las 7 menos cuarto` is none."""
+    """Split off the dates left out, as in `menos 24/12 y 31/12`.
+
+    `las 7 menos cuarto` is a time and stays.
+    """
     for found in reversed(list(_BUT.finditer(text))):
         tail = text[found.end() :]
         end = _UNTIL.search(tail) or _TIMES.search(tail)
@@ -171,22 +177,23 @@ def exceptions(text: str, now: datetime, zone: str) -> tuple[str, tuple[str, ...
 
 
 def listed(text: str) -> tuple[str, ...]:
+    """Return the parts of an enumeration."""
     return tuple(part.strip() for part in _LIST.split(text) if part.strip())
 
 
 def is_clock(text: str) -> bool:
-    """`21h`: an hour without a day."""
+    """True if the text is an hour without a day, such as `21h`."""
     return bool(_CLOCK_ONLY.fullmatch(text.strip(" .,;")))
 
 
 def names_day(text: str, now: datetime, zone: str) -> bool:
-    """Is it the words of a day, whichever? A clock alone is none."""
+    """True if the text names a day. A clock time alone does not."""
     text = text.strip(" .,;")
     return not is_clock(text) and day_said(text, now, zone) is not None
 
 
 def day_said(text: str, now: datetime, zone: str) -> date | None:
-    """The day that the whole text says, past or doubtful too."""
+    """Return the day that the whole text names, even a past or doubtful one, or None."""
     read = dates.read(text, now, zone)
     if isinstance(read, dates.Doubtful):
         return read.options[0].wall.date()
@@ -195,7 +202,7 @@ def day_said(text: str, now: datetime, zone: str) -> date | None:
 
 
 def rhythm(text: str) -> tuple[str, str]:
-    """`cada semana` taken out: which day that is says the date."""
+    """Split off a rhythm such as `cada semana`, which names no day."""
     found = _EVERY.search(text)
     if found is None:
         return text, ""
@@ -204,7 +211,7 @@ def rhythm(text: str) -> tuple[str, str]:
 
 
 def is_only_rhythm(phrase: str) -> bool:
-    """`cada semana 19h`, `semana` say no day of the week."""
+    """True if the phrase is a rhythm without a weekday, such as `cada semana 19h`."""
     rest, every = rhythm(phrase)
     if not every:
         rest, every = rhythm(f"cada {phrase}")
@@ -214,13 +221,16 @@ def is_only_rhythm(phrase: str) -> bool:
 
 
 def usually(title: str) -> str:
-    """`Reunión semanal`: does it repeat, or is it only called so? It is asked."""
+    """Return the word in a title that suggests a rhythm (`Reunión semanal`), or nothing.
+
+    Whether the event repeats must then be asked.
+    """
     found = _USUALLY.search(title)
     return found[1] if found else ""
 
 
 def zone_in_brackets(text: str) -> str:
-    """`19h hora de Lisboa` as `19h (Lisboa)`, which is read as a zone."""
+    """Rewrite `19h hora de Lisboa` as `19h (Lisboa)`, which is read as a zone."""
     found = _THERE.search(text)
     if found is None and text.lower().endswith(" time"):
         found = next(

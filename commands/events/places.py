@@ -1,4 +1,4 @@
-"""Where an event is on the map: a point beside the words, where coordinates were said."""
+"""Send a map point for an event whose place or link gives coordinates."""
 
 from __future__ import annotations
 
@@ -21,28 +21,30 @@ _SAID = (
     re.compile(rf"/@{_N},{_N}(?!\d)"),
     re.compile(r"(?<![\d.,-])(-?\d{1,2}\.\d{2,12}), ?(-?\d{1,3}\.\d{2,12})(?![\d,.]*\d)"),
 )
-"""As maps write it: a geo link, OpenStreetMap, Google Maps, two bare numbers with decimals."""
+"""The notations of coordinates: geo URI, OpenStreetMap, Google Maps, two decimal numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """As it was written, so that nothing is rounded."""
+    """Coordinates as they were written, so that nothing is rounded."""
 
     latitude: str
     longitude: str
 
     @property
     def uri(self) -> str:
+        """The `geo:` URI of the point (RFC 5870)."""
         return f"geo:{self.latitude},{self.longitude}"
 
     @property
     def map_link(self) -> str:
+        """A link to the point on OpenStreetMap."""
         at = f"mlat={self.latitude}&mlon={self.longitude}"
         return f"https://www.openstreetmap.org/?{at}#map=17/{self.latitude}/{self.longitude}"
 
 
 def point_in(text: str) -> Point | None:
-    """The coordinates that a place or a link says."""
+    """Return the coordinates that a place or a link contains, or None."""
     plain = unquote(text)
     for pattern in _SAID:
         found = pattern.search(plain)
@@ -52,12 +54,13 @@ def point_in(text: str) -> Point | None:
 
 
 def point_of(event: Event) -> Point | None:
+    """Return the coordinates of the event, or None."""
     return point_in(event.place) or point_in(event.link)
 
 
 @beside
 async def shown(_ctx: Context, event: Event, before: Event | None) -> list[Effect]:
-    """A pin that phones open in their own map; once more when the place changes."""
+    """Send a location message for a new event, and again when the place changes (MSC3488)."""
     point = point_of(event)
     if point is None or event.cancelled or (before is not None and point_of(before) == point):
         return []

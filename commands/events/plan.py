@@ -1,4 +1,4 @@
-"""From the line that makes an event to what it says. Pure: what is doubtful is asked by others."""
+"""Parse the line that makes an event into a draft. Pure: others ask about what is doubtful."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _QUOTE = re.compile(r'"([^"\n]*)"')
 _NAME = re.compile(r"(?<![^\s,;])([^\W\d_][\w-]{0,20}) ?: ?$")
 _TOKEN = re.compile("[\ue000-\uf8ff]")
 _FIRST = 0xE000
-"""Quoted words stand in the text as one sign of the private use area while it is read."""
+"""While the text is read, each quoted part is replaced by one character of the private use area."""
 _MOST_QUOTES = 50
 _EDGES = " \t\n,;:|-–—."
 _IN = re.compile(r",? (?:en|em|no|na|nos|nas|at|in) (?=\S)", re.IGNORECASE)
@@ -28,15 +28,16 @@ _SEATS = re.compile(
 _ENDS = re.compile(r"(?:^| )(?:hasta|até|ate|until|till|antes|before)$", re.IGNORECASE)
 _PIN = "📍"
 _SPLITS = 12
-"""So many places are tried where the words of the place could begin."""
+"""How many positions are tried as the beginning of the place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An event as it was typed.
 
-    `series` was said whole (`cada martes 19h`); `every` apart from its first date. `end` is a
-    clock, `days` how many days it takes. `named` are the other settings, not read yet.
+    `series` holds a whole series (`cada martes 19h`); `every` holds a rhythm given apart from its
+    first date. `end` is a clock time and `days` a length in days. `named` holds the other fields,
+    not read yet.
     """
 
     title: str = ""
@@ -55,11 +56,15 @@ class Draft:
 
     @property
     def dated(self) -> bool:
+        """True if a date or a series was found."""
         return self.when is not None or self.series is not None
 
 
 def read(typed: str, now: datetime, zone: str, more: tuple[Arg, ...] = ()) -> Draft:
-    """Title, date and place apart: what is quoted is text, what the date leaves is the title."""
+    """Parse a whole line into title, date, place and named fields.
+
+    Quoted parts are never read as a date; what the date leaves over is the title.
+    """
     quotes: list[str] = []
     text = _QUOTE.sub(lambda found: _token(found, quotes, more), typed)
     parts = take_apart(text, (*args.ARGS, *more), lambda _words: False)
@@ -79,7 +84,10 @@ def read(typed: str, now: datetime, zone: str, more: tuple[Arg, ...] = ()) -> Dr
 
 
 def dated(phrase: str, now: datetime, zone: str) -> Draft:
-    """Only a date, with its rhythm and its end: what `fecha:` takes, or answers a question."""
+    """Parse a text that is only a date, with its rhythm and its end.
+
+    This is the value of `fecha:` or the answer to a question.
+    """
     found = _dated(pieces.zone_in_brackets(phrase.strip()), now, zone)
     if found is not None and not found.title.strip(_EDGES):
         return found
@@ -87,7 +95,10 @@ def dated(phrase: str, now: datetime, zone: str) -> Draft:
 
 
 def _token(found: re.Match[str], quotes: list[str], more: tuple[Arg, ...]) -> str:
-    """The sign in the place of a quote; the quoted value of a setting stays one."""
+    """Return the character that stands for a quoted part.
+
+    A quoted value of a named field is returned unchanged.
+    """
     words = found[1].strip()
     name = _NAME.search(found.string, max(0, found.start() - 30), found.start())
     if name and any(fold(name[1]) in map(fold, arg.name) for arg in (*args.ARGS, *more)):
@@ -99,7 +110,7 @@ def _token(found: re.Match[str], quotes: list[str], more: tuple[Arg, ...]) -> st
 
 
 def _words(text: str, quotes: list[str]) -> str:
-    """With the quoted words back, as they were typed."""
+    """Put the quoted parts back into the text as they were typed."""
     back = _TOKEN.sub(lambda found: f'"{quotes[ord(found[0]) - _FIRST]}"', text)
     return "\n".join(" ".join(line.split()) for line in back.split("\n")).strip(" ,;")
 
@@ -112,7 +123,10 @@ def _title(text: str, quotes: list[str]) -> str:
 
 
 def _only_values(named: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """Settings without the free words behind them: a quote, or a date behind a number."""
+    """Cut free words off the named values.
+
+    They follow a quoted value, or stand as a date behind a number.
+    """
     kept: dict[str, str] = {}
     freed: list[str] = []
     for key, value in named.items():
@@ -132,7 +146,10 @@ def _only_values(named: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
 
 
 def _of_lines(lines: list[str], now: datetime, zone: str, named: Mapping[str, str]) -> Draft:
-    """The first line is read; below it a line that is a date is the date, the rest is told."""
+    """Parse the first line; of the lines below, the first that is a date gives the date.
+
+    The other lines become the description.
+    """
     pinned = [line for line in lines if line.startswith(_PIN)]
     lines = [line for line in lines if not line.startswith(_PIN)]
     head, *others = lines or [""]
@@ -155,7 +172,7 @@ def _of_lines(lines: list[str], now: datetime, zone: str, named: Mapping[str, st
 
 
 def _date_behind_place(draft: Draft, now: datetime, zone: str, named: Mapping[str, str]) -> Draft:
-    """`lugar: Casa Azul jueves 19h`: the date was meant as one."""
+    """Take the date out of the place, as in `lugar: Casa Azul jueves 19h`."""
     found = _dated(named[args.PLACE.key], now, zone)
     if found is None or not found.title.strip(_EDGES):
         return draft
@@ -171,7 +188,7 @@ def _of_line(text: str, now: datetime, zone: str, named: Mapping[str, str]) -> D
     if counted:
         text = text[: counted.start()]
     lead = _TOKEN.match(text)
-    if lead and lead.end() < len(text):  # a quoted title: what follows is no part of it
+    if lead and lead.end() < len(text):  # what follows a quoted title is no part of it
         return replace(
             _behind_title(text[lead.end() :], now, zone, named), title=lead[0], seats=seats
         )
@@ -180,7 +197,7 @@ def _of_line(text: str, now: datetime, zone: str, named: Mapping[str, str]) -> D
 
 
 def _behind_title(text: str, now: datetime, zone: str, named: Mapping[str, str]) -> Draft:
-    """Date and place behind a quoted title; other words are told beside it."""
+    """Parse the text behind a quoted title. Words that are neither date nor place describe it."""
     text = text.strip(_EDGES)
     found = _dated(text, now, zone, named) or _with_place(text, now, zone, named)
     if found is None:
@@ -193,7 +210,10 @@ def _behind_title(text: str, now: datetime, zone: str, named: Mapping[str, str])
 
 
 def _with_place(text: str, now: datetime, zone: str, named: Mapping[str, str]) -> Draft | None:
-    """`Taller jueves 19h en la Casa Azul`, `Taller, jueves 19h, Casa Azul`."""
+    """Parse a line with a place behind the date.
+
+    Examples: `Taller jueves 19h en la Casa Azul`, `Taller, jueves 19h, Casa Azul`.
+    """
     for cut in list(_IN.finditer(text))[-_SPLITS:][::-1]:
         head, place = text[: cut.start()], text[cut.end() :]
         found = _dated(head, now, zone, named)
@@ -206,7 +226,7 @@ def _with_place(text: str, now: datetime, zone: str, named: Mapping[str, str]) -
             title, place = ", ".join(segments[:index]), ", ".join(segments[index + 1 :])
             inside = _IN_FIRST.match(place)
             return replace(found, title=title, place=place[inside.end() :] if inside else place)
-    for index in range(len(segments) - 1, 0, -1):  # what follows may be a place or a word of advice
+    for index in range(len(segments) - 1, 0, -1):  # what follows is a place or a remark
         head, tail = ", ".join(segments[:index]), ", ".join(segments[index:])
         found = _dated(head, now, zone, named)
         if found is not None and _at_end(found, head) and _dated(tail, now, zone) is None:
@@ -215,7 +235,7 @@ def _with_place(text: str, now: datetime, zone: str, named: Mapping[str, str]) -
 
 
 def _at_end(found: Draft, head: str) -> bool:
-    """Does the date stand behind the title, not before it?"""
+    """True if the date stands behind the title, not before it."""
     title = found.title.strip(_EDGES)
     return not title or head.strip(_EDGES).startswith(title)
 
@@ -223,7 +243,7 @@ def _at_end(found: Draft, head: str) -> bool:
 def _dated(
     text: str, now: datetime, zone: str, named: Mapping[str, str] | None = None
 ) -> Draft | None:
-    """The date at the beginning or else the end, with its rhythm and end; the rest is the title."""
+    """Find the date at the beginning or end, with its rhythm and end. The rest is the title."""
     text, but = pieces.exceptions(text, now, zone)
     text, end = pieces.clock_range(text)
     text, days = ("", 0) if not text else pieces.day_range(text) if not end else (text, 0)

@@ -1,4 +1,4 @@
-"""Who wants no reminders of events, and in which hours nothing rings for whom."""
+"""Store who wants no reminders of events, and people's quiet hours."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from commands.events.bells import Quiet
 from storage.database import Tx
 
 ANY = Number(0)
-"""In the place of an event: none of them."""
+"""Stands for every event in the place of an item number."""
 
 
 async def muted(tx: Tx, item: Number, people: Sequence[UserId]) -> set[UserId]:
-    """Who of these (a page of people) wants no reminders of this event."""
+    """Return those of these people who want no reminders of this event.
+
+    `people` is one page, few enough for a single query.
+    """
     marks = ",".join("?" * len(people))
     rows = await tx.all(
         f"SELECT person FROM events_muted WHERE item IN (0, ?) AND person IN ({marks})",  # noqa: S608
@@ -25,23 +28,31 @@ async def muted(tx: Tx, item: Number, people: Sequence[UserId]) -> set[UserId]:
 
 
 async def mute(tx: Tx, person: UserId, item: Number) -> None:
+    """Turn off a person's reminders of an event, or of all events (`ALL_EVENTS`). Idempotent."""
     await tx.run("INSERT OR IGNORE INTO events_muted VALUES (?, ?)", person, item)
 
 
 async def unmute(tx: Tx, person: UserId, item: Number) -> None:
-    """Of this event; or (`ANY`) of all, those too that were muted one by one."""
+    """Turn on a person's reminders of an event.
+
+    With `ALL_EVENTS` they are turned on for all events, also for those muted one by one.
+    """
     await tx.run(
         "DELETE FROM events_muted WHERE person = ?1 AND (?2 = 0 OR item IN (0, ?2))", person, item
     )
 
 
 async def mutes(tx: Tx, person: UserId) -> list[Number]:
+    """Return the numbers of the events this person muted."""
     rows = await tx.all("SELECT item FROM events_muted WHERE person = ? ORDER BY item", person)
     return [Number(r["item"]) for r in rows]
 
 
 async def hours(tx: Tx, people: Sequence[UserId]) -> dict[UserId, Quiet]:
-    """What they chose, of those (a page of people) who did."""
+    """Return the quiet hours of those of these people who chose some.
+
+    `people` is one page, few enough for a single query.
+    """
     marks = ",".join("?" * len(people))
     rows = await tx.all(f"SELECT * FROM events_quiet WHERE person IN ({marks})", *people)  # noqa: S608
     return {
@@ -51,6 +62,7 @@ async def hours(tx: Tx, people: Sequence[UserId]) -> dict[UserId, Quiet]:
 
 
 async def choose(tx: Tx, person: UserId, chosen: Quiet) -> None:
+    """Store a person's quiet hours."""
     await tx.run(
         "INSERT OR REPLACE INTO events_quiet VALUES (?, ?, ?)",
         person,

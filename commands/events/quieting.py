@@ -1,4 +1,4 @@
-"""One's own reminders of events: put off, turned off, and left in peace at night."""
+"""A person's choices about reminders of events: snooze, turn off, quiet hours."""
 
 from __future__ import annotations
 
@@ -36,12 +36,15 @@ _HOURS = re.compile(
 )
 
 
-# --- putting off ----------------------------------------------------------------------------------
+# --- snooze ---------------------------------------------------------------------------------------
 
 
 @feature.service("snooze:event")
 async def snooze(ctx: Context, item: Item, rest: str) -> Line:
-    """Ring once more in private after a while, as long as the event has not begun."""
+    """Schedule one more private reminder, if it comes before the event begins.
+
+    Raises `UserError` for people who do not come, or if it would be too late.
+    """
     event = await answering.known(ctx, item)
     when = await _date(ctx, event)
     if event.cancelled or when is None or when.at <= ctx.now:
@@ -69,7 +72,7 @@ async def snooze(ctx: Context, item: Item, rest: str) -> Line:
 
 
 async def _date(ctx: Context, event: Event) -> Date | None:
-    """The one that the message replied to is about, else the next."""
+    """Return the date that the message replied to is about, else the next one."""
     slot = await items.slot_of(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
     key = attending.key_in(slot)
     return date_of(event, key) if key is not None else next_date(event, ctx.now)
@@ -105,7 +108,7 @@ def _length(rest: str) -> timedelta:
     does=Does.READS,
 )
 async def mute(ctx: Context, *, text: str = "") -> Answer:
-    """In a reply or with a number of that event; `all` of every event."""
+    """Turn off the person's reminders of an event or of all events."""
     item = await _one_or_all(ctx, text)
     if item is None:
         await store.mute(ctx.db, ctx.who, store.ANY)
@@ -126,7 +129,7 @@ async def mute(ctx: Context, *, text: str = "") -> Answer:
     does=Does.READS,
 )
 async def unmute(ctx: Context, *, text: str = "") -> Answer:
-    """Of one event, or of all."""
+    """Turn the person's reminders of an event or of all events on again."""
     item = await _one_or_all(ctx, text)
     await store.unmute(ctx.db, ctx.who, item.number if item else store.ANY)
     if item is None:
@@ -139,7 +142,10 @@ async def unmute(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _one_or_all(ctx: Context, text: str) -> Item | None:
-    """None: all of them. Alone it is of the event replied to; without one it is all."""
+    """Return the event's item, or None for all events.
+
+    Without a number it is the event replied to; without a reply, all.
+    """
     word = fold(text.strip(" .!"))
     if word not in _ALL:
         return (await answering.meant(ctx, word))[0]
@@ -151,7 +157,7 @@ async def _one_or_all(ctx: Context, text: str) -> Item | None:
         return None
 
 
-# --- the night ------------------------------------------------------------------------------------
+# --- quiet hours ----------------------------------------------------------------------------------
 
 
 @feature.command(
@@ -162,7 +168,7 @@ async def _one_or_all(ctx: Context, text: str) -> Item | None:
     does=Does.READS,
 )
 async def quiet_hours(ctx: Context, *, text: str = "") -> Answer:
-    """Shown, chosen, or given up, on the person's own clock."""
+    """Show, set or drop the person's quiet hours, on their own clock. Raises `UserError`."""
     if not text.strip():
         return list(_shown((await store.hours(ctx.db, [ctx.who])).get(ctx.who, NIGHT)))
     chosen = _read(text)

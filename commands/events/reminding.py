@@ -1,7 +1,7 @@
-"""Reminders of events: in private to those who come or may come, each on their own clock.
+"""Remind the people who come or may come to an event in private, on their own clocks.
 
-A date has one job for each time before it. It rings in waves, so that two thousand people make no
-flood; whoever is in their quiet hours gets a job of their own (`commands/events/bells.py`).
+Each date has one job for each time before it. Reminders go out in waves, so that two thousand
+people make no flood. A person in their quiet hours gets a job of their own.
 """
 
 from __future__ import annotations
@@ -39,25 +39,26 @@ from commands.events.event import dates as dates_of
 from commands.events.roster import Says
 
 LATE = timedelta(minutes=5)
-"""What rings later than this says so."""
+"""How late a reminder must be before it mentions the delay."""
 WAVE = 200
 BETWEEN_WAVES = timedelta(seconds=30)
 SPREAD = timedelta(minutes=10)
-"""Those whose night ends at the same time are not all written to at once."""
+"""The span over which people whose quiet hours end together are written to."""
 A_MORNING = timedelta(hours=15)
-"""Longer than from midnight to when a day without an hour is taken to begin."""
+"""More than the time from midnight to the hour at which an all-day event begins."""
 MOST_EVENTS = 1000
 MOST = 5
-"""So many reminders of one date."""
+"""How many reminders one date has at most."""
 LONGEST = timedelta(days=60)
 _OFF = frozenset({"no", "nao", "nunca", "never", "off", "0"})
 
 
 @dataclass(frozen=True, slots=True)
 class Leads:
-    """How long before an event people are reminded: some lengths of time, or never."""
+    """A setting of the times before an event at which people are reminded, or none."""
 
     def read(self, typed: str) -> str:
+        """Return the stored form of what was typed. Raises `Unfit`."""
         if bare(typed) in _OFF:
             return ""
         found = leads(typed)
@@ -66,13 +67,14 @@ class Leads:
         return ",".join(str(int(one.total_seconds())) for one in found)
 
     def show(self, kept: str) -> Line:
+        """Return the setting as a line for people."""
         if not kept:
             return _("no")
         return _("{lengths}", lengths=tuple(Span(one) for one in stored(kept)))
 
 
 def leads(typed: str) -> tuple[timedelta, ...] | None:
-    """`1d, 1h` or `2 horas y 15 min antes`, the longest first; None if it can't be read."""
+    """Return the times in `1d, 1h` or `2 horas y 15 min antes`, the longest first, or None."""
     spoken = " ".join(typed[:200].split())
     parts = [part.strip() for part in re.split(r"[,;/]| [ye] | and ", spoken) if part.strip()]
     found = {dates.duration(re.sub(r" (?:antes|before)$", "", one, flags=re.I)) for one in parts}
@@ -83,6 +85,7 @@ def leads(typed: str) -> tuple[timedelta, ...] | None:
 
 
 def stored(kept_: str) -> tuple[timedelta, ...]:
+    """Return the times of the stored setting."""
     return tuple(timedelta(seconds=int(one)) for one in kept_.split(",") if one)
 
 
@@ -97,7 +100,7 @@ feature.settings.append(REMIND)
 
 
 async def leads_of(ctx: Context, event: Event) -> tuple[timedelta, ...]:
-    """The event's own times, else the room's; the longest first."""
+    """Return the times before the event: its own, else the room's. The longest comes first."""
     if event.remind is not None:
         return tuple(sorted(event.remind, reverse=True))
     return stored(await ctx.setting(REMIND, event.room))
@@ -108,9 +111,9 @@ async def leads_of(ctx: Context, event: Event) -> tuple[timedelta, ...]:
 
 @beside
 async def plan(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
-    """Wait for the next reminders of an event that was made or changed; of a cancelled one none.
+    """Schedule the next reminders of an event that was made or changed; a cancelled one gets none.
 
-    What was to ring for dates that were moved finds that out when it is due.
+    Jobs for dates that were moved notice that when they are due.
     """
     await ctx.call_off(event.item, "remind")
     if not event.cancelled:
@@ -121,7 +124,7 @@ async def plan(ctx: Context, event: Event, before: Event | None) -> list[Effect]
 
 @when_chosen
 async def chosen(ctx: Context, key: str, room: RoomId) -> None:
-    """The room chose other times: they hold for what is made already, too."""
+    """Schedule the reminders of a room's events anew after its setting has changed."""
     if key != REMIND.key:
         return
     for event in await store.coming(ctx.db, room, MOST_EVENTS):
@@ -130,7 +133,7 @@ async def chosen(ctx: Context, key: str, room: RoomId) -> None:
 
 
 async def _wait(ctx: Context, event: Event, lead: timedelta, after: datetime) -> None:
-    """Until the next time that is this long before a date."""
+    """Schedule the next reminder that is due `lead` before a date, after the instant `after`."""
     since = after + lead - (A_MORNING if event.all_day else timedelta(0))
     for when in dates_of(event, since, 3):
         due = bells.begins(event, when) - lead
@@ -155,7 +158,7 @@ async def _schedule(ctx: Context, event: Event, when: Date, lead: timedelta, due
 
 @dataclass(frozen=True, slots=True)
 class Bell:
-    """What a job rings for. `late`: by how much it was late before this wave."""
+    """A reminder that is due. `late` is by how much it was late before this wave."""
 
     event: Event
     when: Date
@@ -164,7 +167,10 @@ class Bell:
 
 
 async def _of(ctx: Context, job: Job) -> Bell | None:
-    """None where the event was cancelled, or its date moved: other jobs ring for that."""
+    """Return the reminder of a job, or None if the event was cancelled or the date moved.
+
+    Other jobs were scheduled for the moved date.
+    """
     event = await store.get(ctx.db, job.item) if job.item is not None else None
     if event is None or event.cancelled:
         return None
@@ -177,14 +183,14 @@ async def _of(ctx: Context, job: Job) -> Bell | None:
 
 @feature.job("remind")
 async def remind(ctx: Context, job: Job) -> Answer:
-    """The first wave of a reminder; the series goes on with the one of its next date."""
+    """Send the first wave of a reminder, and schedule the one for the next date of a series."""
     event = await store.get(ctx.db, job.item) if job.item is not None else None
     if event is None or event.cancelled:
         return None
     lead = timedelta(seconds=job.payload["lead"])
     all_leads = await leads_of(ctx, event)
     if lead not in all_leads:
-        return None  # the room chose other times since
+        return None  # the room has chosen other times since
     await _wait(ctx, event, lead, ctx.now)
     found = await _of(ctx, job)
     if found is None:
@@ -198,7 +204,7 @@ async def remind(ctx: Context, job: Job) -> Answer:
 
 @feature.job("wave")
 async def wave(ctx: Context, job: Job) -> Answer:
-    """Those who come after the last one of the wave before."""
+    """Send the next wave, to the people sorted behind the last one of the wave before."""
     found = await _of(ctx, job)
     if found is None:
         return None
@@ -231,7 +237,10 @@ async def _wave(ctx: Context, bell: Bell, after: str, late: timedelta) -> list[E
 
 
 async def _bells(ctx: Context, bell: Bell, page: Sequence[UserId]) -> list[tuple[UserId, datetime]]:
-    """When it rings for each of these; not for who wants none, nor where a later one will do."""
+    """Return when the reminder reaches each of these people (UTC).
+
+    People who want none are left out, and those whom a later reminder reaches at the same moment.
+    """
     silent = await quiet.muted(ctx.db, bell.event.item, page)
     hours = await quiet.hours(ctx.db, page)
     all_leads = await leads_of(ctx, bell.event)
@@ -246,7 +255,7 @@ async def _bells(ctx: Context, bell: Bell, page: Sequence[UserId]) -> list[tuple
 
 
 def _named(bell: Bell) -> dict[str, Any]:
-    """In a job's payload: which bell."""
+    """Return the part of a job's payload that identifies the reminder."""
     return {
         "date": bell.when.key.isoformat(),
         "begins": bell.when.at.timestamp(),
@@ -255,14 +264,17 @@ def _named(bell: Bell) -> dict[str, Any]:
 
 
 async def _concerned(ctx: Context, bell: Bell) -> dict[UserId, Says]:
-    """Who goes or may go to the date. Read once for a wave: it is all the answers."""
+    """Return the people who go or may go to the date, with their answers."""
     answers = await kept.answers(ctx.db, bell.event.item)
     found = roster.of(answers, attending.key_of(bell.event, bell.when), bell.event.seats)
     return {one.person: one.says for one in found.going + found.maybe}
 
 
 async def says(ctx: Context, event: Event, when: Date, person: UserId) -> Says | None:
-    """What the person said of the date: who waits for a place has said nothing yet."""
+    """Return the person's answer about the date.
+
+    None for somebody on the waiting list, who has no place yet.
+    """
     key = attending.key_of(event, when)
     own = {one.key: one for one in await kept.of_person(ctx.db, event.item, person)}
     found = own.get(key) or own.get(roster.EVERY)
@@ -273,7 +285,7 @@ async def says(ctx: Context, event: Event, when: Date, person: UserId) -> Says |
 
 
 async def later(ctx: Context, bell: Bell, person: UserId, at: datetime) -> None:
-    """They put it off: it rings then, whatever else rings."""
+    """Schedule the reminder for one person who snoozed it; it comes whatever else is due."""
     await _later(ctx, bell, person, at, again=True)
 
 
@@ -293,7 +305,7 @@ async def _later(
 
 @feature.job("bell")
 async def one_bell(ctx: Context, job: Job) -> Answer:
-    """A reminder for one person: after their night, or put off by themselves."""
+    """Send a reminder to one person, after their quiet hours or after a snooze."""
     bell, person = await _of(ctx, job), job.person
     if bell is None or person is None:
         return None
@@ -307,7 +319,10 @@ async def one_bell(ctx: Context, job: Job) -> Answer:
 async def _letter(
     ctx: Context, bell: Bell, person: UserId, said: Says | None, late: timedelta
 ) -> Say | None:
-    """What is said. Where one set later has come due too it says it all; after the end nothing."""
+    """Return the private reminder, or None.
+
+    None after the end of the date, or if a later reminder has become due as well.
+    """
     event, when = bell.event, bell.when
     start = bells.begins(event, when)
     overtaken = any(
@@ -345,7 +360,7 @@ def _next_steps(event: Event, said: Says) -> list[Line]:
 
 
 def _head(event: Event, when: Date, start: datetime, now: datetime, late: timedelta) -> list[Line]:
-    """Which event, and how soon; where it comes late, by how much."""
+    """Return the lines that say which event it is, how soon it begins, and any delay."""
     named = {"title": say.short(event.title), "number": event.item}
     moment = say.moment(event, when) if event.all_day else _("{moment}", moment=Moment(when.at))
     lines = []

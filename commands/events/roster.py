@@ -1,8 +1,8 @@
-"""Who goes to a date, who waits for a place, in which order. Pure.
+"""Derive who goes to a date and who waits for a place from the answers. Pure.
 
-The roster of a date is derived from what people answered, so that it can't go out of step with
-it. Places go strictly by the order of the answers: who fits goes, from the first who does not fit
-on everybody waits, and nobody is overtaken. Nothing that somebody else answers takes a place away.
+Places go strictly by the order of answers: everybody goes while they fit, and from the first who
+does not fit on everybody waits. Nobody is overtaken, and no answer takes a place from somebody
+else.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from enum import StrEnum
 from bot.api import UserId
 
 EVERY = ""
-"""The key of an answer for all dates."""
+"""The key of an answer about all dates."""
 
 
 class Says(StrEnum):
+    """What a person can answer."""
+
     YES = "yes"
     MAYBE = "maybe"
     NO = "no"
@@ -25,10 +27,10 @@ class Says(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a person answered, for every date or for the one of this key.
+    """A person's answer about all dates, or about the one with this key.
 
-    `order` says who was first: that of handling, never a clock's, so that nothing read late gets
-    before those who were told that they have a place.
+    `order` tells who answered first. It is the order of handling and not a clock's, so that an
+    answer read late never gets before people who were told that they have a place.
     """
 
     person: UserId
@@ -39,12 +41,16 @@ class Given:
 
     @property
     def size(self) -> int:
+        """How many places the answer takes, guests included."""
         return 1 + self.guests
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """`going` and `waiting` are in the order of their answers."""
+    """Who goes to a date, waits, may come or declined.
+
+    `going` and `waiting` are in the order of the answers.
+    """
 
     going: tuple[Given, ...]
     waiting: tuple[Given, ...]
@@ -54,24 +60,30 @@ class Roster:
 
     @property
     def taken(self) -> int:
+        """How many places are taken, guests included."""
         return sum(one.size for one in self.going)
 
     @property
     def free(self) -> int | None:
-        """Places that nobody has; those who wait come first all the same."""
+        """How many places are free, or None without a limit. People who wait come first."""
         return None if self.seats is None else self.seats - self.taken
 
     def goes(self, person: UserId) -> bool:
+        """True if the person has a place."""
         return any(one.person == person for one in self.going)
 
     def place(self, person: UserId) -> int:
-        """The person's number on the waiting list; 0 if they don't wait."""
+        """Return the person's number on the waiting list, or 0 if they don't wait."""
         people = [one.person for one in self.waiting]
         return people.index(person) + 1 if person in people else 0
 
 
 def of(answers: Iterable[Given], key: str, seats: int | None) -> Roster:
-    """The roster of one date; of `EVERY`, that of all dates about which nobody said otherwise."""
+    """Return the roster of the date with this key.
+
+    An answer about the date goes before one about all dates. For `EVERY_DATE` it is the roster of
+    all dates without answers of their own.
+    """
     chosen: dict[UserId, Given] = {}
     for one in answers:
         if one.key == key or (one.key == EVERY and one.person not in chosen):
@@ -86,7 +98,7 @@ def of(answers: Iterable[Given], key: str, seats: int | None) -> Roster:
 def _seated(
     queue: Sequence[Given], seats: int | None
 ) -> tuple[tuple[Given, ...], tuple[Given, ...]]:
-    """Who goes and who waits. A party for which the room is too small holds up nobody."""
+    """Return who goes and who waits. A party larger than all seats waits but holds up nobody."""
     if seats is None:
         return tuple(queue), ()
     going: list[Given] = []
@@ -103,16 +115,17 @@ def _seated(
 
 
 def keys(answers: Iterable[Given]) -> set[str]:
-    """The dates about which somebody said something of their own."""
+    """Return the keys of the dates that have answers of their own."""
     return {one.key for one in answers} - {EVERY}
 
 
 def answered(
     answers: Sequence[Given], new: Given, to_come: Collection[str] | None = None
 ) -> list[Given]:
-    """The answers with a new one; who only repeats theirs keeps their place in the order.
+    """Return the answers with a new one. Repeating an answer keeps its place in the order.
 
-    An answer for every date counts for the dates to come (None: all) that they had answered apart.
+    An answer about all dates replaces the person's answers about upcoming dates; `to_come` holds
+    the keys of those (None: all of them).
     """
     others = [one for one in answers if one.person != new.person]
     own = {one.key: one for one in answers if one.person == new.person}
@@ -128,9 +141,9 @@ def answered(
 
 
 def _taken_along(apart: Iterable[Given], new: Given, *, repeats: bool) -> list[Given]:
-    """The dates that were answered apart, now that all are answered alike.
+    """Return the answers about single dates, updated to the new answer about all dates.
 
-    Who left a date and comes back with all of them comes last there: others have moved up.
+    A person who left a date and returns with all dates comes last there, since others moved up.
     """
     if new.says is not Says.YES:
         return []
@@ -144,6 +157,7 @@ def _taken_along(apart: Iterable[Given], new: Given, *, repeats: bool) -> list[G
 
 
 def without(answers: Iterable[Given], person: UserId) -> list[Given]:
+    """Return the answers without those of this person."""
     return [one for one in answers if one.person != person]
 
 
@@ -153,9 +167,9 @@ def moved_up(
     seats: tuple[int | None, int | None],
     dates: Iterable[str],
 ) -> dict[UserId, set[str]]:
-    """Who waited before and has a place now, at which of the `dates` (keys, `EVERY` too).
+    """Return the people who waited before and have a place now, with the keys of the dates.
 
-    `seats`: how many there were, and how many there are.
+    `seats` is the number before and after; `dates` are the keys to look at, `EVERY_DATE` included.
     """
     found: dict[UserId, set[str]] = {}
     for key in dates:
@@ -172,7 +186,7 @@ def put_out(
     seats: tuple[int | None, int | None],
     dates: Iterable[str],
 ) -> set[UserId]:
-    """Who would lose a place they have, though they still want it: such a change is refused."""
+    """Return the people who still want their place but would lose it by the change."""
     found: set[UserId] = set()
     for key in dates:
         had = {one.person for one in of(before, key, seats[0]).going}

@@ -1,4 +1,4 @@
-"""How an event is told, in few lines."""
+"""Build the lines that describe an event and its dates."""
 
 from __future__ import annotations
 
@@ -9,23 +9,27 @@ from commands.events.event import Date, Event, one
 
 SHORT = 60
 EXCEPTIONS = 5
-"""So many dates are named that are not when the rule says."""
+"""How many moved or cancelled dates of a series are listed at most."""
 
 
 def short(title: str) -> str:
+    """Return the title on one line, cut to `LONGEST_SHOWN_TITLE` characters."""
     text = " ".join(title.split())
     return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
 
 
 def moment(event: Event, when: Date, *, with_zone: bool = True) -> Line:
-    """A date of the event, on the clock of its zone."""
+    """Return a line with this date of the event, on the clock of the event's zone."""
     if event.all_day:
         return _("{day}, all day", day=Day(when.at, event.zone))
     return _("{moment}", moment=Moment(when.at, event.zone, with_zone))
 
 
 def own(event: Event, when: Date, zone: str) -> Line:
-    """A date on this clock, for one person; beside it on that of the event where they differ."""
+    """Return a line with this date on the clock of `zone`.
+
+    Where that clock differs from the event's, the line gives both times.
+    """
     there = moment(event, when)
     if event.all_day or dates.to_wall(when.at, zone) == dates.to_wall(when.at, event.zone):
         return there
@@ -34,7 +38,10 @@ def own(event: Event, when: Date, zone: str) -> Line:
 
 
 def lines(event: Event, when: Date, language: str, now: datetime) -> list[Line]:
-    """What an event is, when it is, where, for how many."""
+    """Return the lines that describe an event at one of its dates: title, time, place, seats.
+
+    `language` is that of the reader; `now` is in UTC.
+    """
     said = [_("Event {number}: {title}", number=event.item, title=event.title)]
     said.append(_when(event, when))
     if event.rule is not None:
@@ -64,7 +71,7 @@ def _when(event: Event, when: Date) -> Line:
 
 
 def left_out(event: Event, now: datetime) -> list[Line]:
-    """The dates to come of a series that are not when the rule says."""
+    """Return a line for each upcoming date of a series that was moved or cancelled."""
     said: list[Line] = []
     for key, start in sorted(event.changed.items()):
         when = one(event, key, start)
@@ -79,11 +86,12 @@ def left_out(event: Event, now: datetime) -> list[Line]:
 
 
 def where(event: Event) -> list[Line]:
+    """Return the lines with the place and the link of an event, as far as it has them."""
     said = [_("Place: {place}", place=event.place)] if event.place else []
     return [*said, _("Link: {link}", link=event.link)] if event.link else said
 
 
 def rhythm(event: Event, language: str, now: datetime) -> str:
-    """How the series goes, in the language of its reader."""
+    """Return how a series repeats, in words of the given language."""
     series = dates.Recurrence(event.rule or "", event.start, event.zone, not event.all_day)
     return dates.say_series(series, language, with_zone=False, now=now)

@@ -1,4 +1,4 @@
-"""The calendar file (`.ics`) of an event, beside it in the room: one at a time, the newest."""
+"""Post the calendar file (`.ics`) of an event beside it, replacing the one posted before."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ EXAMPLE = _("For example: `!event Radio workshop tomorrow 19h`")
 
 @beside
 async def calendar_file(ctx: Context, event: Event, before: Event | None) -> Sequence[Effect]:
-    """The file of a new event; of a changed one the new file instead of the one that stood there.
+    """Post the file of a new event; of a changed one redact the old file and post a new one.
 
-    What is not in the file (seats, reminders) sends none.
+    A change of what the file does not contain (seats, reminders) posts none.
     """
     if before is not None and _in_file(before) == _in_file(event):
         return []
@@ -72,7 +72,7 @@ async def calendar_file(ctx: Context, event: Event, before: Event | None) -> Seq
 
 
 def file_name(event: Event, language: str) -> str:
-    """Of letters and digits alone, whatever the event is called."""
+    """Return the name of the file. It contains no words of the event."""
     return f"{NAME.in_language(language)}-{event.item}.ics"
 
 
@@ -118,7 +118,10 @@ def _caption(event: Event, before: Event | None) -> Line:
     where=Where.ROOM,
 )
 async def everything(ctx: Context, *, text: str = "") -> Answer:
-    """To where it was asked for, whatever the room does beside new events."""
+    """Send all upcoming events, or one event, as a calendar file. Raises `UserError`.
+
+    Works whatever the room's setting says about files beside new events.
+    """
     if text.strip() or await ctx.replied("event"):
         item, _rest = await ctx.item(text, "event")
         given: Answer = await one(ctx, item)
@@ -138,7 +141,10 @@ async def everything(ctx: Context, *, text: str = "") -> Answer:
 
 @feature.service("export:event")
 async def one(ctx: Context, item: Item) -> Answer:
-    """One event; in private where it was asked for in a room that may not see it."""
+    """Send one event as a calendar file. Raises `UserError` if it is gone.
+
+    It goes to the person in private if they asked in a room that may not see the event.
+    """
     event = await store.get(ctx.db, item.number)
     if event is None:
         raise UserError(_("There is no event {number} any more.", number=item.number))

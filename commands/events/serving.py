@@ -1,4 +1,4 @@
-"""What the events do for other capabilities, and for a person's data."""
+"""The services that events offer: other capabilities' requests, personal data, restoring."""
 
 from __future__ import annotations
 
@@ -28,16 +28,20 @@ from commands.events.event import Event, next_date
 from commands.events.opening import opened
 
 SUMMARY = 3
-"""So many events are named to who comes in."""
+"""How many events are listed to a person who has just joined."""
 PENDING = 5
-"""So many events to come stand among what is open; the rest is in the agenda."""
+"""How many upcoming events are listed among a room's open matters."""
 
 
 @feature.service("schedule")
 async def schedule(
     ctx: Context, title: str, start: datetime, room: RoomId, author: UserId
 ) -> list[Line | Effect]:
-    """An event of a date that was decided; midnight is a day without an hour."""
+    """Make an event of a date that was decided elsewhere, and return its messages.
+
+    `start` is in UTC; midnight in the room's zone makes it an all-day event. A past date makes
+    none.
+    """
     zone = (await ctx.for_room(room)).zone
     wall = dates.to_wall(start, zone)
     short = " ".join(title.split())[: args.LONGEST_TITLE]
@@ -60,7 +64,7 @@ async def schedule(
 
 @feature.service("pending")
 async def pending(ctx: Context, room: RoomId) -> list[Line]:
-    """The next few events."""
+    """Return a line for each of the next few events of a room."""
     lines = []
     for event in await store.coming(ctx.db, room, PENDING):
         coming = next_date(event, ctx.now)
@@ -78,7 +82,10 @@ async def pending(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.service("summary")
 async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
-    """What comes in these rooms, for who has just come in; on their own clock."""
+    """Return lines with the next events of these rooms, for a person who has just joined.
+
+    Times are on the reader's clock.
+    """
     lines = []
     for event in await store.soonest(ctx.db, places, SUMMARY):
         coming = next_date(event, ctx.now)
@@ -97,7 +104,7 @@ async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
 
 @feature.service("describe")
 async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
-    """Our own lines of the log."""
+    """Return the sentence for a log entry of this capability, or None for an unknown act."""
     number = entry.facts.get("number")
     if entry.act == "moved":
         return _("moved event {number}", number=number)
@@ -121,14 +128,17 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
 
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """The agenda of the room goes along."""
+    """Move the events of a room to its successor and reopen their native polls there."""
     await store.move(ctx.db, old, new)
     return await tapping.moved(ctx, old, new)
 
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """What is over, or to which nobody goes, goes whole; the rest stays, as nobody's."""
+    """Delete a person's answers and those of their events that nobody else is expected at.
+
+    Events over for good are deleted too; the others stay, without their author.
+    """
     said = await departing.forget(ctx, person)
     dropped = 0
     for number in await store.written_by(ctx.db, person):
@@ -146,7 +156,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 
 
 async def _others(ctx: Context, event: Event) -> list[UserId]:
-    """Who counts on it still."""
+    """Return the people who are still expected at the event."""
     if next_date(event, ctx.now) is None:
         return []
     return await who_goes(ctx, event)
@@ -154,7 +164,7 @@ async def _others(ctx: Context, event: Event) -> list[UserId]:
 
 @feature.service("export")
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    """Each event that a person made, those that are over too."""
+    """Return a line for each event a person made and each answer they gave, past ones included."""
     found = []
     for number in await store.written_by(ctx.db, person):
         event = await store.get(ctx.db, number)
@@ -174,7 +184,10 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.service("restored")
 async def restored(ctx: Context, made: datetime) -> list[Effect]:
-    """Dates are as they were then; who answered or moved something since does it again."""
+    """Tell each room which events may lack changes made after the backup.
+
+    `made` is when the backup was taken (UTC).
+    """
     effects: list[Effect] = []
     for room, numbers in (await store.coming_by_room(ctx.db)).items():
         line = n_(

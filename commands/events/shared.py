@@ -1,4 +1,4 @@
-"""Events of other networks, and ours for them: as calendar files, and only totals of who goes."""
+"""Share events with linked networks as calendar files, and only totals of who goes."""
 
 from __future__ import annotations
 
@@ -32,17 +32,18 @@ FILE = "calendar"
 
 @feature.service("share:event")
 async def share(ctx: Context, item: Number) -> Shared:
-    """An event to come, as its calendar file says it: no people, nothing of the room."""
+    """Return an upcoming event as its calendar file, without people or room. Raises `UserError`."""
     event = await _own(ctx, item)
     if event.cancelled or next_date(event, ctx.read) is None:
         raise UserError(_("Event {number} is over or cancelled.", number=item))
     made = await items.get(ctx.db, item)
-    text = write.calendar([event], made.at if made else ctx.read).decode()  # the same, if it is so
+    text = write.calendar([event], made.at if made else ctx.read).decode()  # same bytes each time
     return Shared(event.title, {FILE: text}, tuple(_lines(ctx, event)))
 
 
 @feature.service("peek:event")
 async def peek(ctx: Context, body: Mapping[str, str]) -> Shared:
+    """Return what a received event says, to be shown before it is accepted. Raises `UserError`."""
     event, _off = _read(ctx, body)
     words = (event.title, event.place, event.link, event.about)
     return Shared(event.title, body, tuple(_lines(ctx, event)), words)
@@ -57,7 +58,10 @@ async def receive(
     copy: Number | None,
     mark: Callable[[Number], Awaitable[None]],
 ) -> list[Line | Effect]:
-    """It stands in the room's agenda like its own; a change is told to who goes."""
+    """Add a received event to the room's agenda, or apply a change to its copy.
+
+    People who go are told of a change. Raises `UserError`.
+    """
     event, off = _read(ctx, body)
     if copy is None:
         number = await items.add(ctx.db, feature.name, "event", room, ctx.me, event.title, ctx.read)
@@ -82,7 +86,7 @@ async def receive(
 
 @feature.service("recede:event")
 async def recede(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]:
-    """It is in the agenda no more, and who would go is told."""
+    """Cancel the copy of an event that its network took back, and tell the people who go."""
     before = await store.get(ctx.db, copy)
     if before is None or before.cancelled or next_date(before, ctx.read) is None:
         return []
@@ -95,7 +99,7 @@ async def recede(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]
 
 @feature.service("totals:event")
 async def totals(ctx: Context, item: Number) -> Mapping[str, int]:
-    """How many go to the date that comes, and how many may."""
+    """Return how many go and may go to the next date. Raises `UserError` if the event is gone."""
     event = await _own(ctx, item)
     when = next_date(event, ctx.read)
     if when is None:
@@ -106,13 +110,13 @@ async def totals(ctx: Context, item: Number) -> Mapping[str, int]:
 
 @feature.service("retell:event")
 async def retell(ctx: Context, item: Number) -> None:
-    """The event's own message, soon."""
+    """Schedule an edit of the event's message. Raises `UserError` if the event is gone."""
     await attending.count_later(ctx, await _own(ctx, item))
 
 
 @beside
 async def altered(ctx: Context, event: Event, _before: Event | None) -> Sequence[Effect]:
-    """Whoever got it from us gets it as it is now."""
+    """Notify linked networks that the event has changed, so that they get its new version."""
     for offer in ctx.registry.services("altered"):
         await offer(ctx, event.item)
     return []
@@ -120,7 +124,7 @@ async def altered(ctx: Context, event: Event, _before: Event | None) -> Sequence
 
 @says_more
 async def elsewhere(ctx: Context, event: Event, _when: Date) -> list[Line]:
-    """Whose it is, and how many of other networks come."""
+    """Return lines that say whose event it is and how many come from other networks."""
     return [
         line
         for offer in ctx.registry.services("elsewhere")
@@ -136,9 +140,9 @@ async def _own(ctx: Context, item: Number) -> Event:
 
 
 def _read(ctx: Context, body: Mapping[str, str]) -> tuple[Event, bool]:
-    """The one event of the file, and whether it is off. Raises `UserError`.
+    """Return the one event of the file and whether it is cancelled. Raises `UserError`.
 
-    What is shown of it on a line alone keeps the marks of others' words wherever it is shown.
+    Texts shown on a line of their own keep the marks of other people's words everywhere.
     """
     found = read.calendar(body.get(FILE, "").encode(), ctx.defaults.zone, ctx.read)
     for event in found.events:
@@ -159,7 +163,7 @@ def _theirs(event: Event) -> Event:
 
 
 def _lines(ctx: Context, event: Event) -> list[Line]:
-    """All of it, as the one who decides reads it."""
+    """Return the whole content, for the person who decides about it."""
     every = map(quoted, (event.place, event.link, event.about.removeprefix("“").removesuffix("”")))
     return [_short(ctx, event), *(verbatim(text) for text in every if text)]
 

@@ -1,4 +1,4 @@
-"""The shifts of events, and who has taken them."""
+"""Store the shifts of events and who has taken them."""
 
 from __future__ import annotations
 
@@ -11,23 +11,25 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """Something to do, and how many are needed for it."""
+    """A task at an event and how many people it needs."""
 
     name: str
     people: int
 
     @property
     def key(self) -> str:
+        """The folded name, which identifies the shift within its event."""
         return fold(self.name)
 
 
 async def of(tx: Tx, item: Number) -> list[Shift]:
+    """Return the shifts of an event in their order."""
     rows = await tx.all("SELECT * FROM events_shift WHERE item = ? ORDER BY place", item)
     return [Shift(r["name"], r["people"]) for r in rows]
 
 
 async def put(tx: Tx, item: Number, shifts: Sequence[Shift]) -> None:
-    """Instead of those there were. Who took one that goes on has it still."""
+    """Replace the shifts of an event. People keep the shifts that go on under the same name."""
     await tx.run("DELETE FROM events_shift WHERE item = ?", item)
     await tx.many(
         "INSERT INTO events_shift VALUES (?, ?, ?, ?)",
@@ -40,7 +42,7 @@ async def put(tx: Tx, item: Number, shifts: Sequence[Shift]) -> None:
 
 
 async def taken(tx: Tx, item: Number, date: str) -> dict[str, list[UserId]]:
-    """Who does what on a date, by the key of the shift."""
+    """Return who has taken each shift on a date, by the key of the shift."""
     rows = await tx.all(
         "SELECT name, person FROM events_taken WHERE item = ? AND date = ? ORDER BY name, person",
         item,
@@ -53,7 +55,7 @@ async def taken(tx: Tx, item: Number, date: str) -> dict[str, list[UserId]]:
 
 
 async def most(tx: Tx, item: Number, key: str) -> int:
-    """How many have taken a shift on the date on which most have."""
+    """Return how many people have taken the shift on the date on which most have."""
     row = await tx.one(
         "SELECT count(*) AS n FROM events_taken WHERE item = ? AND name = ?"
         " GROUP BY date ORDER BY n DESC LIMIT 1",
@@ -64,13 +66,17 @@ async def most(tx: Tx, item: Number, key: str) -> int:
 
 
 async def take(tx: Tx, item: Number, date: str, key: str, person: UserId) -> None:
+    """Record that the person takes the shift on the date. Idempotent."""
     await tx.run("INSERT OR IGNORE INTO events_taken VALUES (?, ?, ?, ?)", item, date, key, person)
 
 
 async def leave(
     tx: Tx, item: Number, person: UserId, date: str | None = None, key: str | None = None
 ) -> int:
-    """One shift, all of a date, or all of the event; how many they were."""
+    """Remove a person from one shift, from all of a date, or from all of the event.
+
+    Returns how many shifts that were.
+    """
     return await tx.change(
         "DELETE FROM events_taken WHERE item = ?1 AND person = ?2"
         " AND (?3 IS NULL OR date = ?3) AND (?4 IS NULL OR name = ?4)",
@@ -82,7 +88,7 @@ async def leave(
 
 
 async def of_person(tx: Tx, person: UserId) -> list[tuple[Number, str]]:
-    """Everything this person has taken: the event, and the key of the shift."""
+    """Return everything this person has taken: the event and the key of the shift."""
     rows = await tx.all(
         "SELECT DISTINCT item, name FROM events_taken WHERE person = ? ORDER BY item, name", person
     )

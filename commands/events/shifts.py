@@ -1,4 +1,4 @@
-"""What there is to do at an event: shifts that people take and leave, and what is missing."""
+"""Shifts of an event: set the list, take and drop shifts, show what is open."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _BEHIND = re.compile(r"(\S.*?)\s?[(:x×]\s?(\d{1,4})\)?|(\S.*?)\s(\d{1,4})")
 
 
 def read(typed: str) -> list[Shift]:
-    """`2 recepción, 4 sonido`. Raises `UserError` for what is no list of shifts."""
+    """Parse a list of shifts such as `2 recepción, 4 sonido`. Raises `UserError`."""
     parts = [" ".join(part.split()) for part in _SPLIT.split(typed) if part.strip()]
     found = [_one(part) for part in parts[: MOST + 1]]
     keys = {one.key for one in found}
@@ -65,12 +65,12 @@ def _one(part: str) -> Shift:
     return Shift(part, 1)
 
 
-# --- what the event says --------------------------------------------------------------------------
+# --- lines of the event's message -----------------------------------------------------------------
 
 
 @says_more
 async def gaps(ctx: Context, event: Event, when: Date) -> list[Line]:
-    """How many do what on the next date, and where somebody is missing."""
+    """Return the lines of the event's message with the shifts of the next date and what is open."""
     shifts = await shift_store.of(ctx.db, event.item)
     if not shifts:
         return []
@@ -97,7 +97,7 @@ def _to_take(event: Event, shift: Shift) -> Line:
 
 
 async def mine(ctx: Context, event: Event, when: Date, person: UserId) -> list[Line]:
-    """What a person has to do on a date, for their reminder."""
+    """Return a line with the person's shifts on a date, for their reminder."""
     taken = await shift_store.taken(ctx.db, event.item, attending.key_of(event, when))
     names = tuple(
         one.name
@@ -121,7 +121,7 @@ async def mine(ctx: Context, event: Event, when: Date, person: UserId) -> list[L
     reach=Reach.ROOM,
 )
 async def shifts(ctx: Context, *, text: str = "") -> Answer:
-    """Shown; or, by who made the event or moderates its room, set."""
+    """Show the shifts, or set them for the event's author and moderators. Raises `UserError`."""
     item, rest = await answering.meant(ctx, text)
     event = await answering.known(ctx, item)
     if rest:
@@ -190,7 +190,7 @@ def _named(typed: str) -> bool:
     reach=Reach.ROOM,
 )
 async def take(ctx: Context, *, text: str = "") -> Answer:
-    """By name; of a series on the next date, or the one that is named."""
+    """Take a shift by name, on the next date or the one named. Raises `UserError` and `Missing`."""
     item, rest = await answering.meant(ctx, text)
     return await _taken(ctx, item, rest)
 
@@ -204,20 +204,20 @@ async def take(ctx: Context, *, text: str = "") -> Answer:
     reach=Reach.ROOM,
 )
 async def drop(ctx: Context, *, text: str = "") -> Answer:
-    """By name; without a name whichever the person has on that date."""
+    """Leave a shift by name, or all one has on that date without a name. Raises `UserError`."""
     item, rest = await answering.meant(ctx, text)
     return await _left(ctx, item, rest)
 
 
 @on_reply
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
-    """`tomo sonido` in reply to the event; where that is no shift of it, it is talk."""
+    """Take or leave a shift by `tomo sonido` in reply to the event. Return None for talk."""
     return await _bare(ctx, item, text)
 
 
 @feature.on(Message)
 async def without_prefix(ctx: Context, _message: Message) -> Answer:
-    """`tomo 57 sonido` as a whole line."""
+    """Take or leave a shift by a whole line such as `tomo 57 sonido`. Return None for talk."""
     found = re.match(r"\S+\s+#?(\d{1,9})\b", ctx.text.strip())
     item = await items.get(ctx.db, Number(int(found[1]))) if found else None
     if item is None or item.kind != "event" or not await ctx.may_see(item):
@@ -239,7 +239,7 @@ async def _bare(ctx: Context, item: Item, text: str) -> Answer:
 
 
 async def _shift(ctx: Context, item: Number, name: str) -> Shift | None:
-    """The one of this name, or the only one that begins so."""
+    """Return the shift with this name, or the only one that begins with it, or None."""
     every = await shift_store.of(ctx.db, item)
     wanted = fold(name.strip(" \"'.!"))
     exact = [one for one in every if one.key == wanted]
@@ -248,7 +248,7 @@ async def _shift(ctx: Context, item: Number, name: str) -> Shift | None:
 
 
 async def _apart(ctx: Context, item: Item, rest: str) -> tuple[str, str]:
-    """The name of a shift, and the date behind it."""
+    """Split the text into the name of a shift and the date behind it."""
     for one in sorted(await shift_store.of(ctx.db, item.number), key=lambda s: -len(s.key)):
         if fold(rest).startswith(one.key) and not fold(rest)[len(one.key) :][:1].isalpha():
             return one.name, rest[len(one.name) :].strip(" ,")
@@ -256,7 +256,7 @@ async def _apart(ctx: Context, item: Item, rest: str) -> tuple[str, str]:
 
 
 async def _what(ctx: Context, item: Item, rest: str) -> tuple[Event, Date, str]:
-    """The event, its date, and the name. Raises `UserError` where it is too late."""
+    """Return the event, its date and the name. Raises `UserError` if it is too late."""
     event = await answering.known(ctx, item)
     name, phrase = await _apart(ctx, item, rest)
     when = await answering.date_meant(ctx, event, phrase, every=False)

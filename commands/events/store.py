@@ -1,4 +1,4 @@
-"""What is kept of events. The title, the author and the room are the item's."""
+"""Store events. The title, author and room of an event are those of its item."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from commands.events.event import Event, next_date
 from storage.database import Tx
 
 MOST = 200
-"""So many events are looked at for one question."""
+"""How many events one query returns at most."""
 
 _WITH_ITEM = (
     "SELECT e.*, item.title, item.author, item.room AS place_room FROM events_event e"
@@ -50,7 +50,7 @@ def _seconds(length: timedelta | None) -> int | None:
 
 
 async def put(tx: Tx, event: Event, now: datetime) -> None:
-    """Keep an event, new or changed, and when it is next."""
+    """Insert or replace an event, its changed dates and the time of its next date."""
     coming = next_date(event, now)
     remind = [_seconds(before) for before in event.remind] if event.remind is not None else None
     values = {
@@ -89,18 +89,19 @@ async def put(tx: Tx, event: Event, now: datetime) -> None:
 
 
 async def get(tx: Tx, item: Number) -> Event | None:
+    """Return the event with this item number, or None."""
     row = await tx.one(f"{_WITH_ITEM} WHERE e.item = ?", item)
     return (await _whole(tx, [row]))[0] if row else None
 
 
 async def of_uid(tx: Tx, room: RoomId, uid: str) -> Event | None:
-    """The event of a room that calendar files know by this name."""
+    """Return the event of a room that has this iCalendar UID, or None."""
     row = await tx.one(f"{_WITH_ITEM} WHERE e.uid = ? AND item.room = ?", uid, room)
     return (await _whole(tx, [row]))[0] if row else None
 
 
 async def coming(tx: Tx, room: RoomId, most: int, skip: int = 0) -> list[Event]:
-    """What comes in a room, the soonest first."""
+    """Return a page of the upcoming events of a room, the soonest first."""
     rows = await tx.all(
         f"{_WITH_ITEM} WHERE e.room = ? AND e.next_at IS NOT NULL"
         " ORDER BY e.next_at, e.item LIMIT ? OFFSET ?",
@@ -112,7 +113,7 @@ async def coming(tx: Tx, room: RoomId, most: int, skip: int = 0) -> list[Event]:
 
 
 async def soonest(tx: Tx, places: Sequence[RoomId], most: int) -> list[Event]:
-    """What comes in these rooms, the soonest first: of each room no more than are needed."""
+    """Return up to `most` upcoming events of these rooms, the soonest first."""
     found: list[tuple[float, int]] = []
     for room in places:
         rows = await tx.all(
@@ -127,7 +128,7 @@ async def soonest(tx: Tx, places: Sequence[RoomId], most: int) -> list[Event]:
 
 
 async def coming_by_room(tx: Tx) -> dict[RoomId, list[Number]]:
-    """The events to come of every room."""
+    """Return the numbers of all upcoming events by room."""
     found: dict[RoomId, list[Number]] = {}
     for row in await tx.all(
         "SELECT room, item FROM events_event WHERE next_at IS NOT NULL ORDER BY next_at, item"
@@ -137,7 +138,7 @@ async def coming_by_room(tx: Tx) -> dict[RoomId, list[Number]]:
 
 
 async def count_coming(tx: Tx, person: UserId) -> int:
-    """How many events to come this person made."""
+    """Return how many upcoming events this person made."""
     row = await tx.one(
         "SELECT count(*) AS n FROM item JOIN events_event e ON e.item = item.number"
         " WHERE item.author = ? AND e.next_at IS NOT NULL",
@@ -147,7 +148,7 @@ async def count_coming(tx: Tx, person: UserId) -> int:
 
 
 async def written_by(tx: Tx, person: UserId) -> list[Number]:
-    """The events that a person made."""
+    """Return the numbers of all events that a person made, past ones included."""
     rows = await tx.all(
         "SELECT number FROM item WHERE author = ? AND kind = 'event' ORDER BY number", person
     )
@@ -155,12 +156,16 @@ async def written_by(tx: Tx, person: UserId) -> list[Number]:
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """A room goes on in another one; the items have moved already."""
+    """Give the events of a room to its successor. Their items have been moved already."""
     await tx.run("UPDATE events_event SET room = ? WHERE room = ?", new, old)
 
 
 async def between(tx: Tx, room: RoomId, start: datetime, end: datetime) -> list[Event]:
-    """What may have a date then: single ones by their date, series that have begun by then."""
+    """Return the events that may have a date between the two instants.
+
+    These are single events with a date in that span and every upcoming series that has begun by its
+    end.
+    """
     rows = await tx.all(
         f"{_WITH_ITEM} WHERE e.room = ?1 AND e.next_at IS NOT NULL AND e.next_at < ?3"
         " AND (e.next_at >= ?2 OR e.rule IS NOT NULL) ORDER BY e.next_at LIMIT ?4",
@@ -173,7 +178,7 @@ async def between(tx: Tx, room: RoomId, start: datetime, end: datetime) -> list[
 
 
 async def _whole(tx: Tx, rows: Sequence[Any]) -> list[Event]:
-    """With the dates that were changed; only a series has any."""
+    """Return the events of these rows with their changed dates, which only a series has."""
     found = []
     for row in rows:
         changed: dict[datetime, datetime | None] = {}

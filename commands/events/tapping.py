@@ -1,4 +1,4 @@
-"""Saying that one comes by a tap on the native poll that stands beside the event."""
+"""Answer an event by a tap on the native poll that stands beside it."""
 
 from __future__ import annotations
 
@@ -47,16 +47,16 @@ POLL = Setting(
 feature.settings.append(POLL)
 SLOT = "poll"
 MOST_GUESTS = 4
-"""For so many there is an answer to tap; who brings more writes it."""
+"""How many guests can be tapped; for more, people write."""
 KEPT = timedelta(days=7)
-"""How long after the last date it is kept who said that they come."""
+"""How long after the last date the answers are stored."""
 MOST_MOVED = 200
 _SAYS = {"y": Says.YES, "m": Says.MAYBE, "n": Says.NO}
 
 
 @beside
 async def poll(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
-    """Something to tap beside each new event; it ends when the event is cancelled."""
+    """Start a poll beside a new event and end it when the event is cancelled."""
     if not event.cancelled:
         await ctx.call_off(event.item, "tidy")
         await _wait(ctx, event)
@@ -81,7 +81,7 @@ def _start(ctx: Context, event: Event) -> StartPoll:
 
 
 def answers(event: Event) -> list[tuple[str, Line]]:
-    """What can be tapped: the name of each answer holds who else comes."""
+    """Return the id and the text of each answer. The id holds the answer and the guests."""
     every = event.rule is not None
     come = _("I'm coming, every date") if every else _("I'm coming")
     more = [
@@ -92,7 +92,7 @@ def answers(event: Event) -> list[tuple[str, Line]]:
 
 
 async def moved(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """The native poll belongs to its room: it ends there and opens here; answers stay."""
+    """End the polls in the old room and start them in the new one. The answers stay."""
     if await ctx.setting(POLL, new) != "yes":
         return []
     effects: list[Effect] = []
@@ -105,7 +105,7 @@ async def moved(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
 
 
 async def ended(ctx: Context, event: Event, why: Line) -> list[Effect]:
-    """The poll of an event that nobody can answer any more."""
+    """Return the effect that ends the event's poll, if it has one."""
     if await items.event_of(ctx.db, Ref(event.item, SLOT)) is None:
         return []
     return [EndPoll(Ref(event.item, SLOT), (why,), room=event.room)]
@@ -113,7 +113,10 @@ async def ended(ctx: Context, event: Event, why: Line) -> list[Effect]:
 
 @feature.on(PollVote)
 async def tapped(ctx: Context, tap: PollVote, item: Item) -> Answer:
-    """Counted without a word, unless the person has to know something; the latest one counts."""
+    """Count a tap. The latest one of each person counts.
+
+    Nothing is said, unless the person must wait or was refused.
+    """
     event = await answering.known(ctx, item)
     if await rooms.membership(ctx.db, item.room, tap.sender) is not Membership.JOIN:
         return None
@@ -125,13 +128,13 @@ async def tapped(ctx: Context, tap: PollVote, item: Item) -> Answer:
     choice = tap.answers[0] if tap.answers else ""
     await kept.tapped(ctx.db, item.number, tap.sender, tap.event, tap.stamp, choice)
     if before is not None and tap.stamp < before:
-        return None  # read late: they tapped something else since
+        return None  # this tap was read late, after a newer one
     return await _counted(ctx, event, tap.sender, choice)
 
 
 @feature.on(Redaction)
 async def redacted(ctx: Context, redaction: Redaction) -> Answer:
-    """A tap that its sender took away: the one before it counts again (MSC3381)."""
+    """Undo a tap that its sender redacted; the one before it counts again (MSC3381)."""
     found = await kept.untap(ctx.db, redaction.target, redaction.sender)
     if found is None:
         return None
@@ -143,14 +146,14 @@ async def redacted(ctx: Context, redaction: Redaction) -> Answer:
 
 
 async def _counted(ctx: Context, event: Event, person: UserId, choice: str) -> Answer:
-    """What was tapped, as if it had been written. Nothing tapped: nothing said."""
+    """Apply a tapped answer like a written one. A tap on no answer says nothing."""
     says = _SAYS.get(choice[:1])
     if says is None:
         return await attending.take_back(ctx, event, person)
     guests = int(choice[1:]) if choice[1:].isdecimal() else 0
     try:
         found = await attending.answer(ctx, event, says, None, guests)
-    except UserError as error:  # said to them alone: the room sees no line that it could belong to
+    except UserError as error:  # in private: a tap has no line to reply to
         return Say(error.lines, to=person, loud=True, item=event.item)
     lines = answering.told(found, person, ctx)
     if len(lines) == 1:
@@ -160,7 +163,10 @@ async def _counted(ctx: Context, event: Event, person: UserId, choice: str) -> A
 
 @feature.job("begun")
 async def begun(ctx: Context, job: Job) -> Answer:
-    """A date has begun; with the last one taps end, and a week later what was answered goes."""
+    """Delete answers about past dates when a date begins.
+
+    With the last date the poll ends, and the deletion of all answers is scheduled.
+    """
     event = await store.get(ctx.db, job.item) if job.item is not None else None
     if event is None or event.cancelled:
         return None
@@ -173,7 +179,7 @@ async def begun(ctx: Context, job: Job) -> Answer:
 
 
 async def _wait(ctx: Context, event: Event) -> bool:
-    """Wake up when the next date begins, if there is one."""
+    """Schedule the job for the beginning of the next date. Return whether there is one."""
     await ctx.call_off(event.item, "begun")
     coming = dates_of(event, ctx.now, 1)
     if coming:
@@ -183,7 +189,7 @@ async def _wait(ctx: Context, event: Event) -> bool:
 
 @feature.job("tidy")
 async def tidy(ctx: Context, job: Job) -> Answer:
-    """The event is long over: who said what about coming is nobody's business any more."""
+    """Delete the answers to an event that has been over for long."""
     event = await store.get(ctx.db, job.item) if job.item is not None else None
     if event is not None and not dates_of(event, ctx.now, 1):
         await kept.forget_answers(ctx.db, event.item)

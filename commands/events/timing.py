@@ -1,4 +1,4 @@
-"""When an event is, from what was typed; what is doubtful is asked, what cannot be is said."""
+"""Turn a draft into the times of an event, and ask about what is doubtful."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from commands.events.pieces import Bounds
 from commands.events.plan import Draft
 
 LONG = timedelta(hours=14)
-"""What would last longer, by the hour of its end, was perhaps not meant so."""
+"""An event that would last longer, by the hour of its end, is doubted."""
 NOBODY = Event(Number(0), RoomId(""), UserId(""), "", datetime.fromisoformat("2000-01-01"), "UTC")
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """What of an event says when it is."""
+    """When an event takes place: its first date, zone, length, rule and changed dates."""
 
     start: datetime
     zone: str
@@ -30,6 +30,7 @@ class Timing:
     changed: Mapping[datetime, datetime | None]
 
     def of(self, event: Event) -> Event:
+        """Return the event with these times."""
         return replace(
             event,
             start=self.start,
@@ -42,7 +43,10 @@ class Timing:
 
 
 def timing(ctx: Context, draft: Draft, zone: str) -> Timing:
-    """Raises `UserError`, `Asking`."""
+    """Return the times that the draft gives. `zone` holds where the draft names none.
+
+    Raises `UserError`, `Missing` and `Asking`.
+    """
     bounds = _bounds(draft)
     if draft.series is not None:
         series = _series(ctx, draft, draft.series)
@@ -66,7 +70,7 @@ def timing(ctx: Context, draft: Draft, zone: str) -> Timing:
 
 
 def unclear(ctx: Context, words: str) -> UserError:
-    """No one date that is to come can be read from these words."""
+    """Return the error for words that give no single upcoming date."""
     return UserError(
         _("Which date is meant in “{words}”? I found none that I can be sure of.",
           words=words[-80:]),
@@ -76,7 +80,7 @@ def unclear(ctx: Context, words: str) -> UserError:
 
 
 def _bounds(draft: Draft) -> Bounds:
-    """What was said by name goes before what the words say."""
+    """Return the bounds of the series; named fields go before the words of the line."""
     but = draft.named.get(args.BUT.key)
     return Bounds(
         draft.named.get(args.UNTIL.key) or draft.bounds.until,
@@ -88,7 +92,10 @@ def _bounds(draft: Draft) -> Bounds:
 def _series(
     ctx: Context, draft: Draft, read: dates.Recurrence | dates.DoubtfulSeries
 ) -> dates.Recurrence:
-    """The series that is meant; what was asked stays the same until it is answered."""
+    """Return the series, asking which one if there are several.
+
+    The options are stored with the question, so that they stay the same until it is answered.
+    """
     key = f"series:{draft.phrase}"
     options = (read,) if isinstance(read, dates.Recurrence) else read.options
     rows = [(o.rule, o.start.isoformat(), o.zone, o.has_time) for o in options]
@@ -122,7 +129,10 @@ def _not_hourly(series: dates.Recurrence) -> dates.Recurrence:
 
 
 def _rule(ctx: Context, every: str, start: datetime, zone: str) -> str | None:
-    """How it repeats from its first date on; None: it does not."""
+    """Return the rule by which the event repeats from its first date on, or None.
+
+    Raises `UserError` and `Asking`.
+    """
     if not every or every.strip().casefold() in args.NONE:
         return None
     at = dates.to_utc(start, zone) - timedelta(minutes=1)
@@ -145,7 +155,7 @@ def _rule(ctx: Context, every: str, start: datetime, zone: str) -> str | None:
 def _ended(
     ctx: Context, rule: str | None, bounds: Bounds, start: datetime, zone: str
 ) -> str | None:
-    """The rule with its end. Raises `UserError` where nothing repeats, or the end is too early."""
+    """Return the rule with its end. Raises `UserError` if nothing repeats or it ends too early."""
     if rule is None:
         if bounds.times or bounds.but or (bounds.until and not _clock(bounds.until)):
             raise UserError(
@@ -170,7 +180,10 @@ def _clock(text: str) -> bool:
 def _length(
     ctx: Context, draft: Draft, start: datetime, zone: str, *, all_day: bool
 ) -> timedelta | None:
-    """How long a date lasts, from `dura:`, from its end, or from its days."""
+    """Return how long a date lasts, from `dura:`, from its end, or from its days, or None.
+
+    Raises `UserError`.
+    """
     typed = draft.named.get(args.LASTS.key)
     if typed:
         return args.lasts(typed)
@@ -202,7 +215,7 @@ def _length(
 
 
 def _left_out(ctx: Context, found: Timing, bounds: Bounds) -> Mapping[datetime, datetime | None]:
-    """The dates of the series that do not take place."""
+    """Return the dates of the series that are left out, in the form of `Event.changed`."""
     event, off = found.of(NOBODY), dict[datetime, datetime | None]()
     for text in bounds.but:
         day = pieces.day_said(text, ctx.now, found.zone)
@@ -220,13 +233,13 @@ def _left_out(ctx: Context, found: Timing, bounds: Bounds) -> Mapping[datetime, 
 
 
 def twice(start: datetime, zone: str) -> bool:
-    """Does this hour come twice, as the clocks go back?"""
+    """True if this wall time comes twice because the clocks go back."""
     at = dates.to_utc(start, zone)
     return any(dates.to_wall(at + timedelta(minutes=m), zone) == start for m in (30, 60, 120))
 
 
 def notes(event: Event) -> list[Line]:
-    """What is to be known of the clock on which the first date is."""
+    """Return a line about the clock change if the first date is at an ambiguous hour."""
     if event.all_day or not twice(event.start, event.zone):
         return []
     return [_("The clocks go back that night and this hour comes twice: it is the first one.")]

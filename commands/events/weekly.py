@@ -1,6 +1,6 @@
-"""Once a week, at the day and hour of the room: what comes in seven days, in one message.
+"""Post what comes in the next seven days once a week, at the day and hour of the room.
 
-Nothing is said where nothing comes, and nothing a day too late: the next week has its own.
+Nothing is posted if nothing comes, or if the post would be over a day late.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from commands.events.periods import Period
 MOST = 30
 LATE, TOO_LATE = timedelta(minutes=5), timedelta(days=1)
 _WAITS = "weekly digest waits"
-"""Kept among the room's settings: the job that is meant. What was planned before says nothing."""
+"""The key, among the room's settings, of the id of the job that counts. Older jobs do nothing."""
 
 
 DIGEST = Setting(
@@ -45,7 +45,7 @@ feature.settings.append(DIGEST)
 
 @when_chosen
 async def planned(ctx: Context, key: str, room: RoomId) -> None:
-    """Another day and hour, or another clock: from now on by that one."""
+    """Schedule the digest anew after its day and hour or the room's time zone has changed."""
     if key in (DIGEST.key, "timezone"):
         await _plan(ctx, room)
 
@@ -62,6 +62,7 @@ async def _plan(ctx: Context, room: RoomId) -> None:
 
 @feature.job("weekly")
 async def weekly(ctx: Context, job: Job) -> Answer:
+    """Post the digest and schedule the next one. Does nothing for a job that was replaced."""
     waits = (await settings.all_of(ctx.db, job.room)).get(_WAITS)
     if waits != str(job.id):
         return None

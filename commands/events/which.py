@@ -1,4 +1,4 @@
-"""Of a series: one date of it, or all that come? By number, by its day, or in words."""
+"""Ask whether one date of a series or all upcoming ones are meant."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ALL = (
 
 
 def without_every(text: str) -> tuple[bool, str]:
-    """`todas 21h` and `21h todas` are of all dates; and what is left of the line."""
+    """Return whether the text says all dates (`todas 21h`, `21h todas`), and the rest."""
     first, last = EVERY.match(text), _AT_THE_END.search(text)
     if first:
         return True, text[first.end() :]
@@ -37,7 +37,7 @@ def without_every(text: str) -> tuple[bool, str]:
 
 
 def example(event: Event, now: datetime) -> str:
-    """A date of the series besides the next one, as it is written behind the number."""
+    """Return a date of the series besides the next one, as people type it."""
     coming = dates_of(event, now, 2)
     return f"{coming[-1].start if coming else event.start:%d/%m}"
 
@@ -45,7 +45,10 @@ def example(event: Event, now: datetime) -> str:
 def one_or_all(
     ctx: Context, key: str, event: Event, named: Date | None, other: Line
 ) -> Date | None:
-    """The date that was named, else the next one, alone; or (None) all that come. Asks."""
+    """Ask for one date, which is `named` or the next one, or all. Return None for all.
+
+    Raises `Asking` until it is answered.
+    """
     coming = named or next_date(event, ctx.now)
     assert coming is not None
     answer = int(

@@ -1,4 +1,4 @@
-"""Offers and needs that find each other."""
+"""Offers and needs: publish them, find what fits, and introduce the two people."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ __all__ = [
 ]
 
 ORDER = ("need", "offer", "seek", "needs", "offers", "interested", "solved", "hide", "synonym")
-"""What people need first is told first."""
+"""The commands in the order the help lists them."""
 feature.commands.sort(key=lambda command: ORDER.index(command.name.en))

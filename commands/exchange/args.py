@@ -1,4 +1,4 @@
-"""What can be said of an offer or a need beside its words."""
+"""Parse an offer or a need as it was typed, with its kind, place, end and themes."""
 
 from __future__ import annotations
 
@@ -60,7 +60,10 @@ _TAG = re.compile(r"(?<![\w#])#([^\W_][\w-]{0,39})")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An offer or a need as it was typed. `until` is UTC."""
+    """An offer or a need as it was typed. `until` is in UTC.
+
+    `network` is True if people outside the room may find it too.
+    """
 
     side: str
     text: str
@@ -73,7 +76,7 @@ class Draft:
 
 
 async def read(ctx: Context, side: str, typed: str, room: Room) -> Draft:
-    """Raises `UserError`, `Missing`."""
+    """Parse the text of an offer or a need. Raises `UserError`, and `Missing` without words."""
     parts = _apart(ctx, typed)
     text = " ".join(" ".join([*parts.quoted, parts.free]).split())
     text = harmless(_ARTICLE.sub("", text)).strip(" ,;:")
@@ -100,7 +103,10 @@ async def read(ctx: Context, side: str, typed: str, room: Room) -> Draft:
 
 
 def _apart(ctx: Context, typed: str) -> Parts:
-    """Quotes within a sentence stay where they are; around all of it they keep it whole."""
+    """Split the text into its parts.
+
+    Quotes within a sentence stay where they are; quotes around all of it keep it whole.
+    """
     if not typed.lstrip().startswith('"'):
         typed = _QUOTED_WITHIN.sub(r"'\1'", typed)
 
@@ -125,5 +131,6 @@ def _until(ctx: Context, parts: Parts, zone: str) -> datetime:
 
 
 def end_of_day(at: datetime, zone: str) -> datetime:
+    """Return the last minute of that day in the zone, in UTC."""
     wall = dates.to_wall(at, zone).replace(hour=23, minute=59, second=0, microsecond=0)
     return dates.to_utc(wall, zone)

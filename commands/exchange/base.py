@@ -1,4 +1,4 @@
-"""What every part of the exchange knows."""
+"""Declare the exchange capability and its help topic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an offer or a need ends: fulfilled, taken back, or over where its author lets it be."""
+"""End an offer or a need: fulfilled, withdrawn, or run out after its author was asked."""
 
 from __future__ import annotations
 
@@ -38,24 +38,30 @@ from commands.exchange.store import Post
 
 DAY = timedelta(days=1)
 SHORT = timedelta(hours=36)
-"""What ends sooner than this from now is not asked about the day before."""
+"""The author is not asked the day before about a post that ends sooner than this."""
 LATE = timedelta(minutes=5)
 KEPT = timedelta(days=90)
-"""What is over is kept so long, for the number to tell how it ended."""
+"""How long a closed post is stored, so that its number still tells how it ended."""
 
 
 async def plan(ctx: Context, post: Post) -> None:
-    """It is over then; the day before its author is asked."""
+    """Schedule the end of a post and, the day before, the question to its author.
+
+    Replaces earlier jobs. Posts of other networks get no question, since their network asks.
+    """
     await ctx.call_off(post.item, "ask")
     await ctx.call_off(post.item, "end")
     about = {"item": post.item, "room": post.room, "zone": post.zone}
-    if post.until - ctx.read > SHORT and not post.origin:  # else its network asks its author
+    if post.until - ctx.read > SHORT and not post.origin:  # its network asks its author
         await ctx.schedule("ask", post.until - DAY, **about)  # type: ignore[arg-type]
     await ctx.schedule("end", post.until, **about)  # type: ignore[arg-type]
 
 
 async def close(ctx: Context, post: Post, state: str) -> list[Effect]:
-    """Nobody finds it any more; where it was published it says how it ended."""
+    """Close a post: nobody finds it any more, and its message says how it ended.
+
+    `state` is `done`, `withdrawn` or `over`. People who wait for an answer about it are told.
+    """
     await store.end(ctx.db, post.item, state)
     await finding.drop(ctx.db, feature.name, str(post.item))
     await items.close(ctx.db, post.item)
@@ -71,12 +77,12 @@ async def close(ctx: Context, post: Post, state: str) -> list[Effect]:
 
 
 async def tell_networks(ctx: Context, post: Post) -> None:
-    """Where it is shared, it is not as it was."""
+    """Notify the networks with which the post is shared of a change."""
     for altered in ctx.registry.services("altered"):
         await altered(ctx, post.item)
 
 
-# --- fulfilled, taken back ------------------------------------------------------------------------
+# --- fulfilled, withdrawn -------------------------------------------------------------------------
 
 
 @feature.command(
@@ -93,12 +99,16 @@ async def tell_networks(ctx: Context, post: Post) -> None:
     bare=True,
 )
 async def solved(ctx: Context, *, text: str = "") -> Answer:
+    """Close an offer or a need as fulfilled. Raises `UserError` and `Missing`."""
     post, _rest = await seeing.the_post(ctx, text)
     return await settle(ctx, post)
 
 
 async def settle(ctx: Context, post: Post) -> Answer:
-    """By its author, or by the moderation, which stands in the log then."""
+    """Close a post as fulfilled, for its author or a moderator; the latter is logged.
+
+    Raises `UserError` for others and for a closed post.
+    """
     await _may_end(ctx, post)
     if not post.open:
         raise UserError(_("That is over: {what}.", what=say.called(post)))
@@ -127,11 +137,13 @@ async def _by_item(ctx: Context, item: Item) -> Post:
 
 @feature.service("done:need")
 async def done_need(ctx: Context, item: Item) -> Answer:
+    """Close the need of this item as fulfilled. Raises `UserError`."""
     return await settle(ctx, await _by_item(ctx, item))
 
 
 @feature.service("done:offer")
 async def done_offer(ctx: Context, item: Item) -> Answer:
+    """Close the offer of this item as fulfilled. Raises `UserError`."""
     return await settle(ctx, await _by_item(ctx, item))
 
 
@@ -147,17 +159,22 @@ async def _cancel(ctx: Context, item: Item) -> Answer:
 
 @feature.service("cancel:need")
 async def cancel_need(ctx: Context, item: Item) -> Answer:
+    """Withdraw the need of this item. Raises `UserError`."""
     return await _cancel(ctx, item)
 
 
 @feature.service("cancel:offer")
 async def cancel_offer(ctx: Context, item: Item) -> Answer:
+    """Withdraw the offer of this item. Raises `UserError`."""
     return await _cancel(ctx, item)
 
 
 @feature.on(Moved)
 async def moved(ctx: Context, what: Moved) -> Answer:
-    """Whoever leaves its room offers nothing there; if it is for the network, who leaves all."""
+    """Withdraw the posts of a person who left the room.
+
+    Posts for the whole network end only when the person shares no room with the bot any more.
+    """
     effects: list[Effect] = []
     if what.now in (Membership.LEAVE, Membership.BAN) and what.before is Membership.JOIN:
         for post in await store.open_in(ctx.db, what.user, what.room):
@@ -171,7 +188,7 @@ async def moved(ctx: Context, what: Moved) -> Answer:
 
 @feature.job("ask")
 async def ask(ctx: Context, job: Job) -> Answer:
-    """The day before."""
+    """Ask the author, the day before the end, whether the post goes on."""
     post = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
     if post is not None and post.open:
         await _ask(ctx, post)
@@ -187,7 +204,7 @@ async def _ask(ctx: Context, post: Post) -> None:
 
 @feature.dialogue("still")
 async def still(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Does it go on?"""
+    """Ask whether the post goes on; extend or close it by the answer."""
     post = await store.get(ctx.db, Number(data["item"]))
     if post is None or not post.open:
         asked = "goes on" in ctx.known
@@ -212,7 +229,10 @@ async def still(ctx: Context, data: Mapping[str, Any]) -> Answer:
 
 @feature.job("end")
 async def end(ctx: Context, job: Job) -> Answer:
-    """Over; but whoever could not be asked while the bot was away has a day to answer."""
+    """Close a post whose time is over.
+
+    An author who could not be asked, because the bot was away, gets another day to answer.
+    """
     post = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
     if post is None or not post.open:
         return None
@@ -235,7 +255,7 @@ async def end(ctx: Context, job: Job) -> Answer:
 
 @feature.job("drop")
 async def drop(ctx: Context, job: Job) -> Answer:
-    """Nothing is left of it, nor of who met about it."""
+    """Delete a closed post and its introductions after the time for which they are stored."""
     post = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
     if post is not None and not post.open:
         await items.drop(ctx.db, post.item)

@@ -1,4 +1,4 @@
-"""Words by which somebody could be reached: they don't leave home with an offer or a need."""
+"""Find addresses and telephone numbers, which must not leave the network with a post."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _DIGITS = re.compile(r"(?<!\w)\+?\(?\d[\d\s().+-]{5,40}")
 _NO_PHONE = re.compile(
     r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[-.]\d{1,2}[-.]\d{4}|\d{1,3}(?:[. ]\d{3}){1,4}"
 )
-"""Days, and large numbers as people write them."""
+"""Matches dates, and large numbers as people write them."""
 LEAST, MOST = 7, 15
-"""Digits of a telephone number (ITU E.164)."""
+"""How many digits a telephone number has (ITU-T E.164)."""
 
 
 def found(text: str) -> str | None:
-    """An address of Matrix, e-mail or another network, or a telephone number, if one is in it."""
+    """Return the first Matrix, e-mail or other address or telephone number in the text, or None."""
     address = _ADDRESS.search(text)
     if address is not None:
         return address[0]
@@ -30,7 +30,10 @@ def found(text: str) -> str | None:
 
 
 def refuse(text: str, *then: Line) -> None:
-    """Raises `UserError` if there is such a thing in it, with what can be done."""
+    """Raise `UserError` if the text holds an address or a telephone number.
+
+    `then` are further lines of the error that say what the person can do.
+    """
     said = found(text)
     if said is not None:
         raise UserError(

@@ -1,4 +1,4 @@
-"""Finding what fits, asking both in private, and passing the contact on when both said yes."""
+"""Find posts that fit, ask both people in private, and pass on contacts if both say yes."""
 
 from __future__ import annotations
 
@@ -35,27 +35,29 @@ from commands.exchange.meetings_store import Meeting
 from commands.exchange.store import NEED, OFFER, Post
 
 LOOKED_AT = 200
-"""Of all that have a word in common, so many are weighed."""
+"""How many posts with a word in common are compared."""
 AT_ONCE = 3
-"""So many are put to whoever publishes something."""
+"""How many matches are proposed to somebody who publishes a post."""
 SHOWN = 5
 ANSWER = timedelta(days=7)
 LONGEST_NOTE = 300
 MOST_A_DAY = 20
-"""So many offers and needs one person may answer to."""
+"""How many posts one person may answer in a day."""
 MOST_FROM_NETWORKS = 3
-"""Of other networks' things so many that fit are put to one person in a day."""
+"""How many matching posts of other networks are proposed to one person in a day."""
 REFUSED = 2
-"""After so many times no of one author, a person's answers reach them no more."""
+"""After this many refusals by one author, a person's answers no longer reach them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
+    """A post that fits another one."""
+
     post: Post
     fit: Fit
 
 
-# --- finding --------------------------------------------------------------------------------------
+# --- matching -------------------------------------------------------------------------------------
 
 
 async def matches(
@@ -67,7 +69,10 @@ async def matches(
     places: Sequence[RoomId],
     but: UserId,
 ) -> list[Match]:
-    """What of this side fits, of what may be seen in these rooms: ours first, then best first."""
+    """Return the posts of this side that fit the meaning: ours first, then by score.
+
+    Only posts visible in these rooms, without those of the person `but`. `kind` may be empty.
+    """
     heads, others = understanding.wanted(meaning, known)
     near = await store.candidates(ctx.db, side, places, but, heads, others, LOOKED_AT)
     found: list[Match] = []
@@ -84,7 +89,10 @@ async def matches(
 
 
 async def offers_for(ctx: Context, draft: Draft) -> list[Post]:
-    """What is offered already, to be shown to whoever seeks: said in a room only what is its."""
+    """Return the offers that fit a need, without those the person hides.
+
+    In a room only offers of that room and of the whole network are shown.
+    """
     known = await understanding.lexicon(ctx.db)
     meaning = understand(draft.text, known, draft.place)
     places = await _places(ctx, ctx.who)
@@ -95,7 +103,7 @@ async def offers_for(ctx: Context, draft: Draft) -> list[Post]:
 
 
 async def look(ctx: Context, post: Post) -> None:
-    """Put what fits a new post to its author; the other side is asked only after a yes."""
+    """Propose what fits a new post to its author. The other side is asked only after a yes."""
     known = await understanding.lexicon(ctx.db)
     meaning = understanding.of_post(post, known)
     places = [post.room] if post.origin else await _places(ctx, post.person)
@@ -114,9 +122,9 @@ async def _places(ctx: Context, person: UserId) -> list[RoomId]:
 
 
 async def _fits_people(ctx: Context, post: Post, other: Post) -> bool:
-    """Both may see the other's, neither hid it, and they did not meet about it yet.
+    """True if both may see the other's post, neither hides it, and it is a new pair.
 
-    Of other networks' things a person is told a few a day.
+    Of other networks' posts only a few are proposed to a person in a day.
     """
     if post.person == other.person or not await seeing.may_see(ctx, post, other.person):
         return False
@@ -135,7 +143,10 @@ async def _fits_people(ctx: Context, post: Post, other: Post) -> bool:
 
 
 async def _meet(ctx: Context, one: Post, other: Post) -> None:
-    """Whose is new is asked first; of what came from another network, who is here."""
+    """Begin an introduction: ask the author of the newer post first.
+
+    If that post came from another network, the local author is asked.
+    """
     first = other.person if one.origin else one.person
     need, offer = (one, other) if one.side == NEED else (other, one)
     key = await meetings.add(ctx.db, need.item, offer.item, need.person, offer.person, ctx.now)
@@ -147,7 +158,7 @@ async def _meet(ctx: Context, one: Post, other: Post) -> None:
 
 @feature.dialogue("introduce")
 async def introduce(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """One of two people is asked; the name of the other is in nothing that they read."""
+    """Ask one of the two people. Nothing they read names the other."""
     met = await meetings.get(ctx.db, data["meeting"])
     if met is None or ctx.who not in (met.needer, met.offerer):
         return None
@@ -172,14 +183,14 @@ async def introduce(ctx: Context, data: Mapping[str, Any]) -> Answer:
 
 
 async def _elsewhere(ctx: Context, met: Meeting, mine: Post, theirs: Post) -> Answer:
-    """What fits is of another network: that is asked, if this person wants it."""
+    """Propose a post of another network, and ask that network if the person wants it."""
     came = _("It is of {network}: {number}.", network=theirs.origin, number=theirs.item)
     try:
         said = await _reach(ctx, theirs, (await _found(ctx, mine, theirs), came), "")
     except UserError:
         if "want" in ctx.known:
             raise
-        return None  # asked already, or it can't be: unasked for, that is nothing to tell
+        return None  # a proposal that fails is not worth a message
     await meetings.say(ctx.db, met, ctx.who, "no" if said is None else "yes")
     return await _no(ctx, met, mine, theirs) if said is None else said
 
@@ -187,7 +198,10 @@ async def _elsewhere(ctx: Context, met: Meeting, mine: Post, theirs: Post) -> An
 async def _reach(
     ctx: Context, post: Post, lead: tuple[Line, ...], note: str
 ) -> list[Line | Effect] | None:
-    """Ask another network; None if the person does not want that. Raises `UserError`."""
+    """Ask another network about its post. Returns None if the person does not want that.
+
+    Raises `UserError` if the network is not linked any more.
+    """
     for reach in ctx.registry.services("reach"):
         said: list[Line | Effect] | None = await reach(ctx, post.item, lead, note)
         return said
@@ -195,14 +209,14 @@ async def _reach(
 
 
 async def _posts(ctx: Context, met: Meeting) -> tuple[Post | None, Post | None]:
-    """This person's, and the other's; whoever only answered has none."""
+    """Return the person's own post and the other's. Somebody who only answered has none."""
     need = await store.get(ctx.db, met.need) if met.need else None
     offer = await store.get(ctx.db, met.offer) if met.offer else None
     return (need, offer) if ctx.who == met.needer else (offer, need)
 
 
 async def _goes_on(ctx: Context, met: Meeting, mine: Post | None, theirs: Post | None) -> bool:
-    """Everything is still open, and each may still see the other's."""
+    """True if both posts are open, each person may still see the other's, and no one refused."""
     for post, reader in ((mine, met.other(ctx.who)), (theirs, ctx.who)):
         if post is not None and not (post.open and await seeing.may_see(ctx, post, reader)):
             return False
@@ -217,7 +231,7 @@ async def _question(ctx: Context, mine: Post | None, theirs: Post | None, note: 
 
 
 async def _found(ctx: Context, mine: Post, theirs: Post) -> Line:
-    """What fits to this person's own, and why."""
+    """Return the line that says what fits the person's own post, and why."""
     known = await understanding.lexicon(ctx.db)
     need, offer = (mine, theirs) if mine.side == NEED else (theirs, mine)
     found = fit(understanding.of_post(need, known), understanding.of_post(offer, known))
@@ -239,7 +253,7 @@ def _answered(mine: Post) -> Line:
 
 
 async def _no(ctx: Context, met: Meeting, mine: Post | None, theirs: Post | None) -> Answer:
-    """It stays away from now on; who had said yes hears no more than that."""
+    """Hide the post from this person, and tell the other, if they had said yes, that it failed."""
     if theirs is not None:
         await store.hide(ctx.db, ctx.who, theirs.item)
     said = _("Noted. I don't show you that again.")
@@ -250,7 +264,7 @@ async def _no(ctx: Context, met: Meeting, mine: Post | None, theirs: Post | None
 
 
 def _declined(asked_for: Post | None, other: Post | None) -> tuple[Line, ...]:
-    """To whoever said yes; no word of who or why."""
+    """Return the lines for the person who said yes. They do not say who refused or why."""
     if asked_for is None:
         assert other is not None
         return (_("It did not come about this time: {what}.", what=say.called(other)),)
@@ -261,7 +275,7 @@ def _declined(asked_for: Post | None, other: Post | None) -> tuple[Line, ...]:
 
 
 def _pass(ctx: Context, met: Meeting, mine: Post | None, theirs: Post | None) -> Answer:
-    """Both said yes: each reads who the other is."""
+    """Tell each of the two who the other is, after both said yes."""
     other = met.other(ctx.who)
     return [
         *_contact(mine or theirs, other),
@@ -281,7 +295,7 @@ def _contact(about: Post | None, person: UserId) -> list[Line]:
 
 @feature.job("unanswered")
 async def unanswered(ctx: Context, job: Job) -> Answer:
-    """Whoever said yes is told that nothing came."""
+    """Tell the person who said yes that no answer has come."""
     met = await meetings.get(ctx.db, job.payload["meeting"])
     post = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
     if met is None or post is None or not post.open or job.person is None:
@@ -295,7 +309,7 @@ async def unanswered(ctx: Context, job: Job) -> Answer:
     return Say(lines, to=job.person, item=post.item)
 
 
-# --- answering to what was read -------------------------------------------------------------------
+# --- answers to a post ----------------------------------------------------------------------------
 
 
 @feature.command(
@@ -312,7 +326,10 @@ async def unanswered(ctx: Context, job: Job) -> Answer:
     bare=True,
 )
 async def interested(ctx: Context, *, text: str = "") -> Answer:
-    """Its author is asked in private, with what was said besides."""
+    """Ask the author of a post in private whether to exchange contacts.
+
+    The text behind the number goes along. Raises `UserError` and `Missing`.
+    """
     post, note = await seeing.the_post(ctx, text)
     if post.person == ctx.who:
         raise UserError(
@@ -323,7 +340,7 @@ async def interested(ctx: Context, *, text: str = "") -> Answer:
         raise UserError(_("That is over: {what}.", what=say.called(post)))
     if len(note) > LONGEST_NOTE:
         raise UserError(_("That is too long: {count} letters at most.", count=LONGEST_NOTE))
-    if post.origin:  # it promises that no name goes along: nor does one stand in the room
+    if post.origin:  # redact the line: no name may go along
         ctx.discreet = not ctx.private
         identifying.refuse(note)
         said = await _reach(ctx, post, (say.line(post),), note)
@@ -333,7 +350,10 @@ async def interested(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _answers(ctx: Context, post: Post, note: str) -> None:
-    """Said before it counts too: whoever was asked about a match and writes this says yes."""
+    """Record the person's yes and ask the author.
+
+    Raises `UserError` if they said yes before, also to a proposed match.
+    """
     for met in await meetings.about(ctx.db, post.item, ctx.who):
         if met.said(ctx.who) == "yes":
             raise UserError(_("I asked already: {what}. You hear from me.", what=say.called(post)))
@@ -357,7 +377,7 @@ async def _answers(ctx: Context, post: Post, note: str) -> None:
 
 
 async def _not_too_often(ctx: Context, post: Post) -> None:
-    """Nobody is written to again and again through the bot by somebody they don't want."""
+    """Raise `UserError` if the person answered too much today or was refused too often."""
     day = ctx.now - timedelta(days=1)
     recent = await meetings.answered_since(ctx.db, ctx.who, day)
     if not ctx.defaults.unlimited and recent >= MOST_A_DAY:

@@ -1,4 +1,4 @@
-"""`!offers`, `!needs`: what is open, of a theme or all; and `!hide`: what stays away."""
+"""List open offers and needs by theme, and let people hide what they don't want to see."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ _PAGED = re.compile(r"(?:^| )p(?:\.|[aá]g(?:ina)?\.?|age)? ?(\d{1,4})$", re.IGN
     reach=Reach.ROOM,
 )
 async def offers(ctx: Context, *, text: str = "") -> Answer:
+    """List the offers."""
     return await _listed(ctx, OFFER, text)
 
 
@@ -59,13 +60,14 @@ async def offers(ctx: Context, *, text: str = "") -> Answer:
     reach=Reach.ROOM,
 )
 async def needs(ctx: Context, *, text: str = "") -> Answer:
+    """List the needs."""
     return await _listed(ctx, NEED, text)
 
 
 async def _listed(ctx: Context, side: str, text: str) -> Answer:
-    """Newest first; in a room what is its own and the network's. With a number that one.
+    """List open posts, the newest first; in a room those of the room and of the network.
 
-    With words those of that theme, or of the linked network of that name.
+    A number shows that post. Words name a theme or a linked network.
     """
     if re.fullmatch(r"#?\d{1,9}", text.strip()):
         return await shown(ctx, text)
@@ -90,7 +92,7 @@ async def _listed(ctx: Context, side: str, text: str) -> Answer:
 
 
 async def shown(ctx: Context, text: str) -> Answer:
-    """What stands there, and what can be done with it."""
+    """Show one post and what can be done with it. Raises `UserError` and `Missing`."""
     post, _rest = await seeing.the_post(ctx, text)
     lines = say.opening(post) if post.open else say.ended(post)
     if post.open and post.person == ctx.who:
@@ -100,7 +102,7 @@ async def shown(ctx: Context, text: str) -> Answer:
 
 
 def _next(found: Sequence[Post], who: UserId) -> Line:
-    """What can be done with the first that is somebody else's."""
+    """Return a hint about the first post that is somebody else's."""
     for post in found:
         if post.person != who:
             if post.side == NEED:
@@ -123,7 +125,7 @@ def _nothing(side: str, theme: str) -> list[Line]:
     return [none, _("To offer something: `!offer a van on Saturdays`")]
 
 
-# --- what stays away ------------------------------------------------------------------------------
+# --- hidden posts ---------------------------------------------------------------------------------
 
 
 @feature.command(
@@ -141,7 +143,10 @@ def _nothing(side: str, theme: str) -> list[Line]:
     of=seeing.KINDS,
 )  # fmt: skip
 async def hide(ctx: Context, *, text: str = "") -> Answer:
-    """It is between this person and the bot: said in private."""
+    """Hide a post, a theme or a network from this person, or show it again.
+
+    Always answered in private. Raises `UserError` and `Missing`.
+    """
     ctx.aside = ctx.aside or not ctx.private
     words_ = text.strip().split()
     back = len(words_) > 1 and fold(words_[-1].strip(".!")) in ("no", "nao", "not")
@@ -181,9 +186,9 @@ async def _theme(ctx: Context, said: str, *, back: bool) -> Answer:
 
 
 async def _network(ctx: Context, said: str) -> str | None:
-    """The linked network that is called so, or one that somebody hides and that was."""
+    """Return the name of a linked network, or of one that the person hides, or None."""
     key = understanding.network_key(said)
-    if re.fullmatch(r"#?\d{1,9}", said):  # whatever a network calls itself
+    if re.fullmatch(r"#?\d{1,9}", said):  # a number is never the name of a network
         return None
     for linked in ctx.registry.services("linked"):
         for name in await linked(ctx):
@@ -193,7 +198,7 @@ async def _network(ctx: Context, said: str) -> str | None:
 
 
 async def _of_network(ctx: Context, name: str, *, back: bool) -> Answer:
-    """All that comes from there, and whoever there would like to reach them."""
+    """Hide or show all that comes from a network, and questions from its people."""
     change = store.show_theme if back else store.hide_theme
     await change(ctx.db, ctx.who, understanding.network_key(name))
     if back:

@@ -1,4 +1,4 @@
-"""Two people about an offer or a need: what each of them said."""
+"""Store introductions: two people, the posts they are about, and what each has said."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """Of a need, an offer or both. What somebody said is '', `yes` or `no`."""
+    """Two people who may be introduced about a need, an offer or both.
+
+    `needer_said` and `offerer_said` are empty, `yes` or `no`.
+    """
 
     id: int
     need: Number | None
@@ -24,9 +27,11 @@ class Meeting:
     offerer_said: str
 
     def other(self, person: UserId) -> UserId:
+        """Return the other one of the two people."""
         return self.offerer if person == self.needer else self.needer
 
     def said(self, person: UserId) -> str:
+        """Return what this person has said: nothing, `yes` or `no`."""
         return self.needer_said if person == self.needer else self.offerer_said
 
 
@@ -50,6 +55,7 @@ async def add(
     offerer: UserId,
     at: datetime,
 ) -> int:
+    """Store a new introduction and return its id."""
     return await tx.run(
         "INSERT INTO exchange_meeting (need, offer, needer, offerer, at) VALUES (?, ?, ?, ?, ?)",
         need,
@@ -61,12 +67,13 @@ async def add(
 
 
 async def get(tx: Tx, key: int) -> Meeting | None:
+    """Return the introduction with this id, or None."""
     row = await tx.one("SELECT * FROM exchange_meeting WHERE id = ?", key)
     return _meeting(row) if row else None
 
 
 async def about(tx: Tx, item: Number, person: UserId) -> list[Meeting]:
-    """Those about this post with this person on the other side of it."""
+    """Return the introductions about this post with this person on the other side."""
     rows = await tx.all(
         "SELECT * FROM exchange_meeting WHERE (need = ?1 AND offerer = ?2)"
         " OR (offer = ?1 AND needer = ?2) ORDER BY id",
@@ -77,7 +84,7 @@ async def about(tx: Tx, item: Number, person: UserId) -> list[Meeting]:
 
 
 async def waiting(tx: Tx, post: Post) -> list[UserId]:
-    """Who said yes to this and waits for its author's answer."""
+    """Return the people who said yes to this post and wait for its author's answer."""
     other, author = ("offerer", "needer") if post.side == NEED else ("needer", "offerer")
     rows = await tx.all(
         f"SELECT DISTINCT {other} AS person FROM exchange_meeting WHERE {post.side} = ?"  # noqa: S608
@@ -88,7 +95,7 @@ async def waiting(tx: Tx, post: Post) -> list[UserId]:
 
 
 async def answered_since(tx: Tx, person: UserId, since: datetime) -> int:
-    """How many offers and needs somebody answered to, without having one themselves."""
+    """Return how many posts the person answered since then without a post of their own."""
     row = await tx.one(
         "SELECT count(*) AS n FROM exchange_meeting WHERE at > ?2"
         " AND ((needer = ?1 AND need IS NULL) OR (offerer = ?1 AND offer IS NULL))",
@@ -99,7 +106,7 @@ async def answered_since(tx: Tx, person: UserId, since: datetime) -> int:
 
 
 async def from_networks_since(tx: Tx, person: UserId, since: datetime) -> int:
-    """How much of what other networks shared was put to somebody, because it fits."""
+    """Return how many matches with other networks' posts the person got since then."""
     row = await tx.one(
         "SELECT count(*) AS n FROM exchange_meeting m JOIN exchange_post p ON p.item IN"
         " (m.need, m.offer) WHERE m.at > ?2 AND p.origin != '' AND (m.needer = ?1"
@@ -111,7 +118,7 @@ async def from_networks_since(tx: Tx, person: UserId, since: datetime) -> int:
 
 
 async def refused_by(tx: Tx, author: UserId, person: UserId) -> int:
-    """How often an author said no to this person's answers."""
+    """Return how often the author refused this person's answers."""
     row = await tx.one(
         "SELECT count(*) AS n FROM exchange_meeting WHERE"
         " (needer = ?1 AND offerer = ?2 AND offer IS NULL AND needer_said = 'no')"
@@ -123,11 +130,13 @@ async def refused_by(tx: Tx, author: UserId, person: UserId) -> int:
 
 
 async def say(tx: Tx, one: Meeting, person: UserId, said: str) -> None:
+    """Store what this person has said."""
     column = "needer_said" if person == one.needer else "offerer_said"
     await tx.run(f"UPDATE exchange_meeting SET {column} = ? WHERE id = ?", said, one.id)  # noqa: S608
 
 
 async def of_person(tx: Tx, person: UserId) -> list[Meeting]:
+    """Return every introduction of this person."""
     rows = await tx.all(
         "SELECT * FROM exchange_meeting WHERE needer = ?1 OR offerer = ?1 ORDER BY id", person
     )
@@ -135,6 +144,7 @@ async def of_person(tx: Tx, person: UserId) -> list[Meeting]:
 
 
 async def forget(tx: Tx, person: UserId) -> None:
+    """Delete a person's introductions and what they hide."""
     for column in ("needer", "offerer"):
         await tx.run(f"DELETE FROM exchange_meeting WHERE {column} = ?", person)  # noqa: S608
     for table in ("exchange_hidden", "exchange_hidden_theme"):

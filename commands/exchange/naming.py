@@ -1,4 +1,4 @@
-"""`!synonym`: words that mean the same in this network, for finding what fits."""
+"""Synonyms of this network, which make more offers and needs fit."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ EXAMPLE = _("For example: `!synonym guagua = bus`; out again: `!synonym remove g
     where=Where.ROOM,
 )
 async def synonym(ctx: Context, *, text: str = "") -> Answer:
-    """Without words: the list. It holds for the whole network and stands in the room's log."""
+    """List the synonyms, or add or remove a pair for the whole network. Raises `UserError`.
+
+    A change is logged in the room and can be undone.
+    """
     if not text.strip() or text.strip().isdigit():
         return await _list(ctx, int(text.strip() or 1))
     out = _OUT.match(text.strip())
@@ -77,19 +80,21 @@ async def _list(ctx: Context, page: int) -> Answer:
 
 @feature.undo("named")
 async def unname(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """Undo an added synonym."""
     await store.drop_words(ctx.db, str(kept["one"]), str(kept["other"]))
     return None
 
 
 @feature.undo("unnamed")
 async def name_again(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """Undo a removed synonym."""
     await store.add_words(ctx.db, str(kept["one"]), str(kept["other"]))
     return None
 
 
 @feature.service("describe")
 async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
-    """Our own lines of the log: what moderators did."""
+    """Return the sentence for a log entry of this capability, or None for an unknown act."""
     number = entry.facts.get("number")
     if entry.act in ("named", "unnamed"):
         pair = {"one": entry.facts.get("one", ""), "other": entry.facts.get("other", "")}

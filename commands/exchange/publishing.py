@@ -1,4 +1,4 @@
-"""`!need`, `!offer`, `!seek`: asked before anybody sees it, then published and matched."""
+"""Publish an offer or a need after a confirmation, and look for what fits it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from commands.exchange.base import EXCHANGE, feature
 from commands.exchange.store import NEED, OFFER, Post
 
 MOST = 40
-"""So many open ones of one person."""
+"""How many open posts one person may have."""
 MOST_NAMED = 5
 
 
@@ -40,6 +40,7 @@ MOST_NAMED = 5
     where=Where.ROOM,
 )
 async def need(ctx: Context, *, text: str = "") -> Answer:
+    """Publish a need. Raises `UserError`, `Missing` and `Asking`."""
     return await _publish(ctx, NEED, text)
 
 
@@ -56,6 +57,7 @@ async def need(ctx: Context, *, text: str = "") -> Answer:
     where=Where.ROOM,
 )
 async def offer(ctx: Context, *, text: str = "") -> Answer:
+    """Publish an offer. Raises `UserError`, `Missing` and `Asking`."""
     return await _publish(ctx, OFFER, text)
 
 
@@ -70,7 +72,7 @@ async def _publish(ctx: Context, side: str, text: str) -> Answer:
 
 
 def _confirm(ctx: Context, draft: Draft, room: Room) -> None:
-    """What is asked is what will stand there, and who reads it."""
+    """Ask for confirmation, showing the text and who will read it. Raises `UserError` on a no."""
     where = room.name or room.room
     asked = {"room": where, "text": draft.text}
     lines: list[Line] = []
@@ -98,7 +100,7 @@ async def _bounds(ctx: Context, draft: Draft, room: Room) -> None:
 
 
 async def publish(ctx: Context, draft: Draft, room: Room) -> Answer:
-    """Keep it, tell the room, look for what fits."""
+    """Store a new post, announce it in its room, and propose what fits."""
     number = await ctx.new_item(draft.side, draft.text, room.room)
     post = Post(
         number,
@@ -120,7 +122,7 @@ async def publish(ctx: Context, draft: Draft, room: Room) -> Answer:
 
 
 async def keep(ctx: Context, post: Post) -> None:
-    """Let it be found, and find what fits it."""
+    """Store and index a post, schedule its end, and propose what fits."""
     known = await understanding.lexicon(ctx.db)
     meaning = understanding.of_post(post, known)
     themes = understanding.themes(meaning, post.origin)
@@ -131,7 +133,7 @@ async def keep(ctx: Context, post: Post) -> None:
 
 
 def findable(ctx: Context, post: Post) -> Findable:
-    """Found by its words; whose it is stands nowhere."""
+    """Return the entry of the search index. It does not say whose post it is."""
     return Findable(
         feature.name,
         str(post.item),
@@ -147,7 +149,7 @@ def findable(ctx: Context, post: Post) -> Findable:
 
 
 def _told(ctx: Context, post: Post, networks: Sequence[str]) -> list[Effect]:
-    """Where it was typed and, if that is elsewhere, in the room."""
+    """Return the answer where it was typed and, if that is elsewhere, the message in the room."""
     opening = say.opening(post)
     if post.room == ctx.room:
         return [
@@ -187,7 +189,10 @@ def _told(ctx: Context, post: Post, networks: Sequence[str]) -> list[Effect]:
     reach=Reach.ROOM,
 )
 async def seek(ctx: Context, *, text: str = "") -> Answer:
-    """What fits first; then the same as a need, if that is wanted."""
+    """Show the offers that fit, then publish the need if the person wants that.
+
+    Raises `UserError`, `Missing` and `Asking`.
+    """
     room = await ctx.place()
     draft = await read(ctx, NEED, text, room)
     found = await introducing.offers_for(ctx, draft)
@@ -205,7 +210,7 @@ async def seek(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _kept(ctx: Context, draft: Draft) -> list[Line]:
-    """Is there something of it among what people keep? Where it can be searched for."""
+    """Return a hint if the search finds something about it in other capabilities."""
     if ctx.registry.find("find") is None:
         return []
     query = finding.Query(words=draft.text)

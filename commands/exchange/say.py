@@ -1,4 +1,4 @@
-"""How offers and needs are said."""
+"""Build the lines that show offers and needs."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ SHORT = 120
 
 
 def short(text: str) -> str:
+    """Return the text on one line, cut to `LONGEST_SHOWN` characters."""
     text = " ".join(text.split())
     return text if len(text) <= SHORT else text[: SHORT - 1] + "…"
 
 
 def called(post: Post) -> Line:
-    """Which one."""
+    """Return the side and the number of a post, as in `need 57`."""
     if post.side == NEED:
         return _("need {number}", number=post.item)
     return _("offer {number}", number=post.item)
 
 
 def facts(post: Post) -> tuple[object, ...]:
-    """What is known of it beside its words."""
+    """Return the network, kind, place and end of a post, as far as it has them."""
     kind: Sequence[Words] = (KINDS[post.kind],) if post.kind else ()
     place = (post.place,) if post.place else ()
     origin = (_("of {network}", network=post.origin),) if post.origin else ()
@@ -32,13 +33,13 @@ def facts(post: Post) -> tuple[object, ...]:
 
 
 def line(post: Post, *, mine: bool = False) -> Line:
-    """One of a list."""
+    """Return a post as a line of a list. `mine` marks it as the reader's own."""
     told = (*facts(post), *((_("yours"),) if mine else ()))
     return _("{number}: “{text}” · {facts}", number=post.item, text=short(post.text), facts=told)
 
 
 def opening(post: Post) -> tuple[Line, ...]:
-    """What the room reads: who it is stands nowhere."""
+    """Return the message about a post in its room. It does not say whose post it is."""
     about = {"number": post.item, "text": post.text, "facts": facts(post)}
     if post.side == NEED:
         return (
@@ -54,7 +55,7 @@ def opening(post: Post) -> tuple[Line, ...]:
 
 
 def shown(post: Post) -> tuple[Line, ...]:
-    """All that stands in it, where it has no number yet."""
+    """Return the content of a post that has no number yet."""
     about = {"text": post.text, "facts": facts(post)}
     if post.side == NEED:
         return (_("Need: “{text}” · {facts}", **about),)
@@ -62,12 +63,12 @@ def shown(post: Post) -> tuple[Line, ...]:
 
 
 def again(post: Post) -> Edit:
-    """The message of it says what it is now."""
+    """Return the edit that brings a post's message up to date."""
     return Edit(Ref(post.item, "post"), opening(post), room=post.room)
 
 
 def ended(post: Post) -> tuple[Line, ...]:
-    """The same when it is over."""
+    """Return the message about a post that is over, with how it ended."""
     about = {"number": post.item, "text": post.text, "how": _over(post)}
     if post.side == NEED:
         return (_("Need {number}: “{text}” · {how}", **about),)

@@ -1,4 +1,4 @@
-"""Who may see what, looked up anew each time."""
+"""Decide which posts a person may see. Checked anew each time."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ KINDS = (store.NEED, store.OFFER)
 
 
 async def places(ctx: Context) -> Sequence[RoomId]:
-    """The rooms whose posts may be told here: in private all of the person's."""
+    """Return the rooms whose posts may be shown here; in private all rooms of the person."""
     if ctx.private:
         return [room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)]
     return [ctx.room]
 
 
 async def may_see(ctx: Context, post: Post, person: UserId) -> bool:
-    """Author and person must be in its room, or in any if it is for the network.
+    """True if author and person are in its room, or in any room for a post for the network.
 
-    The author of what another network shared is there.
+    The author of a post from another network counts as present.
     """
     there = await rooms.membership(ctx.db, post.room, post.person) is Membership.JOIN
     if (
@@ -52,7 +52,10 @@ async def may_see(ctx: Context, post: Post, person: UserId) -> bool:
 
 
 async def the_post(ctx: Context, text: str) -> tuple[Post, str]:
-    """The one that is meant, by number or by reply, and what is left. Raises as `ctx.item` does."""
+    """Return the post meant by number or by reply, and the rest of the text.
+
+    Raises `Missing`, `UserError`, and `Asking` as `Context.item` does.
+    """
     replied = await ctx.replied(*KINDS)
     match = re.match(r"\s*#?(\d{1,9})(?![\d:/.,]*\d)\s*(.*)", text, re.DOTALL)
     if match is None and replied is None:
@@ -71,6 +74,6 @@ async def the_post(ctx: Context, text: str) -> tuple[Post, str]:
 
 
 def quietly(ctx: Context, post: Post) -> None:
-    """What its author types about it in a room goes, where it was published in private."""
+    """Have the typed line redacted if the author of a privately published post writes in a room."""
     if post.quiet and ctx.who == post.person and not ctx.private:
         ctx.discreet = True

@@ -1,4 +1,4 @@
-"""What the exchange does for other capabilities, and for the person whose data it is."""
+"""The services of the exchange: search kinds, summaries, room moves, personal data."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ SHOWN = 3
 
 @feature.service("kinds")
 async def kinds(_ctx: Context) -> Mapping[str, finding.Kind]:
+    """Return the kinds of posts for the search."""
     opens = {NEED: _("`!needs {number}`"), OFFER: _("`!offers {number}`")}
     return {side: finding.Kind(understanding.side_words(side), opens[side]) for side in opens}
 
 
 @feature.service("summary")
 async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
-    """The newest needs and offers of these rooms."""
+    """Return lines with the newest needs and offers of these rooms."""
     lines: list[Line] = []
     for side in (NEED, OFFER):
         found = await store.listed(ctx.db, side, list(places), ctx.who, SHOWN)
@@ -33,7 +34,7 @@ async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
 
 @feature.service("pending")
 async def pending(ctx: Context, room: RoomId) -> list[Line]:
-    """What the room needs, the newest few."""
+    """Return a line for each of the newest needs of a room."""
     return [
         _("Need {line}", line=say.line(post))
         for post in await store.listed(ctx.db, NEED, [room], ctx.who, SHOWN)
@@ -43,14 +44,14 @@ async def pending(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """They go on in the next room."""
+    """Give the posts of a room to its successor."""
     await store.move(ctx.db, old, new)
     return []
 
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """All that they offered and needed, whom they met, and what they hid."""
+    """Delete all posts of a person, their introductions and what they hide."""
     found = await store.written_by(ctx.db, person)
     for post in found:
         for gone in ctx.registry.services("gone"):
@@ -67,6 +68,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.service("export")
 async def export(ctx: Context, person: UserId) -> list[Line]:
+    """Return a line for each post and introduction of a person, and what they hide."""
     posts = [
         _("{side}, {line}", side=understanding.side_words(post.side), line=say.line(post))
         for post in await store.written_by(ctx.db, person)

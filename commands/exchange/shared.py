@@ -1,4 +1,4 @@
-"""Offers and needs of other networks, and ours for them: the words, and never whose they are."""
+"""Share posts with linked networks and take theirs: the words, never the people."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from commands.exchange.matching.meaning import understand
 from commands.exchange.store import NEED, OFFER, Post
 
 CLOCKS = timedelta(days=1)
-"""So far two networks' clocks may be apart."""
+"""How far apart the clocks of two networks may be."""
 MINUTE = "%Y-%m-%dT%H:%MZ"
 BACK = _("If somebody there is interested I ask you in private; contacts pass if both say yes.")
 
@@ -46,7 +46,7 @@ async def _whose(ctx: Context, item: Number) -> UserId:
 
 
 async def _share(ctx: Context, item: Number) -> Shared:
-    """Its words, kind, place and end: nobody's name, and nothing of the room."""
+    """Return the content of an open post, without people or room. Raises `UserError`."""
     post = await store.get(ctx.db, item)
     if post is None or not post.open or post.until <= ctx.read:
         raise UserError(_("Offer or need {number} is over.", number=item))
@@ -65,7 +65,7 @@ async def _share(ctx: Context, item: Number) -> Shared:
 
 
 def _read(ctx: Context, side: str, body: Mapping[str, str]) -> Post:
-    """What a stranger wrote, as far as it is an offer or a need. Raises `UserError`."""
+    """Return a received post, checked like a typed one. Raises `UserError`."""
     text = " ".join(harmless(body.get("text", "")).split())
     place = " ".join(harmless(body.get("place", "")).split())
     kind = body.get("kind", "")
@@ -101,7 +101,7 @@ async def _receive(
     *,
     side: str,
 ) -> list[Line | Effect]:
-    """It stands among the room's own, and whoever it fits is asked as about those."""
+    """Add a received post to the room's own and propose it where it fits, or update its copy."""
     told = replace(
         _read(ctx, side, body), room=room, origin=origin, zone=(await ctx.for_room(room)).zone
     )
@@ -115,7 +115,7 @@ async def _receive(
 
 
 async def _changed(ctx: Context, post: Post) -> list[Line | Effect]:
-    """What is over here stays over."""
+    """Update the copy of a post. One that is over here stays over."""
     before = await store.get(ctx.db, post.item)
     if before is None or not before.open:
         return []
@@ -140,7 +140,10 @@ async def _recede(ctx: Context, copy: Number, _origin: str) -> list[Line | Effec
 
 
 async def _approach(ctx: Context, item: Number, network: str) -> tuple[UserId, Line, Line]:
-    """Its author, unless it is over or they want to hear no more of that network."""
+    """Return the author of our post, a question for them, and how to stop such questions.
+
+    Raises `UserError` if the post is over or its author hides that network.
+    """
     post = await store.get(ctx.db, item)
     if post is None or not post.open or not await seeing.may_see(ctx, post, post.person):
         raise UserError(_("Offer or need {number} is over.", number=item))

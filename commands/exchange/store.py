@@ -1,4 +1,4 @@
-"""What is kept of offers and needs beside their items, and how those that may fit are found."""
+"""Store offers and needs, find candidates that may fit, and what people hide."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ NEED, OFFER = "need", "offer"
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """An offer or a need. `until` is UTC; `themes` as they were written.
+    """An offer or a need. `until` is in UTC; `themes` are as they were typed.
 
-    `origin`: the network it came from; its `person` is then the bot, who knows no other.
-    `quiet`: published in private, so no room learns whose it is.
+    `origin` is the network it came from; its `person` is then the bot. `quiet` means that it was
+    published in private, so no room learns whose it is.
     """
 
     item: Number
@@ -39,10 +39,12 @@ class Post:
 
     @property
     def open(self) -> bool:
+        """True while the post can be found."""
         return self.state == "open"
 
     @property
     def other_side(self) -> str:
+        """The side that a post must have to fit this one."""
         return OFFER if self.side == NEED else NEED
 
 
@@ -58,7 +60,7 @@ _SEEN = (
     " AND (m.room = p.room OR p.network AND m.room IN"
     "  (SELECT room FROM room WHERE joined AND private_of IS NULL))))"
 )
-"""Whoever left the room of their offer offers nothing there any more."""
+"""An offer counts only while its author is in its room."""
 
 
 def _post(row: Any) -> Post:
@@ -85,11 +87,11 @@ def _marks(values: Sequence[object]) -> str:
     return ",".join("?" * len(values))
 
 
-# --- one of them ----------------------------------------------------------------------------------
+# --- one post -------------------------------------------------------------------------------------
 
 
 async def put(tx: Tx, one: Post, themes: Iterable[tuple[str, str]], terms: Iterable[str]) -> None:
-    """Keep a new one; `themes` are (as compared, as written)."""
+    """Store a new post. `themes` are pairs of the compared and the typed form."""
     await tx.run(
         "INSERT INTO exchange_post (item, side, room, person, kind, place, network, until, zone,"
         " state, origin, quiet) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?)",
@@ -109,7 +111,7 @@ async def put(tx: Tx, one: Post, themes: Iterable[tuple[str, str]], terms: Itera
 
 
 async def index(tx: Tx, one: Post, themes: Iterable[tuple[str, str]], terms: Iterable[str]) -> None:
-    """By what it is found from now on."""
+    """Replace the themes and terms by which a post is found."""
     await tx.run("DELETE FROM exchange_theme WHERE item = ?", one.item)
     await tx.run("DELETE FROM exchange_term WHERE item = ?", one.item)
     await tx.many(
@@ -123,28 +125,31 @@ async def index(tx: Tx, one: Post, themes: Iterable[tuple[str, str]], terms: Ite
 
 
 async def get(tx: Tx, item: Number) -> Post | None:
+    """Return the post with this item number, or None."""
     row = await tx.one(f"{_POST} WHERE p.item = ?", item)
     return _post(row) if row else None
 
 
 async def end(tx: Tx, item: Number, state: str) -> None:
-    """Nobody finds it any more."""
+    """Close a post with this state and remove its terms, so that nobody finds it."""
     await tx.run("UPDATE exchange_post SET state = ? WHERE item = ?", state, item)
     await tx.run("DELETE FROM exchange_term WHERE item = ?", item)
 
 
 async def extend(tx: Tx, item: Number, until: datetime) -> None:
+    """Give a post a new end (UTC) and forget that its author was asked."""
     await tx.run(
         "UPDATE exchange_post SET until = ?, asked = NULL WHERE item = ?", until.timestamp(), item
     )
 
 
 async def set_asked(tx: Tx, item: Number, at: datetime) -> None:
+    """Store when the author was asked whether the post goes on."""
     await tx.run("UPDATE exchange_post SET asked = ? WHERE item = ?", at.timestamp(), item)
 
 
 async def change(tx: Tx, one: Post) -> None:
-    """Its network says it in other words now, or until another time."""
+    """Store the new text, kind, place and end of a post that its network changed."""
     await tx.run("UPDATE item SET title = ? WHERE number = ?", one.text, one.item)
     await tx.run(
         "UPDATE exchange_post SET kind = ?, place = ?, until = ? WHERE item = ?",
@@ -156,7 +161,7 @@ async def change(tx: Tx, one: Post) -> None:
 
 
 async def same(tx: Tx, person: UserId, side: str, text: str, room: RoomId) -> Number | None:
-    """The open one of this person that says just this there."""
+    """Return the number of the person's open post with the same text in this room, or None."""
     row = await tx.one(
         "SELECT p.item FROM exchange_post p JOIN item i ON i.number = p.item WHERE p.person = ?"
         " AND p.side = ? AND p.room = ? AND p.state = 'open' AND lower(i.title) = lower(?)",
@@ -168,10 +173,11 @@ async def same(tx: Tx, person: UserId, side: str, text: str, room: RoomId) -> Nu
     return Number(row["item"]) if row else None
 
 
-# --- many of them ---------------------------------------------------------------------------------
+# --- lists of posts -------------------------------------------------------------------------------
 
 
 async def count_open(tx: Tx, person: UserId) -> int:
+    """Return how many open posts a person has."""
     row = await tx.one(
         "SELECT count(*) AS n FROM exchange_post WHERE person = ? AND state = 'open'", person
     )
@@ -179,6 +185,7 @@ async def count_open(tx: Tx, person: UserId) -> int:
 
 
 async def written_by(tx: Tx, person: UserId) -> list[Post]:
+    """Return all posts of a person, closed ones included."""
     rows = await tx.all(f"{_POST} WHERE p.person = ? ORDER BY p.item", person)
     return [_post(row) for row in rows]
 
@@ -192,8 +199,11 @@ async def listed(
     skip: int = 0,
     themes: Sequence[str] = (),
 ) -> list[Post]:
-    """Open ones of these rooms and of the network, newest first, without what the viewer hides."""
-    if not rooms:  # who shares none with the bot is not of the network
+    """Return a page of open posts of these rooms and of the network, the newest first.
+
+    Leaves out what the viewer hides. With `themes` only posts that have one of these.
+    """
+    if not rooms:  # a person in no room of the bot is not part of the network
         return []
     narrowed = (
         " AND EXISTS (SELECT 1 FROM exchange_theme t WHERE t.item = p.item"  # noqa: S608
@@ -227,10 +237,10 @@ async def candidates(
     others: Iterable[str],
     limit: int,
 ) -> list[Post]:
-    """Open ones of this side with one of `heads` in them: those with most of all terms first.
+    """Return up to `limit` open posts that contain one of `heads`, most shared terms first.
 
-    Looked up by term, so that what has nothing in common is never read. Ours come before those of
-    other networks, which can't crowd them out.
+    Found by term, so posts with nothing in common are never read. Ours come before those of other
+    networks, which therefore can't crowd them out.
     """
     first, more = list(heads), list(others)
     if not first:
@@ -256,37 +266,43 @@ async def candidates(
 
 
 async def open_in(tx: Tx, person: UserId, room: RoomId) -> list[Post]:
-    """A person's of one room."""
+    """Return a person's open posts of one room."""
     query = f"{_POST} WHERE p.person = ? AND p.room = ? AND p.state = 'open'"
     return [_post(row) for row in await tx.all(query, person, room)]
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+    """Give the posts of a room to its successor."""
     await tx.run("UPDATE exchange_post SET room = ? WHERE room = ?", new, old)
 
 
-# --- what somebody does not want to see -----------------------------------------------------------
+# --- what people hide -----------------------------------------------------------------------------
 
 
 async def hide(tx: Tx, person: UserId, item: Number) -> None:
+    """Hide a post from a person. Idempotent."""
     await tx.run("INSERT OR IGNORE INTO exchange_hidden VALUES (?, ?)", person, item)
 
 
 async def show(tx: Tx, person: UserId, item: Number) -> bool:
+    """Show a hidden post again. Return whether it was hidden."""
     query = "DELETE FROM exchange_hidden WHERE person = ? AND item = ?"
     return await tx.change(query, person, item) > 0
 
 
 async def hide_theme(tx: Tx, person: UserId, theme: str) -> None:
+    """Hide a theme or a network (by its key) from a person. Idempotent."""
     await tx.run("INSERT OR IGNORE INTO exchange_hidden_theme VALUES (?, ?)", person, theme)
 
 
 async def show_theme(tx: Tx, person: UserId, theme: str) -> bool:
+    """Show a hidden theme again. Return whether it was hidden."""
     query = "DELETE FROM exchange_hidden_theme WHERE person = ? AND theme = ?"
     return await tx.change(query, person, theme) > 0
 
 
 async def hides(tx: Tx, person: UserId, post: Post) -> bool:
+    """True if the person hides the post or one of its themes."""
     row = await tx.one(
         "SELECT 1 FROM exchange_hidden WHERE person = ?1 AND item = ?2"
         " UNION ALL SELECT 1 FROM exchange_hidden_theme h JOIN exchange_theme t USING (theme)"
@@ -298,12 +314,13 @@ async def hides(tx: Tx, person: UserId, post: Post) -> bool:
 
 
 async def hides_theme(tx: Tx, person: UserId, theme: str) -> bool:
+    """True if the person hides the theme."""
     query = "SELECT 1 FROM exchange_hidden_theme WHERE person = ? AND theme = ?"
     return await tx.one(query, person, theme) is not None
 
 
 async def hidden(tx: Tx, person: UserId) -> tuple[list[Number], list[str]]:
-    """Items, and themes."""
+    """Return the newest 50 posts and all themes that a person hides."""
     items = await tx.all(
         "SELECT item FROM exchange_hidden WHERE person = ? ORDER BY item DESC LIMIT 50", person
     )
@@ -313,18 +330,21 @@ async def hidden(tx: Tx, person: UserId) -> tuple[list[Number], list[str]]:
     return [Number(row["item"]) for row in items], [row["theme"] for row in themes]
 
 
-# --- a network's words ----------------------------------------------------------------------------
+# --- synonyms -------------------------------------------------------------------------------------
 
 
 async def own_words(tx: Tx) -> list[tuple[str, str]]:
+    """Return the pairs of synonyms of this network."""
     rows = await tx.all("SELECT one, other FROM exchange_words ORDER BY one, other")
     return [(row["one"], row["other"]) for row in rows]
 
 
 async def add_words(tx: Tx, one: str, other: str) -> None:
+    """Store a pair of synonyms. Idempotent."""
     await tx.run("INSERT OR IGNORE INTO exchange_words VALUES (?, ?)", one, other)
 
 
 async def drop_words(tx: Tx, one: str, other: str) -> bool:
+    """Delete a pair of synonyms. Return whether it was there."""
     query = "DELETE FROM exchange_words WHERE one = ? AND other = ?"
     return await tx.change(query, one, other) > 0

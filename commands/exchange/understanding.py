@@ -1,4 +1,4 @@
-"""From what is kept to what it means, with the words of this network."""
+"""Derive meanings, terms and themes of posts, using the synonyms of this network."""
 
 from __future__ import annotations
 
@@ -12,64 +12,70 @@ from commands.exchange.matching.meaning import Meaning, understand
 from storage.database import Tx
 
 GUESSED = "~"
-"""Before the key of a theme that nobody wrote, but that the words belong to."""
+"""Prefix of the key of a theme that nobody typed but that follows from the words."""
 FROM = "@"
-"""Before that of the network it came from, which can be hidden as a theme can."""
+"""Prefix of the key of the network a post came from; it can be hidden like a theme."""
 
 
 async def lexicon(tx: Tx) -> Lexicon:
+    """Return our lexicon with the synonyms of this network."""
     own = await store.own_words(tx)
     return ours().with_own(own) if own else ours()
 
 
 def terms(meaning: Meaning) -> set[str]:
-    """By what it is looked up: what it means, its stems (which a network may give a meaning)."""
+    """Return the terms by which a post is found: its meanings, stems and tags.
+
+    Stems are included because a network may give them a meaning later.
+    """
     tags = {f"#{finding.theme_key(tag)}" for tag in meaning.tags}
     return set(meaning.keys) | {f"={stem}" for stem in meaning.stems} | tags
 
 
 def wanted(meaning: Meaning, known: Lexicon) -> tuple[set[str], set[str]]:
-    """The terms of its head, one of which must be there, and all others."""
+    """Return the terms of the head, one of which must occur, and all other terms."""
     heads = set(meaning.head_keys)
     heads |= {f"={stem}" for stem in known.stems_for(heads)}
     return heads, terms(meaning) - heads
 
 
 def themes(meaning: Meaning, origin: str = "") -> list[tuple[str, str]]:
-    """What was written, what was guessed, and whose it is: as compared, as shown."""
+    """Return the typed themes, the guessed themes and the network, as (key, shown form)."""
     written = [(finding.theme_key(tag), tag) for tag in meaning.tags]
     came = [(network_key(origin), "")] if origin else []
     return [*written, *((GUESSED + theme, "") for theme in meaning.themes), *came]
 
 
 def network_key(name: str) -> str:
+    """Return the key under which a network is hidden."""
     return FROM + bare(name)
 
 
 def theme_keys(tag: str, known: Lexicon) -> list[str]:
-    """All under which a theme may be kept."""
+    """Return all keys under which a theme may be stored."""
     guessed = known.theme_named(tag)
     return [finding.theme_key(tag), *([GUESSED + guessed] if guessed else [])]
 
 
 def hidden_shown(items: Iterable[Number], themes: Iterable[str]) -> tuple[str, ...]:
-    """What a person hides, as they type it: numbers, themes, networks."""
+    """Return what a person hides in the form they type: numbers, themes, networks."""
     named = [key.removeprefix(FROM) if key[0] == FROM else f"#{key}" for key in themes
              if key[0] != GUESSED]  # fmt: skip
     return (*map(str, items), *named)
 
 
 def theme_words(keys: Iterable[str]) -> tuple[Words, ...]:
-    """Guessed themes as people read them."""
+    """Return guessed themes as people read them."""
     return tuple(ours().themes[key] for key in keys if key in ours().themes)
 
 
 def of_post(post: store.Post, known: Lexicon) -> Meaning:
+    """Return the meaning of a post."""
     return understand(post.text, known, post.place)
 
 
 def why(found: Fit) -> Line:
-    """What speaks for it, so that people can judge it themselves."""
+    """Return the reasons why two posts fit, so that people can judge for themselves."""
     reasons: list[object] = []
     if found.themes:
         reasons.append(_("same theme: {theme}", theme=theme_words(found.themes)))
@@ -94,4 +100,5 @@ _KINDS_SHOWN = {
 
 
 def side_words(side: str) -> Words:
+    """Return the words for a need or an offer."""
     return _KINDS_SHOWN[side]

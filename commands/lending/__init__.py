@@ -1,4 +1,4 @@
-"""Lending: things of people and of the network, who has them until when, and who is next."""
+"""Lending: things of people, rooms and the network, their loans, and who waits for them."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from commands.lending.base import feature
 __all__ = ["borrow", "feature", "handing", "lend", "listing", "ringing", "serving"]
 
 ORDER = ("lend", "borrow", "received", "returned", "loans")
-"""What people need first is told first."""
+"""The commands in the order the help lists them."""
 feature.commands.sort(key=lambda command: ORDER.index(command.name.en))

@@ -1,4 +1,4 @@
-"""What every part of the lending knows."""
+"""Declare the lending capability, its help topic and its limits."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ LENDING = Topic("lending", words("préstamos", "empréstimos", "lending"), _("Le
 EXAMPLE = _("For example: `!lend projector to @ana until tomorrow`")
 
 LATE = timedelta(minutes=5)
-"""What comes later than this says so."""
+"""How late a message must be before it mentions the delay."""
 LONGEST_NAME = 120
 LONGEST_LOAN = timedelta(days=731)
 PAGE = 15
 MOST_WANTED = 50
-"""So many things one person may wait for."""
+"""How many things one person may wait for."""
 WANTED_FOR = timedelta(days=60)
-"""So long a wish without a date waits."""
+"""How long a request without a date waits."""
 KEPT_FOR = timedelta(days=90)
-"""So long what is over can still be looked up by the two people."""
+"""How long a loan that is over can still be looked up by the two people."""

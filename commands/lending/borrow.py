@@ -1,4 +1,4 @@
-"""`!borrow projector until Friday`: somebody asks for a thing, and waits for it if need be."""
+"""Ask for a thing, and wait for it if somebody has it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,10 @@ PATIENCE = timedelta(days=3)
     topic=LENDING,
 )
 async def borrow(ctx: Context, *, text: str = "") -> Answer:
-    """A name or number, and until when; of one's own loan more time, or `no`."""
+    """Ask for a thing by name or number, until a date; or change or give up one's own loan.
+
+    Raises `UserError`, `Missing` and `Asking`.
+    """
     span, meant, _room = await lend.understood(ctx, text.rstrip("?¿ "))
     found = await which.replied(ctx) if not meant.name and meant.number is None else None
     if meant.number is not None:
@@ -66,7 +69,7 @@ async def borrow(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _ask(ctx: Context, thing: Thing, span: Span) -> Answer:
-    """A wish, with its place in the queue; if the thing is free its lender is asked."""
+    """Store a request with its place in the queue, and ask the lender if the thing is free."""
     await _bounds(ctx, thing)
     number = await ctx.new_item("loan", thing.title, thing.room)
     wish = Loan(number, thing.item, ctx.who, State.WANTED, span.starts, span.until, span.timed,
@@ -112,11 +115,11 @@ async def _bounds(ctx: Context, thing: Thing) -> None:
         )
 
 
-# --- of one's own ---------------------------------------------------------------------------------
+# --- one's own loan -------------------------------------------------------------------------------
 
 
 async def _mine(ctx: Context, thing: Thing, loan: Loan, span: Span, *, no: bool) -> Answer:
-    """More time, other dates, or no more."""
+    """Extend, change or give up one's own loan or request."""
     if loan.state is State.OVER:
         raise UserError(_("Number {number} is over.", number=loan.item))
     if no:
@@ -142,7 +145,7 @@ async def _mine(ctx: Context, thing: Thing, loan: Loan, span: Span, *, no: bool)
 
 
 async def give_up(ctx: Context, thing: Thing, loan: Loan) -> list[Line | Effect]:
-    """They don't need it; what they have they give back first."""
+    """Withdraw a request, or a loan that was not handed over. Raises `UserError` otherwise."""
     if loan.handed & Side.BORROWER:
         raise UserError(
             _("You have it. When you have given it back: `!returned {number}`", number=loan.item)
@@ -156,7 +159,7 @@ async def give_up(ctx: Context, thing: Thing, loan: Loan) -> list[Line | Effect]
 
 @feature.dialogue("more")
 async def more(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """The lender says whether it may come back later."""
+    """Ask the lender whether a loan may be extended."""
     loan = await store.get(ctx.db, Number(data["loan"]))
     thing = await store.thing(ctx.db, loan.thing) if loan else None
     if loan is None or thing is None or not loan.live:

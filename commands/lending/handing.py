@@ -1,4 +1,4 @@
-"""`!received 57`, `!returned 57`: a thing changes hands, and both confirm it."""
+"""Hand things over and back; both people confirm each."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from commands.lending.loans import Loan, Side, State, Thing
 _YES, _NO = ("si", "sim", "yes"), ("no", "nao")
 PATIENCE = timedelta(days=3)
 ALONE_AFTER = timedelta(days=3)
-"""So long the lender's word that it is back waits for the borrower's."""
+"""How long the lender's word that a thing is back waits for the borrower's."""
 
 
 @feature.command(
@@ -54,7 +54,10 @@ ALONE_AFTER = timedelta(days=3)
     of=("loan",),
 )
 async def received(ctx: Context, *, text: str = "") -> Answer:
-    """Each of the two says it; then the loan has begun."""
+    """Confirm that a thing was handed over. When both have confirmed, the loan has begun.
+
+    `no` says that it was not. Raises `UserError`, `Missing` and `Asking`.
+    """
     thing, loan, no = await _meant(ctx, text, State.BOOKED)
     side = await _side(ctx, thing, loan)
     await which.settled(ctx)
@@ -79,7 +82,10 @@ async def received(ctx: Context, *, text: str = "") -> Answer:
     of=("loan",),
 )
 async def returned(ctx: Context, *, text: str = "") -> Answer:
-    """Each of the two says it; then it is over, and the next who waits is told."""
+    """Confirm that a thing is back. When both have confirmed, the loan is over.
+
+    `no` says that it is not. Raises `UserError`, `Missing` and `Asking`.
+    """
     thing, loan, no = await _meant(ctx, text, State.OUT)
     side = await _side(ctx, thing, loan)
     await which.settled(ctx)
@@ -90,7 +96,10 @@ async def returned(ctx: Context, *, text: str = "") -> Answer:
 
 @feature.reply("loan")
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
-    """`sí` or `no` to what the other one said, in reply to the loan; anything else is talk."""
+    """Confirm or deny what the other person said, by `sí` or `no` in reply to the loan.
+
+    Return None for talk.
+    """
     said = bare(text)
     loan = await store.get(ctx.db, item.number)
     thing = await store.thing(ctx.db, loan.thing) if loan else None
@@ -107,7 +116,10 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
 
 
 async def _meant(ctx: Context, text: str, state: State) -> tuple[Thing, Loan, bool]:
-    """By number, in reply, by name, or the only one of theirs that it can be."""
+    """Return the thing, the loan, and whether `no` was typed.
+
+    The loan is found by number, by reply, by name, or as the only one possible.
+    """
     meant = reading.meant(text.strip().rstrip(".!"), {}, {})
     no = meant.no or (meant.number is None and fold(text.strip(" .!")) in ("no", "nao"))
     if meant.number is not None:
@@ -129,7 +141,7 @@ async def _meant(ctx: Context, text: str, state: State) -> tuple[Thing, Loan, bo
 
 
 async def _going_on(ctx: Context, thing: Thing) -> Loan:
-    """What a thing is doing now: it is out, or the next to go."""
+    """Return the loan of a thing that is out, else the next one. Raises `UserError`."""
     live = await store.live(ctx.db, thing.item)
     for one in sorted(live, key=lambda loan: loan.state is not State.OUT):
         return one
@@ -140,7 +152,7 @@ async def _going_on(ctx: Context, thing: Thing) -> Loan:
 
 
 async def _only(ctx: Context, name: str, state: State) -> tuple[Thing, Loan]:
-    """Without a number: the one of theirs that can be meant."""
+    """Return the only loan of this person that can be meant. Raises `Missing`."""
     mine = [
         *await store.of_person(ctx.db, ctx.who, State.BOOKED, State.OUT),
         *await store.lent_by(ctx.db, ctx.who),
@@ -159,7 +171,10 @@ async def _only(ctx: Context, name: str, state: State) -> tuple[Thing, Loan]:
 
 
 async def _side(ctx: Context, thing: Thing, loan: Loan) -> Side:
-    """As whom they speak; who keeps what they borrow themselves speaks for both."""
+    """Return for which side the person speaks; for both if they borrow what they keep.
+
+    Raises `UserError` for anybody else.
+    """
     if ctx.who == loan.borrower:
         return Side.BOTH if thing.keeper == ctx.who else Side.BORROWER
     if await which.lends(ctx, thing):
@@ -172,18 +187,18 @@ async def _side(ctx: Context, thing: Thing, loan: Loan) -> Side:
 
 
 async def _other(ctx: Context, thing: Thing, loan: Loan, side: Side) -> UserId | None:
-    """Who is to confirm it too, if they can be asked."""
+    """Return the person who must confirm too, or None if they can't be asked."""
     other = loan.borrower if side is Side.LENDER else await which.lender(ctx, thing)
     if not other or not await rooms.shares_room(ctx.db, other):
         return None
     return other
 
 
-# --- it goes --------------------------------------------------------------------------------------
+# --- handover -------------------------------------------------------------------------------------
 
 
 async def ask_received(ctx: Context, thing: Thing, loan: Loan) -> None:
-    """Have the other one say whether it was handed over."""
+    """Ask the other person whether the thing was handed over."""
     other = await _other(ctx, thing, loan, loan.handed)
     if other:
         await ctx.begin("handed", other, {"loan": loan.item, "said": int(loan.handed)},
@@ -192,6 +207,7 @@ async def ask_received(ctx: Context, thing: Thing, loan: Loan) -> None:
 
 @feature.dialogue("handed")
 async def asked_handed(ctx: Context, data: Mapping[str, Any]) -> Answer:
+    """Ask the person whether the thing was handed over, as the other one says."""
     found = await _asked(ctx, data)
     if found is None or found[1].state is not State.BOOKED:
         return _stale(ctx, "handed")
@@ -215,7 +231,10 @@ async def asked_handed(ctx: Context, data: Mapping[str, Any]) -> Answer:
 
 
 async def handed(ctx: Context, thing: Thing, loan: Loan, side: Side) -> Answer:
-    """One of them says it; the other is asked, if they can be."""
+    """Record that one side confirms the handover, and ask the other side.
+
+    If nobody can be asked, it counts for both. Raises `UserError` if the thing is still out.
+    """
     what = {"number": loan.item, "title": say.title(thing), "until": say.until(loan)}
     if loan.state is State.OUT:
         return _("Noted already: loan {number}, “{title}”, until {until}.", **what)
@@ -245,7 +264,7 @@ async def handed(ctx: Context, thing: Thing, loan: Loan, side: Side) -> Answer:
 
 
 async def not_handed(ctx: Context, thing: Thing, loan: Loan, side: Side) -> Answer:
-    """What the other said does not count; the loan waits."""
+    """Discard the confirmation of the handover. Raises `UserError` if both had confirmed."""
     if loan.state is State.OUT:
         raise UserError(
             _("Both had confirmed it. When it is back: `!returned {number}`", number=loan.item)
@@ -265,11 +284,12 @@ async def not_handed(ctx: Context, thing: Thing, loan: Loan, side: Side) -> Answ
     ]
 
 
-# --- it comes back --------------------------------------------------------------------------------
+# --- return ---------------------------------------------------------------------------------------
 
 
 @feature.dialogue("back")
 async def asked_back(ctx: Context, data: Mapping[str, Any]) -> Answer:
+    """Ask the person whether the thing is back, as the other one says."""
     found = await _asked(ctx, data)
     if found is None or not found[1].live or int(found[1].back) != data["said"]:
         return _stale(ctx, "back")
@@ -288,7 +308,10 @@ async def asked_back(ctx: Context, data: Mapping[str, Any]) -> Answer:
 
 
 async def back(ctx: Context, thing: Thing, loan: Loan, side: Side) -> Answer:
-    """One of them says it; the other is asked, if they can be. Then the next one is told."""
+    """Record that one side confirms the return, and ask the other side.
+
+    When both have confirmed, the next person in the queue is told. Raises `UserError`.
+    """
     if loan.state is State.BOOKED and loan.handed is Side.NOBODY:
         raise UserError(
             _("Loan {number} has not begun: nobody said that it was handed over.",
@@ -313,7 +336,7 @@ async def back(ctx: Context, thing: Thing, loan: Loan, side: Side) -> Answer:
 
 
 async def not_back(ctx: Context, thing: Thing, loan: Loan, side: Side) -> Answer:
-    """What the other said does not count: it is still out."""
+    """Discard the confirmation of the return: the thing is still out."""
     other = await _other(ctx, thing, loan, side)
     await ctx.call_off(loan.item, "alone")
     await store.put(ctx.db, replace(loan, back=Side.NOBODY))
@@ -327,7 +350,7 @@ async def not_back(ctx: Context, thing: Thing, loan: Loan, side: Side) -> Answer
 
 
 def _stale(ctx: Context, key: str) -> Answer:
-    """Whoever answers what is settled meanwhile is told so; who was not asked yet is not."""
+    """Return a notice for an answer to a settled question, but nothing if none was asked yet."""
     return _("That is settled already. Your loans: `!loans`") if key in ctx.known else None
 
 

@@ -1,4 +1,4 @@
-"""Things that are lent can be found by `!find`."""
+"""Enter things that are lent into the search index."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KIND = "thing"
 
 
 async def put(ctx: Context, thing: Thing, themes: Sequence[str]) -> None:
-    """Into the index; what is shared is nobody's."""
+    """Index a thing. Only a person's thing is indexed with its owner."""
     one = Findable(
         feature.name,
         str(thing.item),
@@ -29,11 +29,12 @@ async def put(ctx: Context, thing: Thing, themes: Sequence[str]) -> None:
 
 
 async def drop(ctx: Context, thing: Thing) -> None:
+    """Remove a thing from the search index."""
     await finding.drop(ctx.db, feature.name, str(thing.item))
 
 
 @feature.service("kinds")
 async def kinds(_ctx: Context) -> Mapping[str, Kind]:
-    """What these things are called where they are found."""
+    """Return the kind of things for the search."""
     name = words("cosa", "coisa", "thing", "cosas, préstamo | coisas, empréstimo | things, loan")
     return {KIND: Kind(name, _("`!borrow {number}`"))}

@@ -1,4 +1,4 @@
-"""`!lend projector to @ana until Friday`: somebody lends something, or says that they would."""
+"""Lend something to somebody until a day, or offer to lend it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,10 @@ from commands.lending.timing import Span
     topic=LENDING,
 )
 async def lend(ctx: Context, *, text: str = "") -> Answer:
-    """A name, a person, a day; by number: a thing, who asked for it, or more time for a loan."""
+    """Lend a thing to a person until a day, offer it, or answer or extend a loan by its number.
+
+    Raises `UserError`, `Missing` and `Asking`.
+    """
     text, named = await _cut_room(ctx, text)
     span, meant, room = await understood(ctx, text, named)
     found = await which.replied(ctx) if not meant.name and meant.number is None else None
@@ -79,7 +82,11 @@ async def lend(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def understood(ctx: Context, text: str, named: str = "") -> tuple[Span, Meant, RoomId | None]:
-    """What was typed. The room is None where it does not matter yet, or is still to be asked."""
+    """Return the parsed dates, the parsed words, and the room.
+
+    The room is None in private, where it may still have to be asked. Raises `UserError` and
+    `Asking`.
+    """
     room = ctx.room if not ctx.private else None
     known = await ctx.for_room(room) if room else ctx.policy
 
@@ -104,7 +111,7 @@ async def understood(ctx: Context, text: str, named: str = "") -> tuple[Span, Me
 
 
 async def _cut_room(ctx: Context, text: str) -> tuple[str, str]:
-    """`… en prensa` at the end of a private line, where that is a room they share."""
+    """Split off the name of a shared room at the end of a private line (`… en prensa`)."""
     match = re.search(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$", text) if ctx.private else None
     if match is None:
         return text, ""
@@ -116,7 +123,7 @@ async def _cut_room(ctx: Context, text: str) -> tuple[str, str]:
 
 
 async def _borrower(ctx: Context, meant: Meant, room: RoomId) -> UserId | None:
-    """The one person that is named, who has to be there."""
+    """Return the one person named, or None. Raises `UserError` for several or unknown ones."""
     people, unknown = meant.people, meant.unknown
     if not people and (later := ctx.known.get("part:people")):
         names = await rooms.names(ctx.db, room)
@@ -141,7 +148,7 @@ async def _borrower(ctx: Context, meant: Meant, room: RoomId) -> UserId | None:
 
 
 async def _own(ctx: Context, room: RoomId, meant: Meant) -> Thing | None:
-    """Their thing of this name, or the room's or network's that they may lend."""
+    """Return a thing of this name that the person may lend, or None."""
     found = [
         one
         for one in await store.named(ctx.db, room, reading.compared(meant.name))
@@ -152,7 +159,10 @@ async def _own(ctx: Context, room: RoomId, meant: Meant) -> Thing | None:
 
 
 async def make(ctx: Context, room: RoomId, meant: Meant) -> Thing:
-    """A thing that may be lent from now on. What the whole network reads is confirmed before."""
+    """Make a thing that can be lent. Raises `UserError`.
+
+    A thing of the network is made by moderators only, after a confirmation.
+    """
     if len(meant.name) > LONGEST_NAME:
         raise UserError(
             _("That is a long name for a thing: {count} letters at most.", count=LONGEST_NAME)
@@ -178,7 +188,7 @@ async def make(ctx: Context, room: RoomId, meant: Meant) -> Thing:
 
 
 async def _offer(ctx: Context, room: RoomId, thing: Thing | None, meant: Meant) -> Answer:
-    """Nobody has it yet: whoever needs it may ask."""
+    """Announce that a thing can be borrowed."""
     known = thing or await _own(ctx, room, meant)
     made = known or await make(ctx, room, meant)
     lines = [
@@ -194,7 +204,7 @@ async def _offer(ctx: Context, room: RoomId, thing: Thing | None, meant: Meant) 
 
 
 async def _lend(ctx: Context, thing: Thing, borrower: UserId, span: Span) -> Answer:
-    """From now, which is taken as handed over by the lender; or from a day to come."""
+    """Make a loan from now on, which counts as handed over by the lender, or from a later day."""
     await _may(ctx, thing)
     if not await _can_have(ctx, thing, borrower):
         raise UserError(
@@ -227,7 +237,7 @@ async def _lend(ctx: Context, thing: Thing, borrower: UserId, span: Span) -> Ans
 
 
 async def _new(ctx: Context, thing: Thing, borrower: UserId, span: Span, *, planned: bool) -> Loan:
-    """A loan; what the borrower had asked for becomes it. Raises `UserError` if it is taken."""
+    """Store a loan; a request of the borrower becomes it. Raises `UserError` if it is taken."""
     wish = next(
         (one for one in await store.queue(ctx.db, thing.item) if one.borrower == borrower), None
     )
@@ -261,7 +271,7 @@ async def _can_have(ctx: Context, thing: Thing, person: UserId) -> bool:
 
 
 async def _by_loan(ctx: Context, thing: Thing, loan: Loan, span: Span, meant: Meant) -> Answer:
-    """`57 until Sunday` gives more time, or lends to who asked; `57 no` does not."""
+    """Extend a loan or grant or refuse a request: `57 until Sunday`, `57 no`."""
     if not loan.live and loan.state is not State.WANTED:
         raise UserError(_("Number {number} is over.", number=loan.item))
     await _may(ctx, thing)
@@ -290,7 +300,7 @@ async def _by_loan(ctx: Context, thing: Thing, loan: Loan, span: Span, meant: Me
 
 
 async def extend(ctx: Context, thing: Thing, loan: Loan) -> list[Line | Effect]:
-    """It is to come back then. Raises `UserError` where somebody else has it by then."""
+    """Store a new end of a loan and tell the other person. Raises `UserError` if it is taken."""
     assert loan.until is not None
     if loan.until <= ctx.now:
         raise UserError(_("Write a date to come, for example `tomorrow 18:00`."))
@@ -322,7 +332,7 @@ async def _not(ctx: Context, thing: Thing, loan: Loan) -> Answer:
 
 
 async def take_back(ctx: Context, thing: Thing, loan: Loan) -> list[Line | Effect]:
-    """A loan that did not begin is off; the other one is told, and whoever waits is next."""
+    """Cancel a loan that has not begun. The other person and the next in the queue are told."""
     rest = await queueing.over(ctx, thing, loan)
     line = _("Loan {number} is off: “{title}”.", number=loan.item, title=say.title(thing))
     others = {loan.borrower, await which.lender(ctx, thing)} - {ctx.who, None, UserId("")}

@@ -1,4 +1,4 @@
-"""`!loans`: what is lent here and who has it until when; in private what is one's own."""
+"""List what is lent in a room and who has it; in private one's own loans."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from commands.lending.base import EXAMPLE, LENDING, PAGE, feature
 from commands.lending.loans import Loan, State, Thing, overdue, under_way
 
 NEXT = 3
-"""So many times to come are shown of a thing in a list."""
+"""How many loans of a thing a list shows."""
 
 
 @feature.command(
@@ -40,7 +40,10 @@ NEXT = 3
     reach=Reach.ROOM,
 )
 async def loans(ctx: Context, *, text: str = "") -> Answer:
-    """All of it, in pages; one thing by number or name; in private without either one's own."""
+    """List things in pages, or show one by number or name; in private list one's own loans.
+
+    Raises `UserError`.
+    """
     if page := re.fullmatch(r"[pP]\.?\s*(\d{1,4})", text.strip()):
         return await _page(ctx, int(page[1]))
     meant = reading.meant(text, {}, {})
@@ -53,7 +56,7 @@ async def loans(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _page(ctx: Context, page: int) -> Answer:
-    """The room's things and the network's, with who has them."""
+    """List the things of the room and of the network with their borrowers."""
     room = ctx.room if not ctx.private else (await ctx.place()).room
     skip = (max(page, 1) - 1) * PAGE
     found = await store.things_in(ctx.db, room, PAGE + 1, skip)
@@ -78,7 +81,7 @@ async def _named(ctx: Context, name: str) -> Answer:
 
 
 async def _lines(ctx: Context, things: Sequence[Thing]) -> list[Line]:
-    """Each with who has it until when; how many wait."""
+    """Return a line for each thing: who has it until when, and how many wait."""
     numbers = [one.item for one in things]
     live, queue = await store.live(ctx.db, *numbers), await store.queue(ctx.db, *numbers)
     return [
@@ -103,7 +106,10 @@ def _facts(ctx: Context, live: Sequence[Loan], waiting: int) -> Iterable[Line]:
 
 
 def _when(ctx: Context, loan: Loan) -> Line:
-    """Nobody is named in a room for what they did not do."""
+    """Return who has the thing until when.
+
+    In a room no borrower is named who is late.
+    """
     if overdue(loan, ctx.now) and not ctx.private:
         return _("still lent")
     if under_way(loan, ctx.now):
@@ -113,7 +119,7 @@ def _when(ctx: Context, loan: Loan) -> Line:
 
 
 async def calendar(ctx: Context, thing: Thing) -> list[Line]:
-    """Who has a thing and will have it, and who waits."""
+    """Return the loans of a thing, current and upcoming, and who waits."""
     ctx.aside |= not which.public(ctx, thing)
     live, queue = await store.live(ctx.db, thing.item), await store.queue(ctx.db, thing.item)
     lines = [_("{number}: {thing}", number=thing.item, thing=await which.told(ctx, thing))]
@@ -131,7 +137,7 @@ async def calendar(ctx: Context, thing: Thing) -> list[Line]:
 
 
 async def _own(ctx: Context) -> Answer:
-    """What a person has, waits for and lends."""
+    """List what a person has borrowed, waits for and lends."""
     mine = await store.of_person(ctx.db, ctx.who, State.OUT, State.BOOKED, State.WANTED)
     theirs = await store.lent_by(ctx.db, ctx.who)
     kept = [one for one in await store.kept_by(ctx.db, ctx.who, PAGE) if one.open]
@@ -162,7 +168,7 @@ async def _one(ctx: Context, loan: Loan) -> Line:
 
 @feature.service("pending")
 async def pending(ctx: Context, room: RoomId) -> list[Line]:
-    """What is out or promised of a room's things, as far as it is not late."""
+    """Return a line for each current loan of a room's things, without late ones."""
     return [
         _("Loan {loan}", loan=say.one(thing, loan))
         for loan, thing in await store.live_in(ctx.db, room, PAGE)
@@ -172,7 +178,7 @@ async def pending(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.service("summary")
 async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
-    """That there are things to borrow, for whoever is new."""
+    """Return a line with how many things can be borrowed, for a new member."""
     count = await store.count_in(ctx.db, places)
     if not count:
         return []

@@ -1,4 +1,4 @@
-"""Things and loans, and what may become of them. Pure."""
+"""Things and loans, and when loans overlap. Pure."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from bot.api import Number, RoomId, UserId
 
 
 class Owner(StrEnum):
+    """To whom a thing belongs."""
+
     PERSON = "person"
     ROOM = "room"
     NETWORK = "network"  # whoever shares a room with the bot may see and borrow it
 
 
 class State(StrEnum):
+    """What has become of a loan."""
+
     WANTED = "wanted"
     BOOKED = "booked"
     OUT = "out"
@@ -24,7 +28,7 @@ class State(StrEnum):
 
 
 class Side(IntFlag):
-    """Who confirmed that a thing changed hands."""
+    """Who has confirmed that a thing changed hands."""
 
     NOBODY = 0
     LENDER = 1
@@ -34,7 +38,10 @@ class Side(IntFlag):
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """`keeper` hands it over: its owner, or who looks after what is the room's or the network's."""
+    """A thing that can be lent.
+
+    `keeper` hands it over: the owner, or a person who looks after it for the room or network.
+    """
 
     item: Number
     room: RoomId
@@ -46,7 +53,10 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """`starts` and `until` are UTC; of a day without an hour (not `timed`) its bounds in `zone`."""
+    """A loan or a request. `starts` and `until` are in UTC.
+
+    If it is not `timed`, they are the bounds of days in `zone`.
+    """
 
     item: Number
     thing: Number
@@ -61,16 +71,16 @@ class Loan:
 
     @property
     def live(self) -> bool:
+        """True for a loan that is booked or out."""
         return self.state in (State.BOOKED, State.OUT)
 
 
 def clashing(
     loans: Iterable[Loan], starts: datetime, until: datetime, now: datetime
 ) -> Loan | None:
-    """The first of a thing's loans that leaves no room for another from `starts` to `until`.
+    """Return the first loan that overlaps the span from `starts` to `until`, or None.
 
-    What is out is not there, whenever it was to begin and even if it was due back: it stands in
-    the way of whatever begins now.
+    A thing that is out stays in the way of a loan that begins now, even if it was due back.
     """
     for one in sorted((loan for loan in loans if loan.live), key=lambda loan: loan.starts or now):
         assert one.starts is not None
@@ -85,10 +95,11 @@ def clashing(
 
 
 def overdue(loan: Loan, now: datetime) -> bool:
+    """True if the thing is out and was due back."""
     return loan.state is State.OUT and loan.until is not None and loan.until < now
 
 
 def under_way(loan: Loan, now: datetime) -> bool:
-    """It is with the borrower, or on its way there."""
+    """True if the thing is out, or its loan should have begun."""
     begun = loan.starts is not None and loan.starts <= now
     return loan.state is State.OUT or (loan.state is State.BOOKED and begun)

@@ -1,4 +1,4 @@
-"""When something of a loan falls due."""
+"""Compute and schedule the jobs of a loan: reminders, lateness, expiry."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 async def plan(ctx: Context, thing: Thing, loan: Loan) -> None:
-    """All that is to come of a loan, instead of what was planned before."""
+    """Schedule all jobs of a loan, in place of earlier ones."""
     await ctx.call_off(loan.item)
     for name, at in coming(loan, ctx.now):
         await ctx.schedule(name, at, item=loan.item, room=thing.room, zone=loan.zone)
 
 
 def coming(loan: Loan, now: datetime) -> list[tuple[str, datetime]]:
-    """The jobs of a loan and their times."""
+    """Return the names and times (UTC) of a loan's jobs that are still to come."""
     if loan.state is State.WANTED:
         return [("lapse", loan.until or now + WANTED_FOR)]
     assert loan.starts is not None
@@ -40,7 +40,10 @@ def _morning(loan: Loan, at: datetime) -> datetime:
 
 
 def reminders(loan: Loan) -> list[datetime]:
-    """The day before, and on the day: in its morning, or two hours before the hour."""
+    """Return the times (UTC) of the reminders: the day before, and on the day.
+
+    On the day it is the morning, or two hours before a given hour.
+    """
     assert loan.starts is not None
     assert loan.until is not None
     if loan.timed:
@@ -51,6 +54,9 @@ def reminders(loan: Loan) -> list[datetime]:
 
 
 def late_at(loan: Loan) -> datetime:
-    """When the lender hears that it did not come back: an hour after, or the next morning."""
+    """Return when (UTC) the lender hears that the thing is late.
+
+    An hour after the given hour, else the next morning.
+    """
     assert loan.until is not None
     return loan.until + HOUR if loan.timed else _morning(loan, loan.until + HOUR)

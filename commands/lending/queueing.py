@@ -1,4 +1,4 @@
-"""Who waits for a thing: in the order in which they asked; its lender says yes to each."""
+"""The queue for a thing, in the order of requests; its lender grants each one."""
 
 from __future__ import annotations
 
@@ -26,11 +26,14 @@ from commands.lending.base import KEPT_FOR, feature
 from commands.lending.loans import Loan, Side, State, Thing, clashing
 
 PATIENCE = timedelta(days=3)
-"""So long the lender may think about it; the wish waits on."""
+"""How long the lender may take to answer; the request waits on."""
 
 
 async def next_one(ctx: Context, thing: Thing) -> list[Effect]:
-    """The thing is free: the first who waits for it, and can be reached, is next."""
+    """Ask the lender about the first request that can be met, and tell its borrower.
+
+    Returns no effects if nobody waits.
+    """
     if not thing.open:
         return []
     now = await store.live(ctx.db, thing.item)
@@ -51,7 +54,7 @@ async def next_one(ctx: Context, thing: Thing) -> list[Effect]:
 
 
 async def over(ctx: Context, thing: Thing, loan: Loan) -> list[Effect]:
-    """It ends; whoever waits for the thing hears that it is their turn."""
+    """End a loan or a request, and tell the next person in the queue that it is their turn."""
     before = await store.queue(ctx.db, thing.item)
     await ctx.call_off(loan.item)
     await store.put(ctx.db, replace(loan, state=State.OVER))
@@ -62,7 +65,7 @@ async def over(ctx: Context, thing: Thing, loan: Loan) -> list[Effect]:
 
 
 async def ask(ctx: Context, thing: Thing, wish: Loan) -> bool:
-    """Ask the lender in private; False if there is nobody to ask, or they are being asked."""
+    """Ask the lender about a request in private. Return False if that is impossible now."""
     lender = await which.lender(ctx, thing)
     if lender is None:
         return False
@@ -71,7 +74,7 @@ async def ask(ctx: Context, thing: Thing, wish: Loan) -> bool:
 
 @feature.dialogue("grant")
 async def grant(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """The lender says yes or no to who asked."""
+    """Ask the lender whether to grant a request."""
     wish = await store.get(ctx.db, Number(data["wish"]))
     thing = await store.thing(ctx.db, wish.thing) if wish else None
     if wish is None or thing is None or wish.state is not State.WANTED:
@@ -98,7 +101,7 @@ def _asked(thing: Thing, wish: Loan) -> list[Line]:
 
 
 async def granted(ctx: Context, thing: Thing, wish: Loan) -> list[Line | Effect]:
-    """It is theirs for that time, if it still is free. Raises `UserError`."""
+    """Turn a request into a loan and tell both people. Raises `UserError` if it is taken."""
     assert wish.until is not None
     loan = replace(wish, state=State.BOOKED, starts=wish.starts or ctx.now, handed=Side.NOBODY)
     await free(ctx, thing, loan)
@@ -123,7 +126,7 @@ async def granted(ctx: Context, thing: Thing, wish: Loan) -> list[Line | Effect]
 
 
 async def refused(ctx: Context, thing: Thing, wish: Loan) -> list[Line | Effect]:
-    """Not this time; the next who waits may have it."""
+    """End a request, tell its borrower, and ask about the next one."""
     rest = await over(ctx, thing, wish)
     letter = Say(
         (_("This time “{title}” can't be lent to you (number {number}).", title=say.title(thing),
@@ -138,7 +141,7 @@ async def refused(ctx: Context, thing: Thing, wish: Loan) -> list[Line | Effect]
 
 
 async def free(ctx: Context, thing: Thing, loan: Loan) -> None:
-    """Raises `UserError` where somebody else has it in that time."""
+    """Raise `UserError` if the thing is lent to somebody else in the time of this loan."""
     assert loan.starts is not None
     assert loan.until is not None
     others = [one for one in await store.live(ctx.db, thing.item) if one.item != loan.item]

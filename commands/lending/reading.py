@@ -1,4 +1,4 @@
-"""From `mi proyector a @ana` to what is lent, and to whom. Pure."""
+"""Parse what is lent and to whom, as in `mi proyector a @ana`. Pure."""
 
 from __future__ import annotations
 
@@ -46,7 +46,10 @@ _FOR = re.compile(r"(?:^|\s)(?:por|durante|for)\s+(?P<length>[^\n]{1,30})$", re.
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """`number`: it is named by its number. `unknown`: handles of nobody here."""
+    """What a line names. `number` is set if the thing or loan was named by it.
+
+    `unknown` holds handles of nobody in the room. `no` means that the line says no.
+    """
 
     name: str
     people: tuple[UserId, ...] = ()
@@ -58,14 +61,17 @@ class Meant:
 
 
 def needs_names(text: str) -> bool:
-    """Does it take the names of a room's people to read who is meant?"""
+    """True if the names of a room's members are needed to find the person."""
     return "@" in ADDRESS.sub("", text) or _TO_NAME.search(text) is not None
 
 
 def meant(
     text: str, pills: Mapping[UserId, str], names: Mapping[UserId, str], quoted: str = ""
 ) -> Meant:
-    """`pills`: mentioned, with the names they show; `names`: everyone's in the room."""
+    """Parse a line. `pills` are the mentions with their shown names, `names` the room's members.
+
+    `quoted` is the quoted part, which is the name of the thing.
+    """
     rest, people, unknown = _people(text, pills, names)
     owner = "person"
     for kind, pattern in (("network", _NETWORK), ("room", _ROOM)):
@@ -85,13 +91,13 @@ def meant(
 
 
 def name_of(text: str) -> str:
-    """`mi proyector` is a proyector, whoever says it."""
+    """Return the name of a thing without articles and possessives: `proyector`."""
     line = " ".join(text.split()).strip(" .,;:")
     return _FIRST.sub("", line) or line
 
 
 def compared(name: str) -> str:
-    """As names of things are compared."""
+    """Return the name of a thing as it is compared."""
     return " ".join(fold(name_of(name)).split())
 
 
@@ -123,7 +129,7 @@ def _people(
 
 
 def _without(text: str, person: UserId, name: str) -> str:
-    """The line without the pill as clients write it: the address, or else the name."""
+    """Return the line without a mention, in the form that the client wrote: address or name."""
     for form in filter(None, (person, name, local(person))):
         cut = re.sub(rf"(?<!\w)@?{re.escape(form)}(?!\w)", " ", text, count=1, flags=re.IGNORECASE)
         if cut != text:
@@ -132,18 +138,18 @@ def _without(text: str, person: UserId, name: str) -> str:
 
 
 def span(text: str) -> tuple[str, str, str] | None:
-    """`del 1/10 al 5/10` at the end: what stands before it, from when, until when."""
+    """Split off `del 1/10 al 5/10` at the end: the text before it, the start and the end."""
     match = _RANGE.search(text)
     return (text[: match.start()], match["from"], match["until"]) if match else None
 
 
 def length(text: str) -> tuple[str, str] | None:
-    """`por 3 días` at the end: what stands before it, and how long."""
+    """Split off `por 3 días` at the end: the text before it, and the length."""
     match = _FOR.search(text)
     return (text[: match.start()], match["length"]) if match else None
 
 
 def short(text: str, most: int = 60) -> str:
-    """As it stands in a list."""
+    """Return the text on one line, cut to `most` characters."""
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1]}…"

@@ -1,4 +1,4 @@
-"""What falls due: reminders before, word to the lender when late, and what lapses by itself."""
+"""Jobs of loans: reminders, word to the lender when late, and expiry."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from commands.lending.loans import Loan, Side, State, Thing
 
 AGAIN = timedelta(days=3)
 TIMES = 3
-"""So often the lender is told that something is late."""
+"""How often the lender is told that a thing is late."""
 
 
 async def _found(ctx: Context, job: Job, *states: State) -> tuple[Thing, Loan] | None:
@@ -34,14 +34,14 @@ async def _found(ctx: Context, job: Job, *states: State) -> tuple[Thing, Loan] |
 
 
 def _late(ctx: Context, job: Job) -> list[Line]:
-    """Said before what comes late."""
+    """Return the line that goes before a late message, if it is late."""
     if ctx.now - job.due <= LATE:
         return []
     return [_("Late by {span}, because I was away.", span=Span(ctx.now - job.due))]
 
 
 async def _letter(ctx: Context, job: Job, loan: Loan, to: UserId | None, *lines: Line) -> Answer:
-    """In private, if we share a room with them still."""
+    """Return a private message, or None if the bot shares no room with the person any more."""
     if not to or not await rooms.shares_room(ctx.db, to):
         return None
     return Say((*_late(ctx, job), *lines), to=to, loud=True, item=loan.item)
@@ -49,7 +49,7 @@ async def _letter(ctx: Context, job: Job, loan: Loan, to: UserId | None, *lines:
 
 @feature.job("begin")
 async def begin(ctx: Context, job: Job) -> Answer:
-    """On the day that was agreed both are told."""
+    """Tell both people that their loan begins today."""
     found = await _found(ctx, job, State.BOOKED)
     if found is None:
         return None
@@ -72,7 +72,7 @@ async def begin(ctx: Context, job: Job) -> Answer:
 
 @feature.job("remind")
 async def remind(ctx: Context, job: Job) -> Answer:
-    """Who has it, before it is to come back."""
+    """Remind the borrower before the thing is due back."""
     found = await _found(ctx, job, State.OUT, State.BOOKED)
     if found is None or found[1].handed is Side.NOBODY or found[1].back & Side.BORROWER:
         return None
@@ -90,7 +90,7 @@ async def remind(ctx: Context, job: Job) -> Answer:
 
 @feature.job("late")
 async def late(ctx: Context, job: Job) -> Answer:
-    """The lender is told, and who has it; in private, and not for ever."""
+    """Tell lender and borrower in private that the thing is late, a limited number of times."""
     found = await _found(ctx, job, State.OUT, State.BOOKED)
     if found is None or found[1].handed is Side.NOBODY:
         return None
@@ -133,7 +133,7 @@ def _to_lender(thing: Thing, loan: Loan) -> list[Line]:
 
 @feature.job("lapse")
 async def lapse(ctx: Context, job: Job) -> Answer:
-    """A wish whose time is over, or a loan that never began, ends by itself."""
+    """End a request whose time is over, or a loan that never began."""
     found = await _found(ctx, job, State.WANTED, State.BOOKED)
     if found is None or (found[1].state is State.BOOKED and found[1].handed is not Side.NOBODY):
         return None
@@ -152,7 +152,7 @@ async def lapse(ctx: Context, job: Job) -> Answer:
 
 @feature.job("alone")
 async def alone(ctx: Context, job: Job) -> Answer:
-    """The lender said that it is back, and the borrower did not answer: it is."""
+    """End a loan that the lender reported back and the borrower did not answer about."""
     found = await _found(ctx, job, State.OUT, State.BOOKED)
     if found is None or found[1].back is not Side.LENDER:
         return None
@@ -169,7 +169,7 @@ async def alone(ctx: Context, job: Job) -> Answer:
 
 @feature.job("tidy")
 async def tidy(ctx: Context, job: Job) -> Answer:
-    """What was over long ago is not kept."""
+    """Delete a loan that was over long ago."""
     if job.item is not None:
         await items.drop(ctx.db, job.item)
     return None

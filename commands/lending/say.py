@@ -1,4 +1,4 @@
-"""How loans are said."""
+"""Build the lines that show things and loans."""
 
 from __future__ import annotations
 
@@ -8,34 +8,38 @@ from commands.lending.loans import Loan, State, Thing
 
 
 def until(loan: Loan) -> Moment | Day | None:
+    """Return the end of a loan, as a moment or as a day."""
     if loan.until is None:
         return None
     return (Moment if loan.timed else Day)(loan.until, loan.zone)
 
 
 def starts(loan: Loan) -> Moment | Day | None:
+    """Return the start of a loan, as a moment or as a day."""
     if loan.starts is None:
         return None
     return (Moment if loan.timed else Day)(loan.starts, loan.zone)
 
 
 def title(thing: Thing) -> str:
+    """Return the title of a thing, cut for a list."""
     return reading.short(thing.title)
 
 
 def who(loan: Loan) -> object:
+    """Return the borrower, or `somebody` for a forgotten one."""
     return Person(loan.borrower) if loan.borrower else _("somebody")
 
 
 def when(loan: Loan, *, planned: bool) -> Line:
-    """From when until when; what goes now only says until when."""
+    """Return the time of a loan; the start is named only if it is `planned`."""
     if planned and loan.starts is not None:
         return _("from {starts} until {until}", starts=starts(loan), until=until(loan))
     return _("until {until}", until=until(loan))
 
 
 def lending(thing: Thing, loan: Loan, lender: object, *, planned: bool) -> Line:
-    """Who lends what to whom until when: the echo of a loan."""
+    """Return the sentence that says who lends what to whom, until when."""
     return _(
         "Loan {number}: {lender} lends “{title}” to {borrower}, {when}.",
         number=loan.item,
@@ -47,7 +51,7 @@ def lending(thing: Thing, loan: Loan, lender: object, *, planned: bool) -> Line:
 
 
 def one(thing: Thing, loan: Loan) -> Line:
-    """A loan in a list of one's own: `57: “proyector” · Bea · until …`."""
+    """Return a loan as a line of a list, as in `57: “proyector” · Bea · until …`."""
     facts: list[object] = [who(loan)]
     if loan.until is not None:
         facts.append(when(loan, planned=loan.state is State.BOOKED))

@@ -1,4 +1,4 @@
-"""What the lending does for other capabilities beside its lists, and who goes."""
+"""The services of lending: cancelling, people who leave, room moves, personal data."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from commands.lending.loans import Loan, Owner, Side, State, Thing
 
 GONE = (Membership.LEAVE, Membership.BAN)
 ALL = 10_000
-"""What one person may have here, and more."""
+"""A limit above what one person can have here."""
 
 
 @feature.service("cancel:loan")
 async def cancel_loan(ctx: Context, item: Item) -> Answer:
-    """A wish, or a loan that did not begin."""
+    """Cancel a request or a loan that has not begun. Raises `UserError` otherwise."""
     loan = await store.get(ctx.db, item.number)
     thing = await store.thing(ctx.db, loan.thing) if loan else None
     if loan is None or thing is None or loan.state is State.OVER:
@@ -51,7 +51,7 @@ async def cancel_loan(ctx: Context, item: Item) -> Answer:
 
 @feature.service("cancel:thing")
 async def cancel_thing(ctx: Context, item: Item) -> Answer:
-    """It is lent no more; who waits for it is told."""
+    """Lend a thing no more and tell the people who wait. Raises `UserError` if it is out."""
     thing = await store.thing(ctx.db, item.number)
     if thing is None or not thing.open:
         return _("Number {number} is over.", number=item.number)
@@ -68,7 +68,7 @@ async def cancel_thing(ctx: Context, item: Item) -> Answer:
 
 
 async def close(ctx: Context, thing: Thing) -> list[Effect]:
-    """Lent no more: whoever waits or was promised it hears that."""
+    """Close a thing; everybody who waits for it or was promised it is told."""
     await store.set_open(ctx.db, thing.item, is_open=False)
     await items.close(ctx.db, thing.item)
     await indexing.drop(ctx, thing)
@@ -86,11 +86,14 @@ async def close(ctx: Context, thing: Thing) -> list[Effect]:
 
 @feature.on(Moved)
 async def gone(ctx: Context, what: Moved) -> Answer:
-    """Who leaves the room waits for its things no more; who lends them hears who still has one."""
+    """End the requests of a person who left the room, and close their things.
+
+    The lender is told who still has a thing.
+    """
     if what.now not in GONE or (ctx.policy.room and ctx.policy.room.successor):
         return None
     if await rooms.membership(ctx.db, what.room, what.user) not in GONE:
-        return None  # read late: they are back
+        return None  # this event was read late, and they are back
     said: list[Effect] = []
     states = (State.WANTED, State.BOOKED, State.OUT)
     for loan in await store.of_person(ctx.db, what.user, *states, limit=ALL):
@@ -119,14 +122,14 @@ async def _borrower_gone(ctx: Context, thing: Thing, loan: Loan) -> list[Effect]
 
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """They go on in the next room."""
+    """Give the things of a room to its successor."""
     await store.move(ctx.db, old, new)
     return []
 
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Their things and wishes go whole; what they have stays lent, to nobody's name."""
+    """Delete a person's things and requests; what they have borrowed stays lent, without a name."""
     states = (State.WANTED, State.BOOKED, State.OUT, State.OVER)
     mine = await store.of_person(ctx.db, person, *states, limit=ALL)
     for loan in mine:
@@ -150,7 +153,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 
 
 async def _away(ctx: Context, thing: Thing) -> int:
-    """Who has it hears, once all is gone, that nothing will remind them; how many there are."""
+    """Schedule a message to everybody who has this thing. Return how many they are."""
     out = [one for one in await store.live(ctx.db, thing.item) if one.handed is not Side.NOBODY]
     for loan in out:
         if loan.borrower:
@@ -162,7 +165,10 @@ async def _away(ctx: Context, thing: Thing) -> int:
 
 @feature.job("unkept")
 async def unkept(ctx: Context, job: Job) -> Answer:
-    """Without the name of who lent it, nor of the thing: neither is known any more."""
+    """Tell a borrower that their loan is deleted.
+
+    The message names neither lender nor thing, since both are forgotten.
+    """
     if job.person is None or not await rooms.shares_room(ctx.db, job.person):
         return None
     line = _("Loan {number} is in my list no more: who lent it had everything of theirs deleted."
@@ -172,7 +178,7 @@ async def unkept(ctx: Context, job: Job) -> Answer:
 
 
 async def _drop(ctx: Context, thing: Thing) -> None:
-    """A thing with all that was said of it."""
+    """Delete a thing with all its loans."""
     await indexing.drop(ctx, thing)
     for loan in await store.all_of(ctx.db, thing.item):
         await items.drop(ctx.db, loan.item)
@@ -181,7 +187,7 @@ async def _drop(ctx: Context, thing: Thing) -> None:
 
 @feature.service("export")
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    """Their things, and what they borrow or borrowed."""
+    """Return a line for each thing and each loan of a person."""
     things = [
         _("You lend number {number}: {thing}", number=one.item, thing=await which.told(ctx, one))
         for one in await store.kept_by(ctx.db, person, ALL)
@@ -202,7 +208,7 @@ async def _exported(ctx: Context, loan: Loan) -> Line:
 
 @feature.service("describe")
 async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
-    """Our own lines of the log: what moderators did with what is everybody's, or another's."""
+    """Return the sentence for a log entry of this capability, or None for an unknown act."""
     number = entry.facts.get("number")
     told = {
         "shared": _("lends number {number} to the whole network", number=number),

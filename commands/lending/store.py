@@ -1,4 +1,4 @@
-"""What is kept of things and loans beside their items."""
+"""Store things and loans."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ def _at(stamp: float | None) -> datetime | None:
 
 
 async def put_thing(tx: Tx, thing: Thing, name: str) -> None:
+    """Store a new thing. `name` is the form by which it is compared."""
     await tx.run(
         "INSERT INTO lending_thing (item, room, name, owner, keeper) VALUES (?, ?, ?, ?, ?)",
         thing.item,
@@ -59,12 +60,13 @@ async def put_thing(tx: Tx, thing: Thing, name: str) -> None:
 
 
 async def thing(tx: Tx, item: Number) -> Thing | None:
+    """Return the thing with this item number, or None."""
     row = await tx.one(f"{_THING} WHERE t.item = ?", item)
     return _thing(row) if row else None
 
 
 async def named(tx: Tx, room: RoomId, name: str) -> list[Thing]:
-    """The room's things of this name, oldest first."""
+    """Return the room's open things of this name, the oldest first."""
     rows = await tx.all(
         f"{_THING} WHERE t.room = ? AND t.name = ? AND t.open ORDER BY t.item LIMIT 20", room, name
     )
@@ -72,7 +74,7 @@ async def named(tx: Tx, room: RoomId, name: str) -> list[Thing]:
 
 
 async def exactly(tx: Tx, rooms: Sequence[RoomId], name: str, limit: int) -> list[Thing]:
-    """Things of these rooms and of the network that are called just so, oldest first."""
+    """Return open things of these rooms and of the network with this name, the oldest first."""
     marks = ",".join("?" * len(rooms))
     rows = await tx.all(
         f"{_THING} WHERE t.item IN (SELECT item FROM lending_thing WHERE open"  # noqa: S608
@@ -87,7 +89,7 @@ async def exactly(tx: Tx, rooms: Sequence[RoomId], name: str, limit: int) -> lis
 
 
 async def things_in(tx: Tx, room: RoomId, limit: int, skip: int = 0) -> list[Thing]:
-    """What is lent in a room, and what the network lends to everybody, by name."""
+    """Return a page of the open things of a room and of the network, by name."""
     rows = await tx.all(
         "SELECT t.*, i.title FROM (SELECT * FROM lending_thing WHERE room = ?1 AND open"
         " UNION ALL SELECT * FROM lending_thing WHERE open AND owner = 'network' AND room != ?1"
@@ -101,7 +103,7 @@ async def things_in(tx: Tx, room: RoomId, limit: int, skip: int = 0) -> list[Thi
 
 
 async def count_in(tx: Tx, rooms: Sequence[RoomId]) -> int:
-    """How many things these rooms lend."""
+    """Return how many open things these rooms have."""
     marks = ",".join("?" * len(rooms))
     row = await tx.one(
         f"SELECT count(*) AS n FROM lending_thing WHERE open AND room IN ({marks})",  # noqa: S608
@@ -111,15 +113,18 @@ async def count_in(tx: Tx, rooms: Sequence[RoomId]) -> int:
 
 
 async def kept_by(tx: Tx, person: UserId, limit: int) -> list[Thing]:
+    """Return the things this person keeps, the oldest first."""
     rows = await tx.all(f"{_THING} WHERE t.keeper = ? ORDER BY t.item LIMIT ?", person, limit)
     return [_thing(row) for row in rows]
 
 
 async def set_open(tx: Tx, item: Number, *, is_open: bool) -> None:
+    """Store whether the thing can be lent."""
     await tx.run("UPDATE lending_thing SET open = ? WHERE item = ?", int(is_open), item)
 
 
 async def keep(tx: Tx, item: Number, keeper: UserId) -> None:
+    """Store another keeper of a thing."""
     await tx.run("UPDATE lending_thing SET keeper = ? WHERE item = ?", keeper, item)
 
 
@@ -127,7 +132,10 @@ async def keep(tx: Tx, item: Number, keeper: UserId) -> None:
 
 
 async def put(tx: Tx, loan: Loan) -> Loan:
-    """A new one, or what it is now. The database itself refuses a double booking."""
+    """Insert or update a loan, and return it.
+
+    The database refuses two loans of one thing that overlap.
+    """
     values = (
         loan.thing,
         loan.borrower,
@@ -156,12 +164,13 @@ async def put(tx: Tx, loan: Loan) -> Loan:
 
 
 async def get(tx: Tx, item: Number) -> Loan | None:
+    """Return the loan with this item number, or None."""
     row = await tx.one("SELECT * FROM lending_loan WHERE item = ?", item)
     return _loan(row) if row else None
 
 
 async def live(tx: Tx, *things: Number) -> list[Loan]:
-    """Who has these things or will have them, by when."""
+    """Return the booked and current loans of these things, by their start."""
     marks = ",".join("?" * len(things))
     rows = await tx.all(
         f"SELECT * FROM lending_loan WHERE thing IN ({marks}) AND state IN ('booked', 'out')"  # noqa: S608
@@ -172,7 +181,7 @@ async def live(tx: Tx, *things: Number) -> list[Loan]:
 
 
 async def queue(tx: Tx, *things: Number) -> list[Loan]:
-    """Who waits for these things, in the order in which they asked."""
+    """Return the requests for these things, in the order in which they were made."""
     marks = ",".join("?" * len(things))
     rows = await tx.all(
         f"SELECT * FROM lending_loan WHERE thing IN ({marks}) AND state = 'wanted' ORDER BY item",  # noqa: S608
@@ -182,7 +191,7 @@ async def queue(tx: Tx, *things: Number) -> list[Loan]:
 
 
 async def of_person(tx: Tx, person: UserId, *states: State, limit: int = 100) -> list[Loan]:
-    """What a person has, will have or waits for, soonest back first."""
+    """Return a borrower's loans in these states, the first due back first."""
     marks = ",".join("?" * len(states))
     rows = await tx.all(
         f"SELECT * FROM lending_loan WHERE borrower = ? AND state IN ({marks})"  # noqa: S608
@@ -195,7 +204,7 @@ async def of_person(tx: Tx, person: UserId, *states: State, limit: int = 100) ->
 
 
 async def lent_by(tx: Tx, person: UserId, limit: int = 100) -> list[Loan]:
-    """What a person's things are doing: out, booked, wanted."""
+    """Return the loans and requests of the things this person keeps, without those over."""
     rows = await tx.all(
         "SELECT l.* FROM lending_thing t JOIN lending_loan l ON l.thing = t.item"
         " WHERE t.keeper = ? AND l.state != 'over' ORDER BY l.until IS NULL, l.until, l.item"
@@ -207,7 +216,7 @@ async def lent_by(tx: Tx, person: UserId, limit: int = 100) -> list[Loan]:
 
 
 async def live_in(tx: Tx, room: RoomId, limit: int) -> list[tuple[Loan, Thing]]:
-    """What is out or booked of a room's things, soonest back first."""
+    """Return the booked and current loans of a room's things, the first due back first."""
     rows = await tx.all(
         "SELECT l.* FROM lending_thing t JOIN lending_loan l ON l.thing = t.item"
         " WHERE t.room = ? AND l.state IN ('booked', 'out') ORDER BY l.until, l.item LIMIT ?",
@@ -223,6 +232,7 @@ async def live_in(tx: Tx, room: RoomId, limit: int) -> list[tuple[Loan, Thing]]:
 
 
 async def wanted_by(tx: Tx, person: UserId) -> int:
+    """Return how many requests of this person wait."""
     row = await tx.one(
         "SELECT count(*) AS n FROM lending_loan WHERE borrower = ? AND state = 'wanted'", person
     )
@@ -233,26 +243,28 @@ async def wanted_by(tx: Tx, person: UserId) -> int:
 
 
 async def nobody_has(tx: Tx, loan: Loan) -> None:
-    """The thing is still out; who has it is known no more."""
+    """Remove the borrower's name from a loan that goes on."""
     await put(tx, replace(loan, borrower=UserId("")))
 
 
 async def unkeep(tx: Tx, person: UserId) -> None:
-    """What is the room's or the network's stays without a keeper."""
+    """Remove the person as keeper of all things."""
     await tx.run("UPDATE lending_thing SET keeper = '' WHERE keeper = ?", person)
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
+    """Give the things of a room to its successor."""
     await tx.run("UPDATE lending_thing SET room = ? WHERE room = ?", new, old)
 
 
 async def all_of(tx: Tx, thing: Number) -> list[Loan]:
+    """Return all loans and requests of a thing."""
     rows = await tx.all("SELECT * FROM lending_loan WHERE thing = ?", thing)
     return [_loan(row) for row in rows]
 
 
 async def being_asked(tx: Tx, person: UserId) -> bool:
-    """Does one of our own questions wait for them in private?"""
+    """True if a question of this capability waits for the person in private."""
     row = await tx.one(
         "SELECT 1 FROM question WHERE room = ?1 AND thread = '' AND person = ?1"
         " AND feature = 'lending' AND name != ''",

@@ -1,4 +1,4 @@
-"""From when until when something is lent, as people say it."""
+"""Parse from when until when something is lent."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ FROM = Arg(
 )
 ARGS = (UNTIL, FROM)
 _OF = re.compile(r"(?:de|del|da|do|of)\s", re.IGNORECASE)
-"""`el libro del viernes` only speaks of one."""
+"""Matches a date that only describes the thing, as in `el libro del viernes`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """`starts` None: now, or as soon as it is free. `until` None: nobody said it."""
+    """When something is lent, in UTC, and the rest of the text.
+
+    `starts` is None for now, or as soon as it is free. `until` is None if it was not said.
+    """
 
     starts: datetime | None
     until: datetime | None
@@ -35,7 +38,7 @@ class Span:
 
 
 def read(ctx: Context, parts: Parts, zone: str) -> Span:
-    """Asks where two dates are meant; raises `UserError` for what can't be."""
+    """Return the span. Raises `Asking` for a doubtful date, `UserError` for an impossible one."""
     until, start, rest = _phrases(ctx, parts, zone)
     starts = _start(ctx, start, zone) if start else None
     if until is None:
@@ -54,7 +57,10 @@ def read(ctx: Context, parts: Parts, zone: str) -> Span:
 def _phrases(
     ctx: Context, parts: Parts, zone: str
 ) -> tuple[str | tuple[datetime, bool] | None, str | None, str]:
-    """The words of both dates, and what is left; a length of time is its end already."""
+    """Return the words of the end and of the start, and the rest.
+
+    A length of time is returned as the end it leads to.
+    """
     until = parts.named.get(UNTIL.key) or ctx.known.get("part:until")
     start, rest = parts.named.get(FROM.key), parts.free
     if until is not None:
@@ -75,7 +81,7 @@ def _is_date(ctx: Context, phrase: str, zone: str) -> bool:
 
 
 def _lasting(ctx: Context, long: timedelta, zone: str) -> tuple[datetime, bool]:
-    """Three days end with the third day, three hours after three hours."""
+    """Return the end of a length of time: three days end with the third day."""
     start = datetime.fromisoformat(ctx.known.setdefault("lent at", ctx.now.isoformat()))
     if long < timedelta(days=1):
         return start + long, True
@@ -84,7 +90,7 @@ def _lasting(ctx: Context, long: timedelta, zone: str) -> tuple[datetime, bool]:
 
 
 def _start(ctx: Context, phrase: str, zone: str) -> datetime | None:
-    """Today without an hour is now."""
+    """Return the start. Today without an hour is now."""
     when = ctx.reading(phrase, dates.read(phrase, ctx.now, zone))
     if not when.has_time:
         day = datetime.combine(when.wall.date(), time(0))

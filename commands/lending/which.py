@@ -1,4 +1,4 @@
-"""Which thing or loan is meant, and who may see or lend it."""
+"""Find the thing or loan that is meant, and decide who may see and lend it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ from commands.lending import indexing, reading, store
 from commands.lending.loans import Loan, Owner, Thing
 
 MOST = 10
-"""So many things of one name are offered to choose from."""
+"""How many things of one name are offered to choose from."""
 
 
 def none(number: int | str) -> UserError:
+    """Return the error for a number that is not here."""
     return UserError(
         _("There is no number {number} here.", number=number),
         _("What is lent here: `!loans`"),
@@ -35,7 +36,7 @@ def none(number: int | str) -> UserError:
 
 
 async def sees(ctx: Context, thing: Thing) -> bool:
-    """Whoever is in its room; of the network's, whoever shares a room with the bot."""
+    """True if the person is in the thing's room, or in any room for a thing of the network."""
     if not ctx.trusted and thing.room != ctx.room:
         return False
     if thing.room == ctx.room:
@@ -46,7 +47,10 @@ async def sees(ctx: Context, thing: Thing) -> bool:
 
 
 async def lends(ctx: Context, thing: Thing, person: UserId | None = None) -> bool:
-    """Its keeper; for what is the room's or the network's also whoever moderates the room."""
+    """True for the keeper, and for a moderator if the thing belongs to the room or network.
+
+    `person` is the one who typed by default.
+    """
     who = person or ctx.who
     if thing.keeper == who:
         return True
@@ -54,13 +58,17 @@ async def lends(ctx: Context, thing: Thing, person: UserId | None = None) -> boo
 
 
 async def acted(ctx: Context, thing: Thing, loan: Loan) -> None:
-    """Whoever moderates and speaks for what somebody else looks after leaves a line."""
+    """Log that a moderator spoke for a thing of the room or network that somebody else keeps."""
     if thing.owner is not Owner.PERSON and thing.keeper != ctx.who:
         await ctx.log("acted", {"number": loan.item}, room=thing.room)
 
 
 async def lender(ctx: Context, thing: Thing) -> UserId | None:
-    """Who is asked and told: the keeper, or for what nobody keeps somebody who moderates."""
+    """Return the person who is asked about a thing, or None.
+
+    It is the keeper. If the keeper can't be reached and the thing belongs to a room or the network,
+    it is a moderator of the room.
+    """
     if thing.keeper and await reachable(ctx, thing, thing.keeper):
         return thing.keeper
     if thing.owner is Owner.PERSON:
@@ -72,21 +80,24 @@ async def lender(ctx: Context, thing: Thing) -> UserId | None:
 
 
 async def reachable(ctx: Context, thing: Thing, person: UserId) -> bool:
-    """Of what is a person's, who owns it hears of it wherever they are."""
+    """True if the person is in the thing's room; an owner in any room is enough."""
     if thing.owner is Owner.PERSON:
         return await rooms.shares_room(ctx.db, person)
     return await rooms.membership(ctx.db, thing.room, person) is Membership.JOIN
 
 
 async def by_number(ctx: Context, number: int) -> tuple[Thing, Loan | None]:
-    """The thing of this number, or the loan with its thing; whoever has part in it sees it."""
+    """Return the thing with this number, or the thing and loan of a loan's number.
+
+    Lender and borrower may see it from anywhere. Raises `UserError`.
+    """
     item = await items.get(ctx.db, Number(number))
     loan = await store.get(ctx.db, item.number) if item and item.kind == "loan" else None
     thing = await store.thing(ctx.db, loan.thing if loan else Number(number)) if item else None
     if thing is None or item is None or item.feature != "lending":
         raise none(number)
     theirs = ctx.who in (thing.keeper, loan.borrower if loan else thing.keeper)
-    part = theirs and ctx.trusted and ctx.does is not Does.CHANGES  # what is lent comes back
+    part = theirs and ctx.trusted and ctx.does is not Does.CHANGES  # so a loan can always end
     if not part and not await sees(ctx, thing):
         raise none(number)
     await need_to_act(ctx, thing.room)
@@ -96,12 +107,15 @@ async def by_number(ctx: Context, number: int) -> tuple[Thing, Loan | None]:
 
 
 def public(ctx: Context, thing: Thing) -> bool:
-    """May everybody read of it where this was said?"""
+    """True if everybody who reads the answer here may see the thing."""
     return ctx.private or thing.room == ctx.room or thing.owner is Owner.NETWORK
 
 
 async def replied(ctx: Context) -> tuple[Thing, Loan | None] | None:
-    """What the message replied to is about."""
+    """Return the thing, and perhaps the loan, that the message replied to is about, or None.
+
+    Raises `UserError`.
+    """
     item: Item | None = None
     if ctx.origin.reply_to is not None:
         item = await items.about(ctx.db, ctx.origin.reply_to)
@@ -111,7 +125,7 @@ async def replied(ctx: Context) -> tuple[Thing, Loan | None] | None:
 
 
 async def by_name(ctx: Context, name: str) -> Thing | None:
-    """The thing of this name that is meant; several are asked about. None: there is no such."""
+    """Return the thing of this name, or None. Raises `Asking` if there are several."""
     found = await called(ctx, name)
     others = [one for one in found if one.keeper != ctx.who or one.owner is not Owner.PERSON]
     found = others or found
@@ -127,7 +141,7 @@ async def by_name(ctx: Context, name: str) -> Thing | None:
 
 
 async def called(ctx: Context, name: str) -> list[Thing]:
-    """Things that may be meant here: of just this name, or else with all of its words."""
+    """Return the things of exactly this name, else those with all of its words."""
     where, wanted = await places(ctx), reading.compared(name)
     if not wanted:
         return []
@@ -142,18 +156,19 @@ async def called(ctx: Context, name: str) -> list[Thing]:
 
 
 async def places(ctx: Context) -> list[RoomId]:
-    """Whose things are meant here: this room's, in private those of all rooms of the person."""
+    """Return the rooms whose things are meant here; in private all rooms of the person."""
     if ctx.private:
         return [one.room for one in await rooms.shared_rooms(ctx.db, ctx.who)] or [ctx.room]
     return [ctx.room]
 
 
 async def told(_ctx: Context, thing: Thing) -> Line:
-    """A thing and whose it is."""
+    """Return the title of a thing and whose it is."""
     return _("“{title}” ({whose})", title=reading.short(thing.title), whose=whose(thing))
 
 
 def whose(thing: Thing) -> object:
+    """Return the owner of a thing for a sentence: a person, the room's or the network's."""
     if thing.owner is Owner.NETWORK:
         return _("the network's")
     if thing.owner is Owner.ROOM:
@@ -162,18 +177,21 @@ def whose(thing: Thing) -> object:
 
 
 def lending(thing: Thing) -> object:
-    """Who lends it: a person, the room or the network."""
+    """Return who lends a thing, for a sentence: a person, the room or the network."""
     if thing.owner is Owner.PERSON:
         return Person(thing.keeper)
     return _("the network") if thing.owner is Owner.NETWORK else _("the room")
 
 
 def keeper(thing: Thing) -> object:
-    """Who is asked for it."""
+    """Return who is asked about a thing, for a sentence."""
     return Person(thing.keeper) if thing.keeper else _("the moderators")
 
 
 async def settled(ctx: Context) -> None:
-    """They typed what they were being asked: the question waits no more, and holds up no other."""
+    """Close the question that the person has answered by typing a command.
+
+    It would otherwise hold up further questions.
+    """
     if await store.being_asked(ctx.db, ctx.who):
         await ctx.end_question(RoomId(ctx.who), "")

@@ -1,4 +1,4 @@
-"""The library: what people keep under a name, find again and look after together."""
+"""The library: texts, links and files that people save under a name and review together."""
 
 from __future__ import annotations
 

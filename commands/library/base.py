@@ -1,4 +1,4 @@
-"""What every part of the library knows."""
+"""Declare the library capability, its settings, and who may see what."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ LIBRARY = Topic(
 )
 KIND = "resource"
 LONGEST = 8000
-"""Letters of a text: it is said again in one message."""
+"""The most characters of a text, which must fit into one message when shown."""
 MOST = 2000
-"""Things that one person keeps."""
+"""How many resources one person may keep."""
 PAGE = 15
 MEGABYTE = 1_000_000
 ANSWER_WITHIN = timedelta(days=7)
-"""So long a keeper has to say that it is still right; then it is marked."""
+"""How long a keeper has to confirm a resource before it is marked as unreviewed."""
 _DAYS = {"d": 1, "s": 7, "w": 7, "m": 30, "a": 365, "y": 365}
 _LENGTH = re.compile(
     r"(?:cada |every |a )?(?:(\d{1,4}|una?|uma?|one) ?)?"
@@ -48,12 +48,13 @@ _LENGTH = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """How often something comes again, in days, months or years; kept in days, 0 is never."""
+    """A setting of a length of time in days, months or years. Stored in days; 0 means never."""
 
     least: int
     most: int
 
     def read(self, typed: str) -> str:
+        """Return the number of days as text. Raises `Unfit`."""
         word = bare(typed)
         if word in {"no", "nao", "nunca", "never"}:
             return "0"
@@ -69,6 +70,7 @@ class Every:
         return str(days)
 
     def show(self, kept: str) -> Line:
+        """Return the stored days as a line for people."""
         if kept == "0":
             return _("no")
         return _("{length}", length=Span(timedelta(days=int(kept))))
@@ -99,9 +101,9 @@ feature.settings += [REVIEW, LARGEST, PIN]
 
 
 async def sight(ctx: Context) -> Sight:
-    """What may be spoken of here now: in a room only what all of its members may see.
+    """Return what may be shown here now; in a room only what all of its members may see.
 
-    Where a room is not encrypted its server reads along: nothing of another room is said there.
+    The server of an unencrypted room can read it, so nothing of other rooms is shown there.
     """
     if not ctx.private:
         encrypted = ctx.policy.room is not None and ctx.policy.room.encrypted
@@ -111,7 +113,7 @@ async def sight(ctx: Context) -> Sight:
 
 
 async def may_see(ctx: Context, one: Resource) -> bool:
-    """Whoever is in its room now; all who share a room with the bot, if it is the network's."""
+    """True if the person is in its room, or in any room for a resource of the whole network."""
     if not ctx.trusted and one.room != ctx.room:
         return False
     shared = {room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)}

@@ -1,4 +1,4 @@
-"""When it was asked whether something is still right, and whether anybody said so."""
+"""Store when keepers were asked to review resources, and the results."""
 
 from __future__ import annotations
 
@@ -11,21 +11,26 @@ from storage.database import Tx
 
 
 async def begin_rounds(tx: Tx, room: RoomId) -> bool:
-    """False if the room is looked through already."""
+    """Mark the room as reviewed daily. Return False if it was already."""
     return await tx.change("INSERT OR IGNORE INTO library_round VALUES (?)", room) > 0
 
 
 async def end_rounds(tx: Tx, room: RoomId) -> None:
+    """Stop the daily review of the room."""
     await tx.run("DELETE FROM library_round WHERE room = ?", room)
 
 
 async def any_in(tx: Tx, room: RoomId) -> bool:
+    """True if the room has any resource."""
     row = await tx.one("SELECT 1 FROM library_resource WHERE room = ? LIMIT 1", room)
     return row is not None
 
 
 async def due(tx: Tx, room: RoomId, since: datetime, most: int) -> list[Resource]:
-    """What was last found right, and last asked about, before `since`."""
+    """Return resources last confirmed before `since`, and not asked about since then.
+
+    Copies from other networks are left out, since these review them.
+    """
     rows = await tx.all(
         f"{READ} WHERE r.room = ?1 AND r.origin = '' AND r.reviewed <= ?2 AND (r.asked IS NULL OR"
         " (r.doubtful AND r.asked <= ?2)) ORDER BY r.reviewed, r.item LIMIT ?3",
@@ -37,12 +42,13 @@ async def due(tx: Tx, room: RoomId, since: datetime, most: int) -> list[Resource
 
 
 async def set_asked(tx: Tx, items: Sequence[Number], at: datetime) -> None:
+    """Store when the keepers were asked about these resources."""
     rows = [(int(at.timestamp()), item) for item in items]
     await tx.many("UPDATE library_resource SET asked = ? WHERE item = ?", rows)
 
 
 async def doubt(tx: Tx, room: RoomId, since: datetime) -> list[Number]:
-    """What was asked about before `since` without an answer is doubtful now."""
+    """Mark resources as unreviewed that were asked about before `since`. Return their numbers."""
     rows = await tx.all(
         "SELECT item FROM library_resource WHERE room = ? AND asked <= ? AND NOT doubtful",
         room,
@@ -54,12 +60,14 @@ async def doubt(tx: Tx, room: RoomId, since: datetime) -> list[Number]:
 
 
 async def mark_doubtful(tx: Tx, items: Sequence[Number]) -> None:
+    """Mark these resources as unreviewed."""
     await tx.many(
         "UPDATE library_resource SET doubtful = 1 WHERE item = ?", [(item,) for item in items]
     )
 
 
 async def found_right(tx: Tx, items: Sequence[Number], at: datetime) -> None:
+    """Store that these resources were confirmed."""
     await tx.many(
         "UPDATE library_resource SET reviewed = ?, asked = NULL, doubtful = 0 WHERE item = ?",
         [(int(at.timestamp()), item) for item in items],
@@ -67,7 +75,7 @@ async def found_right(tx: Tx, items: Sequence[Number], at: datetime) -> None:
 
 
 async def asked_of(tx: Tx, keeper: UserId, most: int) -> list[Resource]:
-    """What this person is being asked about, the oldest first."""
+    """Return the resources this keeper is being asked about, the longest waiting first."""
     rows = await tx.all(
         f"{READ} WHERE r.keeper = ? AND r.asked IS NOT NULL ORDER BY r.asked, r.item LIMIT ?",
         keeper,

@@ -1,4 +1,4 @@
-"""A thing is corrected, its versions are shown, somebody says that it is still right."""
+"""Commands that correct a resource, show its versions and confirm that it is still right."""
 
 from __future__ import annotations
 
@@ -37,7 +37,11 @@ _VERSION = re.compile(r"v(?:ersi[oó]n|ers[aã]o|ersion)?\.?\s*(\d{1,4})", re.IG
     topic=LIBRARY,
 )
 async def update(ctx: Context, *, text: str = "") -> Answer:
-    """Its keeper, and the moderators of its room; what was before stays as a version."""
+    """Correct a resource, for its keeper and the room's moderators. Raises `UserError`, `Missing`.
+
+    The earlier content stays as a version. `v2` alone goes back to a version, and `name:other`
+    renames.
+    """
     one, rest = await which.meant(ctx, text)
     if not await has_say(ctx, one.room, one.keeper):
         raise UserError(
@@ -53,7 +57,7 @@ async def update(ctx: Context, *, text: str = "") -> Answer:
         return await publishing.correct(ctx, one, Typed(one.name, "", ()), again(version))
     if (name := _NAME.fullmatch(rest.strip())) is not None:
         return await _rename(ctx, one, naming.slug(name[1].strip('#"')))
-    of_it = await ctx.replied(KIND) is not None  # a reply to what I said of it is no new content
+    of_it = await ctx.replied(KIND) is not None  # a reply to the bot's message has no new content
     ctx.known.setdefault("event", ctx.origin.event or "")
     message = None if of_it else keeping.replied(ctx)
     typed = naming.take_apart(f"{one.name} {rest or ctx.known.get('part:what', '')}")
@@ -68,7 +72,7 @@ async def update(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _show_to(ctx: Context, one: Resource, rest: str) -> Answer:
-    """Who may see another network's thing is for this room to say, and nothing else of it."""
+    """Change who may see a copy of another network's resource; nothing else can be changed."""
     typed = naming.take_apart(f"{one.name} {rest}")
     if typed.seen is None or typed.text or typed.themes:
         publishing.check_ours(one)
@@ -76,7 +80,7 @@ async def _show_to(ctx: Context, one: Resource, rest: str) -> Answer:
 
 
 async def _rename(ctx: Context, one: Resource, name: str) -> Answer:
-    """What a 📌 named by its first words gets a name that people remember."""
+    """Rename a resource, such as one that was saved by 📌. Raises `UserError` for a taken name."""
     await keeping.check_name(ctx, name, one.room)
     for other in await store.named(ctx.db, name, Sight((one.room,), network=False)):
         if other.item != one.item:
@@ -100,7 +104,10 @@ async def _rename(ctx: Context, one: Resource, name: str) -> Answer:
     reach=Reach.ROOM,
 )
 async def versions(ctx: Context, *, text: str = "") -> Answer:
-    """The newest first; with the number of a version behind it, that one whole."""
+    """List the versions, the newest first, or show the one with this number.
+
+    Raises `UserError` and `Missing`.
+    """
     one, rest = await which.meant(ctx, text)
     if one.origin:
         return await showing.shown(ctx, one)
@@ -154,7 +161,7 @@ def _whole(ctx: Context, one: Resource, version: Version) -> Say | SendFile:
     topic=LIBRARY,
 )  # fmt: skip
 async def still_right(ctx: Context, *, text: str = "") -> Answer:
-    """Whoever may see it may say so: knowledge is looked after together."""
+    """Confirm a resource; whoever may see it may do so. Raises `UserError` and `Missing`."""
     one, _rest = await which.meant(ctx, text)
     publishing.check_ours(one)
     await reviewing.right(ctx, [one.item])

@@ -1,4 +1,4 @@
-"""What is kept can be found: by its name, its words, its themes and who kept it."""
+"""Enter resources into the search index by name, words, themes and keeper."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ KINDS = {
 
 @feature.service("kinds")
 async def kinds(_ctx: Context) -> Mapping[str, finding.Kind]:
+    """Return the kinds of resources for the search."""
     opens = _("`#{name}`")
     return {kind: finding.Kind(name, opens) for kind, name in KINDS.items()}
 
 
 async def put(ctx: Context, one: Resource) -> None:
-    """As it is now, for networks that it is shared with too.
+    """Index a resource as it is now, and notify the networks with which it is shared.
 
-    Who may see it is asked each time that somebody looks for it.
+    Who may see it is checked at each search.
     """
     file = one.file.media.name if one.file else ""
     source = await facts.get(ctx.db, one.item)
@@ -57,7 +58,7 @@ async def put(ctx: Context, one: Resource) -> None:
 
 
 async def again(ctx: Context, numbers: Sequence[Number]) -> None:
-    """What was found right, or doubted, shows it."""
+    """Index these resources again after their review state or name has changed."""
     for number in numbers:
         if (one := await store.get(ctx.db, number)) is not None:
             await put(ctx, one)

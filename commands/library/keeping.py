@@ -1,4 +1,4 @@
-"""`!save`: a text, a link, or in a reply the message or file, under a name."""
+"""Save a text, a link, or the message or file replied to, under a name."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ from commands.library.taking import Taken, take
     where=Where.ROOM,
 )
 async def save(ctx: Context, *, text: str = "") -> Answer:
-    """The name first, the themes with `#`; what is replied to is fetched only now."""
+    """Save under the name that comes first, with the themes given by `#`.
+
+    The message replied to is fetched only now. Raises `UserError`, `Missing` and `Asking`.
+    """
     message = replied(ctx)
     typed = naming.take_apart(text)
     name = typed.name or _asked_name(ctx, message)
@@ -46,13 +49,19 @@ async def save(ctx: Context, *, text: str = "") -> Answer:
 
 
 def replied(ctx: Context) -> Message | None:
-    """What is replied to, if the line brings no file itself; the line is remembered as a source."""
+    """Return the message replied to, unless the line brings a file itself.
+
+    Also remembers the typed line as the source of the resource.
+    """
     ctx.known.setdefault("event", ctx.origin.event or "")
     return None if ctx.origin.media else ctx.replied_message()
 
 
 def _asked_name(ctx: Context, message: Message | None) -> str:
-    """In private it is asked for; in a room the example has what could be one."""
+    """Return the name answered in private.
+
+    Raises `Missing` to ask for it, or in a room `UserError` with a suggested name.
+    """
     if "part:name" in ctx.known:
         return naming.slug(ctx.known["part:name"])
     words = message.text or (message.media.name if message.media else "") if message else ""
@@ -67,7 +76,10 @@ def _room(ctx: Context) -> Room:
 
 
 async def keep(ctx: Context, room: Room, typed: Typed, message: Message | None) -> Answer:
-    """What is new is kept; what has that name is corrected, if its keeper wants that."""
+    """Save a new resource, or after a question correct the one with that name.
+
+    Raises `UserError`, `Missing` and `Asking`.
+    """
     await _bounds(ctx, typed, room)
     sight = Sight((room.room,), network=room.encrypted)
     before = await _before(ctx, typed, sight)
@@ -83,7 +95,7 @@ async def keep(ctx: Context, room: Room, typed: Typed, message: Message | None) 
 
 
 async def keep_unasked(ctx: Context, room: Room, typed: Typed, message: Message) -> Answer:
-    """The same where nobody can be asked: what is kept already is not kept again."""
+    """Save a message where nobody can be asked. What is saved already is not saved again."""
     await _bounds(ctx, typed, room)
     taken = await take(ctx, typed.text, message)
     double = await _double(ctx, taken, Sight((room.room,), network=room.encrypted))
@@ -104,6 +116,7 @@ async def _bounds(ctx: Context, typed: Typed, room: Room) -> None:
 
 
 async def check_name(ctx: Context, name: str, room: RoomId) -> None:
+    """Raise `UserError` if the name is a theme of the room or the network."""
     if await store.is_theme(ctx.db, name, Sight((room,), network=True)):
         raise UserError(
             _("#{name} is a theme, so nothing else can be called that.", name=name),
@@ -112,7 +125,7 @@ async def check_name(ctx: Context, name: str, room: RoomId) -> None:
 
 
 async def check_themes(ctx: Context, typed: Typed, room: RoomId) -> None:
-    """`#press` can't show both a thing and a theme."""
+    """Raise `UserError` if a theme is a name, since `#press` can't mean both."""
     for theme in typed.themes:
         taken = glued(theme) == glued(typed.name)
         if taken or await store.named(ctx.db, theme, Sight((room,), network=True)):
@@ -123,7 +136,10 @@ async def check_themes(ctx: Context, typed: Typed, room: RoomId) -> None:
 
 
 async def _before(ctx: Context, typed: Typed, sight: Sight) -> Resource | None:
-    """What has this name in this room and may be changed by them."""
+    """Return the resource of this name in this room, or None.
+
+    Raises `UserError` if the person may not change it.
+    """
     found = [one for one in await store.named(ctx.db, typed.name, sight)
              if one.room == sight.rooms[0]]  # fmt: skip
     if not found:
@@ -153,7 +169,7 @@ async def _instead(ctx: Context, before: Resource, typed: Typed, taken: Taken) -
 
 
 async def _double(ctx: Context, taken: Taken, sight: Sight) -> Resource | None:
-    """The same link or file, where all who read this room may see it."""
+    """Return a resource with the same link or file that everybody in this room may see, or None."""
     found = [link.known for link in taken.links] if taken.kind == "link" else []
     mark = taken.file.mark if taken.file else None
     if not found and mark is None:
@@ -174,7 +190,10 @@ def _wanted(ctx: Context, double: Resource) -> bool:
 async def kept(
     ctx: Context, room: Room, typed: Typed, taken: Taken, *, named: bool = True
 ) -> Answer:
-    """It has a number and a name now (its keeper's or ours), and is asked about in its time."""
+    """Store a new resource and start its reviews.
+
+    `named` is False if the bot chose the name.
+    """
     number = await ctx.new_item(KIND, typed.name, room.room)
     one = Resource(
         number,
@@ -214,7 +233,7 @@ def _echo(ctx: Context, one: Resource, further: list[Line]) -> Say:
 
 
 def _where(ctx: Context, one: Resource, room: Room) -> list[Line]:
-    """Who can see it, where that is not plain to see."""
+    """Return a line that says who can find the resource, where that is not obvious."""
     if one.seen == "network":
         return [_("Everybody in the network can find it.")]
     if ctx.private:

@@ -1,7 +1,7 @@
-"""What a file is, told by how its bytes begin: its name and type are its sender's to choose.
+"""Recognise files by their first bytes, since name and type are chosen by the sender.
 
-Nothing is opened, unpacked or decoded. A short list of what people share, rather than a library
-that knows thousands of formats: what is not on it is not kept.
+Nothing is opened, unpacked or decoded. The list is short on purpose: a library would know thousands
+of formats, and an unknown one is not saved.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from hashlib import sha256
 from bot.api import UserError, _, harmless
 
 MOST_NAME = 60
-"""Letters of a file's name that are shown."""
+"""How many characters of a file's name are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How a file's name ends, and what it is for apps."""
+    """A kind of file: the ending of its name and its MIME type."""
 
     ending: str
     mime: str
@@ -73,7 +73,7 @@ _DECLARED = {
     f"{_ODF}.presentation".encode(): Kind("odp", f"{_ODF}.presentation"),
 }
 _RUNS = (b"MZ", b"\x7fELF", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!/")
-"""Programs of Windows, Linux and macOS, and scripts: they stay out."""
+"""The first bytes of programs for Windows, Linux and macOS, and of scripts. These are refused."""
 _PROGRAM_PARTS = (b"classes.dex", b"AndroidManifest.xml", b"META-INF/MANIFEST.MF")
 _ENTRY = b"PK\x03\x04"
 _ENDINGS = {
@@ -84,7 +84,7 @@ _ENDINGS = {
     Kind("webm", "video/webm"): ("webm", "mkv", "mka"),
     Kind("tiff", "image/tiff"): ("tif", "tiff"),
 }
-"""Endings that mean the same for one kind; the first stands for any other."""
+"""Endings that mean the same kind; the first replaces any other."""
 
 
 _KINDS = (
@@ -94,12 +94,12 @@ _KINDS = (
 
 
 def of_mime(mime: str) -> Kind | None:
-    """What another network says that a file is; None where it is nothing that is kept."""
+    """Return the kind that another network states as a MIME type, or None if it is not accepted."""
     return next((kind for kind in _KINDS if kind.mime == mime), None)
 
 
 def kind_of(data: bytes) -> Kind | None:
-    """What these bytes are; None where it is nothing that is kept (a program, or unknown)."""
+    """Return the kind of these bytes, or None for a program or an unknown format."""
     if data.startswith(_RUNS):
         return None
     if data.startswith(_ENTRY):
@@ -117,7 +117,7 @@ def kind_of(data: bytes) -> Kind | None:
 
 
 def _packed(data: bytes) -> Kind | None:
-    """A zip says what it holds in its plain headers; none of it is unpacked."""
+    """Return the kind of a zip file from its plain headers, without unpacking it."""
     if any(part in data for part in _PROGRAM_PARTS):
         return None
     if data[30:38] == b"mimetype":
@@ -141,12 +141,12 @@ def _reads_as_text(data: bytes) -> bool:
     return False
 
 
-# --- what is kept of it ---------------------------------------------------------------------------
+# --- checking -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A file that was looked at: what it is, how large it truly is, and its keyed mark."""
+    """A checked file: its kind, true size and keyed mark."""
 
     kind: Kind
     size: int
@@ -154,9 +154,10 @@ class Looked:
 
 
 def look(data: bytes, *, key: bytes) -> Looked:
-    """Raises `UserError` for what is not kept. `key`: the same file has the same mark under it.
+    """Check a file. Raises `UserError` for one that is not accepted.
 
-    Without the key nobody can ask of a mark whether it is that of a file they know.
+    Equal files have equal marks (HMAC-SHA-256 with `key`). Without the key nobody can test whether
+    a mark belongs to a file they know.
     """
     if not data:
         raise UserError(_("That file is empty."), _("Please send it again."))
@@ -170,9 +171,9 @@ def look(data: bytes, *, key: bytes) -> Looked:
 
 
 def file_name(given: str, kind: Kind, otherwise: str) -> str:
-    """A name that is only a name, with the ending of what the file truly is.
+    """Return a safe file name with the ending of its true kind.
 
-    `../`, drives, NUL and marks that turn the writing around are gone.
+    Path parts, drives, NUL and characters that reorder the text are removed.
     """
     last = re.split(r"[/\\:]", harmless(given))[-1]
     stem, dot, ending = last.rpartition(".")

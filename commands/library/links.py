@@ -1,4 +1,4 @@
-"""Links as they are kept: only http and https, without trackers, the same link known again. Pure.
+"""Clean web links: only http and https, without trackers, equal links recognised. Pure.
 
 No link is ever fetched.
 """
@@ -18,10 +18,10 @@ _OTHER = re.compile(
     r"|(?:javascript|vbscript|blob):(?=\S)|data:(?:[a-z]+/[\w.+\-]+)?[;,])",
     re.IGNORECASE,
 )
-"""`data:20/03` is a day in Portuguese."""
+"""Other schemes. `data:20/03` is a date in Portuguese and does not match."""
 _HOST = re.compile(r"[a-z0-9_\-]{1,63}(?:\.[a-z0-9_\-]{1,63}){0,40}|(?=.*:)[0-9a-f:.]{2,45}")
 _STOPS = ".\u3002\uff0e\uff61"
-"""The full stops of other scripts part an address too (RFC 3490)."""
+"""The full stops of other scripts separate labels too (RFC 3490)."""
 _CLOSING = ".,;:!?)]}»…"
 _TRACKERS = re.compile(
     r"(?:utm_\w+|pk_\w+|mtm_\w+|hsa_\w+|oly_\w+|_hs\w+|at_(?:medium|campaign|custom\d)|vero_\w+"
@@ -45,10 +45,10 @@ LONGEST = 2000
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`shown` is how it is kept; `known` is the same for links that lead to the same place.
+    """A web link. `shown` is how it is stored; `known` is equal for links to the same place.
 
-    `host` and `reads` differ where the address is written in other letters than a to z: `reads`
-    is what the eye sees, `host` what it truly is.
+    `host` and `reads` differ if the address has letters other than a to z: `reads` is what people
+    see, `host` the true address.
     """
 
     shown: str
@@ -59,11 +59,12 @@ class Link:
 
     @property
     def odd(self) -> bool:
+        """True if the address may look like another one."""
         return self.host != self.reads
 
 
 def clean(text: str) -> tuple[str, tuple[Link, ...]]:
-    """The text with each link as it is kept, and the links in it.
+    """Return the text with its links cleaned, and the links.
 
     Raises `UserError` for other schemes, and for links that hide where they lead.
     """
@@ -83,12 +84,12 @@ def clean(text: str) -> tuple[str, tuple[Link, ...]]:
 
 
 def found(kept: str) -> list[str]:
-    """The links in a text that is kept, as they stand there."""
+    """Return the links of a stored text as they stand in it."""
     return [match[0].rstrip(_CLOSING) for match in _LINK.finditer(kept)]
 
 
 def read(typed: str) -> Link:
-    """One link. Raises `UserError` where it is none, or hides where it leads."""
+    """Parse one link. Raises `UserError` if it is none or hides where it leads."""
     try:
         parts = urlsplit(typed)
         host, port = (parts.hostname or "").rstrip(_STOPS), parts.port
@@ -119,7 +120,7 @@ def _not_a_link(typed: str) -> Line:
 
 
 def _without_trackers(parts: SplitResult, host: str) -> tuple[str, bool]:
-    """The query without what counts who clicks; as typed otherwise."""
+    """Return the query without tracking parameters, and whether there were any."""
     of_host = {
         name
         for domain, names in _TRACKERS_OF.items()
@@ -134,7 +135,7 @@ def _without_trackers(parts: SplitResult, host: str) -> tuple[str, bool]:
 
 
 def _in_ascii(host: str) -> str:
-    """The address as it is looked up (RFC 3492), each label by itself."""
+    """Return the host name as it is looked up, each label in Punycode (RFC 3492)."""
     labels = (unicodedata.normalize("NFKC", label).casefold() for label in _labels(host))
     return ".".join(
         one if one.isascii() else "xn--" + one.encode("punycode").decode() for one in labels
@@ -142,7 +143,7 @@ def _in_ascii(host: str) -> str:
 
 
 def _in_letters(host: str) -> str:
-    """The address as the eye reads it."""
+    """Return the host name as people read it."""
     return ".".join(map(_letters, _labels(host)))
 
 

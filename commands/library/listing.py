@@ -1,4 +1,4 @@
-"""`!resources`: the library by theme, newest first; with a number one thing and all about it."""
+"""List the library by theme, the newest first, or show one resource."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from commands.library.store import Resource, Sight
 
 THEMES = 30
 LOOKED_THROUGH = 100
-"""So many of the newest things of a theme are looked through for those of other capabilities."""
+"""How many of the newest results are searched for things of other capabilities."""
 _PAGE = re.compile(r"(?:(?:^|\s)(?:p[aá]g(?:ina)?|page)\.?\s*|\s)(\d{1,4})$", re.IGNORECASE)
 
 
@@ -40,7 +40,10 @@ _PAGE = re.compile(r"(?:(?:^|\s)(?:p[aá]g(?:ina)?|page)\.?\s*|\s)(\d{1,4})$", r
     reach=Reach.ROOM,
 )  # fmt: skip
 async def resources(ctx: Context, *, text: str = "") -> Answer:
-    """Without a theme: which there are, and what is new."""
+    """Show one resource by number, the themes and what is new, or one theme.
+
+    Raises `UserError` and `Missing`.
+    """
     text = text.strip()
     if re.fullmatch(r"#?\d{1,9}", text):
         found, _rest = await which.meant(ctx, text)
@@ -60,7 +63,7 @@ async def resources(ctx: Context, *, text: str = "") -> Answer:
 
 
 def _apart(text: str) -> tuple[str, int]:
-    """The theme, and the page."""
+    """Split the text into theme and page."""
     found = _PAGE.search(text)
     if found is None:
         return text.removeprefix("#").strip(), 1
@@ -90,7 +93,10 @@ async def _all(ctx: Context, page: int) -> Answer:
 
 
 async def theme(ctx: Context, name: str, page: int = 1) -> list[Line]:
-    """What of the library has this theme, and that there is more elsewhere; nothing if nothing."""
+    """List the resources with this theme, and mention things of other capabilities.
+
+    No lines if there are none.
+    """
     here = await sight(ctx)
     rows, count = await store.of_theme(ctx.db, name, here, PAGE, (page - 1) * PAGE)
     if not rows and page > 1:
@@ -109,7 +115,7 @@ async def theme(ctx: Context, name: str, page: int = 1) -> list[Line]:
 
 
 async def _beside(ctx: Context, name: str, here: Sight) -> list[Line]:
-    """Offers, needs and whatever else has the theme: how they are found."""
+    """Return how to find offers, needs and other things with this theme."""
     if ctx.registry.find("find") is None or not here.network:
         return []
     query = finding.Query(themes=(name,))
@@ -128,7 +134,7 @@ async def _beside(ctx: Context, name: str, here: Sight) -> list[Line]:
 
 
 async def _message(ctx: Context, one: Resource) -> list[Line]:
-    """Where it was said, for who was there; not of a private room."""
+    """Return a link to the original message, unless it was in a private room."""
     source = (await store.said_now(ctx.db, one)).source
     room = await rooms.get(ctx.db, source.room)
     if not source.said_by or room is None or room.private_of is not None:

@@ -1,4 +1,4 @@
-"""What stands behind `!save`, taken apart: the name, the words, the themes. Pure."""
+"""Parse the text behind `!save`: name, words, themes, visibility. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST_LETTERS = 40
 MOST_THEMES = 10
 
 NAMED = re.compile(r"#(\w[\w\-]{0,79})[.!]?")
-"""A line that is nothing but a name or a theme; `#sala:servidor` is a room's address."""
+"""Matches a line that is only a name or a theme. `#sala:servidor` is a room's address."""
 _THEME = re.compile(r"(?<![\w&/#])#(\w[\w\-]{0,79})(?![\w:#\-])")
 _LAST = re.compile(rf"(?:^|\s){_THEME.pattern}[\s.,;]*$")
 _QUOTED = re.compile(r'"([^"\n]{1,200})"\s*')
@@ -23,7 +23,10 @@ ROOM = frozenset({"sala", "room"})
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """`name` is empty where none was typed; `seen`: who may see it, None if nothing was said."""
+    """The parsed text. `name` is empty if none was typed.
+
+    `seen` is `room` or `network`, or None if nothing was said about who may see it.
+    """
 
     name: str
     text: str
@@ -32,7 +35,7 @@ class Typed:
 
 
 def take_apart(text: str) -> Typed:
-    """Raises `UserError` for a name or theme that is none."""
+    """Parse the text. Raises `UserError` for an invalid name or theme."""
     seen, rest = _seen(text.strip())
     name, rest = _first(rest)
     themes = [*_THEME.findall(rest)]
@@ -58,7 +61,7 @@ def _seen(text: str) -> tuple[str | None, str]:
 
 
 def _first(text: str) -> tuple[str, str]:
-    """The name: quoted, with `#`, or the first word. A link is none."""
+    """Return the name (quoted, with `#`, or the first word) and the rest. A link is no name."""
     quoted = _QUOTED.match(text)
     if quoted:
         return slug(quoted[1]), text[quoted.end() :]
@@ -71,7 +74,7 @@ def _first(text: str) -> tuple[str, str]:
 
 
 def slug(typed: str) -> str:
-    """A name as it is kept: one word. Raises `UserError` where that can't be."""
+    """Return the name as one word, as it is stored. Raises `UserError` if that is impossible."""
     name = re.sub(r"[^\w]+", "-", harmless(typed)).strip("-_")
     if len(name) > MOST_LETTERS:
         raise UserError(
@@ -87,11 +90,11 @@ def slug(typed: str) -> str:
 
 
 def themes_of(typed: Iterable[str]) -> tuple[str, ...]:
-    """Each theme once, as first typed. Raises `UserError` where there are too many."""
+    """Return each theme once, as first typed. Raises `UserError` for too many or too long ones."""
     found: dict[str, str] = {}
     for theme in typed:
         if theme.isdigit():
-            continue  # the number of something
+            continue  # a reference to an item
         if len(theme) > MOST_LETTERS:
             raise UserError(_("That theme is too long: {most} letters at most.", most=MOST_LETTERS))
         found.setdefault(glued(theme), theme)
@@ -101,7 +104,7 @@ def themes_of(typed: Iterable[str]) -> tuple[str, ...]:
 
 
 def suggested(words: str) -> str:
-    """A name made of the first words of what is kept; empty where there are none."""
+    """Return a name made of the first words, or an empty string."""
     first = re.findall(r"\w+", re.sub(r"https?://(?:www\.)?", "", harmless(words)))
     name = ""
     for word in first[:5]:

@@ -1,4 +1,4 @@
-"""The library as a room goes on elsewhere, and as a person asks what it holds of them."""
+"""Store changes for rooms that move and people who leave, and read a person's data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from storage.database import Tx
 
 
 async def move(tx: Tx, old: RoomId, new: RoomId) -> list[Number]:
-    """A name that the next room has already gets its number behind it: what is called so now."""
+    """Give the resources of a room to its successor. Return the numbers that were renamed.
+
+    A name that the successor room uses already gets its number added.
+    """
     rows = await tx.all(
         "SELECT item FROM library_resource WHERE room = ?1 AND known IN"
         " (SELECT known FROM library_resource WHERE room = ?2)",
@@ -33,11 +36,12 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> list[Number]:
 
 
 async def kept_by(tx: Tx, person: UserId) -> list[Resource]:
+    """Return the resources this person keeps."""
     return [read(r) for r in await tx.all(f"{READ} WHERE r.keeper = ? ORDER BY r.item", person)]
 
 
 async def said_by(tx: Tx, person: UserId) -> list[Resource]:
-    """What says now what this person said in a message that somebody kept."""
+    """Return the resources whose current content is a message of this person."""
     rows = await tx.all(
         f"{READ} JOIN library_version v ON v.item = r.item AND v.version = r.version"
         " WHERE v.said_by = ? ORDER BY r.item",
@@ -47,7 +51,7 @@ async def said_by(tx: Tx, person: UserId) -> list[Resource]:
 
 
 async def corrected_by(tx: Tx, person: UserId) -> int:
-    """How many times they corrected what somebody else had kept."""
+    """Return how often the person corrected resources of others."""
     row = await tx.one(
         "SELECT count(*) AS n FROM library_version v JOIN library_resource r ON r.item = v.item"
         " WHERE v.who = ?1 AND r.keeper != ?1",
@@ -57,9 +61,9 @@ async def corrected_by(tx: Tx, person: UserId) -> int:
 
 
 async def unname(tx: Tx, person: UserId) -> list[Number]:
-    """What stays is without this person's name and words; so is what others say of them.
+    """Remove a person's name and words from what stays, and from texts that mention them.
 
-    What says something else now.
+    Returns the numbers of the resources whose text has changed.
     """
     await tx.run(
         "DELETE FROM library_version WHERE said_by = ?1 AND version <"

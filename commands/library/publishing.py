@@ -1,4 +1,4 @@
-"""Writing a thing: new or corrected, with its versions, and who may see it."""
+"""Write resources, new or corrected, with their versions and visibility."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from commands.library.taking import Taken
 
 
 async def check(ctx: Context, room: RoomId) -> None:
-    """What is said in a room leaves it only if its moderators want that."""
+    """Raise `UserError` unless the person moderates the room.
+
+    What is said in a room is shown outside it only if its moderators want that.
+    """
     if not await ctx.moderates(room):
         raise UserError(
             _("You can't show it to the whole network: that is for the room's moderators."),
@@ -21,7 +24,7 @@ async def check(ctx: Context, room: RoomId) -> None:
 
 
 def check_ours(one: Resource) -> None:
-    """What another network keeps up says here what it says there. Raises `UserError`."""
+    """Raise `UserError` for a copy of another network's resource, which only they change."""
     if one.origin:
         raise UserError(
             _("#{name} is of {network}, so it isn't changed here.", name=one.name,
@@ -32,14 +35,14 @@ def check_ours(one: Resource) -> None:
 
 
 async def write(ctx: Context, one: Resource, taken: Taken) -> None:
-    """Keep it as it is now, and as one more version."""
+    """Store and index a resource, and add its version."""
     await store.put(ctx.db, one, [link.known for link in taken.links])
     await store.add_version(ctx.db, one, ctx.who, taken.source)
     await indexing.put(ctx, one)
 
 
 async def correct(ctx: Context, before: Resource, typed: Typed, taken: Taken) -> Answer:
-    """The next version; the old ones stay. What was corrected counts as found right."""
+    """Store a correction as the next version, which counts as confirmed. Raises `UserError`."""
     await _publishing(ctx, before, typed, taken.source.said_by)
     after = replace(
         before,
@@ -69,7 +72,10 @@ async def correct(ctx: Context, before: Resource, typed: Typed, taken: Taken) ->
 async def _publishing(
     ctx: Context, before: Resource, typed: Typed, said_by: UserId = NOBODY
 ) -> None:
-    """Moderators show it to the network, and what others say in the room, once it is shown."""
+    """Check and log that a resource becomes visible to the network.
+
+    Only moderators may do that, also with the words of other people. Raises `UserError`.
+    """
     shown = typed.seen == "network" and before.seen != "network"
     others = said_by not in (NOBODY, ctx.who) and (typed.seen or before.seen) == "network"
     if shown or others:
@@ -79,6 +85,7 @@ async def _publishing(
 
 
 async def rename(ctx: Context, before: Resource, name: str) -> None:
+    """Store a new name. A change by others than the keeper is logged."""
     if ctx.who != before.keeper:
         await ctx.log("corrected", {"number": before.item}, room=before.room)
     await store.put(ctx.db, replace(before, name=name), await store.links(ctx.db, before.item))
@@ -86,7 +93,7 @@ async def rename(ctx: Context, before: Resource, name: str) -> None:
 
 
 async def retheme(ctx: Context, before: Resource, typed: Typed) -> Answer:
-    """Other themes, or others who may see it; what it says stays."""
+    """Store other themes or another visibility; the content stays. Raises `UserError`."""
     await _publishing(ctx, before, typed)
     if ctx.who != before.keeper:
         await ctx.log("corrected", {"number": before.item}, room=before.room)

@@ -1,4 +1,4 @@
-"""`#name` as a whole line: what is kept under it, else its theme, else it is talk."""
+"""Answer a line that is only `#name` with that resource or that theme."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from commands.library.base import feature, sight
 from commands.library.naming import NAMED
 
 SEVERAL = 3
-"""So many of one name are shown whole, each of another room."""
+"""How many resources of one name, each of another room, are shown whole."""
 
 
 def is_name(text: str) -> bool:
+    """True if the line is only a name or a theme."""
     return NAMED.fullmatch(text.strip()) is not None
 
 
@@ -21,7 +22,10 @@ feature.listens_within = True
 
 @feature.on(Message)
 async def named(ctx: Context, _message: Message) -> Answer:
-    """In a room what all of its members may see, in private what the person may."""
+    """Show what has this name, else its theme. Return None for talk.
+
+    In a room only what all of its members may see.
+    """
     found = NAMED.fullmatch(ctx.text.strip())
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""Is it still right? Asked of who kept it, in its time; what nobody answers is marked."""
+"""Ask keepers from time to time whether resources are right, and mark what nobody confirms."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from commands.library.base import ANSWER_WITHIN, REVIEW, feature
 from commands.library.store import Resource
 
 HOUR = time(10)
-"""When a room is looked through, on its clock: a good hour for a question."""
+"""The hour on a room's clock at which its resources are checked."""
 AT_ONCE = 200
 SHOWN = 8
 
 
 async def begin(ctx: Context, room: RoomId) -> None:
-    """From now on the room is looked through once a day."""
+    """Start the daily check of a room. Idempotent."""
     if await care_store.begin_rounds(ctx.db, room):
         await _next(ctx, room)
 
@@ -46,7 +46,7 @@ async def _next(ctx: Context, room: RoomId) -> None:
 
 @feature.job("round")
 async def look_through(ctx: Context, job: Job) -> Answer:
-    """What is due is asked, what was not answered is marked; a day missed is made up."""
+    """Ask about what is due and mark what was not answered. A missed day is made up for."""
     if not await care_store.any_in(ctx.db, job.room):
         await care_store.end_rounds(ctx.db, job.room)
         return None
@@ -60,7 +60,7 @@ async def look_through(ctx: Context, job: Job) -> Answer:
 
 
 async def _ask(ctx: Context, room: RoomId, every: timedelta) -> list[Number]:
-    """Whoever is there is asked; the numbers of what nobody can be asked about."""
+    """Ask the keepers who are in the room. Return the numbers nobody can be asked about."""
     due = await care_store.due(ctx.db, room, ctx.now - every, AT_ONCE)
     await care_store.set_asked(ctx.db, [one.item for one in due], ctx.now)
     there = {one.keeper for one in due if await _is_there(ctx, room, one.keeper)}
@@ -77,7 +77,7 @@ async def _is_there(ctx: Context, room: RoomId, keeper: UserId) -> bool:
 
 @feature.dialogue("review", beside=("save", "update", "versions", "resources", "still right"))
 async def review(ctx: Context, _data: Mapping[str, Any]) -> Answer:
-    """One question about all that is due of this person; `no` shows what can be done."""
+    """Ask the person one question about all their resources that are due."""
     asked = await care_store.asked_of(ctx.db, ctx.who, SHOWN)
     shown = set(json.loads(ctx.known.setdefault("shown", json.dumps([o.item for o in asked]))))
     due = [one for one in asked if one.item in shown]
@@ -103,6 +103,7 @@ async def review(ctx: Context, _data: Mapping[str, Any]) -> Answer:
 
 
 async def right(ctx: Context, numbers: Sequence[Number]) -> None:
+    """Store that these resources were confirmed, and index them again."""
     await care_store.found_right(ctx.db, numbers, ctx.now)
     await indexing.again(ctx, numbers)
 
@@ -112,7 +113,7 @@ def _row(one: Resource) -> Line:
 
 
 async def _more(ctx: Context, last: Number) -> list[Line]:
-    """What did not fit on one screen is asked next."""
+    """Begin the next question if not all resources fitted into this one."""
     if await care_store.asked_of(ctx.db, ctx.who, 1):
         await ctx.begin("review", ctx.who, {"after": last})
     return []

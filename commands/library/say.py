@@ -1,4 +1,4 @@
-"""How a thing of the library is shown."""
+"""Build the lines that show resources of the library."""
 
 from __future__ import annotations
 
@@ -13,31 +13,33 @@ SHORT = 70
 
 
 def short(text: str) -> str:
-    """One line of it."""
+    """Return the text on one line, cut to `LONGEST_SHOWN` characters."""
     flat = " ".join(text.split())
     return flat if len(flat) <= SHORT else f"{flat[: SHORT - 1]}…"
 
 
 def called(one: Resource) -> str:
+    """Return the name with `#`."""
     return f"#{one.name}"
 
 
 def tags(themes: tuple[str, ...]) -> str:
+    """Return the themes with `#`."""
     return " ".join(f"#{theme}" for theme in themes)
 
 
 def about(one: Resource) -> str:
-    """What it says in short; of a file without words its name."""
+    """Return the content in short; of a file without words its name."""
     return short(one.text) or (one.file.media.name if one.file else "")
 
 
 def words(one: Resource, text: str) -> Line:
-    """What it says; another network's behind bars, so that no line of it passes for ours."""
+    """Return the content. Another network's text is marked so that no line passes for ours."""
     return verbatim(barred(text) if one.origin else text)
 
 
 def row(one: Resource) -> Line:
-    """A line of a list: how to call it, what it is, whether somebody looked after it."""
+    """Return a resource as a line of a list: name, content, and notes."""
     mark: tuple[Line, ...] = (_("unreviewed"),) if one.doubtful else ()
     file: tuple[Line, ...] = (_("file"),) if one.file else ()
     origin: tuple[Line, ...] = (_("Shared by {network}", network=one.origin),) if one.origin else ()
@@ -48,7 +50,7 @@ def row(one: Resource) -> Line:
 
 
 def beneath(one: Resource) -> list[Line]:
-    """Who kept it and when, its themes, and whether it may be out of date."""
+    """Return who saved it and when, its themes, and whether it may be out of date."""
     kept = (
         _("{number}, kept by {person}, {day}", number=one.item, person=Person(one.keeper),
           day=Day(one.at))
@@ -74,7 +76,7 @@ def beneath(one: Resource) -> list[Line]:
 
 
 def whole(ctx: Context, one: Resource, *further: Line) -> Say | SendFile:
-    """All of it: the words, or the file posted anew, so that whoever is here now can read it."""
+    """Return a message with the whole resource; a file is posted anew, so people can open it."""
     _text, found = links.clean(one.text) if one.kind == "link" else ("", ())
     text = [words(one, one.text)] if one.text else []
     lines = (_("{name}:", name=called(one)), *text, *odd(found), *beneath(one), *further)
@@ -82,12 +84,13 @@ def whole(ctx: Context, one: Resource, *further: Line) -> Say | SendFile:
 
 
 def said(ctx: Context, one: Resource, *lines: Line) -> Say:
-    """An answer that is about it, and is taken back with it."""
+    """Return an answer about a resource, which is redacted when the resource is removed."""
     event, thread = ctx.origin.event, ctx.origin.thread
     return Say(lines, reply_to=event, thread=thread, item=one.item, slot=slot(ctx))
 
 
 def file(ctx: Context, one: Resource, kept: File, *caption: Line) -> SendFile:
+    """Return a message with the file, which is redacted when the resource is removed."""
     return SendFile(
         kept.media.name,
         kept.media.mime,
@@ -101,19 +104,19 @@ def file(ctx: Context, one: Resource, kept: File, *caption: Line) -> SendFile:
 
 
 def slot(ctx: Context) -> str:
-    """Names what was said about it here, so that it can be taken back with it."""
+    """Return the slot of a message about a resource, by which it can be redacted."""
     return f"said:{ctx.origin.event or ctx.now.timestamp()}"
 
 
 def warnings(found: Sequence[Link]) -> list[Line]:
-    """What the keeper should know of the links: what was taken out, and what looks otherwise."""
+    """Return what the keeper should know of the links: removed trackers, odd letters."""
     if not any(link.stripped for link in found):
         return odd(found)
     return [_("I took out of the link what tells others who clicks on it."), *odd(found)]
 
 
 def odd(found: Sequence[Link]) -> list[Line]:
-    """Addresses that may look like another one, in both forms."""
+    """Return a line for each address that may look like another one, with its true form."""
     return [
         _("Look twice: “{reads}” has unusual letters in it; its true address is {host}.",
           reads=link.reads, host=link.host)

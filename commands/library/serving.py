@@ -1,4 +1,4 @@
-"""What the library does for other capabilities, and for the people whose words it keeps."""
+"""The services of the library: summary, room moves, personal data, log entries."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NEWEST = 3
 
 @feature.service("summary")
 async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
-    """What is newest in the library, and how to see the rest."""
+    """Return the newest resources of these rooms, and how to list the rest."""
     sight = Sight(tuple(places), network=True)
     rows, count = await store.newest(ctx.db, sight, NEWEST, 0)
     if not rows:
@@ -26,13 +26,17 @@ async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
 
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
+    """Give the resources of a room to its successor."""
     await indexing.again(ctx, await people_store.move(ctx.db, old, new))
     return []
 
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Their words go whole, whoever kept them; what they kept of others stays, as nobody's."""
+    """Delete the resources with a person's words, and their name from all others.
+
+    This includes messages of theirs that other people saved.
+    """
     theirs = {one.item: one for one in await people_store.said_by(ctx.db, person)}
     for one in await people_store.kept_by(ctx.db, person):
         said_by = (await store.said_now(ctx.db, one)).source.said_by
@@ -51,7 +55,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.service("export")
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    """What they kept, whole, and what others kept of their messages."""
+    """Return what a person saved, and what others saved of their messages."""
     lines: list[Line] = []
     for one in await people_store.kept_by(ctx.db, person):
         text = one.text or (one.file.media.name if one.file else "")
@@ -71,7 +75,7 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.service("describe")
 async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
-    """Our own lines of the log."""
+    """Return the sentence for a log entry of this capability, or None for an unknown act."""
     number = entry.facts.get("number")
     told = {
         "published": _("showed {number} of the library to the whole network", number=number),

@@ -1,7 +1,7 @@
-"""Things of the library that go to other networks, and theirs here: words, files' keys, no people.
+"""Share resources with linked networks and take theirs: words and file keys, no people.
 
-A file stays where it lies: its address and key go. Here it is opened only when somebody asks for
-it, and shown only if it is what is kept (`showing`).
+A file stays where it is: its address and key are shared. Here it is fetched only when somebody asks
+for it, and shown only if it is what it claims to be.
 """
 
 from __future__ import annotations
@@ -42,7 +42,10 @@ _PERSON = re.compile(r"@[\w.=\-/+]{1,200}:[\w.\-]{1,200}")
 
 @feature.service("item_named")
 async def item_named(ctx: Context, name: str) -> Number | None:
-    """`#accord`: its number. Raises `UserError` for a `#name` that nothing has."""
+    """Return the number of the resource with this name, or None.
+
+    Raises `UserError` for a `#name` that nothing has.
+    """
     word = name.removeprefix("#")
     if not word or word.isdecimal() or word.split() != [word]:
         return None
@@ -57,7 +60,10 @@ async def item_named(ctx: Context, name: str) -> Number | None:
 
 @feature.service(f"share:{KIND}")
 async def share(ctx: Context, item: Number) -> Shared:
-    """What it says, its themes and what is known of it; not who kept, said or looked after it."""
+    """Return the content, themes and source facts of a resource, without people.
+
+    Raises `UserError` if it holds the address of somebody in this network.
+    """
     one = await store.get(ctx.db, item)
     if one is None:
         raise UserError(_("{number} is not in the library any more.", number=item))
@@ -74,7 +80,7 @@ async def share(ctx: Context, item: Number) -> Shared:
 
 
 async def _names_nobody(ctx: Context, one: Resource, body: Mapping[str, str]) -> None:
-    """An address of somebody of ours does not leave the network. Raises `UserError`."""
+    """Raise `UserError` if the content holds the address of somebody in this network."""
     said = unquote(" ".join(body.values())).casefold()
     for match in _PERSON.finditer(said):
         person = UserId(match[0].rstrip(".-"))
@@ -91,6 +97,7 @@ async def _names_nobody(ctx: Context, one: Resource, body: Mapping[str, str]) ->
 
 @feature.service(f"peek:{KIND}")
 async def peek(_ctx: Context, body: Mapping[str, str]) -> Shared:
+    """Return what a received resource says, to be shown before it is accepted."""
     thing = telling.read(body)
     words = tuple(f"{key} {body[key]}" for key in sorted(body) if key != "doubtful")
     return Shared(thing.name, body, tuple(telling.lines(thing)), words)
@@ -105,7 +112,7 @@ async def receive(
     copy: Number | None,
     mark: Callable[[Number], Awaitable[None]],
 ) -> list[Line | Effect]:
-    """A thing of the room that nobody here keeps; a change of it is told to nobody."""
+    """Add a received resource to the room, or update its copy silently. Raises `UserError`."""
     thing, before = telling.read(body), None
     await _fits(ctx, thing, room)
     if copy is not None and (before := await store.get(ctx.db, copy)) is None:
@@ -133,7 +140,7 @@ async def receive(
 
 @feature.service(f"recede:{KIND}")
 async def recede(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]:
-    """It goes, and what was said of it."""
+    """Remove the copy of a resource that its network took back."""
     one = await store.get(ctx.db, copy)
     if one is None:
         return []
@@ -143,7 +150,7 @@ async def recede(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]
 
 
 async def _fits(ctx: Context, thing: Thing, room: RoomId) -> None:
-    """Raises `UserError` for a file that is larger than this room keeps them."""
+    """Raise `UserError` for a file larger than this room allows."""
     most = int(await ctx.setting(LARGEST, room))
     if thing.file is not None and thing.file.media.size > most * MEGABYTE:
         raise UserError(_("Its file is larger than what this room keeps: {most} MB.", most=most))
@@ -152,7 +159,7 @@ async def _fits(ctx: Context, thing: Thing, room: RoomId) -> None:
 async def _as_told(ctx: Context, before: Resource, thing: Thing) -> Resource:
     file, old = thing.file, before.file
     if file and old and (file.media.url, file.media.secret) == (old.media.url, old.media.secret):
-        file = old  # looked at already
+        file = old  # the file was checked before
     corrected = (thing.text, file) != (before.text, old)
     free = await _themes(ctx, before, thing)
     return replace(
@@ -170,7 +177,7 @@ async def _as_told(ctx: Context, before: Resource, thing: Thing) -> Resource:
 
 
 async def _themes(ctx: Context, before: Resource, thing: Thing) -> tuple[str, ...]:
-    """What is the name of something here is no theme here."""
+    """Return the themes without those that are a name here."""
     here = store.Sight((before.room,), network=True)
     return tuple(
         [theme for theme in thing.themes
@@ -179,7 +186,7 @@ async def _themes(ctx: Context, before: Resource, thing: Thing) -> tuple[str, ..
 
 
 async def _name(ctx: Context, before: Resource, wanted: str, themes: tuple[str, ...]) -> str:
-    """Theirs, or where something here is called so already, with a number behind it."""
+    """Return the wanted name, with a number if something here has it already."""
     here = store.Sight((before.room,), network=True)
     name, n = wanted, 1
     while (
@@ -193,7 +200,7 @@ async def _name(ctx: Context, before: Resource, wanted: str, themes: tuple[str, 
 
 
 async def _keep(ctx: Context, one: Resource, thing: Thing) -> None:
-    """As it is now, and no version before it: those are kept where it comes from."""
+    """Store and index the copy without earlier versions, which its network keeps."""
     await store.put(ctx.db, one, [link.known for link in thing.links])
     await store.forget_versions(ctx.db, one.item)
     await store.add_version(ctx.db, one, NOBODY, Source(EventId(""), one.room))

@@ -1,4 +1,4 @@
-"""A thing whole, with what is known beneath it; another network's file is looked at first."""
+"""Show a whole resource; a file of another network is checked first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from commands.library.store import File, Resource
 
 
 async def shown(ctx: Context, one: Resource, *further: Line) -> Say | SendFile:
-    """All of it; of another network's without the file where that is not what they say it is."""
+    """Return the whole resource.
+
+    A file of another network is left out if it is not what they claim.
+    """
     notes: list[Line] = []
     for service in ctx.registry.services("elsewhere"):
         notes += await service(ctx, one.item)
@@ -26,7 +29,7 @@ async def shown(ctx: Context, one: Resource, *further: Line) -> Say | SendFile:
 
 
 async def _opened(ctx: Context, one: Resource) -> Resource:
-    """Once, by whoever wants to see it first: what it truly is. Raises `UserError`."""
+    """Return the resource with its file checked, which happens once. Raises `UserError`."""
     if one.file is None or one.file.mark:
         return one
     most = int(await ctx.setting(LARGEST, one.room)) * MEGABYTE

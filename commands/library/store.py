@@ -1,4 +1,4 @@
-"""What is kept, and how it is found again."""
+"""Store resources, their versions, links and themes, and find them again."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from storage.database import Tx
 
 NOBODY = UserId("")
 NETWORK = ""
-"""The place of what the whole network may see."""
+"""Stands in the place of a room for what the whole network may see."""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Where an encrypted file lies, and what it truly is: name, type and size are ours.
+    """An encrypted file: its address and key, with the name, type and size that we found.
 
-    Without a `mark` it is another network's that nobody opened here: nothing of it is sure yet.
+    An empty `mark` means a file of another network that nobody here has opened.
     """
 
     media: Media
@@ -29,10 +29,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """`known` is the name as it is heard; `seen` is `room` or `network`.
+    """Something saved in the library. `seen` is `room` or `network`.
 
-    `doubtful`: nobody answered whether it is still right. `keeper` '' was forgotten.
-    `origin`: it is a copy of that network's, which keeps it up; nobody here does.
+    `doubtful` means that nobody confirmed it in time. An empty `keeper` was forgotten. `origin` is
+    the network of which this is a copy; nobody here keeps a copy.
     """
 
     item: Number
@@ -54,7 +54,10 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The message that was kept: whose it was (empty: a command), and what was written above it."""
+    """The message that was saved. `said_by` is its sender, empty for a command.
+
+    `typed` is what was written above the saved message.
+    """
 
     event: EventId
     room: RoomId
@@ -64,6 +67,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Version:
+    """One state of a resource, who made it and from which message."""
+
     version: int
     at: datetime
     who: UserId
@@ -74,17 +79,18 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What somebody may see now: these rooms' things, and those of the whole network."""
+    """What may be seen: the resources of these rooms, and perhaps those of the whole network."""
 
     rooms: tuple[RoomId, ...]
     network: bool
 
     def covers(self, one: Resource) -> bool:
+        """True if the resource may be seen."""
         return one.room in self.rooms or (self.network and one.seen == "network")
 
     @property
     def places(self) -> str:
-        """As the tables name them, in JSON."""
+        """The values of the column `place` that may be seen, as JSON."""
         return json.dumps([*self.rooms, *([NETWORK] if self.network else [])])
 
 
@@ -142,11 +148,11 @@ def _json(file: File | None) -> str | None:
     return json.dumps({"media": media | {"secret": dict(m.secret or {})}, "mark": file.mark})
 
 
-# --- one ------------------------------------------------------------------------------------------
+# --- one resource ---------------------------------------------------------------------------------
 
 
 async def put(tx: Tx, one: Resource, links: Collection[str]) -> None:
-    """Keep something new, or as it is now."""
+    """Insert or replace a resource with its themes and links. Ends a pending review question."""
     changing = ", ".join(f"{column} = excluded.{column}" for column in _KEPT[1:])
     await tx.run(
         f"INSERT INTO library_resource ({', '.join(_KEPT)})"  # noqa: S608
@@ -185,7 +191,7 @@ async def get(tx: Tx, item: Number) -> Resource | None:
 
 
 async def named(tx: Tx, name: str, sight: Sight) -> list[Resource]:
-    """What has this name and may be seen, the newest first."""
+    """Return the visible resources of this name, the newest first."""
     rows = await tx.all(
         f"{READ} WHERE r.known = ?3 AND {_SEEN} ORDER BY r.changed DESC, r.item DESC",
         *_places(sight),
@@ -195,6 +201,7 @@ async def named(tx: Tx, name: str, sight: Sight) -> list[Resource]:
 
 
 async def is_theme(tx: Tx, name: str, sight: Sight) -> bool:
+    """True if a visible resource has this theme."""
     row = await tx.one(
         "SELECT 1 FROM library_themes WHERE known = ?1 AND place IN"
         " (SELECT value FROM json_each(?2)) LIMIT 1",
@@ -207,7 +214,7 @@ async def is_theme(tx: Tx, name: str, sight: Sight) -> bool:
 async def same(
     tx: Tx, sight: Sight, *, links: Collection[str] = (), mark: str | None = None
 ) -> Resource | None:
-    """Something that may be seen and has one of these links, or that very file."""
+    """Return a visible resource with one of these links or this file, or None."""
     row = await tx.one(
         f"{READ} WHERE (r.mark = ?3 OR r.item IN (SELECT item FROM library_link WHERE known IN"  # noqa: S608
         f" (SELECT value FROM json_each(?4)))) AND {_SEEN} ORDER BY r.item LIMIT 1",
@@ -219,6 +226,7 @@ async def same(
 
 
 async def links(tx: Tx, item: Number) -> list[str]:
+    """Return the compared forms of a resource's links."""
     rows = await tx.all("SELECT known FROM library_link WHERE item = ?", item)
     return [row["known"] for row in rows]
 
@@ -229,13 +237,13 @@ async def count_of(tx: Tx, keeper: UserId) -> int:
 
 
 async def count_from(tx: Tx, origin: str) -> int:
-    """How many things here are copies of that network's."""
+    """Return how many resources here are copies from that network."""
     row = await tx.one("SELECT count(*) AS n FROM library_resource WHERE origin = ?", origin)
     return int(row["n"]) if row else 0
 
 
 async def key(tx: Tx) -> bytes:
-    """The key of the marks."""
+    """Return the secret key of the file marks."""
     row = await tx.one("SELECT key FROM library_key")
     assert row is not None
     return bytes(row["key"])
@@ -245,7 +253,7 @@ async def key(tx: Tx) -> bytes:
 
 
 async def add_version(tx: Tx, one: Resource, who: UserId, source: Source) -> None:
-    """As it is from now on, who made it so, and of which message."""
+    """Store the current state as a version, with who made it and its source."""
     await tx.run(
         "INSERT INTO library_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         one.item,
@@ -266,7 +274,7 @@ async def forget_versions(tx: Tx, item: Number) -> None:
 
 
 async def versions(tx: Tx, item: Number) -> list[Version]:
-    """As it is now, and how it was before, the newest first."""
+    """Return all versions, the current one first."""
     rows = await tx.all("SELECT * FROM library_version WHERE item = ? ORDER BY version DESC", item)
     return [
         Version(
@@ -287,18 +295,18 @@ async def versions(tx: Tx, item: Number) -> list[Version]:
 
 
 async def said_now(tx: Tx, one: Resource) -> Version:
-    """The version that holds."""
+    """Return the current version."""
     return next(v for v in await versions(tx, one.item) if v.version == one.version)
 
 
 async def is_source(tx: Tx, event: EventId) -> bool:
-    """Was this message kept already?"""
+    """True if this message was saved already."""
     row = await tx.one("SELECT 1 FROM library_version WHERE source = ? LIMIT 1", event)
     return row is not None
 
 
 async def said_in(tx: Tx, event: EventId, person: UserId) -> list[tuple[Number, int, str]]:
-    """Texts made of this message of theirs: item, version, and what was written above it."""
+    """Return the texts made of this message of the person: item, version, and text above it."""
     rows = await tx.all(
         "SELECT item, version, typed FROM library_version WHERE source = ? AND said_by = ?"
         " AND file IS NULL",
@@ -309,14 +317,16 @@ async def said_in(tx: Tx, event: EventId, person: UserId) -> list[tuple[Number, 
 
 
 async def mend(tx: Tx, item: Number, version: int, text: str) -> None:
-    """A version says something else from the beginning."""
     await tx.run(
         "UPDATE library_version SET text = ? WHERE item = ? AND version = ?", text, item, version
     )
 
 
 async def made_of(tx: Tx, event: EventId) -> list[Resource]:
-    """What says now what that message said. What said so once does not keep it any more."""
+    """Return the resources whose current content is this message.
+
+    Also deletes older versions made of it.
+    """
     now = await tx.all(
         f"{READ} JOIN library_version v ON v.item = r.item AND v.version = r.version"
         " WHERE v.source = ?",
@@ -333,13 +343,13 @@ async def made_of(tx: Tx, event: EventId) -> list[Resource]:
 # --- lists ----------------------------------------------------------------------------------------
 
 FEW = 20
-"""In fewer rooms than so many each one's newest are looked up, else all that is new is."""
+"""In fewer rooms than this the newest of each are looked up, else the newest of all."""
 
 
 async def of_theme(
     tx: Tx, theme: str, sight: Sight, most: int, skip: int
 ) -> tuple[list[Resource], int]:
-    """What has this theme, the newest first, and how many there are."""
+    """Return a page of the visible resources with this theme, newest first, and their number."""
     ids = (
         "SELECT r.item FROM library_theme t JOIN library_resource r ON r.item = t.item"  # noqa: S608
         " WHERE t.known = ?2 AND t.place IN (SELECT value FROM json_each(?1))"
@@ -356,7 +366,7 @@ async def of_theme(
 
 
 async def newest(tx: Tx, sight: Sight, most: int, skip: int) -> tuple[list[Resource], int]:
-    """What was kept or corrected last, and how many there are."""
+    """Return a page of the last saved or corrected resources, and their number."""
     index = "library_place" if len(sight.rooms) < FEW else "library_changed"
     seen = "place IN (SELECT value FROM json_each(?1))"
     ids = (
@@ -378,7 +388,7 @@ async def _these(tx: Tx, ids: str, *given: str) -> list[Resource]:
 
 
 async def themes(tx: Tx, sight: Sight, most: int) -> list[tuple[str, int]]:
-    """Each theme with how many things it has, the fullest first."""
+    """Return the themes with the number of their resources, the most used first."""
     rows = await tx.all(
         "SELECT min(theme) AS theme, sum(things) AS n FROM library_themes WHERE place IN"
         " (SELECT value FROM json_each(?)) GROUP BY known ORDER BY n DESC, theme LIMIT ?",

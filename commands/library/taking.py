@@ -1,4 +1,4 @@
-"""What is to be kept: the words typed, or the message or file replied to, looked at first."""
+"""Collect the content to save: typed words and the message or file replied to, once checked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from commands.library.store import File, Source, Version
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """`source` is the message that it was, or the command that said it."""
+    """The content to save. `source` is the saved message, or the command that typed it."""
 
     text: str
     links: tuple[Link, ...]
@@ -25,17 +25,24 @@ class Taken:
 
     @property
     def kind(self) -> str:
+        """`file`, `link` or `text`."""
         if self.file is not None:
             return "file"
         return "link" if len(self.links) == 1 else "text"
 
     def beside(self, before: Version) -> Taken:
-        """New words beside the file that is there, which goes if its message goes."""
+        """Return the content with the file of an earlier version, if it has none itself.
+
+        The source then is that of the file, which is removed when its message is redacted.
+        """
         return self if self.file else replace(self, file=before.file, source=before.source)
 
 
 async def take(ctx: Context, typed: str, message: Message | None) -> Taken:
-    """The words, beneath them what was replied to. Raises `UserError`, `Missing`."""
+    """Return the typed words with those of the message replied to below.
+
+    Raises `UserError` for too much text or an unaccepted file, and `Missing` for nothing at all.
+    """
     if message is not None:
         _check_device(ctx, message)
     replied = harmless(message.text).strip() if message else ""
@@ -56,7 +63,10 @@ async def take(ctx: Context, typed: str, message: Message | None) -> Taken:
 
 
 def _check_device(ctx: Context, message: Message) -> None:
-    """What a server may have written in somebody's name must not come back in mine."""
+    """Raise `UserError` for a message that a server may have forged.
+
+    The bot must not repeat it in its own name.
+    """
     loosened = ctx.policy.values.get("unsigned") == "yes"
     unsigned = message.trust is Trust.UNSIGNED and not loosened
     if unsigned or message.trust is Trust.REPLACED:
@@ -67,12 +77,12 @@ def _check_device(ctx: Context, message: Message) -> None:
 
 
 def again(version: Version) -> Taken:
-    """What it said once."""
+    """Return the content of an earlier version."""
     return Taken(version.text, links.clean(version.text)[1], version.file, version.source)
 
 
 async def _file(ctx: Context, media: Media) -> File:
-    """Looked at in memory, left where it lies: what is kept are its address and its key."""
+    """Check the file in memory. Only its address and key are stored. Raises `UserError`."""
     if media.secret is None:
         raise UserError(
             _("That file came without encryption, and I keep only encrypted ones."),
@@ -88,9 +98,9 @@ async def _file(ctx: Context, media: Media) -> File:
 
 
 def key_only(secret: Mapping[str, Any]) -> dict[str, Any]:
-    """The key as the spec has it (EncryptedFile), without anything else that a sender put there.
+    """Return the key as the spec has it (EncryptedFile), without other fields.
 
-    It was just used to open the file, or read strictly, so it is one.
+    The sender could put anything there. The key was just used, or was read strictly.
     """
     key = secret.get("key")
     return {

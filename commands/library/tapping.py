@@ -1,4 +1,4 @@
-"""📌 on a message keeps it, where the room wants that. Reactions are not encrypted."""
+"""Save a message by a 📌 on it, if the room wants that. Reactions are not encrypted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ PINS = frozenset({"📌", "📍"})
 
 @feature.on(Reaction)
 async def pinned(ctx: Context, what: Reaction) -> Answer:
-    """Under a name made of its first words. Nobody can be asked here: what is doubtful is told."""
+    """Save the message under a name made of its first words.
+
+    Nobody can be asked here, so an error is posted as a reply.
+    """
     room = ctx.policy.room
     if what.key.rstrip("\ufe0f") not in PINS or ctx.private or room is None:
         return None

@@ -1,4 +1,4 @@
-"""A thing of the library as networks tell it each other: words, a file's key, no people. Pure."""
+"""Convert resources to and from the form that networks exchange: no people. Pure."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from commands.library.store import File, Resource
 from commands.library.taking import key_only
 
 MOST_MEGABYTES = 50
-"""No room keeps larger ones."""
+"""The size of a file that no room exceeds."""
 
 
 class Lies(Table):
-    """Where a file lies, what opens it, and what it is said to be."""
+    """The address of a file, what decrypts it, and what it claims to be."""
 
     url: Annotated[
         str, Field(pattern=r"^mxc://[a-zA-Z0-9.-]+(:[0-9]{1,5})?/[a-zA-Z0-9_-]+$", max_length=500)
@@ -37,7 +37,7 @@ class Lies(Table):
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What goes out, or came in and was checked."""
+    """A resource to be shared, or a received one that was checked."""
 
     name: str
     text: str
@@ -49,17 +49,20 @@ class Thing:
 
     @property
     def kind(self) -> str:
+        """`file`, `link` or `text`."""
         if self.file is not None:
             return "file"
         return "link" if len(self.links) == 1 else "text"
 
 
 def thing_of(one: Resource, told: Facts | None) -> Thing:
+    """Return a stored resource in the form to be shared."""
     found = links.clean(one.text)[1]
     return Thing(one.name, one.text, found, one.themes, one.file, told, one.doubtful)
 
 
 def written(thing: Thing) -> dict[str, str]:
+    """Return the body that is sent to other networks. Raises `UserError` for an unusable file."""
     body = {"name": thing.name, "text": thing.text, "themes": " ".join(thing.themes)}
     if thing.facts is not None:
         told = thing.facts
@@ -82,7 +85,7 @@ def _lies(media: Media) -> Lies:
 
 
 def read(body: Mapping[str, str]) -> Thing:
-    """A stranger's words, checked as a member's are. Raises `UserError`."""
+    """Parse a received body, checked like a member's text. Raises `UserError`."""
     text, found = links.clean(harmless(body.get("text", "")).strip())
     file = _file(body["file"]) if "file" in body else None
     if len(text) > LONGEST or not (text or file):
@@ -112,7 +115,7 @@ def _file(said: str) -> File:
 
 
 def lines(thing: Thing) -> list[Line]:
-    """All of it, as the one who decides reads it."""
+    """Return the whole content, for the person who decides about it."""
     said = [_("{name}:", name=f"#{thing.name}")]
     if thing.text:
         said.append(verbatim(barred(thing.text)))

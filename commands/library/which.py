@@ -1,4 +1,4 @@
-"""Which thing of the library is meant: by number, by name, or by a reply to what was said of it."""
+"""Find the resource that is meant: by number, by name, or by a reply to a message about it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _WORD = re.compile(r"(\S+)(?:\s+(.*))?", re.DOTALL)
 
 
 async def meant(ctx: Context, text: str) -> tuple[Resource, str]:
-    """The thing, and what is left of the text. Raises `UserError`, `Missing`."""
+    """Return the resource and the rest of the text. Raises `UserError`, `Missing` and `Asking`."""
     one, rest = await _meant(ctx, text)
     await need_to_act(ctx, one.room)
     return one, rest
@@ -53,7 +53,7 @@ async def _meant(ctx: Context, text: str) -> tuple[Resource, str]:
 
 
 async def by_name(ctx: Context, word: str) -> Resource | None:
-    """What is called so and may be spoken of here; asks where several are."""
+    """Return the visible resource of this name, or None; asks if there are several."""
     name = NAMED.fullmatch("#" + word.removeprefix("#"))
     found = await store.named(ctx.db, name[1], await sight(ctx)) if name else []
     own = [one for one in found if one.room == ctx.room] or found

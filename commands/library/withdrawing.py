@@ -1,4 +1,4 @@
-"""Something is taken out: by who may, or because the message that it was is deleted."""
+"""Remove resources: by command, or because the saved message was redacted or edited."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from commands.library.store import Resource
 
 @feature.service(f"cancel:{KIND}")
 async def cancel(ctx: Context, item: Item) -> list[Line | Effect]:
-    """With its versions, and what was said of it anywhere."""
+    """Remove a resource with its versions and the bot's messages about it, after confirmation."""
     one = await store.get(ctx.db, item.number)
     if one is None:
         return [_("{number} is not in the library any more.", number=item.number)]
@@ -42,7 +42,7 @@ async def cancel(ctx: Context, item: Item) -> list[Line | Effect]:
 
 @feature.on(Redaction)
 async def redacted(ctx: Context, what: Redaction) -> Answer:
-    """Who takes a message back takes back what was kept of it."""
+    """Remove the resources made of a message that was redacted."""
     gone = await store.made_of(ctx.db, what.target)
     answer: list[Effect] = []
     for one in gone:
@@ -58,7 +58,7 @@ async def redacted(ctx: Context, what: Redaction) -> Answer:
 
 @feature.on(Edited)
 async def edited(ctx: Context, what: Edited) -> Answer:
-    """Who mends a message mends what was kept of it, in its versions too; a command is not run."""
+    """Correct the texts made of a message that was edited. An edited command does not run again."""
     said = harmless(what.text).strip()
     if not said:
         return None
@@ -77,7 +77,10 @@ async def edited(ctx: Context, what: Edited) -> Answer:
 
 
 def _clean(words: str) -> tuple[str, list[str]]:
-    """What has a link now that is none is not taken over: nobody asked, so nobody is told."""
+    """Return the cleaned text and its links; nothing if a link became invalid.
+
+    Nobody is told, since an edit asks for nothing.
+    """
     try:
         text, found = links.clean(words)
     except UserError:
@@ -86,9 +89,9 @@ def _clean(words: str) -> tuple[str, list[str]]:
 
 
 async def take_out(ctx: Context, one: Resource) -> list[Effect]:
-    """Nothing of it stays here, in the index neither; what I posted of it is taken back.
+    """Delete a resource everywhere and redact the bot's messages about it.
 
-    Networks that it is shared with take it out too.
+    Networks with which it is shared remove it too.
     """
     for service in ctx.registry.services("gone"):
         await service(ctx, one.item)

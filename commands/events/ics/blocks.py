@@ -1,4 +1,4 @@
-"""A calendar file taken apart into the lines of its events: in one pass, whatever stands in it."""
+"""Split a calendar file into the properties of its events, in one pass over any input."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ READ = frozenset(
         "STATUS",
     )
 )
-"""What is read of an event. Neither people nor alarms nor files that hang on it."""
+"""The properties that are read. People, alarms and attachments are not."""
 LONGEST = 30_000
-"""Letters of a value: what is longer is cut, as it is cut again where it is kept."""
+"""The characters of a value that are read; the rest is cut."""
 MOST_LINES = 500
 MOST_ZONES = 200
 _LINE = re.compile(r'([A-Za-z-]{1,40})((?:;(?:"[^"]*"|[^":])*)?):(.*)', re.DOTALL)
@@ -35,12 +35,15 @@ _FOLDS = re.compile(r"(?:[\r\n]++[ \t][^\r\n]*+)*+")
 
 
 Property = tuple[str, str]
-"""The parameters of a line and what follows its colon, both as they stand there."""
+"""The parameters of a property and its value, both unparsed."""
 
 
 @dataclass(slots=True)
 class Block:
-    """An event as it stands in the file: its first line's number, and the lines that are read."""
+    """An event as it stands in the file: the number of its first line and its properties.
+
+    `whole` is True if its END was found.
+    """
 
     line: int
     lines: dict[str, list[Property]] = field(default_factory=dict)
@@ -48,16 +51,20 @@ class Block:
     whole: bool = False
 
     def first(self, name: str) -> Property | None:
+        """Return the first property of this name, or None."""
         return next(iter(self.lines.get(name, ())), None)
 
     def value(self, name: str) -> str:
-        """What is said of it, or nothing."""
+        """Return the value of the first property of this name, or an empty string."""
         return (self.first(name) or ("", ""))[1]
 
 
 @dataclass(slots=True)
 class Blocks:
-    """`located`: X-LIC-LOCATION by TZID. `zone`: the calendar's own zone (X-WR-TIMEZONE)."""
+    """The parts of a file. `located` maps TZID to X-LIC-LOCATION; `zone` is X-WR-TIMEZONE.
+
+    `others` counts tasks and journals, which are not read.
+    """
 
     calendar: bool = False
     events: list[Block] = field(default_factory=list)
@@ -67,7 +74,7 @@ class Blocks:
 
 
 def decoded(data: bytes) -> str:
-    """The text of a file as calendars save it: UTF-8, UTF-16, or Windows' western letters."""
+    """Decode the file as UTF-8, UTF-16 or Windows-1252. Never fails."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     try:
@@ -77,7 +84,7 @@ def decoded(data: bytes) -> str:
 
 
 def taken_apart(text: str) -> Blocks:
-    """The events at the first level of a calendar; what is nested in them is left aside."""
+    """Return the events at the first level of the calendar. What is nested in them is skipped."""
     found = Blocks()
     inside: list[str] = []
     zone = ""
@@ -100,7 +107,7 @@ def taken_apart(text: str) -> Blocks:
 
 
 def _unfolded(text: str) -> Iterator[tuple[int, str]]:
-    """Each line with the number it begins at. Longer ones are cut, so that none grows for ever."""
+    """Yield each unfolded line and the number it begins at. Long lines are cut."""
     number, begun, parts, size, end = 1, 1, [""], 0, 0
     while (found := _SAID.search(text, end)) is not None:
         number += _ends(text, end, found.start())
@@ -121,13 +128,13 @@ def _unfolded(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _ends(text: str, start: int, end: int) -> int:
-    """How many lines end in between."""
+    """Return how many lines end between the two positions."""
     return text.count("\n", start, end) or text.count("\r", start, end)
 
 
 def _begin(found: Blocks, inside: list[str], name: str, number: int) -> None:
     if len(inside) < 10 or name == "VCALENDAR":
-        if name == "VCALENDAR":  # also where the one before breaks off
+        if name == "VCALENDAR":  # also if the calendar before it is cut off
             inside.clear()
             found.calendar = True
         inside.append(name)

@@ -1,6 +1,6 @@
-"""A calendar file into events. The file is a stranger's: what can't be kept is told line by line.
+"""Read events from a calendar file, which is untrusted, and report line by line what fails.
 
-Blocking, and seconds long for the largest files: not for the loop.
+Blocking, and seconds long for the largest files: do not call it in the event loop.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ T = TypeVar("T")
 
 MOST_EVENTS = 10_000
 MOST_SERIES = 300
-"""Each takes milliseconds to look through."""
+"""How many series are read; each takes milliseconds."""
 FARTHEST = timedelta(days=3653)
 _RECENT = timedelta(days=2)
 _BEHIND = timedelta(days=100)
-"""Of a series that has gone on for years, so much is kept."""
+"""How much of the past of a long series is stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What can't be kept: where it stands, what it is called, and why."""
+    """An event that can't be imported: its line, its title, and why."""
 
     line: int
     title: str
@@ -43,9 +43,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """What a file holds. Its events have no number, room or author yet; `uid` is the file's.
+    """The content of a file. Its events have no number, room or author; `uid` is the file's.
 
-    `events` are to come, the soonest first; of `cancelled` the file says that they are off.
+    `events` are upcoming, the soonest first; `cancelled` are those the file marks as cancelled.
+    `past` counts events that are over.
     """
 
     events: tuple[Event, ...] = ()
@@ -57,11 +58,14 @@ class Calendar:
 
 
 class NoCalendar(UserError):
-    """The file as a whole can't be read."""
+    """Raised when the file as a whole can't be read."""
 
 
 def calendar(data: bytes, zone: str, now: datetime) -> Calendar:
-    """The events of a file. `zone` is where a time without a zone is meant. Raises `NoCalendar`."""
+    """Return the events of a file. `zone` holds for times without a zone.
+
+    Raises `UnreadableCalendar`.
+    """
     found = taken_apart(decoded(data))
     if not found.calendar:
         raise NoCalendar(
@@ -91,6 +95,7 @@ class _Reading:
         self._series = 0
 
     def of(self, blocks: Sequence[Block], others: int) -> Calendar:
+        """Return the calendar of these blocks."""
         masters: dict[str, Event] = {}
         parts: list[Block] = []
         for block in blocks:
@@ -113,7 +118,7 @@ class _Reading:
         return found.at if found else None
 
     def _over(self, block: Block) -> bool:
-        """Cheaply: is it long past? Most of a calendar that somebody exports is."""
+        """True if the event is long past. A cheap test, since most exported events are."""
         day = (self._now - LASTS_MOST - _RECENT).strftime("%Y%m%d")
         begins = block.value("DTSTART")[:8]
         over = block.whole and not block.first("RRULE") and begins.isdigit() and begins < day
@@ -121,7 +126,7 @@ class _Reading:
         return over
 
     def _tried(self, block: Block, read: Callable[[Block], T]) -> T | None:
-        """What is read of an event, or nothing where it is told why it can't be."""
+        """Return what `read` makes of the block, or None after noting the problem."""
         try:
             if not block.whole:
                 raise Unkept(_("the file breaks off in it"))
@@ -176,7 +181,7 @@ class _Reading:
         return start
 
     def _length(self, block: Block, start: Stamp) -> timedelta | None:
-        """Not said, or nothing at all, is not said. Of a day, whole days."""
+        """Return the length, or None if there is none; of all-day events only whole days."""
         if end := block.first("DTEND"):
             until = stamps.stamp(end, self._zones)
             span = stamps.instant(until) - stamps.instant(start)
@@ -192,7 +197,7 @@ class _Reading:
         return None if one_day or not span else span
 
     def _off(self, block: Block, event: Event) -> dict[datetime, datetime | None]:
-        """The dates that the series leaves out. A day alone means the date on it."""
+        """Return the dates that the series leaves out. A day alone means the date on that day."""
         off: dict[datetime, datetime | None] = {}
         for found in block.lines.get("EXDATE", ()):
             for one in stamps.stamps(found, self._zones):
@@ -209,7 +214,7 @@ class _Reading:
         return clocks.to_wall(self._now - _RECENT, event.zone)
 
     def _with_parts(self, masters: dict[str, Event], parts: Sequence[Block]) -> list[Event]:
-        """The series with those of their dates that stand alone in the file."""
+        """Return the events, with the dates changed by a block of their own applied."""
         alone: list[Event] = []
         for block in parts:
             master = masters.get(block.value("UID").strip())
@@ -222,7 +227,7 @@ class _Reading:
         return [*masters.values(), *alone]
 
     def _part(self, master: Event, block: Block) -> dict[datetime, datetime | None]:
-        """What is changed of a series, with this date too."""
+        """Return the changed dates of a series with the one of this block."""
         named = block.first("RECURRENCE-ID")
         assert named is not None
         if "RANGE" in named[0].upper():

@@ -1,4 +1,4 @@
-"""The rule of a series: with its end on the wall clock as we keep it, in UTC as RFC 5545 asks."""
+"""Convert recurrence rules between ours, ending on the wall clock, and RFC 5545's, in UTC."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ from bot.api import Line, _, dates
 
 MOST_TIMES = 1000
 _YEARS = 1970, 2100
-"""In which a series can end; before the year 1000 Python writes fewer digits than are read."""
+"""The years in which a series can end.
+
+Before the year 1000 Python writes fewer digits than are read.
+"""
 _UNTIL = "%Y%m%dT%H%M%S"
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DAY_LIST = re.compile(rf"(?:{'|'.join(_DAYS)})(?:,(?:{'|'.join(_DAYS)})){{0,6}}")
 _NTH = re.compile(r"(?:[+-]?[1-5])(MO|TU|WE|TH|FR|SA|SU)(?:,[+-]?[1-5]\1){0,4}")
 _MONTH_DAY = re.compile(r"(?:[1-9]|[12]\d|3[01]|-1)")
 _OR_LAST = re.compile(r"28,29(?:,30(?:,31)?)?")
-"""Our own way to say the 29th, 30th or 31st, or else the month's last day."""
+"""Our way to say the 29th, 30th or 31st, or else the last day of the month."""
 
 
 class Unkept(Exception):
-    """A rule that we cannot keep, with the sentence that says why."""
+    """Raised for an event that we cannot store, with the sentence that says why."""
 
     def __init__(self, why: Line) -> None:
         super().__init__(why.msgid)
@@ -31,7 +34,7 @@ class Unkept(Exception):
 
 
 def written(rule: str, zone: str, *, all_day: bool) -> str:
-    """Our rule for a calendar file. UNTIL is in UTC there, or a date as the start is one."""
+    """Return our rule for a calendar file, where UNTIL is in UTC, or a date for all-day events."""
 
     def until(found: re.Match[str]) -> str:
         wall = datetime.strptime(found[1], _UNTIL)  # noqa: DTZ007 - naive on purpose
@@ -43,9 +46,10 @@ def written(rule: str, zone: str, *, all_day: bool) -> str:
 
 
 def read(value: str, start: datetime, zone: str, since: datetime) -> tuple[str, datetime]:
-    """Our rule for one of a calendar file, and its first date from `since` on. Raises `Unkept`.
+    """Return our rule for the file's rule, and its first date from `since` on.
 
-    Only what can also be said in words is kept, so that people see what they take in.
+    Only rules that can be said in words are accepted, so that people see what they import. Raises
+    `UnsupportedEvent` for others.
     """
     if len(value) > 500:
         raise Unkept(_NOT_KEPT)
@@ -74,7 +78,10 @@ def _rhythm(parts: dict[str, str], start: datetime) -> list[str]:
 
 
 def _days(freq: str, by: dict[str, str]) -> list[str]:
-    """Which days, if that is something we can say."""
+    """Return the BY parts of the rule.
+
+    Raises `UnsupportedEvent` for days that can't be said in words.
+    """
     days, month_day = by.get("BYDAY", ""), by.get("BYMONTHDAY", "")
     names, nth = set(by), by.get("BYSETPOS", "")
     if freq in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY") and not by:
@@ -97,7 +104,7 @@ def _days(freq: str, by: dict[str, str]) -> list[str]:
 
 
 def _is_seldom(freq: str, interval: int, by: dict[str, str], start: datetime) -> bool:
-    """Does it, perhaps, never come? dateutil would look for it to the end of all years."""
+    """True if the rule may never have a date; dateutil would search for it endlessly."""
     month = int(by.get("BYMONTH", start.month))
     day = int(by.get("BYMONTHDAY", str(start.day)).split(",")[0])
     if freq == "YEARLY":
@@ -129,10 +136,10 @@ def _end(parts: dict[str, str], zone: str) -> str:
 
 
 def _begun(rule: str, start: datetime, since: datetime) -> tuple[str, datetime]:
-    """The rule and its first date from `since` on, or its very first if all is over by then.
+    """Return the rule and its first date from `since` on, or its first date if all is past.
 
-    What an event has behind it is counted anew whenever its dates are looked for: keep little. Some
-    programs start a series beside its own rule.
+    Past dates are dropped because they cost time whenever dates are computed. Some programs start a
+    series on a day that its own rule does not give.
     """
     head, count, _times = rule.partition(";COUNT=")
     if count:
@@ -147,7 +154,7 @@ def _begun(rule: str, start: datetime, since: datetime) -> tuple[str, datetime]:
 
 
 def _forward(rule: str, start: datetime, since: datetime) -> datetime:
-    """A start shortly before `since` from which days and weeks count the same."""
+    """Return a start shortly before `since` from which days and weeks are counted the same."""
     parts = dict(part.split("=") for part in rule.split(";"))
     unit = {"DAILY": 1, "WEEKLY": 7}.get(parts["FREQ"])
     if unit is None:

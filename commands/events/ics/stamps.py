@@ -1,4 +1,4 @@
-"""Dates, times and lengths as they stand in a calendar file."""
+"""Parse the dates, times and durations of a calendar file."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _ZONE = re.compile(r';TZID=("[^"]*"|[^";]*)', re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A wall time in a zone; `day`: a date without an hour."""
+    """A wall time in a zone. `day` is True for a date without an hour."""
 
     wall: datetime
     zone: str
     day: bool = False
 
     def on(self, zone: str) -> datetime:
-        """The same instant on the clock of another zone; a day is a day anywhere."""
+        """Return the wall time of the same instant in another zone; an all-day date stays."""
         if self.day or zone == self.zone:
             return self.wall
         return dates.to_wall(dates.to_utc(self.wall, self.zone), zone)
@@ -37,7 +37,7 @@ class Stamp:
 
 @dataclass(slots=True)
 class Zones:
-    """The zones of one file: what a time without one is in, and what its names mean."""
+    """The time zones of one file: the default, and what its TZIDs stand for."""
 
     room: str
     calendar: str
@@ -46,9 +46,11 @@ class Zones:
 
     @property
     def usual(self) -> str:
+        """The zone of times without one: the calendar's own, else the room's."""
         return (self._meant(self.calendar) if self.calendar else None) or self.room
 
     def named(self, name: str) -> str:
+        """Return our zone for a TZID. Raises `UnsupportedEvent` if it is unknown."""
         found = self._meant(name)
         if found is None:
             raise Unkept(_("I don't know its time zone, “{name}”", name=name[:60]))
@@ -61,7 +63,7 @@ class Zones:
 
 
 def stamp(found: Property, where: Zones) -> Stamp:
-    """Raises `Unkept` for what no calendar shows, and for a zone that nobody knows."""
+    """Parse a date or time. Raises `UnsupportedEvent` for an impossible one or an unknown zone."""
     params, value = found
     parts = _STAMP.fullmatch(value.strip())
     if parts is None:
@@ -82,14 +84,14 @@ def stamp(found: Property, where: Zones) -> Stamp:
 
 
 def stamps(found: Property, where: Zones) -> Iterator[Stamp]:
-    """A list of them in one line."""
+    """Yield the dates or times of a list. Raises `UnsupportedEvent`."""
     params, values = found
     for value in values.split(","):
         yield stamp((params, value), where)
 
 
 def length(value: str) -> timedelta:
-    """Raises `Unkept`."""
+    """Parse a DURATION value. Raises `UnsupportedEvent`."""
     found = _LENGTH.fullmatch(value.strip())
     if found is None or not any(found.group(2, 3, 4, 5, 6)):
         raise Unkept(_("I can't read “{words}” as a length of time", words=value[:40]))
@@ -99,4 +101,5 @@ def length(value: str) -> timedelta:
 
 
 def instant(one: Stamp) -> datetime:
+    """Return the stamp as an instant in UTC."""
     return dates.to_utc(one.wall, one.zone).astimezone(UTC)

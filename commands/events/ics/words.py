@@ -1,4 +1,4 @@
-"""A person's words in a calendar file: they stay one value, and name nobody's account."""
+"""Escape and clean the text values of a calendar file, and remove Matrix addresses."""
 
 from __future__ import annotations
 
@@ -15,48 +15,53 @@ _ADDRESS = re.compile(
     r"(?<![\w.])(@|!|#|%40|%21|%23)([\w.=/+-]{1,255})(?::|%3A)(?=[\w.-]{0,255}[a-z])[\w.-]+(?::\d+)?",
     re.IGNORECASE,
 )
-"""`@ana:example.org`, as it stands in text and in links. `@19:00` is none."""
+"""Matches `@ana:example.org` in text and in links, but not `@19:00`."""
 
 
 class Escaped(vText):
-    """TEXT of RFC 5545 §3.3.11. icalendar takes the `\\N` of `C:\\Nueva` for a line break."""
+    """A TEXT value (RFC 5545 §3.3.11).
+
+    icalendar would take the `\\N` of `C:\\Nueva` for a line break.
+    """
 
     __slots__ = ()
 
     def to_ical(self) -> bytes:
+        """Return the escaped text as bytes."""
         text = str(self).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
         return text.replace("\n", "\\n").encode()
 
 
 def unescaped(value: str) -> str:
-    """What a TEXT value says."""
+    """Return the text of a TEXT value."""
     return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value)
 
 
 def plain(text: str) -> str:
-    """The words with their line breaks; nothing that ends a line of the file, hides or reorders."""
+    """Return the text with line breaks as `\\n`, without control and reordering characters."""
     return harmless(_SURROGATE.sub("", _BREAKS.sub("\n", text))).strip()
 
 
 def nameless(text: str) -> str:
-    """The same without anybody's account, or the address of a room."""
+    """Return the plain text without addresses of people or rooms."""
     text, before = plain(text), ""
-    while text != before:  # what is taken out may join the rest to another one
+    while text != before:  # a removal may join the rest to another address
         before, text = text, _ADDRESS.sub(_nickname, text).strip()
     return text
 
 
 def one_line(text: str) -> str:
+    """Return the text on one line."""
     return " ".join(text.split())
 
 
 def link(text: str) -> str:
-    """An address that can be opened; empty if it is none, or names an account or a room."""
+    """Return the web address, or an empty string if it is none or names a person or a room."""
     text = text.strip()
     fine = re.fullmatch(r"https?://[!-~]{3,490}", text) and not _ADDRESS.search(text)
     return text if fine else ""
 
 
 def _nickname(found: re.Match[str]) -> str:
-    """An account without its homeserver; of a room nothing: its id is no name."""
+    """Return an account without its homeserver; of a room nothing, as its id is no name."""
     return "" if found[1] in ("!", "%21") else found[1] + found[2]

@@ -1,4 +1,4 @@
-"""Events into a calendar file that phones open in the right zone, across changes of clocks too."""
+"""Write events to a calendar file that is right across changes of the clocks."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from commands.events.places import point_of
 
 MIME = "text/calendar"
 AHEAD = timedelta(days=3653)
-"""For so long the file says itself when the clocks change; a phone knows the zone's name."""
+"""How far ahead the file itself says when the clocks change."""
 _DAY = timedelta(days=1)
 
 
 def calendar(events: Sequence[Event], now: datetime) -> bytes:
-    """The events as a file: the same UIDs for ever, no people, nothing of room or homeserver."""
+    """Return the file. UIDs never change; no people, room or homeserver are named."""
     made = Calendar()
     made.add("prodid", "-//Minga//Minga//EN")
     made.add("version", "2.0")
@@ -52,7 +52,7 @@ def _zones(events: Iterable[Event]) -> Iterable[Component]:
 
 
 def _entries(event: Event, now: datetime) -> Iterable[Entry]:
-    """The event or series, then each date that is not when the rule says."""
+    """Yield the event or series, then each date that differs from the rule."""
     if event.rule is None:
         yield _entry(event, one(event, event.start, event.changed.get(event.start)), now)
         return
@@ -70,7 +70,7 @@ def _entries(event: Event, now: datetime) -> Iterable[Entry]:
 
 
 def _elsewhere(event: Event, now: datetime) -> Iterable[Date]:
-    """The dates that were moved, and those at an hour that a change of clocks jumps over."""
+    """Return the dates that were moved, and those that a clock change moves."""
     moved = {key: one(event, key, start) for key, start in event.changed.items() if start}
     jumped = {when.key: when for when in dates_of(event, now, MOST) if when.start != when.key}
     return [when for _key, when in sorted((jumped | moved).items())]

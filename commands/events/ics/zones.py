@@ -1,4 +1,4 @@
-"""Time zones in calendar files: when their clocks change, and which zone a file means."""
+"""Time zones of calendar files: write their definitions, and resolve their names."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ _SECOND = timedelta(seconds=1)
 
 @lru_cache(maxsize=64)
 def definition(zone: str, first: date, last: date) -> Timezone:
-    """The zone's VTIMEZONE from one date to another. icalendar's own has each spring too late.
+    """Return the VTIMEZONE of a zone for the span between the two dates.
 
-    A change stands at the local time before it (RFC 5545 §3.6.5).
+    Each change is at the local time before it (RFC 5545 §3.6.5). icalendar's own definition has
+    each spring too late.
     """
     begin, end = (datetime(d.year, d.month, d.day, tzinfo=UTC) for d in (first, last))
     made = Timezone()
@@ -48,7 +49,7 @@ def definition(zone: str, first: date, last: date) -> Timezone:
 def _changes(
     begin: datetime, end: datetime, place: ZoneInfo
 ) -> Iterator[tuple[datetime, timedelta]]:
-    """Each instant (UTC) at which the clocks change, and the offset before it."""
+    """Yield each instant (UTC) at which the clocks change, and the offset before it."""
     day = begin
     while day < end:
         low, high = day, day + _DAY
@@ -68,9 +69,9 @@ def _offset(at: datetime, place: ZoneInfo) -> timedelta:
 
 
 def meant(name: str, located: Mapping[str, str]) -> str | None:
-    """Our zone for a TZID: an IANA name, Windows', a city; what the file itself says of it last.
+    """Return our zone for a TZID, or None: an IANA name, a Windows name or a city.
 
-    `located`: X-LIC-LOCATION by TZID. The file's own definition of the zone is never believed.
+    `located` maps TZID to X-LIC-LOCATION. The file's own definition of the zone is never used.
     """
     name = name.strip(' "')[:200]
     candidates = [name, WINDOWS_TO_OLSON.get(name, ""), *_tail(name), located.get(name, "")]
@@ -85,6 +86,6 @@ def meant(name: str, located: Mapping[str, str]) -> str | None:
 
 
 def _tail(name: str) -> list[str]:
-    """`/freeassociation.sourceforge.net/America/Bogota`: the last three or two parts."""
+    """Return the last three or two parts of `/freeassociation.sourceforge.net/America/Bogota`."""
     parts = name.split("/")
     return ["/".join(parts[-count:]) for count in (3, 2) if name.startswith("/")]

@@ -1,1 +1,1 @@
-"""What a need and an offer are about, and whether they fit. Pure."""
+"""Decide what needs and offers are about, and whether they fit. Pure."""

@@ -1,4 +1,4 @@
-"""Does an offer serve a need? A number, and why, so that people can judge it themselves."""
+"""Compute how well an offer serves a need, with the reasons for people to judge."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from commands.exchange.matching.lexicon import DONE
 from commands.exchange.matching.meaning import Meaning, Statement, Token
 
 ENOUGH = 0.64
-"""From here on both are asked; chosen on the pairs for tuning."""
+"""The score from which both people are asked. Chosen on the tuning pairs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """`score` from 0 to 1. `words` of the need that the offer has too, however it says them."""
+    """How well an offer serves a need. `score` is from 0 to 1.
+
+    `words` are those of the need that the offer expresses too. `own` means that synonyms of the
+    network were used.
+    """
 
     score: float
     themes: tuple[str, ...] = ()
@@ -27,6 +31,7 @@ class Fit:
 
     @property
     def enough(self) -> bool:
+        """True if the score is high enough to ask both people."""
         return self.score >= ENOUGH
 
 
@@ -34,7 +39,10 @@ NONE = Fit(0.0)
 
 
 def fit(need: Meaning, offer: Meaning) -> Fit:
-    """What is needed must be what is offered, and the other way round, in a place that is near."""
+    """Return how well the offer serves the need.
+
+    What is needed must be what is offered, and the places must be near each other.
+    """
     if _far(need, offer):
         return NONE
     alike = max(
@@ -57,7 +65,7 @@ def fit(need: Meaning, offer: Meaning) -> Fit:
 
 
 def _alike(one: Statement, need: Meaning, other: Statement, offer: Meaning) -> float:
-    """How much of what one and the other say is the same, from 0 to 1."""
+    """Return how much of the two statements is the same, from 0 to 1."""
     subject = _only_about(one)
     if not subject and _otherwise(one, need, other, offer):
         return 0.0
@@ -67,7 +75,7 @@ def _alike(one: Statement, need: Meaning, other: Statement, offer: Meaning) -> f
 
 
 def _only_about(one: Statement) -> bool:
-    """`help with maths`: no word of what is to be done or had."""
+    """True if the statement names only a subject, as `help with maths`."""
     return all(token.surely("about") for token in one.head)
 
 
@@ -76,13 +84,19 @@ def _subjects(one: Statement) -> Sequence[Token]:
 
 
 def _share(head: Iterable[Token], keys: frozenset[str]) -> float:
-    """How much of a head is there; what says little counts only where nothing else is."""
+    """Return the share of the head's tokens found in `keys`.
+
+    Weak tokens count only if there are no others.
+    """
     every = [token for token in head if not token.surely("weak")] or list(head)
     return sum(bool(token.keys & keys) for token in every) / len(every)
 
 
 def _otherwise(one: Statement, need: Meaning, other: Statement, offer: Meaning) -> bool:
-    """A class is no translation, a repair no gift, and a class of this none of that."""
+    """True if the service types differ, so that the pair cannot fit.
+
+    A lesson is no translation, a repair no gift, and a lesson in one thing no lesson in another.
+    """
     if _lacks(other, one, need) or _lacks(one, other, offer):
         return True
     of_what = ("any", "teach", "mend")
@@ -93,7 +107,7 @@ def _otherwise(one: Statement, need: Meaning, other: Statement, offer: Meaning) 
 
 
 def _lacks(one: Statement, other: Statement, whole: Meaning) -> bool:
-    """Is what `other` wants done in its own way not what `one` says?"""
+    """True if `other` wants a specific kind of service that `one` does not have."""
     own = [token for token in other.head if token.surely(*DONE)]
     apart = [token for token in own if not token.keys & one.head_keys]
     if apart and all(token.is_a("mend") for token in apart) and _does(one, whole):
@@ -102,12 +116,12 @@ def _lacks(one: Statement, other: Statement, whole: Meaning) -> bool:
 
 
 def _does(one: Statement, other: Meaning) -> bool:
-    """Whose trade it is mends it: who sees to pipes repairs a pipe."""
+    """True if the trade of `one` covers a repair: a plumber repairs a pipe."""
     return any(token.is_a("do") and token.keys & other.keys for token in one.head)
 
 
 def _objects(one: Statement, whole: Meaning) -> list[Token]:
-    """What a service is about: said with it, else anywhere in the line."""
+    """Return what a service is about: from its statement, else from the whole line."""
     for tokens in (one.core, whole.every):
         found = [token for token in tokens if not token.is_a("any", "teach", "mend", "weak")]
         if found:
@@ -116,7 +130,7 @@ def _objects(one: Statement, whole: Meaning) -> list[Token]:
 
 
 def _far(need: Meaning, offer: Meaning) -> bool:
-    """Both say where, and it is not the same area; what is done from afar is near everybody."""
+    """True if both name a place and the areas differ. What is done remotely is near everybody."""
     mine, theirs = ({area for area in one.areas if area.country} for one in (need, offer))
     if need.afar or offer.afar or not mine or not theirs or mine & theirs:
         return False
@@ -126,7 +140,7 @@ def _far(need: Meaning, offer: Meaning) -> bool:
 
 
 def _near(need: Meaning, offer: Meaning) -> tuple[str, ...]:
-    """The places, as both wrote them, if they are near each other; each once."""
+    """Return the places as typed if they are near each other, each once."""
     if not need.areas & offer.areas:
         return ()
     return tuple({fold(name): name for name in (*need.where, *offer.where)}.values())

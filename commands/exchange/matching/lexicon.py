@@ -1,4 +1,4 @@
-"""Words that mean one thing in three languages, from our list and from a network's own."""
+"""Words with the same meaning in three languages, from our list and from a network's own."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from bot.api import Words, fold, stems, words
 
 DATA = Path(__file__).parents[1] / "data"
 LONGEST = 5
-"""No phrase has more words than this."""
+"""The most words in one phrase."""
 ROLES = ("do", "only", "any", "teach", "mend", "thing", "about", "weak")
 DONE = ("only", "any", "teach", "mend")
-"""Nothing else will do in place of these."""
+"""Roles of concepts that nothing else can replace."""
 Phrase = tuple[str, ...]
 Key = TypeVar("Key", str, tuple[str, ...])
 _SPLIT = re.compile(r"[^\W_]+")
 _SMALL = re.compile(r"(\w{3,}?)(?:i[nñ]h?|it|cit)[oa]$")
-"""`roupinha`, `ropita`."""
+"""Matches diminutives: `roupinha`, `ropita`."""
 _PLURAL = re.compile(r"(?<=\w\w[rlnzd])es$|(?<=\w\w[^s])s$")
 _AGENT = re.compile(r"\w{3}(?:er[oa]|eir[oa]|ista)$")
 _SILENT = stems.STOP - {"pelo"}
-"""`pelo` is hair in Spanish."""
+"""The stop words, but `pelo` means hair in Spanish."""
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One meaning. Its role says how it counts (see the list)."""
+    """One meaning. Its role says how it counts; `lexicon.txt` explains the roles."""
 
     key: str
     role: str
@@ -38,23 +38,26 @@ class Concept:
 
 
 def phrase(text: str) -> Phrase:
-    """A phrase as it is compared: stems, without words that say nothing."""
+    """Return the stems by which a phrase is compared, without stop words."""
     said = (word for word in _SPLIT.findall(fold(text)) if word not in _SILENT)
     return tuple(_one(word) for word in said if len(word) <= stems.LONGEST)
 
 
 @lru_cache(20_000)
 def _one(word: str) -> str:
-    """The stem of its singular: stemmers of three languages in a row part `chair` and `chairs`."""
+    """Return the stem of the singular.
+
+    Stemming in three languages in a row would separate `chair` and `chairs`.
+    """
     return stems.stem(_PLURAL.sub("", word))
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """`phrases` lead to the keys of what they may mean; `own` are a network's.
+    """The meanings of phrases. `phrases` maps a phrase to the keys of what it may mean.
 
-    `noise` are stems, `silent` the very words, which mean nothing even if their stem does.
-    `exact` are single words of our list as they are written.
+    `own` holds the phrases of a network. `noise` are stems and `silent` exact words without
+    meaning. `exact` maps single words of our list, as typed, to their keys.
     """
 
     concepts: Mapping[str, Concept]
@@ -66,7 +69,10 @@ class Lexicon:
     own: Mapping[Phrase, str]
 
     def with_own(self, pairs: Iterable[tuple[str, str]]) -> Lexicon:
-        """A network's words beside ours: both of a pair mean whatever either of them means."""
+        """Return the lexicon with a network's synonyms.
+
+        Both phrases of a pair then mean whatever either of them means.
+        """
         groups = _grouped([(phrase(one), phrase(other)) for one, other in pairs])
         phrases, concepts, own = dict(self.phrases), dict(self.concepts), dict(self.own)
         for group in groups:
@@ -80,9 +86,10 @@ class Lexicon:
         return replace(self, concepts=concepts, phrases=phrases, own=own)
 
     def meant(self, said: Phrase, written: str) -> tuple[str, ...]:
-        """The keys of a phrase; of one word as it stands in our list, if it does.
+        """Return the keys of a phrase; a single word is looked up as typed first.
 
-        A trade that our list lacks (`zapatero`) is nothing like its stem (shoes).
+        The stem of a trade that the list lacks does not count: `zapatero` has nothing to do with
+        shoes.
         """
         keys = self.phrases.get(said, ())
         if len(said) > 1 or said in self.own:
@@ -98,12 +105,15 @@ class Lexicon:
         return () if _AGENT.search(single) else keys
 
     def stems_for(self, keys: Iterable[str]) -> set[str]:
-        """The stems of a network's phrases for these: what is older was kept by them."""
+        """Return the stems of a network's phrases for these keys.
+
+        Older posts were stored by them.
+        """
         wanted = set(keys)
         return {stem for one in self.own if wanted & set(self.phrases[one]) for stem in one}
 
     def theme_named(self, tag: str) -> str | None:
-        """The theme that a `#tag` names."""
+        """Return the key of the theme that a `#tag` names, or None."""
         heard = fold(tag)
         for key, names in self.themes.items():
             if heard == key or heard in {fold(name).replace(" ", "") for name in names}:
@@ -112,7 +122,7 @@ class Lexicon:
 
 
 def _grouped(pairs: Sequence[tuple[Phrase, Phrase]]) -> list[set[Phrase]]:
-    """What is the same through any number of pairs."""
+    """Return groups of phrases connected through any number of pairs."""
     groups: list[set[Phrase]] = []
     for pair in pairs:
         meant = {one for one in pair if one}
@@ -124,7 +134,10 @@ def _grouped(pairs: Sequence[tuple[Phrase, Phrase]]) -> list[set[Phrase]]:
 
 @lru_cache(1)
 def ours() -> Lexicon:
-    """The list that comes with the bot."""
+    """Return the lexicon that comes with the bot. Cached.
+
+    Raises `ValueError` for an invalid line of `lexicon.txt`.
+    """
     concepts: dict[str, Concept] = {}
     themes: dict[str, Words] = {}
     phrases: dict[Phrase, tuple[str, ...]] = {}
@@ -163,7 +176,10 @@ def _lines(name: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Places near each other; without `names` a whole country, without `country` just a name."""
+    """Places near each other.
+
+    Without `names` a whole country, without `country` only a name.
+    """
 
     country: str
     names: str
@@ -171,7 +187,7 @@ class Area:
 
 @lru_cache(1)
 def places() -> Mapping[Phrase, frozenset[Area]]:
-    """Every name of a place that we know, folded, with the areas it may mean."""
+    """Return every known place name, folded, with the areas it may mean. Cached."""
     found: dict[Phrase, frozenset[Area]] = {}
     countries: set[str] = set()
     for line in _lines("places.txt"):

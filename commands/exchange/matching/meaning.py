@@ -1,4 +1,4 @@
-"""What a line of a person is about: its head (the thing or service itself), the rest, and where."""
+"""Parse a line into what it is about: its head (the thing or service), the rest, and the place."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def _listed(text: str) -> frozenset[str]:
 
 
 MOST_SAID = 8
-"""So many of the things that a line says are compared."""
+"""How many statements of a line are compared."""
 _TURNS = _listed(
     """para pra pro pros pras por pela que con com for to with that who where donde onde en em
     in at on no na nos nas mientras enquanto while during durante from desde ao aos into"""
 )
-"""Behind these stands what a thing is for, where, or with what: not what it is."""
+"""Words followed by what a thing is for, where, or with what; not by what it is."""
 _BEFORE_PLACE = _listed(
     """en em in de do da del a ao to from por pelo pela at no na near cerca perto desde hasta ate
     entre y e and o ou or of around dentro centro"""
@@ -36,7 +36,10 @@ _AFAR_PHRASES = re.compile(r"\b(?:en linea|por internet|a distancia|on line|por 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or phrase: what it may mean. `written` as typed; `own`: by a network's words."""
+    """A word or phrase with its possible meanings.
+
+    `written` is as typed; `own` means that a synonym of the network was used.
+    """
 
     keys: frozenset[str]
     written: str
@@ -44,28 +47,33 @@ class Token:
     own: bool = False
 
     def is_a(self, *roles: str) -> bool:
-        """May it mean something of such a role?"""
+        """True if it may mean something of one of these roles."""
         return any(one.role in roles for one in self.known)
 
     def surely(self, *roles: str) -> bool:
+        """True if all it may mean is of these roles."""
         return bool(self.known) and all(one.role in roles for one in self.known)
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One of the things that a line says: `core` is its first part, `head` what counts in that."""
+    """One thing that a line says.
+
+    `core` is its first meaningful part, and `head` the tokens that count in it.
+    """
 
     head: tuple[Token, ...]
     core: tuple[Token, ...]
 
     @property
     def head_keys(self) -> frozenset[str]:
+        """The keys of what the head's tokens may mean."""
         return frozenset(key for token in self.head for key in token.keys)
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """`said` is what stands between commas, each for itself."""
+    """What a line is about. `said` holds its statements, which commas separate."""
 
     said: tuple[Statement, ...]
     every: tuple[Token, ...]
@@ -75,19 +83,21 @@ class Meaning:
     tags: tuple[str, ...]
     themes: tuple[str, ...]
     stems: frozenset[str]
-    """Of every word that says something, known or not."""
+    """The stems of every meaningful word, known or not."""
 
     @property
     def keys(self) -> frozenset[str]:
+        """The keys of what any token of the line may mean."""
         return frozenset(key for token in self.every for key in token.keys)
 
     @property
     def head_keys(self) -> frozenset[str]:
+        """The keys of what any head of the line may mean."""
         return frozenset(key for one in self.said for key in one.head_keys)
 
 
 def understand(text: str, lexicon: Lexicon, place: str = "") -> Meaning:
-    """`place` is where it is, if that was said apart."""
+    """Return the meaning of a line. `place` is the place if it was given separately."""
     pieces = _PIECE.findall(text)
     tags = tuple(dict.fromkeys(piece[1:] for piece in pieces if piece.startswith("#")))
     words, areas, where = _without_places([one for one in pieces if not one.startswith("#")])
@@ -111,7 +121,7 @@ def understand(text: str, lexicon: Lexicon, place: str = "") -> Meaning:
 
 
 def _statements(words: Sequence[str]) -> Iterator[list[list[str]]]:
-    """The line cut at its commas, and each of these where something else begins."""
+    """Split the line at commas, and each part at words that begin something else."""
     parts: list[list[str]] = [[]]
     for word in words:
         if not word[0].isalnum():
@@ -130,7 +140,7 @@ def _statement(parts: Sequence[Sequence[Token]]) -> Statement:
 
 
 def _tokens(words: Sequence[str], lexicon: Lexicon) -> Iterator[Token]:
-    """The longest phrases that are known, and the words left that say something."""
+    """Yield the longest known phrases, and the other words that mean something."""
     said = [(word, stem) for word in words for stem in phrase(word)]
     place = 0
     while place < len(said):
@@ -154,7 +164,10 @@ def _says(part: Sequence[Token]) -> bool:
 
 
 def _head(core: Sequence[Token]) -> tuple[Token, ...]:
-    """What is done in its own way, else what is done and what it is, else what we don't know."""
+    """Return the tokens that count.
+
+    These are specific services; else services and things; else unknown words.
+    """
     own = tuple(token for token in core if token.is_a(*DONE))
     if own:
         mends = all(token.is_a("mend") for token in own)
@@ -166,7 +179,10 @@ def _head(core: Sequence[Token]) -> tuple[Token, ...]:
 
 
 def _without_places(words: list[str]) -> tuple[list[str], frozenset[Area], tuple[str, ...]]:
-    """Names of places count after a word that leads to one, after a comma, or with a capital."""
+    """Return the words without place names, the areas and the names.
+
+    A name counts after a preposition, after a comma, or with a capital letter.
+    """
     rest: list[str] = []
     areas: frozenset[Area] = frozenset()
     names: list[str] = []
@@ -185,7 +201,7 @@ def _without_places(words: list[str]) -> tuple[list[str], frozenset[Area], tuple
 
 
 def _place_at(words: Sequence[str], at: int) -> int:
-    """How many words from here on are the name of a place."""
+    """Return how many words from here on form the name of a place."""
     for length in range(4, 0, -1):
         if tuple(map(fold, words[at : at + length])) in places() and at + length <= len(words):
             return length

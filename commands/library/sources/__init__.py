@@ -1,1 +1,1 @@
-"""Data sets and other sources of the library: their list, and the library as files, out and in."""
+"""Data sets and other sources: their list, and the library exported to and imported from files."""

@@ -1,4 +1,4 @@
-"""`!source`: a data set or another source, with licence, publisher and date; and all of them."""
+"""Save a data set or another source with licence, publisher and date, and list sources."""
 
 from __future__ import annotations
 
@@ -65,7 +65,10 @@ _ONE = re.compile(r"#?\d{1,9}|#\w[\w\-]*")
     args=(LICENCE, PUBLISHER, DATE, VISIBLE, PAGE_OF),
 )
 async def source(ctx: Context, parts: Parts) -> Answer:
-    """With a link it is kept; with a number or name it is mended; else there is the list."""
+    """Save a source by its link, change one by number or name, or list sources.
+
+    Raises `UserError`, `Missing` and `Asking`.
+    """
     ctx.known.setdefault("event", ctx.origin.event or "")
     parts = _licence_apart(_themes_apart(parts))
     told = _facts(parts)
@@ -83,19 +86,19 @@ async def source(ctx: Context, parts: Parts) -> Answer:
 
 
 async def _is_one(ctx: Context, typed: str) -> bool:
-    """A number, or the name of something: no theme."""
+    """True for a number or the name of a resource, not for a theme."""
     return typed.isdigit() or bool(await store.named(ctx.db, typed, await sight(ctx)))
 
 
 def _themes_apart(parts: Parts) -> Parts:
-    """`date:2022 #housing`: a theme is no part of what stands before it."""
+    """Take themes out of the named fields, as in `date:2022 #housing`."""
     themes = [theme for value in parts.named.values() for theme in _THEME.findall(value)]
     named = {key: _THEME.sub(" ", value).strip() for key, value in parts.named.items()}
     return replace(parts, free=" ".join((parts.free, *map("#{}".format, themes))), named=named)
 
 
 def _licence_apart(parts: Parts) -> Parts:
-    """`…, licence CC0`: as one says it, without a colon, at the end."""
+    """Take a licence off the end that was typed without a colon: `…, licence CC0`."""
     match = _LICENCE.search(parts.free)
     if match is None or LICENCE.key in parts.named:
         return parts
@@ -104,7 +107,7 @@ def _licence_apart(parts: Parts) -> Parts:
 
 
 def _facts(parts: Parts) -> Facts:
-    """Raises `UserError` for what is too long to be one."""
+    """Return the facts. Raises `UserError` for a value that is too long."""
     values = [" ".join(parts.named.get(arg.key, "").split()) for arg in (LICENCE, PUBLISHER, DATE)]
     if any(len(value) > LONGEST for value in values):
         raise UserError(
@@ -114,7 +117,7 @@ def _facts(parts: Parts) -> Facts:
     return Facts(*values)
 
 
-# --- keeping --------------------------------------------------------------------------------------
+# --- saving ---------------------------------------------------------------------------------------
 
 
 async def _kept(ctx: Context, room: Room, parts: Parts, told: Facts) -> Answer:
@@ -125,7 +128,7 @@ async def _kept(ctx: Context, room: Room, parts: Parts, told: Facts) -> Answer:
             _("A source has one link; I see {count}.", count=len(found)),
             _("Write each source in a line of its own command."),
         )
-    link = links.found(text)[0]  # as typed: what is taken out of it is told when it is kept
+    link = links.found(text)[0]  # as typed: removed trackers are told on saving
     title, notes = _title(text, link, found[0].host)
     typed = naming.Typed(
         naming.slug(naming.suggested(title) or found[0].host),
@@ -135,14 +138,17 @@ async def _kept(ctx: Context, room: Room, parts: Parts, told: Facts) -> Answer:
     )
     answer = await keeping.keep(ctx, room, typed, None)
     one = await _named(ctx, typed.name, room)
-    if one is None:  # it was here already, and nobody wanted it twice
+    if one is None:  # it was saved already, and is not wanted twice
         return answer
     await write(ctx, one, told)
     return _with(answer, facts.said(one, told))
 
 
 def _title(text: str, link: str, otherwise: str) -> tuple[str, str]:
-    """What stands before the link is its title, what follows are notes; or that is the title."""
+    """Return title and notes: the words before the link and those after it.
+
+    Without words before it, those after it are the title.
+    """
     before, _link, after = _THEME.sub(" ", text).partition(link)
     said = [" ".join(part.split()).strip(" ,;:-–") for part in (before, after)]
     first, *rest = [part for part in said if part] or [otherwise]
@@ -160,7 +166,7 @@ async def _named(ctx: Context, name: str, room: Room) -> Resource | None:
 
 
 async def write(ctx: Context, one: Resource, told: Facts) -> None:
-    """From now on it is a source, and found as one."""
+    """Store the facts and index the resource as a source."""
     await facts.put(ctx.db, one.item, told)
     await indexing.again(ctx, [one.item])
 
@@ -172,7 +178,7 @@ def _with(answer: Answer, further: list[Line]) -> Answer:
 
 
 async def _mended(ctx: Context, typed: str, told: Facts) -> Answer:
-    """What is written is taken over; what is not stays."""
+    """Store the facts that were typed; the others stay. Raises `UserError`."""
     one, _rest = await which.meant(ctx, typed)
     if not await has_say(ctx, one.room, one.keeper):
         raise UserError(
@@ -195,7 +201,7 @@ async def _mended(ctx: Context, typed: str, told: Facts) -> Answer:
 
 
 async def _list(ctx: Context, typed: str, page: int) -> Answer:
-    """The newest first; in a room what all of its members may see."""
+    """List sources, the newest first; in a room those that all of its members may see."""
     here = await sight(ctx)
     query = finding.Query(kinds=(indexing.SOURCE,), themes=tuple(typed.split()))
     results = await finding.search(

@@ -1,4 +1,4 @@
-"""`!export #theme` and `!export library`: what is kept, as files, to where it may be read."""
+"""Export the library or one theme as files, to where they may be read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _ALL = frozenset(
 
 @feature.service("export_theme")
 async def export(ctx: Context, text: str) -> Answer:
-    """In a room what all of its members may see; None where the words mean none of it."""
+    """Return the files, or None if the words mean no part of the library.
+
+    In a room they hold what all of its members may see. Raises `UserError` if there is nothing.
+    """
     typed = " ".join(text.split()).rstrip(".!")
     name = NAMED.fullmatch(typed)
     if fold(typed) not in _ALL and (name is None or name[1].isdigit()):

@@ -1,4 +1,4 @@
-"""What is known of a source: who publishes it, when, and under which licence."""
+"""Store and show the facts of a source: publisher, date and licence."""
 
 from __future__ import annotations
 
@@ -15,16 +15,20 @@ LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Facts:
+    """What is known of a source. Each value may be empty."""
+
     licence: str = ""
     publisher: str = ""
     published: str = ""
 
     @property
     def words(self) -> tuple[str, ...]:
+        """The values that are known."""
         return tuple(filter(None, (self.publisher, self.published, self.licence)))
 
 
 async def put(tx: Tx, item: Number, facts: Facts) -> None:
+    """Store the facts of a source."""
     await tx.run(
         "INSERT OR REPLACE INTO library_source VALUES (?, ?, ?, ?)",
         item,
@@ -35,16 +39,17 @@ async def put(tx: Tx, item: Number, facts: Facts) -> None:
 
 
 async def drop(tx: Tx, item: Number) -> None:
+    """Delete the facts; the resource is no source any more."""
     await tx.run("DELETE FROM library_source WHERE item = ?", item)
 
 
 async def get(tx: Tx, item: Number) -> Facts | None:
-    """None: it is no source."""
+    """Return the facts of a resource, or None if it is no source."""
     return (await of(tx, [item])).get(item)
 
 
 async def of(tx: Tx, numbers: Iterable[Number]) -> dict[Number, Facts]:
-    """Of those that are sources."""
+    """Return the facts of those resources that are sources."""
     rows = await tx.all(
         "SELECT * FROM library_source WHERE item IN (SELECT value FROM json_each(?))",
         json.dumps(list(numbers)),
@@ -56,13 +61,13 @@ async def of(tx: Tx, numbers: Iterable[Number]) -> dict[Number, Facts]:
 
 
 async def lines(ctx: Context, one: Resource) -> list[Line]:
-    """What is known beneath it, if it is a source."""
+    """Return the line with the facts of a resource, if it is a source."""
     facts = await get(ctx.db, one.item)
     return [] if facts is None else said(one, facts)
 
 
 def said(one: Resource, facts: Facts) -> list[Line]:
-    """Who publishes it, when, under which licence, and when somebody last looked."""
+    """Return the line with these facts and the day of the last review."""
     known = tuple(map(verbatim, facts.words)) or (_("nobody wrote who publishes it"),)
     checked = _("checked {day}", day=Day(one.reviewed))
     return [_("Source: {facts}", facts=(*known, checked))]

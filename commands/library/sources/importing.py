@@ -1,4 +1,4 @@
-"""`!import sources`: a table of sources, shown line by line first and then kept."""
+"""Import a table of sources, after a preview line by line."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ from commands.library.taking import Taken
 LARGEST = 2_000_000
 AT_ONCE = 200
 SHOWN = 10
-"""Problems, and sources, that a preview tells one by one."""
+"""How many problems, and how many sources, a preview lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line that can be kept."""
+    """A line of the table that can be imported."""
 
     line: int
     title: str
@@ -49,12 +49,13 @@ class Row:
 
     @property
     def text(self) -> str:
+        """The text of the resource made of it."""
         return "\n".join(filter(None, (self.title, self.link.shown, self.notes)))
 
 
 @dataclass(slots=True)
 class Plan:
-    """What an import would do; `later` is for the next time."""
+    """What an import would do. `later` counts lines beyond the limit of one import."""
 
     new: list[Row]
     same: int
@@ -77,7 +78,10 @@ class Plan:
     where=Where.ROOM,
 )
 async def take_in(ctx: Context, *, text: str = "") -> Answer:
-    """What is broken is told and left out; what is here already stays as it is."""
+    """Import a table of sources after confirmation. Raises `UserError` and `Asking`.
+
+    Invalid lines are reported and skipped; sources that exist already stay as they are.
+    """
     ctx.known.setdefault("event", ctx.origin.event or "")
     room = ctx.target
     assert room is not None
@@ -107,7 +111,7 @@ async def _keep(ctx: Context, room: Room, row: Row) -> None:
     await command.write(ctx, one, row.facts)
 
 
-# --- what it would do -----------------------------------------------------------------------------
+# --- planning -------------------------------------------------------------------------------------
 
 
 async def _plan(ctx: Context, room: Room, text: str) -> Plan:
@@ -140,7 +144,7 @@ async def _left(ctx: Context) -> int:
 
 
 def _rows(text: str) -> tuple[list[tuple[int, dict[str, str]]], Plan]:
-    """The lines by column. Raises `UserError` where it is no table with titles and links."""
+    """Return the lines by column. Raises `UserError` for a table without titles and links."""
     plain, sign = sheets.separated(sheets.tidied(text))
     found, broken = sheets.cells(plain, sign or ";")
     if broken is not None:
@@ -162,7 +166,7 @@ def _rows(text: str) -> tuple[list[tuple[int, dict[str, str]]], Plan]:
 
 
 def _row(line: int, cells: dict[str, str]) -> Row:
-    """Raises `UserError` for a line that can't be kept."""
+    """Return a line. Raises `UserError` if it can't be imported."""
     title = " ".join(harmless(cells["title"]).split())
     if not title:
         raise UserError(_("the title is missing."))
@@ -191,7 +195,7 @@ def _parts(typed: str) -> list[str]:
 
 
 async def _named(ctx: Context, row: Row, sight: Sight, names: set[str]) -> Row:
-    """With a name that nothing here has, nor another line, nor the theme of one."""
+    """Return the row with a name that no resource, theme or other line has."""
     base = naming.suggested(row.title) or naming.suggested(row.link.host) or "x"
     for n in range(1, AT_ONCE + MOST):
         name = naming.slug(base if n == 1 else f"{base[: naming.MOST_LETTERS - 5]}-{n}")
@@ -212,7 +216,7 @@ def _problem(line: int, title: str, error: UserError) -> Line:
     return _("Line {line}, “{name}”: {what}", line=line, name=title[:40], what=error.lines[0])
 
 
-# --- what is told ---------------------------------------------------------------------------------
+# --- the preview ----------------------------------------------------------------------------------
 
 
 def _preview(plan: Plan, room: Room) -> list[Line]:
@@ -234,7 +238,7 @@ def _nothing(plan: Plan) -> list[Line]:
 
 
 def _beside(plan: Plan) -> list[Line]:
-    """What is left out, and why."""
+    """Return lines about what is skipped, and why."""
     lines: list[Line] = []
     if plan.same:
         lines.append(n_("{count} is here already.", "{count} are here already.", plan.same))

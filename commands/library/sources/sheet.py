@@ -1,6 +1,6 @@
-"""The library as files that others can read: a table, JSON with CKAN's fields, Markdown. Pure.
+"""Write the library as files: a table, JSON with CKAN's fields, Markdown. Pure.
 
-Nobody is named in them: they are made to be passed on.
+They name nobody, since they are made to be passed on.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|~!&-])")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A thing as it stands in a file; days as `2026-11-25`."""
+    """A resource as it stands in a file. Days are in ISO format, `2026-11-25`."""
 
     title: str
     link: str
@@ -53,11 +53,14 @@ class Entry:
     kept: str
     checked: str
     file: tuple[str, str, int] | None
-    """Its name, type and size: what is in it stays where it lies."""
+    """Name, type and size in bytes; the content of the file is not exported."""
 
 
 def entry(one: Resource, facts: Facts | None, zone: str) -> Entry:
-    """The first line is the title; a link that is all of a line is no note."""
+    """Return the entry of a resource. Days are on the clock of `zone`.
+
+    The first line is the title; a line that is only a link is no note.
+    """
     found = links.found(one.text)
     rows = [row.strip() for row in one.text.split("\n") if row.strip()]
     told = [row for row in rows if row not in found]
@@ -88,7 +91,7 @@ def _day(at: datetime, zone: str) -> str:
 
 
 def table(entries: Sequence[Entry], language: str) -> bytes:
-    """As an import reads it again."""
+    """Return the table as a file that can be imported again."""
     head = [names.in_language(language) for names in COLUMNS.values()]
     return sheets.saved([head, *(_row(one, language) for one in entries)])
 
@@ -105,7 +108,7 @@ def _row(one: Entry, language: str) -> list[str]:
 
 
 def packages(entries: Sequence[Entry]) -> bytes:
-    """A list of packages with the fields of CKAN's API (`package_show`)."""
+    """Return a list of packages with the fields of CKAN's API (`package_show`), as JSON."""
     results = [_package(one) for one in entries]
     whole = {"count": len(results), "results": results}
     return json.dumps(whole, ensure_ascii=False, indent=1).encode()
@@ -140,7 +143,7 @@ def _package(one: Entry) -> dict[str, Any]:
 
 
 def markdown(entries: Sequence[Entry], title: str, language: str) -> bytes:
-    """For people: a heading and a few lines each; what was typed can't be taken for a mark."""
+    """Return a heading and a few lines for each entry. Typed text is escaped."""
     parts = [f"# {_plain(title)}\n"]
     for one in entries:
         about = [KINDS[one.kind].in_language(language), *map("#{}".format, one.themes)]
