@@ -18,5 +18,5 @@ __all__ = [
 ]
 
 ORDER = ("task", "tasks", "done", "action")
-"""What people need first is told first."""
+"""Order of the commands in the help, the most needed first."""
 feature.commands.sort(key=lambda command: ORDER.index(command.name.en))
