@@ -1,4 +1,4 @@
-"""Work of one room in order, of many rooms side by side: a long one holds up only itself."""
+"""Queues that run each room's work in order and different rooms side by side."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Lanes:
         self._last: dict[RoomId, asyncio.Task[None]] = {}
 
     def add(self, room: RoomId, work: Work) -> asyncio.Task[None]:
-        """Do `work` after all that was added for `room` before."""
+        """Run `work` after everything added for `room` before."""
         before = self._last.get(room)
         task = self._group.create_task(_after(before, work))
         self._last[room] = task

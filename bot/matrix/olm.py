@@ -1,4 +1,6 @@
-"""nio's Olm machine with its defects closed: every override is here, named after MATRIX.md §1.4."""
+"""nio's Olm machine with its defects fixed. Every override of nio is in this file.
+
+Codes such as H10 and M2 are described in tests/matrix/test_points.py."""
 
 from __future__ import annotations
 
@@ -17,11 +19,11 @@ from bot.matrix.wire import MEGOLM, OLM, table, word
 from bot.types import RoomId, UserId
 
 OLM_SESSIONS = 8
-"""Olm sessions kept for one device: a stranger may start any number of them."""
+"""Limit of Olm sessions per device: a stranger may start any number of them."""
 
 
 class Rejected(Exception):
-    """A to-device event that is of no use. `reason` is one of few words, safe to log."""
+    """A to-device event that is of no use. `reason` is a fixed word, safe to log."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -30,7 +32,7 @@ class Rejected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """The inside of an Olm event whose sender, recipient and keys nio has checked."""
+    """The content of an Olm event whose sender, recipient and keys nio has checked."""
 
     sender_key: str
     signing_key: str
@@ -58,7 +60,7 @@ class OlmSessions(SessionStore):  # type: ignore[misc]  # nio has no types
         return found[0] if found else None
 
     def add(self, sender_key: str, session: Session) -> bool:
-        """Newest first; a stranger who starts session after session pushes out his own only."""
+        """Add a session, newest first. A stranger who starts many displaces only their own."""
         held = [session, *self[sender_key]]
         self._store.drop_sessions(sender_key, held[OLM_SESSIONS:])
         self._entries[sender_key] = held[:OLM_SESSIONS]
@@ -68,7 +70,7 @@ class OlmSessions(SessionStore):  # type: ignore[misc]  # nio has no types
         self._entries.clear()
 
     def forget(self, sender_key: str) -> None:
-        """Memory is not what the disk is: read it again."""
+        """Drop the device's sessions from memory, so that they are read from disk again."""
         self._entries.pop(sender_key, None)
 
 
@@ -103,10 +105,10 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
     # --- in ---------------------------------------------------------------------------------------
 
     def open(self, sender: UserId, content: Mapping[str, Any]) -> Payload:
-        """Open one Olm event. Raises `Rejected`, and whatever hostile input makes nio raise (C2):
+        """Decrypt one Olm event. Raises `RejectedEvent`, and whatever hostile input makes nio raise
+        (C2).
 
-        the caller runs it in a transaction with the mark of `digest`, and restores on any error.
-        """
+        Call it in a transaction with the mark of `digest`, and restore on any error."""
         sender_key = word(content.get("sender_key"))
         mine = table(content, "ciphertext", self.curve25519)
         if content.get("algorithm") != OLM or not sender_key or not mine:
@@ -124,11 +126,13 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
     def learn(
         self, user: UserId, sender_key: str, signing_key: str, content: Mapping[str, Any]
     ) -> tuple[RoomId, str] | None:
-        """Keep a Megolm session as this person's device claims it, for its room alone (H10).
+        """Store a Megolm session as this person's device claims it, for its room only (H10).
 
-        None: nothing new. It opens only what their own devices say (`Machine.decrypt`): who
-        announces another's session takes nothing from anybody. Raises `Rejected`.
-        """
+        Return its room and id, or None if nothing is new. It opens only what their own devices say
+
+        (`CryptoMachine.decrypt`): announcing another's session takes nothing from anybody. Raises
+
+        `RejectedEvent`."""
         room, session_id = RoomId(word(content.get("room_id"))), word(content.get("session_id"))
         if content.get("algorithm") != MEGOLM or not room or not signing_key or not user:
             raise Rejected("room_key")
@@ -167,14 +171,15 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
         return session
 
     def signed(self, thing: dict[str, Any]) -> dict[str, Any]:
-        """`thing` with this device's signature (spec, appendix 3.2)."""
+        """Return `thing` with this device's signature (spec, appendix 3.2)."""
         signature = self.account.sign(canonical(thing).decode())
         key_id = f"ed25519:{self.device_id}"
         return thing | {"signatures": {self.user_id: {key_id: signature}}}
 
 
 def digest(sender: str, content: Mapping[str, Any]) -> bytes:
-    """Marks an Olm event as handled: decrypting it twice would look like a broken ratchet (H8)."""
+    """Return the mark of a handled Olm event. Decrypting it twice would look like a broken ratchet
+    (H8)."""
     return hashlib.sha256(canonical([sender, content])).digest()
 
 

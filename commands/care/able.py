@@ -61,6 +61,7 @@ async def check(ctx: Context, deed: Deed, room: Room, person: UserId) -> None:
 
 
 def silence(room: Room) -> int:
-    """Return the power level of a muted person: below all that writing, reacting and inviting take."""
+    """Return the power level of a muted person: below all that writing, reacting and inviting
+    take."""
     levels = [room.power_for(kind, state=False) for kind in _SPOKEN]
     return min(*levels, room.power_to("invite"), 0) - 1

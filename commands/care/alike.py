@@ -21,7 +21,8 @@ async def look(ctx: Context, told: Told, person: UserId) -> Allusion:
 
 
 async def known(ctx: Context, told: Told) -> set[UserId]:
-    """Return the people in the author's rooms to whom the text certainly alludes, readers or not."""
+    """Return the people in the author's rooms to whom the text certainly alludes, readers or
+    not."""
     every: dict[UserId, str] = {}
     for room in (await rooms.shared_rooms(ctx.db, ctx.who))[:ROOMS]:
         every |= await rooms.names(ctx.db, room.room)

@@ -126,7 +126,8 @@ def _length(ctx: Context, text: str) -> tuple[timedelta, str]:
 
 
 def _until(ctx: Context, text: str) -> tuple[timedelta, str]:
-    """Return the time from now until a date such as `hasta mañana 18h`, and the rest of the text."""
+    """Return the time from now until a date such as `hasta mañana 18h`, and the rest of the
+    text."""
     found = dates.find(text, ctx.now, ctx.policy.zone)
     if found is None:
         raise Missing("length", _("how long"))

@@ -119,7 +119,8 @@ async def _forget_incidents(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.service("pending")
 async def pending(ctx: Context, room: RoomId) -> list[Line]:
-    """List open incidents in the care team's room, except those that somebody there must not see."""
+    """List open incidents in the care team's room, except those that somebody there must not
+    see."""
     place = await team.room(ctx)
     if place is None or place.room != room:
         return []

@@ -117,7 +117,8 @@ async def settle(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _outcome(ctx: Context, one: Incident, text: str) -> list[Effect]:
-    """Lift the measure appealed against, or keep it. Raises `UserError` if the text says neither."""
+    """Lift the measure appealed against, or keep it. Raises `UserError` if the text says
+    neither."""
     measure = await measures.get(ctx.db, one.about) if one.about is not None else None
     if measure is None or measure.over or measure.act is Deed.REMOVE:
         return []

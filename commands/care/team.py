@@ -156,7 +156,8 @@ async def on(ctx: Context, one: Incident) -> Team:
 
 
 async def apart(ctx: Context, one: Incident, place: RoomId | None) -> list[UserId]:
-    """Return who does not read it: those left out, and later members to whom its text may allude."""
+    """Return who does not read it: those left out, and later members to whom its text may
+    allude."""
     named = await incident_store.apart(ctx.db, one.item)
     told = await incident_store.readers(ctx.db, one.item)
     found, later = list[UserId](), list[UserId]()

@@ -221,7 +221,8 @@ feature.listens = lambda text: _going(text) is not None or bare(text) in BY_MIST
 
 @feature.on(Message)
 async def heard(ctx: Context, message: Message) -> Answer:
-    """In private: `I am coming` by a helper answers a call, `false alarm` by its author cancels it."""
+    """In private: `I am coming` by a helper answers a call, `false alarm` by its author cancels
+    it."""
     if not ctx.private:
         return None
     if (going := _going(ctx.text)) is not None:
@@ -266,7 +267,8 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
 
 
 async def answered(ctx: Context, one: Panic) -> Answer:
-    """Make the asker the one who helps, and tell the caller and the others. The first one counts."""
+    """Make the asker the one who helps, and tell the caller and the others. The first one
+    counts."""
     theirs = Person(one.author, full=True)
     if one.taken == ctx.who:
         return _("Noted already. What {who} writes I pass on to you.", who=theirs)

@@ -78,7 +78,8 @@ def _what() -> Line:
 
 
 async def _by_code(ctx: Context, text: str) -> Answer:
-    """Check a typed code. A wrong one is counted, so it is not raised: that would undo the count."""
+    """Check a typed code. A wrong one is counted, so it is not raised: that would undo the
+    count."""
     if not await rooms.shares_room(ctx.db, ctx.who):
         raise UserError(_("That is not the code. Nothing was destroyed."))
     before = await codes.wrong_lately(ctx.db, ctx.who, ctx.read)

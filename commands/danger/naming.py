@@ -30,7 +30,8 @@ _WHO = re.compile(r"(?:a quien|quien|quienes|para quem|quem|who|whom)\??")
 
 
 def asked(text: str, people: People) -> Callable[[Context, People], Awaitable[Answer]] | None:
-    """Return the handler if the text is about contacts; None means a call for help, also in doubt."""
+    """Return the handler if the text is about contacts; None means a call for help, also in
+    doubt."""
     words = fold(" ".join(part for part in text.split() if not part.startswith("@"))).strip()
     if _WHO.fullmatch(words) or (_TELL.fullmatch(words) and not people):
         return who_is_called

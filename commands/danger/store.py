@@ -13,7 +13,8 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Panic:
-    """A call for help. `rung`: how often it rang; `taken`: who answered; `called`: all it rang for."""
+    """A call for help. `rung`: how often it rang; `taken`: who answered; `called`: all it rang
+    for."""
 
     item: Number
     author: UserId

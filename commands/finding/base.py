@@ -22,6 +22,7 @@ async def kinds(ctx: Context) -> dict[str, Kind]:
 
 
 async def seen_by(ctx: Context) -> list[Room]:
-    """Return the rooms whose entries the asker may see; from an unverified device, only this room."""
+    """Return the rooms whose entries the asker may see; from an unverified device, only this
+    room."""
     shared = await rooms.shared_rooms(ctx.db, ctx.who)
     return shared if ctx.trusted else [room for room in shared if room.room == ctx.room]

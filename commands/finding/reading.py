@@ -26,7 +26,8 @@ LAST_PAGE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search. `again`: what was typed, without the page; `nobody`: the person named is unknown."""
+    """A search. `again`: what was typed, without the page; `nobody`: the person named is
+    unknown."""
 
     query: finding.Query
     page: int
@@ -73,7 +74,8 @@ def _taken(ctx: Context, text: str, pattern: re.Pattern[str]) -> tuple[str, str]
 
 
 def _first(value: str, kinds: Mapping[str, Kind]) -> tuple[str, str]:
-    """Return one word as the kind or person, and the rest, unless the whole value is a kind's name."""
+    """Return one word as the kind or person, and the rest, unless the whole value is a kind's
+    name."""
     names = [stems.terms(name) for kind in kinds.values() for name in kind.name]
     if stems.terms(value) in names:
         return value, ""

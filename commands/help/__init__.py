@@ -1,4 +1,5 @@
-"""`!help`, `!pending` and `!cancel`: what a person can do here, what is open, and taking it back."""
+"""`!help`, `!pending` and `!cancel`: what a person can do here, what is open, and taking it
+back."""
 
 from __future__ import annotations
 

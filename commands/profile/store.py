@@ -79,7 +79,8 @@ async def forget(tx: Tx, person: UserId) -> int:
 
 
 async def found(tx: Tx, part: Part, term: str, after: str, limit: int) -> list[tuple[UserId, Seen]]:
-    """Return a page of people who have the term in this part and show it to somebody, by address."""
+    """Return a page of people who have the term in this part and show it to somebody, by
+    address."""
     rows = await tx.all(
         "SELECT p.person, p.seen FROM profile_term t JOIN profile_part p USING (person, part)"
         " WHERE t.part = ? AND t.term = ? AND p.seen != 'nobody' AND t.person > ?"

@@ -34,7 +34,8 @@ MISSED = 50
 
 @feature.job("ring")
 async def ring(ctx: Context, job: Job) -> Answer:
-    """Ring, and schedule the next occurrence or close the reminder. Missed ones are only counted."""
+    """Ring, and schedule the next occurrence or close the reminder. Missed ones are only
+    counted."""
     found = await _waiting(ctx, job)
     if found is None:
         return None
@@ -122,7 +123,8 @@ def _missed(one: Reminder, due: datetime, now: datetime) -> list[Line]:
 
 
 async def _loud(ctx: Context, item: Item, one: Reminder, lines: list[Line]) -> Say:
-    """Return a message to the person alone, or to the room with a mention if they are still there."""
+    """Return a message to the person alone, or to the room with a mention if they are still
+    there."""
     said, number = tuple(lines), item.number
     if one.private:
         return Say(said, to=item.author, loud=True, item=number, slot="ring")

@@ -6,7 +6,8 @@ from bot.api import Context, Line, Moment, Person, Room, _, log, n_, people, ver
 
 
 async def lines(ctx: Context) -> list[Line]:
-    """Return the asker's address, settings, rooms, items, jobs, log entries and waiting messages."""
+    """Return the asker's address, settings, rooms, items, jobs, log entries and waiting
+    messages."""
     held = await people.held(ctx.db, ctx.who)
     said = [_("Your address: {person}", person=ctx.who)]
     if held.language is not None:

@@ -1,4 +1,5 @@
-"""`!permissions`: what the bot may not do in a room, what fails because of it, and how to allow it."""
+"""`!permissions`: what the bot may not do in a room, what fails because of it, and how to allow
+it."""
 
 from __future__ import annotations
 
@@ -125,7 +126,8 @@ def _role(ctx: Context, level: int) -> Line:
 
 
 async def _able(ctx: Context, room: Room, level: int) -> list[UserId]:
-    """Return who may change roles, has that much power to give, and more than the bot (auth rules)."""
+    """Return who may change roles, has that much power to give, and more than the bot (auth
+    rules)."""
     least = max(room.power_for("m.room.power_levels", state=True), level)
     own = room.power_of(ctx.me)
     present = await rooms.members(ctx.db, room.room)

@@ -37,7 +37,8 @@ TELL_EVERY = timedelta(hours=24)
 
 @feature.on(NewIdentity)
 async def replaced(ctx: Context, what: NewIdentity) -> Answer:
-    """Announce a new identity: a new phone, or somebody else in their name. Only people can tell."""
+    """Announce a new identity: a new phone, or somebody else in their name. Only people can
+    tell."""
     new = await identities.waiting(ctx.db, what.sender)
     if new is not None:
         await ctx.schedule("identity", what.at + SILENCE, person=what.sender, key=new.key)
@@ -58,7 +59,8 @@ async def replaced(ctx: Context, what: NewIdentity) -> Answer:
 
 @feature.on(OldIdentity)
 async def spoke(ctx: Context, what: OldIdentity) -> Answer:
-    """Restart the waiting time when an old device writes, or end it when the old identity is back."""
+    """Restart the waiting time when an old device writes, or end it when the old identity is
+    back."""
     shared = await rooms.shared_rooms(ctx.db, what.sender)
     person = Person(what.sender, full=True)
     if what.back:

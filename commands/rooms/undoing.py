@@ -76,7 +76,8 @@ def _handler(ctx: Context, entry: log.Entry) -> Callable[..., Any] | None:
 
 
 async def _meant(ctx: Context) -> log.Entry | None:
-    """Return the newest entry that can be undone; after the confirmation, the one that was shown."""
+    """Return the newest entry that can be undone; after the confirmation, the one that was
+    shown."""
     known = ctx.known.get("line")
     found = await log.newest(ctx.db, here(ctx).room, DEEP)
     able = [entry for entry in found if entry.undo is not None]

@@ -99,7 +99,8 @@ def how_it_stands(one: Return) -> list[Line]:
 
 
 async def _named(ctx: Context, people: People, text: str) -> tuple[tuple[UserId, ...], str]:
-    """Return the contacts, by address or short name, and the rest of the text. Raises `UserError`."""
+    """Return the contacts, by address or short name, and the rest of the text. Raises
+    `UserError`."""
     found = list(people)
     for name in _SHORT.findall(text) + _answered(ctx.known.get("part:people", "")):
         known = await store.known_as(ctx.db, ctx.who, name.rstrip(".").lower())

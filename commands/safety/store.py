@@ -129,7 +129,8 @@ async def set_usual(tx: Tx, person: UserId, named: Iterable[UserId]) -> None:
 
 
 async def forget(tx: Tx, person: UserId) -> bool:
-    """Delete their usual contacts and remove them from others'. Return whether there was anything."""
+    """Delete their usual contacts and remove them from others'. Return whether there was
+    anything."""
     own = await tx.one("SELECT 1 FROM safety_usual WHERE person = ?1 OR named = ?1", person)
     await tx.run("DELETE FROM safety_usual WHERE person = ?1 OR named = ?1", person)
     await tx.run("UPDATE safety_return SET taken = NULL WHERE taken = ?", person)

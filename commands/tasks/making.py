@@ -199,7 +199,8 @@ async def _change(ctx: Context, text: str) -> Answer:
 
 
 async def _may_change(ctx: Context, found: Task, named: Named) -> None:
-    """Raises `UserError` unless the asker does the task, wrote it, moderates, or takes a free one."""
+    """Raises `UserError` unless the asker does the task, wrote it, moderates, or takes a free
+    one."""
     if not found.open:
         raise UserError(_("Task {number} is done or taken back.", number=found.item))
     await need_to_act(ctx, found.room)

@@ -111,7 +111,8 @@ def _without_end(text: str, ends: frozenset[str]) -> str:
 
 
 def dated(text: str, now: datetime, zone: str) -> Dated:
-    """Return the date at the end or beginning, and the rest. `la fiesta del viernes` has no date."""
+    """Return the date at the end or beginning, and the rest. `la fiesta del viernes` has no
+    date."""
     found = dates.find(text, now, zone)
     if found is None or _speaks_of(found):
         return Dated(text)

@@ -1,4 +1,5 @@
-"""Services of the tasks feature: cancelling, open items, moved rooms, log lines, a person's data."""
+"""Services of the tasks feature: cancelling, open items, moved rooms, log lines, a person's
+data."""
 
 from __future__ import annotations
 

@@ -245,7 +245,8 @@ async def _space(ctx: Context, name: str) -> Room:
 
 @feature.service("cancel:cohort")
 async def cancel(ctx: Context, item: Item) -> Line:
-    """Stop opening rooms, or archive the cohort if all are open. Open rooms and invitations stay."""
+    """Stop opening rooms, or archive the cohort if all are open. Open rooms and invitations
+    stay."""
     if not await finding.leads(ctx, item):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
     if not item.open:

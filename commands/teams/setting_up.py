@@ -48,7 +48,8 @@ async def alike(ctx: Context, whole: Item, team: Team, room: Room) -> list[Effec
 
 
 async def _into_area(ctx: Context, whole: Item, area: str, room: Room) -> list[Effect]:
-    """Add the room by the current rights of the leader: the name may belong to another area by now."""
+    """Add the room by the current rights of the leader: the name may belong to another area by
+    now."""
     teams = await store.teams(ctx.db, whole.number)
     soon = frozenset(team.room for team in teams if team.room is not None)
     for into in ctx.registry.services("into_area"):

@@ -39,7 +39,8 @@ _SETTING = _('For example: `!teams steps "Reading" "Rehearsal" "Delivery"`')
 
 
 async def define(ctx: Context, text: str) -> Answer:
-    """Set or show the steps: `57 "Reading" "Draft"`. Steps that keep their name keep their marks."""
+    """Set or show the steps: `57 "Reading" "Draft"`. Steps that keep their name keep their
+    marks."""
     number = re.match(r"#?(\d{1,9})(?=\s|$)", text)
     named = None if number else await finding.titled(ctx, text, r"\s*[:\n\"“]|\s*$")
     item = named[0] if named else await finding.cohort(ctx, number[1] if number else "")

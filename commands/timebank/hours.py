@@ -56,7 +56,8 @@ SHOWN = 8
     topic=TIMEBANK,
 )
 async def hours(ctx: Context, *, text: str = "") -> Answer:
-    """Give (`2 to @ana …`) or get (`2 from @ana …`) hours, answer by number, or show a page (`p2`)."""
+    """Give (`2 to @ana …`) or get (`2 from @ana …`) hours, answer by number, or show a page
+    (`p2`)."""
     visible = await seen(ctx)
     text = f"{text} {ctx.known.get('part:person', '')}".strip()
     if page := re.fullmatch(r"[pP]\.?\s*(\d{1,4})", text):
