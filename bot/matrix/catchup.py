@@ -120,7 +120,7 @@ class Gaps:
         try:
             answer = await insist("messages", lambda: self._http.call("GET", path, query=query))
         except Refused:
-            return [], None  # we are not in the room any more
+            return [], None  # not in the room any more
         chunk, end = answer.get("chunk"), answer.get("end")
         found = [e for e in chunk if isinstance(e, dict)] if isinstance(chunk, list) else []
         return found, end if isinstance(end, str) and end != token else None

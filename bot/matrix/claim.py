@@ -148,9 +148,9 @@ class Claim:
         ours = before is not None and before.run in past.runs
         if before is not None and past.runs and not ours and not take_over:
             raise Superseded(before.sentence())
-        here = ours and past.folder == self._mark  # whose lock we hold: that run is dead
+        here = ours and past.folder == self._mark  # we hold its lock: that run is dead
         self._own = replace(self._own, device=device)
-        # On disk first: a crash in between must not lock us out, nor let a copy pass for the whole.
+        # On disk first: a crash must not lock us out, nor make a copy look like the original.
         stale, apart = past.stale or bool(past.runs and not ours), before is not None and not here
         runs = _newest(past.runs, before, self._own.run)
         self._past = replace(past, runs=runs, stale=stale or (apart and bool(past.runs)), why="")

@@ -173,7 +173,7 @@ class Delivery:
         self, inbox: Inbox, batch: Batch, room_id: RoomId, section: Mapping[str, Any]
     ) -> None:
         if room_id in self._aside:
-            return  # it will be read from its history
+            return  # its events will be read from the history
         try:
             await self._hand_over(inbox, batch, room_id, section)
         except TryLater as later:
@@ -218,7 +218,7 @@ class Delivery:
         async with self._db.reading() as tx:
             room = await known(tx, hole.room)
         if room is None or not room.joined:
-            return  # what is left of the room's state goes with `Mirror.left`
+            return  # `Mirror.note_left` deletes its gap checks
         now = self._now()
         when = When(now, late=True, floor=hole.floor)
         try:

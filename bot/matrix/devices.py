@@ -138,7 +138,7 @@ class Book:
         fresh = told == self.told(user)
         found = {d.id: d for d in verdict.devices}
         before = self._people.get(user, {})
-        with self._store.atomic():  # else a crash could leave the new devices without the doubt
+        with self._store.atomic():  # a crash must not store devices without the quarantine
             turned = self.quarantine.look(user, verdict, before.values())
             if found != before or (user in self.fresh) != fresh:
                 confirmed = user not in self.quarantine and newly_confirmed(before, found)

@@ -248,8 +248,8 @@ class MatrixGateway:
         return helped
 
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
-        # Other servers may keep what they are asked to delete: in a room for two, where nobody
-        # refers to it again, no key of ours opens it either, whatever becomes of the request.
+        # Other servers may keep redacted events. In a room for two, where nobody else refers
+        # to the event, make it unreadable for us too, whatever becomes of the request.
         where = await self._mirror.room(room)
         if where is not None and len(await self._mirror.members(room)) <= 2:
             self.machine.forget(room, event)

@@ -135,7 +135,7 @@ class Http:
                     return await _read(answer, cap)
                 raise _failure(answer, await _read(answer, JSON_CAP))
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            # Without its cause: aiohttp's errors can hold request headers, and so the token.
+            # Without its cause: aiohttp's errors can contain request headers, and so the token.
             raise TryLater(type(error).__name__) from None
 
 
@@ -196,7 +196,7 @@ def _parse(raw: bytes) -> Any:
         value = json.loads(raw, parse_int=_int)
     except (ValueError, RecursionError):
         raise TryLater("bad_json") from None
-    # A lone surrogate can be written in JSON and nowhere else: no database takes it.
+    # JSON can contain lone surrogates, which no database takes.
     return _scrub(value) if b"\\ud" in raw or b"\\uD" in raw else value
 
 

@@ -146,7 +146,7 @@ async def establish(
         identity = Identity.from_seeds(machine.user, following) if following else identity
         if shown["master"] != identity.master:
             raise SignedOut(REPLACED)
-        await _adopt(db, key)  # a replacement that was cut off after the server had it
+        await _adopt(db, key)  # finish an interrupted replacement
     if not shown["device"]:
         await machine.maintain(http)
     elif shown["device"].get("keys") != machine.device_keys()["keys"]:
@@ -235,7 +235,7 @@ async def _sign(http: Http, identity: Identity, machine: Signer) -> None:
     signed = identity.sign_device(machine.device_keys())
     body = {str(machine.user): {machine.device: signed}}
     answer = await http.call("POST", f"{_V3}/keys/signatures/upload", body)
-    if answer.get("failures"):  # the status is 200 all the same
+    if answer.get("failures"):  # the status is 200 even then
         raise Refused("M_SIGNATURE_REFUSED")
 
 

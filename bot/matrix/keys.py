@@ -104,7 +104,7 @@ class Keys:
         need = account.max_one_time_keys - have if account.shared else account.max_one_time_keys
         raw = account._account  # nio knows no fallback keys (C6)
         if need < len(raw.one_time_keys):
-            account.mark_keys_as_published()  # more are there than before: they did arrive (C7)
+            account.mark_keys_as_published()  # the server has more than before: they arrived (C7)
         if need <= 0 and not self._fallback_used:
             return {}
         if (missing := need - len(raw.one_time_keys)) > 0:
@@ -154,7 +154,7 @@ class Keys:
         """Take one person's part of an answer. What is wrong with it concerns nobody else (C5)."""
         devices = table(answer, "device_keys")
         if user not in devices:
-            return False  # their server did not answer: what we knew still holds
+            return False  # their server did not answer: keep what we know
         verdict = judge(
             user,
             devices[user],
@@ -208,7 +208,7 @@ class Keys:
             return False
         try:
             self._olm.create_session(key, device.curve25519)
-        except ValueError:  # a key that is no key: vodozemac's KeyException
+        except ValueError:  # an invalid key: vodozemac's KeyException
             self.refused["one_time_key"] += 1
             return False
         return True

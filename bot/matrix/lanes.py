@@ -34,5 +34,5 @@ async def _after(before: asyncio.Task[None] | None, work: Work) -> None:
     if before is not None:
         await asyncio.wait([before])
         if before.cancelled() or before.exception() is not None:
-            return  # the group is ending: nothing may overtake what failed
+            return  # the group is ending: nothing may run after what failed
     await work()

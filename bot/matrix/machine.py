@@ -258,7 +258,7 @@ class Machine:
         if device is not None:
             return claim, self._book.trust(device), device.id
         if self._book.quarantine.speaks(sender, claim.sender_key, claim.ed25519):
-            return claim, Trust.REPLACED, ""  # the server does not list it any more
+            return claim, Trust.REPLACED, ""  # the server has dropped it from the list
         return None
 
     async def encrypt(

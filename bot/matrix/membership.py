@@ -94,7 +94,7 @@ class Rooms:
             if refused.code != "M_ROOM_IN_USE":
                 raise
             room = await self._made_before(alias, refused)
-        # The room may have been made and its invite lost; who left it is not asked again.
+        # The room may exist without its invite. Somebody who left is not invited again.
         if await self.state(room, "m.room.member", user) is None:
             await self.invite(room, user, "")
         return room
@@ -131,7 +131,7 @@ class Rooms:
         await self._mirror.take(room)
         known = await self._mirror.room(room)
         if known is None or self._me not in known.creators or not known.encrypted:
-            raise refused  # somebody else's room: nothing private is said in it
+            raise refused  # another account's room: send nothing private there
         return room
 
     async def _act(self, room: RoomId, act: str, body: Mapping[str, Any]) -> None:

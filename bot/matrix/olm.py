@@ -51,7 +51,7 @@ class OlmSessions(SessionStore):  # type: ignore[misc]  # nio has no types
         if sender_key not in self._entries:
             found = self._store.read_sessions(sender_key)
             if not found:
-                return []  # unknown keys take no memory (M2)
+                return []  # keep nothing in memory for unknown keys (M2)
             self._entries[sender_key] = found
         return self._entries[sender_key]  # type: ignore[no-any-return]
 
@@ -85,7 +85,7 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
         super().__init__(user, device, store)
 
     def load(self) -> None:
-        # M2: sessions are read when they are needed; devices are the Book's.
+        # M2: sessions are read when needed; `DeviceRegistry` has the devices.
         self.session_store = OlmSessions(self.store)
 
     @property
@@ -119,7 +119,7 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
         return opened
 
     def _handle_olm_event(self, sender: str, sender_key: str, payload: Any) -> Payload:
-        # H10: nio stores any m.room_key at once; ours is looked at in `learn`.
+        # H10: nio stores any m.room_key at once; `add_megolm_session` checks it first.
         signing_key = word(table(payload, "keys").get("ed25519"))
         return Payload(sender_key, signing_key, word(payload["type"]), table(payload, "content"))
 
@@ -150,11 +150,11 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
         return (room, session_id) if new else None
 
     def _mark_device_for_unwedging(self, sender: str, sender_key: str) -> None:
-        # M1: nio measures an hour in local time; `Keys` does it on a monotonic clock.
+        # M1: nio measures an hour in local time; `KeyExchange` uses a monotonic clock.
         self.wedged.add((UserId(sender), sender_key))
 
     def save_session(self, curve_key: str, session: Session) -> None:
-        # nio calls this after it received something: that session is now the one to answer with.
+        # nio calls this after it received something: answer with that session from now on.
         self.store.save_session(curve_key, session, received=True)
         held = self.session_store[curve_key]
         if session in held:

@@ -58,7 +58,7 @@ class Quarantine:
             self._count(user, pin)
         elif pin in known:
             self._back(user)
-        elif user == self._store.user_id:  # told, but ours is judged elsewhere (`identity.py`)
+        elif user == self._store.user_id:  # only reported: `identity.py` judges our own
             self._count(user, pin)
             self._report(user)
         elif pin != was:

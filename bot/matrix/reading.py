@@ -96,7 +96,7 @@ class Reader:
                 await self._entered(inbox, event, what.user)
         if kept:
             async with self._db.transaction() as tx:
-                # After a restore the server tells again what was handled before the backup.
+                # After a restore the server sends again what was handled before the backup.
                 handled = await sync.already_seen(tx, [one.event for one in kept])
                 kept = [one for one in kept if one.event not in handled]
                 await waiting.put(tx, kept)
@@ -139,7 +139,7 @@ class Reader:
     def _wait(self, heard: Heard, raw: Mapping[str, Any], locked: Locked) -> Waiting:
         since = self._now()
         if (heard.room, locked.session, heard.sender) in self._withheld:
-            since -= 2 * PATIENCE  # nothing will come: told with this batch
+            since -= 2 * PATIENCE  # no key will come: report it with this batch
         return Waiting(
             heard.event, heard.room, heard.sender, locked.session, raw, heard.at, heard.late, since
         )
@@ -169,7 +169,7 @@ class Reader:
         if heard.kind == "m.room.encrypted":
             return None
         if room.encrypted and heard.kind not in translate.ALWAYS_PLAIN:
-            self._count("plain")  # H1
+            self._count("plain")  # H1: unencrypted in an encrypted room
             return None
         return translate.said(heard, heard.kind, heard.content, Trust.PLAIN)
 

@@ -150,7 +150,7 @@ class Sharer:
     def _begin(self, room: RoomId) -> Outbound:
         session = vodozemac.GroupSession()
         with self._olm.store.atomic():
-            # so that we can read our own letters again
+            # so that we can decrypt our own messages later
             me = (UserId(self._olm.user_id), self._olm.curve25519, self._olm.ed25519)
             self._olm.learn(*me, _key_content(room, session))
         outbound = self._rooms[room] = Outbound(session, self._clock())
@@ -199,7 +199,7 @@ class Sharer:
             try:
                 await self._keys.send(http, "m.room_key.withheld", dict.fromkeys(parcel, content))
             except TryLater:
-                self.refused["withheld"] += 1  # a courtesy: nobody's message waits for it
+                self.refused["withheld"] += 1  # optional: no message waits for it
                 return
             except Refused:
                 self.refused["withheld"] += 1

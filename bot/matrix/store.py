@@ -203,7 +203,7 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
     # --- Megolm sessions ----------------------------------------------------------------------
 
     def load_inbound_group_sessions(self) -> Any:
-        return None  # M2: nio loads every session there ever was; ours are found one by one
+        return None  # M2: nio loads all sessions; `MegolmSessions` reads them one by one
 
     def purge(self, before: datetime, handled_before: datetime) -> int:
         """Delete sessions first seen before then, with their marks. Return how many (M2).
@@ -345,7 +345,7 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         return [row[0] for row in gone]
 
     def load_device_keys(self) -> Any:
-        return None  # the Book has them, with who signed them
+        return None  # `DeviceRegistry` has them, with who signed them
 
 
 def _now() -> int:

@@ -104,8 +104,8 @@ class Sync:
         except BaseExceptionGroup as errors:
             ended = _first(errors)
         if ended is not None:
-            # Out here: inside, the group would be among the causes of what it holds, and no log
-            # gets out of that; and its own cause (a full disk) must stay with it.
+            # Raised outside of the group: inside, the group would be among the causes of the
+            # error, an endless loop for logging; and its own cause (a full disk) must stay.
             raise ended
 
     async def _loop(self, inbox: Inbox, lanes: Lanes) -> None:
@@ -163,7 +163,7 @@ class Sync:
         query |= {"use_state_after": "true", "org.matrix.msc4222.use_state_after": "true"}
         if token:
             query["since"] = token
-        # A first sync of many rooms takes its time; else 15 s more than it may wait is an outage.
+        # A first sync of many rooms may be slow. Otherwise 15 s over the poll time is an outage.
         limit = seconds + (15 if token else 300)
         answer = await self._http.call("GET", "/_matrix/client/v3/sync", query=query, timeout=limit)
         if not isinstance(answer.get("next_batch"), str):

@@ -103,7 +103,7 @@ class Receiver:
             with self._store.atomic():
                 mark = digest(sender, content)
                 if self._store.handled(mark):
-                    return  # H8: told again after a crash, and handled before it
+                    return  # H8: sent again after a crash, and handled before it
                 payload = self._olm.open(sender, content)
                 self._learn(sender, payload, result)
                 self._store.mark_handled(mark, strange=strange)
@@ -112,7 +112,7 @@ class Receiver:
         except BROKEN:
             self._olm.restore(content.get("sender_key"))
             raise
-        except Exception as error:  # C2: a stranger chose every byte; no list of errors is complete
+        except Exception as error:  # C2: every byte is a stranger's, any error can occur
             self._olm.restore(content.get("sender_key"))
             result.refused[error.reason if isinstance(error, Rejected) else "malformed"] += 1
 
@@ -124,7 +124,7 @@ class Receiver:
     def _learn(self, sender: UserId, payload: Payload, result: ToDeviceResult) -> None:
         """Add a room key. A refused one still counts as received, and is not asked for again."""
         if payload.type != "m.room_key":
-            return  # forwarded keys and gossip are never asked for, m.dummy says nothing
+            return  # forwarded keys and gossip were not requested; m.dummy is empty
         keys = (payload.sender_key, payload.signing_key)
         try:
             found = self._olm.learn(sender, *keys, payload.content)

@@ -219,7 +219,7 @@ def _message(
         if media is None:
             return None
     elif kind != "m.text" or "m.new_content" in content:
-        return None  # an edit whose relation somebody took away is nothing said anew
+        return None  # an edit that lost its relation is no new message
     return Message(
         heard.room,
         heard.event,

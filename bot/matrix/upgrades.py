@@ -75,7 +75,7 @@ class Upgrades:
         try:
             create = await insist("state", lambda: self._http.call("GET", path))
         except (Refused, TryLater):
-            return False  # we are not in it yet: what the server says once we are counts
+            return False  # not in it yet: checked again after we join
         return mapping(create.get("predecessor")).get("room_id") == old
 
 

@@ -51,7 +51,7 @@ SHOWN = 10
     help=_("a word to somebody in private: first without counting it, then a warning"),
     example=_("For example: `!warn @bea:server.org insults in the evening`"),
     topic=CARE,
-    where=Where.PRIVATE,  # who is warned is nobody else's matter
+    where=Where.PRIVATE,  # nobody else must see who is warned
 )
 async def warn(ctx: Context, people: People, *, text: str = "") -> Answer:
     """Say a private word to somebody, or give a warning that is counted."""

@@ -180,7 +180,7 @@ async def _keep(
 ) -> Measure:
     person = UserId(payload["person"])
     number = await ctx.new_item("measure", "", room.room)
-    await items.close(ctx.db, number)  # nobody has to do anything about it
+    await items.close(ctx.db, number)  # it is no task for anybody
     mark = await marks.of(ctx.db, person)
     one = Measure(number, deed, room.room, mark, person, ctx.who, str(payload["reason"]),
                   ctx.read, until, level, before)  # fmt: skip
@@ -196,7 +196,7 @@ async def _tell(
     """Write to the person in private, with the rules they accepted and how to appeal.
 
     In bulk actions nothing is written here: the caller sends one letter for all rooms."""
-    if one.person is None or payload.get("quiet"):  # of many rooms they hear in one letter
+    if one.person is None or payload.get("quiet"):  # one letter covers all rooms
         return []
     agreed = [await offer(ctx, one.person) for offer in ctx.registry.services("agreed")]
     lines += [line for line in agreed if line is not None]

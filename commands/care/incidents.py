@@ -74,7 +74,7 @@ _NUMBER = re.compile(r"\s*#?(\d{1,9})(?!\S)\s*(.*)", re.DOTALL)
 )
 async def incident(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Report an incident, add to one by its number, or list the open ones."""
-    _word, *whole = ctx.text.split(maxsplit=1)  # with whom it names
+    _word, *whole = ctx.text.split(maxsplit=1)  # including the names
     typed = ctx.known.get("part:text") or next(iter(whole), text)
     numbered = _NUMBER.fullmatch(typed)
     if numbered and (one := await _seen(ctx, Number(int(numbered[1])))) is not None:
@@ -83,7 +83,7 @@ async def incident(ctx: Context, people: People = (), *, text: str = "") -> Answ
         raise _none(numbered[1])
     if not re.search(r"\w", typed):
         return await _listed(ctx)
-    if bare(typed) in NO:  # to the question what happened
+    if bare(typed) in NO:  # as the answer to the question what happened
         raise UserError(_("Good: nothing was kept. Here you can tell it whenever you want."))
     return await _told(ctx, people, _clean(typed))
 
@@ -187,7 +187,7 @@ async def opened(
 async def _kept(
     ctx: Context, text: str, apart: Collection[bytes], those: team.Team, about: Number | None
 ) -> Incident:
-    home = those.room or RoomId("")  # of no room: nobody learns by its number that it is there
+    home = those.room or RoomId("")  # no room: its number reveals it to nobody
     number = await items.add(ctx.db, feature.name, "incident", home, ctx.who, "", ctx.now)
     due = ctx.read + timedelta(seconds=int(await ctx.setting(TIME)))
     reading = [await marks.of(ctx.db, one) for one in (*those.people, ctx.who)]

@@ -135,7 +135,7 @@ async def touched(tx: Tx, rules: Sequence[Kept], me: UserId) -> dict[int, list[U
     Exact names are looked up; patterns are matched in a thread."""
     rows = await tx.all(f"{_PEOPLE} ORDER BY person")
     people = [UserId(row["person"]) for row in rows if row["person"] != me]
-    return await asyncio.to_thread(_match, rules, people)  # thousands of patterns take a while
+    return await asyncio.to_thread(_match, rules, people)  # slow with thousands of patterns
 
 
 def _match(rules: Sequence[Kept], people: Sequence[UserId]) -> dict[int, list[UserId]]:
@@ -150,7 +150,7 @@ def _match(rules: Sequence[Kept], people: Sequence[UserId]) -> dict[int, list[Us
     for one in rules:
         rule = one.rule
         if rule.wild:
-            piece = rule.piece  # what is not in it can't match, which is soon seen
+            piece = rule.piece  # a quick test before matching
             hit = [person for person in people if piece in person and touches(rule, person)]
         elif rule.hashed is not None:
             hit = by_name.get(f"{rule.kind}#{rule.hashed}", [])

@@ -243,7 +243,7 @@ async def came(ctx: Context, what: Moved) -> Answer:
         return None
     found = await store.naming(ctx.db, what.user)
     if not found or (found[0].said is not None and ctx.read - found[0].said < DAILY):
-        return None  # coming and going again and again is no news
+        return None  # announce repeated joins once a day
     return await _proposed(ctx, found[0], [what.user])
 
 

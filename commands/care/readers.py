@@ -96,7 +96,7 @@ async def leave_out(ctx: Context, one: Incident, found: Collection[UserId]) -> l
         await store.take(ctx.db, one.item, None, ctx.read + timedelta(days=1))
         await ctx.call_off(one.item)
         await ctx.schedule("waiting", ctx.read + timedelta(days=1), item=one.item)
-    known = before.people if before.room is None else ()  # the room's message is gone for all
+    known = before.people if before.room is None else ()  # the room's message was redacted for all
     fresh = tuple(who for who in left.people if who not in known)
     return [*_read_before(those), *effects, *await _anew(ctx, one, fresh, left.kind)]
 

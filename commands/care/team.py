@@ -85,7 +85,7 @@ async def take_back(ctx: Context, item: Number, person: UserId) -> list[Effect]:
     place = await room(ctx)
     if place is not None and person in await _in(ctx, place):
         found += await items.recall(ctx.db, item, "told:room:")
-    ctx.db.shred()  # a letter on its way goes with its words
+    ctx.db.shred()  # also deletes letters that are not sent yet
     return [Redact(event, place, quiet=True) for event, place in found]
 
 

@@ -30,7 +30,7 @@ async def kinds(_ctx: Context) -> Mapping[str, finding.Kind]:
 
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """They go on in the next room."""
+    """Move the entries to the new room."""
     await store.move(ctx.db, old, new)
     return []
 

@@ -35,7 +35,7 @@ def opens(one: Found, kinds: Mapping[str, Kind]) -> Line:
 
 
 def _opens(one: Found, kind: Kind | None) -> Line:
-    if kind is None:  # its capability is not there any more
+    if kind is None:  # its feature is not loaded any more
         return verbatim(str(one.item or "–"))
     return replace(kind.opens, values={"name": harmless(one.name), "number": one.item})
 

@@ -97,7 +97,7 @@ def _of_part(part: Part, rest: str) -> Wish:
         return Wish(Verb.REMOVE, part)
     told = _FOR.match(fold(rest))
     plainly = (told and told[0].strip()) or " " in rest or fold(rest) in _HIDES
-    if plainly and (seen := _seen(rest)) is not None:  # `lugar nadie`: it is not called so
+    if plainly and (seen := _seen(rest)) is not None:  # `lugar nadie` sets who sees the place
         return Wish(Verb.SHOW, part, rest, seen)
     return Wish(Verb.WRITE, part, rest)
 

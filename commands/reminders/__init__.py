@@ -127,7 +127,7 @@ def _which(ctx: Context, found: reading.Split) -> dates.When | dates.Recurrence:
         chosen = _one_of(ctx, found.when)
         if not chosen.has_time:
             chosen = _at_nine(chosen)
-        if chosen.first.at <= ctx.now:  # today's hour is over: the next one
+        if chosen.first.at <= ctx.now:  # today's time is over: begin at the next one
             chosen = _from_next(chosen, ctx.now)
         check_near(ctx, chosen.first.at)
         return chosen

@@ -15,9 +15,9 @@ GONE = (Membership.LEAVE, Membership.BAN)
 async def gone(ctx: Context, what: Moved) -> Answer:
     """End the reminders that the person set for the room. Their private ones stay."""
     if what.now not in GONE or (ctx.policy.room and ctx.policy.room.successor):
-        return None  # who goes on in the next room takes it along
+        return None  # the room was upgraded: reminders move along
     if await rooms.membership(ctx.db, what.room, what.user) not in GONE:
-        return None  # read late: they are back
+        return None  # an old event: they are back by now
     ended = await store.open_for_room(ctx.db, what.room, what.user)
     if not ended:
         return None

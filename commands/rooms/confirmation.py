@@ -65,7 +65,7 @@ async def confirm(ctx: Context, people: People = (), *, text: str = "") -> Answe
     if bare(text) in _NO:
         return await _not_them(ctx, new, shared)
     if bare(text) and bare(text) not in YES:
-        raise UserError(  # `no sé` opens nothing
+        raise UserError(  # `no sé` confirms nothing
             _("I changed nothing: of “{text}” I don't know whether it is a yes.", text=text[:40]),
             _("It is {person}: `!confirm {address}`. It is not: `!confirm {address} no`",
               person=Person(person), address=person),

@@ -131,7 +131,7 @@ def _parsed(written: str) -> dict[str, Any]:
             raise _unread(number)
     try:
         found = tomllib.loads(written)
-    except (ValueError, RecursionError) as error:  # numbers too long, brackets too deep
+    except (ValueError, RecursionError) as error:  # also for too long numbers and too deep nesting
         place = re.search(r"at line (\d+)", str(error))
         raise _unread(int(place[1]) if place else written.count("\n") + 1) from None
     flat: dict[str, Any] = {}

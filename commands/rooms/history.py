@@ -119,7 +119,7 @@ def _page(text: str) -> tuple[int, str]:
 
 async def _unnamed(ctx: Context, people: People, text: str, names: dict[UserId, str]) -> list[str]:
     """Return what is left to be read: a date as one phrase; kinds and people word by word."""
-    for who in people:  # a mention stands in the text under the name shown
+    for who in people:  # the text has a mention's display name
         text = text.replace(names.get(who, "") or who, " ")
     text = " ".join(text.replace(",", " ").split()).strip("@ ")
     if not text or dates.past.span(text, ctx.now, ctx.policy.zone) is not None:

@@ -47,7 +47,7 @@ async def replaced(ctx: Context, what: NewIdentity) -> Answer:
         await ctx.log("identity", {}, room=room.room)
     if not shared or (new is not None and what.at - new.told_at < TELL_EVERY):
         return None
-    if new is None:  # our own: there is nothing to confirm
+    if new is None:  # the bot's own identity: nothing to confirm
         return [Say(_own(), to=one, loud=True) for one in await _moderators(ctx, shared)]
     await identities.told(ctx.db, what.sender, new.key, what.at)
     told = _told(what.sender, what.at + SILENCE)

@@ -266,7 +266,7 @@ async def back_everywhere(ctx: Context, undo: Mapping[str, Any]) -> Answer:
     for line in undo["lines"]:
         entry = await log.get(ctx.db, int(line))
         if entry is None or entry.undo is None:
-            continue  # taken back there already
+            continue  # undone in its room already
         ctx.aside |= ctx.road is not None and not ctx.private and entry.room != ctx.room
         setting = ctx.registry.setting(str(entry.undo["key"]))
         if setting is None:

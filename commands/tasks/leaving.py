@@ -13,9 +13,9 @@ GONE = (Membership.LEAVE, Membership.BAN)
 async def gone(ctx: Context, what: Moved) -> Answer:
     """Free the person's tasks and name to the room those that nobody has now."""
     if what.now not in GONE or (ctx.policy.room and ctx.policy.room.successor):
-        return None  # who goes on in the next room takes it along
+        return None  # the room was upgraded: tasks move along
     if await rooms.membership(ctx.db, what.room, what.user) not in GONE:
-        return None  # read late: they are back
+        return None  # an old event: they are back by now
     free = await store.leave(ctx.db, what.user, what.room)
     if not free:
         return None

@@ -176,7 +176,7 @@ async def _change(ctx: Context, text: str) -> Answer:
     found = await store.get(ctx.db, item.number) if item and item.kind == "task" else None
     if item is None or found is None or not await ctx.may_see(item):
         if not match[2]:
-            await ctx.item(text, "task")  # says that there is none
+            await ctx.item(text, "task")  # raises: there is no such task
         return None
     rest = (match[2] or "").strip()
     if not rest:

@@ -95,7 +95,7 @@ async def _open_next(ctx: Context, whole: Item) -> list[Effect]:
     if cohort is None or team is None or not whole.open:
         return []
     await store.settle_team(ctx.db, team.item, State.SENT)
-    # An invitation that comes with the room is not paced; one to a far server may take minutes.
+    # Invitations in createRoom are not rate limited, but slow for people of far servers.
     near = bool(whole.author) and _server(whole.author) == _server(ctx.me)
     return [
         CreateRoom(
