@@ -1,6 +1,7 @@
 """Fill gaps in a room's history from the server before its later events are handled.
 
-C10 is described in tests/matrix/test_points.py."""
+C10 is described in tests/matrix/test_points.py.
+"""
 
 from __future__ import annotations
 
@@ -78,9 +79,9 @@ class Gaps:
         """Return all unseen events since we joined, from before `token` (None: from now).
 
         Reads back without a `to` token until a whole page brings nothing new: events that
-        federation
-
-        brings late have stream positions before our last token, so a bound would hide them."""
+        federation brings late have stream positions before our last token, so a bound would hide
+        them.
+        """
         return await self._back(room, token, now, MOST_PAGES, 1, ALWAYS)
 
     async def again(self, room: Room, floor: datetime, now: datetime) -> Filled:
@@ -137,7 +138,8 @@ class Gaps:
 def since_join(timeline: list[dict[str, Any]], me: UserId) -> tuple[list[dict[str, Any]], bool]:
     """Return the events from our last join on, and whether that join is among them.
 
-    The position decides, not the stamp: another server's clock may be behind ours."""
+    The position decides, not the stamp: another server's clock may be behind ours.
+    """
     for index in range(len(timeline) - 1, -1, -1):
         if _enters(timeline[index], me):
             return timeline[index:], True

@@ -1,8 +1,8 @@
-"""Of several bots on one account only the one that started last works; the others stop.
+"""Let only the bot that was started last work on an account; any other one stops.
 
-The account data event `org.minga.running` (spec §Client config) names the run that works. A run
-writes its name there before it does anything else and waits until the run before it says that it
-has stopped. Who reads another name there than its own stops. Why so: docs/decisions/0027.
+The account data event `org.minga.running` (spec §Client config) names the current run. A run writes
+its name there before anything else, and waits until the earlier run says that it has stopped. A run
+that reads another name there stops. Reasons: docs/decisions/0027.
 """
 
 from __future__ import annotations
@@ -49,9 +49,8 @@ class Record:
     """What the account data says about the current run. `since` is UTC in seconds.
 
     `stopped`: the earlier run, once it has said that it does nothing any more. `over`: a random
-    word
-
-    that the run left when it ended properly; its database has the same word."""
+    word that the run left when it ended properly; its database has the same word.
+    """
 
     run: str
     device: str
@@ -83,9 +82,8 @@ class Past:
     """What our database remembers of earlier runs.
 
     `folder`: where the last one ran; `over`: its word at a proper end; `stale`: another run has
-    worked
-
-    since, and this one has not begun anew; `why`: the reason it was told to stop."""
+    worked since, and this one has not begun anew; `why`: the reason it was told to stop.
+    """
 
     runs: tuple[str, ...] = ()
     folder: str = ""
@@ -106,8 +104,10 @@ class Past:
 
 
 class Claim:
-    """This run's claim to the account. Call `stake` once, `check` before changes, `give_up` at the
-    end."""
+    """This run's claim to the account.
+
+    Call `stake` once, `check` before changes, `give_up` at the end.
+    """
 
     def __init__(self, http: Http, db: Database, me: UserId, folder: Path) -> None:
         self._http = http
@@ -120,12 +120,14 @@ class Claim:
         self._heard = _now()
         self._looking = asyncio.Lock()
         self.replaced = ""
-        """The device of the run before us, if it had another: nobody works with it any more."""
+        """The earlier run's device, if it is another one. It is not used any more."""
 
     @property
     def is_stale(self) -> bool:
-        """Whether another run has worked since this database was last used. It counts as restored
-        then."""
+        """Whether another run has worked since this database was last used.
+
+        It counts as restored then.
+        """
         return self._past.stale
 
     # --- at the start -----------------------------------------------------------------------------
@@ -140,9 +142,8 @@ class Claim:
         """Claim the account and wait until the earlier run has stopped. Raises `Superseded`.
 
         A database that knows the latest run goes on from it; so does one that knows no run, which
-        is new
-
-        or restored. Any other is superseded, unless `take_over` is set."""
+        is new or restored. Any other is superseded, unless `take_over` is set.
+        """
         self._past = past = await Past.read(self._db)
         before = await self._read()
         ours = before is not None and before.run in past.runs
@@ -169,7 +170,8 @@ class Claim:
     async def _until_stopped(self, before: Record) -> bool:
         """Return whether the earlier run said within `STOP_TIMEOUT` that it has stopped.
 
-        Raises `Superseded` if a third run appears."""
+        Raises `Superseded` if a third run appears.
+        """
         _log.warning("waiting for another bot on this account to stop")
         deadline = time.monotonic() + GRACE
         while time.monotonic() < deadline:
@@ -205,9 +207,8 @@ class Claim:
         """Check before a change on the homeserver that the account is still ours.
 
         Asks the server only if no sync has answered for longer than `OUTAGE`. Raises `Superseded`
-        or
-
-        `TryLater`."""
+        or `TryLater`.
+        """
         async with self._looking:
             if self._taken_by is not None:
                 raise Superseded(self._taken_by.sentence())
@@ -228,8 +229,10 @@ class Claim:
     # --- at the end -------------------------------------------------------------------------------
 
     async def give_up(self) -> None:
-        """Record that this run does nothing any more, so that the next one need not wait. Never
-        raises."""
+        """Record that this run does nothing any more, so that the next one need not wait.
+
+        Never raises.
+        """
         taken = self._taken_by
         try:
             async with asyncio.timeout(LAST_WORDS):

@@ -140,8 +140,10 @@ class Delivery:
             self._any_aside.clear()
 
     async def _set_aside(self, room: RoomId, batch: Batch) -> None:
-        """Set the room aside, so that it delays nobody. Its history is filled later from that
-        moment on."""
+        """Set the room aside, so that it delays nobody.
+
+        Its history is filled later from that moment on.
+        """
         async with self._db.transaction() as tx:
             await behind.put(tx, room, batch.when.floor)
         self._is_aside(room, batch.when.floor)

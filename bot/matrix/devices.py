@@ -1,6 +1,7 @@
 """Who has which devices, and which of them their owner signed. Stored on disk.
 
-Codes such as C8 and H12 are described in tests/matrix/test_points.py."""
+Codes such as C8 and H12 are described in tests/matrix/test_points.py.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ class Patience:
     """When to retry what failed: retries take at most a twentieth of the time, ever less (H12).
 
     What failed fast is retried soon, also on a busy machine; a dead server, which takes its whole
-
-    timeout, after minutes. Times are seconds of a monotonic clock."""
+    timeout, after minutes. Times are seconds of a monotonic clock.
+    """
 
     LONGEST = 3600.0
     FAST, FIRST = 5.0, 1.0
@@ -50,8 +51,8 @@ class Book:
     """Devices by person. `version` grows with every change that a sender must notice.
 
     `fresh`: people whose list is current as far as the server has told us; `due`: people to query
-
-    next. Devices of people in the `quarantine` count as unsigned."""
+    next. Devices of people in the `quarantine` count as unsigned.
+    """
 
     def __init__(self, store: KeyStore) -> None:
         self._store = store
@@ -79,8 +80,10 @@ class Book:
         return Trust.SIGNED if device.signed else Trust.UNSIGNED
 
     def holder(self, user: UserId, curve25519: str, ed25519: str) -> Device | None:
-        """Return the person's device with both of these keys (C8), or None. One key alone proves
-        nothing."""
+        """Return the person's device with both of these keys (C8), or None.
+
+        One key alone proves nothing.
+        """
         for device in self.of(user):
             if (device.curve25519, device.ed25519) == (curve25519, ed25519):
                 return device
@@ -98,8 +101,10 @@ class Book:
         self.due.update(users)
 
     def left(self, users: Iterable[UserId]) -> None:
-        """Note that no more changes of these people are reported. They are queried when needed
-        again."""
+        """Note that no more changes of these people are reported.
+
+        They are queried when needed again.
+        """
         users = list(users)
         self._outdate(users)
         self.due.difference_update(users)
@@ -119,8 +124,10 @@ class Book:
         return {UserId(row[0]) for row in rows.fetchall()}
 
     def drop(self, users: Collection[UserId]) -> set[str]:
-        """Forget these people except for their keyed pins. Return the device keys that nobody has
-        now."""
+        """Forget these people except for their keyed pins.
+
+        Return the device keys that nobody has now.
+        """
         self.left(users)
         unused = self._store.drop_people(users)
         for user in users:

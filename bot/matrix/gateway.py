@@ -87,15 +87,10 @@ class MatrixGateway:
         """Sign in, claim the account, open the key store in `folder`, and publish our identity.
 
         The device is the same after every restart. Raises `UnusableAccount` if account, homeserver
-        or data
-
-        do not fit, `SignedOut` if the device is gone, the identity is not ours, or another bot
-        works for
-
-        the account (unless `take_over`), and `TryLater` while the homeserver is away.
-        `new_identity`
-
-        replaces the account's identity."""
+        or data do not fit, `SignedOut` if the device is gone, the identity is not ours, or another
+        bot works for the account (unless `take_over`), and `TryLater` while the homeserver is away.
+        `new_identity` replaces the account's identity.
+        """
         lock, http = Lock(folder), Http(account.homeserver)
         claim = Claim(http, db, account.user, folder)
         machine = known = None
@@ -237,10 +232,11 @@ class MatrixGateway:
             return await self._put(f"{ROOMS}/{part(room)}/send/{part(kind)}/{part(txn)}", body)
 
     async def _helped(self, room: Room, kind: str) -> UserId | None:
-        """Return whom a help room helps, or None. Only there unsigned devices can read, and only
-        texts are
+        """Return whom a help room helps, or None.
 
-        sent. Raises `Refused` for anything else."""
+        Only there unsigned devices can read, and only texts are sent. Raises `Refused` for anything
+        else.
+        """
         async with self._db.reading() as tx:
             helped = await help_rooms.person_of(tx, room.room)
         if helped is not None and not (room.encrypted and kind == "m.room.message"):
@@ -306,8 +302,10 @@ class MatrixGateway:
         return content.get(LETTER)
 
     async def _room(self, room: RoomId) -> Room:
-        """Return the room to send to. An unencrypted one is checked again: plain text cannot be
-        unsaid."""
+        """Return the room to send to.
+
+        An unencrypted one is checked again: plain text cannot be unsaid.
+        """
         known = await self._mirror.room(room)
         plain = known is not None and not known.encrypted
         if plain and await self._rooms.state(room, "m.room.encryption", ""):

@@ -1,6 +1,7 @@
 """Check decrypted payloads: only messages of the expected room in sane JSON get through.
 
-C1 and C4 are described in tests/matrix/test_points.py."""
+C1 and C4 are described in tests/matrix/test_points.py.
+"""
 
 from __future__ import annotations
 

@@ -1,12 +1,10 @@
 """Recheck gaps that the homeserver itself could not fill yet.
 
 When federation lags, a server gets an event without those before it. It marks our sync as limited
-
-and fetches what is missing in its own time, often after it has answered our /messages; such
-
-events never come by /sync (measured with Synapse: 14 and 19 of 1,000 commands of a storm were
-
-lost that way). Each /messages makes it go on fetching, so it is asked again after a while."""
+and fetches what is missing in its own time, often after it has answered our /messages; such events
+never come by /sync (measured with Synapse: 14 and 19 of 1,000 commands of a storm were lost that
+way). Each /messages makes it go on fetching, so it is asked again after a while.
+"""
 
 from __future__ import annotations
 
@@ -50,8 +48,10 @@ class Holes:
         self._changed.set()
 
     async def looked(self, hole: Hole, *, found: bool) -> None:
-        """Note that a recheck is done. If it found something, the delays begin anew: more may
-        come."""
+        """Note that a recheck is done.
+
+        If it found something, the delays begin anew: more may come.
+        """
         looks = 0 if found else hole.looks + 1
         async with self._db.transaction() as tx:
             if looks < len(LOOKS):

@@ -27,7 +27,8 @@ _PASSES = frozenset({"M_USER_LOCKED", "M_USER_SUSPENDED", "M_RESOURCE_LIMIT_EXCE
 class NeedsAuth(Refused):
     """401 with user-interactive authentication (spec §User-interactive authentication API).
 
-    `body` is the server's answer with `session` and `flows`."""
+    `body` is the server's answer with `session` and `flows`.
+    """
 
     def __init__(self, body: Mapping[str, Any]) -> None:
         super().__init__("M_NEEDS_AUTH")
@@ -47,9 +48,8 @@ class Http:
     """A session with a homeserver. Its token never appears in a log, a URL or an error.
 
     Every request ends within its timeout. Raises `Refused` for good, `TryLater` for network and
-    server
-
-    trouble or rate limits, and `SignedOut` if the token is dead."""
+    server trouble or rate limits, and `SignedOut` if the token is dead.
+    """
 
     def __init__(self, homeserver: str, token: str = "") -> None:
         self._base = homeserver.rstrip("/")

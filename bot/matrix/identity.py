@@ -1,8 +1,8 @@
 """The bot's own identity: cross-signing keys made once and stored in our database.
 
 They are replaced only if the operator asks for it (docs/decisions/0026). Without them a strict
-
-client shares no key with us and shows nothing of ours (MSC4153)."""
+client shares no key with us and shows nothing of ours (MSC4153).
+"""
 
 from __future__ import annotations
 
@@ -134,11 +134,9 @@ async def establish(
     """Make sure that the server shows our identity and our device signed by it.
 
     The seeds are on disk before anything is uploaded, and every step may be repeated after a crash.
-
     Once all is done it uploads nothing. Raises `SignedOut` if the server shows another identity,
-    which
-
-    is never overwritten."""
+    which is never overwritten.
+    """
     identity = Identity.from_seeds(machine.user, await _seeds(db, key))
     shown = await _shown(http, machine)
     if shown["master"] not in (None, identity.master):
@@ -164,7 +162,8 @@ async def replace(
     """Publish a new identity in place of the account's current one. `establish_identity` signs
     later.
 
-    Ours stays until the server has the new one. Rooms are told at the next start."""
+    Ours stays until the server has the new one. Rooms are told at the next start.
+    """
     async with db.transaction() as tx:
         seeds = await vault.get(tx, key, NEXT) or secrets.token_bytes(96)
         await vault.put(tx, key, NEXT, seeds)
@@ -225,8 +224,10 @@ async def no_keys_yet(http: Http, user: UserId, device: str) -> None:
 
 
 async def _publish(http: Http, identity: Identity, machine: Signer, password: str | None) -> None:
-    """Upload the identity. The first upload needs no password (MSC3967), unless the server asks for
-    it."""
+    """Upload the identity.
+
+    The first upload needs no password (MSC3967), unless the server asks for it.
+    """
     path = f"{_V3}/keys/device_signing/upload"
     await authorised(http, machine.user, path, identity.keys(machine), password)
 

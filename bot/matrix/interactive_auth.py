@@ -28,7 +28,8 @@ async def authorised(
 ) -> None:
     """POST a request, with the password if the server asks for it.
 
-    (spec §User-interactive authentication.) Raises `SignedOut` with what a person has to do."""
+    (spec §User-interactive authentication.) Raises `SignedOut` with what a person has to do.
+    """
     try:
         await http.call("POST", path, body)
     except NeedsAuth as asked:

@@ -1,6 +1,7 @@
 """Upload our keys, query and claim others' keys, and replace broken Olm sessions.
 
-Codes such as C6 and H12 are described in tests/matrix/test_points.py."""
+Codes such as C6 and H12 are described in tests/matrix/test_points.py.
+"""
 
 from __future__ import annotations
 
@@ -74,9 +75,8 @@ class Keys:
         again (C7).
 
         If the server refuses them, since we run on an old copy and it knows other keys of these
-        ids, new
-
-        ones are made next time."""
+        ids, new ones are made next time.
+        """
         body = self._offer()
         if not body:
             return
@@ -176,7 +176,8 @@ class Keys:
         """Start an Olm session with each device that we have none with. Raises `TryLater`.
 
         A device without a key left, or whose server is away, is retried later (H12): see
-        `patience`."""
+        `patience`.
+        """
         todo = [
             d
             for d in devices
@@ -217,7 +218,8 @@ class Keys:
         """Replace sessions with devices whose messages cannot be decrypted any more, and send a
         dummy (spec).
 
-        The same for devices of people who are back: they use the session that we dropped."""
+        The same for devices of people who are back: they use the session that we dropped.
+        """
         for user, sender_key in self._olm.wedged:
             known = (d for d in self._book.of(user) if d.curve25519 == sender_key)
             self._broken.update(d for d in known if self._may_mend(d))
@@ -270,7 +272,8 @@ async def halving(
 ) -> None:
     """Call `ask` for all items. Where the server chokes on one, find it by halving and go on (C5).
 
-    Calls `gave_up` for that item. Raises `TryLater` for other codes than `choked`."""
+    Calls `gave_up` for that item. Raises `TryLater` for other codes than `choked`.
+    """
     try:
         await ask(items)
     except (Refused, TryLater) as error:

@@ -11,7 +11,7 @@ Work = Callable[[], Awaitable[None]]
 
 
 class Lanes:
-    """A queue for each room, all in one task group: an error in one ends all of them."""
+    """A queue for each room, all in one task group: an error in one cancels all."""
 
     def __init__(self, group: asyncio.TaskGroup) -> None:
         self._group = group

@@ -100,7 +100,8 @@ async def sign_in(http: Http, db: Database, key: bytes, account: Account) -> str
     """Sign in, and give `http` its token. Return the device id, which is the same after every
     restart.
 
-    Raises `UnusableAccount`, or `SignedOut` if the device is gone at the server."""
+    Raises `UnusableAccount`, or `SignedOut` if the device is gone at the server.
+    """
     await _check_version(http)
     known = await _known(db, key, account.user)
     if account.token is not None:
@@ -125,7 +126,8 @@ async def sign_in(http: Http, db: Database, key: bytes, account: Account) -> str
 async def has_session(db: Database, key: bytes, user: UserId) -> str | None:
     """Return the device with which the bot was logged in here before, or None.
 
-    Raises `UnusableAccount`."""
+    Raises `UnusableAccount`.
+    """
     known = await _known(db, key, user)
     return known["device"] if known.get("token") else None
 
@@ -134,7 +136,8 @@ async def look(account: Account) -> Shown:
     """Log in briefly, and return what is known of the account. No device is left behind.
 
     Raises `UnusableAccount` if the account cannot be used, `SignedOut` for a dead token, or
-    `TryLater`."""
+    `TryLater`.
+    """
     http = Http(account.homeserver, account.token or "")
     try:
         await _check_version(http)
@@ -188,7 +191,8 @@ async def take_back(http: Http, db: Database, account: Account) -> None:
 async def end_device(http: Http, account: Account, device: str) -> None:
     """Sign out the device of a bot that does not answer.
 
-    A refusal by the homeserver is only logged."""
+    A refusal by the homeserver is only logged.
+    """
     path, named = "/_matrix/client/v3/delete_devices", {"devices": [device]}
     try:
         await authorised(http, account.user, path, named, account.password)
@@ -208,8 +212,8 @@ async def begin_anew(db: Database, key_store: Path, account: Account) -> None:
     """Go on as after a restore, as a new device, since another run has used the account.
 
     Two runs on one device would use the same message keys twice. Raises `UnusableAccount` if only a
-
-    token is known, which belongs to the old device."""
+    token is known, which belongs to the old device.
+    """
     if account.password is None:
         raise Unfit(
             "This folder is a copy of one in which a bot has worked since. As a copy it needs a"
@@ -239,8 +243,10 @@ def _version(name: str) -> tuple[int, int]:
 async def _log_in(
     http: Http, db: Database, key: bytes, account: Account, known: dict[str, str]
 ) -> dict[str, str]:
-    """Log in by password (spec §Login). The device id is stored first: a retry makes no second
-    device."""
+    """Log in by password (spec §Login).
+
+    The device id is stored first: a retry makes no second device.
+    """
     if account.password is None:
         raise Unfit("There is neither a password nor an access token")
     device = known.get("device") or account.device or random_device_id()
@@ -286,8 +292,10 @@ async def _why_refused(http: Http, code: str) -> str:
 
 
 async def _who(http: Http, account: Account, device: str) -> str:
-    """Return the token's device, as the server names it. Raises `UnusableAccount` if it is another
-    one."""
+    """Return the token's device, as the server names it.
+
+    Raises `UnusableAccount` if it is another one.
+    """
     answer = await http.call("GET", "/_matrix/client/v3/account/whoami")
     found = answer.get("device_id")
     if answer.get("user_id") != account.user:

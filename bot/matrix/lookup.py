@@ -84,7 +84,8 @@ class Lookup:
         """Return a native poll with its responses; None if it is none or cannot be read now.
 
         An end counts if it is from the author or from somebody who may redact; the first one
-        (MSC3381)."""
+        (MSC3381).
+        """
         raw = await self._event(room.room, event)
         await self._know([raw])
         heard, plain = self._open(room, raw)
@@ -147,8 +148,10 @@ class Lookup:
         return found, end if isinstance(end, str) else None
 
     def _is_ours(self, event: Mapping[str, Any]) -> bool:
-        """Return whether we sent it and it still exists. State is not included: it is not
-        redacted."""
+        """Return whether we sent it and it still exists.
+
+        State is not included: it is not redacted.
+        """
         if event.get("sender") != self._machine.user or "state_key" in event:
             return False
         gone = "redacted_because" in mapping(event.get("unsigned")) or not event.get("content")

@@ -1,6 +1,7 @@
 """Encryption for the gateway: nio's ratchets with our rules. All input is untrusted.
 
-Codes such as C2 and H11 are described in tests/matrix/test_points.py."""
+Codes such as C2 and H11 are described in tests/matrix/test_points.py.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ __all__ = ["BadCipher", "Machine", "NoKey", "Plain", "ToDeviceResult", "Withheld
 class Machine:
     """One device's encryption, stored on disk except for outbound Megolm sessions.
 
-    Tasks of one event loop may share it; only one process may have the file open."""
+    Tasks of one event loop may share it; only one process may have the file open.
+    """
 
     def __init__(self, store: KeyStore, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
@@ -105,7 +107,8 @@ class Machine:
     def to_device(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
         """Process to-device events: each with its mark in one transaction, or not at all (H11).
 
-        No event can raise (C2). A broken disk raises, and then the batch must be given again."""
+        No event can raise (C2). A broken disk raises, and then the batch must be given again.
+        """
         return self._receiver.take(events)
 
     def counts(self, one_time: Mapping[str, int], unused_fallback: Sequence[str] | None) -> None:
@@ -122,9 +125,8 @@ class Machine:
         """Upload our keys, query changed devices and mend broken sessions.
 
         Returns the people whose devices were queried: their messages that raised `NoKey` are worth
-        another
-
-        try. May run beside the sync loop. Raises `TryLater`."""
+        another try. May run beside the sync loop. Raises `TryLater`.
+        """
         async with self._turn:
             await self._keys.upload(http)
             learnt = await self._keys.query(http, self._book.due)
@@ -151,8 +153,8 @@ class Machine:
         """Forget who shares no room with us now and did not at the last call. Return how many.
 
         The second call allows for a split network or a change of mind. A keyed hash stays, by which
-
-        another identity would show (`PINS_KEPT`)."""
+        another identity would show (`PINS_KEPT`).
+        """
         absent = self._book.people() - present - {self.user}
         gone = absent & self._absent
         self._absent = absent - gone
@@ -207,9 +209,9 @@ class Machine:
         """Decrypt one `m.room.encrypted` event as the server sent it.
 
         The same event may be decrypted again, another one with the same ciphertext never (C9).
-        Raises
-
-        `NoKey` if the key or the sender's device may still arrive, `BadCipher` if it is refused."""
+        Raises `NoKey` if the key or the sender's device may still arrive, `BadCipher` if it is
+        refused.
+        """
         sealed = envelope(event, MEGOLM)
         sender = UserId(sealed.sender)
         trust, device, plaintext, index = self._opened(room, sender, sealed)
@@ -274,12 +276,9 @@ class Machine:
         """Return the content of an `m.room.encrypted` event with `content` for `members`.
 
         `members` are those whom the server calls joined. Only their owner-signed devices can read
-        it; with
-
-        `everyone` all their devices can, which is for help rooms only. Raises `TryLater` while our
-        server
-
-        prevents the delivery of keys."""
+        it; with `everyone` all their devices can, which is for help rooms only. Raises `TryLater`
+        while our server prevents the delivery of keys.
+        """
         payload = {"type": kind, "content": content, "room_id": room.room}
         rules = room.encryption or {}
         ciphertext, session_id = await self._sharer.encrypt(
@@ -309,7 +308,8 @@ class Machine:
     def purge(self, before: datetime) -> int:
         """Forget keys first seen before then, with their replay marks. Return how many.
 
-        Call it only after a catch-up: what is forgotten can never be read again."""
+        Call it only after a catch-up: what is forgotten can never be read again.
+        """
         forgotten = self._store.purge(before, datetime.now(UTC) - HANDLED_KEPT)
         self._olm.session_store.forget_all()
         return forgotten

@@ -19,8 +19,10 @@ _MXC = re.compile(r"mxc://((?!\.\.?/)[A-Za-z0-9.\-\[\]:]{1,230})/([A-Za-z0-9_\-]
 
 
 async def upload(http: Http, data: bytes) -> Uploaded:
-    """Encrypt and store a file (spec §Sending encrypted attachments). The server learns size and
-    time."""
+    """Encrypt and store a file (spec §Sending encrypted attachments).
+
+    The server learns size and time.
+    """
     sealed, secret = await asyncio.to_thread(encrypt_attachment, data)
     return Uploaded({**secret, "url": await http.upload(sealed)})
 
@@ -29,9 +31,8 @@ async def download(http: Http, media: Media, cap: int) -> bytes:
     """Return a file, in memory and never on disk.
 
     Raises `Refused` if it is larger than `cap` bytes or damaged. Uses authenticated media (v1.11)
-    of our
-
-    own homeserver only."""
+    of our own homeserver only.
+    """
     found = _MXC.fullmatch(media.url)
     if found is None:
         raise Refused("M_INVALID_PARAM", "no mxc address")

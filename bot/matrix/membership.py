@@ -1,6 +1,7 @@
 """Invite, remove, join and leave, and create rooms.
 
-These requests have no transaction id, so all are idempotent: what is done already succeeds."""
+These requests have no transaction id, so all are idempotent: what is done already succeeds.
+"""
 
 from __future__ import annotations
 
@@ -49,8 +50,10 @@ class Rooms:
                 raise
 
     async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
-        """Kick, ban or unban. For what is done already, Synapse answers 403 as for what is
-        forbidden."""
+        """Kick, ban or unban.
+
+        For what is done already, Synapse answers 403 as for what is forbidden.
+        """
         if how not in ("kick", "ban", "unban"):
             raise ValueError(how)
         try:
@@ -104,7 +107,8 @@ class Rooms:
     ) -> RoomId:
         """Return an encrypted room by invitation. The same `alias` finds the room created before.
 
-        A refused invitation fails the whole request but leaves the room behind."""
+        A refused invitation fails the whole request but leaves the room behind.
+        """
         try:
             return await self._create(_common_room(alias, name, topic, invite, kind))
         except Refused as refused:

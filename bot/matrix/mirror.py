@@ -1,6 +1,7 @@
 """Keep `storage/rooms.py` equal to the server's state: from state only, never from ciphertext.
 
-(C1 in tests/matrix/test_points.py.)"""
+(C1 in tests/matrix/test_points.py.)
+"""
 
 from __future__ import annotations
 
@@ -59,8 +60,10 @@ class Mirror:
             return await rooms.members(tx, room)
 
     async def take(self, room: RoomId) -> None:
-        """Fetch all of the room's state. If we are not in it any more, note that. Raises
-        `TryLater`."""
+        """Fetch all of the room's state.
+
+        If we are not in it any more, note that. Raises `TryLater`.
+        """
         async with self._locks[room]:
             self._stale.discard(room)
             try:
@@ -100,7 +103,8 @@ class Mirror:
     async def update(self, batch: Iterable[tuple[RoomId, Mapping[str, Any]]]) -> None:
         """Apply what a batch says of joined rooms (MSC4222; otherwise the state is fetched).
 
-        Never raises `TryLater`: a room whose state cannot be fetched now stays stale."""
+        Never raises `TryLater`: a room whose state cannot be fetched now stays stale.
+        """
         for room, section in batch:
             after = next((section[key] for key in _AFTER if key in section), None)
             if room not in self._joined or (after is None and _holds_state(section)):

@@ -1,6 +1,7 @@
 """nio's Olm machine with its defects fixed. Every override of nio is in this file.
 
-Codes such as H10 and M2 are described in tests/matrix/test_points.py."""
+Codes such as H10 and M2 are described in tests/matrix/test_points.py.
+"""
 
 from __future__ import annotations
 
@@ -108,7 +109,8 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
         """Decrypt one Olm event. Raises `RejectedEvent`, and whatever hostile input makes nio raise
         (C2).
 
-        Call it in a transaction with the mark of `digest`, and restore on any error."""
+        Call it in a transaction with the mark of `digest`, and restore on any error.
+        """
         sender_key = word(content.get("sender_key"))
         mine = table(content, "ciphertext", self.curve25519)
         if content.get("algorithm") != OLM or not sender_key or not mine:
@@ -129,10 +131,9 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
         """Store a Megolm session as this person's device claims it, for its room only (H10).
 
         Return its room and id, or None if nothing is new. It opens only what their own devices say
-
         (`CryptoMachine.decrypt`): announcing another's session takes nothing from anybody. Raises
-
-        `RejectedEvent`."""
+        `RejectedEvent`.
+        """
         room, session_id = RoomId(word(content.get("room_id"))), word(content.get("session_id"))
         if content.get("algorithm") != MEGOLM or not room or not signing_key or not user:
             raise Rejected("room_key")
@@ -178,8 +179,10 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
 
 
 def digest(sender: str, content: Mapping[str, Any]) -> bytes:
-    """Return the mark of a handled Olm event. Decrypting it twice would look like a broken ratchet
-    (H8)."""
+    """Return the mark of a handled Olm event.
+
+    Decrypting it twice would look like a broken ratchet (H8).
+    """
     return hashlib.sha256(canonical([sender, content])).digest()
 
 

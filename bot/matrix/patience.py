@@ -39,7 +39,8 @@ class Backoff:
 async def insist(what: str, work: Callable[[], Awaitable[T]]) -> T:
     """Retry `work` until the server allows it. Raises `TryLater` after `GIVE_UP_AFTER` seconds.
 
-    Other exceptions of `work` are raised at once."""
+    Other exceptions of `work` are raised at once.
+    """
     backoff = Backoff()
     end = asyncio.get_running_loop().time() + LONGEST
     while True:

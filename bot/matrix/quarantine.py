@@ -1,8 +1,8 @@
 """People whose master key has changed, until somebody confirms that the new one is theirs.
 
 (docs/decisions/0024.) Their devices count as unsigned meanwhile. Pins are keyed hashes of the
-
-master keys that count."""
+master keys that count.
+"""
 
 from __future__ import annotations
 
@@ -47,9 +47,8 @@ class Quarantine:
         """Compare the master key that the server shows with the one that counts.
 
         The first one seen counts; another one waits, until the one that counts is back. `before`:
-        the
-
-        devices known before. Return whether the waiting began or ended."""
+        the devices known before. Return whether the waiting began or ended.
+        """
         if verdict.master is None:
             return False
         was = self._held.get(user)
@@ -73,7 +72,8 @@ class Quarantine:
         """Return whether the earlier identity signed this device, which did not sign the new one
         itself.
 
-        Notes that the old identity is in use: somebody else may have made the new one."""
+        Notes that the old identity is in use: somebody else may have made the new one.
+        """
         if user not in self._held:
             return False
         row = self._store.run(
@@ -218,7 +218,8 @@ class Quarantine:
     def _note_vouchers(self, user: UserId, vouchers: Iterable[str]) -> None:
         """Note old devices that signed the new master key themselves: their owner has made it.
 
-        No server can make that signature. Events of such a device are not the old identity's."""
+        No server can make that signature. Events of such a device are not the old identity's.
+        """
         self._store.run("UPDATE minga_former SET vouches = 0 WHERE user = ?", user)
         self._store.many(
             "UPDATE minga_former SET vouches = 1 WHERE user = ? AND ed25519 = ?",

@@ -1,6 +1,7 @@
 """From raw events to the inbox: check, decrypt, translate and hand over; and keys that come late.
 
-Codes such as H1 and H7 are described in tests/matrix/test_points.py."""
+Codes such as H1 and H7 are described in tests/matrix/test_points.py.
+"""
 
 from __future__ import annotations
 
@@ -74,8 +75,10 @@ class Reader:
     async def read(
         self, inbox: Inbox, room: rooms.Room, raws: Sequence[Mapping[str, Any]], when: When
     ) -> list[EventId]:
-        """Hand over what these events say, in order. Return the ids that nobody else marks as
-        seen."""
+        """Hand over what these events say, in order.
+
+        Return the ids that nobody else marks as seen.
+        """
         heard = [translate.hear(room.room, raw, when.of, when.late) for raw in raws]
         self._count("malformed", heard.count(None))
         pairs = [(h, raw) for h, raw in zip(heard, raws, strict=True) if h is not None]
@@ -195,10 +198,10 @@ class Reader:
     # --- late keys --------------------------------------------------------------------------------
 
     async def retry(self, inbox: Inbox, room: RoomId, session: str) -> None:
-        """Read the events that waited for this session. They count in the order in which they
-        became
+        """Read the events that waited for this session.
 
-        readable."""
+        They count in the order in which they became readable.
+        """
         async with self._db.reading() as tx:
             held = await waiting.for_session(tx, room, session)
             where = await rooms.get(tx, room)
@@ -242,8 +245,10 @@ class Reader:
             return {w.room for w in await waiting.untold(tx, answered - PATIENCE)}
 
     async def tell(self, inbox: Inbox, room: RoomId, answered: datetime) -> None:
-        """Report the room's unreadable events, each once. Call it in the room's queue, like
-        reading."""
+        """Report the room's unreadable events, each once.
+
+        Call it in the room's queue, like reading.
+        """
         async with self._db.reading() as tx:
             late = await waiting.untold(tx, answered - PATIENCE)
         told = [message for message in late if message.room == room]

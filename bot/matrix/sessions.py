@@ -1,6 +1,7 @@
 """Inbound Megolm sessions on disk. Several people may announce one id: each has a claim.
 
-(docs/decisions/0025; codes such as H10 are described in tests/matrix/test_points.py.)"""
+(docs/decisions/0025; codes such as H10 are described in tests/matrix/test_points.py.)
+"""
 
 from __future__ import annotations
 
@@ -85,7 +86,8 @@ class Sessions:
     def add(self, user: UserId, session: InboundGroupSession) -> bool:
         """Store the session as this person's. Return False if we have it from as early on.
 
-        Touches no other person's claim. Raises `OverflowError` if there are too many claims."""
+        Touches no other person's claim. Raises `OverflowError` if there are too many claims.
+        """
         claim = Claim(session.sender_key, session.ed25519)
         known = self.find(session.room_id, session.id, user, claim)
         if known is not None and known.first_known_index <= session.first_known_index:
@@ -121,7 +123,8 @@ class Sessions:
     def _make_room(self, user: UserId, session: InboundGroupSession) -> None:
         """Delete the oldest beyond the limits, first what fits no device of the person.
 
-        So a flood displaces only what it brought itself."""
+        So a flood displaces only what it brought itself.
+        """
         who, known = self.veil(user), self._store.knows(user)
         same = "who = ?1 AND session_id = ?3 AND room = ?4"
         if self._count(same, who, user, session.id, session.room_id) >= MOST_CLAIMS:
@@ -200,7 +203,8 @@ class Sessions:
         """Return whether this index is new, or this very event's. Remembered on disk (C9).
 
         Counts for all claims of the person to this id together, since the same words are said only
-        once."""
+        once.
+        """
         who = self.veil(user)
         row = self._run(
             "SELECT event, ts FROM minga_used WHERE session_id = ? AND who IN (?, '') AND idx = ?",
@@ -219,7 +223,8 @@ class Sessions:
     def purge(self, before: int, strange_before: int) -> int:
         """Delete sessions first seen before then, with their marks. Return how many (M2).
 
-        Sessions of strangers are deleted at the other time. Both are Unix times."""
+        Sessions of strangers are deleted at the other time. Both are Unix times.
+        """
         self._memory.clear()
         known = json.dumps([self.veil(user) for user in self._store.known_people()])
         inside = "who IN (SELECT value FROM json_each(?))"

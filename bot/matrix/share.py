@@ -1,6 +1,7 @@
 """Outbound Megolm sessions: who has been given each, and when it must be replaced.
 
-H5 and H12 are described in tests/matrix/test_points.py."""
+H5 and H12 are described in tests/matrix/test_points.py.
+"""
 
 from __future__ import annotations
 
@@ -25,10 +26,10 @@ PARCEL = 100
 MESSAGES, SECONDS = 100, 7 * 24 * 3600.0
 """Default limits of a session, in messages and seconds (spec, m.room.encryption)."""
 DOUBT = 1.0
-"""Seconds until somebody without one signed device is asked for again, once.
+"""Seconds before somebody without any signed device is queried once more.
 
-Synapse stores the devices of a person elsewhere before their owner's keys: a query between the
-two finds nothing signed.
+Synapse stores a person's devices before their cross-signing keys: a query in between finds
+nothing signed.
 """
 WITHHELD = "The bot sends its keys only to devices that are signed by their owner."
 
@@ -95,7 +96,8 @@ class Sharer:
     def _expired(self, outbound: Outbound, rules: Mapping[str, Any]) -> bool:
         """Return whether the session must be replaced.
 
-        The room's rules may shorten its life, not lengthen it: anybody may set them."""
+        The room's rules may shorten its life, not lengthen it: anybody may set them.
+        """
         most = min(_positive(rules.get("rotation_period_msgs"), MESSAGES), MESSAGES)
         longest = min(_positive(rules.get("rotation_period_ms"), SECONDS * 1000) / 1000, SECONDS)
         return outbound.used >= most or self._clock() - outbound.born >= longest
@@ -161,7 +163,8 @@ class Sharer:
     ) -> None:
         """Send the key. A device has it when the server took it, not earlier.
 
-        If the server refuses a request because of one recipient, the others still get theirs."""
+        If the server refuses a request because of one recipient, the others still get theirs.
+        """
         todo = {d for d in missing if self._keys.patience.ready(d)}
         if not todo:
             return
@@ -210,9 +213,8 @@ def _outlived(outbound: Outbound, readers: set[Device]) -> bool:
     """Return whether somebody lost the right to read on, or has a device that is new to us (H12).
 
     A device counts with its keys and signature: a changed one is another one. People who join,
-    devices
-
-    signed later and unreachable ones are offered the session as it is."""
+    devices signed later and unreachable ones are offered the session as it is.
+    """
     if outbound.given - readers:
         return True
     return any(

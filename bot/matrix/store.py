@@ -1,10 +1,9 @@
 """The Matrix keys on disk: nio's tables and ours in one SQLCipher file.
 
 nio keeps account, Olm and Megolm sessions; our tables keep what nio forgets: who signed which
-
-device, which message index was whose, what was handled, and when a session was first seen.
-
-Codes such as M2 and H8 are described in tests/matrix/test_points.py."""
+device, which message index was whose, what was handled, and when a session was first seen. Codes
+such as M2 and H8 are described in tests/matrix/test_points.py.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +97,8 @@ logging.getLogger("nio").setLevel(logging.CRITICAL + 1)  # nio logs user ids and
 class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
     """nio's store in a SQLCipher file of our own, read lazily and written in few commits.
 
-    Raises `WrongKey` if the file exists and `db_key` does not open it. It is never replaced."""
+    Raises `WrongKey` if the file exists and `db_key` does not open it. It is never replaced.
+    """
 
     def __init__(
         self, path: Path, user: UserId, device: str, *, db_key: bytes, pickle_key: bytes
@@ -209,9 +209,8 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         """Delete sessions first seen before then, with their marks. Return how many (M2).
 
         Also deletes marks, and Olm sessions of nobody's devices, from before `handled_before`;
-        those of
-
-        strangers sooner."""
+        those of strangers sooner.
+        """
         strange = _now() - int(STRANGERS_KEPT.total_seconds())
         with self.atomic():
             gone = self.megolm.purge(int(before.timestamp()), strange)
@@ -230,7 +229,8 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
     def forget(self, room: RoomId, event: EventId) -> bool:
         """Make this event and earlier ones of its session unreadable here. Return whether it did.
 
-        The session goes on with the next message: a Megolm ratchet cannot be turned back."""
+        The session goes on with the next message: a Megolm ratchet cannot be turned back.
+        """
         with self.atomic():
             done = self.megolm.forget(room, event)
         self.run("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -240,9 +240,8 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         """Make unreadable here what was sent in the room before then, by us (`own`) or by others.
 
         Others' sessions go on after their last message that old. Our own sessions that began
-        earlier are
-
-        deleted."""
+        earlier are deleted.
+        """
         with self.atomic():
             self.megolm.forget_before(room, before, own)
         self.run("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -266,7 +265,8 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         """Delete all about these people but their pins. Return the device keys whose Olm sessions
         went.
 
-        A key that somebody else also lists stays: anybody may claim another's key as their own."""
+        A key that somebody else also lists stays: anybody may claim another's key as their own.
+        """
         gone = json.dumps(sorted(people))
         named = "user IN (SELECT value FROM json_each(?))"
         with self.atomic():
@@ -302,7 +302,8 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
     def mark_handled(self, digest: bytes, *, strange: bool = False) -> None:
         """Mark a to-device message as handled.
 
-        Marks of strangers are kept only as long as a server may send the message again."""
+        Marks of strangers are kept only as long as a server may send the message again.
+        """
         early = HANDLED_KEPT - STRANGERS_KEPT if strange else timedelta(0)
         at = _now() - int(early.total_seconds())
         self.run("INSERT OR IGNORE INTO minga_handled VALUES (?, ?)", digest, at)
@@ -318,8 +319,10 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         return [*(row[0] for row in rows), self.user_id]
 
     def met_stranger(self, user: UserId, sender_key: str) -> list[str]:
-        """Note an Olm session with a stranger. Return the device keys whose sessions were deleted
-        for it."""
+        """Note an Olm session with a stranger.
+
+        Return the device keys whose sessions were deleted for it.
+        """
         who, home = self.veiled("stranger", user), self.veiled("home", user.partition(":")[2])
         self.run("INSERT OR REPLACE INTO minga_stranger VALUES (?, ?, ?, ?)", sender_key, who,
                  home, _now())  # fmt: skip

@@ -1,6 +1,7 @@
 """The sync loop: fetch what the homeserver reports, in the order that loses nothing.
 
-Keys are taken in before events, and a token is stored when everything before it is handled."""
+Keys are taken in before events, and a token is stored when everything before it is handled.
+"""
 
 from __future__ import annotations
 
@@ -136,9 +137,8 @@ class Sync:
         """Make one sync; in a catch-up as many as needed until no to-device message is left.
 
         Synapse sends 100 keys a sync, and events must not be handled before their keys. After a
-        failed
-
-        sync, however brief, nothing that is read counts as live."""
+        failed sync, however brief, nothing that is read counts as live.
+        """
         asked, before = self._now(), self._answered
         late = before is None or self._failed or asked - before > OUTAGE
         token, answers = since, []
@@ -218,9 +218,8 @@ class Sync:
         """Report new identities and confirmed devices.
 
         The machine distrusts a new identity's devices from the moment it learns of them, so none of
-        their
-
-        messages can be handled before this report."""
+        their messages can be handled before this report.
+        """
         quarantine = self._machine.quarantine
         if quarantine.unsaved:
             pins, quarantine.unsaved = quarantine.pins(), False

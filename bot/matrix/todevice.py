@@ -1,6 +1,7 @@
 """To-device events: each is taken in whole and once, or not at all.
 
-C2, H8 and H11 are described in tests/matrix/test_points.py."""
+C2, H8 and H11 are described in tests/matrix/test_points.py.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +36,8 @@ class ToDeviceResult:
 
 
 BURST, EVERY = 60, 60.0
-"""Olm events that somebody may send us whose devices we don't know: so many at once, then one in
-so many seconds. Who writes to us first needs one or two; whoever shares a room has no limit."""
+"""Limit of Olm events from a stranger (whose devices we don't know): so many at once, then one in
+so many seconds. A first contact needs one or two. People who share a room have no limit."""
 AT_ONCE = 1_000
 """Limit of all strangers' events in one answer of the server, each person in turn."""
 REMEMBERED = 20_000

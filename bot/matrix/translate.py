@@ -68,7 +68,8 @@ def hear(
 ) -> Heard | None:
     """Return the event's unencrypted part, or None if it is malformed.
 
-    `when` maps an `origin_server_ts` to the time when the event counts as sent."""
+    `when` maps an `origin_server_ts` to the time when the event counts as sent.
+    """
     event, sender, kind = raw.get("event_id"), raw.get("sender"), raw.get("type")
     content, stamp = raw.get("content"), raw.get("origin_server_ts")
     if not (event_id(event) and user_id(sender) and isinstance(kind, str)):
@@ -99,12 +100,9 @@ def said(heard: Heard, kind: str, content: Mapping[str, Any], trust: Trust) -> H
     """Return what a message-like event says, or None if it does not concern the bot.
 
     `kind` and `content` are the decrypted ones if it was encrypted. A relation stands outside of
-    the
-
-    ciphertext for servers (spec §Relationship types); most apps repeat it inside, and that one
-    counts.
-
-    One that stands only outside is not vouched for by the sender (decision 0025)."""
+    the ciphertext for servers (spec §Relationship types); most apps repeat it inside, and that one
+    counts. One that stands only outside is not vouched for by the sender (decision 0025).
+    """
     inside = mapping(content.get("m.relates_to"))
     relates, sealed = inside or heard.relates, bool(inside) or not heard.relates
     if relates.get("rel_type") == "m.replace":

@@ -1,8 +1,8 @@
 """Verify device ← self-signing key ← master key (MSC1756, MSC4153). Pure.
 
-All input is the raw answer of /keys/query, which other people's servers wrote.
-
-C5 is described in tests/matrix/test_points.py."""
+All input is the raw answer of /keys/query, which other people's servers wrote. C5 is described in
+tests/matrix/test_points.py.
+"""
 
 from __future__ import annotations
 

@@ -21,8 +21,10 @@ class Http(Protocol):
         query: Mapping[str, str] | None = None,
         timeout: float = 60,  # noqa: ASYNC109 - a deadline of the request, not of the caller
     ) -> dict[str, Any]:
-        """Make one request and return its JSON object. Raises `Refused`, `TryLater` or
-        `SignedOut`."""
+        """Make one request and return its JSON object.
+
+        Raises `Refused`, `TryLater` or `SignedOut`.
+        """
 
 
 def table(value: Any, *path: str) -> dict[str, Any]:

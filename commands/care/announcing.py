@@ -33,7 +33,8 @@ LONGEST = 2000
 async def announce(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Post an announcement, after asking whether a reminder was meant.
 
-    The Spanish and Portuguese command words mean announcement, warning and reminder."""
+    The Spanish and Portuguese command words mean announcement, warning and reminder.
+    """
     if people:
         return _("To warn somebody, write me in private: `warn @name:server` and the reason")
     said = harmless(text).strip().strip('"“”')

@@ -1,8 +1,8 @@
 """Commands `!warn`, `!mute`, `!remove` and `!ban`. Each needs a reason and obeys the room's rules.
 
-Where the bot may, it redacts the command from the room: what is said about somebody is between
-
-them and the moderation."""
+Where the bot may, it redacts the command from the room: what is said about somebody is between them
+and the moderation.
+"""
 
 from __future__ import annotations
 

@@ -195,7 +195,8 @@ async def _tell(
 ) -> list[Effect]:
     """Write to the person in private, with the rules they accepted and how to appeal.
 
-    In bulk actions nothing is written here: the caller sends one letter for all rooms."""
+    In bulk actions nothing is written here: the caller sends one letter for all rooms.
+    """
     if one.person is None or payload.get("quiet"):  # one letter covers all rooms
         return []
     agreed = [await offer(ctx, one.person) for offer in ctx.registry.services("agreed")]

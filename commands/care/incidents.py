@@ -166,8 +166,8 @@ async def opened(
     """Store an incident or appeal and tell those who may settle it.
 
     Raises `UserError` where nobody may. The people marked in `apart` neither read nor settle it.
-
-    `more` is appended to each question."""
+    `more` is appended to each question.
+    """
     near = await team.near(ctx, about)
     every = await team.everyone(ctx, near)
     barred = {one for one in every if await marks.of(ctx.db, one) in apart}
@@ -284,8 +284,10 @@ async def _more(ctx: Context, one: Incident, text: str, people: People = ()) -> 
 
 @feature.reply("incident")
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
-    """Handle a private reply to a message about an incident. In the team's room replies are only
-    talk."""
+    """Handle a private reply to a message about an incident.
+
+    In the team's room replies are only talk.
+    """
     one = await store.get(ctx.db, item.number)
     if one is None or not ctx.private or one.mark != await marks.of(ctx.db, ctx.who):
         return None
@@ -298,7 +300,8 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
 async def to_settle(ctx: Context, text: str) -> tuple[Incident, str]:
     """Return the incident named by number or reply, and the rest of the text.
 
-    Raises `UserError` unless the asker may settle it; who reported it never may."""
+    Raises `UserError` unless the asker may settle it; who reported it never may.
+    """
     numbered, replied = _NUMBER.fullmatch(text), ctx.origin.reply_to
     about = await items.about(ctx.db, replied) if numbered is None and replied else None
     if numbered is None and about is None:

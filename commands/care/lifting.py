@@ -77,8 +77,10 @@ async def _speaks(ctx: Context, one: Measure) -> list[Effect]:
 
 
 async def whom(ctx: Context, one: Measure) -> UserId | None:
-    """Return the person of the measure. A forgotten person is found by hash among the room's
-    people."""
+    """Return the person of the measure.
+
+    A forgotten person is found by hash among the room's people.
+    """
     if one.person is not None:
         return one.person
     room = await rooms.get(ctx.db, one.room)

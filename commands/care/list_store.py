@@ -132,7 +132,8 @@ _PEOPLE = (
 async def touched(tx: Tx, rules: Sequence[Kept], me: UserId) -> dict[int, list[UserId]]:
     """Return, by rule id, whom the rules name among all who share a room with the bot.
 
-    Exact names are looked up; patterns are matched in a thread."""
+    Exact names are looked up; patterns are matched in a thread.
+    """
     rows = await tx.all(f"{_PEOPLE} ORDER BY person")
     people = [UserId(row["person"]) for row in rows if row["person"] != me]
     return await asyncio.to_thread(_match, rules, people)  # slow with thousands of patterns

@@ -31,7 +31,8 @@ SHOWN = 10
 async def ban(ctx: Context, number: Number) -> Answer:
     """Show every person and room, then ban them as each room's rules say.
 
-    Raises `UserError` if there is no such rule, or it names nobody or too many."""
+    Raises `UserError` if there is no such rule, or it names nobody or too many.
+    """
     found = await lists.meant(ctx, number)
     if found is None:
         raise UserError(_("There is no number {number} here.", number=number))

@@ -181,8 +181,10 @@ def _entity(one: Kept) -> Line:
 
 @feature.job("rules")
 async def look(ctx: Context, _job: Job) -> Answer:
-    """Announce the new rules that name people here, each under a number. The others are only
-    stored."""
+    """Announce the new rules that name people here, each under a number.
+
+    The others are only stored.
+    """
     new = await store.untold(ctx.db)
     hit = await store.touched(ctx.db, new, ctx.me)
     await store.told(ctx.db, new)
@@ -248,9 +250,8 @@ async def came(ctx: Context, what: Moved) -> Answer:
 
 
 async def meant(ctx: Context, number: Number) -> tuple[Kept, list[UserId]] | None:
-    """Return the rule of that number and whom it names now; None unless the asker is a
-
-    network moderator."""
+    """Return the rule of that number and whom it names now; None unless the asker is a network
+    moderator."""
     one = await store.of_item(ctx.db, number)
     if one is None or ctx.who not in ctx.defaults.moderators:
         return None

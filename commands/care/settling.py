@@ -212,7 +212,8 @@ async def waiting(ctx: Context, job: Job) -> Answer:
 async def _further(ctx: Context, one: Incident) -> list[Effect]:
     """At the second reminder tell the moderators' room that something waits, not what.
 
-    Whom the incident may be about does not get even that."""
+    Whom the incident may be about does not get even that.
+    """
     chosen, place = await settings.rooms_with(ctx.db, "moderation", "yes"), await team.room(ctx)
     if one.reminded != 1 or not chosen or place is None or place.room in chosen:
         return []

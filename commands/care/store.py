@@ -25,7 +25,8 @@ class Measure:
     """A sanction. `person` is None once they are forgotten; `by` is '' then, or the bot after a
     vote.
 
-    Of a mute, `level` is the power level given and `before` the entry it replaced, if any."""
+    Of a mute, `level` is the power level given and `before` the entry it replaced, if any.
+    """
 
     item: Number
     act: Deed

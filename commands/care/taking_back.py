@@ -44,7 +44,7 @@ async def lift_it(ctx: Context, *, text: str = "") -> Answer:
 
 @feature.service("cancel:measure")
 async def cancel(ctx: Context, item: Item) -> Line:
-    """`!cancel 57` is the same; who may not hears it as for anything of theirs."""
+    """Always raises `UserError`, which points to `!lift`."""
     raise UserError(_("To take that back: `!lift {number}`", number=item.number))
 
 

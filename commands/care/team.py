@@ -1,8 +1,8 @@
 """The care team: its own room, else the moderators' room, else the network's moderators.
 
-Whom an incident is about, and who decided what is appealed, neither reads nor decides it. If
-
-they are in the team's room, the others are told one by one."""
+Whom an incident is about, and who decided what is appealed, neither reads nor decides it. If they
+are in the team's room, the others are told one by one.
+"""
 
 from __future__ import annotations
 
@@ -113,7 +113,8 @@ async def there_is(ctx: Context) -> bool:
 async def of(ctx: Context, without: Collection[UserId] = (), near: RoomId | None = None) -> Team:
     """Return the team without those people; if nobody is left, the network's moderators.
 
-    `near` is where it happened; the moderators of that room come last."""
+    `near` is where it happened; the moderators of that room come last.
+    """
     chosen = await _chosen(ctx)
     if chosen is not None:
         everybody = await _in(ctx, chosen[0])

@@ -51,16 +51,20 @@ async def meant(ctx: Context, deed: Deed, person: UserId, text: str) -> tuple[Pl
 
 
 async def allowed(ctx: Context, act: str, room: Room, of: str = "") -> bool:
-    """Return whether the room's rules give this person any way to it. Without rules: moderators
-    only."""
+    """Return whether the room's rules give this person any way to it.
+
+    Without rules: moderators only.
+    """
     for offer in ctx.registry.services("may"):
         return bool(await offer(ctx, act, room.room, of))
     return await ctx.moderates(room.room)
 
 
 async def may(ctx: Context, act: str, room: Room, of: str = "") -> None:
-    """Raises `UserError` unless the room's rules give the asker a way to it. Call it before any
-    question."""
+    """Raises `UserError` unless the room's rules give the asker a way to it.
+
+    Call it before any question.
+    """
     if not await allowed(ctx, act, room, of):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
 

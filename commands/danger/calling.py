@@ -162,7 +162,8 @@ async def more(ctx: Context, payload: dict[str, int]) -> Answer:
 async def further(ctx: Context, payload: dict[str, int]) -> Answer:
     """Forward what the person writes next, without asking for the place again.
 
-    `more` and `further` take turns."""
+    `more` and `further` take turns.
+    """
     mine = await store.get(ctx.db, Number(payload["item"]))
     if mine is None:
         return None
@@ -175,8 +176,10 @@ async def further(ctx: Context, payload: dict[str, int]) -> Answer:
 
 
 def _is_over(text: str) -> bool:
-    """Return whether the text ends the call. `panico fue sin querer` is an answer here, not a new
-    call."""
+    """Return whether the text ends the call.
+
+    `panico fue sin querer` is an answer here, not a new call.
+    """
     return bare(re.sub(r"^\W*(?:panico|panic)\s+", "", fold(text))) in BY_MISTAKE
 
 

@@ -1,6 +1,7 @@
 """Self-destruct codes on paper: shown once, kept as a salted hash, usable once.
 
-One code is in force. A new one waits beside it until it is confirmed or due."""
+One code is in force. A new one waits beside it until it is confirmed or due.
+"""
 
 from __future__ import annotations
 

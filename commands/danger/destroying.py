@@ -204,7 +204,8 @@ async def restored(ctx: Context) -> list[Effect]:
 async def _first(ctx: Context) -> UserId | None:
     """Return who else asked for it within ten minutes, by message times.
 
-    A server can date a message back, so old requests are also deleted by our clock (`over`)."""
+    A server can date a message back, so old requests are also deleted by our clock (`over`).
+    """
     since = max(ctx.now - TOGETHER, ctx.read - LONGEST).timestamp()
     rows = await ctx.db.all("SELECT person FROM danger_wish WHERE at >= ? ORDER BY at DESC", since)
     people = [UserId(row["person"]) for row in rows]
@@ -238,9 +239,11 @@ async def _asked(ctx: Context) -> Answer:
 
 @feature.job("wish")
 async def over(ctx: Context, _job: Job) -> None:
-    """Delete requests that are too old. Jobs run after earlier messages are read, so no second
+    """Delete requests that are too old.
 
-    moderator comes too late because of the bot."""
+    Jobs run after earlier messages are read, so no second moderator comes too late because of the
+    bot.
+    """
     before = (ctx.read - TOGETHER).timestamp()
     await ctx.db.run("DELETE FROM danger_wish WHERE at <= ?", before)
 

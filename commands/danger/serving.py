@@ -25,8 +25,10 @@ async def restored(ctx: Context, _made: datetime) -> list[Effect]:
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the person's own call and contacts. A call that they answered rings again for the
-    others."""
+    """Delete the person's own call and contacts.
+
+    A call that they answered rings again for the others.
+    """
     told: list[Line] = []
     if (mine := await store.of(ctx.db, person)) is not None:
         await calling.over(ctx, mine)

@@ -13,8 +13,10 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Panic:
-    """A call for help. `rung`: how often it rang; `taken`: who answered; `called`: all it rang
-    for."""
+    """A call for help.
+
+    `rung`: how often it rang; `taken`: who answered; `called`: all it rang for.
+    """
 
     item: Number
     author: UserId
@@ -127,8 +129,10 @@ async def unname(tx: Tx, person: UserId, named: UserId) -> None:
 
 
 async def forget(tx: Tx, person: UserId) -> bool:
-    """Delete their contacts and remove them from others' contacts. Return whether there was
-    anything."""
+    """Delete their contacts and remove them from others' contacts.
+
+    Return whether there was anything.
+    """
     found = await tx.one("SELECT 1 FROM danger_named WHERE person = ?1 OR named = ?1", person)
     await tx.run("DELETE FROM danger_named WHERE person = ?1 OR named = ?1", person)
     return found is not None

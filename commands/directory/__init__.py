@@ -1,4 +1,4 @@
-"""The directory: people and organisations who offered to be found, and letters to them."""
+"""Directory of people and organisations who offered to be found, and letters to them."""
 
 from __future__ import annotations
 

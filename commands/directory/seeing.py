@@ -19,7 +19,8 @@ async def places(ctx: Context) -> Sequence[RoomId]:
 async def may_see(ctx: Context, entry: Entry, person: UserId) -> bool:
     """Return whether the person may see the entry.
 
-    Its owner must still be in its room, and the person too; for network entries, in any room."""
+    Its owner must still be in its room, and the person too; for network entries, in any room.
+    """
     there = await rooms.membership(ctx.db, entry.room, entry.person) is Membership.JOIN
     if not there and not (entry.network and await rooms.shares_room(ctx.db, entry.person)):
         return False

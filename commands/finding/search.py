@@ -1,8 +1,8 @@
 """`!find`: search what was saved, offered or published, as far as the asker may see it now.
 
 In a room only what all members may see is shown; the rest goes to the asker in private. In an
-
-unencrypted room, whose server reads along, only that room's own entries are shown."""
+unencrypted room, whose server reads along, only that room's own entries are shown.
+"""
 
 from __future__ import annotations
 

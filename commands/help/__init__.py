@@ -37,9 +37,9 @@ HELP = Topic("help", words("ayuda", "ajuda", "help"), _("Help"))
 _SEVERAL = re.compile(
     r"\s*#?\d{1,9}(?:[\s,;&+]+(?:(?:y|e|and)\s+)?#?\d{1,9}\b(?![\d:/.\-]))+", re.IGNORECASE
 )
-"""`2 3`, `2, 3 y 4`: several numbers, and no date."""
+"""Several numbers that are no date: `2 3`, `2, 3 y 4`."""
 _NAMED = re.compile(r"^(?:[^\W\d]+\s+){1,2}(?=#?\d+\s*$)")
-"""`el 5`, `el recordatorio 5`: a word or two before the number."""
+"""One or two words before a number: `el 5`, `el recordatorio 5`."""
 PAGE = 15
 """Lines that fit on a phone's screen."""
 SOME = 3

@@ -52,8 +52,10 @@ _THE = re.compile(r"(?:la|las|los|el|a|as|o|os|the)\s+")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the person wants. `whole`: all parts; `value`: as typed; `seen`: who may see it, if
-    given."""
+    """What the person wants.
+
+    `whole`: all parts; `value`: as typed; `seen`: who may see it, if given.
+    """
 
     verb: Verb
     part: Part | None = None
@@ -63,8 +65,10 @@ class Wish:
 
 
 def read(text: str) -> Wish:
-    """Return what the line asks for. A part without a value is to be written, and its value asked
-    for."""
+    """Return what the line asks for.
+
+    A part without a value is to be written, and its value asked for.
+    """
     text = text.replace('"', "").strip()
     if not text:
         return Wish(Verb.LOOK)

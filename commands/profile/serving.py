@@ -19,8 +19,10 @@ async def profile(ctx: Context, person: UserId, viewer: UserId) -> Mapping[str, 
 async def with_profile(
     ctx: Context, part: str, words: str, viewer: UserId, most: int
 ) -> list[UserId]:
-    """Return people who show the viewer this value. A place matches by any part, a language by any
-    name."""
+    """Return people who show the viewer this value.
+
+    A place matches by any part, a language by any name.
+    """
     found: dict[UserId, None] = {}
     for term in sorted(parts.terms(Part(part), words)):
         found |= dict.fromkeys(await sight.search(ctx, Part(part), term, viewer, most))

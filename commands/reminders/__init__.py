@@ -56,8 +56,10 @@ NEXT = 5
     reach=Reach.ROOM,
 )
 async def remind(ctx: Context, *, text: str) -> Answer:
-    """Set a reminder: a date or rhythm and words, in either order. A day without an hour rings at
-    9:00."""
+    """Set a reminder: a date or rhythm and words, in either order.
+
+    A day without an hour rings at 9:00.
+    """
     when, phrase, what = await _understood(ctx, text)
     await _bounds(ctx, what)
     number = await ctx.new_item("reminder", what)
@@ -141,8 +143,10 @@ def _which(ctx: Context, found: reading.Split) -> dates.When | dates.Recurrence:
 
 
 def _one_of(ctx: Context, found: reading.Series) -> dates.Recurrence:
-    """Return the series that is meant. Stores the options, so that a later answer chooses among the
-    same."""
+    """Return the series that is meant.
+
+    Stores the options, so that a later answer chooses among the same.
+    """
     if len(found.options) == 1:
         return found.options[0]
     rows = [(o.rule, o.start.isoformat(), o.zone, o.has_time) for o in found.options]

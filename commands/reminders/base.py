@@ -13,7 +13,7 @@ feature = Feature("reminders", Path(__file__).parent)
 REMINDERS = Topic("reminders", words("recordatorios", "lembretes", "reminders"), _("Reminders"))
 FARTHEST = timedelta(days=3653)
 DAY_HOUR = time(9)
-"""When a day without an hour rings; the echo says it."""
+"""When a reminder without an hour rings. The confirmation names it."""
 
 
 def at_nine(when: dates.When) -> dates.When:

@@ -14,7 +14,7 @@ MOST_WORDS = 14
 
 _JOIN = re.compile(r"(?:que|de|to|that|para|pra)\s+(?=\S)", re.IGNORECASE)
 _PICTURES = re.compile(r"(?:^|(?<=[\w\s\"'.,;:!?)\]%€$]))[^\w\s\"'.,;:!?)\]%€$]+\s*$")
-"""`lunes 7am 🙏`: what stands behind a date and is no word."""
+"""Emoji after a date: `lunes 7am 🙏`."""
 _TOO_OFTEN = re.compile(
     r"(?:^|\s)(?:a cada|cada|every|todo|todos os|todos los)\s+(?:\S+\s+)?"
     r"(?:min|mins|minuto|minutos|minutes?|segundos?|seconds?|seg|sec)\b"
@@ -69,7 +69,9 @@ def _length_first(text: str, now: datetime, zone: str) -> Split | None:
 
 def _day_and_hour(text: str, now: datetime, zone: str) -> Split | None:
     """Read a day and a later hour (`mañana reunión a las 6pm`), which may only be part of the text.
-    It is asked."""
+
+    It is asked.
+    """
     day = dates.find(joined(text), now, zone, joiners=True)
     if day is None or not isinstance(day.reading, dates.When) or day.reading.has_time:
         return None

@@ -42,7 +42,8 @@ SNOOZE = timedelta(minutes=15)
 async def snooze(ctx: Context, *, text: str = "") -> Answer:
     """Snooze a reminder by reply or number, for 15 minutes if no time is given.
 
-    Items of other features are snoozed by their feature."""
+    Items of other features are snoozed by their feature.
+    """
     other = await _of_another(ctx, text)
     if other is not None:
         return await other
@@ -76,8 +77,10 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
 
 
 async def _meant(ctx: Context, text: str) -> tuple[Item, str]:
-    """Return the reminder and the rest. A lone number in a reply is minutes, unless it is the
-    reminder's."""
+    """Return the reminder and the rest.
+
+    A lone number in a reply is minutes, unless it is the reminder's.
+    """
     text = text.strip()
     numbered = re.match(r"#?(\d{1,9})(?:\s+(.*))?$", text, re.DOTALL)
     item = await ctx.replied("reminder")
@@ -121,8 +124,10 @@ async def _put_off(ctx: Context, item: Item, rest: str) -> Answer:
 
 
 async def _can_ring(ctx: Context, item: Item, one: Reminder) -> None:
-    """Raises `UserError` if the reminder has ended. The last occurrence of a series can still be
-    snoozed."""
+    """Raises `UserError` if the reminder has ended.
+
+    The last occurrence of a series can still be snoozed.
+    """
     if not one.private and not await _is_there(ctx, item):
         raise UserError(
             _("Reminder {number} is over: who set it is not in that room.", number=item.number)
@@ -155,7 +160,8 @@ async def _again(ctx: Context, item: Item, one: Reminder, at: datetime) -> None:
 def _later(ctx: Context, one: Reminder, rest: str, *, waits: bool) -> datetime:
     """Return when it rings again: after a duration, or at a date.
 
-    The duration counts from the due time if it has not rung yet."""
+    The duration counts from the due time if it has not rung yet.
+    """
     length = _length(rest) if rest else SNOOZE
     if length is not None:
         return (max(ctx.now, one.due) if waits else ctx.now) + max(length, timedelta(minutes=1))

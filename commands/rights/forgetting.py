@@ -22,7 +22,8 @@ async def forget_me(ctx: Context) -> Answer:
     """Delete the asker's data after a confirmation.
 
     The deletion runs before the question, which rolls it back: so the question lists exactly what
-    goes."""
+    goes.
+    """
     gone = await forget(ctx, ctx.who)
     ctx.confirm(*await warned(ctx, gone), final=True)
     return [*await done(ctx), *await taking_back.ours(ctx)]

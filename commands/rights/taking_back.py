@@ -1,6 +1,7 @@
 """Redact what the bot wrote, a few messages at a time: old ones of a room, or all to a person.
 
-In small portions others still get their answers, and the homeserver is not flooded."""
+In small portions others still get their answers, and the homeserver is not flooded.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ EVERY, DAY = timedelta(hours=1), timedelta(days=1)
 async def ours(ctx: Context) -> list[Any]:
     """Begin to redact all that the bot wrote to the asker in private, and delete the room's keys.
 
-    Messages there that are not decrypted yet are given up."""
+    Messages there that are not decrypted yet are given up.
+    """
     effects: list[Effect] = []
     for room in await rooms.private_rooms(ctx.db, ctx.who):
         if await rooms.membership(ctx.db, room, ctx.who) is not Membership.JOIN:

@@ -137,8 +137,10 @@ async def _able(ctx: Context, room: Room, level: int) -> list[UserId]:
 
 
 async def _area(ctx: Context, name: str) -> Answer:
-    """Group an area's rooms by what is missing. Rooms that the asker does not moderate are only
-    counted."""
+    """Group an area's rooms by what is missing.
+
+    Rooms that the asker does not moderate are only counted.
+    """
     found = await targets.of_area(ctx, name.strip())
     mine = [room for room in found.rooms if await ctx.moderates(room.room)]
     if not mine:

@@ -34,7 +34,7 @@ from commands.rooms.targets import Targets
 MOST = 20_000
 """Size limit of a settings file: three times that of an export."""
 LONGEST = 2000
-"""Characters of a line: a name of thousands of parts takes seconds."""
+"""Limit of characters of a line: parsing a key of thousands of parts takes seconds."""
 HUGE = 10**9
 """Bound for numbers: no setting takes more, and formatting a huge one may take long."""
 SHOWN = 8
@@ -43,8 +43,10 @@ _FENCE = re.compile(r"^\s*```\w*\s*\n|\n?\s*```\s*$")
 
 
 async def export(ctx: Context, text: str) -> Answer:
-    """Send this room's settings in the reader's language. Values that nobody chose are commented
-    out."""
+    """Send this room's settings in the reader's language.
+
+    Values that nobody chose are commented out.
+    """
     room = here(ctx)
     mine = [setting for setting in ctx.registry.settings if not is_wide(setting)]
     values = await settings.all_of(ctx.db, room.room)
@@ -95,8 +97,10 @@ def _string(text: str) -> str:
 
 
 async def load(ctx: Context, text: str) -> Answer:
-    """Change all settings of the file or none. Raises `UserError` with the lines that cannot be
-    read."""
+    """Change all settings of the file or none.
+
+    Raises `UserError` with the lines that cannot be read.
+    """
     written = _FENCE.sub("", text) if text.strip() else ctx.file(MOST, _decoded)
     if len(written) > MOST:
         raise UserError(_("That is too long for settings."))

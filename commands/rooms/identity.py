@@ -1,6 +1,7 @@
 """Announce replaced Matrix identities in the person's rooms, until somebody confirms them.
 
-Reasons and limits: docs/decisions/0024."""
+Reasons and limits: docs/decisions/0024.
+"""
 
 from __future__ import annotations
 

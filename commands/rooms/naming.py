@@ -44,7 +44,8 @@ def reason(text: str) -> tuple[str, str]:
 def named(ctx: Context, text: str) -> tuple[Setting, str]:
     """Return the setting that the text begins with (name or list number), and the value.
 
-    Raises `UserError`."""
+    Raises `UserError`.
+    """
     name, colon, value = text.partition(":")
     if colon and (setting := ctx.registry.setting(value_of(name))) is not None:
         return setting, value_of(value)

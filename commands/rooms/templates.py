@@ -1,8 +1,8 @@
 """`!config template assembly`: all settings that suit a kind of room.
 
-A template does not touch settings that it does not name. Settings of features that are not
-
-there are left out."""
+A template does not touch settings that it does not name. Settings of features that are not there
+are left out.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Change settings of several rooms: a preview, a confirmation, then each by its room's rules.
 
 The room of the command gets one log entry, undone as one; each room logs its own changes and is
-
-told."""
+told.
+"""
 
 from __future__ import annotations
 

@@ -151,7 +151,8 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
 async def back(ctx: Context) -> Answer:
     """End the asker's check-in, delete it, and tell the contacts if they had been told.
 
-    Raises `UserError` if there is none."""
+    Raises `UserError` if there is none.
+    """
     mine = await store.of(ctx.db, ctx.who)
     if mine is None:
         raise UserError(

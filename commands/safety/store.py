@@ -13,9 +13,11 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """Somebody is out until `due` (UTC). `told`: alarms so far; `taken`: who takes care of it;
+    """Somebody is out until `due` (UTC).
 
-    `said`: when it was stored or changed last."""
+    `told`: alarms so far; `taken`: who takes care of it; `said`: when it was stored or changed
+    last.
+    """
 
     item: Number
     author: UserId

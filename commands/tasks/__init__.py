@@ -1,4 +1,4 @@
-"""Tasks: who does what by when; and calls for action, which count what people did."""
+"""Tasks: who does what by when; and calls for action, which count how many people took part."""
 
 from __future__ import annotations
 

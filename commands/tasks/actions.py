@@ -57,7 +57,8 @@ NOT = frozenset({"no", "nao", "not"})
 async def action(ctx: Context, parts: Parts) -> Answer:
     """Open a call with a title and steps, like a poll's question and options.
 
-    Without an end date it lasts `DEFAULT_LENGTH`."""
+    Without an end date it lasts `DEFAULT_LENGTH`.
+    """
     room = ctx.target.room if ctx.target else ctx.room
     if (asked := await _asked(ctx, parts)) is not None:
         return asked
@@ -140,7 +141,8 @@ def _steps(one: Action) -> list[Line]:
 async def did(ctx: Context, item: Item, text: str) -> Answer:
     """Note the steps that the asker did, or with `no` behind, did not do.
 
-    Raises `UserError` if the call is over or the step is unclear."""
+    Raises `UserError` if the call is over or the step is unclear.
+    """
     one = await action_store.get(ctx.db, item.number)
     if one is None or not one.open:
         raise UserError(_("Call {number} is over.", number=item.number))

@@ -146,7 +146,8 @@ async def close(ctx: Context, task: Task) -> None:
 async def _may(ctx: Context, task: Task) -> None:
     """Raises `UserError` unless the asker does the task, wrote it or moderates.
 
-    A task that nobody has taken may be closed by anybody."""
+    A task that nobody has taken may be closed by anybody.
+    """
     if not task.people or ctx.who in task.people or is_author(ctx, task):
         return
     if not await ctx.may_change(task):

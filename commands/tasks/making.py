@@ -59,7 +59,8 @@ EXAMPLE = _("For example: `!task @ana buy bread by tomorrow`")
 async def task(ctx: Context, *, text: str = "") -> Answer:
     """Create a task; or change one, if the line is its number with a person or a date.
 
-    Raises `UserError` if a date cannot be kept."""
+    Raises `UserError` if a date cannot be kept.
+    """
     text = text.strip(" :")
     changed = await _change(ctx, text)
     if changed is not None:
@@ -167,8 +168,10 @@ async def plan(ctx: Context, number: Number, room: RoomId, when: dates.When) -> 
 
 
 async def _change(ctx: Context, text: str) -> Answer:
-    """Change a task: `57 @bea`, `57 yo`, `57 lunes`, or show it: `57`. None if the line is no
-    change."""
+    """Change a task: `57 @bea`, `57 yo`, `57 lunes`, or show it: `57`.
+
+    None if the line is no change.
+    """
     match = re.match(r"#?(\d{1,9})(?:\s+(.*))?$", text, re.DOTALL)
     if match is None:
         return None
@@ -223,8 +226,10 @@ async def _may_change(ctx: Context, found: Task, named: Named) -> None:
 
 @feature.service("task")
 async def from_meeting(ctx: Context, text: str, room: RoomId) -> Number:
-    """Create a task from a line of a meeting. A doubtful date stays in the title and is asked in
-    private."""
+    """Create a task from a line of a meeting.
+
+    A doubtful date stays in the title and is asked in private.
+    """
     named = await _named(ctx, text, room)
     here = [
         one for one in named.people if await rooms.membership(ctx.db, room, one) is Membership.JOIN

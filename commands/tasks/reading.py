@@ -54,10 +54,11 @@ def needs_names(text: str) -> bool:
 def people(
     text: str, me: UserId, meant: Mapping[UserId, str], names: Mapping[UserId, str]
 ) -> Named:
-    """Return who is named. `me` is the writer; `meant` are pills with the names they show; `names`
-    are
+    """Return who is named.
 
-    those of everybody in the room."""
+    `me` is the writer; `meant` are pills with the names they show; `names` are those of everybody
+    in the room.
+    """
     found: list[UserId] = []
     unknown: list[str] = []
     rest = text.strip()

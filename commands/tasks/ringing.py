@@ -40,8 +40,10 @@ async def plan(ctx: Context, number: Number, room: RoomId, when: dates.When) -> 
 
 def times(when: dates.When, now: datetime) -> list[datetime]:
     """Return when to remind (UTC): a day before and on time, or the evening of the day it is due if
+    both are over.
 
-    both are over. A day without an hour reminds in the morning."""
+    A day without an hour reminds in the morning.
+    """
     if when.has_time:
         return [at for at in (when.at - DAY, when.at) if at > now]
     day = when.wall.date()

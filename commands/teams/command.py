@@ -62,8 +62,10 @@ class Wanted:
     topic=TEAMS,
 )
 async def teams(ctx: Context, *, text: str = "") -> Answer:
-    """Show the teams here, or open rooms for a list. The list may also be a file or a message
-    replied to."""
+    """Show the teams here, or open rooms for a list.
+
+    The list may also be a file or a message replied to.
+    """
     if (rest := _behind(text, _STEPS)) is not None:
         return await stepping.define(ctx, rest)
     if (rest := _behind(text, _AGAIN)) is not None:

@@ -58,8 +58,10 @@ async def titled(ctx: Context, text: str, ends: str = r"\s|:|$") -> tuple[Item, 
 
 
 async def team(ctx: Context, number: str) -> tuple[Team, Item]:
-    """Return the team and its cohort. Raises `UserError` unless the asker is in its room or may
-    lead."""
+    """Return the team and its cohort.
+
+    Raises `UserError` unless the asker is in its room or may lead.
+    """
     found = await store.team(ctx.db, Number(int(number)))
     whole = await items.get(ctx.db, found.cohort) if found else None
     if found is None or whole is None:

@@ -51,7 +51,8 @@ class Listed:
 def read(text: str, pills: Mapping[str, UserId] | None = None) -> Listed:
     """Read `North: @ana:x @bea:y`, one team a line. A first line without people is the title.
 
-    `pills` maps names in the text to the people they stand for."""
+    `pills` maps names in the text to the people they stand for.
+    """
     found, wrong, title = dict[str, list[UserId]](), list[str](), ""
     current = ""
     for n, line in enumerate(_lines(_with_pills(_linked(text), pills or {}))):

@@ -29,7 +29,8 @@ PAGE = 15
 async def show(ctx: Context, number: str, page: int) -> Answer:
     """Show the cohort or team of this number; without one, what is in this room.
 
-    Raises `UserError`."""
+    Raises `UserError`.
+    """
     if not number:
         return await _here(ctx, page)
     item = await items.get(ctx.db, Number(int(number)))

@@ -20,7 +20,8 @@ CLOSER = ("invited", "joined")
 async def alike(ctx: Context, whole: Item, team: Team, room: Room) -> list[Effect]:
     """Apply settings, history visibility, the leader's power, area and space.
 
-    Needs no right that the bot lacks in a room it created."""
+    Needs no right that the bot lacks in a room it created.
+    """
     cohort, pattern = await store.get(ctx.db, whole.number), await rooms.get(ctx.db, whole.room)
     values = await settings.all_of(ctx.db, whole.room)
     for key, value in values.items():

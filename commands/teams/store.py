@@ -160,8 +160,10 @@ async def next_to_open(tx: Tx, cohort: Number) -> Team | None:
 
 
 async def settle_team(tx: Tx, item: Number, state: State, room: RoomId | None = None) -> None:
-    """Set the state and room. Its item belongs to that room from now on, so people there may see
-    it."""
+    """Set the state and room.
+
+    Its item belongs to that room from now on, so people there may see it.
+    """
     await tx.run("UPDATE teams_team SET state = ?, room = ? WHERE item = ?", state, room, item)
     if room is not None:
         await tx.run("UPDATE item SET room = ? WHERE number = ?", room, item)

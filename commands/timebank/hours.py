@@ -123,8 +123,10 @@ def _whole(said: Said) -> int:
 
 
 async def _other(ctx: Context, said: Said) -> UserId:
-    """Return the other person, who must share a room with the asker and the bot. Raises
-    `UserError`."""
+    """Return the other person, who must share a room with the asker and the bot.
+
+    Raises `UserError`.
+    """
     if said.several:
         raise UserError(_("With one person at a time, please."), EXAMPLE)
     if said.unknown:

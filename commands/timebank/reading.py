@@ -22,9 +22,10 @@ _ABOUT = re.compile(r"^(?:[,;:\-–—]|(?:por|para|pela|pelo|for)(?=\s))\s*", r
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was typed. `gives`: the writer gives the hours, or None if that is open. `minutes` and
+    """What was typed. `gives`: the writer gives the hours, or None if that is open.
 
-    `person` are None if missing."""
+    `minutes` and `person` are None if missing.
+    """
 
     minutes: int | None
     person: UserId | None

@@ -32,8 +32,10 @@ async def cancel(ctx: Context, item: Item) -> Answer:
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Delete unconfirmed transfers. Confirmed ones stay without the name, so that the sum stays
-    zero."""
+    """Delete unconfirmed transfers.
+
+    Confirmed ones stay without the name, so that the sum stays zero.
+    """
     for one in await store.of_person(ctx.db, person, EVERY, counting=False):
         await ctx.call_off(one.item)
         await items.drop(ctx.db, one.item)

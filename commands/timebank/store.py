@@ -106,8 +106,10 @@ async def of_person(tx: Tx, person: UserId, limit: int, *, counting: bool) -> li
 
 
 async def forget(tx: Tx, person: UserId) -> int:
-    """Make the person's confirmed transfers nameless, so that balances still add up. Return how
-    many."""
+    """Make the person's confirmed transfers nameless, so that balances still add up.
+
+    Return how many.
+    """
     minutes = await balance(tx, person)
     await tx.run("DELETE FROM timebank_account WHERE person = ?", person)
     if minutes:
