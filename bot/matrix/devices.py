@@ -184,7 +184,7 @@ class Book:
             self._store.run("INSERT OR REPLACE INTO minga_person VALUES (?, ?)", user, fresh)
 
     def accept(self, user: UserId, key: str) -> None:
-        """Accept the person's new identity that waits under this key (`Quarantine.key`)."""
+        """Accept the person's new identity that waits under this key (`Quarantine.waiting_key`)."""
         if self.quarantine.accept(user, key):
             self.version += 1
 

@@ -153,7 +153,7 @@ class Machine:
         """Forget who shares no room with us now and did not at the last call. Return how many.
 
         The second call allows for a split network or a change of mind. A keyed hash stays, by which
-        another identity would show (`PINS_KEPT`).
+        another identity would show (`PINS_KEPT_FOR`).
         """
         absent = self._book.people() - present - {self.user}
         gone = absent & self._absent

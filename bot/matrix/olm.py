@@ -109,7 +109,7 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
         """Decrypt one Olm event. Raises `RejectedEvent`, and whatever hostile input makes nio raise
         (C2).
 
-        Call it in a transaction with the mark of `digest`, and restore on any error.
+        Call it in a transaction with the mark of `event_digest`, and `reload` on any error.
         """
         sender_key = word(content.get("sender_key"))
         mine = table(content, "ciphertext", self.curve25519)

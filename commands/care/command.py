@@ -195,7 +195,7 @@ def _only(people: Sequence[UserId]) -> UserId:
 
 
 def _reason(ctx: Context, text: str) -> str:
-    """Return the reason as the person reads it. Raises `Missing` and `UserError`."""
+    """Return the reason as the person reads it. Raises `MissingArgument` and `UserError`."""
     typed = ctx.known.get("part:reason") or _JOIN.sub("", text.strip())
     reason = " ".join(harmless(typed).split()).strip(' "“”,;:-')
     if not re.search(r"\w", reason):

@@ -162,7 +162,7 @@ async def more(ctx: Context, payload: dict[str, int]) -> Answer:
 async def further(ctx: Context, payload: dict[str, int]) -> Answer:
     """Forward what the person writes next, without asking for the place again.
 
-    `more` and `further` take turns.
+    It takes turns with `forward_message`.
     """
     mine = await store.get(ctx.db, Number(payload["item"]))
     if mine is None:

@@ -204,7 +204,7 @@ async def restored(ctx: Context) -> list[Effect]:
 async def _first(ctx: Context) -> UserId | None:
     """Return who else asked for it within ten minutes, by message times.
 
-    A server can date a message back, so old requests are also deleted by our clock (`over`).
+    A server can date a message back, so `delete_old_requests` also deletes them by our clock.
     """
     since = max(ctx.now - TOGETHER, ctx.read - LONGEST).timestamp()
     rows = await ctx.db.all("SELECT person FROM danger_wish WHERE at >= ? ORDER BY at DESC", since)

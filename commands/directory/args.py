@@ -24,7 +24,7 @@ _NONE = frozenset({"no", "nao", "nada", "nothing", "none"})
 
 
 def split(parts: Parts) -> tuple[str, tuple[str, ...]]:
-    """Return text and themes. Raises `UserError` or `Missing`."""
+    """Return text and themes. Raises `UserError` or `MissingArgument`."""
     text = harmless(" ".join(" ".join([*parts.quoted, parts.free]).split()))
     themes = tuple(dict.fromkeys(_TAG.findall(text)))
     said = " ".join(_TAG.sub(" ", text).split()).strip(" ,;:")

@@ -98,7 +98,8 @@ async def _bounds(ctx: Context, what: str) -> None:
 
 
 async def _understood(ctx: Context, text: str) -> tuple[dates.When | dates.Recurrence, str, str]:
-    """Return when, the phrase that says so, and the text. Raises `Missing` or `UserError`."""
+    """Return when, the phrase that says so, and the text. Raises `MissingArgument` or
+    `UserError`."""
     later = ctx.known.get("part:when")
     found = reading.split(later or text, ctx.now, ctx.policy.zone)
     if found is None:

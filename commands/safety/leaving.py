@@ -161,7 +161,7 @@ def _hour(ctx: Context, found: dates.Found | None) -> dates.When:
 
 
 async def _usual(ctx: Context, mine: Return | None) -> tuple[UserId, ...]:
-    """Return the person's former contacts who can still be reached. Raises `Missing`."""
+    """Return the person's former contacts who can still be reached. Raises `MissingArgument`."""
     before = mine.named if mine else await store.usual(ctx.db, ctx.who)
     there = [person for person in before if await rooms.shares_room(ctx.db, person)]
     if not there:

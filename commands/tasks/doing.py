@@ -108,7 +108,7 @@ async def replied_task(ctx: Context, item: Item, text: str) -> Answer:
 
 
 async def _only(ctx: Context) -> Answer:
-    """Complete the asker's only open task. Raises `Missing` if there is not exactly one."""
+    """Complete the asker's only open task. Raises `MissingArgument` if there is not exactly one."""
     mine = await store.open_of(ctx.db, ctx.who, 2)
     item = await items.get(ctx.db, mine[0].item) if len(mine) == 1 else None
     if item is None or not await ctx.may_see(item):
