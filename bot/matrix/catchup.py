@@ -1,4 +1,7 @@
-"""Holes in a room's history, filled from the server before anything is handled (C10)."""
+"""Fill gaps in a room's history from the server before its later events are handled.
+
+C10 is described in tests/matrix/test_points.py.
+"""
 
 from __future__ import annotations
 
@@ -26,18 +29,20 @@ SKEW = timedelta(days=1)
 SLACK = timedelta(minutes=1)
 """How far before a gap its oldest message may be stamped."""
 KNOWN_PAGES = 3
-"""So many pages without news end a second look: our own answers may fill the first of them."""
+"""A recheck stops after so many pages without news: the bot's own answers may fill the first."""
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The time of a message (DESIGN §4): our clock if live, else its stamp within bounds."""
+    """Tells when a message was sent: for live events our clock, for late ones their bounded
+    stamp."""
 
     now: datetime
     late: bool
     floor: datetime | None = None  # the end of our last live sync
 
     def of(self, stamp: int) -> datetime:
+        """Return the time (UTC) for an `origin_server_ts` in milliseconds."""
         if not self.late:
             return self.now
         at = at_stamp(stamp)
@@ -46,37 +51,41 @@ class When:
 
 @dataclass(slots=True)
 class Filled:
-    """New events, oldest first, page by page. Kept as JSON: a long gap must fit in memory."""
+    """New events, oldest first, in pages. Kept as JSON, so that a long gap fits in memory."""
 
     whole: bool = True
     _pages: list[bytes] = field(default_factory=list)
 
     def put_before(self, page: Sequence[Mapping[str, Any]]) -> None:
+        """Put a page of older events before those there are."""
         if page:
             self._pages.append(json.dumps(page).encode())
 
     def take(self) -> list[dict[str, Any]] | None:
-        """The next page; it is forgotten here. None after the last one."""
+        """Remove and return the oldest page, or None after the last one."""
         found: list[dict[str, Any]] | None = json.loads(self._pages.pop()) if self._pages else None
         return found
 
 
 class Gaps:
+    """Reads a room's history backwards until known events."""
+
     def __init__(self, http: Http, db: Database, me: UserId) -> None:
         self._http = http
         self._db = db
         self._me = me
 
     async def fill(self, room: Room, token: str | None, now: datetime) -> Filled:
-        """Everything before `token` (None: until now) that we have not seen since we joined.
+        """Return all unseen events since we joined, from before `token` (None: from now).
 
-        Pages back without `to` until a whole page brings nothing new: what federation brings
-        late has stream positions before our last token, so a bound would hide it (MATRIX §1.5).
+        Reads back without a `to` token until a whole page brings nothing new: events that
+        federation brings late have stream positions before our last token, so a bound would hide
+        them.
         """
         return await self._back(room, token, now, MOST_PAGES, 1, ALWAYS)
 
     async def again(self, room: Room, floor: datetime, now: datetime) -> Filled:
-        """What has come meanwhile, looked for from the newest back to `floor` (see `holes`)."""
+        """Return what has arrived meanwhile, from now back to `floor` (see `GapRechecks`)."""
         return await self._back(room, None, now, MOST_AGAIN, KNOWN_PAGES, floor - SLACK)
 
     async def _back(
@@ -88,7 +97,8 @@ class Gaps:
         known_pages: int,
         until: datetime,
     ) -> Filled:
-        """Until so many pages in a row are known, the last of them from before `until`."""
+        """Read back until `known_pages` pages in a row are known, the last of them from before
+        `until`."""
         filled, oldest = Filled(), max(now - sync.KEPT, room.entered - SKEW)
         known = 0
         for _ in range(most):
@@ -105,13 +115,13 @@ class Gaps:
         return filled
 
     async def _page(self, room: Room, token: str | None) -> tuple[list[dict[str, Any]], str | None]:
-        """Newest first, and where the next page starts."""
+        """Return a page, newest first, and the token of the next one."""
         path = f"/_matrix/client/v3/rooms/{part(room.room)}/messages"
         query = {"dir": "b", "limit": str(PAGE)} | ({"from": token} if token else {})
         try:
             answer = await insist("messages", lambda: self._http.call("GET", path, query=query))
         except Refused:
-            return [], None  # we are not in the room any more
+            return [], None  # not in the room any more
         chunk, end = answer.get("chunk"), answer.get("end")
         found = [e for e in chunk if isinstance(e, dict)] if isinstance(chunk, list) else []
         return found, end if isinstance(end, str) and end != token else None
@@ -126,9 +136,9 @@ class Gaps:
 
 
 def since_join(timeline: list[dict[str, Any]], me: UserId) -> tuple[list[dict[str, Any]], bool]:
-    """What stands after our own last entry into the room, that entry included; is it here?
+    """Return the events from our last join on, and whether that join is among them.
 
-    Position decides, not the stamp: another server's clock may be behind ours.
+    The position decides, not the stamp: another server's clock may be behind ours.
     """
     for index in range(len(timeline) - 1, -1, -1):
         if _enters(timeline[index], me):

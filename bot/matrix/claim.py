@@ -1,8 +1,8 @@
-"""Of several bots on one account only the one that started last works; the others stop.
+"""Let only the bot that was started last work on an account; any other one stops.
 
-The account data event `org.minga.running` (spec §Client config) names the run that works. A run
-writes its name there before it does anything else and waits until the run before it says that it
-has stopped. Who reads another name there than its own stops. Why so: docs/decisions/0027.
+The account data event `org.minga.running` (spec §Client config) names the current run. A run writes
+its name there before anything else, and waits until the earlier run says that it has stopped. A run
+that reads another name there stops. Reasons: docs/decisions/0027.
 """
 
 from __future__ import annotations
@@ -29,27 +29,27 @@ from storage.database import Database, DatabaseError
 
 TYPE = "org.minga.running"
 GRACE = 40.0
-"""Seconds that a run which is still there has to stop; it hears of us with its next sync."""
+"""Seconds that an earlier run has to stop. It learns of the claim with its next sync."""
 LOOK_EVERY = 0.5
-"""Seconds between two looks while we wait: a sync would take keys that are not ours yet."""
+"""Seconds between two reads while waiting. A sync would take keys that are not ours yet."""
 MOST_RUNS = 20
 LAST_WORDS = 5.0
-"""Seconds that the homeserver has to hear that this run is over."""
+"""Seconds for telling the homeserver that this run has ended."""
 _NAME = re.compile(r"[\w.\-]{1,64}", re.ASCII)
 
 _log = structlog.get_logger()
 
 
 class Superseded(SignedOut):
-    """Another bot works for this account now. The sentence says since when, and the ways out."""
+    """Another bot works for this account now. The message says since when, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the account says about the run that works, since when (UTC, in seconds).
+    """What the account data says about the current run. `since` is UTC in seconds.
 
-    `stopped`: the run before it, once that has said that it does nothing any more. `over`: a word
-    that the run left when it ended properly; its database has the same.
+    `stopped`: the earlier run, once it has said that it does nothing any more. `over`: a random
+    word that the run left when it ended properly; its database has the same word.
     """
 
     run: str
@@ -60,7 +60,7 @@ class Record:
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> Record | None:
-        """None for what is no such record: the server could put anything there."""
+        """Return the record, or None for anything else: the server could store anything there."""
         since, run = content.get("since"), _name(content.get("run"))
         if not run or not isinstance(since, int):
             return None
@@ -68,7 +68,7 @@ class Record:
         return cls(run, _name(content.get("device")), since, *more)
 
     def sentence(self) -> str:
-        """Why a bot that is not this run stops, and what its operator can do."""
+        """Explain why any other run stops, and what its operator can do."""
         since = f"{at_stamp(self.since * 1000):%Y-%m-%d at %H:%M} UTC"
         return (
             f"Another bot took over this account on {since} (device {self.device}), so this one"
@@ -79,10 +79,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What our own database remembers: its runs, in which folder the last one was, how it ended.
+    """What our database remembers of earlier runs.
 
-    `stale`: another run worked since, and this one has not yet begun anew. `why`: it was told to
-    stop, by whom.
+    `folder`: where the last one ran; `over`: its word at a proper end; `stale`: another run has
+    worked since, and this one has not begun anew; `why`: the reason it was told to stop.
     """
 
     runs: tuple[str, ...] = ()
@@ -104,7 +104,10 @@ class Past:
 
 
 class Claim:
-    """This run's claim to the account. `stake` makes it; then it is `check`ed, and `given_up`."""
+    """This run's claim to the account.
+
+    Call `stake` once, `check` before changes, `give_up` at the end.
+    """
 
     def __init__(self, http: Http, db: Database, me: UserId, folder: Path) -> None:
         self._http = http
@@ -117,35 +120,38 @@ class Claim:
         self._heard = _now()
         self._looking = asyncio.Lock()
         self.replaced = ""
-        """The device of the run before us, if it had another: nobody works with it any more."""
+        """The earlier run's device, if it is another one. It is not used any more."""
 
     @property
     def is_stale(self) -> bool:
-        """Has another run worked since this database was last in use? Then it is as restored."""
+        """Whether another run has worked since this database was last used.
+
+        It counts as restored then.
+        """
         return self._past.stale
 
     # --- at the start -----------------------------------------------------------------------------
 
     async def refuse_superseded(self, *, take_over: bool) -> None:
-        """Raises `Superseded` where our last run was told to stop: its login may be gone since."""
+        """Raises `Superseded` if our last run was told to stop: its login may be gone since."""
         past = await Past.read(self._db)
         if past.why and not take_over:
             raise Superseded(past.why)
 
     async def stake(self, device: str, *, take_over: bool = False) -> None:
-        """Claim the account, and wait until the run before has stopped. Raises `Superseded`.
+        """Claim the account and wait until the earlier run has stopped. Raises `Superseded`.
 
-        A database that knows the run which worked last goes on from it, and so does one that knows
-        none: it is new, or restored. Any other has been superseded; `take_over`: it goes on.
+        A database that knows the latest run goes on from it; so does one that knows no run, which
+        is new or restored. Any other is superseded, unless `take_over` is set.
         """
         self._past = past = await Past.read(self._db)
         before = await self._read()
         ours = before is not None and before.run in past.runs
         if before is not None and past.runs and not ours and not take_over:
             raise Superseded(before.sentence())
-        here = ours and past.folder == self._mark  # whose lock we hold: that run is dead
+        here = ours and past.folder == self._mark  # we hold its lock: that run is dead
         self._own = replace(self._own, device=device)
-        # On disk first: a crash in between must not lock us out, nor let a copy pass for the whole.
+        # On disk first: a crash must not lock us out, nor make a copy look like the original.
         stale, apart = past.stale or bool(past.runs and not ours), before is not None and not here
         runs = _newest(past.runs, before, self._own.run)
         self._past = replace(past, runs=runs, stale=stale or (apart and bool(past.runs)), why="")
@@ -162,7 +168,10 @@ class Claim:
         self._http.before_change = self.check
 
     async def _until_stopped(self, before: Record) -> bool:
-        """Did the run before say so, within `GRACE`? Raises `Superseded` by a third one."""
+        """Return whether the earlier run said within `STOP_TIMEOUT` that it has stopped.
+
+        Raises `Superseded` if a third run appears.
+        """
         _log.warning("waiting for another bot on this account to stop")
         deadline = time.monotonic() + GRACE
         while time.monotonic() < deadline:
@@ -177,7 +186,7 @@ class Claim:
         return False
 
     async def began_anew(self, device: str) -> None:
-        """A stale database goes on as a restored one, and this run has signed in anew."""
+        """Mark a stale database as usable: it goes on as a restored one, with a new login."""
         self._own = replace(self._own, device=device)
         await self._write(self._own)
         self._past = replace(self._past, folder=self._mark, over="", stale=False)
@@ -186,7 +195,7 @@ class Claim:
     # --- while it works ---------------------------------------------------------------------------
 
     async def heard(self, answer: Mapping[str, Any]) -> None:
-        """A sync answered. Raises `Superseded` where it tells of another run."""
+        """Note that a sync answered. Raises `Superseded` if it names another run."""
         for event in events(answer.get("account_data")):
             found = Record.read(mapping(event.get("content")))
             if event.get("type") == TYPE and (found is None or found.run != self._own.run):
@@ -195,10 +204,10 @@ class Claim:
         self._heard = _now()
 
     async def check(self) -> None:
-        """Before anything is changed on the homeserver: is the account still ours?
+        """Check before a change on the homeserver that the account is still ours.
 
-        Asks only when no sync told us for longer than `OUTAGE`: whoever was cut off must not act
-        before it has heard. Raises `Superseded`, `TryLater`.
+        Asks the server only if no sync has answered for longer than `OUTAGE`. Raises `Superseded`
+        or `TryLater`.
         """
         async with self._looking:
             if self._taken_by is not None:
@@ -207,7 +216,8 @@ class Claim:
                 await self._look()
 
     async def _look(self) -> None:
-        """Ask the homeserver who works. A server that has lost some days is told again."""
+        """Ask the homeserver for the current run. A server that has lost some days is told
+        again."""
         found = await self._read()
         if found is None or found.run in self._past.runs:
             await self._write(self._own)
@@ -219,7 +229,10 @@ class Claim:
     # --- at the end -------------------------------------------------------------------------------
 
     async def give_up(self) -> None:
-        """This run does nothing any more: whoever comes next need not wait. Never raises."""
+        """Record that this run does nothing any more, so that the next one need not wait.
+
+        Never raises.
+        """
         taken = self._taken_by
         try:
             async with asyncio.timeout(LAST_WORDS):
@@ -247,12 +260,12 @@ class Claim:
 
 
 def _now() -> float:
-    """Seconds that go on while the machine sleeps, as a monotonic clock's do not on Linux."""
+    """Return seconds of a clock that also runs while the machine sleeps."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 async def taken_over(http: Http, me: UserId, runs: Collection[str]) -> Record | None:
-    """The run that works for the account, if it is none of these. Changes nothing."""
+    """Return the account's current run if it is none of these. Changes nothing."""
     path = f"/_matrix/client/v3/user/{part(me)}/account_data/{TYPE}"
     try:
         found = Record.read(await http.call("GET", path))
@@ -262,7 +275,7 @@ async def taken_over(http: Http, me: UserId, runs: Collection[str]) -> Record | 
 
 
 def _newest(runs: Collection[str], before: Record | None, own: str) -> tuple[str, ...]:
-    """The runs to remember. However often we begin in vain, the one that the server names stays."""
+    """Return the latest runs. The one that the server names stays, however often a start fails."""
     known = before.run if before is not None and before.run in runs else None
     kept = [run for run in runs if run != known]
     return (*kept, *([known] if known else []), own)[-MOST_RUNS:]

@@ -1,4 +1,4 @@
-"""What a sync brought, handed over room by room and settled batch by batch."""
+"""Hand over what syncs brought, room by room, and settle it batch by batch."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ from storage.rooms import Room
 from storage.rooms import get as known
 
 MOST_HELD = 10_000
-"""Events that may wait in slow rooms before we stop asking for more."""
+"""Limit of events that may wait in slow rooms before no more are asked for."""
 PAGE = 100
-"""Events that are decrypted together."""
+"""How many events are decrypted together."""
 
 _log = structlog.get_logger()
 
 
 @dataclass(slots=True)
 class Batch:
-    """What one or several answers brought, and the work that it makes."""
+    """What one or several sync answers brought, and the tasks that handle it."""
 
     since: str
     token: str
@@ -61,7 +61,7 @@ class Batch:
 
 
 class Delivery:
-    """Gives each room's events to its lane, and settles a batch when all its rooms are done."""
+    """Gives each room's events to its queue, and settles a batch when all its rooms are done."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class Delivery:
         self.unknown_devices = asyncio.Event()
 
     async def accept(self, inbox: Inbox, lanes: Lanes, batch: Batch) -> None:
-        """Start the batch's work; waits only while far too much is unfinished."""
+        """Start the batch's work. Waits only if far too much is unsettled."""
         steps = {"join": self._joined, "invite": self._invited, "leave": self._gone}
         for kind, step in steps.items():
             for room, section in batch.sections(kind):
@@ -102,7 +102,8 @@ class Delivery:
             await self._done.join()
 
     async def settle(self, inbox: Inbox, lanes: Lanes) -> None:
-        """In the order of asking: a token is kept when everything before it is done."""
+        """Settle batches in order, for ever: a token is stored when everything before it is
+        done."""
         while True:
             batch = await self._done.get()
             if batch.work:
@@ -121,14 +122,14 @@ class Delivery:
     # --- rooms that the server cannot tell us of now ------------------------------------------
 
     async def load(self) -> None:
-        """What was set aside before a restart is so still."""
+        """Load the rooms that were set aside before a restart."""
         async with self._db.reading() as tx:
             found = await behind.every(tx)
         for room, floor in found.items():
             self._is_aside(room, floor)
 
     async def recover(self, inbox: Inbox, lanes: Lanes) -> None:
-        """Try rooms that were set aside again and again, until all said there has been read."""
+        """Retry rooms that were set aside, for ever, until all their events have been read."""
         while True:
             await self._any_aside.wait()
             backoff = Backoff()
@@ -139,7 +140,10 @@ class Delivery:
             self._any_aside.clear()
 
     async def _set_aside(self, room: RoomId, batch: Batch) -> None:
-        """It holds up nobody; its history is filled in from the moment on that we lost it."""
+        """Set the room aside, so that it delays nobody.
+
+        Its history is filled later from that moment on.
+        """
         async with self._db.transaction() as tx:
             await behind.put(tx, room, batch.when.floor)
         self._is_aside(room, batch.when.floor)
@@ -171,7 +175,7 @@ class Delivery:
         self, inbox: Inbox, batch: Batch, room_id: RoomId, section: Mapping[str, Any]
     ) -> None:
         if room_id in self._aside:
-            return  # it will be read from its history
+            return  # its events will be read from the history
         try:
             await self._hand_over(inbox, batch, room_id, section)
         except TryLater as later:
@@ -205,7 +209,7 @@ class Delivery:
         return unmarked
 
     async def look_again(self, inbox: Inbox, lanes: Lanes) -> None:
-        """Until cancelled: fill what the server itself was missing when we filled a gap."""
+        """Fill, until cancelled, what the server itself was missing when a gap was filled."""
 
         def look(hole: Hole) -> Work:
             return partial(self._look, inbox, hole)
@@ -216,7 +220,7 @@ class Delivery:
         async with self._db.reading() as tx:
             room = await known(tx, hole.room)
         if room is None or not room.joined:
-            return  # what is left of the room's state goes with `Mirror.left`
+            return  # `Mirror.note_left` deletes its gap checks
         now = self._now()
         when = When(now, late=True, floor=hole.floor)
         try:
@@ -233,7 +237,7 @@ class Delivery:
     async def _read_pages(
         self, inbox: Inbox, room: Room, filled: Filled, when: When
     ) -> tuple[list[EventId], bool]:
-        """What is to be marked as seen, and whether there was anything."""
+        """Return the events to mark as seen, and whether there were any events."""
         unmarked: list[EventId] = []
         found = False
         while (page := filled.take()) is not None:
@@ -256,7 +260,8 @@ class Delivery:
     async def _invited(
         self, inbox: Inbox, batch: Batch, room: RoomId, section: Mapping[str, Any]
     ) -> None:
-        """An invite's state is stripped and vouched for by nobody: only hints are read from it."""
+        """Report an invitation. Its state is stripped and unverified: only hints are read from
+        it."""
         state = events(section.get("invite_state"))
         mine = [
             e for e in state if e.get("type") == "m.room.member" and e.get("state_key") == self._me
@@ -275,7 +280,7 @@ class Delivery:
     async def _gone(
         self, inbox: Inbox, batch: Batch, room_id: RoomId, section: Mapping[str, Any]
     ) -> None:
-        """We left or were removed: nothing is sent there any more, and the server forgets too."""
+        """Note that we left or were removed, and have the server forget the room."""
         said = events(section.get("timeline"))
         async with self._db.reading() as tx:
             room = await known(tx, room_id)
@@ -290,5 +295,5 @@ class Delivery:
 
 
 def _made_up(kind: str, room: RoomId, token: str) -> EventId:
-    """An id for what has none: the same whenever the same answer is read again."""
+    """Return an event id for what has none. The same answer always gives the same id."""
     return EventId(f"${kind}-" + sha256(f"{room} {token}".encode()).hexdigest()[:32])

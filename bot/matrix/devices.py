@@ -1,4 +1,7 @@
-"""Who has which devices, and which of them their owner signed. Survives a restart."""
+"""Who has which devices, and which of them their owner signed. Stored on disk.
+
+Codes such as C8 and H12 are described in tests/matrix/test_points.py.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,15 @@ from bot.types import Trust, UserId
 
 
 class Patience:
-    """When to try again what failed: trying may cost a twentieth of the time, ever less (H12).
+    """When to retry what failed: retries take at most a twentieth of the time, ever less (H12).
 
-    What failed fast is tried again soon, also on a busy machine; a dead server, which takes its
-    whole timeout, after minutes. In seconds of a monotonic clock.
+    What failed fast is retried soon, also on a busy machine; a dead server, which takes its whole
+    timeout, after minutes. Times are seconds of a monotonic clock.
     """
 
     LONGEST = 3600.0
     FAST, FIRST = 5.0, 1.0
-    """Only a timeout takes longer than `FAST`: below it the first wait is `FIRST` at most."""
+    """What takes less than `FAST` seconds is no timeout: its first wait is at most `FIRST`."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -40,15 +43,15 @@ class Patience:
         self._due.pop(key, None)
 
     def next(self, keys: Iterable[object]) -> float | None:
-        """When the first of these that failed is due."""
+        """Return when the first of these that failed is due, or None."""
         return min((self._due[k][0] for k in keys if k in self._due), default=None)
 
 
 class Book:
-    """Devices by person. `version` grows with every change that a sender must look at.
+    """Devices by person. `version` grows with every change that a sender must notice.
 
-    `fresh`: people whose list is up to date as far as the server has told us. `due`: people to
-    ask for at the next chance. Devices of who is in the `quarantine` count as unsigned.
+    `fresh`: people whose list is current as far as the server has told us; `due`: people to query
+    next. Devices of people in the `quarantine` count as unsigned.
     """
 
     def __init__(self, store: KeyStore) -> None:
@@ -71,30 +74,37 @@ class Book:
         return next((d for d in self.of(user) if d.id == device), None)
 
     def trust(self, device: Device) -> Trust:
-        """What something from this device is worth."""
+        """Return what an event from this device is worth."""
         if device.user_id in self.quarantine:
             return Trust.REPLACED
         return Trust.SIGNED if device.signed else Trust.UNSIGNED
 
     def holder(self, user: UserId, curve25519: str, ed25519: str) -> Device | None:
-        """The person's device with both of these keys (C8): one alone proves nothing."""
+        """Return the person's device with both of these keys (C8), or None.
+
+        One key alone proves nothing.
+        """
         for device in self.of(user):
             if (device.curve25519, device.ed25519) == (curve25519, ed25519):
                 return device
         return None
 
     def want(self, users: Iterable[UserId]) -> None:
-        """Ask for these who are not known yet."""
+        """Query these people next, as far as they are not known."""
         self.due.update(u for u in users if u not in self.fresh)
 
     def changed(self, users: Iterable[UserId]) -> None:
-        """The server says that these lists changed: asked for before anything is sent to them."""
+        """Note that these lists changed. They are queried before anything is sent to these
+        people."""
         users = list(users)
         self._outdate(users)
         self.due.update(users)
 
     def left(self, users: Iterable[UserId]) -> None:
-        """We hear no more of these people's changes; they are asked for when next needed."""
+        """Note that no more changes of these people are reported.
+
+        They are queried when needed again.
+        """
         users = list(users)
         self._outdate(users)
         self.due.difference_update(users)
@@ -109,12 +119,15 @@ class Book:
             self._told[user] = self._told.get(user, 0) + 1
 
     def people(self) -> set[UserId]:
-        """Everybody of whom anything stands here by name."""
+        """Return everybody of whom anything is stored by name."""
         rows = self._store.run("SELECT user FROM minga_person UNION SELECT user FROM minga_master")
         return {UserId(row[0]) for row in rows.fetchall()}
 
     def drop(self, users: Collection[UserId]) -> set[str]:
-        """Forget them, but for their keyed pins; the device keys that nobody has any more."""
+        """Forget these people except for their keyed pins.
+
+        Return the device keys that nobody has now.
+        """
         self.left(users)
         unused = self._store.drop_people(users)
         for user in users:
@@ -123,15 +136,16 @@ class Book:
         return unused
 
     def told(self, user: UserId) -> int:
-        """Grows with each change: an answer asked for before it does not count as fresh."""
+        """Return a number that grows with each change: an answer requested before it is not
+        fresh."""
         return self._told.get(user, 0)
 
     def learn(self, user: UserId, verdict: Verdict, told: int) -> None:
-        """Take over what the server says now. A device that comes back is a device again (H6)."""
+        """Store what the server says now. A device that comes back counts again (H6)."""
         fresh = told == self.told(user)
         found = {d.id: d for d in verdict.devices}
         before = self._people.get(user, {})
-        with self._store.atomic():  # else a crash could leave the new devices without the doubt
+        with self._store.atomic():  # a crash must not store devices without the quarantine
             turned = self.quarantine.look(user, verdict, before.values())
             if found != before or (user in self.fresh) != fresh:
                 confirmed = user not in self.quarantine and newly_confirmed(before, found)
@@ -170,12 +184,12 @@ class Book:
             self._store.run("INSERT OR REPLACE INTO minga_person VALUES (?, ?)", user, fresh)
 
     def accept(self, user: UserId, key: str) -> None:
-        """The identity that waits under this key (`Quarantine.key`) is the person's."""
+        """Accept the person's new identity that waits under this key (`Quarantine.waiting_key`)."""
         if self.quarantine.accept(user, key):
             self.version += 1
 
     def confirmed(self) -> dict[UserId, datetime]:
-        """Who signed a device that was not signed, and when we saw it, until it was told."""
+        """Return who signed a device newly, and when we saw it, until it has been told."""
         rows = self._store.run("SELECT user, seen FROM minga_confirmed").fetchall()
         return {UserId(row[0]): datetime.fromtimestamp(row[1], UTC) for row in rows}
 
@@ -183,13 +197,13 @@ class Book:
         self._store.run("DELETE FROM minga_confirmed WHERE user = ?", user)
 
     def master(self, user: UserId) -> str | None:
-        """The person's master key: the one that was seen last."""
+        """Return the person's master key that was seen last."""
         newest = "SELECT master FROM minga_master WHERE user = ? ORDER BY seen DESC LIMIT 1"
         row = self._store.run(newest, user).fetchone()
         return row[0] if row else None
 
     def _save_master(self, user: UserId, master: str) -> None:
-        """The key that is shown now; whether it counts, the quarantine says."""
+        """Store the key that is shown now. Whether it counts, the quarantine decides."""
         if master != self.master(user):
             now = int(datetime.now(UTC).timestamp())
             self._store.run("DELETE FROM minga_master WHERE user = ?", user)
@@ -197,7 +211,8 @@ class Book:
 
 
 def newly_confirmed(before: Mapping[str, Device], now: Mapping[str, Device]) -> bool:
-    """Was a device signed that we knew without it, or the first one of who had none?"""
+    """Return whether a device was signed that we knew unsigned, or the first one of somebody
+    without any."""
     fresh = {d.id for d in now.values() if d.signed} - {d.id for d in before.values() if d.signed}
     had_none = bool(before) and not any(d.signed for d in before.values())
     return bool(fresh & before.keys()) or (had_none and bool(fresh))

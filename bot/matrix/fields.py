@@ -1,4 +1,4 @@
-"""Single fields of what strangers wrote: of the expected type and size, or nothing."""
+"""Read single fields of untrusted JSON: the expected type and size, or an empty value."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def at_stamp(stamp: int) -> datetime:
 
 
 def said_at(event: Mapping[str, Any]) -> datetime:
-    """When its sender's server says that an event was sent; 1970 where it says nonsense."""
+    """Return when the sender's server says the event was sent (UTC); 1970 if that is no number."""
     stamp = event.get("origin_server_ts")
     return at_stamp(stamp if isinstance(stamp, int) else 0)
 
@@ -30,13 +30,13 @@ def mapping(value: Any) -> Mapping[str, Any]:
 
 
 def events(value: Any) -> list[dict[str, Any]]:
-    """The `events` of a section of sync; what is no object is none."""
+    """Return the objects among the `events` of a section of sync."""
     found = mapping(value).get("events")
     return [e for e in found if isinstance(e, dict)] if isinstance(found, list) else []
 
 
 def text(value: Any, cap: int) -> str:
-    """Text that any database takes: no NUL, no lone surrogate, not endless."""
+    """Return text that any database takes: no NUL, no lone surrogates, at most `cap` characters."""
     if not isinstance(value, str):
         return ""
     return value[:cap].encode("utf-8", "replace").decode().replace("\0", "")
@@ -49,7 +49,7 @@ def membership(content: Mapping[str, Any]) -> Membership:
 
 
 def target(relates: Mapping[str, Any], kind: str) -> EventId | None:
-    """The event that a relation of this kind names."""
+    """Return the event that a relation of this kind refers to, or None."""
     named = relates.get("event_id")
     return EventId(str(named)) if relates.get("rel_type") == kind and event_id(named) else None
 
@@ -67,5 +67,5 @@ def room_id(value: Any) -> bool:
 
 
 def rooms(value: Any) -> list[tuple[RoomId, Mapping[str, Any]]]:
-    """The rooms of a section of sync."""
+    """Return the rooms of a section of sync."""
     return [(RoomId(k), v) for k, v in mapping(value).items() if room_id(k) and isinstance(v, dict)]

@@ -1,4 +1,4 @@
-"""The real gateway: everything that `bot/gateway.py` promises, on a homeserver."""
+"""`MatrixGateway`: everything that `bot/gateway.py` promises, on a homeserver."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ from storage.keys import KEY_STORE, Keys
 from storage.rooms import LINK, Room, present_people
 
 LETTER = "org.minga.letter"
-"""Carries a letter's transaction id inside the event, for whoever must find it again."""
+"""Field inside an event with its transaction id, by which `find_sent` finds it again."""
 SEARCHED_PAGES = 50
 V3 = "/_matrix/client/v3"
 SKEW = timedelta(hours=1)
 
 
 class MatrixGateway:
-    """One account and device on its homeserver. Make it with `connect`."""
+    """One account and device on its homeserver. Create it with `connect`."""
 
     def __init__(
         self,
@@ -84,12 +84,12 @@ class MatrixGateway:
         new_identity: bool = False,
         take_over: bool = False,
     ) -> MatrixGateway:
-        """Sign in, claim the account, open the key store in `folder`, and show our identity.
+        """Sign in, claim the account, open the key store in `folder`, and publish our identity.
 
-        The same device after every restart. Raises `Unfit` where account, homeserver or data do
-        not fit, `SignedOut` where the device is gone, the identity is not ours, or another bot
-        works for the account (`take_over`: then we do instead), `TryLater` while the homeserver
-        is away. `new_identity` replaces the account's identity.
+        The device is the same after every restart. Raises `UnusableAccount` if account, homeserver
+        or data do not fit, `SignedOut` if the device is gone, the identity is not ours, or another
+        bot works for the account (unless `take_over`), and `TryLater` while the homeserver is away.
+        `new_identity` replaces the account's identity.
         """
         lock, http = Lock(folder), Http(account.homeserver)
         claim = Claim(http, db, account.user, folder)
@@ -140,7 +140,8 @@ class MatrixGateway:
     async def _sign_in(
         http: Http, db: Database, keys: Keys, account: Account, folder: Path, *, take_over: bool
     ) -> str:
-        """The device: a new one where who takes over again was signed out by the other."""
+        """Return the device; a new one if `take_over` is set and the other bot has signed ours
+        out."""
         try:
             return await sign_in(http, db, keys.xsign, account)
         except SignedOut:
@@ -153,7 +154,7 @@ class MatrixGateway:
         await self._http.call("POST", "/_matrix/client/v3/logout", {}, timeout=10)
 
     async def drop_devices(self, password: str | None, only: str | None = None) -> int:
-        """Sign out the account's other devices, or the one named; how many they were."""
+        """Sign out the account's other devices, or only the one named. Return how many."""
         answer = await self._http.call("GET", "/_matrix/client/v3/devices")
         listed = answer.get("devices")
         found = [mapping(d).get("device_id") for d in listed] if isinstance(listed, list) else []
@@ -189,7 +190,7 @@ class MatrixGateway:
         await self._sync.run(inbox)
 
     async def introduce(self, name: str) -> None:
-        """Set the name that people see, if it is another one."""
+        """Set the bot's display name, if it is another one."""
         path = f"/_matrix/client/v3/profile/{part(self._me)}/displayname"
         try:
             shown = (await self._http.call("GET", path)).get("displayname")
@@ -231,7 +232,11 @@ class MatrixGateway:
             return await self._put(f"{ROOMS}/{part(room)}/send/{part(kind)}/{part(txn)}", body)
 
     async def _helped(self, room: Room, kind: str) -> UserId | None:
-        """Whom a help room helps: there alone unsigned devices read, and texts alone are sent."""
+        """Return whom a help room helps, or None.
+
+        Only there unsigned devices can read, and only texts are sent. Raises `Refused` for anything
+        else.
+        """
         async with self._db.reading() as tx:
             helped = await help_rooms.person_of(tx, room.room)
         if helped is not None and not (room.encrypted and kind == "m.room.message"):
@@ -239,8 +244,8 @@ class MatrixGateway:
         return helped
 
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
-        # Other servers may keep what they are asked to delete: in a room for two, where nobody
-        # refers to it again, no key of ours opens it either, whatever becomes of the request.
+        # Other servers may keep redacted events. In a room for two, where nobody else refers
+        # to the event, make it unreadable for us too, whatever becomes of the request.
         where = await self._mirror.room(room)
         if where is not None and len(await self._mirror.members(room)) <= 2:
             self.machine.forget(room, event)
@@ -279,13 +284,13 @@ class MatrixGateway:
         self.machine.forget_before(room, before)
 
     async def drop_absent(self) -> int:
-        """Keep no devices and keys of who shares no room with us any more; how many they were."""
+        """Drop devices and keys of people who share no room with us. Return how many people."""
         async with self._db.reading() as tx:
             present = await present_people(tx)
         return self.machine.drop_absent(present)
 
     def _letter(self, room: RoomId, event: Mapping[str, Any]) -> Any:
-        """The transaction id of an event of ours, from outside or from inside its ciphertext."""
+        """Return the transaction id of our own event, from outside or inside its ciphertext."""
         content, outside = mapping(event.get("content")), mapping(event.get("unsigned"))
         if "transaction_id" in outside:
             return outside["transaction_id"]
@@ -297,7 +302,10 @@ class MatrixGateway:
         return content.get(LETTER)
 
     async def _room(self, room: RoomId) -> Room:
-        """The room to send to. One that looks plain is asked for again: plain text stays said."""
+        """Return the room to send to.
+
+        An unencrypted one is checked again: plain text cannot be unsaid.
+        """
         known = await self._mirror.room(room)
         plain = known is not None and not known.encrypted
         if plain and await self._rooms.state(room, "m.room.encryption", ""):

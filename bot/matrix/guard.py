@@ -1,4 +1,7 @@
-"""What may come out of a ciphertext: talk of the expected room in sane JSON, nothing else."""
+"""Check decrypted payloads: only messages of the expected room in sane JSON get through.
+
+C1 and C4 are described in tests/matrix/test_points.py.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,13 @@ POLLS = frozenset(
     for step in ("start", "response", "end")
 )
 ALLOWED = POLLS | {"m.room.message", "m.reaction", "m.sticker", "org.minga.link"}
-"""The only types that are read out of a ciphertext (C1). None of them is ever state."""
+"""The only event types accepted in a ciphertext (C1). None of them is ever state."""
 DEEPEST = 32
 _LARGEST_INT = 2**53 - 1  # canonical JSON (spec, appendix 3.1)
 
 
 class NoKey(Exception):
-    """Not readable yet: the key, or the sender's device list, may still come."""
+    """The event cannot be read yet: its key or the sender's device list may still arrive."""
 
     def __init__(self, session_id: str, reason: str = "key") -> None:
         super().__init__(reason)
@@ -31,7 +34,7 @@ class NoKey(Exception):
 
 
 class BadCipher(Exception):
-    """Refused for good. `reason` is one of few words, safe to log and to count."""
+    """The event is refused for good. `reason` is a fixed word, safe to log and to count."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -40,7 +43,7 @@ class BadCipher(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A decrypted event: what was said, and what is known of the device that said it."""
+    """A decrypted event, and what is known of the device that sent it."""
 
     type: str
     content: dict[str, Any]
@@ -51,7 +54,8 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The fields of an `m.room.encrypted` event that we use (MSC3700: no sender key, no device)."""
+    """The fields of an `m.room.encrypted` event that are used (MSC3700: no sender key, no
+    device)."""
 
     event: str
     sender: str
@@ -62,7 +66,7 @@ class Envelope:
 
 
 def envelope(event: Mapping[str, Any], algorithm: str) -> Envelope:
-    """Read the clear part; raises `BadCipher` where it cannot be ours to decrypt."""
+    """Read the unencrypted part. Raises `BadCipher` if it cannot be ours to decrypt."""
     content, ts = event.get("content"), event.get("origin_server_ts")
     if not isinstance(content, Mapping) or content.get("algorithm") != algorithm:
         raise BadCipher("algorithm")
@@ -82,7 +86,7 @@ def envelope(event: Mapping[str, Any], algorithm: str) -> Envelope:
 
 
 def read(plaintext: bytes, room: RoomId) -> tuple[str, dict[str, Any]]:
-    """Type and content of a decrypted payload (C1, C4). Raises `BadCipher`, and nothing else."""
+    """Return type and content of a decrypted payload (C1, C4). Raises only `BadCipher`."""
     payload = _json(plaintext)
     if not isinstance(payload, dict) or not isinstance(payload.get("content"), dict):
         raise BadCipher("shape")
@@ -118,7 +122,7 @@ def _small(digits: str) -> int:
 
 
 def _sane(value: Any) -> bool:
-    """Shallow enough for any later reader, and text that can be written as UTF-8."""
+    """Return whether the value is shallow enough for any reader, and its text is valid UTF-8."""
     todo = [(value, 0)]
     while todo:
         item, depth = todo.pop()
@@ -132,5 +136,5 @@ def _sane(value: Any) -> bool:
 
 
 def _writable(text: str) -> bool:
-    """No lone surrogates, which JSON can spell and no database can store; no NUL."""
+    """Return whether the text has no lone surrogates, which no database can store, and no NUL."""
     return not any("\ud800" <= c <= "\udfff" or c == "\0" for c in text)

@@ -1,9 +1,9 @@
-"""Looking again where the homeserver had a hole itself when we filled ours.
+"""Recheck gaps that the homeserver itself could not fill yet.
 
 When federation lags, a server gets an event without those before it. It marks our sync as limited
-and fetches what is missing in its own time, often after it has answered our /messages; such
-events never come by /sync (measured with Synapse: 14 and 19 of 1,000 commands of a storm were
-lost that way). Each /messages makes it go on fetching, so we ask again after a while.
+and fetches what is missing in its own time, often after it has answered our /messages; such events
+never come by /sync (measured with Synapse: 14 and 19 of 1,000 commands of a storm were lost that
+way). Each /messages makes it go on fetching, so it is asked again after a while.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ LOOKS = (
     timedelta(hours=1),
     timedelta(hours=6),
 )
-"""How long after a gap, and after each look in vain, we look again."""
+"""How long after a gap, and after each recheck without news, the next recheck is."""
 
 
 class Holes:
-    """Kept on disk, so that a kill between a gap and the next look loses nothing."""
+    """Schedules rechecks of gaps. Stored on disk, so that a crash loses none."""
 
     def __init__(self, db: Database, now: Callable[[], datetime]) -> None:
         self._db = db
@@ -41,13 +41,17 @@ class Holes:
         self._changed = asyncio.Event()
 
     async def opened(self, room: RoomId, floor: datetime) -> None:
-        """We met a gap in this room. All that was said before `floor` had reached us."""
+        """Schedule rechecks for a gap in this room. Everything sent before `floor` had reached
+        us."""
         async with self._db.transaction() as tx:
             await holes.opened(tx, room, floor, self._now() + LOOKS[0])
         self._changed.set()
 
     async def looked(self, hole: Hole, *, found: bool) -> None:
-        """One look is done. Where something was found more may come, so the looks begin anew."""
+        """Note that a recheck is done.
+
+        If it found something, the delays begin anew: more may come.
+        """
         looks = 0 if found else hole.looks + 1
         async with self._db.transaction() as tx:
             if looks < len(LOOKS):
@@ -56,7 +60,7 @@ class Holes:
                 await holes.forget(tx, hole.room)
 
     async def run(self, lanes: Lanes, look: Callable[[Hole], Work]) -> None:
-        """Until cancelled: each look takes its turn among the room's other work."""
+        """Run due rechecks until cancelled, each in its room's queue."""
         while True:
             self._changed.clear()
             async with self._db.reading() as tx:

@@ -1,4 +1,4 @@
-"""The client-server API over HTTP: raw JSON in and out, and three ways to fail."""
+"""The client-server API over HTTP: JSON in and out, with three kinds of failure."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from yarl import URL
 from bot.gateway import Refused, SignedOut, TryLater
 
 JSON_CAP = 128 * 2**20
-"""No answer is read beyond this: a first sync of many rooms fits, an endless body does not."""
+"""Limit of an answer: a first sync of many rooms fits, an endless body does not."""
 LONGEST_WAIT = timedelta(minutes=10)
-"""A server may ask us to wait, but not for ever."""
+"""Limit for a server's request to wait."""
 Query = Mapping[str, str] | Sequence[tuple[str, str]]
 _TOO_LARGE = "too_large"
 _CHUNK = 64 * 1024
 _PASSES = frozenset({"M_USER_LOCKED", "M_USER_SUSPENDED", "M_RESOURCE_LIMIT_EXCEEDED"})
-"""Refusals that an administrator can lift: what we have to say is kept until then."""
+"""Refusals that an administrator can lift. Messages are kept until then."""
 
 
 class NeedsAuth(Refused):
     """401 with user-interactive authentication (spec §User-interactive authentication API).
 
-    `body` is what the server answered: `session`, `flows`.
+    `body` is the server's answer with `session` and `flows`.
     """
 
     def __init__(self, body: Mapping[str, Any]) -> None:
@@ -36,19 +36,19 @@ class NeedsAuth(Refused):
 
 
 class SoftLogout(SignedOut):
-    """The token is dead but the device lives: logging in again with the same device is right."""
+    """The token is dead but the device lives: log in again with the same device."""
 
 
 def part(value: str) -> str:
-    """One segment of a path. Ids come from strangers: nothing in them may end a segment."""
+    """Quote an untrusted value as one segment of a path."""
     return quote(value, safe="")
 
 
 class Http:
-    """One session with one homeserver. The token never stands in a log, a URL or an error.
+    """A session with a homeserver. Its token never appears in a log, a URL or an error.
 
-    Every request ends within its timeout. `Refused` is final, `TryLater` is the network, the
-    server's trouble or its wish that we wait, `SignedOut` means that the token is dead.
+    Every request ends within its timeout. Raises `Refused` for good, `TryLater` for network and
+    server trouble or rate limits, and `SignedOut` if the token is dead.
     """
 
     def __init__(self, homeserver: str, token: str = "") -> None:
@@ -56,7 +56,7 @@ class Http:
         self.token = token
         self._session: aiohttp.ClientSession | None = None
         self.before_change: Callable[[], Awaitable[None]] | None = None
-        """Awaited before each request that may change something; what it raises ends that one."""
+        """Awaited before each request that may change something. An exception cancels it."""
 
     async def close(self) -> None:
         if self._session is not None:
@@ -72,7 +72,7 @@ class Http:
         timeout: float = 60,  # noqa: ASYNC109 - a deadline of the request, not of the caller
         checked: bool = True,
     ) -> dict[str, Any]:
-        """One request of the API; the answer's JSON object."""
+        """Make one API request and return the answer's JSON object. `timeout` is in seconds."""
         if checked and method != "GET" and self.before_change is not None:
             await self.before_change()
         data = None if body is None else json.dumps(body).encode()
@@ -80,14 +80,14 @@ class Http:
         return _object(_parse(raw))
 
     async def listing(self, path: str) -> list[dict[str, Any]]:
-        """A GET that answers with an array of objects (`/rooms/{id}/state`)."""
+        """Return the objects of a GET answer that is an array (`/rooms/{id}/state`)."""
         found = _parse(await self._ask("GET", path, None, "", None, 60, JSON_CAP))
         if not isinstance(found, list):
             raise TryLater("bad_json")
         return [entry for entry in found if isinstance(entry, dict)]
 
     async def upload(self, data: bytes, mime: str = "application/octet-stream") -> str:
-        """Store a blob without a name; its `mxc:` address (spec §Content repository)."""
+        """Store a blob without a name. Return its `mxc:` address (spec §Content repository)."""
         if self.before_change is not None:
             await self.before_change()
         raw = await self._ask("POST", "/_matrix/media/v3/upload", data, mime, None, 300, JSON_CAP)
@@ -97,7 +97,8 @@ class Http:
         return address
 
     async def download(self, path: str, cap: int) -> bytes:
-        """A blob; `Refused("M_TOO_LARGE")` once more than `cap` bytes came, whatever was said."""
+        """Return a blob. Raises `Refused("M_TOO_LARGE")` after `cap` bytes, whatever its header
+        says."""
         try:
             return await self._ask("GET", path, None, "", None, 120, cap)
         except TryLater as later:
@@ -134,12 +135,12 @@ class Http:
                     return await _read(answer, cap)
                 raise _failure(answer, await _read(answer, JSON_CAP))
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            # Without its cause: aiohttp's errors can hold request headers, and so the token.
+            # Without its cause: aiohttp's errors can contain request headers, and so the token.
             raise TryLater(type(error).__name__) from None
 
 
 async def _read(answer: aiohttp.ClientResponse, cap: int) -> bytes:
-    """The body, counted as it streams in: Content-Length is not believed."""
+    """Read the body, counting while it streams in: Content-Length is not trusted."""
     held = bytearray()
     async for chunk in answer.content.iter_chunked(_CHUNK):
         held += chunk
@@ -150,7 +151,8 @@ async def _read(answer: aiohttp.ClientResponse, cap: int) -> bytes:
 
 
 def _failure(answer: aiohttp.ClientResponse, raw: bytes) -> Exception:
-    """What a status and body mean. An answer that is not Matrix comes from something between."""
+    """Return the exception for a status and body. An answer that is not Matrix comes from a
+    proxy."""
     body: dict[str, Any] = {}
     try:
         body = _object(_parse(raw))
@@ -172,7 +174,8 @@ def _failure(answer: aiohttp.ClientResponse, raw: bytes) -> Exception:
 
 
 def _wait(body: Mapping[str, Any], header: str | None) -> timedelta | None:
-    """`retry_after_ms`, or since v1.10 the header `Retry-After` in seconds."""
+    """Return `retry_after_ms`, or since v1.10 the header `Retry-After` in seconds, within
+    bounds."""
     told = body.get("retry_after_ms")
     if isinstance(told, int) and told >= 0:
         return min(timedelta(milliseconds=min(told, 10**9)), LONGEST_WAIT)
@@ -188,12 +191,12 @@ def _object(value: Any) -> dict[str, Any]:
 
 
 def _parse(raw: bytes) -> Any:
-    """JSON of a server, which may carry what a stranger wrote; what Python chokes on is no JSON."""
+    """Parse a server's JSON, which may carry strangers' text. Raises `TryLater` if it is none."""
     try:
         value = json.loads(raw, parse_int=_int)
     except (ValueError, RecursionError):
         raise TryLater("bad_json") from None
-    # A lone surrogate can be written in JSON and nowhere else: no database takes it.
+    # JSON can contain lone surrogates, which no database takes.
     return _scrub(value) if b"\\ud" in raw or b"\\uD" in raw else value
 
 

@@ -1,7 +1,7 @@
-"""The bot's own identity: cross-signing keys made once, kept in our database, and replaced only
-where the operator asks for it (docs/decisions/0026).
+"""The bot's own identity: cross-signing keys made once and stored in our database.
 
-Without it a strict client shares no key with us and shows nothing of ours (MSC4153).
+They are replaced only if the operator asks for it (docs/decisions/0026). Without them a strict
+client shares no key with us and shows nothing of ours (MSC4153).
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from storage.database import Database
 
 NAME = "cross-signing"
 NEXT = "cross-signing-next"
-"""The seeds of the identity that is to follow, until the server shows it."""
+"""Seeds of the next identity, until the server shows it."""
 NEW_IDENTITY = "new-identity"
-"""The fact that rooms are to be told of another identity, and since when."""
+"""Fact in the database: rooms must be told of a new identity, and since when."""
 _V3 = "/_matrix/client/v3"
 REPLACED = (
     "The homeserver shows another identity for this account than the one this bot made. Either a"
@@ -56,7 +56,7 @@ OTHER_DEVICE = (
 
 
 class Signer(Protocol):
-    """What the identity needs of the Machine."""
+    """What the identity needs of `CryptoMachine`."""
 
     @property
     def user(self) -> UserId: ...
@@ -68,7 +68,7 @@ class Signer(Protocol):
 
 
 def random_device_id() -> str:
-    """A device id that no other account has either (H5)."""
+    """Return a device id that no other account has either (H5 in tests/matrix/test_points.py)."""
     return "MINGA" + "".join(secrets.choice(string.ascii_uppercase) for _ in range(10))
 
 
@@ -83,17 +83,17 @@ class Identity:
 
     @classmethod
     def from_seeds(cls, user: UserId, seeds: bytes) -> Identity:
-        """From three seeds of 32 bytes, one after the other."""
+        """Create the keys from three seeds of 32 bytes, one after the other."""
         parts = [seeds[i : i + 32] for i in (0, 32, 64)]
         return cls(user, *(Ed25519PrivateKey.from_private_bytes(part) for part in parts))
 
     @property
     def master(self) -> str:
-        """The public master key: what members verify and networks pin."""
+        """The public master key, which members verify and networks pin."""
         return _public(self._master)
 
     def keys(self, machine: Signer) -> dict[str, Any]:
-        """The body of /keys/device_signing/upload; the same every time."""
+        """Return the body of /keys/device_signing/upload. It is always the same."""
         own = {
             "master_key": machine.sign(self._key(self._master, "master")),
             "self_signing_key": self._key(self._self_signing, "self_signing"),
@@ -105,15 +105,15 @@ class Identity:
         }
 
     def sign_device(self, device_keys: Mapping[str, Any]) -> dict[str, Any]:
-        """A device's keys with the owner's signature added."""
+        """Return the device's keys with the owner's signature added."""
         return self._signed(device_keys, self._self_signing)
 
     def vouch(self, thing: Mapping[str, Any]) -> dict[str, Any]:
-        """Anything that belongs to the account, with the master key's signature added."""
+        """Return an object of the account with the master key's signature added."""
         return self._signed(thing, self._master)
 
     def signed(self, device_keys: Mapping[str, Any]) -> bool:
-        """Does this carry the owner's signature?"""
+        """Return whether this carries the owner's signature."""
         public = _public(self._self_signing)
         return signed_by(device_keys, self.user, f"ed25519:{public}", public)
 
@@ -133,9 +133,9 @@ async def establish(
 ) -> Identity:
     """Make sure that the server shows our identity and our device signed by it.
 
-    The seeds are on disk before anything is uploaded, and every step may be repeated after a
-    crash (MATRIX.md §1.3); once all is done it uploads nothing. Raises `SignedOut` when the server
-    shows somebody else's identity: it is never overwritten.
+    The seeds are on disk before anything is uploaded, and every step may be repeated after a crash.
+    Once all is done it uploads nothing. Raises `SignedOut` if the server shows another identity,
+    which is never overwritten.
     """
     identity = Identity.from_seeds(machine.user, await _seeds(db, key))
     shown = await _shown(http, machine)
@@ -144,7 +144,7 @@ async def establish(
         identity = Identity.from_seeds(machine.user, following) if following else identity
         if shown["master"] != identity.master:
             raise SignedOut(REPLACED)
-        await _adopt(db, key)  # a replacement that was cut off after the server had it
+        await _adopt(db, key)  # finish an interrupted replacement
     if not shown["device"]:
         await machine.maintain(http)
     elif shown["device"].get("keys") != machine.device_keys()["keys"]:
@@ -159,9 +159,10 @@ async def establish(
 async def replace(
     http: Http, db: Database, key: bytes, machine: Signer, password: str | None
 ) -> None:
-    """Put a new identity in the place of the account's, whosever that was; `establish` signs.
+    """Publish a new identity in place of the account's current one. `establish_identity` signs
+    later.
 
-    Ours stays what it was until the server has the new one. Rooms are told at the next start.
+    Ours stays until the server has the new one. Rooms are told at the next start.
     """
     async with db.transaction() as tx:
         seeds = await vault.get(tx, key, NEXT) or secrets.token_bytes(96)
@@ -171,7 +172,7 @@ async def replace(
 
 
 async def known_master(db: Database, key: bytes, user: UserId) -> set[str]:
-    """The public master keys that are ours: of now, and of a replacement that was cut off."""
+    """Return our public master keys: the current one, and that of an interrupted replacement."""
     async with db.reading() as tx:
         found = [await vault.get(tx, key, name) for name in (NAME, NEXT)]
     return {Identity.from_seeds(user, seeds).master for seeds in found if seeds}
@@ -183,7 +184,7 @@ async def _following(db: Database, key: bytes) -> bytes | None:
 
 
 async def _adopt(db: Database, key: bytes) -> None:
-    """The server shows the next identity: it is ours now, and rooms are to be told."""
+    """Make the next identity, which the server shows, the current one, and have rooms told."""
     async with db.transaction() as tx:
         seeds = await vault.get(tx, key, NEXT)
         if seeds is not None:
@@ -203,7 +204,7 @@ async def _seeds(db: Database, key: bytes) -> bytes:
 
 
 async def _shown(http: Http, machine: Signer) -> dict[str, Any]:
-    """What the server shows to others: our master and self-signing key and our device."""
+    """Return what the server shows of us: master key, self-signing key and device."""
     body: dict[str, Any] = {"device_keys": {machine.user: []}}
     answer = await http.call("POST", f"{_V3}/keys/query", body)
     master = table(answer, "master_keys", machine.user)
@@ -216,14 +217,17 @@ async def _shown(http: Http, machine: Signer) -> dict[str, Any]:
 
 
 async def no_keys_yet(http: Http, user: UserId, device: str) -> None:
-    """Raises `SignedOut` if the server has keys of this device: without ours it is of no use."""
+    """Raises `SignedOut` if the server has keys of this device, which is useless without ours."""
     answer = await http.call("POST", f"{_V3}/keys/query", {"device_keys": {user: []}})
     if table(answer, "device_keys", user, device):
         raise SignedOut(OTHER_DEVICE)
 
 
 async def _publish(http: Http, identity: Identity, machine: Signer, password: str | None) -> None:
-    """The first upload needs no password (MSC3967); a server that asks for one gets it."""
+    """Upload the identity.
+
+    The first upload needs no password (MSC3967), unless the server asks for it.
+    """
     path = f"{_V3}/keys/device_signing/upload"
     await authorised(http, machine.user, path, identity.keys(machine), password)
 
@@ -232,7 +236,7 @@ async def _sign(http: Http, identity: Identity, machine: Signer) -> None:
     signed = identity.sign_device(machine.device_keys())
     body = {str(machine.user): {machine.device: signed}}
     answer = await http.call("POST", f"{_V3}/keys/signatures/upload", body)
-    if answer.get("failures"):  # the status is 200 all the same
+    if answer.get("failures"):  # the status is 200 even then
         raise Refused("M_SIGNATURE_REFUSED")
 
 
@@ -241,5 +245,5 @@ def _public(key: Ed25519PrivateKey) -> str:
 
 
 def _base64(raw: bytes) -> str:
-    """Unpadded, as everywhere in Matrix."""
+    """Return unpadded base64, as everywhere in Matrix."""
     return base64.b64encode(raw).decode().rstrip("=")

@@ -1,4 +1,4 @@
-"""What a server allows only with the account's password, or by a person in the browser."""
+"""Requests that a server allows only with the account's password, or after a person's consent."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ BY_HAND = (
 async def authorised(
     http: Http, user: UserId, path: str, body: Mapping[str, Any], password: str | None
 ) -> None:
-    """POST what a server may want the password for (spec §User-interactive authentication).
+    """POST a request, with the password if the server asks for it.
 
-    Raises `SignedOut` with what a person has to do.
+    (spec §User-interactive authentication.) Raises `SignedOut` with what a person has to do.
     """
     try:
         await http.call("POST", path, body)
@@ -53,13 +53,13 @@ async def authorised(
 
 
 def _stages(asked: Mapping[str, Any]) -> set[str]:
-    """All that any of the server's flows asks for."""
+    """Return all stages of all flows of the server."""
     flows = [mapping(flow).get("stages") for flow in asked["flows"]]
     return {s for stages in flows if isinstance(stages, list) for s in stages if word(s)}
 
 
 def _page(asked: Mapping[str, Any]) -> str:
-    """Where the server says that a person can allow it (MSC4312, or what MAS says today)."""
+    """Return where a person can allow it, as the server says (MSC4312, or what MAS says today)."""
     for kind in ("m.oauth", "org.matrix.cross_signing_reset"):
         url = table(asked, "params", kind).get("url")
         if isinstance(url, str) and url.startswith("https://") and url.isascii() and len(url) < 300:

@@ -1,4 +1,7 @@
-"""The four key requests: upload ours, query and claim others', mend what is broken."""
+"""Upload our keys, query and claim others' keys, and replace broken Olm sessions.
+
+Codes such as C6 and H12 are described in tests/matrix/test_points.py.
+"""
 
 from __future__ import annotations
 
@@ -16,18 +19,19 @@ from bot.matrix.wire import MEGOLM, OLM, Http, table
 from bot.types import UserId
 
 BATCH = 250
-"""People or devices in one request, as Element's engine does it."""
+"""How many people or devices one request names, as in Element's engine."""
 REMOTE_WAIT = 10_000
-"""How long, in ms, our server waits for others' servers."""
+"""How long our server waits for other servers, in ms."""
 MEND_EVERY = 3600.0
-"""A broken Olm session is replaced once an hour at most (spec §Recovering from undecryptable)."""
+"""Least seconds between replacements of a session (spec §Recovering from undecryptable)."""
 CHOKED = frozenset({"bad_json", "too_large"})
-"""How `Http` calls an answer that no server would give of its own accord."""
+"""Codes of `Http` for an answer that a server gives only because of hostile content in it."""
 _V3 = "/_matrix/client/v3"
 
 
 class Keys:
-    """Keeps our keys on the server, others' in the Book, and an Olm session with each device."""
+    """Keeps our keys on the server, others' in the registry, and an Olm session with each
+    device."""
 
     def __init__(self, olm: Guarded, book: Book, clock: Callable[[], float]) -> None:
         self._olm = olm
@@ -44,7 +48,7 @@ class Keys:
     # --- ours -------------------------------------------------------------------------------------
 
     def counts(self, one_time: Mapping[str, int], unused_fallback: Sequence[str] | None) -> None:
-        """What sync says is left of our keys. None at all is a count, too (C6)."""
+        """Note what sync says is left of our keys. None at all is a count, too (C6)."""
         count = one_time.get("signed_curve25519", 0)
         self._on_server = count if isinstance(count, int) else 0
         self._fallback_used = (
@@ -52,7 +56,7 @@ class Keys:
         )
 
     def device_keys(self) -> dict[str, Any]:
-        """Our device as others see it, signed by itself."""
+        """Return our device's keys, signed by itself."""
         name = self._olm.device_id
         return self._olm.signed(
             {
@@ -67,10 +71,11 @@ class Keys:
         )
 
     async def upload(self, http: Http) -> None:
-        """Offer what the server lacks. Saved before it is sent; unsent keys are offered again (C7).
+        """Upload the keys that the server lacks. They are saved first; unsent ones are offered
+        again (C7).
 
-        A server that calls an offer false (it knows other keys of these ids: we run on an old
-        copy) gets new ones next time.
+        If the server refuses them, since we run on an old copy and it knows other keys of these
+        ids, new ones are made next time.
         """
         body = self._offer()
         if not body:
@@ -99,7 +104,7 @@ class Keys:
         need = account.max_one_time_keys - have if account.shared else account.max_one_time_keys
         raw = account._account  # nio knows no fallback keys (C6)
         if need < len(raw.one_time_keys):
-            account.mark_keys_as_published()  # more are there than before: they did arrive (C7)
+            account.mark_keys_as_published()  # the server has more than before: they arrived (C7)
         if need <= 0 and not self._fallback_used:
             return {}
         if (missing := need - len(raw.one_time_keys)) > 0:
@@ -121,7 +126,7 @@ class Keys:
     # --- others' ----------------------------------------------------------------------------------
 
     async def query(self, http: Http, users: Iterable[UserId]) -> set[UserId]:
-        """Ask for these people's devices; who was answered for. Raises `TryLater`."""
+        """Query these people's devices. Return for whom there was an answer. Raises `TryLater`."""
         todo = sorted({u for u in users if self.patience.ready(u)})
         learnt: set[UserId] = set()
         for start in range(0, len(todo), BATCH):
@@ -146,10 +151,10 @@ class Keys:
         return ask
 
     def _take(self, user: UserId, answer: Mapping[str, Any], told: int) -> bool:
-        """One person's part of an answer; what is wrong with it concerns nobody else (C5)."""
+        """Take one person's part of an answer. What is wrong with it concerns nobody else (C5)."""
         devices = table(answer, "device_keys")
         if user not in devices:
-            return False  # their server did not answer: what we knew still holds
+            return False  # their server did not answer: keep what we know
         verdict = judge(
             user,
             devices[user],
@@ -168,9 +173,10 @@ class Keys:
     # --- Olm sessions -----------------------------------------------------------------------------
 
     async def meet(self, http: Http, devices: Iterable[Device], *, anew: bool = False) -> None:
-        """Start an Olm session with each of these that we have none with. Raises `TryLater`.
+        """Start an Olm session with each device that we have none with. Raises `TryLater`.
 
-        Who has no key left, or no server, is asked again later (H12): see `patience`.
+        A device without a key left, or whose server is away, is retried later (H12): see
+        `patience`.
         """
         todo = [
             d
@@ -203,15 +209,16 @@ class Keys:
             return False
         try:
             self._olm.create_session(key, device.curve25519)
-        except ValueError:  # a key that is no key: vodozemac's KeyException
+        except ValueError:  # an invalid key: vodozemac's KeyException
             self.refused["one_time_key"] += 1
             return False
         return True
 
     async def mend(self, http: Http) -> None:
-        """A new Olm session and a dummy for devices whose messages stopped making sense (spec).
+        """Replace sessions with devices whose messages cannot be decrypted any more, and send a
+        dummy (spec).
 
-        And for those of people who are back: they write in the session that we dropped.
+        The same for devices of people who are back: they use the session that we dropped.
         """
         for user, sender_key in self._olm.wedged:
             known = (d for d in self._book.of(user) if d.curve25519 == sender_key)
@@ -237,7 +244,7 @@ class Keys:
     def sealed(
         self, devices: Iterable[Device], kind: str, content: Mapping[str, Any]
     ) -> dict[Device, dict[str, Any]]:
-        """`content` under Olm for each device that we have a session with; saved in one commit."""
+        """Encrypt `content` for each device that we have an Olm session with, in one commit."""
         sealed: dict[Device, dict[str, Any]] = {}
         with self._store.atomic():
             for device in devices:
@@ -247,7 +254,7 @@ class Keys:
         return sealed
 
     async def send(self, http: Http, kind: str, contents: Mapping[Device, Any]) -> None:
-        """One to-device request. It was delivered when this returns, and not before (H12)."""
+        """Send one to-device request. It is delivered when this returns, not before (H12)."""
         if not contents:
             return
         messages: dict[str, dict[str, Any]] = {}
@@ -263,7 +270,10 @@ async def halving(
     gave_up: Callable[[Any], None],
     choked: frozenset[str] = CHOKED,
 ) -> None:
-    """Ask for all at once; where the server chokes on one, find it and go on without it (C5)."""
+    """Call `ask` for all items. Where the server chokes on one, find it by halving and go on (C5).
+
+    Calls `gave_up` for that item. Raises `TryLater` for other codes than `choked`.
+    """
     try:
         await ask(items)
     except (Refused, TryLater) as error:

@@ -1,4 +1,4 @@
-"""Work of one room in order, of many rooms side by side: a long one holds up only itself."""
+"""Queues that run each room's work in order and different rooms side by side."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ Work = Callable[[], Awaitable[None]]
 
 
 class Lanes:
-    """A queue for each room, all in one task group: an error in one ends all of them."""
+    """A queue for each room, all in one task group: an error in one cancels all."""
 
     def __init__(self, group: asyncio.TaskGroup) -> None:
         self._group = group
         self._last: dict[RoomId, asyncio.Task[None]] = {}
 
     def add(self, room: RoomId, work: Work) -> asyncio.Task[None]:
-        """Do `work` after all that was added for `room` before."""
+        """Run `work` after everything added for `room` before."""
         before = self._last.get(room)
         task = self._group.create_task(_after(before, work))
         self._last[room] = task
@@ -34,5 +34,5 @@ async def _after(before: asyncio.Task[None] | None, work: Work) -> None:
     if before is not None:
         await asyncio.wait([before])
         if before.cancelled() or before.exception() is not None:
-            return  # the group is ending: nothing may overtake what failed
+            return  # the group is ending: nothing may run after what failed
     await work()

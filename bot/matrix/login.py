@@ -1,4 +1,4 @@
-"""Who we are at the homeserver: one account, one device, one process."""
+"""Sign in to the homeserver: one account, one device, one process."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from storage.database import Database
 
 SESSION = "matrix-session"
 OLDEST = (1, 11)
-"""The first version whose media can be fetched by those alone who may (v1.11)."""
+"""The first version with authenticated media (v1.11)."""
 SIGNED_OUT = "The homeserver does not accept the bot's login any more: its device was signed out."
 DEAD = f"{SIGNED_OUT} Log in as a new device of the same identity: minga init --new-device"
 DEAD_TOKEN = (
@@ -56,12 +56,12 @@ class DeadLogin(SignedOut):
 
 
 class Unfit(Exception):
-    """The homeserver or the account cannot be used. The sentence says why."""
+    """The homeserver or the account cannot be used. The message says why."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Account:
-    """How to get in: a password, or a token with the device that it belongs to."""
+    """How to sign in: a password, or a token with its device."""
 
     homeserver: str
     user: UserId
@@ -72,18 +72,18 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the homeserver shows of an account: its public master key, if it has one, and devices
-    with keys of their own."""
+    """What the homeserver shows of an account: its public master key, if any, and devices with
+    keys."""
 
     master: str | None
     devices: tuple[str, ...]
 
 
 class Lock:
-    """Two processes on one key store would fork its ratchets: only one gets this."""
+    """A lock on the data folder: two processes on one key store would fork its ratchets."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises `Unfit` if another process holds it."""
+        """Raises `UnusableAccount` if another process holds the lock."""
         self._file = os.open(folder / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -97,9 +97,10 @@ class Lock:
 
 
 async def sign_in(http: Http, db: Database, key: bytes, account: Account) -> str:
-    """Give `http` its token; the device id, the same after every restart.
+    """Sign in, and give `http` its token. Return the device id, which is the same after every
+    restart.
 
-    Raises `Unfit`, or `SignedOut` where the device is gone at the server.
+    Raises `UnusableAccount`, or `SignedOut` if the device is gone at the server.
     """
     await _check_version(http)
     known = await _known(db, key, account.user)
@@ -123,15 +124,19 @@ async def sign_in(http: Http, db: Database, key: bytes, account: Account) -> str
 
 
 async def has_session(db: Database, key: bytes, user: UserId) -> str | None:
-    """The device as which the bot was logged in here before. Raises `Unfit`."""
+    """Return the device with which the bot was logged in here before, or None.
+
+    Raises `UnusableAccount`.
+    """
     known = await _known(db, key, user)
     return known["device"] if known.get("token") else None
 
 
 async def look(account: Account) -> Shown:
-    """Log in for a moment; what is known of the account. No device is left behind.
+    """Log in briefly, and return what is known of the account. No device is left behind.
 
-    Raises `Unfit` where the account can't be used, `SignedOut` for a dead token, `TryLater`.
+    Raises `UnusableAccount` if the account cannot be used, `SignedOut` for a dead token, or
+    `TryLater`.
     """
     http = Http(account.homeserver, account.token or "")
     try:
@@ -160,7 +165,7 @@ async def _shown(http: Http, user: UserId) -> Shown:
 
 
 async def why_dead(account: Account) -> DeadLogin:
-    """Why the login is dead, and the way on that works: tried, not guessed."""
+    """Return why the login is dead, and what helps, after trying it."""
     if account.password is None:
         return DeadLogin(DEAD_TOKEN)
     try:
@@ -176,7 +181,7 @@ async def why_dead(account: Account) -> DeadLogin:
 
 
 async def take_back(http: Http, db: Database, account: Account) -> None:
-    """A login of just now that led nowhere leaves no device behind."""
+    """Undo a login of just now: no device is left behind."""
     await forget(db)
     if account.token is None:
         with contextlib.suppress(Refused, TryLater, SignedOut):
@@ -184,9 +189,9 @@ async def take_back(http: Http, db: Database, account: Account) -> None:
 
 
 async def end_device(http: Http, account: Account, device: str) -> None:
-    """Sign out a device of a bot that does not answer: back from wherever it is it can do nothing.
+    """Sign out the device of a bot that does not answer.
 
-    Where the homeserver does not let us, that keeps nobody from working.
+    A refusal by the homeserver is only logged.
     """
     path, named = "/_matrix/client/v3/delete_devices", {"devices": [device]}
     try:
@@ -198,16 +203,16 @@ async def end_device(http: Http, account: Account, device: str) -> None:
 
 
 async def forget(db: Database) -> None:
-    """The next start signs in as a new device (after a restore, or when the old one is gone)."""
+    """Forget the login: the next start signs in as a new device."""
     async with db.transaction() as tx:
         await secrets.drop(tx, SESSION)
 
 
 async def begin_anew(db: Database, key_store: Path, account: Account) -> None:
-    """What another run has done since is unknown here: go on as after a restore, as a new device.
+    """Go on as after a restore, as a new device, since another run has used the account.
 
-    Two runs on one device would use the same message keys twice. Raises `Unfit` where only a token
-    is known: it belongs to the old device.
+    Two runs on one device would use the same message keys twice. Raises `UnusableAccount` if only a
+    token is known, which belongs to the old device.
     """
     if account.password is None:
         raise Unfit(
@@ -238,7 +243,10 @@ def _version(name: str) -> tuple[int, int]:
 async def _log_in(
     http: Http, db: Database, key: bytes, account: Account, known: dict[str, str]
 ) -> dict[str, str]:
-    """By password (spec §Login). The device id is on disk first: a retry makes no second device."""
+    """Log in by password (spec §Login).
+
+    The device id is stored first: a retry makes no second device.
+    """
     if account.password is None:
         raise Unfit("There is neither a password nor an access token")
     device = known.get("device") or account.device or random_device_id()
@@ -254,7 +262,7 @@ async def _log_in(
 
 
 async def _token(http: Http, account: Account, named: dict[str, str]) -> str:
-    """The token of a login with the password. Raises `Unfit` with the way on."""
+    """Return the token of a login with the password. Raises `UnusableAccount` with what to do."""
     body = {
         "type": "m.login.password",
         "identifier": {"type": "m.id.user", "user": account.user},
@@ -284,7 +292,10 @@ async def _why_refused(http: Http, code: str) -> str:
 
 
 async def _who(http: Http, account: Account, device: str) -> str:
-    """Does the token belong to this account and device? The device, as the server names it."""
+    """Return the token's device, as the server names it.
+
+    Raises `UnusableAccount` if it is another one.
+    """
     answer = await http.call("GET", "/_matrix/client/v3/account/whoami")
     found = answer.get("device_id")
     if answer.get("user_id") != account.user:

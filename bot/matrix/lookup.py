@@ -1,4 +1,4 @@
-"""What stands in a room already, fetched and decrypted when a person asks for it."""
+"""Fetch and decrypt single events of a room on demand."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from storage.rooms import Room
 
 PAGE = 100
 MOST_PAGES = 50
-"""Of responses to one poll: 5,000 are read at most."""
+"""Limit of pages with a poll's responses: at most 5,000 are read."""
 START = "org.matrix.msc3381.poll.start"
 DISCLOSED = ("m.disclosed", "org.matrix.msc3381.poll.disclosed")
-"""Every other kind of poll shows its counts only at the end (MSC3381)."""
+"""Poll kinds that show counts before the end; all others do not (MSC3381)."""
 
 
 class Lookup:
-    """Asks the server for single events. Raises `Refused` where it has none that we may see."""
+    """Asks the server for single events. Raises `Refused` if it has none that we may see."""
 
     def __init__(self, http: Http, machine: Machine) -> None:
         self._http = http
@@ -44,7 +44,7 @@ class Lookup:
         self._ours = json.dumps({"senders": [machine.user], "not_types": ["m.room.redaction"]})
 
     async def rules(self, place: str) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
-        """The room that an id or an alias names, and its ban rules: kind, state key, content."""
+        """Return the room of an id or alias, and its ban rules: kind, state key, content."""
         room = place
         if place.startswith("#"):
             found = await self._http.call("GET", f"/_matrix/client/v3/directory/room/{part(place)}")
@@ -59,7 +59,8 @@ class Lookup:
         return RoomId(room), rules
 
     async def message(self, room: Room, event: EventId) -> Message | None:
-        """A message as people see it now, with its file; None if it is none or can't be read."""
+        """Return a message as people see it now, with its file; None if it is none or cannot be
+        read."""
         raw = await self._event(room.room, event)
         await self._know([raw])
         heard, plain = self._open(room, raw)
@@ -69,7 +70,7 @@ class Lookup:
         return self._mended(room, heard, found) if isinstance(found, Message) else None
 
     def _mended(self, room: Room, heard: Heard, found: Message) -> Message:
-        """With the words of its last edit, which the server tells beside it (spec v1.4)."""
+        """Return the message with its last edit, which the server bundles (spec v1.4)."""
         told = mapping(heard.unsigned.get("m.relations")).get("m.replace")
         later, plain = self._open(room, told) if isinstance(told, Mapping) else (None, None)
         if later is None or plain is None or later.sender != found.sender:
@@ -80,9 +81,10 @@ class Lookup:
         return replace(found, text=edit.text, mentions=edit.mentions, trust=edit.trust)
 
     async def poll(self, room: Room, event: EventId) -> MemberPoll | None:
-        """A native poll and the responses to it; None if it is none or can't be read now.
+        """Return a native poll with its responses; None if it is none or cannot be read now.
 
-        An end counts from its author or from who may redact; the first such end (MSC3381).
+        An end counts if it is from the author or from somebody who may redact; the first one
+        (MSC3381).
         """
         raw = await self._event(room.room, event)
         await self._know([raw])
@@ -133,7 +135,7 @@ class Lookup:
     async def own(
         self, room: RoomId, start: str | None
     ) -> tuple[list[tuple[EventId, datetime]], str | None]:
-        """What we said, as `Gateway.own` promises: the server leaves out what others said."""
+        """Return what we sent, as `Gateway.own_messages` promises. The server filters by sender."""
         query = {"dir": "b", "limit": str(PAGE), "filter": self._ours}
         if start is not None:
             query["from"] = start
@@ -149,7 +151,10 @@ class Lookup:
         return found, end if isinstance(end, str) else None
 
     def _is_ours(self, event: Mapping[str, Any]) -> bool:
-        """Said by us and still there. State says what holds: it is not taken back."""
+        """Return whether we sent it and it still exists.
+
+        State is not included: it is not redacted.
+        """
         if event.get("sender") != self._machine.user or "state_key" in event:
             return False
         gone = "redacted_because" in mapping(event.get("unsigned")) or not event.get("content")
@@ -162,7 +167,8 @@ class Lookup:
     async def _responses(
         self, room: RoomId, event: EventId
     ) -> AsyncIterator[Mapping[str, Any] | None]:
-        """Everything that refers to the event; None at last if there is more than we read."""
+        """Yield all events that refer to the event; None at the end if there are more than are
+        read."""
         path = f"/_matrix/client/v1/rooms/{part(room)}/relations/{part(event)}/m.reference"
         query = {"dir": "b", "limit": str(PAGE)}
         for _ in range(MOST_PAGES):
@@ -178,13 +184,13 @@ class Lookup:
         yield None
 
     async def _know(self, found: Sequence[Mapping[str, Any]]) -> None:
-        """Whose devices sealed it; who went since is asked for again."""
+        """Query the devices of senders whom we do not know any more."""
         sealed = [raw for raw in found if raw.get("type") == "m.room.encrypted"]
         senders = {UserId(raw["sender"]) for raw in sealed if user_id(raw.get("sender"))}
         await self._machine.know(self._http, senders)
 
     def _open(self, room: Room, raw: Mapping[str, Any]) -> tuple[Heard | None, Plain | None]:
-        """The outside, and what it says: None where there is no key, or nothing to trust."""
+        """Return the checked event and its decrypted content, or None without a key or trust."""
         heard = translate.hear(room.room, raw, at_stamp, late=True)
         if heard is None or heard.state_key is not None or "redacted_because" in heard.unsigned:
             return None, None
@@ -198,14 +204,15 @@ class Lookup:
 
 
 def _answers(given: Any) -> tuple[tuple[str, str], ...]:
-    """Id and label of at most twenty answers; what has no id can't be voted for."""
+    """Return id and label of at most twenty answers. An answer without an id cannot be voted
+    for."""
     found = [mapping(a) for a in (given if isinstance(given, list) else [])]
     named = [(a.get("id", a.get("m.id")), _words(a)) for a in found[: translate.MOST_ANSWERS]]
     return tuple((text(key, 255), label) for key, label in named if isinstance(key, str))
 
 
 def _words(given: Mapping[str, Any]) -> str:
-    """Text in any of the shapes that clients send."""
+    """Return the text in any of the forms that clients send."""
     plain = given.get("org.matrix.msc1767.text", given.get("body"))
     if isinstance(plain, str):
         return text(plain, 500)

@@ -1,4 +1,7 @@
-"""Encryption for the gateway: nio's ratchets, our rules. Nothing here believes a stranger."""
+"""Encryption for the gateway: nio's ratchets with our rules. All input is untrusted.
+
+Codes such as C2 and H11 are described in tests/matrix/test_points.py.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +35,9 @@ __all__ = ["BadCipher", "Machine", "NoKey", "Plain", "ToDeviceResult", "Withheld
 
 
 class Machine:
-    """One device's encryption, all of it on disk but the sessions we send with.
+    """One device's encryption, stored on disk except for outbound Megolm sessions.
 
-    May be used by many tasks of one event loop; only one process may have the file open.
+    Tasks of one event loop may share it; only one process may have the file open.
     """
 
     def __init__(self, store: KeyStore, clock: Callable[[], float] = time.monotonic) -> None:
@@ -58,7 +61,7 @@ class Machine:
         pickle_key: bytes,
         clock: Callable[[], float] = time.monotonic,
     ) -> Machine:
-        """Open, or make, the key store. Raises `WrongKey`; a file is never replaced."""
+        """Open or create the key store. Raises `WrongKey`. An existing file is never replaced."""
         return cls(KeyStore(path, user, device, db_key=db_key, pickle_key=pickle_key), clock)
 
     def close(self) -> None:
@@ -83,45 +86,46 @@ class Machine:
 
     @property
     def uploaded(self) -> bool:
-        """Does the server have our device keys, as far as we know?"""
+        """Whether the server has our device keys, as far as we know."""
         return bool(self._olm.account.shared)
 
     def device_keys(self) -> dict[str, Any]:
-        """Our device, signed by itself, as it stands on the server."""
+        """Return our device's keys, signed by itself, as they stand on the server."""
         return self._keys.device_keys()
 
     def sign(self, thing: Mapping[str, Any]) -> dict[str, Any]:
-        """`thing` with our device's signature."""
+        """Return `thing` with our device's signature."""
         return self._olm.signed(dict(thing))
 
     @property
     def refused(self) -> Counter[str]:
-        """What other servers' answers made us refuse since the start, by kind."""
+        """Counts by kind of what was refused in other servers' answers since the start."""
         return self._keys.refused + self._sharer.refused
 
     # --- what sync brings ------------------------------------------------------------------------
 
     def to_device(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
-        """Take in to-device events: each with its mark in one transaction, or not at all (H11).
+        """Process to-device events: each with its mark in one transaction, or not at all (H11).
 
-        No event can raise (C2); a broken disk does, and then the batch must come again.
+        No event can raise (C2). A broken disk raises, and then the batch must be given again.
         """
         return self._receiver.take(events)
 
     def counts(self, one_time: Mapping[str, int], unused_fallback: Sequence[str] | None) -> None:
-        """`device_one_time_keys_count` and `device_unused_fallback_key_types` of each sync (C6)."""
+        """Note `device_one_time_keys_count` and `device_unused_fallback_key_types` of a sync
+        (C6)."""
         self._keys.counts(one_time, unused_fallback)
 
     def devices_changed(self, users: Iterable[str], left: Iterable[str]) -> None:
-        """`device_lists` of each sync, before anything else of it is handled."""
+        """Note the `device_lists` of a sync, before anything else of it is handled."""
         self._book.changed(UserId(u) for u in users if word(u))
         self._book.left(UserId(u) for u in left if word(u))
 
     async def maintain(self, http: Http) -> set[UserId]:
-        """Do what is owed: upload our keys, ask for changed devices, mend broken sessions.
+        """Upload our keys, query changed devices and mend broken sessions.
 
-        Returns the people whose devices were asked for: what `decrypt` answered to their messages
-        with `NoKey` is worth another try. May run beside the sync loop. Raises `TryLater`.
+        Returns the people whose devices were queried: their messages that raised `NoKey` are worth
+        another try. May run beside the sync loop. Raises `TryLater`.
         """
         async with self._turn:
             await self._keys.upload(http)
@@ -132,24 +136,24 @@ class Machine:
     # --- people ----------------------------------------------------------------------------------
 
     def want(self, users: Iterable[UserId]) -> None:
-        """Let `maintain` ask for those of these people that we do not know: saves time later."""
+        """Have `maintain` query those of these people who are not known. Saves time later."""
         self._book.want(users)
 
     async def refresh(self, http: Http, users: Iterable[UserId]) -> set[UserId]:
-        """Ask for these people's devices now; who was answered for."""
+        """Query these people's devices now. Return for whom there was an answer."""
         return await self._keys.query(http, users)
 
     async def know(self, http: Http, users: Iterable[UserId]) -> None:
-        """Ask for those of whom we know no device: of who went we keep none (`drop_absent`)."""
+        """Query those of whom we know no device, as of people who have gone (`drop_absent`)."""
         unknown = [u for u in users if not any(True for _ in self._book.of(u))]
         if unknown:
             await self._keys.query(http, unknown)
 
     def drop_absent(self, present: AbstractSet[UserId]) -> int:
-        """Forget who shares no room with us now and did not at the last call; how many.
+        """Forget who shares no room with us now and did not at the last call. Return how many.
 
-        Who comes back in between has not gone: a split network, a change of mind. Of who went stays
-        a keyed hash, by which another identity would show (`PINS_KEPT`).
+        The second call allows for a split network or a change of mind. A keyed hash stays, by which
+        another identity would show (`PINS_KEPT_FOR`).
         """
         absent = self._book.people() - present - {self.user}
         gone = absent & self._absent
@@ -160,52 +164,53 @@ class Machine:
         return len(gone)
 
     def trust_of(self, user: UserId, device: str) -> Trust | None:
-        """What is known of a device; None if it is unknown."""
+        """Return what an event from this device is worth, or None if the device is unknown."""
         found = self._book.get(user, device)
         return self._book.trust(found) if found else None
 
     def signed_devices(self, user: UserId) -> list[str]:
-        """The person's devices that they signed themselves."""
+        """Return the person's devices that are signed by their identity."""
         return [d.id for d in self._book.of(user) if d.signed]
 
     def unsigned_devices(self, user: UserId) -> list[str]:
         return [d.id for d in self._book.of(user) if not d.signed]
 
     def master(self, user: UserId) -> str | None:
-        """The public master key that signs the person's devices, as we saw it last."""
+        """Return the public master key of the person, as seen last."""
         return self._book.master(user)
 
     @property
     def quarantine(self) -> Quarantine:
-        """Whose identity was replaced and not confirmed yet."""
+        """People whose identity was replaced and is not confirmed yet."""
         return self._book.quarantine
 
     def accept_identity(self, user: UserId, key: str) -> None:
-        """The new identity that stands under `key` in the quarantine is the person's."""
+        """Accept the new identity that stands under `key` in the quarantine."""
         self._book.accept(user, key)
 
     def confirmed_people(self) -> dict[UserId, datetime]:
-        """Who signed a device since, and when we saw it: until `told_confirmed`."""
+        """Return who signed a device newly, and when we saw it, until `mark_confirmation_told`."""
         return self._book.confirmed()
 
     def told_confirmed(self, user: UserId) -> None:
         self._book.told_confirmed(user)
 
     def up_to_date(self, user: UserId) -> bool:
-        """Is the list of this person's devices what their server has?"""
+        """Return whether our list of the person's devices is current."""
         return user in self._book.fresh
 
     def batch(self) -> AbstractContextManager[Any]:
-        """One commit for many calls of `decrypt`. Nothing may be awaited inside."""
+        """Return a context manager for one commit of many `decrypt` calls. Await nothing inside."""
         return self._store.atomic()
 
     # --- messages --------------------------------------------------------------------------------
 
     def decrypt(self, room: RoomId, event: Mapping[str, Any]) -> Plain:
-        """Read one `m.room.encrypted` event as the server sent it.
+        """Decrypt one `m.room.encrypted` event as the server sent it.
 
-        The same event may be read again, another one with the same ciphertext never (C9). Raises
-        `NoKey` when the key or the sender's device may still come, `BadCipher` for what is refused.
+        The same event may be decrypted again, another one with the same ciphertext never (C9).
+        Raises `NoKey` if the key or the sender's device may still arrive, `BadCipher` if it is
+        refused.
         """
         sealed = envelope(event, MEGOLM)
         sender = UserId(sealed.sender)
@@ -219,7 +224,8 @@ class Machine:
     def _opened(
         self, room: RoomId, sender: UserId, sealed: Envelope
     ) -> tuple[Trust, str, bytes, int]:
-        """By the claim of a device of the person whom the server names (C8), signed ones first."""
+        """Decrypt with the claim of a device of the person whom the server names (C8), signed ones
+        first."""
         late = NoKey(sealed.session)
         for claim, trust, device in self._owners(room, sender, sealed.session):
             session = self._store.megolm.find(room, sealed.session, sender, claim)
@@ -236,7 +242,7 @@ class Machine:
         raise late
 
     def _owners(self, room: RoomId, sender: UserId, session: str) -> list[tuple[Claim, Trust, str]]:
-        """Claims to the session that fit a device of this person; if none does, one may come."""
+        """Return the claims that fit a device of this person. Raises `NoKey` if none does yet."""
         claims = self._store.megolm.claims(room, session, sender)
         mine = Claim(self.curve25519, self.ed25519)
         if sender == self.user and mine in claims:
@@ -248,12 +254,13 @@ class Machine:
         return sorted(fitting, key=lambda one: one[1] is not Trust.SIGNED)
 
     def _owner(self, sender: UserId, claim: Claim) -> tuple[Claim, Trust, str] | None:
-        """The claim as that of a device of this person, one of their old identity too."""
+        """Return the claim with its device and trust, also for a device of the person's old
+        identity."""
         device = self._book.holder(sender, claim.sender_key, claim.ed25519)
         if device is not None:
             return claim, self._book.trust(device), device.id
         if self._book.quarantine.speaks(sender, claim.sender_key, claim.ed25519):
-            return claim, Trust.REPLACED, ""  # the server does not list it any more
+            return claim, Trust.REPLACED, ""  # the server has dropped it from the list
         return None
 
     async def encrypt(
@@ -266,11 +273,11 @@ class Machine:
         *,
         everyone: bool = False,
     ) -> dict[str, Any]:
-        """The content of an `m.room.encrypted` event that says `content` to `members`.
+        """Return the content of an `m.room.encrypted` event with `content` for `members`.
 
-        `members` are those the server calls joined. Their owner-signed devices can read it, nobody
-        else's; `everyone`: all their devices, for the private help room alone (DESIGN §2.4).
-        Raises `TryLater` while our server keeps keys from being delivered.
+        `members` are those whom the server calls joined. Only their owner-signed devices can read
+        it; with `everyone` all their devices can, which is for help rooms only. Raises `TryLater`
+        while our server prevents the delivery of keys.
         """
         payload = {"type": kind, "content": content, "room_id": room.room}
         rules = room.encryption or {}
@@ -288,18 +295,20 @@ class Machine:
         return sealed | {"m.relates_to": dict(relation)} if relation else sealed
 
     def forget(self, room: RoomId, event: EventId) -> bool:
-        """Neither this event nor what came before it in its session can be read here any more."""
+        """Make this event and earlier ones of its session unreadable here. Return whether it
+        did."""
         return self._store.forget(room, event)
 
     def forget_before(self, room: RoomId, before: datetime) -> None:
-        """Nothing here opens what was said in the room before then; we go on with a new key."""
+        """Make everything sent in the room before then unreadable here, and go on with a new
+        key."""
         self._sharer.renew(room)
         self._store.forget_before(room, before, self.curve25519)
 
     def purge(self, before: datetime) -> int:
-        """Forget keys first seen earlier, with their replay marks; how many (KEYS.md §3.3).
+        """Forget keys first seen before then, with their replay marks. Return how many.
 
-        Only after a catch-up is complete: what is forgotten can never be read again.
+        Call it only after a catch-up: what is forgotten can never be read again.
         """
         forgotten = self._store.purge(before, datetime.now(UTC) - HANDLED_KEPT)
         self._olm.session_store.forget_all()
@@ -307,7 +316,7 @@ class Machine:
 
 
 def _open(session: InboundGroupSession, sealed: Envelope) -> tuple[bytes, int]:
-    """Bytes, not nio's text: what a member encrypts need not be UTF-8 (C4)."""
+    """Decrypt to bytes, not to nio's text: what a member encrypts need not be UTF-8 (C4)."""
     try:
         message = vodozemac.MegolmMessage.from_base64(sealed.ciphertext)
         if message.message_index() < session.first_known_index:

@@ -1,4 +1,4 @@
-"""Files: encrypted before they leave, checked and decrypted in memory when they come."""
+"""Files: encrypted before upload, and checked and decrypted in memory after download."""
 
 from __future__ import annotations
 
@@ -19,15 +19,19 @@ _MXC = re.compile(r"mxc://((?!\.\.?/)[A-Za-z0-9.\-\[\]:]{1,230})/([A-Za-z0-9_\-]
 
 
 async def upload(http: Http, data: bytes) -> Uploaded:
-    """Encrypt and store (spec §Sending encrypted attachments). The server learns size and time."""
+    """Encrypt and store a file (spec §Sending encrypted attachments).
+
+    The server learns size and time.
+    """
     sealed, secret = await asyncio.to_thread(encrypt_attachment, data)
     return Uploaded({**secret, "url": await http.upload(sealed)})
 
 
 async def download(http: Http, media: Media, cap: int) -> bytes:
-    """The file in memory, never on disk. Raises `Refused` for what is too large or not whole.
+    """Return a file, in memory and never on disk.
 
-    Only the media API that asks who we are is used (v1.11), and only our own homeserver.
+    Raises `Refused` if it is larger than `cap` bytes or damaged. Uses authenticated media (v1.11)
+    of our own homeserver only.
     """
     found = _MXC.fullmatch(media.url)
     if found is None:

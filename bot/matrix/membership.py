@@ -1,6 +1,6 @@
-"""Who is in which room: inviting, removing, joining, leaving, and rooms for two.
+"""Invite, remove, join and leave, and create rooms.
 
-None of it has a transaction id, so all of it is made repeatable: what is so already is done.
+These requests have no transaction id, so all are idempotent: what is done already succeeds.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from bot.matrix.mirror import Mirror
 from bot.types import Membership, RoomId, UserId
 
 JOIN_SECONDS = 180
-"""Joining over federation asks other servers, one after the other."""
+"""In seconds. A join over federation asks other servers one after the other."""
 ROOMS = "/_matrix/client/v3/rooms"
 _GONE = (Membership.LEAVE, Membership.BAN)
 
 
 class Rooms:
+    """Requests that change who is in which room."""
+
     def __init__(self, http: Http, mirror: Mirror, me: UserId, hints: Mapping[RoomId, str]) -> None:
         self._http = http
         self._mirror = mirror
@@ -28,7 +30,7 @@ class Rooms:
         self._hints = hints
 
     async def state(self, room: RoomId, kind: str, key: str) -> Mapping[str, Any] | None:
-        """The server's own state; None where there is none."""
+        """Return the server's own state, or None if there is none."""
         try:
             path = f"{ROOMS}/{part(room)}/state/{part(kind)}/{part(key)}"
             return await self._http.call("GET", path)
@@ -48,7 +50,10 @@ class Rooms:
                 raise
 
     async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
-        """Asked for what is so already, Synapse answers 403, as for what is forbidden."""
+        """Kick, ban or unban.
+
+        For what is done already, Synapse answers 403 as for what is forbidden.
+        """
         if how not in ("kick", "ban", "unban"):
             raise ValueError(how)
         try:
@@ -64,7 +69,8 @@ class Rooms:
                 raise
 
     async def join(self, room: RoomId) -> None:
-        """Over federation too: through the inviter's server, or the one in an old room's id."""
+        """Join, also over federation: through the inviter's server, or the one in an old room
+        id."""
         servers = [self._hints[room]] if room in self._hints else []
         if ":" in room:
             servers.append(room.partition(":")[2])
@@ -84,14 +90,14 @@ class Rooms:
         await self._mirror.left(room)
 
     async def private(self, user: UserId, alias: str) -> RoomId:
-        """An encrypted room for two. The same `alias` finds the room that it made before."""
+        """Return an encrypted room for two. The same `alias` finds the room created before."""
         try:
             return await self._create(_private_room(user, alias))
         except Refused as refused:
             if refused.code != "M_ROOM_IN_USE":
                 raise
             room = await self._made_before(alias, refused)
-        # The room may have been made and its invite lost; who left it is not asked again.
+        # The room may exist without its invite. Somebody who left is not invited again.
         if await self.state(room, "m.room.member", user) is None:
             await self.invite(room, user, "")
         return room
@@ -99,9 +105,9 @@ class Rooms:
     async def common(
         self, alias: str, name: str, topic: str, invite: list[UserId], kind: str
     ) -> RoomId:
-        """An encrypted room by invitation, found again by its `alias`.
+        """Return an encrypted room by invitation. The same `alias` finds the room created before.
 
-        An invitation that is refused refuses the whole request, and leaves the room behind.
+        A refused invitation fails the whole request but leaves the room behind.
         """
         try:
             return await self._create(_common_room(alias, name, topic, invite, kind))
@@ -117,7 +123,7 @@ class Rooms:
         return room
 
     async def _made_before(self, alias: str, refused: Refused) -> RoomId:
-        """The room of ours that has this alias; raises `refused` if there is none."""
+        """Return our room with this alias. Raises `refused` if there is none."""
         name = f"#{alias}:{self._me.partition(':')[2]}"
         try:
             answer = await self._http.call("GET", f"/_matrix/client/v3/directory/room/{part(name)}")
@@ -129,7 +135,7 @@ class Rooms:
         await self._mirror.take(room)
         known = await self._mirror.room(room)
         if known is None or self._me not in known.creators or not known.encrypted:
-            raise refused  # somebody else's room: nothing private is said in it
+            raise refused  # another account's room: send nothing private there
         return room
 
     async def _act(self, room: RoomId, act: str, body: Mapping[str, Any]) -> None:
@@ -138,7 +144,7 @@ class Rooms:
 
 
 def _already(refused: Refused) -> bool:
-    """Not in the room, or no such room: then leaving is done."""
+    """Return whether the refusal means that we are not in the room, or there is none."""
     return refused.code in ("M_FORBIDDEN", "M_NOT_FOUND", "M_UNKNOWN")
 
 

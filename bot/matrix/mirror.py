@@ -1,4 +1,7 @@
-"""Keeps `storage/rooms.py` like the server's state: fed by state alone, never ciphertext (C1)."""
+"""Keep `storage/rooms.py` equal to the server's state: from state only, never from ciphertext.
+
+(C1 in tests/matrix/test_points.py.)
+"""
 
 from __future__ import annotations
 
@@ -19,13 +22,13 @@ from storage.database import Database
 _AFTER = ("state_after", "org.matrix.msc4222.state_after")
 _AT_ONCE = 8
 _HURRY = 10.0
-"""Seconds that a batch waits for states; what is later holds up its own room only."""
+"""Seconds that a batch waits for states. A later one delays only its own room."""
 
 _log = structlog.get_logger()
 
 
 class Mirror:
-    """What we know of rooms. A room whose copy is behind is `stale` until it is taken whole."""
+    """What we know of rooms. A room with an outdated copy is `stale` until its state is fetched."""
 
     def __init__(self, http: Http, db: Database, me: UserId) -> None:
         self._http = http
@@ -41,7 +44,7 @@ class Mirror:
             self._joined = {r.room for r in await rooms.joined_rooms(tx)}
 
     async def room(self, room: RoomId) -> rooms.Room | None:
-        """The room as the server describes it now; None if we are not in it."""
+        """Return the room as the server describes it now, or None if we are not in it."""
         if room in self._stale or (room not in self._joined and not await self._known(room)):
             await self.take(room)
         async with self._db.reading() as tx:
@@ -57,7 +60,10 @@ class Mirror:
             return await rooms.members(tx, room)
 
     async def take(self, room: RoomId) -> None:
-        """Fetch all of the room's state. Not being in it any more is taken over too."""
+        """Fetch all of the room's state.
+
+        If we are not in it any more, note that. Raises `TryLater`.
+        """
         async with self._locks[room]:
             self._stale.discard(room)
             try:
@@ -79,7 +85,7 @@ class Mirror:
             self._joined.add(room)
 
     def set_aside(self, room: RoomId, *, over: bool = False) -> None:
-        """What we know of it is old, and no batch waits until it is not; until it is `over`."""
+        """Mark the room as outdated, without any batch waiting for it, until called with `over`."""
         if over:
             self._aside.discard(room)
         else:
@@ -95,9 +101,9 @@ class Mirror:
         self._stale.discard(room)
 
     async def update(self, batch: Iterable[tuple[RoomId, Mapping[str, Any]]]) -> None:
-        """Take over what a batch says of joined rooms (MSC4222, else the state is fetched).
+        """Apply what a batch says of joined rooms (MSC4222; otherwise the state is fetched).
 
-        Never raises `TryLater`: a state that cannot be had now leaves its room stale.
+        Never raises `TryLater`: a room whose state cannot be fetched now stays stale.
         """
         for room, section in batch:
             after = next((section[key] for key in _AFTER if key in section), None)

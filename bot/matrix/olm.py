@@ -1,4 +1,7 @@
-"""nio's Olm machine with its defects closed: every override is here, named after MATRIX.md §1.4."""
+"""nio's Olm machine with its defects fixed. Every override of nio is in this file.
+
+Codes such as H10 and M2 are described in tests/matrix/test_points.py.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,11 @@ from bot.matrix.wire import MEGOLM, OLM, table, word
 from bot.types import RoomId, UserId
 
 OLM_SESSIONS = 8
-"""Olm sessions kept for one device: a stranger may start any number of them."""
+"""Limit of Olm sessions per device: a stranger may start any number of them."""
 
 
 class Rejected(Exception):
-    """A to-device event that is of no use. `reason` is one of few words, safe to log."""
+    """A to-device event that is of no use. `reason` is a fixed word, safe to log."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -30,7 +33,7 @@ class Rejected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """The inside of an Olm event whose sender, recipient and keys nio has checked."""
+    """The content of an Olm event whose sender, recipient and keys nio has checked."""
 
     sender_key: str
     signing_key: str
@@ -49,7 +52,7 @@ class OlmSessions(SessionStore):  # type: ignore[misc]  # nio has no types
         if sender_key not in self._entries:
             found = self._store.read_sessions(sender_key)
             if not found:
-                return []  # unknown keys take no memory (M2)
+                return []  # keep nothing in memory for unknown keys (M2)
             self._entries[sender_key] = found
         return self._entries[sender_key]  # type: ignore[no-any-return]
 
@@ -58,7 +61,7 @@ class OlmSessions(SessionStore):  # type: ignore[misc]  # nio has no types
         return found[0] if found else None
 
     def add(self, sender_key: str, session: Session) -> bool:
-        """Newest first; a stranger who starts session after session pushes out his own only."""
+        """Add a session, newest first. A stranger who starts many displaces only their own."""
         held = [session, *self[sender_key]]
         self._store.drop_sessions(sender_key, held[OLM_SESSIONS:])
         self._entries[sender_key] = held[:OLM_SESSIONS]
@@ -68,7 +71,7 @@ class OlmSessions(SessionStore):  # type: ignore[misc]  # nio has no types
         self._entries.clear()
 
     def forget(self, sender_key: str) -> None:
-        """Memory is not what the disk is: read it again."""
+        """Drop the device's sessions from memory, so that they are read from disk again."""
         self._entries.pop(sender_key, None)
 
 
@@ -83,7 +86,7 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
         super().__init__(user, device, store)
 
     def load(self) -> None:
-        # M2: sessions are read when they are needed; devices are the Book's.
+        # M2: sessions are read when needed; `DeviceRegistry` has the devices.
         self.session_store = OlmSessions(self.store)
 
     @property
@@ -103,9 +106,10 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
     # --- in ---------------------------------------------------------------------------------------
 
     def open(self, sender: UserId, content: Mapping[str, Any]) -> Payload:
-        """Open one Olm event. Raises `Rejected`, and whatever hostile input makes nio raise (C2):
+        """Decrypt one Olm event. Raises `RejectedEvent`, and whatever hostile input makes nio raise
+        (C2).
 
-        the caller runs it in a transaction with the mark of `digest`, and restores on any error.
+        Call it in a transaction with the mark of `event_digest`, and `reload` on any error.
         """
         sender_key = word(content.get("sender_key"))
         mine = table(content, "ciphertext", self.curve25519)
@@ -117,17 +121,18 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
         return opened
 
     def _handle_olm_event(self, sender: str, sender_key: str, payload: Any) -> Payload:
-        # H10: nio stores any m.room_key at once; ours is looked at in `learn`.
+        # H10: nio stores any m.room_key at once; `add_megolm_session` checks it first.
         signing_key = word(table(payload, "keys").get("ed25519"))
         return Payload(sender_key, signing_key, word(payload["type"]), table(payload, "content"))
 
     def learn(
         self, user: UserId, sender_key: str, signing_key: str, content: Mapping[str, Any]
     ) -> tuple[RoomId, str] | None:
-        """Keep a Megolm session as this person's device claims it, for its room alone (H10).
+        """Store a Megolm session as this person's device claims it, for its room only (H10).
 
-        None: nothing new. It opens only what their own devices say (`Machine.decrypt`): who
-        announces another's session takes nothing from anybody. Raises `Rejected`.
+        Return its room and id, or None if nothing is new. It opens only what their own devices say
+        (`CryptoMachine.decrypt`): announcing another's session takes nothing from anybody. Raises
+        `RejectedEvent`.
         """
         room, session_id = RoomId(word(content.get("room_id"))), word(content.get("session_id"))
         if content.get("algorithm") != MEGOLM or not room or not signing_key or not user:
@@ -146,11 +151,11 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
         return (room, session_id) if new else None
 
     def _mark_device_for_unwedging(self, sender: str, sender_key: str) -> None:
-        # M1: nio measures an hour in local time; `Keys` does it on a monotonic clock.
+        # M1: nio measures an hour in local time; `KeyExchange` uses a monotonic clock.
         self.wedged.add((UserId(sender), sender_key))
 
     def save_session(self, curve_key: str, session: Session) -> None:
-        # nio calls this after it received something: that session is now the one to answer with.
+        # nio calls this after it received something: answer with that session from now on.
         self.store.save_session(curve_key, session, received=True)
         held = self.session_store[curve_key]
         if session in held:
@@ -167,14 +172,17 @@ class Guarded(Olm):  # type: ignore[misc]  # nio has no types
         return session
 
     def signed(self, thing: dict[str, Any]) -> dict[str, Any]:
-        """`thing` with this device's signature (spec, appendix 3.2)."""
+        """Return `thing` with this device's signature (spec, appendix 3.2)."""
         signature = self.account.sign(canonical(thing).decode())
         key_id = f"ed25519:{self.device_id}"
         return thing | {"signatures": {self.user_id: {key_id: signature}}}
 
 
 def digest(sender: str, content: Mapping[str, Any]) -> bytes:
-    """Marks an Olm event as handled: decrypting it twice would look like a broken ratchet (H8)."""
+    """Return the mark of a handled Olm event.
+
+    Decrypting it twice would look like a broken ratchet (H8).
+    """
     return hashlib.sha256(canonical([sender, content])).digest()
 
 

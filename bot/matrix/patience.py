@@ -1,4 +1,4 @@
-"""Trying again: less and less often, never all at once, and as late as the server asks."""
+"""Retry with backoff: ever less often, with jitter, and as late as the server asks."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from bot.gateway import TryLater
 T = TypeVar("T")
 FIRST, LAST = 1.0, 60.0
 LONGEST = 180.0
-"""Seconds after which `insist` gives up: no room may hold up the others for ever."""
+"""Seconds after which `insist` gives up: no room may delay the others for ever."""
 
 _log = structlog.get_logger()
 
 
 class Backoff:
-    """The next wait, doubled from 1 s up to a minute, with jitter: at most 20 tries a minute."""
+    """Waiting times that double from 1 s to a minute, with jitter."""
 
     def __init__(self) -> None:
         self._next = FIRST
@@ -30,16 +30,16 @@ class Backoff:
         self._next = FIRST
 
     def wait(self, after: timedelta | None = None) -> float:
-        """Seconds until the next try; not before `after`, where the server named it."""
+        """Return the seconds until the next try, at least `after` if the server named it."""
         usual, self._next = self._next, min(self._next * 2, LAST)
         jittered = usual * random.uniform(0.75, 1.25)  # noqa: S311 - no secret
         return max(jittered, after.total_seconds() if after else 0.0)
 
 
 async def insist(what: str, work: Callable[[], Awaitable[T]]) -> T:
-    """Do `work` until the server lets us; raises `TryLater` when it has not after minutes.
+    """Retry `work` until the server allows it. Raises `TryLater` after `GIVE_UP_AFTER` seconds.
 
-    Whatever else `work` raises is not for waiting.
+    Other exceptions of `work` are raised at once.
     """
     backoff = Backoff()
     end = asyncio.get_running_loop().time() + LONGEST

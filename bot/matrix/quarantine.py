@@ -1,6 +1,7 @@
-"""Whose master key is another one than before, until somebody says that it is theirs (0024).
+"""People whose master key has changed, until somebody confirms that the new one is theirs.
 
-Their devices count as unsigned meanwhile. Pins are keyed hashes of the master keys that count.
+(docs/decisions/0024.) Their devices count as unsigned meanwhile. Pins are keyed hashes of the
+master keys that count.
 """
 
 from __future__ import annotations
@@ -13,18 +14,18 @@ from bot.matrix.trust import Device, Verdict
 from bot.types import UserId
 
 Pin = tuple[str, str, int | None]
-"""Of whom, of which master key, and since when they are gone: the first two as keyed hashes."""
+"""Keyed hashes of person and master key, and since when the person is gone (Unix time)."""
 TABLE = """
 CREATE TABLE minga_quarantine (user TEXT PRIMARY KEY, pin TEXT NOT NULL) WITHOUT ROWID
 """
 MOST_FORMER = 50
-"""So many devices that the identity before signed are remembered of each person."""
+"""Limit of remembered devices per person that the earlier identity had signed."""
 SPEAKS_EVERY = 3600.0
-"""Seconds between two reports that an old identity speaks."""
+"""Seconds between two reports that an old identity is in use."""
 
 
 class Quarantine:
-    """Which master key counts for each person, and which one only waits. Survives a restart."""
+    """Which master key counts for each person, and which one waits. Stored on disk."""
 
     def __init__(self, store: KeyStore) -> None:
         self._store = store
@@ -36,22 +37,22 @@ class Quarantine:
         self._held: dict[UserId, str] = {UserId(user): pin for user, pin in rows}
         self._spoke: dict[UserId, float] = {}
         self.returned: set[UserId] = set()
-        """People who had gone and are back."""
+        """People who were gone and are back."""
         self.unsaved = True
-        """Have the pins changed since they were last taken over into the main database?"""
+        """Whether the pins have changed since they were last copied to the main database."""
 
     def __contains__(self, user: object) -> bool:
         return user in self._held
 
     def key(self, user: UserId) -> str:
-        """The new master key that waits to be confirmed, as a keyed hash; '' if none does."""
+        """Return the keyed hash of the master key that waits for confirmation, or ''."""
         return self._held.get(user, "")
 
     def look(self, user: UserId, verdict: Verdict, before: Iterable[Device]) -> bool:
         """Compare the master key that the server shows with the one that counts.
 
-        The first one that we see counts; another one waits. The one that counts ends the waiting
-        when it is back. `before`: the devices that we knew. Whether the waiting began or ended.
+        The first one seen counts; another one waits, until the one that counts is back. `before`:
+        the devices known before. Return whether the waiting began or ended.
         """
         if verdict.master is None:
             return False
@@ -61,7 +62,7 @@ class Quarantine:
             self._count(user, pin)
         elif pin in known:
             self._back(user)
-        elif user == self._store.user_id:  # told, but ours is judged elsewhere (`identity.py`)
+        elif user == self._store.user_id:  # only reported: `identity.py` judges our own
             self._count(user, pin)
             self._report(user)
         elif pin != was:
@@ -73,9 +74,10 @@ class Quarantine:
         return self._held.get(user) != was
 
     def speaks(self, user: UserId, curve25519: str, ed25519: str) -> bool:
-        """Is this a device that the identity before signed, and not for the new one itself?
+        """Return whether the earlier identity signed this device, which did not sign the new one
+        itself.
 
-        It is noted that the old identity speaks: whoever made the new one may be somebody else.
+        Notes that the old identity is in use: somebody else may have made the new one.
         """
         if user not in self._held:
             return False
@@ -94,7 +96,7 @@ class Quarantine:
         return True
 
     def accept(self, user: UserId, key: str) -> bool:
-        """From now on this new key counts, and no other. False: it is not the one that waits."""
+        """Let this new key count, and no other. Return False if it is not the one that waits."""
         if not key or self._held.get(user) != key:
             return False
         with self._store.atomic():
@@ -106,7 +108,7 @@ class Quarantine:
         return True
 
     def drop(self, users: Collection[UserId]) -> None:
-        """They have gone; their pins stay."""
+        """Forget these people, who have gone. Their pins stay."""
         for user in users:
             self._held.pop(user, None)
             self._spoke.pop(user, None)
@@ -116,18 +118,18 @@ class Quarantine:
     # --- told -------------------------------------------------------------------------------------
 
     def replaced(self) -> dict[UserId, datetime]:
-        """Whose master key is another one than before, and when we saw it, until it was told."""
+        """Return whose master key was replaced, and when we saw it, until it has been told."""
         rows = self._store.run("SELECT user, seen FROM minga_replaced").fetchall()
         return {UserId(row[0]): datetime.fromtimestamp(row[1], UTC) for row in rows}
 
     def told_of(self, user: UserId, seen: datetime) -> None:
-        """Who has to know of the key that was replaced then knows it."""
+        """Note that the replacement seen then has been told."""
         self._store.run(
             "DELETE FROM minga_replaced WHERE user = ? AND seen = ?", user, seen.timestamp()
         )
 
     def old(self) -> dict[UserId, tuple[datetime, bool]]:
-        """Whose old identity was heard, when, and is it the one that counts again? Until told."""
+        """Return whose old identity was in use, when, and whether it counts again, until told."""
         rows = self._store.run("SELECT user, seen, back FROM minga_old").fetchall()
         return {UserId(r[0]): (datetime.fromtimestamp(r[1], UTC), bool(r[2])) for r in rows}
 
@@ -137,18 +139,19 @@ class Quarantine:
     # --- the copy in the main database ------------------------------------------------------------
 
     def pins(self) -> list[Pin]:
-        """All that a restore needs so that nobody is seen for the first time again."""
+        """Return all pins: with them a restore sees nobody for the first time again."""
         rows = self._store.run("SELECT who, master, gone FROM minga_pin ORDER BY who, master")
         return [(row[0], row[1], row[2]) for row in rows.fetchall()]
 
     def learn_pins(self, pins: Iterable[Pin]) -> None:
-        """Take these over of people of whom we know no pin."""
+        """Add the pins of people of whom we have none."""
         known = {who for who, _pin, _gone in self.pins()}
         fresh = [pin for pin in pins if pin[0] not in known]
         self._store.many("INSERT OR IGNORE INTO minga_pin VALUES (?, ?, ?)", fresh)
 
     def _adopt(self) -> None:
-        """Files from before there was a quarantine pinned every key: only the newest counts."""
+        """Migrate files from before the quarantine, which pinned every key: only the newest
+        counts."""
         known = self._store.run("SELECT user, master FROM minga_master").fetchall()
         self._store.many(
             "DELETE FROM minga_pin WHERE who = ? AND master != ?",
@@ -188,7 +191,7 @@ class Quarantine:
         self._end(user)
 
     def _end(self, user: UserId) -> None:
-        """Their signed devices count, which is told as when a device is confirmed."""
+        """End the waiting. Signed devices count again, which is told like a confirmed device."""
         now = datetime.now(UTC).timestamp()
         self._store.run("DELETE FROM minga_quarantine WHERE user = ?", user)
         self._store.run("INSERT OR REPLACE INTO minga_confirmed VALUES (?, ?)", user, now)
@@ -207,7 +210,7 @@ class Quarantine:
         self._store.run("INSERT OR REPLACE INTO minga_replaced VALUES (?, ?)", user, now)
 
     def _remember(self, user: UserId, devices: Iterable[Device]) -> None:
-        """Signed devices, beyond the day on which the server lists them no more."""
+        """Remember signed devices beyond the day when the server drops them from its list."""
         signed = [d for d in devices if d.signed][:MOST_FORMER]
         known = "SELECT curve25519, ed25519 FROM minga_former WHERE user = ?"
         have = set(self._store.run(known, user).fetchall())
@@ -218,9 +221,9 @@ class Quarantine:
                 self._store.run("INSERT INTO minga_former VALUES (?, ?, ?, 0)", user, *keys)
 
     def _note_vouchers(self, user: UserId, vouchers: Iterable[str]) -> None:
-        """Old devices that signed the new master key themselves: whoever holds them made it.
+        """Note old devices that signed the new master key themselves: their owner has made it.
 
-        No server can make that signature. What such a device says is not the old identity's voice.
+        No server can make that signature. Events of such a device are not the old identity's.
         """
         self._store.run("UPDATE minga_former SET vouches = 0 WHERE user = ?", user)
         self._store.many(

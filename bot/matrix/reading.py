@@ -1,4 +1,7 @@
-"""From raw events to the inbox: refuse, decrypt, translate, hand over; and late keys (H7)."""
+"""From raw events to the inbox: check, decrypt, translate and hand over; and keys that come late.
+
+Codes such as H1 and H7 are described in tests/matrix/test_points.py.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +32,10 @@ if TYPE_CHECKING:
 
 TIDY_EVERY = timedelta(days=1)
 PATIENCE = timedelta(minutes=1)
-"""How long a key may be late before its message's sender is told."""
+"""How late a key may be before the message's sender is told."""
 
 FOR_GOOD = frozenset({"m.unverified", "m.blacklisted", "m.unauthorised"})
-"""Why a key will not come (spec, m.room_key.withheld); others may come after all."""
+"""Codes of keys that will never come (spec, m.room_key.withheld). Others may come after all."""
 MOST_WITHHELD = 10_000
 
 _log = structlog.get_logger()
@@ -40,7 +43,7 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """An event whose key is missing, and the session that it waits for."""
+    """An event without a key, and the session that it waits for."""
 
     session: str
 
@@ -49,7 +52,7 @@ Opened = Plain | Locked | None
 
 
 class Reader:
-    """Reads events of rooms. Counts what it refuses, by reason, in `refused`."""
+    """Reads events of rooms. `refused` counts by reason what it refuses."""
 
     def __init__(
         self,
@@ -72,7 +75,10 @@ class Reader:
     async def read(
         self, inbox: Inbox, room: rooms.Room, raws: Sequence[Mapping[str, Any]], when: When
     ) -> list[EventId]:
-        """Hand over what these events say, in order; the ids that nobody else marks as seen."""
+        """Hand over what these events say, in order.
+
+        Return the ids that nobody else marks as seen.
+        """
         heard = [translate.hear(room.room, raw, when.of, when.late) for raw in raws]
         self._count("malformed", heard.count(None))
         pairs = [(h, raw) for h, raw in zip(heard, raws, strict=True) if h is not None]
@@ -93,7 +99,7 @@ class Reader:
                 await self._entered(inbox, event, what.user)
         if kept:
             async with self._db.transaction() as tx:
-                # After a restore the server tells again what was handled before the backup.
+                # After a restore the server sends again what was handled before the backup.
                 handled = await sync.already_seen(tx, [one.event for one in kept])
                 kept = [one for one in kept if one.event not in handled]
                 await waiting.put(tx, kept)
@@ -106,9 +112,9 @@ class Reader:
     async def _open(
         self, room: RoomId, pairs: Iterable[tuple[Heard, Mapping[str, Any]]]
     ) -> dict[EventId, Opened]:
-        """Decrypt a page's ciphertexts, all before the first of them is handed over.
+        """Decrypt a page's events before the first of them is handed over.
 
-        Keys count from who is in the room; anybody else's wait until they are (0025).
+        Keys count only from people in the room; others' events wait until they are (decision 0025).
         """
         sealed = [(h, raw) for h, raw in pairs if _is_cipher(h) and h.sender != self._me]
         if not sealed:
@@ -136,13 +142,13 @@ class Reader:
     def _wait(self, heard: Heard, raw: Mapping[str, Any], locked: Locked) -> Waiting:
         since = self._now()
         if (heard.room, locked.session, heard.sender) in self._withheld:
-            since -= 2 * PATIENCE  # nothing will come: told with this batch
+            since -= 2 * PATIENCE  # no key will come: report it with this batch
         return Waiting(
             heard.event, heard.room, heard.sender, locked.session, raw, heard.at, heard.late, since
         )
 
     async def withhold(self, told: Iterable[Withheld]) -> None:
-        """People's apps say that they keep keys from us: what waits for one waits no longer."""
+        """Note that senders withhold keys. Events that wait for one for good are told at once."""
         before = self._now() - 2 * PATIENCE
         for one in told:
             if one.code in FOR_GOOD:
@@ -166,7 +172,7 @@ class Reader:
         if heard.kind == "m.room.encrypted":
             return None
         if room.encrypted and heard.kind not in translate.ALWAYS_PLAIN:
-            self._count("plain")  # H1
+            self._count("plain")  # H1: unencrypted in an encrypted room
             return None
         return translate.said(heard, heard.kind, heard.content, Trust.PLAIN)
 
@@ -178,7 +184,8 @@ class Reader:
         return translate.ruled(heard) or translate.state_set(heard)
 
     async def _entered(self, inbox: Inbox, entry: Heard, who: UserId) -> None:
-        """Somebody is in the room now: what they said before we knew it may be read."""
+        """Read what a person sent before we knew that they are in the room; for us, check
+        upgrades."""
         if who != self._me:
             async with self._db.reading() as tx:
                 held = await waiting.sessions_of(tx, entry.room, who)
@@ -191,7 +198,10 @@ class Reader:
     # --- late keys --------------------------------------------------------------------------------
 
     async def retry(self, inbox: Inbox, room: RoomId, session: str) -> None:
-        """Read what waited for this session: it counts in the order in which it became readable."""
+        """Read the events that waited for this session.
+
+        They count in the order in which they became readable.
+        """
         async with self._db.reading() as tx:
             held = await waiting.for_session(tx, room, session)
             where = await rooms.get(tx, room)
@@ -216,12 +226,12 @@ class Reader:
                 await sync.mark(tx, [message.event], self._now())
 
     async def sessions(self) -> set[tuple[RoomId, str]]:
-        """All sessions that something waits for."""
+        """Return all sessions that an event waits for."""
         async with self._db.reading() as tx:
             return await waiting.sessions(tx)
 
     async def tidy(self) -> None:
-        """Once a day: give up hope for keys that never came."""
+        """Once a day drop events whose keys never came."""
         now = self._now()
         if self._tidied is not None and now - self._tidied < TIDY_EVERY:
             return
@@ -230,12 +240,15 @@ class Reader:
             await waiting.forget_before(tx, now - waiting.KEPT)
 
     async def overdue(self, answered: datetime) -> set[RoomId]:
-        """Rooms in which something is still unreadable a minute after it reached us."""
+        """Return rooms with events that are still unreadable a minute after they reached us."""
         async with self._db.reading() as tx:
             return {w.room for w in await waiting.untold(tx, answered - PATIENCE)}
 
     async def tell(self, inbox: Inbox, room: RoomId, answered: datetime) -> None:
-        """Report these messages, each once. Takes its turn in the room, as reading them does."""
+        """Report the room's unreadable events, each once.
+
+        Call it in the room's queue, like reading.
+        """
         async with self._db.reading() as tx:
             late = await waiting.untold(tx, answered - PATIENCE)
         told = [message for message in late if message.room == room]
@@ -264,7 +277,7 @@ class Reader:
         return since + PATIENCE if since else None
 
     def count(self, refused: Mapping[str, int]) -> None:
-        """What was refused elsewhere, by reason: it stands with what is refused here."""
+        """Add counts of what was refused elsewhere, by reason."""
         for reason, many in refused.items():
             self._count(reason, many)
 

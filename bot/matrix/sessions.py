@@ -1,4 +1,7 @@
-"""Megolm sessions on disk. Several people may announce one id: each keeps a claim (H10, 0025)."""
+"""Inbound Megolm sessions on disk. Several people may announce one id: each has a claim.
+
+(docs/decisions/0025; codes such as H10 are described in tests/matrix/test_points.py.)
+"""
 
 from __future__ import annotations
 
@@ -39,30 +42,30 @@ DELETE FROM megolminboundsessions;
 DROP TABLE minga_replay;
 DROP TABLE minga_session;
 """
-"""From files in which a session had one owner. Who announced them is unknown: `who` is empty."""
+"""For files in which a session had one owner. Who announced it is unknown: `who` is empty."""
 
 MOST_CLAIMS = 4
-"""Claims of one person to one session: their devices, and what their server invents."""
+"""Limit of one person's claims to a session: their devices, or inventions of their server."""
 MOST_HELD = 5_000
-"""Sessions of one person, whose devices we know."""
+"""Limit of sessions of one person whose devices we know."""
 MOST_STRANGE = 50
-"""Sessions of one person of whom we know no device: whoever shares no room with us."""
+"""Limit of sessions of one stranger: a person of whom we know no device."""
 MOST_STRANGE_IN_ALL = 10_000
-"""Sessions of all such people; beyond it those of the server go that has sent most of them."""
+"""Limit of sessions of all strangers. Beyond it, the server with most of them loses some."""
 IN_MEMORY = 2_000
-"""Megolm sessions kept in memory; the rest wait on disk (M2)."""
+"""Limit of Megolm sessions in memory; the others are on disk (M2)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Whose session it is, as one device says: its identity key and its signing key."""
+    """A device's claim to a session: its identity key and its signing key."""
 
     sender_key: str
     ed25519: str
 
 
 class Sessions:
-    """Every claim to every session. Who announced it stands there as a keyed hash alone."""
+    """All claims to all sessions. Who announced a session is stored only as a keyed hash."""
 
     def __init__(self, store: KeyStore) -> None:
         self._store = store
@@ -81,9 +84,9 @@ class Sessions:
     # --- in -----------------------------------------------------------------------------------
 
     def add(self, user: UserId, session: InboundGroupSession) -> bool:
-        """Keep it as this person's. False: we have it from as early on. Raises `OverflowError`.
+        """Store the session as this person's. Return False if we have it from as early on.
 
-        No claim of anybody else is touched, whatever is announced.
+        Touches no other person's claim. Raises `OverflowError` if there are too many claims.
         """
         claim = Claim(session.sender_key, session.ed25519)
         known = self.find(session.room_id, session.id, user, claim)
@@ -118,7 +121,10 @@ class Sessions:
         )
 
     def _make_room(self, user: UserId, session: InboundGroupSession) -> None:
-        """A flood pushes out what it brought itself: what fits no device of theirs goes first."""
+        """Delete the oldest beyond the limits, first what fits no device of the person.
+
+        So a flood displaces only what it brought itself.
+        """
         who, known = self.veil(user), self._store.knows(user)
         same = "who = ?1 AND session_id = ?3 AND room = ?4"
         if self._count(same, who, user, session.id, session.room_id) >= MOST_CLAIMS:
@@ -153,7 +159,8 @@ class Sessions:
     # --- out ----------------------------------------------------------------------------------
 
     def claims(self, room: RoomId, session_id: str, user: UserId) -> list[Claim]:
-        """What this person announced under that id; of older files whoever it was."""
+        """Return what this person announced under that id; for older files, whoever announced
+        it."""
         rows = self._run(
             "SELECT DISTINCT sender_key, fp_key FROM minga_megolm"
             " WHERE session_id = ? AND room = ? AND who IN (?, '')",
@@ -166,6 +173,7 @@ class Sessions:
     def find(
         self, room: RoomId, session_id: str, user: UserId, claim: Claim
     ) -> InboundGroupSession | None:
+        """Return the session of this claim, or None."""
         key = (user, room, session_id, claim)
         if held := self._memory.get(key):
             self._memory.move_to_end(key)
@@ -192,9 +200,10 @@ class Sessions:
         return InboundGroupSession.from_pickle(bytes(pickle), ed25519, key, room, secret)
 
     def first_use(self, session_id: str, user: UserId, index: int, event: EventId, ts: int) -> bool:
-        """Is this index new, or this very event's? Remembered beyond a restart (C9).
+        """Return whether this index is new, or this very event's. Remembered on disk (C9).
 
-        For all that a person claims under this id together: the same words are said once.
+        Counts for all claims of the person to this id together, since the same words are said only
+        once.
         """
         who = self.veil(user)
         row = self._run(
@@ -212,9 +221,9 @@ class Sessions:
     # --- forgetting ---------------------------------------------------------------------------
 
     def purge(self, before: int, strange_before: int) -> int:
-        """Forget sessions first seen earlier with their marks; how many there were (M2).
+        """Delete sessions first seen before then, with their marks. Return how many (M2).
 
-        What people announced of whom we know nothing goes at the other time.
+        Sessions of strangers are deleted at the other time. Both are Unix times.
         """
         self._memory.clear()
         known = json.dumps([self.veil(user) for user in self._store.known_people()])
@@ -228,12 +237,12 @@ class Sessions:
         return int(gone)
 
     def forget(self, room: RoomId, event: EventId) -> bool:
-        """See `KeyStore.forget`: whoever else claims the session, theirs opens it neither."""
+        """See `KeyStore.forget_event`. It holds for everybody's claim to the session."""
         row = self._run("SELECT session_id, idx FROM minga_used WHERE event = ?", event).fetchone()
         return row is not None and self._advance(room, row[0], row[1] + 1)
 
     def _advance(self, room: RoomId, session_id: str, index: int) -> bool:
-        """No claim to the session opens anything before `index`. False: none of them did."""
+        """Let no claim to the session decrypt anything before `index`. Return False if none did."""
         rows = self._run(
             "SELECT rowid, session, fp_key, sender_key FROM minga_megolm"
             " WHERE session_id = ? AND room = ?",

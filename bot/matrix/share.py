@@ -1,4 +1,7 @@
-"""Our own Megolm sessions: who has been given each, and when it must be replaced (H12)."""
+"""Outbound Megolm sessions: who has been given each, and when it must be replaced.
+
+H5 and H12 are described in tests/matrix/test_points.py.
+"""
 
 from __future__ import annotations
 
@@ -19,21 +22,21 @@ from bot.matrix.wire import MEGOLM, Http
 from bot.types import RoomId, UserId
 
 PARCEL = 100
-"""Devices in one to-device request."""
+"""Limit of devices in one to-device request."""
 MESSAGES, SECONDS = 100, 7 * 24 * 3600.0
-"""A session's life where the room says nothing (spec, m.room.encryption)."""
+"""Default limits of a session, in messages and seconds (spec, m.room.encryption)."""
 DOUBT = 1.0
-"""Seconds until somebody without one signed device is asked for again, once.
+"""Seconds before somebody without any signed device is queried once more.
 
-Synapse stores the devices of a person elsewhere before their owner's keys: a query between the
-two finds nothing signed.
+Synapse stores a person's devices before their cross-signing keys: a query in between finds
+nothing signed.
 """
 WITHHELD = "The bot sends its keys only to devices that are signed by their owner."
 
 
 @dataclass(slots=True)
 class Outbound:
-    """One session that we encrypt with. It is never stored: a restart starts a new one."""
+    """A session that we encrypt with. It is never stored: a restart starts a new one."""
 
     session: vodozemac.GroupSession
     born: float
@@ -46,7 +49,7 @@ class Outbound:
 
 
 class Sharer:
-    """Gives each room's session to every device that should read it, before anything is said."""
+    """Gives each room's session to every device that should read it, before anything is sent."""
 
     def __init__(self, olm: Guarded, book: Book, keys: Keys, clock: Callable[[], float]) -> None:
         self._olm, self._book, self._keys, self._clock = olm, book, keys, clock
@@ -65,7 +68,7 @@ class Sharer:
         *,
         everyone: bool,
     ) -> tuple[str, str]:
-        """Ciphertext and session of `payload`, whose key all its readers have been given."""
+        """Return ciphertext and session id of `payload`, whose key all readers have been given."""
         async with self._turns.setdefault(room, asyncio.Lock()):
             outbound = self._rooms.get(room)
             if outbound is None or not self._steady(outbound, rules, members, everyone):
@@ -75,7 +78,7 @@ class Sharer:
         return sealed.to_base64(), outbound.session.session_id
 
     def renew(self, room: RoomId) -> None:
-        """What is said next there is said with a key of its own."""
+        """Use a new session for what is sent next in the room."""
         self._rooms.pop(room, None)
 
     def _steady(
@@ -85,13 +88,16 @@ class Sharer:
         members: Sequence[UserId],
         everyone: bool,
     ) -> bool:
-        """Nothing has changed since the last message: no look at any device, no request."""
+        """Return whether nothing has changed since the last message: then no request is needed."""
         due = outbound.again is not None and outbound.again <= self._clock()
         same = outbound.settled == (self._book.version, tuple(members), everyone)
         return same and not due and not self._expired(outbound, rules)
 
     def _expired(self, outbound: Outbound, rules: Mapping[str, Any]) -> bool:
-        """Rules of the room may shorten a session's life, not lengthen it: anybody may set them."""
+        """Return whether the session must be replaced.
+
+        The room's rules may shorten its life, not lengthen it: anybody may set them.
+        """
         most = min(_positive(rules.get("rotation_period_msgs"), MESSAGES), MESSAGES)
         longest = min(_positive(rules.get("rotation_period_ms"), SECONDS * 1000) / 1000, SECONDS)
         return outbound.used >= most or self._clock() - outbound.born >= longest
@@ -125,7 +131,8 @@ class Sharer:
         return outbound
 
     async def _doubt(self, http: Http, members: Sequence[UserId]) -> None:
-        """Nobody is left out for good because of one answer that came too early."""
+        """Query people without a signed device once more, since the first answer may have come too
+        early."""
         doubtful = {
             u
             for u in members
@@ -145,7 +152,7 @@ class Sharer:
     def _begin(self, room: RoomId) -> Outbound:
         session = vodozemac.GroupSession()
         with self._olm.store.atomic():
-            # so that we can read our own letters again
+            # so that we can decrypt our own messages later
             me = (UserId(self._olm.user_id), self._olm.curve25519, self._olm.ed25519)
             self._olm.learn(*me, _key_content(room, session))
         outbound = self._rooms[room] = Outbound(session, self._clock())
@@ -154,9 +161,9 @@ class Sharer:
     async def _give(
         self, http: Http, room: RoomId, outbound: Outbound, missing: set[Device]
     ) -> None:
-        """Send the key; a device has it when the server took it, not earlier.
+        """Send the key. A device has it when the server took it, not earlier.
 
-        Where the server refuses a parcel because of one recipient, the others get theirs.
+        If the server refuses a request because of one recipient, the others still get theirs.
         """
         todo = {d for d in missing if self._keys.patience.ready(d)}
         if not todo:
@@ -175,7 +182,7 @@ class Sharer:
             self._keys.patience.worked(device)
 
     def _gave_up(self, device: Device) -> None:
-        """The server said no for good; it is asked again ever less often."""
+        """Note that the server refused for good. It is tried again ever less often."""
         self.refused["room_key"] += 1
         self._keys.patience.failed(device, 1)
 
@@ -195,7 +202,7 @@ class Sharer:
             try:
                 await self._keys.send(http, "m.room_key.withheld", dict.fromkeys(parcel, content))
             except TryLater:
-                self.refused["withheld"] += 1  # a courtesy: nobody's message waits for it
+                self.refused["withheld"] += 1  # optional: no message waits for it
                 return
             except Refused:
                 self.refused["withheld"] += 1
@@ -203,10 +210,10 @@ class Sharer:
 
 
 def _outlived(outbound: Outbound, readers: set[Device]) -> bool:
-    """Has somebody lost the right to read on, or got a device that is new to us (H12)?
+    """Return whether somebody lost the right to read on, or has a device that is new to us (H12).
 
-    A device counts with its keys and its signature: a changed one is another one. A person who
-    joins, a device signed later and one that could not be reached are offered the session as is.
+    A device counts with its keys and signature: a changed one is another one. People who join,
+    devices signed later and unreachable ones are offered the session as it is.
     """
     if outbound.given - readers:
         return True

@@ -1,7 +1,8 @@
-"""The Matrix keys on disk: nio's tables and ours in one SQLCipher file (KEYS.md).
+"""The Matrix keys on disk: nio's tables and ours in one SQLCipher file.
 
-nio keeps account, Olm and Megolm sessions; ours hold what nio forgets: who signed which device,
-which message index was whose, what was handled, and when a session was first seen.
+nio keeps account, Olm and Megolm sessions; our tables keep what nio forgets: who signed which
+device, which message index was whose, what was handled, and when a session was first seen. Codes
+such as M2 and H8 are described in tests/matrix/test_points.py.
 """
 
 from __future__ import annotations
@@ -64,17 +65,17 @@ CREATE TABLE IF NOT EXISTS minga_stranger (
   WITHOUT ROWID;
 """
 BROKEN = (peewee.PeeweeException, DatabaseError)
-"""What means that the disk, not a stranger, is at fault."""
+"""Exceptions of a broken disk, which no hostile input causes."""
 HANDLED_KEPT = timedelta(days=30)
-"""How long the marks of handled to-device messages are kept."""
+"""How long marks of handled to-device messages are kept."""
 STRANGERS_KEPT = timedelta(days=3)
-"""How long keys and marks are kept of people of whom we know no device."""
+"""How long keys and marks of strangers are kept: people of whom we know no device."""
 STRANGERS_DEVICES = 4
-"""Device keys that one such person may start Olm sessions from; the oldest make room."""
+"""Limit of device keys of one stranger with Olm sessions. The oldest are deleted."""
 MOST_STRANGERS = 2_000
-"""Such device keys in all; beyond it the oldest of the server go that has brought most."""
+"""Limit of strangers' device keys. Beyond it, the server with most of them loses its oldest."""
 PINS_KEPT = timedelta(days=365)
-"""How long after they went we would notice that somebody comes back with another identity."""
+"""How long after somebody left a return with another identity is noticed."""
 _PERSONAL = (
     "minga_person",
     "minga_device",
@@ -85,7 +86,7 @@ _PERSONAL = (
     "minga_former",
     "minga_old",
 )
-"""Where people stand by name."""
+"""Tables that hold people by name."""
 _MOMENT = "%Y-%m-%d %H:%M:%S.%f"
 
 logging.getLogger("nio").setLevel(logging.CRITICAL + 1)  # nio logs user ids and key ids
@@ -94,7 +95,7 @@ logging.getLogger("nio").setLevel(logging.CRITICAL + 1)  # nio logs user ids and
 class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
     """nio's store in a SQLCipher file of our own, read lazily and written in few commits.
 
-    Raises `WrongKey` if the file exists and `db_key` does not open it; it is never replaced.
+    Raises `WrongKey` if the file exists and `db_key` does not open it. It is never replaced.
     """
 
     def __init__(
@@ -128,7 +129,7 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         self.database.close()
 
     def atomic(self) -> AbstractContextManager[Any]:
-        """All of it or nothing of it."""
+        """Return a context manager for one transaction."""
         return self.database.atomic()  # type: ignore[no-any-return]
 
     def run(self, sql: str, *args: Any) -> Any:
@@ -164,7 +165,7 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         return None  # M2: `OlmSessions` reads them device by device
 
     def read_sessions(self, sender_key: str) -> list[Session]:
-        """The sessions with one device, the one that last received something first (spec §Olm)."""
+        """Return the sessions with one device, the one that received last first (spec §Olm)."""
         rows = self.run(
             "SELECT session, creation_time FROM olmsessions WHERE account_id = ? AND sender_key = ?"
             " ORDER BY last_usage_date DESC",
@@ -200,12 +201,12 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
     # --- Megolm sessions ----------------------------------------------------------------------
 
     def load_inbound_group_sessions(self) -> Any:
-        return None  # M2: nio loads every session there ever was; ours are found one by one
+        return None  # M2: nio loads all sessions; `MegolmSessions` reads them one by one
 
     def purge(self, before: datetime, handled_before: datetime) -> int:
-        """Forget sessions first seen earlier with their marks; how many there were (M2).
+        """Delete sessions first seen before then, with their marks. Return how many (M2).
 
-        And marks, and Olm sessions with what is nobody's device here, from before the other time;
+        Also deletes marks, and Olm sessions of nobody's devices, from before `handled_before`;
         those of strangers sooner.
         """
         strange = _now() - int(STRANGERS_KEPT.total_seconds())
@@ -224,9 +225,9 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         return gone
 
     def forget(self, room: RoomId, event: EventId) -> bool:
-        """Nothing here opens this event from now on, nor what was said in its session before it.
+        """Make this event and earlier ones of its session unreadable here. Return whether it did.
 
-        The session goes on with the next message: a ratchet cannot be turned back (Megolm).
+        The session goes on with the next message: a Megolm ratchet cannot be turned back.
         """
         with self.atomic():
             done = self.megolm.forget(room, event)
@@ -234,10 +235,10 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         return done
 
     def forget_before(self, room: RoomId, before: datetime, own: str) -> None:
-        """Nothing here opens what was said in the room before then, by us (`own`) or others.
+        """Make unreadable here what was sent in the room before then, by us (`own`) or by others.
 
-        Others' sessions go on after the last message of theirs that is so old; of ours, in which
-        we look for nothing, those that began earlier go whole.
+        Others' sessions go on after their last message that old. Our own sessions that began
+        earlier are deleted.
         """
         with self.atomic():
             self.megolm.forget_before(room, before, own)
@@ -246,11 +247,11 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
     # --- people -------------------------------------------------------------------------------
 
     def veiled(self, *words: str) -> str:
-        """Tells the same words again, and nothing else: a keyed hash."""
+        """Return a keyed hash of the words."""
         return hmac.digest(self._veil, "\0".join(words).encode(), "sha256").hex()
 
     def _pin_all(self) -> None:
-        """Files from before there were pins have the keys in clear alone."""
+        """Add pins to files from before there were any."""
         if self.run("SELECT 1 FROM minga_pin LIMIT 1").fetchone() is None:
             known = self.run("SELECT user, master FROM minga_master").fetchall()
             self.many(
@@ -259,9 +260,10 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
             )
 
     def drop_people(self, people: Collection[UserId]) -> set[str]:
-        """Of these stay their pins alone. Whose Olm sessions went with them, by device key.
+        """Delete all about these people but their pins. Return the device keys whose Olm sessions
+        went.
 
-        A key that one of those who stay has too is theirs: anybody may name it as their own.
+        A key that somebody else also lists stays: anybody may claim another's key as their own.
         """
         gone = json.dumps(sorted(people))
         named = "user IN (SELECT value FROM json_each(?))"
@@ -296,13 +298,17 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         return found is not None
 
     def mark_handled(self, digest: bytes, *, strange: bool = False) -> None:
-        """Of who floods us we remember it no longer than a server may tell it again."""
+        """Mark a to-device message as handled.
+
+        Marks of strangers are kept only as long as a server may send the message again.
+        """
         early = HANDLED_KEPT - STRANGERS_KEPT if strange else timedelta(0)
         at = _now() - int(early.total_seconds())
         self.run("INSERT OR IGNORE INTO minga_handled VALUES (?, ?)", digest, at)
 
     def knows(self, user: str) -> bool:
-        """Do we know a device of this person? We ask for who shares a room with us."""
+        """Return whether we know a device of this person, as of everybody who shares a room with
+        us."""
         found = self.run("SELECT 1 FROM minga_device WHERE user = ? LIMIT 1", user).fetchone()
         return found is not None or user == self.user_id
 
@@ -311,7 +317,10 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         return [*(row[0] for row in rows), self.user_id]
 
     def met_stranger(self, user: UserId, sender_key: str) -> list[str]:
-        """An Olm session with somebody unknown; the device keys whose sessions went for it."""
+        """Note an Olm session with a stranger.
+
+        Return the device keys whose sessions were deleted for it.
+        """
         who, home = self.veiled("stranger", user), self.veiled("home", user.partition(":")[2])
         self.run("INSERT OR REPLACE INTO minga_stranger VALUES (?, ?, ?, ?)", sender_key, who,
                  home, _now())  # fmt: skip
@@ -337,7 +346,7 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         return [row[0] for row in gone]
 
     def load_device_keys(self) -> Any:
-        return None  # the Book has them, with who signed them
+        return None  # `DeviceRegistry` has them, with who signed them
 
 
 def _now() -> int:

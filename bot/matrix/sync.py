@@ -1,4 +1,7 @@
-"""The sync loop: what the homeserver tells us, in the order that loses nothing (DESIGN §4)."""
+"""The sync loop: fetch what the homeserver reports, in the order that loses nothing.
+
+Keys are taken in before events, and a token is stored when everything before it is handled.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +35,9 @@ if TYPE_CHECKING:
     from bot.matrix.todevice import Withheld
 
 POLL = 30.0
-"""Seconds that the server may keep a sync open when there is nothing to tell."""
+"""Seconds that the server may keep a sync open without news."""
 NOWHERE = RoomId("")
-"""What concerns a person, and no room more than another."""
+"""Room id of events that concern a person and no particular room."""
 TO_DEVICE_PAGE = 100
 MOST_REPEATS = 100
 _NOTHING: Mapping[str, Any] = {"types": []}
@@ -55,7 +58,7 @@ _log = structlog.get_logger()
 
 
 class Sync:
-    """Asks, hands over, settles. A crash anywhere repeats what was not settled."""
+    """Fetches, hands over and settles. A crash anywhere repeats what was not settled."""
 
     def __init__(
         self,
@@ -85,7 +88,7 @@ class Sync:
         self._upkeep = delivery.unknown_devices
 
     async def run(self, inbox: Inbox) -> None:
-        """Until cancelled. Raises `SignedOut`, or what `inbox` raised."""
+        """Run until cancelled. Raises `SignedOut`, or what `inbox` raised."""
         self._floor = await sync.live_until(self._db)
         await self._mirror.load()
         await self._delivery.load()
@@ -102,8 +105,8 @@ class Sync:
         except BaseExceptionGroup as errors:
             ended = _first(errors)
         if ended is not None:
-            # Out here: inside, the group would be among the causes of what it holds, and no log
-            # gets out of that; and its own cause (a full disk) must stay with it.
+            # Raised outside of the group: inside, the group would be among the causes of the
+            # error, an endless loop for logging; and its own cause (a full disk) must stay.
             raise ended
 
     async def _loop(self, inbox: Inbox, lanes: Lanes) -> None:
@@ -131,10 +134,10 @@ class Sync:
     # --- asking -----------------------------------------------------------------------------------
 
     async def _gather(self, since: str) -> Batch:
-        """One sync; in a catch-up as many as it takes until no to-device message is left.
+        """Make one sync; in a catch-up as many as needed until no to-device message is left.
 
-        Synapse hands out 100 keys a sync: events must not be handled before their keys came.
-        After a sync that failed, however briefly, nothing that we read was said just now.
+        Synapse sends 100 keys a sync, and events must not be handled before their keys. After a
+        failed sync, however brief, nothing that is read counts as live.
         """
         asked, before = self._now(), self._answered
         late = before is None or self._failed or asked - before > OUTAGE
@@ -160,7 +163,7 @@ class Sync:
         query |= {"use_state_after": "true", "org.matrix.msc4222.use_state_after": "true"}
         if token:
             query["since"] = token
-        # A first sync of many rooms takes its time; else 15 s more than it may wait is an outage.
+        # A first sync of many rooms may be slow. Otherwise 15 s over the poll time is an outage.
         limit = seconds + (15 if token else 300)
         answer = await self._http.call("GET", "/_matrix/client/v3/sync", query=query, timeout=limit)
         if not isinstance(answer.get("next_batch"), str):
@@ -168,14 +171,16 @@ class Sync:
         return answer
 
     async def _patience(self, now: datetime) -> float:
-        """How long to wait for news: no longer than until somebody has to be told something."""
+        """Return how many seconds to wait for news: until the next report is due, at most
+        `LONG_POLL`."""
         tell = await self._reader.next_to_tell()
         return POLL if tell is None else min(max((tell - now).total_seconds(), 1.0), POLL)
 
     # --- keys -------------------------------------------------------------------------------------
 
     def _take_keys(self, answer: Mapping[str, Any]) -> int:
-        """To-device messages, device lists and key counts; how many messages there were."""
+        """Take in to-device messages, device lists and key counts. Return the number of
+        messages."""
         messages = events(answer.get("to_device"))
         if messages:
             brought = self._machine.to_device(messages)
@@ -210,10 +215,10 @@ class Sync:
                 await asyncio.sleep(backoff.wait())
 
     async def _tell_of_people(self, inbox: Inbox, lanes: Lanes) -> None:
-        """What their keys say: an identity that is another one, a device that was confirmed.
+        """Report new identities and confirmed devices.
 
-        The machine doubts a new identity's devices from the moment at which it learns of them, so
-        that nothing that they say can be quicker than this.
+        The machine distrusts a new identity's devices from the moment it learns of them, so none of
+        their messages can be handled before this report.
         """
         quarantine = self._machine.quarantine
         if quarantine.unsaved:
@@ -234,7 +239,8 @@ class Sync:
         self._machine.told_confirmed(user)
 
     async def _replaced(self, inbox: Inbox, user: UserId, seen: datetime) -> None:
-        """Told once, however often we are killed in between: its event id is always the same."""
+        """Report a replacement once, also after crashes in between: its event id is always the
+        same."""
         name = sha256(f"{user} {seen.timestamp()}".encode()).hexdigest()[:32]
         event, key = EventId(f"$identity-{name}"), self._machine.quarantine.key(user)
         await inbox.receive(NewIdentity(NOWHERE, event, user, self._now(), key))
@@ -260,7 +266,7 @@ class Sync:
 
 
 def _first(errors: BaseExceptionGroup) -> BaseException:
-    """What ended the loop; that we are signed out says more than what broke because of it."""
+    """Return what ended the loop. `SignedOut` says more than the errors that follow from it."""
     signed_out = errors.subgroup(SignedOut)
     found: BaseException = signed_out or errors
     while isinstance(found, BaseExceptionGroup):

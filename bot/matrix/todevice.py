@@ -1,4 +1,7 @@
-"""To-device events: each taken in whole, once, or not at all (C2, H8, H11)."""
+"""To-device events: each is taken in whole and once, or not at all.
+
+C2, H8 and H11 are described in tests/matrix/test_points.py.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from bot.types import RoomId, UserId
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """Somebody's client says that it keeps a key from us (spec, m.room_key.withheld)."""
+    """A sender's client says that it withholds a key from us (spec, m.room_key.withheld)."""
 
     sender: UserId
     room: RoomId
@@ -33,20 +36,22 @@ class ToDeviceResult:
 
 
 BURST, EVERY = 60, 60.0
-"""Olm events that somebody may send us whose devices we don't know: so many at once, then one in
-so many seconds. Who writes to us first needs one or two; whoever shares a room has no limit."""
+"""Limit of Olm events from a stranger (whose devices we don't know): so many at once, then one in
+so many seconds. A first contact needs one or two. People who share a room have no limit."""
 AT_ONCE = 1_000
-"""Of all such people together in one answer of the server, each in turn."""
+"""Limit of all strangers' events in one answer of the server, each person in turn."""
 REMEMBERED = 20_000
 
 
 class Receiver:
+    """Takes in to-device events, within limits for strangers."""
+
     def __init__(self, store: KeyStore, olm: Guarded, clock: Callable[[], float]) -> None:
         self._store, self._olm, self._clock = store, olm, clock
         self._budgets: OrderedDict[UserId, tuple[float, float]] = OrderedDict()
 
     def take(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
-        """See `Machine.to_device`."""
+        """See `CryptoMachine.receive_to_device`."""
         result = ToDeviceResult()
         strange: dict[UserId, list[Mapping[str, Any]]] = {}
         for event in events:
@@ -67,7 +72,8 @@ class Receiver:
     def _from_strangers(
         self, strange: Mapping[UserId, list[Mapping[str, Any]]], result: ToDeviceResult
     ) -> None:
-        """After everybody else's, and in turns: of who sends one it is taken, flood or not."""
+        """Take strangers' events after all others and in turns, so that a flood displaces nobody
+        else's."""
         told = [(sender, content) for sender, some in strange.items() for content in some]
         turn = {id(content): n for some in strange.values() for n, content in enumerate(some)}
         for n, (sender, content) in enumerate(sorted(told, key=lambda one: turn[id(one[1])])):
@@ -77,7 +83,7 @@ class Receiver:
                 self._receive(sender, content, result, strange=True)
 
     def _may(self, sender: UserId) -> bool:
-        """One less for this person, if there is one."""
+        """Use up one event of the person's budget. Return False if it is empty."""
         now = self._clock()
         left, at = self._budgets.pop(sender, (float(BURST), now))
         left = min(left + (now - at) / EVERY, float(BURST))
@@ -98,7 +104,7 @@ class Receiver:
             with self._store.atomic():
                 mark = digest(sender, content)
                 if self._store.handled(mark):
-                    return  # H8: told again after a crash, and handled before it
+                    return  # H8: sent again after a crash, and handled before it
                 payload = self._olm.open(sender, content)
                 self._learn(sender, payload, result)
                 self._store.mark_handled(mark, strange=strange)
@@ -107,19 +113,19 @@ class Receiver:
         except BROKEN:
             self._olm.restore(content.get("sender_key"))
             raise
-        except Exception as error:  # C2: a stranger chose every byte; no list of errors is complete
+        except Exception as error:  # C2: every byte is a stranger's, any error can occur
             self._olm.restore(content.get("sender_key"))
             result.refused[error.reason if isinstance(error, Rejected) else "malformed"] += 1
 
     def _met(self, sender: UserId, sender_key: str) -> None:
-        """What a stranger leaves is little on disk and nothing in memory."""
+        """Keep little on disk and nothing in memory of a stranger's session."""
         for key in [*self._store.met_stranger(sender, sender_key), sender_key]:
             self._olm.session_store.forget(key)
 
     def _learn(self, sender: UserId, payload: Payload, result: ToDeviceResult) -> None:
-        """A refused room key was still received: the ratchet moves on and it is not asked again."""
+        """Add a room key. A refused one still counts as received, and is not asked for again."""
         if payload.type != "m.room_key":
-            return  # forwarded keys and gossip are never asked for, m.dummy says nothing
+            return  # forwarded keys and gossip were not requested; m.dummy is empty
         keys = (payload.sender_key, payload.signing_key)
         try:
             found = self._olm.learn(sender, *keys, payload.content)

@@ -1,4 +1,4 @@
-"""Raw events into our nouns. Pure, and every field of an event is a stranger's."""
+"""Translate raw events into the bot's own types. Pure. Every field of an event is untrusted."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MOST_ANSWERS = 20  # MSC3381
 MOST_MENTIONS = 100
 LINK = "org.minga.link"
 ALWAYS_PLAIN = frozenset({"m.reaction", "m.room.redaction"})
-"""What clients send in clear into encrypted rooms too; everything else there must be encrypted."""
+"""Types that clients send unencrypted also in encrypted rooms. All others must be encrypted."""
 
 _MXC = re.compile(r"mxc://(?!\.\.?/)[A-Za-z0-9.\-\[\]:]{1,230}/[A-Za-z0-9_\-]{1,255}")
 _PILL = re.compile(r"""href=["']https://matrix\.to/#/([^"'?]{1,400})""")
@@ -44,7 +44,7 @@ _PILL = re.compile(r"""href=["']https://matrix\.to/#/([^"'?]{1,400})""")
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """An event whose outside has the right shape. `at` is when we take it to be said."""
+    """An event whose unencrypted part has the right form. `at`: when it counts as sent (UTC)."""
 
     room: RoomId
     event: EventId
@@ -66,7 +66,10 @@ class Heard:
 def hear(
     room: RoomId, raw: Mapping[str, Any], when: Callable[[int], datetime], late: bool
 ) -> Heard | None:
-    """The outside of an event, or None where it is malformed. `when`: a stamp's time for us."""
+    """Return the event's unencrypted part, or None if it is malformed.
+
+    `when` maps an `origin_server_ts` to the time when the event counts as sent.
+    """
     event, sender, kind = raw.get("event_id"), raw.get("sender"), raw.get("type")
     content, stamp = raw.get("content"), raw.get("origin_server_ts")
     if not (event_id(event) and user_id(sender) and isinstance(kind, str)):
@@ -94,11 +97,11 @@ def hear(
 
 
 def said(heard: Heard, kind: str, content: Mapping[str, Any], trust: Trust) -> Happening | None:
-    """What a message-like event says; None for what is nothing to us.
+    """Return what a message-like event says, or None if it does not concern the bot.
 
-    `kind` and `content` are the decrypted ones where there was ciphertext. A relation stands
-    outside of it for servers to read (spec §Relationship types); most apps put it inside too, and
-    then that one holds. What stands outside alone is not vouched for by who wrote (0025).
+    `kind` and `content` are the decrypted ones if it was encrypted. A relation stands outside of
+    the ciphertext for servers (spec §Relationship types); most apps repeat it inside, and that one
+    counts. One that stands only outside is not vouched for by the sender (decision 0025).
     """
     inside = mapping(content.get("m.relates_to"))
     relates, sealed = inside or heard.relates, bool(inside) or not heard.relates
@@ -123,7 +126,8 @@ def said(heard: Heard, kind: str, content: Mapping[str, Any], trust: Trust) -> H
 
 
 def moved_by_server(heard: Heard, content: Mapping[str, Any]) -> bool:
-    """Does the outside name another event than the ciphertext does?"""
+    """Return whether the relation outside names another event than the one inside the
+    ciphertext."""
     inside = mapping(content.get("m.relates_to"))
     return bool(inside) and bool(heard.relates) and _names(inside) != _names(heard.relates)
 
@@ -138,11 +142,11 @@ RULES = {
     for prefix in ("m.policy.rule", "m.room.rule", "org.matrix.mjolnir.rule")
     for kind in ("user", "server", "room")
 }
-"""The types of a ban list's rules, as they are called and as they were."""
+"""Event types of ban list rules, current and former, with the kind of rule."""
 
 
 def ruled(heard: Heard) -> Ruled | None:
-    """A ban list's rule was written, changed or emptied."""
+    """Return a ban list's rule that was written, changed or emptied, or None."""
     kind = RULES.get(heard.kind)
     if kind is None or heard.state_key is None:
         return None
@@ -153,7 +157,7 @@ def ruled(heard: Heard) -> Ruled | None:
 RIGHTS = frozenset(
     f"m.room.{kind}" for kind in ("join_rules", "history_visibility", "power_levels", "encryption")
 )
-"""Who comes in, who reads, who may do what."""
+"""State that sets who can join, who can read, and who may do what."""
 
 
 def state_set(heard: Heard) -> StateSet | None:
@@ -163,7 +167,8 @@ def state_set(heard: Heard) -> StateSet | None:
 
 
 def redaction(heard: Heard) -> Redaction | None:
-    """Room version 11 moved `redacts` into the content; servers may give both."""
+    """Return a redaction. Room version 11 moved `redacts` into the content; servers may send
+    both."""
     gone = heard.content.get("redacts", heard.redacts)
     if not event_id(gone):
         return None
@@ -173,7 +178,7 @@ def redaction(heard: Heard) -> Redaction | None:
 
 
 def moved(heard: Heard) -> Moved | None:
-    """A membership that changed; None for a new name or picture."""
+    """Return a changed membership; None for a new name or picture."""
     prev = mapping(heard.unsigned.get("prev_content"))
     now, before = membership(heard.content), membership(prev)
     if now is before or not user_id(heard.state_key):
@@ -192,7 +197,7 @@ def moved(heard: Heard) -> Moved | None:
 
 
 def echo(heard: Heard) -> Echo | None:
-    """Our own event with the transaction id that we gave it, which only our server tells us."""
+    """Return our own event with the transaction id that we gave it. Only our server sends it."""
     txn = heard.unsigned.get("transaction_id")
     if not isinstance(txn, str):
         return None
@@ -212,7 +217,7 @@ def _message(
         if media is None:
             return None
     elif kind != "m.text" or "m.new_content" in content:
-        return None  # an edit whose relation somebody took away is nothing said anew
+        return None  # an edit that lost its relation is no new message
     return Message(
         heard.room,
         heard.event,
@@ -232,7 +237,7 @@ def _message(
 def _edited(
     heard: Heard, kind: str, content: Mapping[str, Any], relates: Mapping[str, Any], trust: Trust
 ) -> Edited | None:
-    """What a message says now (spec §Event replacements); of a file nothing."""
+    """Return the new text of a message (spec §Event replacements); None for files."""
     first, new = target(relates, "m.replace"), mapping(content.get("m.new_content"))
     if kind != "m.room.message" or first is None or new.get("msgtype") != "m.text":
         return None
@@ -242,7 +247,7 @@ def _edited(
 
 
 def _place(relates: Mapping[str, Any]) -> tuple[EventId | None, EventId | None]:
-    """What is replied to, and the root of the thread. A thread's fallback is no reply."""
+    """Return the event replied to, and the thread's root. A thread's fallback is no reply."""
     thread = target(relates, "m.thread")
     reply = mapping(relates.get("m.in_reply_to")).get("event_id")
     if not event_id(reply) or (thread and relates.get("is_falling_back") is True):
@@ -251,7 +256,7 @@ def _place(relates: Mapping[str, Any]) -> tuple[EventId | None, EventId | None]:
 
 
 def _without_quote(body: str) -> str:
-    """Cut the fallback that old clients put before a reply (spec until v1.12)."""
+    """Remove the fallback that old clients put before a reply (spec until v1.12)."""
     lines = body.split("\n")
     quoted = 0
     while quoted < len(lines) and lines[quoted].startswith(">"):
@@ -262,7 +267,7 @@ def _without_quote(body: str) -> str:
 
 
 def _mentions(content: Mapping[str, Any]) -> tuple[UserId, ...]:
-    """Who is meant: `m.mentions` and the pills of the HTML, in that order, each once."""
+    """Return the people in `m.mentions` and in the HTML's pills, in that order, each once."""
     named = mapping(content.get("m.mentions")).get("user_ids")
     found = [*(named if isinstance(named, list) else [])[:MOST_MENTIONS], *_pills(content)]
     users = dict.fromkeys(UserId(name) for name in found if user_id(name))
@@ -277,7 +282,7 @@ def _pills(content: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _caption(content: Mapping[str, Any]) -> str:
-    """Since v1.10 the body is a caption where `filename` says something else."""
+    """Return the caption: since v1.10 the body, if `filename` differs from it."""
     body, name = content.get("body"), content.get("filename")
     return text(body, BODY_CAP) if isinstance(name, str) and name != body else ""
 
@@ -320,7 +325,7 @@ def _vote(
 
 
 def _answers(given: Any) -> tuple[str, ...]:
-    """A malformed response is a spoilt vote (MSC3381): it counts as none."""
+    """Return the answers selected. A malformed response is a spoilt vote (MSC3381) with none."""
     if not isinstance(given, list) or not all(isinstance(a, str) for a in given):
         return ()
     return tuple(dict.fromkeys(text(a, 255) for a in given[:MOST_ANSWERS]))

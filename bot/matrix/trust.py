@@ -1,6 +1,7 @@
-"""Whose device is it? Pure checks of device ← self-signing key ← master key (MSC1756, MSC4153).
+"""Verify device ← self-signing key ← master key (MSC1756, MSC4153). Pure.
 
-Everything here reads the raw answer of /keys/query, which other people's servers wrote.
+All input is the raw answer of /keys/query, which other people's servers wrote. C5 is described in
+tests/matrix/test_points.py.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from bot.matrix.wire import table, word
 from bot.types import UserId
 
 MOST_DEVICES = 200
-"""More devices than this of one person are a server's invention; signed ones are kept first."""
+"""Limit of devices per person; more are a server's invention. Signed ones are kept first."""
 
 HOSTILE = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
-"""What reading somebody else's JSON may raise (vodozemac's own errors are ValueErrors)."""
+"""What reading untrusted JSON may raise (vodozemac's own errors are ValueErrors)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +36,25 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one person's part of an answer is worth."""
+    """What one person's part of an answer is worth. `refused` counts unusable devices."""
 
     devices: tuple[Device, ...]
     master: str | None
     refused: int
     vouchers: frozenset[str] = frozenset()
-    """The signing keys of devices that signed the master key: who holds them made it."""
+    """Signing keys of devices that signed the master key: their owner has made it."""
 
 
 def canonical(value: Any) -> bytes:
-    """Canonical JSON (spec, appendix 3.1)."""
+    """Return canonical JSON (spec, appendix 3.1)."""
     return json.dumps(
         value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
     ).encode()
 
 
 def signed_by(thing: Mapping[str, Any], user: str, key_id: str, public: str) -> bool:
-    """Does `thing` carry a good signature of this key (spec, appendix 3.3)? Never raises."""
+    """Return whether `thing` has a valid signature of this key (spec, appendix 3.3). Never
+    raises."""
     try:
         signature = vodozemac.Ed25519Signature.from_base64(thing["signatures"][user][key_id])
         bare = {k: v for k, v in thing.items() if k not in ("signatures", "unsigned")}
@@ -64,7 +66,7 @@ def signed_by(thing: Mapping[str, Any], user: str, key_id: str, public: str) -> 
 
 
 def public_key(thing: Any, user: str, usage: str) -> str | None:
-    """The key inside a cross-signing key object, if it is this person's and for this use."""
+    """Return the key in a cross-signing key object, if it is this person's and for this usage."""
     keys = list(table(thing, "keys").items())
     uses = table(thing).get("usage")
     if table(thing).get("user_id") != user or not isinstance(uses, list) or usage not in uses:
@@ -75,7 +77,7 @@ def public_key(thing: Any, user: str, usage: str) -> str | None:
 
 
 def self_signing(user: str, master: str | None, key: Any) -> str | None:
-    """The self-signing key, if the master key signed it."""
+    """Return the self-signing key, if the master key signed it."""
     public = public_key(key, user, "self_signing")
     if master is None or public is None:
         return None
@@ -83,7 +85,8 @@ def self_signing(user: str, master: str | None, key: Any) -> str | None:
 
 
 def judge(user: UserId, devices: Any, master: Any, signing: Any) -> Verdict:
-    """Read one person's keys. What is malformed counts as refused and hurts nothing else (C5)."""
+    """Verify one person's keys. What is malformed counts as refused and affects nothing else
+    (C5)."""
     root = public_key(master, user, "master")
     owner = self_signing(user, root, signing)
     given = table(devices)
@@ -109,7 +112,7 @@ def _device(user: UserId, name: str, raw: Any, owner: str | None) -> Device | No
 
 
 def one_time_key(device: Device, claimed: Mapping[str, Any]) -> str | None:
-    """The Curve25519 key out of a /keys/claim answer, if the device itself signed it."""
+    """Return the Curve25519 key of a /keys/claim answer, if the device itself signed it."""
     for name, raw in _signed_keys(claimed):
         if name.startswith("signed_curve25519:") and isinstance(raw, Mapping):
             key_id = f"ed25519:{device.id}"

@@ -1,4 +1,4 @@
-"""Rooms that were replaced (`m.room.tombstone`): is the new one what it claims to be?"""
+"""Room upgrades (`m.room.tombstone`): check that the new room is what it claims to be."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _STATE = "/_matrix/client/v3/rooms/{}/state"
 
 
 class Upgrades:
-    """Follows a tombstone only where both rooms name each other (spec §Room upgrades)."""
+    """Follows a tombstone only if both rooms name each other (spec §Room upgrades)."""
 
     def __init__(self, http: Http, mirror: Mirror, hints: dict[RoomId, str]) -> None:
         self._http = http
@@ -30,7 +30,7 @@ class Upgrades:
         self._mirror = mirror
 
     async def of(self, heard: Heard) -> Upgraded | None:
-        """What a tombstone in server state says; None where it names no room."""
+        """Return what a tombstone in server state says, or None if it names no room."""
         successor = heard.content.get("replacement_room")
         old = await insist("state", lambda: self._mirror.room(heard.room))
         if old is None or not room_id(successor):
@@ -42,9 +42,10 @@ class Upgrades:
         return Upgraded(heard.room, heard.event, heard.sender, heard.at, new, authentic, powered)
 
     async def entered(self, room: RoomId, heard: Heard) -> Upgraded | None:
-        """We are in `room` now: if it replaces one of ours, its create event can be read at last.
+        """Check, after we joined `room`, the upgrade that led to it: its create event is readable
+        now.
 
-        Told under an event id of its own, since the tombstone was told unproven before.
+        Reported with an event id of its own, since the tombstone was reported as unproven before.
         """
         new = await insist("state", lambda: self._mirror.room(room))
         if new is None or new.predecessor is None:
@@ -63,7 +64,7 @@ class Upgrades:
         return None
 
     async def _old_state(self, old: RoomId, new: RoomId) -> list[dict[str, Any]]:
-        """The state of a room of ours that names `new` as its successor; else nothing."""
+        """Return the state of our room if it names `new` as its successor, else []."""
         known = await self._mirror.room(old)
         if known is None or known.successor != new:
             return []
@@ -74,7 +75,7 @@ class Upgrades:
         try:
             create = await insist("state", lambda: self._http.call("GET", path))
         except (Refused, TryLater):
-            return False  # we are not in it yet: what the server says once we are counts
+            return False  # not in it yet: checked again after we join
         return mapping(create.get("predecessor")).get("room_id") == old
 
 

@@ -1,4 +1,4 @@
-"""What the crypto asks of HTTP, and how it reads JSON that nobody vouches for."""
+"""What the encryption needs of HTTP, and how it reads untrusted JSON."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ OLM = "m.olm.v1.curve25519-aes-sha2"
 
 
 class Http(Protocol):
+    """The HTTP client that the encryption uses."""
+
     async def call(
         self,
         method: str,
@@ -19,16 +21,19 @@ class Http(Protocol):
         query: Mapping[str, str] | None = None,
         timeout: float = 60,  # noqa: ASYNC109 - a deadline of the request, not of the caller
     ) -> dict[str, Any]:
-        """One request, one JSON answer. Raises `Refused`, `TryLater` or `SignedOut`."""
+        """Make one request and return its JSON object.
+
+        Raises `Refused`, `TryLater` or `SignedOut`.
+        """
 
 
 def table(value: Any, *path: str) -> dict[str, Any]:
-    """The object found along `path`; empty where the sender put something else."""
+    """Return the object found along `path`, or {} if there is none."""
     for step in path:
         value = value.get(step) if isinstance(value, dict) else None
     return value if isinstance(value, dict) else {}
 
 
 def word(value: Any, limit: int = 255) -> str:
-    """A short text, or '' for whatever else came. No id or key is longer (spec, appendix)."""
+    """Return a short text, or '' for anything else. No id or key is longer (spec, appendix)."""
     return value if isinstance(value, str) and len(value) <= limit else ""

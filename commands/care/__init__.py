@@ -1,4 +1,4 @@
-"""Care for each other: a private word first, incidents and appeals, floods, shared ban lists."""
+"""Moderation and care: private words, sanctions, incidents, appeals, floods, shared ban lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Can the bot do it in this room, and may who asks have it done to this person?"""
+"""Check whether the bot, and the person who asks, may take a measure against somebody in a room."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SPOKEN = ("m.room.message", "m.room.encrypted", "m.reaction", "m.poll.response"
 
 
 async def hindrance(ctx: Context, deed: Deed, room: Room, person: UserId) -> Line | None:
-    """Why it can't be done there, as its server's state stands now; None if it can."""
+    """Return why the bot cannot do this in the room as its state is now, or None if it can."""
     name, who = room.name or room.room, Person(person, full=True)
     there = await rooms.membership(ctx.db, room.room, person)
     if deed is Deed.BAN and there is Membership.BAN:
@@ -50,7 +50,7 @@ def _needed(deed: Deed, room: Room) -> int:
 
 
 async def check(ctx: Context, deed: Deed, room: Room, person: UserId) -> None:
-    """Raises `UserError` where it can't or may not be done."""
+    """Raises `UserError` where the bot cannot do this or the asker may not."""
     if person == ctx.me:
         raise UserError(_("I can't do that to myself."))
     if person == ctx.who:
@@ -61,6 +61,7 @@ async def check(ctx: Context, deed: Deed, room: Room, person: UserId) -> None:
 
 
 def silence(room: Room) -> int:
-    """The power of who may not say, react or invite: below all that it takes."""
+    """Return the power level of a muted person: below all that writing, reacting and inviting
+    take."""
     levels = [room.power_for(kind, state=False) for kind in _SPOKEN]
     return min(*levels, room.power_to("invite"), 0) - 1

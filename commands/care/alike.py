@@ -1,4 +1,4 @@
-"""Who may be meant by the words of an incident, among people whom the bot knows."""
+"""Find people whom the bot knows in the words of an incident."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ MOST_KNOWN, ROOMS = 1000, 20
 
 
 async def names(ctx: Context, person: UserId) -> set[str]:
-    """All that somebody is called, in whichever room, and in their profile."""
+    """Return every name of a person: their display names in all rooms and their profile name."""
     found = {shown for _room, shown in await rooms.with_person(ctx.db, person)}
     for called in ctx.registry.services("called"):
         found.add(await called(ctx, person) or "")
@@ -16,11 +16,13 @@ async def names(ctx: Context, person: UserId) -> set[str]:
 
 
 async def look(ctx: Context, told: Told, person: UserId) -> Allusion:
+    """Return how likely the text alludes to this person."""
     return allusion(told, person, await names(ctx, person))
 
 
 async def known(ctx: Context, told: Told) -> set[UserId]:
-    """Who of those around the person is surely meant, whether or not they would read it."""
+    """Return the people in the author's rooms to whom the text certainly alludes, readers or
+    not."""
     every: dict[UserId, str] = {}
     for room in (await rooms.shared_rooms(ctx.db, ctx.who))[:ROOMS]:
         every |= await rooms.names(ctx.db, room.room)

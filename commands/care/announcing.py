@@ -1,4 +1,4 @@
-"""`!announce`: with a person it is a warning; without one it is asked what is meant."""
+"""`!announce`: say something to the whole room as its moderator."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ LONGEST = 2000
     where=Where.ROOM,
 )
 async def announce(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """The word means several things in Spanish and Portuguese: it is asked which."""
+    """Post an announcement, after asking whether a reminder was meant.
+
+    The Spanish and Portuguese command words mean announcement, warning and reminder.
+    """
     if people:
         return _("To warn somebody, write me in private: `warn @name:server` and the reason")
     said = harmless(text).strip().strip('"“”')

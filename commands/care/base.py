@@ -1,4 +1,4 @@
-"""What every part of the care for each other knows."""
+"""Declaration of the care feature: its topic, settings, required powers and limits."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ LIFE = Setting(
 feature.settings.append(LIFE)
 
 SHORTEST, LONGEST = timedelta(seconds=30), timedelta(days=30)
-"""Of a silence."""
+"""Shortest and longest duration of a mute."""
 APPEALS = timedelta(days=30)
-"""So long something that is over is kept, so that it can be appealed."""
+"""How long an ended measure is kept, so that it can be appealed."""
 LONGEST_REASON = 500
 MOST_PEOPLE = 20
 LATE = timedelta(minutes=2)
@@ -44,7 +44,7 @@ LATE = timedelta(minutes=2)
 
 @contextmanager
 def by_itself(ctx: Context) -> Iterator[None]:
-    """What is done here is the bot's own doing, and stands so in the log."""
+    """Inside this context manager the log names the bot as the author."""
     who, ctx.who = ctx.who, ctx.me
     try:
         yield

@@ -1,7 +1,7 @@
-"""`!warn`, `!mute`, `!remove`, `!ban`: always with a reason, as the room's rules say.
+"""Commands `!warn`, `!mute`, `!remove` and `!ban`. Each needs a reason and obeys the room's rules.
 
-Typed in a room they are taken out of it where the bot may: what is said about somebody, and
-perhaps never done, is between them and the moderation.
+Where the bot may, it redacts the command from the room: what is said about somebody is between them
+and the moderation.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ SHOWN = 10
     help=_("a word to somebody in private: first without counting it, then a warning"),
     example=_("For example: `!warn @bea:server.org insults in the evening`"),
     topic=CARE,
-    where=Where.PRIVATE,  # who is warned is nobody else's matter
+    where=Where.PRIVATE,  # nobody else must see who is warned
 )
 async def warn(ctx: Context, people: People, *, text: str = "") -> Answer:
-    """The private word comes first; a warning is counted."""
+    """Say a private word to somebody, or give a warning that is counted."""
     person = _only(people)
     places, text = await where.meant(ctx, Deed.WARN, person, text)
     reason = _reason(ctx, text)
@@ -64,7 +64,7 @@ async def warn(ctx: Context, people: People, *, text: str = "") -> Answer:
 
 
 async def _only_a_word(ctx: Context, room: Room, person: UserId) -> bool:
-    """Moderators alone have the bot speak for them; what others want the room's rules answer."""
+    """Ask a moderator whether they want an uncounted private word. Non-moderators are not asked."""
     if not await ctx.moderates(room.room):
         return False
     count = await store.warnings(ctx.db, room.room, await marks.of(ctx.db, person), ctx.read)
@@ -98,7 +98,7 @@ def _word(ctx: Context, room: Room, person: UserId, reason: str) -> Answer:
     where=Where.PRIVATE,
 )
 async def mute(ctx: Context, people: People, *, text: str = "") -> Answer:
-    """For a time; then they can write again by themselves, as it was before."""
+    """Mute somebody for a time. Afterwards their earlier power level comes back by itself."""
     person = _only(people)
     places, text = await where.meant(ctx, Deed.MUTE, person, text)
     length, text = _length(ctx, text)
@@ -111,7 +111,7 @@ def _for(length: timedelta) -> Line:
 
 
 def _length(ctx: Context, text: str) -> tuple[timedelta, str]:
-    """`2h`, `por 30 minutos` at the beginning, and what is left."""
+    """Return the duration that the text begins with (`2h`, `por 30 minutos`), and the rest."""
     if (answered := ctx.known.get("part:length")) is not None:
         text = f"{answered} {text}"
     text = _JOIN.sub("", text.replace('"', " ").strip())
@@ -126,7 +126,8 @@ def _length(ctx: Context, text: str) -> tuple[timedelta, str]:
 
 
 def _until(ctx: Context, text: str) -> tuple[timedelta, str]:
-    """`hasta mañana 18h`, and what is left."""
+    """Return the time from now until a date such as `hasta mañana 18h`, and the rest of the
+    text."""
     found = dates.find(text, ctx.now, ctx.policy.zone)
     if found is None:
         raise Missing("length", _("how long"))
@@ -147,7 +148,7 @@ def _fits(length: timedelta) -> timedelta:
     where=Where.PRIVATE,
 )
 async def remove(ctx: Context, people: People, *, text: str = "") -> Answer:
-    """Asked first; they hear the reason in private."""
+    """Remove somebody from the room after a confirmation. They get the reason in private."""
     return await _put_out(ctx, Deed.REMOVE, people, text)
 
 
@@ -159,7 +160,7 @@ async def remove(ctx: Context, people: People, *, text: str = "") -> Answer:
     where=Where.PRIVATE,
 )
 async def ban(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """Asked first; it holds until it is lifted. With a number: whom a ban list's rule names."""
+    """Ban somebody after a confirmation. With a number: everybody whom that ban list rule names."""
     number = re.fullmatch(r"\s*#?(\d{1,9})\s*", text)
     if number and not people:
         return await listed.ban(ctx, Number(int(number[1])))
@@ -194,7 +195,7 @@ def _only(people: Sequence[UserId]) -> UserId:
 
 
 def _reason(ctx: Context, text: str) -> str:
-    """What the person reads. Raises `Missing`."""
+    """Return the reason as the person reads it. Raises `MissingArgument` and `UserError`."""
     typed = ctx.known.get("part:reason") or _JOIN.sub("", text.strip())
     reason = " ".join(harmless(typed).split()).strip(' "“”,;:-')
     if not re.search(r"\w", reason):
@@ -205,7 +206,7 @@ def _reason(ctx: Context, text: str) -> str:
 
 
 def _title(deed: Deed, person: UserId) -> Line:
-    """The act in one line."""
+    """Name the act in one line."""
     who = Person(person, full=True)
     if deed is Deed.WARN:
         return _("Warn {who}", who=who)
@@ -224,7 +225,7 @@ async def _carried(
     payload: dict[str, Any],
     more: Line | None = None,
 ) -> Answer:
-    """In one room as its rules say; in an area's after a look at what it touches."""
+    """Take the measure in one room as its rules say, or in an area's rooms after a confirmation."""
     what = _title(deed, person)
     given = {**payload, "person": person}
     if not places.area:
@@ -256,7 +257,7 @@ def _preview(
 
 
 def _sum(places: Places, done: Sequence[Measure]) -> list[Line]:
-    """Of rooms whose rules want more than one person nothing is done yet: they say it."""
+    """Say in how many rooms it is done, and in how many the room's rules ask for more people."""
     lines: list[Line] = []
     if done:
         numbers = tuple(str(one.item) for one in done[:SHOWN])
@@ -274,7 +275,7 @@ def _sum(places: Places, done: Sequence[Measure]) -> list[Line]:
 
 
 def _told(places: Places, done: Sequence[Measure], person: UserId) -> list[Effect]:
-    """One letter for all rooms, instead of one from each."""
+    """Write the person one letter for all rooms."""
     if not done:
         return []
     names = {room.room: room.name or room.room for room in places.rooms}

@@ -1,4 +1,4 @@
-"""The acts: what is done when the room's rules allow it, and how the person hears of it."""
+"""Carry out warnings, mutes, removals and bans once the room's rules allow them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from commands.care.store import Deed, Measure
     "warn", words("advertencia", "advertência", "warning", "advertir, warn"), _("warn somebody")
 )
 async def warn(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Counted for a time, and read by nobody but the person and who gave it."""
+    """Give a warning that counts for a limited time. Only the person and the giver read it."""
     place, person = await _place(ctx, room), UserId(payload["person"])
     await able.check(ctx, Deed.WARN, place, person)
     life = timedelta(seconds=int(await ctx.setting(LIFE, room)))
@@ -67,7 +67,7 @@ async def warn(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer
     "mute", words("silencio", "silêncio", "mute", "silenciar"), _("silence somebody for a time")
 )
 async def mute(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Below all that talking takes, until then; who is silent already stays so until then."""
+    """Mute the person until a date. A mute in force is prolonged."""
     place, person = await _place(ctx, room), UserId(payload["person"])
     await able.check(ctx, Deed.MUTE, place, person)
     until = ctx.read + timedelta(seconds=int(payload["seconds"]))
@@ -102,13 +102,13 @@ async def mute(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer
     _("remove somebody"),
 )
 async def remove(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Out of the room; whoever may invite can invite them again."""
+    """Remove the person from the room. They can be invited again."""
     return await _put_out(ctx, Deed.REMOVE, room, payload)
 
 
 @feature.act("ban", words("veto", "banimento", "ban", "vetar, banir"), _("ban somebody"))
 async def ban(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Out, and not in again until it is lifted."""
+    """Ban the person until the ban is lifted."""
     return await _put_out(ctx, Deed.BAN, room, payload)
 
 
@@ -148,7 +148,7 @@ async def _put_out(ctx: Context, deed: Deed, room: RoomId, payload: Mapping[str,
     _("lift a warning, a mute or a ban"),
 )
 async def lift(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Before its time."""
+    """Lift a measure before its time."""
     one = await store.get(ctx.db, Number(int(payload["number"])))
     if one is None or one.over or one.room != room:
         raise UserError(_("That is over already."))
@@ -180,7 +180,7 @@ async def _keep(
 ) -> Measure:
     person = UserId(payload["person"])
     number = await ctx.new_item("measure", "", room.room)
-    await items.close(ctx.db, number)  # nobody has to do anything about it
+    await items.close(ctx.db, number)  # it is no task for anybody
     mark = await marks.of(ctx.db, person)
     one = Measure(number, deed, room.room, mark, person, ctx.who, str(payload["reason"]),
                   ctx.read, until, level, before)  # fmt: skip
@@ -193,8 +193,11 @@ async def _keep(
 async def _tell(
     ctx: Context, one: Measure, lines: list[Line], payload: Mapping[str, Any]
 ) -> list[Effect]:
-    """In private, with the rules they accepted and the way to an appeal."""
-    if one.person is None or payload.get("quiet"):  # of many rooms they hear in one letter
+    """Write to the person in private, with the rules they accepted and how to appeal.
+
+    In bulk actions nothing is written here: the caller sends one letter for all rooms.
+    """
+    if one.person is None or payload.get("quiet"):  # one letter covers all rooms
         return []
     agreed = [await offer(ctx, one.person) for offer in ctx.registry.services("agreed")]
     lines += [line for line in agreed if line is not None]
@@ -206,12 +209,12 @@ async def _tell(
 
 
 def _out(payload: Mapping[str, Any], lines: list[Line], effects: list[Effect]) -> Answer:
-    """Of many at once the sum is said by who asked for them."""
+    """Return the lines and effects. In bulk actions the caller prints the summary."""
     return effects if payload.get("quiet") else [*lines, *effects]
 
 
 def _who(ctx: Context, person: UserId) -> Line | Person:
-    """In a room nobody is named for what they did; what waited is said there when it is done."""
+    """Return the person's name, or a neutral word where others read along."""
     named = ctx.target is None and (ctx.private or ctx.alone)
     return Person(person, full=True) if named else _("the person")
 

@@ -1,4 +1,4 @@
-"""Floods and waves: by measures that a room sets; the bot acts where it can, and tells it."""
+"""Flood detection by limits that a room sets: mute the person, or alert the moderators."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MOST_TOLD = 5
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """So many, or `no`: then nobody is counted."""
+    """Setting value: a number within bounds, or `no` to count nothing."""
 
     least: int
     most: int
@@ -111,7 +111,7 @@ feature.settings += [PERSON, MENTIONS, INVITES, SERVER, ROOM, WAVE, SILENCE]
 
 @feature.on(Flooded)
 async def flooded(ctx: Context, what: Flooded) -> Answer:
-    """Of a person by themselves; of a server or a room people have to judge."""
+    """Mute a person who floods. For a server or a whole room, tell the moderators."""
     room = await rooms.get(ctx.db, what.room)
     if room is None:
         return None
@@ -131,7 +131,7 @@ async def flooded(ctx: Context, what: Flooded) -> Answer:
 
 
 async def hush(ctx: Context, room: Room, person: UserId, why: Line) -> list[Line | Effect]:
-    """Silent for some minutes in the bot's own name; they can appeal. The moderators are told."""
+    """Mute somebody briefly in the bot's own name, and tell the moderators. They can appeal."""
     named = {"who": Person(person, full=True), "room": room.name or room.room, "why": why}
     seconds = int(await ctx.setting(SILENCE, room.room))
     if await able.hindrance(ctx, Deed.MUTE, room, person) is not None:
@@ -152,7 +152,7 @@ def _each(answer: Answer) -> list[Line | Effect]:
 
 
 async def alarm(ctx: Context, room: Room, *lines: Line) -> list[Line | Effect]:
-    """In the moderators' room; where none was chosen, to the room's moderators alone."""
+    """Write to the moderators' room, or to the room's moderators if no such room is set."""
     for chosen in await settings.rooms_with(ctx.db, "moderation", "yes"):
         place = await rooms.get(ctx.db, chosen)
         if place is not None and place.joined:

@@ -1,4 +1,4 @@
-"""Whom an incident may be about: they don't read it. Found in its words; in doubt it is asked."""
+"""Find whom an incident may be about: they don't read it. In doubt the author is asked."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from commands.care.team import Kind, Team
 
 PATIENCE = timedelta(days=1)
 MOST_ASKED, MOST_SHOWN = 4, 20
-"""About so many it is asked one by one; whoever else may be meant is left out unasked."""
+"""Ask about at most `MOST_ASKED` people one by one; other possible matches are left out unasked."""
 Readers = Callable[[Collection[UserId]], Awaitable[Team]]
-"""Who would read it without these."""
+"""Returns who would read the incident if these people did not."""
 
 
 async def meant(
     ctx: Context, text: str, named: Collection[UserId], readers: Readers, *more: Line
 ) -> set[UserId]:
-    """Everybody whom it is about, or may be about. `more` is said with a question."""
+    """Return everybody whom the text is or may be about. `more` is appended to each question."""
     told = Told(text)
     out = {*named, *await alike.known(ctx, told)} - {ctx.who, ctx.me}
     asked = told.of_a_role and not out
@@ -39,7 +39,7 @@ async def meant(
 async def _of(
     ctx: Context, told: Told, those: Team, fresh: Sequence[UserId], more: Sequence[Line]
 ) -> set[UserId]:
-    """Who of these."""
+    """Return which of the fresh readers the text is about."""
     looks = {one: await alike.look(ctx, told, one) for one in fresh}
     doubtful = [one for one, look in looks.items() if look is Allusion.POSSIBLE]
     sure = {one for one, look in looks.items() if look is Allusion.CERTAIN}
@@ -61,7 +61,7 @@ def _is_about(ctx: Context, those: Team, person: UserId, more: Sequence[Line]) -
 def _chosen(
     ctx: Context, those: Team, fresh: Sequence[UserId], more: Sequence[Line]
 ) -> set[UserId]:
-    """Somebody of them is meant, and no name says who."""
+    """Ask who is meant: the text names a role of the readers, but nobody by name."""
     if len(fresh) == 1:
         return {*fresh} if _is_about(ctx, those, fresh[0], more) else set()
     shown = fresh[:MOST_SHOWN]

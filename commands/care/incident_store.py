@@ -1,4 +1,4 @@
-"""Incidents and appeals on disk: words sealed, people as hashes where a name is not needed."""
+"""Store of incidents and appeals: sealed text, and people as keyed hashes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """`about`: it is an appeal of that number. Without an owner nobody takes care of it yet."""
+    """An incident or an appeal. `about` is the number appealed against; None for an incident.
+
+    Without an `owner` nobody has taken it yet. `mark` is the keyed hash of the person who told it.
+    """
 
     item: Number
     key: bytes
@@ -72,7 +75,7 @@ async def add(
 
 
 async def more(tx: Tx, item: Number, text: str) -> None:
-    """Something is added to what was told."""
+    """Append text to what was told."""
     row = await tx.one("SELECT key FROM care_incident WHERE item = ?", item)
     assert row is not None
     sealed = sealing.seal(bytes(row["key"]), _place(item), text)
@@ -84,7 +87,7 @@ def _place(item: Number) -> bytes:
 
 
 async def words(tx: Tx, one: Incident) -> list[str]:
-    """What was told, in order."""
+    """Return what was told, in order."""
     rows = await tx.all(
         "SELECT sealed FROM care_incident_part WHERE item = ? ORDER BY id", one.item
     )
@@ -97,13 +100,13 @@ async def get(tx: Tx, item: Number) -> Incident | None:
 
 
 async def appeal_of(tx: Tx, number: Number) -> Incident | None:
-    """The newest appeal of that number."""
+    """Return the newest appeal against that number."""
     row = await tx.one(f"{_WITH_ITEM} WHERE about = ? ORDER BY i.item DESC LIMIT 1", number)
     return _read(row) if row else None
 
 
 async def opened(tx: Tx, most: int) -> list[Incident]:
-    """Those that are not closed, the oldest first."""
+    """Return open incidents, the oldest first."""
     rows = await tx.all(f"{_WITH_ITEM} WHERE closed IS NULL ORDER BY i.item LIMIT ?", most)
     return [_read(row) for row in rows]
 
@@ -123,14 +126,14 @@ async def apart(tx: Tx, item: Number) -> set[bytes]:
 
 
 async def leave_out(tx: Tx, item: Number, those: Iterable[bytes]) -> None:
-    """They read it no more."""
+    """Forbid these people to read it."""
     for one in those:
         await tx.run("INSERT OR IGNORE INTO care_apart VALUES (?, ?)", item, one)
         await tx.run("DELETE FROM care_reader WHERE item = ? AND mark = ?", item, one)
 
 
 async def let_in(tx: Tx, item: Number, those: Iterable[bytes]) -> None:
-    """They read it, whatever its words say."""
+    """Allow these people to read it, whatever its text says about them."""
     for one in those:
         await tx.run("INSERT OR IGNORE INTO care_reader VALUES (?, ?)", item, one)
         await tx.run("DELETE FROM care_apart WHERE item = ? AND mark = ?", item, one)
@@ -163,6 +166,6 @@ async def close(tx: Tx, item: Number, at: datetime) -> None:
 
 
 async def forget(tx: Tx, person: UserId) -> None:
-    """Names go; what is open goes on without them."""
+    """Remove the person's name as reporter and as owner. Open incidents stay open."""
     await tx.run("UPDATE care_incident SET reporter = NULL WHERE reporter = ?", person)
     await tx.run("UPDATE care_incident SET owner = NULL WHERE owner = ?", person)

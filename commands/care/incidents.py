@@ -1,4 +1,4 @@
-"""`!incident`: told to those alone who may settle it, and never to whom it may be about."""
+"""`!incident`: report what happened to those who may settle it, never to whom it may be about."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ feature.settings.append(TIME)
 LONGEST_TEXT = 4000
 MOST = 15
 MOST_NAMED = 6
-"""So many who read it are named; of more the number is said."""
+"""Up to so many readers are named; beyond that only their number is said."""
 _NUMBER = re.compile(r"\s*#?(\d{1,9})(?!\S)\s*(.*)", re.DOTALL)
 
 
@@ -73,8 +73,8 @@ _NUMBER = re.compile(r"\s*#?(\d{1,9})(?!\S)\s*(.*)", re.DOTALL)
     where=Where.PRIVATE,
 )
 async def incident(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """What happened; more of it with its number; or, without anything, what is open."""
-    _word, *whole = ctx.text.split(maxsplit=1)  # with whom it names
+    """Report an incident, add to one by its number, or list the open ones."""
+    _word, *whole = ctx.text.split(maxsplit=1)  # including the names
     typed = ctx.known.get("part:text") or next(iter(whole), text)
     numbered = _NUMBER.fullmatch(typed)
     if numbered and (one := await _seen(ctx, Number(int(numbered[1])))) is not None:
@@ -83,13 +83,13 @@ async def incident(ctx: Context, people: People = (), *, text: str = "") -> Answ
         raise _none(numbered[1])
     if not re.search(r"\w", typed):
         return await _listed(ctx)
-    if bare(typed) in NO:  # to the question what happened
+    if bare(typed) in NO:  # as the answer to the question what happened
         raise UserError(_("Good: nothing was kept. Here you can tell it whenever you want."))
     return await _told(ctx, people, _clean(typed))
 
 
 async def _of(ctx: Context, one: Incident, people: People, text: str) -> Answer:
-    """Who reads it, something more of it, or all of it."""
+    """Change who reads the incident, add to it, or show it."""
     if (changed := await readers.changed(ctx, one, people, text)) is not None:
         return changed
     return await _more(ctx, one, text, people) if text else await _shown(ctx, one)
@@ -103,7 +103,7 @@ def _clean(text: str) -> str:
 
 
 async def _told(ctx: Context, people: People, text: str) -> Answer:
-    """Whom it may be about does not read it."""
+    """Store a new incident and tell the author who reads it."""
     opened_ = await opened(ctx, text, people, None, *_taken_out(ctx))
     number = opened_.number
     lines = (
@@ -128,7 +128,7 @@ async def _taken(ctx: Context, one: Opened) -> Line:
 
 
 def _readers(ctx: Context, one: Opened) -> list[Line]:
-    """Who reads it, and how to leave somebody out."""
+    """Name the readers, and say how to leave somebody out."""
     those = tuple(Person(who) for who in one.team.people if who != ctx.who)
     how = _("One of them must not? `incident {number} without @name`", number=one.number)
     if len(those) > MOST_NAMED:
@@ -147,7 +147,7 @@ def _taken_out(ctx: Context) -> list[Line]:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """`held`: who would read it and does not, as it may be about them."""
+    """Result of filing an incident. `held`: possible readers left out, as it may be about them."""
 
     number: Number
     team: team.Team
@@ -163,9 +163,10 @@ async def opened(
     *more: Line,
     apart: Collection[bytes] = (),
 ) -> Opened:
-    """Kept, and told to whoever may settle it. Raises `UserError` where nobody could.
+    """Store an incident or appeal and tell those who may settle it.
 
-    `apart` neither read nor settle it, whatever it says. `more` is said with what is asked.
+    Raises `UserError` where nobody may. The people marked in `apart` neither read nor settle it.
+    `more` is appended to each question.
     """
     near = await team.near(ctx, about)
     every = await team.everyone(ctx, near)
@@ -186,7 +187,7 @@ async def opened(
 async def _kept(
     ctx: Context, text: str, apart: Collection[bytes], those: team.Team, about: Number | None
 ) -> Incident:
-    home = those.room or RoomId("")  # of no room: nobody learns by its number that it is there
+    home = those.room or RoomId("")  # no room: its number reveals it to nobody
     number = await items.add(ctx.db, feature.name, "incident", home, ctx.who, "", ctx.now)
     due = ctx.read + timedelta(seconds=int(await ctx.setting(TIME)))
     reading = [await marks.of(ctx.db, one) for one in (*those.people, ctx.who)]
@@ -198,7 +199,7 @@ async def _kept(
 
 
 async def _nobody(ctx: Context) -> list[Line]:
-    """Nothing is kept, and there is a way outside."""
+    """Say that nothing was stored, and name the contact outside."""
     said = _("Nobody else is here who could see it. I kept nothing and showed it to nobody.")
     return [said, *await readers.outside(ctx)]
 
@@ -206,7 +207,7 @@ async def _nobody(ctx: Context) -> list[Line]:
 async def _letter(
     ctx: Context, one: Incident, text: str, kept_out: Sequence[UserId] = ()
 ) -> list[Line]:
-    """Who takes it hears the reporter's address; for the others the name will do."""
+    """Compose the letter to the readers. Only the later owner gets the reporter's address."""
     who = Person(ctx.who)
     first = (
         _("Incident {number}, from {who}: {text}", number=one.item, who=who, text=text)
@@ -226,7 +227,7 @@ async def _letter(
 
 
 async def _seen(ctx: Context, number: Number) -> Incident | None:
-    """If it is theirs, or for them to settle."""
+    """Return the incident if the asker reported it or may settle it."""
     one = await store.get(ctx.db, number)
     if one is None or one.mark == await marks.of(ctx.db, ctx.who):
         return one
@@ -245,7 +246,7 @@ async def _listed(ctx: Context) -> Answer:
 
 
 async def state(_ctx: Context, one: Incident) -> Line:
-    """Where it stands, without what was told."""
+    """Say where the incident stands, without its text."""
     named = {"number": one.item, "since": Moment(one.at)}
     if one.closed is not None:
         return _("Incident {number}, since {since}: settled.", **named)
@@ -283,7 +284,10 @@ async def _more(ctx: Context, one: Incident, text: str, people: People = ()) -> 
 
 @feature.reply("incident")
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
-    """In private, in reply to what the bot said of it; in the team's room it is only talk."""
+    """Handle a private reply to a message about an incident.
+
+    In the team's room replies are only talk.
+    """
     one = await store.get(ctx.db, item.number)
     if one is None or not ctx.private or one.mark != await marks.of(ctx.db, ctx.who):
         return None
@@ -294,7 +298,10 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
 
 
 async def to_settle(ctx: Context, text: str) -> tuple[Incident, str]:
-    """By its number or in a reply; only for who may, and never for who told it themselves."""
+    """Return the incident named by number or reply, and the rest of the text.
+
+    Raises `UserError` unless the asker may settle it; who reported it never may.
+    """
     numbered, replied = _NUMBER.fullmatch(text), ctx.origin.reply_to
     about = await items.about(ctx.db, replied) if numbered is None and replied else None
     if numbered is None and about is None:

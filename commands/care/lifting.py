@@ -1,4 +1,4 @@
-"""What ends a measure: its time, or that it is lifted. All is put back as it was."""
+"""End a measure, by its time or by lifting it, and restore what was before."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from commands.care.base import APPEALS, LATE, feature
 from commands.care.store import Deed, Measure
 
 DEEP = 200
-"""So many lines of the log are looked through."""
+"""How many log entries are searched for the one that can be undone."""
 
 
 async def lift(ctx: Context, one: Measure) -> list[Effect]:
-    """Not in force any more from now on; the person hears it."""
+    """End the measure now and tell the person."""
     effects = await _undone(ctx, one)
     person = await whom(ctx, one)
     await store.end(ctx.db, one.item)
@@ -41,14 +41,14 @@ async def lift(ctx: Context, one: Measure) -> list[Effect]:
 
 
 async def _no_way_back(ctx: Context, one: Measure) -> None:
-    """What is over stands in nobody's way: `!undo` goes on to what was changed before it."""
+    """Remove the measure from `!undo`, which then goes on to earlier changes."""
     for entry in await log.newest(ctx.db, one.room, DEEP):
         if entry.feature == feature.name and entry.undo and entry.undo.get("number") == one.item:
             await log.spent(ctx.db, entry.id)
 
 
 async def _kept(ctx: Context, one: Measure) -> None:
-    """For as long as it can be appealed."""
+    """Delete the measure when it can no longer be appealed."""
     await ctx.schedule("lapse", max(one.at + APPEALS, ctx.read), item=one.item, room=one.room)
 
 
@@ -69,7 +69,7 @@ async def _undone(ctx: Context, one: Measure) -> list[Effect]:
 
 
 async def _speaks(ctx: Context, one: Measure) -> list[Effect]:
-    """The entry that was there before, unless somebody set another one meanwhile."""
+    """Restore the power level from before, unless somebody changed it meanwhile."""
     person = await whom(ctx, one)
     if person is None:
         return []
@@ -77,7 +77,10 @@ async def _speaks(ctx: Context, one: Measure) -> list[Effect]:
 
 
 async def whom(ctx: Context, one: Measure) -> UserId | None:
-    """Who was forgotten is known by their hash alone, among those whom the room still names."""
+    """Return the person of the measure.
+
+    A forgotten person is found by hash among the room's people.
+    """
     if one.person is not None:
         return one.person
     room = await rooms.get(ctx.db, one.room)
@@ -97,7 +100,7 @@ async def _name(ctx: Context, one: Measure) -> str:
 
 @feature.job("unmute")
 async def unmute(ctx: Context, job: Job) -> Answer:
-    """The time is over; said late where the bot was away."""
+    """End a mute whose time is over, and say so if it is late."""
     one = await store.get(ctx.db, job.item) if job.item is not None else None
     if one is None or one.over:
         return None
@@ -115,7 +118,7 @@ async def unmute(ctx: Context, job: Job) -> Answer:
 
 @feature.job("lapse")
 async def lapse(ctx: Context, job: Job) -> Answer:
-    """Nothing is kept of it any more; a warning counts no longer."""
+    """Delete a measure that can no longer be appealed, or a warning that no longer counts."""
     one = await store.get(ctx.db, job.item) if job.item is not None else None
     if one is not None:
         await _no_way_back(ctx, one)

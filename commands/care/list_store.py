@@ -1,4 +1,4 @@
-"""Shared ban lists on disk, and whom of the people here their rules name."""
+"""Store of shared ban lists, and search for the people here whom their rules name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A rule of a list that is followed."""
+    """A rule of a followed list."""
 
     id: int
     list: RoomId
@@ -41,7 +41,7 @@ async def leave(tx: Tx, room: RoomId) -> None:
 
 
 async def followed(tx: Tx) -> list[tuple[RoomId, int]]:
-    """The lists, and how many rules each has."""
+    """Return the lists and the number of rules of each."""
     rows = await tx.all(
         "SELECT room, (SELECT count(*) FROM care_rule WHERE list = room) AS n FROM care_list"
         " ORDER BY since, room"
@@ -58,14 +58,14 @@ async def any_followed(tx: Tx) -> bool:
 
 
 async def forget(tx: Tx, person: UserId) -> None:
-    """A list that others follow too goes on naming them; here only the hash of it stands."""
+    """Replace the person's name in rules by its hash."""
     await tx.run(
         "UPDATE care_rule SET entity = '', hashed = ? WHERE entity = ?", digest(person), person
     )
 
 
 async def put(tx: Tx, room: RoomId, rules: Iterable[Rule], *, told: bool = False) -> None:
-    """What is written anew is looked at anew."""
+    """Insert or replace rules. Those that changed become unannounced again."""
     await tx.many(
         "INSERT INTO care_rule (list, kind, key, entity, hashed, wild, reason, told)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (list, kind, key) DO UPDATE SET"
@@ -77,7 +77,7 @@ async def put(tx: Tx, room: RoomId, rules: Iterable[Rule], *, told: bool = False
 
 
 async def drop(tx: Tx, room: RoomId, kind: str, key: str) -> Kept | None:
-    """The list took it back; what it was."""
+    """Delete a rule that its list took back, and return it."""
     row = await tx.one(
         "SELECT * FROM care_rule WHERE list = ? AND kind = ? AND key = ?", room, kind, key
     )
@@ -97,7 +97,7 @@ async def told(tx: Tx, rules: Sequence[Kept]) -> None:
 
 
 async def number(tx: Tx, rule: Kept, item: Number, at: datetime) -> None:
-    """It is told now, under this number."""
+    """Note that the rule was announced at `at` under this number."""
     await tx.run(
         "UPDATE care_rule SET item = ?, said = ? WHERE id = ?", item, at.timestamp(), rule.id
     )
@@ -109,7 +109,7 @@ async def of_item(tx: Tx, item: Number) -> Kept | None:
 
 
 async def naming(tx: Tx, person: UserId) -> list[Kept]:
-    """The rules that name this person: by index, but for the few that are patterns."""
+    """Return the rules that name this person, by index except for the few patterns."""
     server = server_of(person)
     rows = await tx.all(
         "SELECT * FROM care_rule WHERE entity IN (?1, ?2) AND NOT wild"
@@ -130,10 +130,13 @@ _PEOPLE = (
 
 
 async def touched(tx: Tx, rules: Sequence[Kept], me: UserId) -> dict[int, list[UserId]]:
-    """Whom of all who share a room with the bot they name, by rule. Exact names by a look-up."""
+    """Return, by rule id, whom the rules name among all who share a room with the bot.
+
+    Exact names are looked up; patterns are matched in a thread.
+    """
     rows = await tx.all(f"{_PEOPLE} ORDER BY person")
     people = [UserId(row["person"]) for row in rows if row["person"] != me]
-    return await asyncio.to_thread(_match, rules, people)  # thousands of patterns take a while
+    return await asyncio.to_thread(_match, rules, people)  # slow with thousands of patterns
 
 
 def _match(rules: Sequence[Kept], people: Sequence[UserId]) -> dict[int, list[UserId]]:
@@ -148,7 +151,7 @@ def _match(rules: Sequence[Kept], people: Sequence[UserId]) -> dict[int, list[Us
     for one in rules:
         rule = one.rule
         if rule.wild:
-            piece = rule.piece  # what is not in it can't match, which is soon seen
+            piece = rule.piece  # a quick test before matching
             hit = [person for person in people if piece in person and touches(rule, person)]
         elif rule.hashed is not None:
             hit = by_name.get(f"{rule.kind}#{rule.hashed}", [])

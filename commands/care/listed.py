@@ -1,4 +1,4 @@
-"""`!ban 57`: whom a list's rule names here, where the one who decides moderates."""
+"""`!ban 57`: ban everybody whom a ban list rule names, where the asker moderates."""
 
 from __future__ import annotations
 
@@ -24,12 +24,15 @@ from commands.care import able, lists, where
 from commands.care.store import Deed
 
 MOST = 50
-"""Bans of one command: what is wider is no single decision."""
+"""Bans in one command: more than that is no single decision."""
 SHOWN = 10
 
 
 async def ban(ctx: Context, number: Number) -> Answer:
-    """Shown first, person by person and room by room; then as each room's rules say."""
+    """Show every person and room, then ban them as each room's rules say.
+
+    Raises `UserError` if there is no such rule, or it names nobody or too many.
+    """
     found = await lists.meant(ctx, number)
     if found is None:
         raise UserError(_("There is no number {number} here.", number=number))
@@ -56,7 +59,7 @@ async def ban(ctx: Context, number: Number) -> Answer:
 
 
 async def _where(ctx: Context, person: UserId) -> list[Room]:
-    """Where this person is, the asker moderates and the bot can."""
+    """Return the rooms with this person where the asker moderates and the bot can ban."""
     return [
         room
         for room in await rooms.shared_rooms(ctx.db, person)

@@ -1,4 +1,4 @@
-"""`!ban-lists`: shared ban lists are followed and told of; people here decide, each time."""
+"""`!ban-lists`: follow shared ban lists and announce their rules. People decide each time."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ from commands.care.base import CARE, LONGEST_REASON, by_itself, feature
 from commands.care.list_store import Kept
 
 SOON = timedelta(minutes=1)
-"""A list that is written to is looked at once it rests for so long."""
+"""How long a list that changes must rest before its new rules are announced."""
 DAILY = timedelta(days=1)
 MOST_TOLD, SHOWN = 10, 10
 MOST_FOLLOWED, MOST_RULES = 20, 50_000
 SHARE = 4
-"""A rule that names more than a quarter of all is an accident or an attack, and is told as such."""
+"""A rule that names over a quarter of all people (an accident or attack) gets a warning."""
 FOLLOW = words("seguir", "seguir", "follow")
 LEAVE = words("dejar", "deixar", "unfollow", "quitar, tirar, leave")
 PROPOSE = words("proponer", "propor", "propose", "agregar, adicionar, add")
@@ -65,7 +65,7 @@ _USER_RULE = "m.policy.rule.user"
     need=Need.NETWORK,
 )
 async def ban_lists(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """What is followed; or one more, one less, or a name for our own list."""
+    """List the followed lists, follow or leave one, or propose somebody for the own list."""
     first, _space, rest = text.strip().partition(" ")
     for verb, act in ((FOLLOW, _follow), (LEAVE, _leave)):
         if fold(first) in {fold(word) for word in verb}:
@@ -94,7 +94,7 @@ async def _name(ctx: Context, room: RoomId) -> str:
 
 
 async def _follow(ctx: Context, place: str) -> Answer:
-    """By its address, or by the name of a room that the bot is in."""
+    """Follow a list by its address, or by the name of a room that the bot is in."""
     place = await _address(ctx, place)
     found = ctx.fetched.rules(place)
     room = await rooms.get(ctx.db, found[0]) if found else None
@@ -141,7 +141,7 @@ async def _leave(ctx: Context, place: str) -> Answer:
 
 
 async def _home(ctx: Context) -> RoomId:
-    """In whose log it stands."""
+    """Return the room in whose log changes of the lists stand."""
     return await ctx.moderators_room() or ctx.room
 
 
@@ -150,7 +150,7 @@ async def _home(ctx: Context) -> RoomId:
 
 @feature.on(Ruled)
 async def ruled(ctx: Context, what: Ruled) -> Answer:
-    """Of a list that is followed: kept, and looked at once it rests."""
+    """Store a changed rule of a followed list, and schedule the announcement."""
     if not await store.follows(ctx.db, what.room):
         return None
     rule = rules.read(what.kind, what.key, what.content)
@@ -181,7 +181,10 @@ def _entity(one: Kept) -> Line:
 
 @feature.job("rules")
 async def look(ctx: Context, _job: Job) -> Answer:
-    """Whom the new rules name here, each under a number; what names nobody is only kept."""
+    """Announce the new rules that name people here, each under a number.
+
+    The others are only stored.
+    """
     new = await store.untold(ctx.db)
     hit = await store.touched(ctx.db, new, ctx.me)
     await store.told(ctx.db, new)
@@ -198,7 +201,7 @@ async def look(ctx: Context, _job: Job) -> Answer:
 
 
 async def _proposed(ctx: Context, one: Kept, people: Sequence[UserId]) -> list[Effect]:
-    """Told, and no more: what a list says is the word of others."""
+    """Announce a rule. Nothing else is done by it: a list is the word of others."""
     number = one.item
     if number is None:
         with by_itself(ctx):
@@ -222,7 +225,7 @@ async def _proposed(ctx: Context, one: Kept, people: Sequence[UserId]) -> list[E
 
 
 async def _tell(ctx: Context, lines: Sequence[Line], item: Number | None) -> list[Effect]:
-    """In the moderators' room; where none was chosen, to the network's moderators."""
+    """Write to the moderators' room, or to the network's moderators if no such room is set."""
     chosen = await settings.rooms_with(ctx.db, "moderation", "yes")
     if chosen:
         return [Say(tuple(lines), room=chosen[0], loud=True, item=item)]
@@ -235,19 +238,20 @@ async def _tell(ctx: Context, lines: Sequence[Line], item: Number | None) -> lis
 
 @feature.on(Moved)
 async def came(ctx: Context, what: Moved) -> Answer:
-    """Somebody whom a list names comes in: the moderators know it."""
+    """Tell the moderators when somebody whom a list names comes in."""
     if what.now is not Membership.JOIN or what.user == ctx.me or what.before is what.now:
         return None
     if ctx.policy.room is None or ctx.private or not await store.any_followed(ctx.db):
         return None
     found = await store.naming(ctx.db, what.user)
     if not found or (found[0].said is not None and ctx.read - found[0].said < DAILY):
-        return None  # coming and going again and again is no news
+        return None  # announce repeated joins once a day
     return await _proposed(ctx, found[0], [what.user])
 
 
 async def meant(ctx: Context, number: Number) -> tuple[Kept, list[UserId]] | None:
-    """The rule with that number, and whom it names now; only for the network's moderators."""
+    """Return the rule of that number and whom it names now; None unless the asker is a network
+    moderator."""
     one = await store.of_item(ctx.db, number)
     if one is None or ctx.who not in ctx.defaults.moderators:
         return None
@@ -258,7 +262,7 @@ async def meant(ctx: Context, number: Number) -> tuple[Kept, list[UserId]] | Non
 
 
 async def _propose(ctx: Context, people: People, text: str) -> Answer:
-    """A name for a list of ours: all who follow it read it."""
+    """Propose a person for the own list, which all its followers read."""
     if len(people) != 1:
         raise UserError(_("One person at a time, please: each has a reason of their own."))
     room = await _ours(ctx)
@@ -279,7 +283,7 @@ async def _propose(ctx: Context, people: People, text: str) -> Answer:
 
 
 async def _ours(ctx: Context) -> Room:
-    """The first list followed in which the bot may write."""
+    """Return the first followed list in which the bot may write. Raises `UserError`."""
     for followed, _count in await store.followed(ctx.db):
         room = await rooms.get(ctx.db, followed)
         if room is not None and room.power_of(ctx.me) >= room.power_for(_USER_RULE, state=True):
@@ -293,7 +297,7 @@ async def _ours(ctx: Context) -> Room:
 @feature.act("list", words("lista-de-vetos", "lista-de-banimentos", "ban-list"),
              _("put somebody onto our ban list"))  # fmt: skip
 async def put_on(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """As Draupnir and others read it."""
+    """Write a ban into the own list, in the form that Draupnir and other bots read."""
     person, reason = UserId(payload["person"]), str(payload["reason"])
     key = _key(person)
     content = {"entity": person, "recommendation": "m.ban", "reason": reason}
@@ -304,7 +308,7 @@ async def put_on(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answ
 
 
 def _key(person: UserId) -> str:
-    """Of no use to who looks for a name in the keys of a room's state."""
+    """Return a state key in which nobody can search for a name."""
     return hashlib.sha256(f"{person}m.ban".encode()).hexdigest()[:43]
 
 

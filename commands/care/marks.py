@@ -1,4 +1,4 @@
-"""A person as a keyed hash: it is told from another one, and says nothing by itself."""
+"""Keyed hashes of people: they tell people apart, and reveal nothing without the key."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ async def of(tx: Tx, person: UserId) -> bytes:
 
 
 async def find(tx: Tx, mark: bytes, among: Iterable[str]) -> UserId | None:
-    """Who of these it is, if one of them is."""
+    """Return which of these people the hash belongs to, or None."""
     key = await _key(tx)
     for person in among:
         if hmac.compare_digest(_mark(key, person), mark):
@@ -28,7 +28,7 @@ def _mark(key: bytes, person: str) -> bytes:
 
 
 async def _key(tx: Tx) -> bytes:
-    """Made once."""
+    """Return the key; create it at the first call."""
     row = await tx.one("SELECT key FROM care_key")
     if row is not None:
         return bytes(row["key"])

@@ -1,4 +1,4 @@
-"""`incident 4 without @bea`, `incident 4 with @bea`: who reads it is changed afterwards."""
+"""`incident 4 without @bea`, `incident 4 with @bea`: change who reads an incident."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _BETWEEN = frozenset({"y", "e", "and", "a", "o", "la", "el", "the"})
 
 
 async def changed(ctx: Context, one: Incident, people: Collection[UserId], text: str) -> Answer:
-    """None where the words say something else."""
+    """Change who reads the incident. Return None where the text says something else."""
     said = _SAID.fullmatch(text.strip())
     if said is None or one.closed is not None:
         return None
@@ -60,7 +60,8 @@ async def changed(ctx: Context, one: Incident, people: Collection[UserId], text:
 async def _only_named(
     ctx: Context, one: Incident, text: str, pills: Collection[UserId]
 ) -> set[UserId] | None:
-    """Who could read it and is named; None if there is more than names: it is something told."""
+    """Return the possible readers named; None if the text is more than names, so part of the
+    report."""
     every = await team.everyone(ctx, await team.near(ctx, one.about))
     words = [word for word in text.replace(",", " ").split() if fold(word) not in _BETWEEN]
     looks = {who: await alike.names(ctx, who) for who in every if who != ctx.who}
@@ -81,7 +82,7 @@ async def _without(ctx: Context, one: Incident, found: set[UserId]) -> Answer:
 
 
 async def leave_out(ctx: Context, one: Incident, found: Collection[UserId]) -> list[Line | Effect]:
-    """They see it no more: what they were told is taken back; whoever is left is told anew."""
+    """Stop these people from reading it: redact what they got, and tell the remaining readers."""
     before = await team.on(ctx, one)
     those = [who for who in found if who in before.people]
     await store.leave_out(ctx.db, one.item, [await marks.of(ctx.db, who) for who in found])
@@ -95,13 +96,13 @@ async def leave_out(ctx: Context, one: Incident, found: Collection[UserId]) -> l
         await store.take(ctx.db, one.item, None, ctx.read + timedelta(days=1))
         await ctx.call_off(one.item)
         await ctx.schedule("waiting", ctx.read + timedelta(days=1), item=one.item)
-    known = before.people if before.room is None else ()  # the room's message is gone for all
+    known = before.people if before.room is None else ()  # the room's message was redacted for all
     fresh = tuple(who for who in left.people if who not in known)
     return [*_read_before(those), *effects, *await _anew(ctx, one, fresh, left.kind)]
 
 
 async def _drop(ctx: Context, one: Incident) -> list[Line]:
-    """Nobody may see it any more."""
+    """Delete an incident that nobody may read any more."""
     await ctx.call_off(one.item)
     await items.drop(ctx.db, one.item)
     ctx.db.shred()
@@ -112,7 +113,7 @@ async def _drop(ctx: Context, one: Incident) -> list[Line]:
 
 
 async def outside(ctx: Context) -> list[Line]:
-    """Whom to turn to where nobody here may know of it."""
+    """Name the contact outside, for an incident that nobody here may know of."""
     contact = await ctx.setting(OUTSIDE)
     first = _("Talk to somebody you trust, or to the moderation of another network that you know.")
     if contact == OUTSIDE.default:
@@ -128,7 +129,7 @@ def _read_before(those: Sequence[UserId]) -> list[Line]:
 async def _anew(
     ctx: Context, one: Incident, fresh: tuple[UserId, ...], kind: team.Kind
 ) -> list[Effect]:
-    """To whom it was not told yet, or in the team's room, where it stands no more."""
+    """Tell the incident to new readers, or to all where the team room's message was redacted."""
     await store.let_in(ctx.db, one.item, [await marks.of(ctx.db, who) for who in fresh])
     lines = [
         _("Incident {number} is told to you alone from now on.", number=one.item),
@@ -141,7 +142,7 @@ async def _anew(
 
 
 async def _with(ctx: Context, one: Incident, found: set[UserId]) -> Answer:
-    """Who was left out by the person who told it is let in by them alone."""
+    """Let people read it. Only the reporter may admit those whom the reporter left out."""
     mine = one.about is None and one.mark == await marks.of(ctx.db, ctx.who)
     apart = await store.apart(ctx.db, one.item)
     those = {who: await marks.of(ctx.db, who) for who in found}
@@ -171,7 +172,7 @@ async def _with(ctx: Context, one: Incident, found: set[UserId]) -> Answer:
 
 
 async def _now(ctx: Context, one: Incident) -> list[Line]:
-    """Who reads it and who does not, after a change."""
+    """Say who reads it and who does not."""
     if await store.get(ctx.db, one.item) is None:
         return []
     reads = tuple(Person(who) for who in (await team.on(ctx, one)).people if who != ctx.who)
@@ -180,7 +181,7 @@ async def _now(ctx: Context, one: Incident) -> list[Line]:
 
 
 async def left_out(ctx: Context, one: Incident) -> list[Line]:
-    """Who of those that could read it does not, for whoever reads it."""
+    """Say which possible readers do not read it."""
     apart = await team.apart(ctx, one, await team.near(ctx, one.about))
     those = [who for who in apart if who != ctx.who]
     if not those:

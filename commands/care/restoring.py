@@ -1,4 +1,4 @@
-"""After a restore: who was silenced since the copy was made would stay so for ever."""
+"""After a restore: find people who would stay muted for ever."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ SHOWN = 10
 
 @feature.service("restored")
 async def restored(ctx: Context, _made: datetime) -> list[Effect]:
-    """Looked at once the servers have said how it is now."""
+    """Schedule the check for when the servers have sent the rooms' current state."""
     await ctx.schedule("lost", ctx.read)
     return []
 
 
 @feature.job("lost")
 async def lost(ctx: Context, _job: Job) -> Answer:
-    """Nothing is undone by guess: a room's moderators hear who is silent without a date."""
+    """Tell each room's moderators who is muted without a known end. Nothing is undone by guess."""
     said: list[Line | Effect] = []
     for room in await rooms.common_rooms(ctx.db):
         if people := await _silent(ctx, room):
@@ -38,7 +38,7 @@ async def lost(ctx: Context, _job: Job) -> Answer:
 
 
 async def _silent(ctx: Context, room: Room) -> list[UserId]:
-    """Below zero in the room's own entries, and by nothing that is known."""
+    """Return people with a negative power level that no stored mute explains."""
     users = room.power.get("users")
     named = sorted(users) if isinstance(users, dict) else []
     return [

@@ -1,4 +1,4 @@
-"""A shared ban list's rule, read with care: everything in it is a stranger's. Pure."""
+"""Parse and match the rules of shared ban lists (untrusted input). Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST, LONGEST_REASON = 255, 200
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`entity` may be a pattern (`*`, `?`); with `hashed` it is empty: only the hash was said."""
+    """A ban rule. `entity` may be a pattern (`*`, `?`); it is empty if only the hash is known."""
 
     kind: str
     key: str
@@ -32,12 +32,12 @@ class Rule:
 
     @property
     def piece(self) -> str:
-        """The longest part of a pattern that stands as it is."""
+        """The longest part of a pattern without wildcards."""
         return max(re.split(r"[*?]+", self.entity), key=len)
 
 
 def read(kind: str, key: str, content: Mapping[str, Any]) -> Rule | None:
-    """A ban of a person or a server; None for all else, and for a rule that was taken back."""
+    """Return the ban of a person or server; None for any other or a withdrawn rule."""
     if kind not in ("user", "server") or content.get("recommendation") not in BANS:
         return None
     entity, hashed = content.get("entity"), _hash(content)
@@ -60,19 +60,19 @@ def _hash(content: Mapping[str, Any]) -> str | None:
 
 
 def digest(entity: str) -> str:
-    """As lists write it (MSC4205): unpadded base64 of SHA-256."""
+    """Return the unpadded base64 SHA-256 of an entity (MSC4205)."""
     return base64.b64encode(hashlib.sha256(entity.encode()).digest()).decode().rstrip("=")
 
 
 def server_of(person: str) -> str:
-    """A server's name without its port: a rule means all of them."""
+    """Return a person's server name without its port: a rule covers all ports."""
     name = person.partition(":")[2]
     host, colon, port = name.rpartition(":")
     return host if colon and port.isdecimal() and not host.endswith(":") else name
 
 
 def matches(pattern: str, text: str) -> bool:
-    """`*` is anything, `?` one character. At worst length times length, whatever the pattern."""
+    """Match a pattern where `*` is anything and `?` one character, in at most quadratic time."""
     at, place, star, mark = 0, 0, -1, 0
     while at < len(text):
         if place < len(pattern) and pattern[place] == "*":

@@ -1,4 +1,4 @@
-"""What the care for each other does for the rest: the log's lines, moved rooms, a person's data."""
+"""Services of the care feature: log lines, moved rooms, and a person's data."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOST = 20
 
 @feature.service("describe")
 async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
-    """What was done and why, without a name: that is between the person and the moderation."""
+    """Describe a log entry without naming the person concerned."""
     facts = entry.facts
     number, reason = facts.get("number"), facts.get("reason", "")
     who = Person(UserId(facts["person"])) if facts.get("person") else _("somebody")
@@ -64,7 +64,7 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
 
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """What holds in a room holds in the one that replaces it."""
+    """Carry over measures, lists and counts to the room that replaces the old one."""
     await store.move(ctx.db, old, new)
     await ctx.db.run("UPDATE OR IGNORE care_list SET room = ? WHERE room = ?", new, old)
     await ctx.db.run("UPDATE OR IGNORE care_wave SET room = ? WHERE room = ?", new, old)
@@ -73,7 +73,7 @@ async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """What protects others stays without a name, as a hash, until its own end."""
+    """Delete what has ended. Measures in force stay, under a hash, until their end."""
     gone, stay = await store.forget(ctx.db, person)
     for one in gone:
         await ctx.call_off(one.item)
@@ -91,7 +91,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 
 
 async def _forget_incidents(ctx: Context, person: UserId) -> list[Line]:
-    """What is settled goes whole; what is open goes on without the name of who told it."""
+    """Delete settled incidents. Open ones stay without the reporter's name."""
     mine = await incident_store.told_by(ctx.db, person)
     for one in mine:
         if one.closed is not None:
@@ -119,7 +119,8 @@ async def _forget_incidents(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.service("pending")
 async def pending(ctx: Context, room: RoomId) -> list[Line]:
-    """In the care team's room, if nobody in it may not know of it."""
+    """List open incidents in the care team's room, except those that somebody there must not
+    see."""
     place = await team.room(ctx)
     if place is None or place.room != room:
         return []

@@ -1,4 +1,4 @@
-"""`!attend`, `!settle`, `!appeal`: somebody takes care of it, and never who is part of it."""
+"""`!attend`, `!settle`, `!appeal`: somebody who has no part in it takes care of it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ KEEP = words("mantener", "manter", "keep", "mantiene, se mantiene, mantém, stay
     bare=True,
 )
 async def attend(ctx: Context, *, text: str = "") -> Answer:
-    """Others of the team hear it, and so does who told it."""
+    """Take an incident or appeal. The rest of the team and the reporter are told."""
     one, _rest = await incidents.to_settle(ctx, text)
     if one.owner == ctx.who:
         return _("You take care of it already. When it is settled: `settle {number}` and what came"
@@ -70,7 +70,7 @@ async def attend(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _others(ctx: Context, one: Incident, said: Line) -> list[Effect]:
-    """Of the team, where they don't read it anyway."""
+    """Tell the rest of the team, unless the answer stands in the team's room anyway."""
     those = await team.on(ctx, one)
     if those.room is not None and ctx.room == those.room:
         return []
@@ -86,7 +86,7 @@ async def _others(ctx: Context, one: Incident, said: Line) -> list[Effect]:
     topic=CARE,
 )
 async def settle(ctx: Context, *, text: str = "") -> Answer:
-    """By who takes care of it; who told it reads what came of it."""
+    """Close an incident with its outcome, which the reporter reads. Only its owner may."""
     one, text = await incidents.to_settle(ctx, text)
     if one.owner != ctx.who:
         raise UserError(_("First somebody takes care of it: `attend {number}`", number=one.item))
@@ -117,7 +117,8 @@ async def settle(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _outcome(ctx: Context, one: Incident, text: str) -> list[Effect]:
-    """Of an appeal against what was done to somebody: it is lifted, or stays."""
+    """Lift the measure appealed against, or keep it. Raises `UserError` if the text says
+    neither."""
     measure = await measures.get(ctx.db, one.about) if one.about is not None else None
     if measure is None or measure.over or measure.act is Deed.REMOVE:
         return []
@@ -146,7 +147,7 @@ async def _outcome(ctx: Context, one: Incident, text: str) -> list[Effect]:
     where=Where.PRIVATE,
 )
 async def appeal(ctx: Context, *, text: str = "") -> Answer:
-    """Of a warning, a mute, a removal or a ban, or of how an incident was settled."""
+    """Appeal against a measure, or against the settlement of an incident."""
     typed = f"{ctx.known.get('part:number', '')} {text}"
     numbered = re.match(r"\s*#?(\d{1,9})(?!\w)\s*(.*)", typed, re.DOTALL)
     if numbered is None:
@@ -172,7 +173,7 @@ async def appeal(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _deciders(ctx: Context, about: Number) -> list[bytes] | None:
-    """Who decided it; None where it is none of this person's."""
+    """Return the hashes of who decided it; None if the asker has no right to appeal."""
     mine = await marks.of(ctx.db, ctx.who)
     measure = await measures.get(ctx.db, about)
     if measure is not None and measure.mark == mine:
@@ -189,7 +190,7 @@ async def _deciders(ctx: Context, about: Number) -> list[bytes] | None:
 
 @feature.job("waiting")
 async def waiting(ctx: Context, job: Job) -> Answer:
-    """Nobody takes it, or who took it has not settled it: reminded, and in the end no more."""
+    """Remind of an incident that nobody took or its owner has not settled, up to a limit."""
     one = await store.get(ctx.db, job.item) if job.item is not None else None
     if one is None or one.closed is not None or one.reminded >= MOST_REMINDED:
         return None
@@ -209,9 +210,9 @@ async def waiting(ctx: Context, job: Job) -> Answer:
 
 
 async def _further(ctx: Context, one: Incident) -> list[Effect]:
-    """The second time the moderators' room hears that something waits, and not what.
+    """At the second reminder tell the moderators' room that something waits, not what.
 
-    Whom it may be about must not read even that.
+    Whom the incident may be about does not get even that.
     """
     chosen, place = await settings.rooms_with(ctx.db, "moderation", "yes"), await team.room(ctx)
     if one.reminded != 1 or not chosen or place is None or place.room in chosen:
@@ -227,7 +228,7 @@ async def _further(ctx: Context, one: Incident) -> list[Effect]:
 
 @feature.job("shred")
 async def shred(ctx: Context, job: Job) -> Answer:
-    """The words go with their key."""
+    """Delete a settled incident with the key of its text."""
     if job.item is not None and await store.get(ctx.db, job.item) is not None:
         await items.drop(ctx.db, job.item)
         ctx.db.shred()

@@ -1,4 +1,4 @@
-"""What was done about people, on disk."""
+"""Store of warnings, mutes, removals and bans."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`person` is None once they are forgotten; `by` is '' then, and the bot after a decision.
+    """A sanction. `person` is None once they are forgotten; `by` is '' then, or the bot after a
+    vote.
 
-    Of a silence `level` is the power given and `before` the entry it took the place of, if any.
+    Of a mute, `level` is the power level given and `before` the entry it replaced, if any.
     """
 
     item: Number
@@ -84,7 +85,7 @@ async def get(tx: Tx, item: Number) -> Measure | None:
 
 
 async def in_force(tx: Tx, room: RoomId, mark: bytes, act: Deed | None = None) -> list[Measure]:
-    """What holds for a person in a room, oldest first."""
+    """Return what is in force for a person in a room, oldest first."""
     rows = await tx.all(
         f"{_WITH_ITEM} WHERE mark = ?1 AND m.room = ?2 AND NOT over AND (?3 IS NULL OR act = ?3)"
         " ORDER BY item",
@@ -101,7 +102,7 @@ async def of_person(tx: Tx, person: UserId) -> list[Measure]:
 
 
 async def warnings(tx: Tx, room: RoomId, mark: bytes, now: datetime) -> int:
-    """How many count now."""
+    """Return how many warnings count now."""
     found = await in_force(tx, room, mark, Deed.WARN)
     return sum(one.until is None or one.until > now for one in found)
 
@@ -116,7 +117,7 @@ async def prolong(tx: Tx, item: Number, until: datetime, reason: str) -> None:
 
 
 async def end(tx: Tx, item: Number) -> bool:
-    """Not in force any more; False if it was not before."""
+    """End the measure. Return False if it had ended before."""
     return await tx.change("UPDATE care_measure SET over = 1 WHERE item = ? AND NOT over", item) > 0
 
 
@@ -125,7 +126,7 @@ async def move(tx: Tx, old: RoomId, new: RoomId) -> None:
 
 
 async def forget(tx: Tx, person: UserId) -> tuple[list[Measure], int]:
-    """Their name goes; what is over goes whole. Those, and how many stay as a hash."""
+    """Remove the name. Return the ended measures, to be deleted, and how many stay as a hash."""
     every = await of_person(tx, person)
     gone = [one for one in every if one.over or one.act is Deed.REMOVE]
     await tx.run("UPDATE care_measure SET person = NULL, reason = '' WHERE person = ?", person)

@@ -1,4 +1,4 @@
-"""`!lift`: what was done about somebody is taken back before its time."""
+"""`!lift`: end a measure before its time."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ from commands.care.store import Deed, Measure
     of=("measure",),
 )
 async def lift_it(ctx: Context, *, text: str = "") -> Answer:
-    """By its number."""
+    """Lift a measure by its number."""
     item, rest = await ctx.item(text, "measure")
     return await _lift(ctx, item, rest)
 
 
 @feature.service("cancel:measure")
 async def cancel(ctx: Context, item: Item) -> Line:
-    """`!cancel 57` is the same; who may not hears it as for anything of theirs."""
+    """Always raises `UserError`, which points to `!lift`."""
     raise UserError(_("To take that back: `!lift {number}`", number=item.number))
 
 

@@ -1,7 +1,7 @@
-"""The care team: a room of its own, else the moderators' room, else the network's moderators.
+"""The care team: its own room, else the moderators' room, else the network's moderators.
 
-Whom an incident is about, and who decided what is appealed, neither reads nor decides it: where
-they are in the team's room, the others are told one by one.
+Whom an incident is about, and who decided what is appealed, neither reads nor decides it. If they
+are in the team's room, the others are told one by one.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Who may read and settle it. `room` is None where it is told to each of them alone."""
+    """Who may read and settle it. `room` is None if each of them is told alone."""
 
     room: RoomId | None
     people: tuple[UserId, ...]
@@ -64,7 +64,7 @@ class Team:
     async def told(
         self, ctx: Context, lines: Sequence[Line], item: Number, *, besides: UserId | None = None
     ) -> list[Effect]:
-        """In the team's room; else each of them but `besides`, who says it."""
+        """Write to the team's room, or to each member except `besides`, who is the author."""
         if self.room is not None:
             slot = _slot("room")
             return [Say(tuple(lines), room=self.room, loud=True, item=item, slot=slot)]
@@ -75,22 +75,22 @@ class Team:
 
 
 def _slot(reader: str) -> str:
-    """Under its own, so that what one reader was told can be taken back."""
+    """Name a slot per reader, so that their copy can be redacted later."""
     return f"told:{reader}:{secrets.token_hex(4)}"
 
 
 async def take_back(ctx: Context, item: Number, person: UserId) -> list[Effect]:
-    """What this person was told of it, alone and in the team's room."""
+    """Redact what this person was told of the incident, alone and in the team's room."""
     found = await items.recall(ctx.db, item, f"told:{(await marks.of(ctx.db, person)).hex()}:")
     place = await room(ctx)
     if place is not None and person in await _in(ctx, place):
         found += await items.recall(ctx.db, item, "told:room:")
-    ctx.db.shred()  # a letter on its way goes with its words
+    ctx.db.shred()  # also deletes letters that are not sent yet
     return [Redact(event, place, quiet=True) for event, place in found]
 
 
 async def room(ctx: Context) -> Room | None:
-    """The one that was chosen; None where none is."""
+    """Return the team's room, or None if none is set."""
     found = await _chosen(ctx)
     return found[0] if found is not None else None
 
@@ -105,15 +105,15 @@ async def _chosen(ctx: Context) -> tuple[Room, Kind] | None:
 
 
 async def there_is(ctx: Context) -> bool:
-    """Is there a care team of its own?"""
+    """Return whether there is a care team of its own."""
     found = await _chosen(ctx)
     return found is not None and found[1] is Kind.CARE
 
 
 async def of(ctx: Context, without: Collection[UserId] = (), near: RoomId | None = None) -> Team:
-    """Without those; where nobody is left of a team, the network's moderators.
+    """Return the team without those people; if nobody is left, the network's moderators.
 
-    `near`: where it happened; its other moderators come last.
+    `near` is where it happened; the moderators of that room come last.
     """
     chosen = await _chosen(ctx)
     if chosen is not None:
@@ -133,7 +133,7 @@ async def of(ctx: Context, without: Collection[UserId] = (), near: RoomId | None
 
 
 async def everyone(ctx: Context, near: RoomId | None = None) -> list[UserId]:
-    """Whoever would read it in one case or another."""
+    """Return everybody who would read it in one case or another."""
     found, without = dict.fromkeys(await _members(ctx)), set[UserId]()
     while those := [one for one in (await of(ctx, without, near)).people if one not in without]:
         found |= dict.fromkeys(those)
@@ -151,13 +151,14 @@ async def _in(ctx: Context, place: Room) -> list[UserId]:
 
 
 async def on(ctx: Context, one: Incident) -> Team:
-    """Who settles this one."""
+    """Return who settles this incident."""
     place = await near(ctx, one.about)
     return await of(ctx, await apart(ctx, one, place), place)
 
 
 async def apart(ctx: Context, one: Incident, place: RoomId | None) -> list[UserId]:
-    """Who does not read it: who was left out, and who came later and may be meant by its words."""
+    """Return who does not read it: those left out, and later members to whom its text may
+    allude."""
     named = await incident_store.apart(ctx.db, one.item)
     told = await incident_store.readers(ctx.db, one.item)
     found, later = list[UserId](), list[UserId]()
@@ -174,7 +175,7 @@ async def apart(ctx: Context, one: Incident, place: RoomId | None) -> list[UserI
 
 
 async def near(ctx: Context, about: Number | None) -> RoomId | None:
-    """Where the appealed measure holds."""
+    """Return the room of the appealed measure."""
     measure = await store.get(ctx.db, about) if about is not None else None
     return measure.room if measure is not None else None
 

@@ -1,4 +1,4 @@
-"""Many who come in at once, and many who are invited by one: counted only where a room wants it."""
+"""Waves of joins and invitations, counted only in rooms that set a limit."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ RULES = "m.room.join_rules"
 
 @feature.on(Moved)
 async def moved(ctx: Context, what: Moved) -> Answer:
-    """A room that set no measure counts nobody."""
+    """Count joins and invitations in rooms that set a limit."""
     values = ctx.policy.values
     if what.late or what.now is what.before or ctx.policy.room is None:
         return None
@@ -41,7 +41,7 @@ async def moved(ctx: Context, what: Moved) -> Answer:
 
 
 async def _count(ctx: Context, room: RoomId, mark: bytes) -> int:
-    """One more; how many within the last minutes."""
+    """Count one more, and return how many there were within the period."""
     since = (ctx.now - WITHIN).timestamp()
     await ctx.db.run("DELETE FROM care_came WHERE room = ? AND at <= ?", room, since)
     await ctx.db.run(
@@ -55,7 +55,7 @@ async def _count(ctx: Context, room: RoomId, mark: bytes) -> int:
 
 
 async def _invited(ctx: Context, room: Room, what: Moved, most: int) -> Answer:
-    """The bot's own invitations were asked for by somebody who may."""
+    """Mute who invites too many. Moderators and the bot's own invitations are exempt."""
     who = what.sender
     if who == ctx.me or await ctx.moderates(room.room, who):
         return None
@@ -103,7 +103,7 @@ def _rule(rule: str, room: RoomId) -> Effect:
 
 
 async def _opened(ctx: Context, room: RoomId) -> list[Effect]:
-    """Public again, unless somebody chose otherwise meanwhile."""
+    """Make the room public again, unless somebody changed its join rule meanwhile."""
     await ctx.db.run("UPDATE care_wave SET closed = 0 WHERE room = ?", room)
     known = await rooms.get(ctx.db, room)
     return [_rule("public", room)] if known is not None and known.join_rule == "invite" else []

@@ -1,4 +1,4 @@
-"""In which rooms something is done about somebody: here, one that is asked for, an area's."""
+"""Find the rooms in which a measure is to be taken: this one, a chosen one, or an area's."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from commands.care.store import Deed
 
 SHOWN = 10
 TYPED = "typed-in"
-"""In what is known of a command: the room in which it was typed, though it is asked in private."""
+"""Key of the room in which a command was typed, while its questions are asked in private."""
 _AREA = re.compile(r"(?<!\w)[áa]reas?\s*:\s*(?:\"([^\"]{1,60})\"|(\S{1,60}))", re.IGNORECASE)
 _IN = re.compile(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$")
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where it can be done, and why not elsewhere. `area`: all rooms of one were meant."""
+    """The rooms where it can be done, and why not in others. `area` is set if an area was named."""
 
     rooms: tuple[Room, ...]
     without: tuple[Line, ...] = ()
@@ -39,7 +39,7 @@ class Places:
 
 
 async def meant(ctx: Context, deed: Deed, person: UserId, text: str) -> tuple[Places, str]:
-    """The rooms, and the text without their name. Raises `UserError` if there is none."""
+    """Return the rooms, and the text without their name. Raises `UserError` if there is none."""
     named = _AREA.search(text)
     if named is not None:
         rest = f"{text[: named.start()]} {text[named.end() :]}".strip()
@@ -51,14 +51,20 @@ async def meant(ctx: Context, deed: Deed, person: UserId, text: str) -> tuple[Pl
 
 
 async def allowed(ctx: Context, act: str, room: Room, of: str = "") -> bool:
-    """Do the room's rules give this person any way to it? Without rules, moderators alone."""
+    """Return whether the room's rules give this person any way to it.
+
+    Without rules: moderators only.
+    """
     for offer in ctx.registry.services("may"):
         return bool(await offer(ctx, act, room.room, of))
     return await ctx.moderates(room.room)
 
 
 async def may(ctx: Context, act: str, room: Room, of: str = "") -> None:
-    """To be asked before asking them. Raises `UserError`."""
+    """Raises `UserError` unless the room's rules give the asker a way to it.
+
+    Call it before any question.
+    """
     if not await allowed(ctx, act, room, of):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
 
@@ -91,7 +97,7 @@ async def _one(ctx: Context, deed: Deed, person: UserId, text: str) -> tuple[Roo
 
 
 async def _typed(ctx: Context) -> Room | None:
-    """In which room the line stood to whose question this is the answer."""
+    """Return the room in which the command stood to whose question this is the answer."""
     room = await rooms.get(ctx.db, RoomId(ctx.known.get(TYPED, "")))
     return room if room is not None and await _inside(ctx, room) else None
 
@@ -102,7 +108,7 @@ async def _fits(ctx: Context, deed: Deed, room: Room, person: UserId) -> bool:
 
 
 async def _area(ctx: Context, deed: Deed, person: UserId, name: str) -> Places:
-    """Every room of it in which this person may do it and the bot can; the others with why."""
+    """Return the area's rooms where the asker may and the bot can, and why not in the others."""
     found = [room for area in ctx.registry.services("area") for room in await area(ctx, name)]
     every = [room for one in found if (room := await rooms.get(ctx.db, one)) and room.joined]
     mine = [room for room in every if await _inside(ctx, room)]

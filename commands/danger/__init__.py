@@ -1,4 +1,4 @@
-"""Danger: a call for help that rings until somebody answers; the keys destroyed if it must be."""
+"""Danger: calls for help that ring until somebody answers, and destruction of the keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every part of the alarm knows."""
+"""Declaration of the danger feature, its times and limits, and who is called for help."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ feature.personal |= {"panic", "practice"}
 SAFETY = Topic("safety", words("seguridad", "segurança", "safety"), _("To be safe"))
 
 SOON, LATER = timedelta(minutes=3), timedelta(minutes=15)
-"""As often it rings: at first, and after `OFTEN` times."""
+"""Time between calls: at first, and after `FIRST_CALLS` of them."""
 OFTEN = 10
 REACHED = timedelta(seconds=20)
-"""So long after the call the person hears whom it has not reached."""
+"""When the caller is told whom the call has not reached."""
 OVER = timedelta(hours=24)
 LATE = timedelta(minutes=2)
 MOST_NAMED, LONGEST_NOTE = 10, 500
 
 
 async def called_by(ctx: Context, person: UserId) -> list[UserId]:
-    """The care team, and whom the person named and who agreed: as it is now."""
+    """Return whom to call now: the person's contacts who agreed, and the care team."""
     team = await _team(ctx)
     agreed = [one for one, yes in await store.named_by(ctx.db, person) if yes]
     return [one for one in dict.fromkeys([*agreed, *team]) if one not in (person, ctx.me)]
 
 
 async def _team(ctx: Context) -> list[UserId]:
-    """Where nobody offers one: who moderates the moderators' room, else the network."""
+    """Return the care team; without one, the moderators' room's moderators, else the network's."""
     for care_team in ctx.registry.services("care_team"):
         if found := await care_team(ctx):
             return list(found)

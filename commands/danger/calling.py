@@ -1,4 +1,4 @@
-"""`!panic`: somebody is in danger. It rings at once; nothing is asked or looked up before."""
+"""`!panic`: somebody is in danger. Helpers are called at once, without any question first."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ BY_MISTAKE = frozenset(
         *("cancel", "by mistake", "it is over", "false alarm", "i am safe now"),
     }
 )
-"""What says that it is over, or was never meant."""
+"""Texts that say that it is over or was a mistake."""
 
 
 @feature.command(
@@ -56,7 +56,7 @@ BY_MISTAKE = frozenset(
     urgent=True,
 )
 async def panic(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """Whatever stands behind the word goes along with the call, if it is none of ours."""
+    """Call for help. Text that is no subcommand is sent along with the call."""
     if bare(text) in BY_MISTAKE:
         return await take_back(ctx)
     if (asked := naming.asked(text, people)) is not None:
@@ -111,7 +111,7 @@ async def _not_agreed(ctx: Context) -> list[Line]:
 
 
 async def _again(ctx: Context, mine: Panic, note: str) -> Answer:
-    """Called once more: it rings at once for everybody, whoever answered before."""
+    """Call everybody again at once, also if somebody has answered."""
     if note:
         await store.note(ctx.db, mine.item, note)
     await store.take(ctx.db, mine.item, None)
@@ -121,7 +121,7 @@ async def _again(ctx: Context, mine: Panic, note: str) -> Answer:
 
 
 async def take_back(ctx: Context) -> Answer:
-    """It is over, or was never meant: who was called hears it."""
+    """Cancel the asker's call and tell everybody who was called."""
     mine = await store.of(ctx.db, ctx.who)
     if mine is None:
         return _("No call of yours is open: I am calling nobody.")
@@ -132,7 +132,7 @@ async def take_back(ctx: Context) -> Answer:
 
 
 async def over(ctx: Context, one: Panic) -> None:
-    """Nothing of it is kept."""
+    """End the call and delete everything about it."""
     await ctx.call_off(one.item)
     await items.drop(ctx.db, one.item)
 
@@ -142,7 +142,7 @@ async def over(ctx: Context, one: Panic) -> None:
 
 @feature.dialogue("more", beside=("panic",))
 async def more(ctx: Context, payload: dict[str, int]) -> Answer:
-    """Where they are: whatever they write next goes to those who are called."""
+    """Ask where the person is, and forward the answer to the helpers."""
     mine = await store.get(ctx.db, Number(payload["item"]))
     if mine is None:
         return None
@@ -160,7 +160,10 @@ async def more(ctx: Context, payload: dict[str, int]) -> Answer:
 
 @feature.dialogue("further", beside=("panic",))
 async def further(ctx: Context, payload: dict[str, int]) -> Answer:
-    """And whatever comes after that, without asking for it again and again."""
+    """Forward what the person writes next, without asking for the place again.
+
+    It takes turns with `forward_message`.
+    """
     mine = await store.get(ctx.db, Number(payload["item"]))
     if mine is None:
         return None
@@ -173,7 +176,10 @@ async def further(ctx: Context, payload: dict[str, int]) -> Answer:
 
 
 def _is_over(text: str) -> bool:
-    """`panico fue sin querer` is an answer here, and no new call."""
+    """Return whether the text ends the call.
+
+    `panico fue sin querer` is an answer here, not a new call.
+    """
     return bare(re.sub(r"^\W*(?:panico|panic)\s+", "", fold(text))) in BY_MISTAKE
 
 
@@ -184,7 +190,7 @@ def passed_on(ctx: Context, one: Panic, text: str) -> list[Line | Effect]:
 
 @feature.service("stopped:more")
 async def stopped(ctx: Context) -> list[Line]:
-    """`cancel` as the answer: nobody need be called."""
+    """Cancel the asker's call when they answer `cancel`."""
     mine = await store.of(ctx.db, ctx.who)
     return [await stop(ctx, mine)] if mine is not None else []
 
@@ -206,7 +212,7 @@ _GOING = re.compile(
     r"|going|i am going|im going|i'm going|on my way|on it|im on it|i'm on it|coming)"
     r"(?:\s+#?(\d{1,9}))?"
 )
-"""What a person who is called says in private; elsewhere it may mean an event."""
+"""How a helper answers in private; elsewhere these words may be about an event."""
 
 
 def _going(text: str) -> re.Match[str] | None:
@@ -218,7 +224,8 @@ feature.listens = lambda text: _going(text) is not None or bare(text) in BY_MIST
 
 @feature.on(Message)
 async def heard(ctx: Context, message: Message) -> Answer:
-    """In private, and only of whom it rings for."""
+    """In private: `I am coming` by a helper answers a call, `false alarm` by its author cancels
+    it."""
     if not ctx.private:
         return None
     if (going := _going(ctx.text)) is not None:
@@ -239,6 +246,7 @@ async def heard(ctx: Context, message: Message) -> Answer:
     bare=True,
 )
 async def answering(ctx: Context, number: int = 0) -> Answer:
+    """Answer a call as a helper, by its number or the newest."""
     found = [one for one in await store.calling(ctx.db, ctx.who) if number in (0, one.item)]
     if not found:
         raise UserError(_("Nobody is calling you under that number: it is over, or a mistake."))
@@ -247,7 +255,7 @@ async def answering(ctx: Context, number: int = 0) -> Answer:
 
 @feature.reply("panic")
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
-    """Between the person and whom it rings for: words go across, and a `going` answers it."""
+    """Forward replies between the caller and the helpers. `Going` as a reply answers the call."""
     one = await store.get(ctx.db, item.number)
     if one is None or not ctx.private:
         return None
@@ -262,7 +270,8 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
 
 
 async def answered(ctx: Context, one: Panic) -> Answer:
-    """The first to answer takes care of it; the rest know it, and the person most of all."""
+    """Make the asker the one who helps, and tell the caller and the others. The first one
+    counts."""
     theirs = Person(one.author, full=True)
     if one.taken == ctx.who:
         return _("Noted already. What {who} writes I pass on to you.", who=theirs)

@@ -1,6 +1,6 @@
-"""Codes on paper: shown once, kept as a salted hash, good for one use: destroying everything.
+"""Self-destruct codes on paper: shown once, kept as a salted hash, usable once.
 
-One is in force. A new one waits beside it, and takes its place when it is confirmed or due.
+One code is in force. A new one waits beside it until it is confirmed or due.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.api import UserId
 from storage.database import Tx
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""None that are read for another on paper."""
+"""Without letters and digits that are easily mixed up on paper."""
 SIGNS, GROUP = 20, 4
 MOST_WRONG, WITHIN = 5, timedelta(hours=1)
 _COST = {"n": 2**14, "r": 8, "p": 1}
@@ -24,14 +24,14 @@ _COST = {"n": 2**14, "r": 8, "p": 1}
 
 @dataclass(frozen=True, slots=True)
 class NewCode:
-    """A code that waits: who made it, and when it takes effect (UTC)."""
+    """A code that is not in force yet: who made it, and when it takes effect (UTC)."""
 
     maker: UserId
     due: datetime
 
 
 async def make(tx: Tx, maker: UserId, due: datetime) -> str:
-    """A new code of 99 random bits, which waits in the place of any other that waits."""
+    """Make a code of 99 random bits. It replaces any other code that waits."""
     code = "".join(secrets.choice(LETTERS) for _ in range(SIGNS))
     salt = secrets.token_bytes(16)
     await tx.run(
@@ -50,23 +50,23 @@ async def waiting(tx: Tx) -> NewCode | None:
 
 
 async def take_effect(tx: Tx) -> None:
-    """The code that waits is the one in force; the one before is void."""
+    """Put the waiting code in force. The one before becomes void."""
     await tx.run("INSERT OR REPLACE INTO danger_code SELECT id, salt, hash FROM danger_new_code")
     await drop_waiting(tx)
 
 
 async def drop_waiting(tx: Tx) -> None:
-    """The code that waits never takes effect; the one in force stays."""
+    """Delete the waiting code. The one in force stays."""
     await tx.run("DELETE FROM danger_new_code")
 
 
 async def is_any(tx: Tx) -> bool:
-    """Is a code in force?"""
+    """Return whether a code is in force."""
     return await tx.one("SELECT 1 FROM danger_code") is not None
 
 
 async def fits(tx: Tx, typed: str) -> bool:
-    """Is this the code in force? The hashing takes 50 ms, beside the loop."""
+    """Return whether this is the code in force. Hashes for about 50 ms in a thread."""
     row = await tx.one("SELECT salt, hash FROM danger_code")
     if row is None:
         return False
@@ -74,7 +74,7 @@ async def fits(tx: Tx, typed: str) -> bool:
 
 
 async def wrong_lately(tx: Tx, person: UserId, now: datetime) -> int:
-    """How many wrong codes the person typed within the hour."""
+    """Return how many wrong codes the person typed in the last hour."""
     await tx.run("DELETE FROM danger_try WHERE at < ?", (now - WITHIN).timestamp())
     row = await tx.one("SELECT count(*) AS n FROM danger_try WHERE person = ?", person)
     return row["n"] if row else 0
@@ -85,7 +85,7 @@ async def was_wrong(tx: Tx, person: UserId, now: datetime) -> None:
 
 
 def plain(typed: str) -> str:
-    """As it stands on the paper, however it was typed."""
+    """Return the code's letters and digits in capitals."""
     return "".join(sign for sign in typed.upper() if sign.isalnum())
 
 

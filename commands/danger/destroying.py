@@ -1,4 +1,4 @@
-"""`!self-destruct`: the keys are destroyed and the bot ends, by two people or a code from paper."""
+"""`!self-destruct`: two moderators, or a code on paper, destroy the keys and stop the bot."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from commands.danger.base import SAFETY, feature
 
 TOGETHER = timedelta(minutes=10)
 WAITS = timedelta(hours=72)
-"""So long a new code can be stopped before it holds by itself."""
+"""How long a new code can be stopped before it takes effect by itself."""
 LONGEST = timedelta(days=1)
-"""No wish is older than this, however late the message that answers it is read."""
+"""Oldest request that counts, however late its answer is read."""
 _NEVER = _("The new code for self-destruction never holds: who made it moderates no more.")
 _CODE = frozenset({"codigo", "code", "papel", "paper", "codigo nuevo", "codigo novo", "new code"})
 _CONFIRM = frozenset({"confirmar", "confirmo", "confirm"})
@@ -47,6 +47,7 @@ _NO = frozenset({"no", "nao", "cancelar", "cancel"})
     urgent=True,
 )
 async def self_destruct(ctx: Context, *, text: str = "") -> Answer:
+    """Destroy the keys with a code, or with a second moderator; or manage the code."""
     if codes.is_like(text):
         return await _by_code(ctx, text)
     if ctx.who not in ctx.defaults.moderators:
@@ -77,7 +78,8 @@ def _what() -> Line:
 
 
 async def _by_code(ctx: Context, text: str) -> Answer:
-    """A wrong one is counted, so nothing is raised here: that would undo the counting."""
+    """Check a typed code. A wrong one is counted, so it is not raised: that would undo the
+    count."""
     if not await rooms.shares_room(ctx.db, ctx.who):
         raise UserError(_("That is not the code. Nothing was destroyed."))
     before = await codes.wrong_lately(ctx.db, ctx.who, ctx.read)
@@ -101,7 +103,8 @@ async def _by_code(ctx: Context, text: str) -> Answer:
 
 
 async def _new_code(ctx: Context) -> Answer:
-    """One moderator alone must not be able to end everything: it waits (decision 0028)."""
+    """Make a code that waits: one moderator alone must not be able to end everything (decision
+    0028)."""
     ctx.confirm(
         _("I make a new code and show it once. Whoever in a room with me has it can destroy the"
           " network's keys alone, once it holds."),
@@ -131,7 +134,7 @@ def _made(new: codes.NewCode) -> tuple[Line, ...]:
 
 
 async def _confirmed(ctx: Context) -> Answer:
-    """By another moderator than the one who made it."""
+    """Put the new code in force, if another moderator made it. Raises `UserError`."""
     new = await codes.waiting(ctx.db)
     if new is None:
         raise UserError(_("No new code is waiting."), _("To make one: `self-destruct code`"))
@@ -168,7 +171,7 @@ async def _stopped(ctx: Context) -> Answer:
 
 @feature.job("code")
 async def due(ctx: Context, _job: Job) -> list[Effect]:
-    """Three days went by and nobody stopped it."""
+    """Put the new code in force if nobody has stopped it in time."""
     new = await codes.waiting(ctx.db)
     if new is None or new.due > ctx.read:
         return []
@@ -182,10 +185,8 @@ async def due(ctx: Context, _job: Job) -> list[Effect]:
 
 
 async def restored(ctx: Context) -> list[Effect]:
-    """A code that waited when the copy was made may have been stopped since: it never holds.
-
-    Nor does a wish of then.
-    """
+    """After a restore void the waiting code and requests: they may have been stopped since the
+    copy."""
     await ctx.db.run("DELETE FROM danger_wish")
     if await codes.waiting(ctx.db) is None:
         return []
@@ -201,9 +202,9 @@ async def restored(ctx: Context) -> list[Effect]:
 
 
 async def _first(ctx: Context) -> UserId | None:
-    """Who of the others asked for it within ten minutes, by the times of the messages.
+    """Return who else asked for it within ten minutes, by message times.
 
-    A server can date a message back: by our clock the wish is gone then (`over`).
+    A server can date a message back, so `delete_old_requests` also deletes them by our clock.
     """
     since = max(ctx.now - TOGETHER, ctx.read - LONGEST).timestamp()
     rows = await ctx.db.all("SELECT person FROM danger_wish WHERE at >= ? ORDER BY at DESC", since)
@@ -238,7 +239,11 @@ async def _asked(ctx: Context) -> Answer:
 
 @feature.job("wish")
 async def over(ctx: Context, _job: Job) -> None:
-    """Jobs wait until what was said before is read: nobody's second word comes too late by us."""
+    """Delete requests that are too old.
+
+    Jobs run after earlier messages are read, so no second moderator comes too late because of the
+    bot.
+    """
     before = (ctx.read - TOGETHER).timestamp()
     await ctx.db.run("DELETE FROM danger_wish WHERE at <= ?", before)
 

@@ -1,4 +1,4 @@
-"""`!panic tell @ana`: whom a person wants called; each agrees to it first."""
+"""`!panic tell @ana`: the contacts that a person wants called. Each must agree first."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ _WHO = re.compile(r"(?:a quien|quien|quienes|para quem|quem|who|whom)\??")
 
 
 def asked(text: str, people: People) -> Callable[[Context, People], Awaitable[Answer]] | None:
-    """What is meant where it is no call; in doubt it is one."""
+    """Return the handler if the text is about contacts; None means a call for help, also in
+    doubt."""
     words = fold(" ".join(part for part in text.split() if not part.startswith("@"))).strip()
     if _WHO.fullmatch(words) or (_TELL.fullmatch(words) and not people):
         return who_is_called
@@ -90,7 +91,7 @@ async def drop(ctx: Context, people: People) -> Answer:
 
 
 async def out(ctx: Context, _people: People = ()) -> Answer:
-    """Who is named can't any more: everybody who counts on them has to know it."""
+    """Remove the asker from everybody's contacts, and tell each of them."""
     by = await store.naming(ctx.db, ctx.who)
     for person in by:
         await store.unname(ctx.db, person, ctx.who)
@@ -119,7 +120,7 @@ def _no_device(people: list[UserId]) -> Line:
 
 @feature.dialogue("agree")
 async def agree(ctx: Context, payload: Mapping[str, str]) -> Answer:
-    """Nobody is called who did not say yes to it."""
+    """Ask somebody whether they agree to be called. Nobody is called without a yes."""
     person = UserId(payload["person"])
     named = {one for one, _yes in await store.named_by(ctx.db, person)}
     if ctx.who not in named:

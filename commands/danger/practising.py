@@ -27,7 +27,7 @@ from bot.api import (
 from commands.danger.base import SAFETY, feature
 
 KEY = "practice"
-"""The machine's: what is said in such a room goes to a bot of its own (`bot/practice.py`)."""
+"""Setting that `bot/practice.py` reads: events of such a room go to a bot of their own."""
 NAME = _("Practice")
 
 
@@ -50,7 +50,7 @@ async def practice(ctx: Context) -> Answer:
 
 @feature.job("practice_opened")
 async def practice_opened(ctx: Context, job: Job) -> Answer:
-    """From now on nothing that is said there is the network's."""
+    """Mark the new room as a practice room and invite the person."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None:
         return None
@@ -68,7 +68,7 @@ async def practice_opened(ctx: Context, job: Job) -> Answer:
 
 @feature.on(Moved)
 async def came(ctx: Context, moved: Moved) -> Answer:
-    """Said to who comes in: what was said before nobody can read."""
+    """Explain the room to each person who joins: they cannot read what was said before."""
     if ctx.policy.values.get(KEY) != "yes" or moved.user == ctx.me:
         return None
     if moved.now is not Membership.JOIN or moved.before is Membership.JOIN:

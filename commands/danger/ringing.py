@@ -1,4 +1,4 @@
-"""It rings for everybody who is called until one answers, and says whom it has not reached."""
+"""Call helpers again until one answers, and tell the caller whom the call has not reached."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def pause(one: Panic) -> timedelta:
 
 
 async def ring(ctx: Context, one: Panic, called: Sequence[UserId]) -> list[Line | Effect]:
-    """Once, and see to the next time."""
+    """Write to everybody who is called, and schedule the next time."""
     await store.rang(ctx.db, one.item, called)
     await ctx.schedule("ring", ctx.read + pause(one), item=one.item, person=one.author)
     alarm = tuple(_alarm(ctx, one, called))
@@ -45,7 +45,7 @@ def _alarm(ctx: Context, one: Panic, called: Sequence[UserId]) -> list[Line]:
 
 @feature.job("ring")
 async def rings(ctx: Context, job: Job) -> Answer:
-    """Again, for whoever is called by now."""
+    """Call the current helpers again, or give up after a day."""
     one = await store.get(ctx.db, job.item) if job.item is not None else None
     if one is None or one.taken is not None:
         return None
@@ -63,7 +63,7 @@ async def rings(ctx: Context, job: Job) -> Answer:
 
 @feature.job("reached")
 async def reached(ctx: Context, job: Job) -> Answer:
-    """Whose letter has not left yet is said plainly: who is in danger must not count on them."""
+    """Tell the caller whose letter has not left yet, so that they don't count on them."""
     one = await store.get(ctx.db, job.item) if job.item is not None else None
     if one is None or one.taken is not None:
         return None

@@ -1,4 +1,4 @@
-"""What the alarm does for the rest."""
+"""Services of the danger feature: cancelling, restoring, and a person's data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from commands.danger.base import feature
 
 @feature.service("cancel:panic")
 async def cancel(ctx: Context, item: Item) -> Line:
-    """By who called: nobody else may take a call for help back."""
+    """Cancel a call by its number; only its author may."""
     one = await store.get(ctx.db, item.number)
     if one is None or not is_author(ctx, item):
         return _("That is over, or not yours to cancel.")
@@ -36,7 +36,10 @@ async def restored(ctx: Context, _made: datetime) -> list[Effect]:
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Their own goes whole; a call that they answered rings for the others again."""
+    """Delete the person's own call and contacts.
+
+    A call that they answered rings again for the others.
+    """
     told: list[Line] = []
     if (mine := await store.of(ctx.db, person)) is not None:
         await calling.over(ctx, mine)
@@ -66,7 +69,7 @@ async def again(ctx: Context, job: Job) -> list[Effect]:
 
 @feature.job("fewer")
 async def fewer(ctx: Context, job: Job) -> list[Effect]:
-    """Somebody who was named is not there any more; their name is not said."""
+    """Tell the person that a contact is gone, without saying who."""
     left = len(await store.named_by(ctx.db, ctx.who))
     lines = (
         _("Somebody you named for your calls for help is not here any more."),

@@ -1,4 +1,4 @@
-"""Calls for help that are open, and who is called, on disk."""
+"""Store of open calls for help, and of people's contacts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Panic:
-    """`rung`: how many times; `taken`: who answered; `called`: everybody it rang for."""
+    """A call for help.
+
+    `rung`: how often it rang; `taken`: who answered; `called`: all it rang for.
+    """
 
     item: Number
     author: UserId
@@ -52,13 +55,13 @@ async def get(tx: Tx, item: Number) -> Panic | None:
 
 
 async def of(tx: Tx, author: UserId) -> Panic | None:
-    """The one that this person has open."""
+    """Return the open call of this person."""
     row = await tx.one(f"{_WITH_ITEM} WHERE author = ?", author)
     return await _read(tx, row) if row else None
 
 
 async def calling(tx: Tx, person: UserId) -> list[Panic]:
-    """Those that ring for this person."""
+    """Return the calls that ring for this person, newest first."""
     rows = await tx.all(
         f"{_WITH_ITEM} JOIN danger_called USING (item) WHERE person = ? ORDER BY at DESC", person
     )
@@ -78,7 +81,7 @@ async def rang(tx: Tx, item: Number, called: Iterable[UserId]) -> None:
 
 
 async def take(tx: Tx, item: Number, person: UserId | None) -> None:
-    """This person answered; None: nobody does any more."""
+    """Store who answered; None if nobody helps any more."""
     await tx.run("UPDATE danger_panic SET taken = ? WHERE item = ?", person, item)
 
 
@@ -94,7 +97,7 @@ async def uncall(tx: Tx, person: UserId) -> None:
 
 
 async def named_by(tx: Tx, person: UserId) -> list[tuple[UserId, bool]]:
-    """And whether each agreed."""
+    """Return the contacts of a person, and whether each agreed."""
     rows = await tx.all(
         "SELECT named, agreed FROM danger_named WHERE person = ? ORDER BY named", person
     )
@@ -102,7 +105,7 @@ async def named_by(tx: Tx, person: UserId) -> list[tuple[UserId, bool]]:
 
 
 async def naming(tx: Tx, named: UserId) -> list[UserId]:
-    """Who named this person."""
+    """Return the people who have this person as a contact."""
     rows = await tx.all("SELECT person FROM danger_named WHERE named = ? ORDER BY person", named)
     return [UserId(row["person"]) for row in rows]
 
@@ -115,7 +118,7 @@ async def name(tx: Tx, person: UserId, named: Iterable[UserId]) -> None:
 
 
 async def agree(tx: Tx, person: UserId, named: UserId) -> bool:
-    """False if they are not named any more."""
+    """Note the agreement. Return False if they are no contact any more."""
     await tx.run("UPDATE danger_named SET agreed = 1 WHERE person = ? AND named = ?", person, named)
     there = "SELECT 1 FROM danger_named WHERE person = ? AND named = ?"
     return await tx.one(there, person, named) is not None
@@ -126,7 +129,10 @@ async def unname(tx: Tx, person: UserId, named: UserId) -> None:
 
 
 async def forget(tx: Tx, person: UserId) -> bool:
-    """Out of everybody's lists, and their own list; whether there was one."""
+    """Delete their contacts and remove them from others' contacts.
+
+    Return whether there was anything.
+    """
     found = await tx.one("SELECT 1 FROM danger_named WHERE person = ?1 OR named = ?1", person)
     await tx.run("DELETE FROM danger_named WHERE person = ?1 OR named = ?1", person)
     return found is not None

@@ -1,4 +1,4 @@
-"""The directory: people and organisations who offered to be found, and letters to them."""
+"""Directory of people and organisations who offered to be found, and letters to them."""
 
 from __future__ import annotations
 
@@ -25,5 +25,5 @@ __all__ = [
 ]
 
 ORDER = ("directory", "list-me", "write", "block")
-"""What people need first is told first."""
+"""Order of the commands in the help, the most needed first."""
 feature.commands.sort(key=lambda command: ORDER.index(command.name.en))

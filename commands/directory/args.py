@@ -1,4 +1,4 @@
-"""What can be said of an entry beside its words."""
+"""Read the arguments of a directory entry."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NONE = frozenset({"no", "nao", "nada", "nothing", "none"})
 
 
 def split(parts: Parts) -> tuple[str, tuple[str, ...]]:
-    """Words and themes. Raises `UserError`, `Missing`."""
+    """Return text and themes. Raises `UserError` or `MissingArgument`."""
     text = harmless(" ".join(" ".join([*parts.quoted, parts.free]).split()))
     themes = tuple(dict.fromkeys(_TAG.findall(text)))
     said = " ".join(_TAG.sub(" ", text).split()).strip(" ,;:")
@@ -46,7 +46,7 @@ def place(parts: Parts) -> str:
 
 
 def shown(parts: Parts) -> str:
-    """The address as it is to be shown; nothing: through the bot."""
+    """Return the address to show; '' means letters through the bot."""
     typed = _bounded(parts.named.get(SHOWN.key, ""), LONGEST_ADDRESS)
     return "" if fold(typed) in _NONE else typed
 

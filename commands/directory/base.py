@@ -1,4 +1,4 @@
-"""What every part of the directory knows."""
+"""Declaration of the directory feature and its kinds of items."""
 
 from __future__ import annotations
 
@@ -15,4 +15,4 @@ DIRECTORY = Topic(
     _("Contacts who offered to be found"),
 )
 ENTRY, LETTER = "contact", "letter"
-"""The kinds of our items."""
+"""Kinds of this feature's items."""

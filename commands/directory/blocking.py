@@ -1,4 +1,4 @@
-"""`!block`: from whom somebody wants no more letters."""
+"""`!block`: refuse letters from somebody."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from commands.directory.base import DIRECTORY, feature
     where=Where.PRIVATE,
 )
 async def block(ctx: Context, *, text: str = "") -> Answer:
-    """By the letter's number; the other side is told nothing of it."""
+    """Block or unblock somebody by a letter's number. The other side is not told."""
     if not text.strip():
         return await _list(ctx)
     number, rest = seeing.number_and_rest(text)
@@ -47,7 +47,7 @@ async def _list(ctx: Context) -> Answer:
 
 
 async def told(ctx: Context, person: UserId) -> list[Line]:
-    """Whom one knows by a letter; of a contact, who gave no address, there is only the number."""
+    """Return whom the person blocks. Contacts who gave no address are only counted."""
     letters = await store.letters_of(ctx.db, person)
     contacts = {one.owner for one in letters if one.sender == person}
     found = await store.blocked_by(ctx.db, person)

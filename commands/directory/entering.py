@@ -1,4 +1,4 @@
-"""`!list-me`: to be found, with what one wants shown, after it was read and agreed to."""
+"""`!list-me`: be listed in the directory, after reading and confirming what is shown."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from commands.directory.base import DIRECTORY, ENTRY, feature
 from commands.directory.store import Entry
 
 MOST = 10
-"""Entries of one person."""
+"""Limit of entries of one person."""
 
 
 @feature.command(
@@ -43,7 +43,7 @@ MOST = 10
     args=args.ARGS,
 )
 async def list_me(ctx: Context, parts: Parts) -> Answer:
-    """A new entry; with the number of one's own, instead of it. Nothing without a yes."""
+    """Add an entry, or with the number of one's own replace it, after a confirmation."""
     room = ctx.target
     if room is None:
         raise UserError(_("I am not in this room any more."))
@@ -70,7 +70,7 @@ async def list_me(ctx: Context, parts: Parts) -> Answer:
 
 
 async def _own(ctx: Context, said: str) -> tuple[Entry | None, str]:
-    """`57 Radio Sur …`: one's own entry of this number, to be written anew."""
+    """Return the asker's entry whose number begins the text (`57 Radio Sur …`), and the rest."""
     match = re.match(r"#?(\d{1,9})[\s:,]+(\S.*)$", said, re.DOTALL)
     found = await store.get(ctx.db, Number(int(match[1]))) if match else None
     if match is None or found is None or found.person != ctx.who:
@@ -79,7 +79,7 @@ async def _own(ctx: Context, said: str) -> tuple[Entry | None, str]:
 
 
 def _consent(entry: Entry, before: Entry | None, room: Room) -> list[Line]:
-    """All that others will read, and who they are."""
+    """Show all that others will read, and who they are."""
     shown = _("{words} · {facts}", words=entry.words, facts=_shown(entry))
     lines = []
     if before is not None:
@@ -96,7 +96,7 @@ def _consent(entry: Entry, before: Entry | None, room: Room) -> list[Line]:
 
 
 def _shown(entry: Entry) -> tuple[object, ...]:
-    """Its facts, without the number that it does not have yet."""
+    """Return the entry's facts without its number, which it may not have yet."""
     return say.facts(entry)[:-1] + ((entry.shown,) if entry.shown else (_("letters through me"),))
 
 

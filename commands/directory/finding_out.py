@@ -1,4 +1,4 @@
-"""`!directory`: who offered to be found, by theme, place and words."""
+"""`!directory`: find people and organisations by theme, place and words."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ _PAGED = re.compile(r"(?:^|\s)(\d{1,3})$")
     args=(args.PLACE,),
 )
 async def directory(ctx: Context, parts: Parts) -> Answer:
-    """Best first; in a room only what all of it may see, in private of all rooms shared."""
+    """Search the directory, best first: in a room what all members may see, in private of all
+    shared rooms."""
     text = " ".join([*parts.quoted, parts.free])
     themes = tuple(_TAG.findall(text))
     rest = _TAG.sub(" ", text).strip()
@@ -69,7 +70,7 @@ async def directory(ctx: Context, parts: Parts) -> Answer:
 
 
 async def _one(ctx: Context, text: str) -> Answer:
-    """`directorio 57`: one entry; None where it is none that they may see."""
+    """Show one entry (`directorio 57`); None if the asker may not see it."""
     number = re.fullmatch(r"#?(\d{1,9})", text)
     found = await store.get(ctx.db, Number(int(number[1]))) if number else None
     if found is None or not await seeing.may_see(ctx, found, ctx.who):
@@ -80,13 +81,13 @@ async def _one(ctx: Context, text: str) -> Answer:
 
 
 async def _seen(ctx: Context, numbers: Sequence[Number]) -> list[Entry]:
-    """Without those whose people left meanwhile."""
+    """Return the entries without those whose people have left meanwhile."""
     found = await store.some(ctx.db, numbers)
     return [one for one in found if await seeing.may_see(ctx, one, ctx.who)]
 
 
 async def _profiles(ctx: Context, themes: Sequence[str], sought: str) -> list[Line]:
-    """Whoever shows such a theme or place in their profile to who asks, and so only in private."""
+    """Return people who show such a theme or place in their profile. Only in private."""
     if not ctx.private:
         return []
     wanted = [("themes", theme.replace("-", " ")) for theme in themes]

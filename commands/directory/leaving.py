@@ -1,4 +1,4 @@
-"""Out of the directory: because somebody wants to, forgets to say otherwise, or is gone."""
+"""Remove entries: on request, without an answer to the review, or when the person leaves."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from commands.directory.store import Entry
 
 
 async def take_out(ctx: Context, entry: Entry) -> None:
-    """Nothing of it is kept, nor of the letters to it."""
+    """Delete the entry and the letters to it."""
     for letter in await store.letters_of(ctx.db, entry.person):
         if letter.entry == entry.item:
             await items.drop(ctx.db, letter.item)
@@ -21,7 +21,8 @@ async def take_out(ctx: Context, entry: Entry) -> None:
 
 @feature.on(Moved)
 async def moved(ctx: Context, what: Moved) -> Answer:
-    """Whoever leaves its room is found no more; if it is for the network, whoever leaves all."""
+    """Remove a person's entries when they leave the room; network entries, when they leave all
+    rooms."""
     if what.now in (Membership.LEAVE, Membership.BAN) and what.before is Membership.JOIN:
         for entry in await store.of_in(ctx.db, what.user, what.room):
             if not (entry.network and await rooms.shares_room(ctx.db, what.user)):

@@ -1,4 +1,4 @@
-"""Half a year on, whoever is in the directory is asked whether they still want to be."""
+"""Ask people every half year whether their entry should stay."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def still(ctx: Context, data: Mapping[str, Any]) -> Answer:
 
 @feature.job("lapse")
 async def lapse(ctx: Context, job: Job) -> Answer:
-    """No answer is no consent."""
+    """Remove an entry whose review was not answered: no answer is no consent."""
     entry = await store.get(ctx.db, Number(job.item)) if job.item is not None else None
     if entry is None or entry.asked is None:
         return None

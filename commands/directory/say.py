@@ -1,4 +1,4 @@
-"""How entries are said."""
+"""Texts about directory entries."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def facts(entry: Entry) -> tuple[object, ...]:
 
 
 def reached(entry: Entry) -> Line:
-    """How one reaches them."""
+    """Return how to reach them."""
     if entry.shown:
         return _("{address}", address=entry.shown)
     return _("letters: `!write {number} …`", number=entry.item)

@@ -1,4 +1,4 @@
-"""Who may see an entry, looked up anew each time."""
+"""Who may see an entry, checked anew each time."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from commands.directory.store import Entry
 
 
 async def places(ctx: Context) -> Sequence[RoomId]:
-    """The rooms whose entries may be told here: in private all of the person's."""
+    """Return the rooms whose entries may be shown here; in private all of the asker's."""
     if ctx.private or ctx.alone:
         return [room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)]
     return [ctx.room]
 
 
 async def may_see(ctx: Context, entry: Entry, person: UserId) -> bool:
-    """Who answers for it must still be in its room; the person too, or in any."""
+    """Return whether the person may see the entry.
+
+    Its owner must still be in its room, and the person too; for network entries, in any room.
+    """
     there = await rooms.membership(ctx.db, entry.room, entry.person) is Membership.JOIN
     if not there and not (entry.network and await rooms.shares_room(ctx.db, entry.person)):
         return False

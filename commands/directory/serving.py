@@ -1,4 +1,4 @@
-"""What the directory does for other capabilities, and for the person whose data it is."""
+"""Services of the directory feature: search kinds, moved rooms, log lines, a person's data."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ async def kinds(_ctx: Context) -> Mapping[str, finding.Kind]:
 
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """They go on in the next room."""
+    """Move the entries to the new room."""
     await store.move(ctx.db, old, new)
     return []
 
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Entries, letters both ways, and who blocked whom."""
+    """Delete the person's entries, letters in both directions, and blocks."""
     entries = await store.of(ctx.db, person)
     for entry in entries:
         await leaving.take_out(ctx, entry)
@@ -54,7 +54,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.service("export")
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    """The words of letters are not kept, only that there were some."""
+    """Return entries and letters. The text of letters is not stored."""
     entries = [_("In the directory: {entry}", entry=say.line(one))
                for one in await store.of(ctx.db, person)]  # fmt: skip
     letters = [

@@ -1,4 +1,4 @@
-"""What is kept of entries and letters beside their items."""
+"""Store of entries and letters beside their items."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Somebody who wants to be found; without `shown` letters go through the bot."""
+    """Somebody who wants to be found. Without `shown`, letters go through the bot."""
 
     item: Number
     room: RoomId
@@ -29,7 +29,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A talk by letters about an entry: `turn` says whether `owner` or `sender` may write next."""
+    """An exchange of letters about an entry. `turn`: whether `owner` or `sender` may write next."""
 
     item: Number
     entry: Number
@@ -66,7 +66,7 @@ def _letter(row: Any) -> Letter:
 
 
 async def put(tx: Tx, one: Entry) -> None:
-    """Keep a new one, or as it is now."""
+    """Insert or replace the entry."""
     await tx.run(
         "INSERT INTO directory_entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL)"
         " ON CONFLICT (item) DO UPDATE SET kind = ?4, words = ?5, place = ?6, shown = ?7,"
@@ -89,7 +89,7 @@ async def get(tx: Tx, item: Number) -> Entry | None:
 
 
 async def some(tx: Tx, numbers: Sequence[Number]) -> list[Entry]:
-    """These, in this order."""
+    """Return these entries in this order."""
     rows = await tx.all(
         f"SELECT * FROM directory_entry WHERE item IN ({','.join('?' * len(numbers))})",  # noqa: S608
         *numbers,
@@ -104,7 +104,7 @@ async def of(tx: Tx, person: UserId) -> list[Entry]:
 
 
 async def of_in(tx: Tx, person: UserId, room: RoomId) -> list[Entry]:
-    """A person's of one room."""
+    """Return the person's entries of one room."""
     return [one for one in await of(tx, person) if one.room == room]
 
 
@@ -139,7 +139,7 @@ async def letter(tx: Tx, item: Number) -> Letter | None:
 
 
 async def between(tx: Tx, entry: Number, sender: UserId) -> Letter | None:
-    """The talk of this person with an entry, the newest."""
+    """Return the newest exchange of this person with an entry."""
     row = await tx.one(
         "SELECT * FROM directory_letter WHERE entry = ? AND sender = ? ORDER BY item DESC LIMIT 1",
         entry,
@@ -155,7 +155,7 @@ async def turn(tx: Tx, item: Number, to: str, at: datetime) -> None:
 
 
 async def count_since(tx: Tx, sender: UserId, since: datetime) -> int:
-    """How many new letters somebody wrote."""
+    """Return how many exchanges the sender began since then."""
     row = await tx.one(
         "SELECT count(*) AS n FROM directory_letter WHERE sender = ? AND at > ?",
         sender,

@@ -1,4 +1,4 @@
-"""`!write`: a letter to somebody in the directory, passed on once; and the answer to it."""
+"""`!write`: pass a letter on to somebody in the directory, and their answer back."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _WAITS = _("Your letter is there, and not answered yet. I pass on one at a time.
     where=Where.PRIVATE,
 )
 async def write(ctx: Context, *, text: str) -> Answer:
-    """To an entry by its number, or in answer to a letter by the letter's."""
+    """Write to an entry by its number, or answer a letter by the letter's number."""
     number, said = seeing.number_and_rest(text)
     letter = await store.letter(ctx.db, number)
     if letter is not None and ctx.who in (letter.sender, letter.owner):
@@ -57,7 +57,7 @@ async def write(ctx: Context, *, text: str) -> Answer:
 
 @feature.reply("letter")
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
-    """A reply to what was passed on is an answer, if they say so."""
+    """Treat a reply to a letter as an answer, after a confirmation."""
     letter = await store.letter(ctx.db, item.number)
     if letter is None or ctx.who not in (letter.sender, letter.owner) or not ctx.private:
         return None
@@ -92,7 +92,7 @@ async def _first(ctx: Context, entry: Entry, said: str) -> Answer:
 
 
 async def _seen_by_two(ctx: Context, owner: UserId) -> Number:
-    """A number that nobody sees but these two: its author is one, its room the other's."""
+    """Create an item that only these two can see: one is its author, the other owns its room."""
     home = ctx.room if ctx.private else await rooms.private_room(ctx.db, ctx.who)
     place = home or RoomId(ctx.who)
     return await items.add(ctx.db, feature.name, LETTER, place, owner, "", ctx.now)
@@ -121,7 +121,7 @@ async def _may_write(ctx: Context, entry: Entry) -> None:
 
 
 async def _tidy(ctx: Context) -> None:
-    """What is long over is not kept: who wrote to whom."""
+    """Delete old exchanges: who wrote to whom is not kept."""
     for number in await store.older(ctx.db, ctx.now - KEPT, 50):
         await items.drop(ctx.db, number)
 

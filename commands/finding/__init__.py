@@ -1,4 +1,4 @@
-"""The search over all that was kept, offered or published, and what is new of it each week."""
+"""Search over everything saved, offered or published, and weekly news about it."""
 
 from commands.finding import search, serving, weekly
 from commands.finding.base import feature

@@ -1,4 +1,4 @@
-"""What every part of the search knows."""
+"""Declaration of the search feature, and what the asker may find."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FINDING = Topic(
 
 
 async def kinds(ctx: Context) -> dict[str, Kind]:
-    """All that can be found, by the key it is kept under."""
+    """Return all kinds of entries that can be found, by key."""
     found: dict[str, Kind] = {}
     for offer in ctx.registry.services("kinds"):
         found |= await offer(ctx)
@@ -22,6 +22,7 @@ async def kinds(ctx: Context) -> dict[str, Kind]:
 
 
 async def seen_by(ctx: Context) -> list[Room]:
-    """The rooms whose things `ctx.who` may see now; from a device in doubt, only this room's."""
+    """Return the rooms whose entries the asker may see; from an unverified device, only this
+    room."""
     shared = await rooms.shared_rooms(ctx.db, ctx.who)
     return shared if ctx.trusted else [room for room in shared if room.room == ctx.room]

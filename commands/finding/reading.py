@@ -1,4 +1,4 @@
-"""What somebody looks for, taken apart: words, themes, kind, person, days and page."""
+"""Parse a search into words, themes, kind, person, dates and page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ LAST_PAGE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`again` is what was typed, without the page, for the next one. `nobody`: no such person."""
+    """A search. `again`: what was typed, without the page; `nobody`: the person named is
+    unknown."""
 
     query: finding.Query
     page: int
@@ -35,7 +36,7 @@ class Asked:
 
 
 async def asked(ctx: Context, parts: Parts, kinds: Mapping[str, Kind]) -> Asked:
-    """Raises `UserError` for a kind or a day that is none."""
+    """Return the search. Raises `UserError` for an unknown kind or an unreadable date."""
     kind, beside_kind = _first(parts.named.get(KIND.key, ""), kinds)
     by, beside_by = _first(parts.named.get(BY.key, ""), {})
     text = " ".join((*parts.free.split(), beside_kind, beside_by))
@@ -65,7 +66,7 @@ def _themes(text: str) -> list[str]:
 
 
 def _taken(ctx: Context, text: str, pattern: re.Pattern[str]) -> tuple[str, str]:
-    """`desde octubre` cut out of the words, where it is about days."""
+    """Cut a phrase like `desde octubre` out of the words, if it is a date."""
     match = pattern.search(text)
     if match is None or _span(ctx, match[1]) is None:
         return text, ""
@@ -73,7 +74,8 @@ def _taken(ctx: Context, text: str, pattern: re.Pattern[str]) -> tuple[str, str]
 
 
 def _first(value: str, kinds: Mapping[str, Kind]) -> tuple[str, str]:
-    """`kind:file water`: the kind or person is one word, if the whole is the name of no kind."""
+    """Return one word as the kind or person, and the rest, unless the whole value is a kind's
+    name."""
     names = [stems.terms(name) for kind in kinds.values() for name in kind.name]
     if stems.terms(value) in names:
         return value, ""
@@ -82,7 +84,7 @@ def _first(value: str, kinds: Mapping[str, Kind]) -> tuple[str, str]:
 
 
 def _kinds(named: str, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
-    """By any form of any of its names."""
+    """Return the keys of the kind with that name, in any form of it."""
     if not named:
         return ()
     wanted = stems.terms(named)
@@ -98,7 +100,7 @@ def _kinds(named: str, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
 
 
 async def _people(ctx: Context, named: str) -> tuple[UserId, ...]:
-    """Those who are mentioned, else those of that address or name."""
+    """Return the people mentioned, else those with that address or name."""
     if ctx.origin.mentions:
         return tuple(person for person in ctx.origin.mentions if person != ctx.me)
     match = _PERSON.search(named)

@@ -1,4 +1,4 @@
-"""How what was found is said: a line each, with how it is opened."""
+"""Texts about search results: one line each, with the command that opens it."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ async def each(
     kinds: Mapping[str, Kind],
     places: Mapping[RoomId, str] | None = None,
 ) -> list[Line]:
-    """A line for each thing, with whose it is if it is not ours; with `places`, in which room."""
+    """Return a line for each result, with its origin; with `places`, also its room."""
     return [_one(one, kinds.get(one.kind), places or {}, await _origins(ctx, one)) for one in found]
 
 
 async def _origins(ctx: Context, one: Found) -> list[Line]:
-    """Which linked network it came from."""
+    """Return from which linked network it came."""
     offers = ctx.registry.services("origin") if one.item is not None else []
     told = [await offer(ctx, one.item) for offer in offers]
     return [line for line in told if line is not None]
 
 
 def opens(one: Found, kinds: Mapping[str, Kind]) -> Line:
-    """What is typed to look at it."""
+    """Return what to type to open it."""
     return _opens(one, kinds.get(one.kind))
 
 
 def _opens(one: Found, kind: Kind | None) -> Line:
-    if kind is None:  # its capability is not there any more
+    if kind is None:  # its feature is not loaded any more
         return verbatim(str(one.item or "–"))
     return replace(kind.opens, values={"name": harmless(one.name), "number": one.item})
 
@@ -58,6 +58,6 @@ def _one(
 
 
 def short(title: str) -> str:
-    """On one line, and not longer than a phone shows."""
+    """Return the title on one line that fits on a phone."""
     words = " ".join(harmless(title).split())
     return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"

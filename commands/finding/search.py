@@ -1,7 +1,7 @@
-"""`!find`: what was kept, offered or published, as far as whoever asks may see it now.
+"""`!find`: search what was saved, offered or published, as far as the asker may see it now.
 
-In a room only that is said which all of its members may see; the rest goes to who asked alone.
-Where a room is not encrypted its server reads along: there only what it keeps itself is said.
+In a room only what all members may see is shown; the rest goes to the asker in private. In an
+unencrypted room, whose server reads along, only that room's own entries are shown.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from commands.finding.reading import Asked
 
 ON_A_PAGE = 8
 _SURVEY = re.compile(r"pesquisa\s[^?]+\?")
-"""In Portuguese a survey too, where a question follows."""
+"""`pesquisa` also means survey in Portuguese, if a question follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Searching:
     kinds: dict[str, Kind]
 
     async def of(self, places: list[Room], *, network: bool) -> finding.Results:
-        """The page that is asked for, of these rooms."""
+        """Return the requested page of results in these rooms."""
         if self.asked.nobody:
             return finding.Results([], 0)
         here = [room.room for room in places]
@@ -69,7 +69,7 @@ class Searching:
     args=reading.ARGS,
 )
 async def find(ctx: Context, parts: Parts) -> Answer:
-    """Best first; what has only some of the words where nothing has all."""
+    """Search, best results first. Near matches only if nothing has all the words."""
     if _SURVEY.match(fold(ctx.text)) and ctx.registry.find("poll") is not None:
         return await run_line(ctx, f"poll {ctx.text.split(maxsplit=1)[1]}")
     known = await kinds(ctx)
@@ -104,7 +104,7 @@ def _elsewhere() -> Line:
 
 
 async def _told(searching: Searching, found: finding.Results, places: list[Room]) -> list[Line]:
-    """The page, and how to open one and go on; nothing where there is nothing."""
+    """Return the page, and how to open a result and go on; [] without results."""
     if not found.found:
         return []
     names = {room.room: room.name for room in places} if len(places) > 1 else {}
@@ -126,7 +126,7 @@ def _heading(found: finding.Results) -> Line:
 
 
 def _nothing(searching: Searching, found: finding.Results) -> list[Line]:
-    """What else can be done. Raises `UserError`."""
+    """Always raises `UserError`, with what else can be tried."""
     if found.count:
         raise UserError(
             _("There is no page {page}.", page=searching.asked.page),

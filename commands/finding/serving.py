@@ -1,4 +1,4 @@
-"""What the search does for other capabilities, and for the person whose it is."""
+"""Services of the search feature: result lines, and a person's data."""
 
 from __future__ import annotations
 

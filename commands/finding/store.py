@@ -1,4 +1,4 @@
-"""Who hears once a week what is new, and of which themes."""
+"""Store of who gets the weekly news, and about which themes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from bot.api import UserId
 from storage.database import Tx
 
 EVERYTHING = ""
-"""In the place of a theme: all there is."""
+"""Stands in place of a theme for all news."""
 
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """`day` is a day of the week and an hour; `themes` by key, with the names as typed."""
+    """A person who gets the news. `day`: weekday and hour; `themes`: names as typed, by key."""
 
     person: UserId
     day: str
@@ -45,5 +45,5 @@ async def put(tx: Tx, one: Follower) -> None:
 
 
 async def drop(tx: Tx, person: UserId) -> bool:
-    """Whether there was something."""
+    """Delete the follower. Return whether there was one."""
     return await tx.change("DELETE FROM finding_follower WHERE person = ?", person) > 0

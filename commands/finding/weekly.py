@@ -1,4 +1,4 @@
-"""`!subscribe`: once a week, in private, what is new; of all there is, or of some themes."""
+"""`!subscribe`: weekly news in private, about everything or some themes."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ from commands.finding.store import EVERYTHING, Follower
 USUAL = "MO 09:00"
 MOST_THEMES = 30
 LONGEST = 60
-"""Letters of a theme."""
+"""Limit of characters of a theme."""
 SHOWN = 12
-"""New things in one message."""
+"""Limit of entries in one message."""
 FULLEST = 8
 LATE = timedelta(minutes=5)
 _ALL = frozenset(map(fold, ("todo", "todos", "todas", "tudo", "all", "everything")))
@@ -49,7 +49,7 @@ _LEAD = re.compile(r"^(?:cada|todos los|todas las|tod[ao]s? [ao]s?|tod[ao]|every
     does=Does.READS,
 )
 async def subscribe(ctx: Context, *, text: str = "") -> Answer:
-    """Typed in a room too, it is a matter of that person's alone."""
+    """Subscribe to themes or everything, or show the subscription. The answer is always private."""
     ctx.aside = not ctx.private
     before = await store.get(ctx.db, ctx.who)
     if not text.strip():
@@ -83,7 +83,7 @@ async def subscribe(ctx: Context, *, text: str = "") -> Answer:
     does=Does.READS,
 )
 async def unfollow(ctx: Context, *, text: str = "") -> Answer:
-    """Without a theme, or with the last one, it ends."""
+    """Unsubscribe from themes. Without a theme, or with the last one, the news ends."""
     ctx.aside = not ctx.private
     before = await store.get(ctx.db, ctx.who)
     if before is None:
@@ -105,7 +105,7 @@ def _themes(text: str) -> list[str]:
 
 
 def _read(text: str) -> tuple[list[str], bool, str | None]:
-    """Themes, whether all is meant, and a day with its hour. Raises `UserError`."""
+    """Return the themes, whether everything is meant, and day and hour. Raises `UserError`."""
     names = _themes(text)
     rest = [word for word in text.split() if not word.startswith("#")]
     said, lead = " ".join(rest), _LEAD.match(" ".join(rest))
@@ -150,7 +150,7 @@ def _to_end() -> tuple[Line, ...]:
 
 
 async def _unknown(ctx: Context, names: Iterable[str]) -> list[Line]:
-    """A theme that nothing has may be a slip: which ones there are is told."""
+    """Name themes that no entry has, which may be typing errors, and those there are."""
     places = [room.room for room in await seen_by(ctx)]
     known = {key for key, _name, _count in await finding.themes(ctx.db, places)}
     none = [name for name in names if finding.theme_key(name) not in known]
@@ -182,7 +182,7 @@ async def _plan(ctx: Context, follower: Follower) -> int:
 
 @feature.job("what is new")
 async def tell(ctx: Context, job: Job) -> Answer:
-    """What is new and by others; nothing at all where nothing is. Who left hears nothing more."""
+    """Send what is new by others, if anything. Somebody who has left all rooms is unsubscribed."""
     follower = await store.get(ctx.db, ctx.who)
     if follower is None or follower.job != job.id:
         return None

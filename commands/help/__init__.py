@@ -1,4 +1,5 @@
-"""Help: what this person can do here, and an example of each."""
+"""`!help`, `!pending` and `!cancel`: what a person can do here, what is open, and taking it
+back."""
 
 from __future__ import annotations
 
@@ -37,13 +38,13 @@ HELP = Topic("help", words("ayuda", "ajuda", "help"), _("Help"))
 _SEVERAL = re.compile(
     r"\s*#?\d{1,9}(?:[\s,;&+]+(?:(?:y|e|and)\s+)?#?\d{1,9}\b(?![\d:/.\-]))+", re.IGNORECASE
 )
-"""`2 3`, `2, 3 y 4`: several numbers, and no date."""
+"""Several numbers that are no date: `2 3`, `2, 3 y 4`."""
 _NAMED = re.compile(r"^(?:[^\W\d]+\s+){1,2}(?=#?\d+\s*$)")
-"""`el 5`, `el recordatorio 5`: a word or two before the number."""
+"""One or two words before a number: `el 5`, `el recordatorio 5`."""
 PAGE = 15
 """Lines that fit on a phone's screen."""
 SOME = 3
-"""Commands that the list of all subjects shows of each; the rest stands under its heading."""
+"""How many commands the overview shows of each topic."""
 
 
 @feature.command(
@@ -60,7 +61,7 @@ SOME = 3
     reach=Reach.ROOM,
 )
 async def show(ctx: Context, *, topic: str = "") -> Answer:
-    """The headings; or the commands of one heading, or one command with its example."""
+    """Show all topics, the commands of one topic, or one command with its example."""
     commands = [c for c in ctx.registry.commands if await _allowed(ctx, c)]
     if not topic:
         return _overview(ctx, commands)
@@ -99,7 +100,7 @@ def _part(ctx: Context, commands: list[Command], wanted: str) -> list[Line]:
 
 
 def _overview(ctx: Context, commands: list[Command]) -> Answer:
-    """A line for each subject: the word that asks for all of it, and some of what it has."""
+    """One line for each topic: its word, and some of its commands."""
     lines = [_("Help, a line for each subject. All of one: `!help` and how its line begins.")]
     for heading in ctx.registry.topics():
         own = [c for c in commands if c.topic == heading]
@@ -124,7 +125,7 @@ def _typed(commands: list[Command]) -> tuple[Line, ...]:
 async def _heading(
     ctx: Context, heading: Topic, commands: list[Command], named: Command | None
 ) -> Answer:
-    """`named`: a command of another subject that has the same name as this one."""
+    """List a topic's commands. `named` is a command of another topic with the same name."""
     lines = [_("{title}:", title=heading.title)]
     lines += [_("`!{word}`: {what}", word=c.name, what=c.help) for c in commands[:PAGE]]
     if commands[PAGE:]:
@@ -147,7 +148,7 @@ async def _one(ctx: Context, command: Command) -> Answer:
 
 
 async def _allowed(ctx: Context, command: Command) -> bool:
-    """Only what this person may do is shown to them."""
+    """Return whether this person may use the command."""
     if command.need is Need.NETWORK:
         return ctx.who in ctx.defaults.moderators
     if command.need is Need.MODERATOR and not ctx.private:
@@ -164,7 +165,7 @@ async def _allowed(ctx: Context, command: Command) -> bool:
     reach=Reach.ROOM,
 )
 async def pending(ctx: Context) -> Answer:
-    """Open items of the room; in private, of every room the person shares with the bot."""
+    """List open items of the room; in private, of every room the person shares with the bot."""
     places = await rooms.shared_rooms(ctx.db, ctx.who) if ctx.private else [await ctx.place()]
     lines: list[Line] = []
     for place in places:
@@ -194,7 +195,7 @@ async def pending(ctx: Context) -> Answer:
     reach=Reach.ROOM,
 )
 async def cancel(ctx: Context, *, text: str = "") -> Answer:
-    """What is meant by number or reply; several numbers one after the other, all or none."""
+    """Cancel the item of that number or reply. Of several numbers, cancel all or none."""
     text = _NAMED.sub("", text)
     numbers = _SEVERAL.match(text)
     if numbers is None:
@@ -211,7 +212,7 @@ async def cancel(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _asked(ctx: Context, item: items.Item) -> Answer:
-    """Each one of several is shown and asked for itself."""
+    """Cancel one of several items, each with its own confirmation."""
     key = f"sure:{item.number}"
     ctx.known.pop("sure", None)
     if key in ctx.known:
@@ -229,7 +230,7 @@ def _each(answer: Answer) -> Iterable[Line | Effect]:
 
 
 async def _take_back(ctx: Context, item: items.Item) -> Answer:
-    """Each capability takes back its own; the author may, and who moderates the room."""
+    """Have the item's feature cancel it. Its author and the room's moderators may."""
     if not await ctx.may_change(item):
         raise UserError(
             _(
@@ -250,5 +251,5 @@ async def _take_back(ctx: Context, item: items.Item) -> Answer:
 
 @feature.service("describe")
 async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
-    """Somebody else's thing was cancelled; where its capability has no line of its own for that."""
+    """Describe a cancellation by a moderator that its feature does not describe itself."""
     return _("cancelled {number}", number=entry.facts["number"])

@@ -1,4 +1,4 @@
-"""The profile: what people say of themselves, by choice, and who may see it."""
+"""Profiles: what people choose to say of themselves, and who may see it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every part of the profile knows."""
+"""Declaration of the profile feature and its help topic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`!profile`: one's own in private, part by part; or what somebody else shows."""
+"""`!profile`: one's own profile in private, or what somebody else shows."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from commands.profile.reading import Verb, Wish
     topic=PROFILE,
 )
 async def profile(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """Typed in a room, one's own goes on in private; somebody else's is told where it was asked."""
+    """Show or change one's own profile, always in private; or show another's where it was asked."""
     others = [person for person in people if person != ctx.who]
     if others:
         return await _of(ctx, others[0])
@@ -60,7 +60,7 @@ async def _write(ctx: Context, wish: Wish) -> Answer:
 
 
 async def _show(ctx: Context, wish: Wish) -> Answer:
-    """One part, or all of them."""
+    """Set who sees one part or all of them."""
     held = await _meant(ctx, wish)
     seen = wish.seen or _asked_who(ctx)
     if len(held) > 1 and seen is not Seen.NOBODY:
@@ -77,7 +77,7 @@ def _asked_who(ctx: Context) -> Seen:
 
 
 async def _meant(ctx: Context, wish: Wish) -> list[store.Held]:
-    """The parts of the profile that the wish names. Raises `UserError` where there are none."""
+    """Return the parts that the request names. Raises `UserError` if there are none."""
     held = await store.every(ctx.db, ctx.who)
     if not held:
         raise UserError(_("There is nothing in your profile yet."), EXAMPLE)
@@ -103,7 +103,7 @@ async def _remove(ctx: Context, wish: Wish) -> Answer:
 
 
 async def _greet(ctx: Context, wish: Wish) -> Answer:
-    """Shall the bot call them by the name in private?"""
+    """Choose whether the bot greets the person by name in private."""
     try:
         wanted = Switch().read(wish.value or "yes") == "yes"
     except Unfit:

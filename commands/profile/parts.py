@@ -1,4 +1,4 @@
-"""The parts of a profile and who may see them; what is typed for each. Pure."""
+"""The parts of a profile, who may see them, and how a typed value is read. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.api import LANGUAGE_WORDS, UserError, Words, _, fold, harmless, words
 
 Key = TypeVar("Key")
 MOST = 10
-"""Languages or themes of one person."""
+"""Limit of languages or themes of one person."""
 
 
 class Part(StrEnum):
@@ -69,12 +69,12 @@ SEEN: Mapping[Seen, Words] = {
 }
 LISTS = (Part.LANGUAGES, Part.THEMES)
 LONGEST = {Part.NAME: 40, Part.PRONOUNS: 40, Part.LANGUAGES: 30, Part.THEMES: 40}
-"""Letters of one value; of a list, of each in it."""
+"""Limit of characters of one value, in a list of each."""
 OTHERWISE = 80
 
 
 def named(table: Mapping[Key, Words], text: str) -> tuple[Key, str] | None:
-    """Which one `text` begins with, and what is left of it; the longest name counts."""
+    """Return the key whose name the text begins with, and the rest. The longest name wins."""
     found: tuple[int, Key] | None = None
     for key, names in table.items():
         for name in names:
@@ -88,14 +88,14 @@ def named(table: Mapping[Key, Words], text: str) -> tuple[Key, str] | None:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What stands in a part: its words, and the terms by which it is found."""
+    """The words of a part, and the terms by which it is found."""
 
     words: tuple[str, ...]
     terms: frozenset[str]
 
 
 def value(part: Part, typed: str) -> Value:
-    """What was typed for a part. Raises `UserError` where it is too long, too much or no words."""
+    """Return what was typed for a part. Raises `UserError` if it is too long, too much or empty."""
     several = _split(typed) if part in LISTS else (" ".join(typed.split()),)
     kept = tuple(dict.fromkeys(_clean(part, one) for one in several if one.strip(" .\"'")))
     if not kept:
@@ -106,7 +106,7 @@ def value(part: Part, typed: str) -> Value:
 
 
 def _clean(part: Part, typed: str) -> str:
-    """One value, on one line. An address or a link in it would pass for somebody else's."""
+    """Put a value on one line. Addresses and links are refused: they could impersonate somebody."""
     text = " ".join(harmless(typed).split()).strip(" .\"'")
     most = LONGEST.get(part, OTHERWISE)
     if len(text) > most:
@@ -124,7 +124,7 @@ def _split(typed: str) -> list[str]:
 
 
 def terms(part: Part, one: str) -> set[str]:
-    """How a value is compared: whole, and of a place each of its parts (`Recife, Pernambuco`)."""
+    """Return the terms by which a value is found; of a place, also each of its parts."""
     if part is Part.LANGUAGES:
         return {_language(one) or compared(one)}
     pieces = [one, *one.split(",")] if part is Part.PLACE else [one]
@@ -136,7 +136,7 @@ def compared(text: str) -> str:
 
 
 def _language(word: str) -> str | None:
-    """Spanish, Portuguese and English by their code, whatever they are called."""
+    """Return the code of a language that the bot speaks, whatever it is called."""
     heard = fold(word.strip(" .,;"))
     for code, names in LANGUAGE_WORDS.items():
         if heard in {fold(name) for name in names}:

@@ -1,4 +1,4 @@
-"""What a line behind `!profile` wants: a look, a change, a part shown or taken out. Pure."""
+"""Parse the line behind `!profile` into a request. Pure."""
 
 from __future__ import annotations
 
@@ -52,7 +52,10 @@ _THE = re.compile(r"(?:la|las|los|el|a|as|o|os|the)\s+")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """`whole`: all parts are meant. `value` is as typed; `seen`: who may see it, if told."""
+    """What the person wants.
+
+    `whole`: all parts; `value`: as typed; `seen`: who may see it, if given.
+    """
 
     verb: Verb
     part: Part | None = None
@@ -62,7 +65,10 @@ class Wish:
 
 
 def read(text: str) -> Wish:
-    """What is wanted. A part with nothing behind it is to be written, with its words to ask for."""
+    """Return what the line asks for.
+
+    A part without a value is to be written, and its value asked for.
+    """
     text = text.replace('"', "").strip()
     if not text:
         return Wish(Verb.LOOK)
@@ -95,13 +101,13 @@ def _of_part(part: Part, rest: str) -> Wish:
         return Wish(Verb.REMOVE, part)
     told = _FOR.match(fold(rest))
     plainly = (told and told[0].strip()) or " " in rest or fold(rest) in _HIDES
-    if plainly and (seen := _seen(rest)) is not None:  # `lugar nadie`: it is not called so
+    if plainly and (seen := _seen(rest)) is not None:  # `lugar nadie` sets who sees the place
         return Wish(Verb.SHOW, part, rest, seen)
     return Wish(Verb.WRITE, part, rest)
 
 
 def _seen(text: str) -> Seen | None:
-    """`para mis salas`, where it is all that is said."""
+    """Return the visibility if the text is nothing else, as `para mis salas`."""
     text = _without(_FOR, fold(text).strip(" :."))
     for said in (text, _without(_THE, text)):
         found = named(SEEN, said)

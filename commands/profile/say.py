@@ -1,4 +1,4 @@
-"""How a profile is told."""
+"""Texts about profiles."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ CAREFUL = _("You decide who sees each part; at first nobody but you. Nothing her
 
 
 def who(seen: Seen) -> Words:
-    """Who sees a part, for its person to read."""
+    """Return who sees a part, for its person to read."""
     return _ONLY_YOU if seen is Seen.NOBODY else SEEN[seen]
 
 
 def question(part: Part) -> Line:
-    """What is asked for a part."""
+    """Return the question for a part."""
     return {
         Part.NAME: _("What name do you want to be called by?"),
         Part.PRONOUNS: _("Which are your pronouns?"),
@@ -30,7 +30,7 @@ def question(part: Part) -> Line:
 
 
 def own(held: Sequence[Held], *, greets: bool) -> list[Line]:
-    """A person's own profile: what is there, who sees it, what could be added."""
+    """Return the person's own profile: its parts, who sees them, and what could be added."""
     if not held:
         return [
             _("Your profile is empty, and that is fine. It can have: {parts}",
@@ -58,7 +58,7 @@ def own(held: Sequence[Held], *, greets: bool) -> list[Line]:
 
 
 def of(person: UserId, held: Sequence[Held]) -> list[Line]:
-    """Somebody else's: what they show, beside the address, as names can be anybody's."""
+    """Return what another person shows, with their address, as names can be anybody's."""
     if not held:
         return [_("{person} shows you nothing of a profile.", person=Person(person, full=True))]
     lines = [_("{person} says of themselves:", person=Person(person, full=True))]
@@ -70,7 +70,7 @@ def one_line(one: Held) -> Line:
 
 
 def written(one: Held, *, greets: bool) -> list[Line]:
-    """It was changed: what stands there, who sees it, and what it does not do."""
+    """Return the part as it is now, who sees it, and what it does not do."""
     lines = [_("Noted. {part}: {words}", part=PARTS[one.part], words=one.words)]
     if one.part is Part.ORGANISATION:
         lines.append(_("It is what you say of yourself: it gives no vote and no weight."))
@@ -86,7 +86,7 @@ def written(one: Held, *, greets: bool) -> list[Line]:
 
 
 def seen_by(seen: Seen) -> Line:
-    """What showing to them means."""
+    """Explain who sees a part with this visibility."""
     if seen is Seen.NOBODY:
         return _("Nobody but you.")
     if seen is Seen.MODERATORS:

@@ -1,4 +1,4 @@
-"""What the profile does for other capabilities, and for the person whose it is."""
+"""Services of the profile feature: lookups for other features, and a person's data."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ async def profile(ctx: Context, person: UserId, viewer: UserId) -> Mapping[str, 
 async def with_profile(
     ctx: Context, part: str, words: str, viewer: UserId, most: int
 ) -> list[UserId]:
-    """A place is found by any of its parts, a language by any of its names."""
+    """Return people who show the viewer this value.
+
+    A place matches by any part, a language by any name.
+    """
     found: dict[UserId, None] = {}
     for term in sorted(parts.terms(Part(part), words)):
         found |= dict.fromkeys(await sight.search(ctx, Part(part), term, viewer, most))
@@ -28,7 +31,7 @@ async def with_profile(
 
 @feature.service("called")
 async def called(ctx: Context, person: UserId) -> str | None:
-    """Only who allowed it is greeted by name."""
+    """Return the person's name if they want to be greeted by it."""
     if not await store.greets(ctx.db, person):
         return None
     held = await store.get(ctx.db, person, Part.NAME)
@@ -43,7 +46,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.service("export")
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    """Each part with who sees it."""
+    """Return each part with who sees it."""
     told = [
         _("Profile, {part}: {words} (sees it: {who})", part=PARTS[one.part], words=one.words,
           who=say.who(one.seen))

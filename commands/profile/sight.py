@@ -1,4 +1,4 @@
-"""Who may see which parts of whose profile. Nobody sees one from outside of the network."""
+"""Who may see which parts of a profile. Nobody outside the network sees any."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from commands.profile.store import Held
 
 PAGE = 100
 MOST_PAGES = 20
-"""So many people are looked at for one search."""
+"""Limit of pages that one search looks at."""
 
 
 async def shown(ctx: Context, person: UserId, viewer: UserId) -> list[Held]:
-    """What the viewer may see of the person; all of their own."""
+    """Return the parts that the viewer may see; of their own profile, all."""
     held = await store.every(ctx.db, person)
     if viewer == person or not held:
         return held
@@ -22,7 +22,7 @@ async def shown(ctx: Context, person: UserId, viewer: UserId) -> list[Held]:
 
 
 async def shown_in(ctx: Context, person: UserId, room: RoomId) -> list[Held]:
-    """What everybody in a room may see of a person, so that it can be said there."""
+    """Return the parts that everybody in the room may see."""
     here = await rooms.membership(ctx.db, room, person) is Membership.JOIN
     levels = {Seen.NETWORK, Seen.ROOMS} if here else {Seen.NETWORK}
     if not here and not await rooms.shares_room(ctx.db, person):
@@ -31,7 +31,7 @@ async def shown_in(ctx: Context, person: UserId, room: RoomId) -> list[Held]:
 
 
 async def _levels(ctx: Context, person: UserId, viewer: UserId) -> set[Seen]:
-    """To whom the viewer belongs, as seen by the person."""
+    """Return the visibilities that include the viewer."""
     if not await rooms.shares_room(ctx.db, viewer) or not await rooms.shares_room(ctx.db, person):
         return set()
     levels = {Seen.NETWORK}
@@ -53,7 +53,7 @@ async def _in_moderators_room(ctx: Context, viewer: UserId) -> bool:
 
 
 async def search(ctx: Context, part: Part, term: str, viewer: UserId, most: int) -> list[UserId]:
-    """People who have the term there and let the viewer see it."""
+    """Return up to `most` people with the term in this part, as far as the viewer may see it."""
     matches: list[UserId] = []
     after = ""
     for _page in range(MOST_PAGES):

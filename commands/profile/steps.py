@@ -1,4 +1,4 @@
-"""Filling a profile in private, one thing at a time; each answer is kept as it comes."""
+"""Fill a profile in private, part by part. Each answer is stored at once."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from commands.profile.parts import PARTS, SEEN, Part, Seen
 SKIP = frozenset(("saltar", "siguiente", "pular", "proxima", "proximo", "skip", "next", "no"))
 _CALLED = [(name, seen) for seen in Seen for name in SEEN[seen]]
 WHO = choice(len(Seen), names=[*[""] * len(Seen), *(name for name, _seen in _CALLED)])
-"""By number, or by any name in any language: these are numbered behind the four."""
+"""Answer by number or by any name in any language. Names are numbered after the options."""
 
 
 async def begin(ctx: Context) -> bool:
-    """Ask for the first part that is missing; False if none is."""
+    """Ask for the first missing part. Return False if none is missing."""
     return await _next(ctx, list(Part))
 
 
@@ -32,7 +32,7 @@ async def _next(ctx: Context, among: list[Part]) -> bool:
 
 @feature.dialogue("step")
 async def step(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """One part: its words, and who may see them; then the next."""
+    """Ask for one part and who may see it, then begin the next."""
     part = Part(data["part"])
     said = await _asked(ctx, part)
     if await _next(ctx, list(Part)[list(Part).index(part) + 1 :]):
@@ -59,7 +59,7 @@ async def _asked(ctx: Context, part: Part) -> list[Line]:
 
 
 def who_may() -> list[Line]:
-    """The question who may see it."""
+    """Return the question who may see the part."""
     listed = [_("{n}) {who}", n=n, who=say.who(seen)) for n, seen in enumerate(Seen, start=1)]
     return [_("Who may see it?"), *listed, _("Answer with the number.")]
 

@@ -1,4 +1,4 @@
-"""Profiles on disk."""
+"""Store of profiles."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Held:
 
 
 async def put(tx: Tx, person: UserId, part: Part, value: Value) -> Held:
-    """What stands there from now on; who may see it stays as it was, at first nobody."""
+    """Store the part's value. Who may see it stays as it was, at first nobody."""
     await tx.run(
         "INSERT INTO profile_part (person, part, value, seen) VALUES (?1, ?2, ?3, ?4)"
         " ON CONFLICT (person, part) DO UPDATE SET value = ?3",
@@ -51,7 +51,7 @@ async def get(tx: Tx, person: UserId, part: Part) -> Held | None:
 
 
 async def every(tx: Tx, person: UserId) -> list[Held]:
-    """Everything in a profile, in the order in which parts are told."""
+    """Return all parts of a profile in display order."""
     rows = await tx.all("SELECT * FROM profile_part WHERE person = ?", person)
     order = list(Part)
     return sorted(map(_held, rows), key=lambda held: order.index(held.part))
@@ -62,7 +62,7 @@ def _held(row: Any) -> Held:
 
 
 async def take_out(tx: Tx, person: UserId, part: Part) -> bool:
-    """The part is gone from the disk too."""
+    """Delete the part, also from free pages of the disk. Return whether there was one."""
     gone = await tx.change("DELETE FROM profile_part WHERE person = ? AND part = ?", person, part)
     if part is Part.NAME:
         await greet(tx, person, wanted=False)
@@ -71,7 +71,7 @@ async def take_out(tx: Tx, person: UserId, part: Part) -> bool:
 
 
 async def forget(tx: Tx, person: UserId) -> int:
-    """All of it; how many parts there were."""
+    """Delete the whole profile. Return how many parts there were."""
     gone = await tx.change("DELETE FROM profile_part WHERE person = ?", person)
     await greet(tx, person, wanted=False)
     tx.shred()
@@ -79,7 +79,8 @@ async def forget(tx: Tx, person: UserId) -> int:
 
 
 async def found(tx: Tx, part: Part, term: str, after: str, limit: int) -> list[tuple[UserId, Seen]]:
-    """Who has the term there and shows it to somebody, a page in the order of their addresses."""
+    """Return a page of people who have the term in this part and show it to somebody, by
+    address."""
     rows = await tx.all(
         "SELECT p.person, p.seen FROM profile_term t JOIN profile_part p USING (person, part)"
         " WHERE t.part = ? AND t.term = ? AND p.seen != 'nobody' AND t.person > ?"

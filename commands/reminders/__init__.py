@@ -1,4 +1,4 @@
-"""Reminders: for a room or for oneself, once or again and again."""
+"""`!remind` and `!reminders`: reminders for a room or for oneself, once or repeatedly."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LONGEST = 1000
 MOST = 200
 SOON = timedelta(days=30)
 NEXT = 5
-"""So many of what comes soon are told to whoever is new."""
+"""How many reminders the summary for newcomers names."""
 
 
 # --- making one -----------------------------------------------------------------------------------
@@ -56,7 +56,10 @@ NEXT = 5
     reach=Reach.ROOM,
 )
 async def remind(ctx: Context, *, text: str) -> Answer:
-    """A date (or a rhythm) and words, in either order. A day without an hour rings at 9:00."""
+    """Set a reminder: a date or rhythm and words, in either order.
+
+    A day without an hour rings at 9:00.
+    """
     when, phrase, what = await _understood(ctx, text)
     await _bounds(ctx, what)
     number = await ctx.new_item("reminder", what)
@@ -95,7 +98,8 @@ async def _bounds(ctx: Context, what: str) -> None:
 
 
 async def _understood(ctx: Context, text: str) -> tuple[dates.When | dates.Recurrence, str, str]:
-    """When, in which words, and of what; what is missing or doubtful is asked."""
+    """Return when, the phrase that says so, and the text. Raises `MissingArgument` or
+    `UserError`."""
     later = ctx.known.get("part:when")
     found = reading.split(later or text, ctx.now, ctx.policy.zone)
     if found is None:
@@ -121,12 +125,12 @@ async def _understood(ctx: Context, text: str) -> tuple[dates.When | dates.Recur
 
 
 def _which(ctx: Context, found: reading.Split) -> dates.When | dates.Recurrence:
-    """The one date or series that is meant, with an hour, and not too far away."""
+    """Return the date or series that is meant, with an hour, and not too far away."""
     if isinstance(found.when, reading.Series):
         chosen = _one_of(ctx, found.when)
         if not chosen.has_time:
             chosen = _at_nine(chosen)
-        if chosen.first.at <= ctx.now:  # today's hour is over: the next one
+        if chosen.first.at <= ctx.now:  # today's time is over: begin at the next one
             chosen = _from_next(chosen, ctx.now)
         check_near(ctx, chosen.first.at)
         return chosen
@@ -140,7 +144,10 @@ def _which(ctx: Context, found: reading.Split) -> dates.When | dates.Recurrence:
 
 
 def _one_of(ctx: Context, found: reading.Series) -> dates.Recurrence:
-    """The series that is meant; what was asked stays the same until it is answered."""
+    """Return the series that is meant.
+
+    Stores the options, so that a later answer chooses among the same.
+    """
     if len(found.options) == 1:
         return found.options[0]
     rows = [(o.rule, o.start.isoformat(), o.zone, o.has_time) for o in found.options]
@@ -202,7 +209,7 @@ def _echo(one: Reminder) -> list[Line]:
     reach=Reach.ROOM,
 )
 async def listed(ctx: Context, page: int = 1) -> Answer:
-    """The room's; in private one's own, of every room."""
+    """List the room's reminders; in private, the asker's own of every room."""
     found = (
         await store.open_of(ctx.db, ctx.who)
         if ctx.private
@@ -239,7 +246,7 @@ def _line(one: Reminder) -> Line:
 
 @feature.service("pending")
 async def pending(ctx: Context, room: RoomId) -> list[Line]:
-    """What waits in a room; never what somebody else set in private."""
+    """Return the room's reminders, without other people's private ones."""
     return [
         _("Reminder {line}", line=_line(one)) for one in await store.open_in(ctx.db, room, ctx.who)
     ]
@@ -247,14 +254,14 @@ async def pending(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.service("summary")
 async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
-    """What rings in these rooms within a month, the next few."""
+    """Return the next reminders of these rooms within a month, at most `SUMMARY_LINES`."""
     found = await store.coming(ctx.db, places, ctx.read + SOON, NEXT)
     return [_("Reminders to come:"), *map(_line, found)] if found else []
 
 
 @feature.service("cancel:reminder")
 async def cancel(ctx: Context, item: Item) -> Line:
-    """Take a reminder back, with all its times to come."""
+    """Cancel a reminder with all its times to come."""
     if not item.open:
         return _("Reminder {number} waits no more: nothing to cancel.", number=item.number)
     await ctx.call_off(item.number)

@@ -1,4 +1,4 @@
-"""What every part of the reminders knows."""
+"""Declaration of the reminders feature, its limits, and common answers."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ feature = Feature("reminders", Path(__file__).parent)
 REMINDERS = Topic("reminders", words("recordatorios", "lembretes", "reminders"), _("Reminders"))
 FARTHEST = timedelta(days=3653)
 DAY_HOUR = time(9)
-"""When a day without an hour rings; the echo says it."""
+"""When a reminder without an hour rings. The confirmation names it."""
 
 
 def at_nine(when: dates.When) -> dates.When:
-    """A day without an hour, at the hour at which it rings."""
+    """Return the day at `DEFAULT_TIME`."""
     wall = datetime.combine(when.wall.date(), DAY_HOUR)
     return dates.When(dates.to_utc(wall, when.zone), wall, when.zone, True)
 
 
 def check_near(ctx: Context, at: datetime) -> None:
+    """Raises `UserError` if the time is more than ten years ahead."""
     if at > ctx.now + FARTHEST:
         raise UserError(_("That is too far away: ten years at most."))
 
 
 def about(ctx: Context, one: Reminder, *lines: Line) -> Say:
-    """An answer to what was typed; replies to it are about the reminder."""
+    """Return an answer to what was typed. Replies to it are about the reminder."""
     return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=one.item)

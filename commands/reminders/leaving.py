@@ -1,4 +1,4 @@
-"""Who is not in a room any more has nothing ring there."""
+"""When somebody leaves a room, the reminders they set for it end."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ GONE = (Membership.LEAVE, Membership.BAN)
 
 @feature.on(Moved)
 async def gone(ctx: Context, what: Moved) -> Answer:
-    """End what they set for the room; what rings for them alone is theirs wherever they are."""
+    """End the reminders that the person set for the room. Their private ones stay."""
     if what.now not in GONE or (ctx.policy.room and ctx.policy.room.successor):
-        return None  # who goes on in the next room takes it along
+        return None  # the room was upgraded: reminders move along
     if await rooms.membership(ctx.db, what.room, what.user) not in GONE:
-        return None  # read late: they are back
+        return None  # an old event: they are back by now
     ended = await store.open_for_room(ctx.db, what.room, what.user)
     if not ended:
         return None
@@ -40,7 +40,7 @@ def _told(numbers: Sequence[int], person: Person) -> Line:
 
 @feature.service("describe")
 async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
-    """Our own lines of the log: what ended when its author went, what a moderator put off."""
+    """Describe log entries about ended and snoozed reminders."""
     if entry.act == "put_off":
         return _("put off reminder {number}", number=entry.facts["number"])
     if entry.act != "gone":

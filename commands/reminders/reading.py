@@ -1,4 +1,4 @@
-"""From what was typed to a date (or a rhythm) and the words of the reminder. Pure."""
+"""Parse what was typed into a date or rhythm and the reminder's text. Pure."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from datetime import datetime
 from bot.api import dates, fold
 
 MOST_WORDS = 14
-"""No rhythm is said in more words than this."""
+"""Limit of words of a rhythm."""
 
 _JOIN = re.compile(r"(?:que|de|to|that|para|pra)\s+(?=\S)", re.IGNORECASE)
 _PICTURES = re.compile(r"(?:^|(?<=[\w\s\"'.,;:!?)\]%€$]))[^\w\s\"'.,;:!?)\]%€$]+\s*$")
-"""`lunes 7am 🙏`: what stands behind a date and is no word."""
+"""Emoji after a date: `lunes 7am 🙏`."""
 _TOO_OFTEN = re.compile(
     r"(?:^|\s)(?:a cada|cada|every|todo|todos os|todos los)\s+(?:\S+\s+)?"
     r"(?:min|mins|minuto|minutos|minutes?|segundos?|seconds?|seg|sec)\b"
@@ -23,14 +23,14 @@ _TOO_OFTEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A rhythm that was read; it may be doubtful."""
+    """A rhythm that was read. Several options if it is ambiguous."""
 
     options: tuple[dates.Recurrence, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """When, the phrase that says so, and what to remind of, both as typed.
+    """When, the phrase that says so, and the text, both as typed.
 
     `number` begins the text and may be the hour (`amanhã 7 comprar leite`): then `when` is asked.
     """
@@ -42,7 +42,7 @@ class Split:
 
 
 def split(text: str, now: datetime, zone: str) -> Split | None:
-    """The date or rhythm at the beginning, or else at the end; None if neither has one."""
+    """Return the date or rhythm at the beginning, else at the end; None if there is none."""
     text = _PICTURES.sub("", text.strip())
     if rhythm := _rhythm_first(text, now, zone):
         return _rhythm_at(rhythm, now, zone) or rhythm
@@ -60,7 +60,7 @@ def split(text: str, now: datetime, zone: str) -> Split | None:
 
 
 def _length_first(text: str, now: datetime, zone: str) -> Split | None:
-    """`5 min sacar la pizza`: a length of time at the beginning is from now on."""
+    """Read a duration at the beginning (`5 min sacar la pizza`) as from now on."""
     found = dates.find(f"en {text}", now, zone, joiners=True) if text[:1].isdigit() else None
     if found is None or not found.phrase.startswith("en "):
         return None
@@ -68,7 +68,10 @@ def _length_first(text: str, now: datetime, zone: str) -> Split | None:
 
 
 def _day_and_hour(text: str, now: datetime, zone: str) -> Split | None:
-    """`mañana reunión a las 6pm`: the hour may be the reminder's or only spoken of. It is asked."""
+    """Read a day and a later hour (`mañana reunión a las 6pm`), which may only be part of the text.
+
+    It is asked.
+    """
     day = dates.find(joined(text), now, zone, joiners=True)
     if day is None or not isinstance(day.reading, dates.When) or day.reading.has_time:
         return None
@@ -81,7 +84,7 @@ def _day_and_hour(text: str, now: datetime, zone: str) -> Split | None:
 
 
 def _rhythm_at(found: Split, now: datetime, zone: str) -> Split | None:
-    """`cada lunes reunión a las 6pm`: the same for a rhythm."""
+    """Read a rhythm and a later hour (`cada lunes reunión a las 6pm`). It is asked."""
     if not isinstance(found.when, Series) or any(o.has_time for o in found.when.options):
         return None
     hour = _hour_at_end(found.text, now, zone)
@@ -92,7 +95,7 @@ def _rhythm_at(found: Split, now: datetime, zone: str) -> Split | None:
 
 
 def _hour_at_end(text: str, now: datetime, zone: str) -> str | None:
-    """The hour with which a text ends, if it says no day."""
+    """Return the hour with which the text ends, if it names no day."""
     found = dates.find(text, now, zone)
     if found is None or not text.rstrip(" .!?,;").endswith(found.phrase):
         return None
@@ -103,7 +106,7 @@ def _hour_at_end(text: str, now: datetime, zone: str) -> str | None:
 
 
 def _hour_or_words(text: str, found: dates.Found, now: datetime, zone: str) -> Split | None:
-    """A bare number right behind a day: its hours first, and the day alone."""
+    """Offer a bare number after a day as an hour, and the day alone."""
     number = re.match(r" +(\d{1,2})(?: +(?=[^\W\d_])|\s*$)", text[len(found.phrase) :])
     day = found.reading
     if number is None or not isinstance(day, dates.When) or day.has_time:
@@ -117,26 +120,26 @@ def _hour_or_words(text: str, found: dates.Found, now: datetime, zone: str) -> S
 
 
 def too_often(text: str) -> bool:
-    """Does it ask to be rung every few minutes?"""
+    """Return whether the text asks to ring every few minutes."""
     return _TOO_OFTEN.search(fold(re.sub(r'"[^"]*"', " ", text))) is not None
 
 
 def unquoted(text: str) -> str:
-    """Words that were quoted as a whole, without the quotes: the echo puts them back."""
+    """Return the text without quotes around the whole: the confirmation adds them."""
     text = text.strip()
     whole = re.fullmatch(r'"([^"]+)"', text)
     return whole[1].strip() if whole else text
 
 
 def joined(text: str) -> str:
-    """`que vengan`, `to call`: the reminder is what follows."""
+    """Return the text after a linking word: `que vengan`, `to call`."""
     text = text.strip(" ;,\n")
     start = _JOIN.match(text)
     return text[start.end() :] if start else text
 
 
 def series(phrase: str, now: datetime, zone: str) -> Series | None:
-    """The rhythm that the whole phrase says."""
+    """Return the rhythm if the whole phrase is one."""
     read = dates.recurrence(phrase, now, zone)
     if isinstance(read, dates.Recurrence):
         return Series((read,))
@@ -144,7 +147,7 @@ def series(phrase: str, now: datetime, zone: str) -> Series | None:
 
 
 def _rhythm_first(text: str, now: datetime, zone: str) -> Split | None:
-    """The longest rhythm with which the text begins."""
+    """Return the longest rhythm with which the text begins, and the rest."""
     head = re.split(r'[;"\n]', text, maxsplit=1)[0]
     for end in reversed(list(_ends(head))):
         phrase = head[:end].strip(" ,:-")
@@ -155,7 +158,7 @@ def _rhythm_first(text: str, now: datetime, zone: str) -> Split | None:
 
 
 def _rhythm_last(text: str, now: datetime, zone: str) -> Split | None:
-    """The longest rhythm with which the text ends."""
+    """Return the longest rhythm with which the text ends, and the rest."""
     base = max(text.rfind('"'), text.rfind(";"), text.rfind("\n")) + 1
     starts = [base + m.start() for m in re.finditer(r"\S+", text[base:])][-MOST_WORDS:]
     for start in starts:

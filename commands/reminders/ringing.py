@@ -1,4 +1,4 @@
-"""Ringing: on time, late, again."""
+"""Jobs that ring reminders: on time, late, and again after a snooze."""
 
 from __future__ import annotations
 
@@ -27,14 +27,15 @@ from commands.reminders.base import feature
 from commands.reminders.store import Reminder
 
 LATE = timedelta(minutes=5)
-"""What rings later than this says so."""
+"""A reminder later than this says so."""
 MISSED = 50
-"""As far as missed occurrences are counted."""
+"""Missed occurrences are counted up to this number."""
 
 
 @feature.job("ring")
 async def ring(ctx: Context, job: Job) -> Answer:
-    """Ring, and wait for the next time or be done. What was missed meanwhile is only counted."""
+    """Ring, and schedule the next occurrence or close the reminder. Missed ones are only
+    counted."""
     found = await _waiting(ctx, job)
     if found is None:
         return None
@@ -62,7 +63,7 @@ async def ring(ctx: Context, job: Job) -> Answer:
 
 @feature.job("again")
 async def again(ctx: Context, job: Job) -> Answer:
-    """Ring once more what was put off; a series that has times to come goes on by itself."""
+    """Ring a snoozed reminder. A series with occurrences left goes on besides."""
     found = await _waiting(ctx, job)
     if found is None:
         return None
@@ -80,7 +81,7 @@ async def _waiting(ctx: Context, job: Job) -> tuple[Item, Reminder] | None:
 
 
 async def _ringing(ctx: Context, item: Item, one: Reminder, due: datetime) -> list[Line]:
-    """What is said; if it comes late, by how much, why, and when it should have been."""
+    """Return the lines to say; if late, also by how much, why, and when it was due."""
     snooze = _("Again in 15 min: `!snooze {number} 15m`", number=one.item)
     person = Person(item.author)
     if ctx.now - due > LATE:
@@ -122,7 +123,8 @@ def _missed(one: Reminder, due: datetime, now: datetime) -> list[Line]:
 
 
 async def _loud(ctx: Context, item: Item, one: Reminder, lines: list[Line]) -> Say:
-    """To the person alone, or in the room with a mention of who set it, if they are still there."""
+    """Return a message to the person alone, or to the room with a mention if they are still
+    there."""
     said, number = tuple(lines), item.number
     if one.private:
         return Say(said, to=item.author, loud=True, item=number, slot="ring")

@@ -1,4 +1,4 @@
-"""What the reminders do for other capabilities beside their lists."""
+"""Services of the reminders feature: moved rooms and a person's data."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from commands.reminders.base import feature
 
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Their items and jobs have moved already."""
+    """Clear the threads. Items and jobs have moved already."""
     await store.leave_threads(ctx.db, new)
     return []
 
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """A person's reminders go whole, wherever they were to ring: their words are the person's."""
+    """Delete the person's reminders of all rooms: their texts are the person's."""
     found = await store.written_by(ctx.db, person)
     for one in found:
         await ctx.call_off(one.item)
@@ -28,7 +28,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.service("export")
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    """Each reminder with when and what, those that rang too."""
+    """Return every reminder of the person, also those that have rung."""
     return [
         _(
             'Reminder {number}: {moment}, "{text}"',

@@ -1,4 +1,4 @@
-"""Putting off: in reply to what rang, or by number."""
+"""`!snooze`: ring again later, in reply to a reminder or by its number."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ SNOOZE = timedelta(minutes=15)
     bare=True,
 )
 async def snooze(ctx: Context, *, text: str = "") -> Answer:
-    """In reply to a reminder or with its number; 15 minutes if nothing else is said.
+    """Snooze a reminder by reply or number, for 15 minutes if no time is given.
 
-    What reminds of something else (an event) is put off by the capability it is of.
+    Items of other features are snoozed by their feature.
     """
     other = await _of_another(ctx, text)
     if other is not None:
@@ -52,7 +52,7 @@ async def snooze(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _of_another(ctx: Context, text: str) -> Awaitable[Line] | None:
-    """Whoever reminds of the item that is meant, if it is no reminder; None: nobody does."""
+    """Return the call that snoozes another feature's item, or None."""
     numbered = re.match(r"#?(\d{1,9})(?:\s+(.*))?$", text.strip(), re.DOTALL)
     item, rest = await ctx.replied(), text
     if numbered and (item is None or item.number == int(numbered[1])):
@@ -66,7 +66,7 @@ async def _of_another(ctx: Context, text: str) -> Awaitable[Line] | None:
 
 @feature.reply("reminder", reach=Reach.ROOM)
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
-    """`posponer 15m` in reply, without a prefix."""
+    """Read `posponer 15m` in reply, without a prefix."""
     found = ctx.registry.find(text)
     if found is None or found[0].handler is not snooze:
         return None
@@ -77,7 +77,10 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
 
 
 async def _meant(ctx: Context, text: str) -> tuple[Item, str]:
-    """The reminder, and how long. In a reply a lone number is minutes, unless it is its own."""
+    """Return the reminder and the rest.
+
+    A lone number in a reply is minutes, unless it is the reminder's.
+    """
     text = text.strip()
     numbered = re.match(r"#?(\d{1,9})(?:\s+(.*))?$", text, re.DOTALL)
     item = await ctx.replied("reminder")
@@ -121,7 +124,10 @@ async def _put_off(ctx: Context, item: Item, rest: str) -> Answer:
 
 
 async def _can_ring(ctx: Context, item: Item, one: Reminder) -> None:
-    """What was ended stays ended; the last time of a series can still be put off, once."""
+    """Raises `UserError` if the reminder has ended.
+
+    The last occurrence of a series can still be snoozed.
+    """
     if not one.private and not await _is_there(ctx, item):
         raise UserError(
             _("Reminder {number} is over: who set it is not in that room.", number=item.number)
@@ -140,7 +146,7 @@ async def _is_there(ctx: Context, item: Item) -> bool:
 
 
 async def _again(ctx: Context, item: Item, one: Reminder, at: datetime) -> None:
-    """Ring then instead of before; a series keeps its rhythm besides."""
+    """Ring at `at` instead of before. A series keeps its rhythm besides."""
     await ctx.call_off(item.number, "again")
     if one.rule is None or not item.open:
         await ctx.call_off(item.number, "ring")
@@ -152,7 +158,10 @@ async def _again(ctx: Context, item: Item, one: Reminder, at: datetime) -> None:
 
 
 def _later(ctx: Context, one: Reminder, rest: str, *, waits: bool) -> datetime:
-    """When it rings again: after a while (of what has not rung yet: after its time), or a date."""
+    """Return when it rings again: after a duration, or at a date.
+
+    The duration counts from the due time if it has not rung yet.
+    """
     length = _length(rest) if rest else SNOOZE
     if length is not None:
         return (max(ctx.now, one.due) if waits else ctx.now) + max(length, timedelta(minutes=1))

@@ -1,4 +1,4 @@
-"""What is kept of a reminder beside its item."""
+"""Store of reminders beside their items."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """`due` is the next time it rings by itself; `rule` and `start` are there if it repeats."""
+    """A reminder. `due` (UTC) is when it rings next by itself; `rule` and `start` are set if it
+    repeats."""
 
     item: Number
     title: str
@@ -44,7 +45,7 @@ def _reminder(row: Any) -> Reminder:
 
 
 async def put(tx: Tx, one: Reminder) -> None:
-    """Keep a new reminder; its words are the item's title."""
+    """Store a new reminder. Its text is the item's title."""
     await tx.run(
         "INSERT INTO reminders_reminder VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         one.item,
@@ -68,7 +69,7 @@ async def set_due(tx: Tx, item: Number, due: datetime) -> None:
 
 
 async def count_open(tx: Tx, person: UserId) -> int:
-    """How many reminders of this person wait to ring."""
+    """Return how many reminders of this person wait to ring."""
     row = await tx.one(
         "SELECT count(*) AS n FROM reminders_reminder r JOIN item ON item.number = r.item"
         " WHERE item.author = ? AND item.open",
@@ -78,20 +79,20 @@ async def count_open(tx: Tx, person: UserId) -> int:
 
 
 async def open_of(tx: Tx, person: UserId) -> list[Reminder]:
-    """Everything of this person that waits, in rooms and in private, soonest first."""
+    """Return the person's open reminders of all rooms, soonest first."""
     where = "WHERE item.author = ? AND item.open ORDER BY r.due, r.item"
     return [_reminder(row) for row in await tx.all(f"{_WITH_ITEM} {where}", person)]
 
 
 async def open_in(tx: Tx, room: RoomId, person: UserId) -> list[Reminder]:
-    """What waits in a room, without private ones of other people than `person`."""
+    """Return the room's open reminders, without private ones of others than `person`."""
     where = "WHERE item.room = ? AND item.open AND (NOT r.private OR item.author = ?)"
     order = "ORDER BY r.due, r.item"
     return [_reminder(r) for r in await tx.all(f"{_WITH_ITEM} {where} {order}", room, person)]
 
 
 async def coming(tx: Tx, rooms: Sequence[RoomId], until: datetime, limit: int) -> list[Reminder]:
-    """What rings before everyone in these rooms by `until`, soonest first."""
+    """Return public reminders of these rooms that ring by `until`, soonest first."""
     query = (
         f"{_WITH_ITEM} WHERE item.room = ? AND item.open AND NOT r.private AND r.due <= ?"
         " ORDER BY r.due, r.item LIMIT ?"
@@ -105,7 +106,7 @@ async def coming(tx: Tx, rooms: Sequence[RoomId], until: datetime, limit: int) -
 
 
 async def open_for_room(tx: Tx, room: RoomId, person: UserId) -> list[Number]:
-    """What this person set to ring before everyone in a room."""
+    """Return the open public reminders that this person set in the room."""
     rows = await tx.all(
         "SELECT r.item FROM reminders_reminder r JOIN item ON item.number = r.item"
         " WHERE item.room = ? AND item.author = ? AND item.open AND NOT r.private ORDER BY r.item",
@@ -116,7 +117,7 @@ async def open_for_room(tx: Tx, room: RoomId, person: UserId) -> list[Number]:
 
 
 async def leave_threads(tx: Tx, room: RoomId) -> None:
-    """The room was upgraded: the threads of the one before are not in it."""
+    """Clear the threads in a new room, which does not have those of the old one."""
     await tx.run(
         "UPDATE reminders_reminder SET thread = NULL WHERE item IN"
         " (SELECT number FROM item WHERE room = ?)",
@@ -125,6 +126,6 @@ async def leave_threads(tx: Tx, room: RoomId) -> None:
 
 
 async def written_by(tx: Tx, person: UserId) -> list[Reminder]:
-    """All that is kept of this person's, those that rang too."""
+    """Return all reminders of this person, also those that have rung."""
     rows = await tx.all(f"{_WITH_ITEM} WHERE item.author = ? ORDER BY r.item", person)
     return [_reminder(row) for row in rows]

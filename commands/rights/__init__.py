@@ -1,4 +1,4 @@
-"""A person's rights: to see what is kept of them, to have it deleted, and to leave."""
+"""A person's rights: see what is kept of them, have it deleted, and limit how long it is kept."""
 
 from __future__ import annotations
 

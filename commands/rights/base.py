@@ -1,4 +1,4 @@
-"""The capability itself, its heading, and how long things are kept."""
+"""Declaration of the rights feature, and the settings for how long things are kept."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _LENGTH = Length(LEAST, MOST, off=True)
 
 
 class Keeping:
-    """How long something is kept, in seconds; `always` (0) is for ever. A month has 30 days."""
+    """Setting value: how long something is kept, in seconds; 0 is for ever. A month has 30 days."""
 
     def read(self, typed: str) -> str:
         if bare(typed) in _ALWAYS:
@@ -63,7 +63,7 @@ class Keeping:
 
 
 def _near(unfit: Unfit) -> str | None:
-    """The nearest that fits, in days."""
+    """Return the nearest allowed value, in days."""
     if unfit.nearest is None:
         return None
     minutes = int(unfit.nearest.partition(" ")[0])
@@ -89,7 +89,7 @@ RETENTION = Setting(
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept as long as the network says once it is over: items of these kinds."""
+    """How long items of these kinds are kept once they are over."""
 
     setting: Setting
     kinds: tuple[str, ...]

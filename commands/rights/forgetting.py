@@ -1,4 +1,4 @@
-"""`!forget-me`: all that is held of a person goes at once, and the totals stay."""
+"""`!forget-me`: delete all that is kept of a person. Totals stay."""
 
 from __future__ import annotations
 
@@ -19,14 +19,18 @@ from commands.rights.base import RIGHTS, feature
     where=Where.PRIVATE,
 )  # fmt: skip
 async def forget_me(ctx: Context) -> Answer:
-    """Done before it is asked: the question undoes it all, so that what it lists is what goes."""
+    """Delete the asker's data after a confirmation.
+
+    The deletion runs before the question, which rolls it back: so the question lists exactly what
+    goes.
+    """
     gone = await forget(ctx, ctx.who)
     ctx.confirm(*await warned(ctx, gone), final=True)
     return [*await done(ctx), *await taking_back.ours(ctx)]
 
 
 async def warned(ctx: Context, gone: list[Line]) -> list[Line]:
-    """What goes, and what nobody can take back. What stays to protect others, each says itself."""
+    """Say what goes, and what cannot be deleted."""
     what = tuple(gone) or (_("your language, your clock and what I asked you"),)
     lines = [_("I delete all that I keep of you: {what}.", what=what)]
     if ctx.who in ctx.defaults.moderators:

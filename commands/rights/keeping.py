@@ -1,4 +1,4 @@
-"""What is over is kept as long as the network chose, and then goes for good."""
+"""Delete what has been over for as long as the network chose."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ AT_ONCE, PAUSE, DAY = 200, timedelta(seconds=30), timedelta(days=1)
 
 @feature.on(Moved)
 async def entered(ctx: Context, what: Moved) -> Answer:
-    """With the bot's first room the days begin."""
+    """Schedule the daily job when the bot joins its first room."""
     if what.user == ctx.me and what.now is Membership.JOIN:
         await begin(ctx)
     return None
 
 
 async def begin(ctx: Context) -> None:
-    """Once: it goes on by itself."""
+    """Schedule the daily job unless it is scheduled already."""
     waits = await ctx.db.one("SELECT 1 FROM job WHERE feature = 'rights' AND name = 'daily'")
     if waits is None:
         await ctx.schedule("daily", ctx.read)
@@ -40,7 +40,7 @@ async def begin(ctx: Context) -> None:
 
 @feature.job("daily")
 async def daily(ctx: Context, _job: Job) -> Answer:
-    """Note what is over by now; drop what has been for too long, at most so much at once."""
+    """Mark items that are over, and delete those kept long enough, a limited number at a time."""
     await rooms.drop_gone(ctx.db)
     await items.note_over(ctx.db, ctx.read)
     more = False
@@ -65,7 +65,7 @@ async def _length(ctx: Context, setting: Setting) -> timedelta | None:
 
 
 async def _drop(ctx: Context, item: Item) -> None:
-    """With all that its capability keeps of it, which goes with the item, and what is still due."""
+    """Delete an item with its feature's data and jobs."""
     asker, ctx.feature = ctx.feature, item.feature
     await ctx.call_off(item.number)
     ctx.feature = asker
@@ -76,7 +76,7 @@ async def _drop(ctx: Context, item: Item) -> None:
 
 @feature.service("kept")
 async def told(ctx: Context) -> list[Line]:
-    """For `!privacy`: what goes when."""
+    """Return what is deleted when, for `!privacy`."""
     lines = []
     if not ctx.private:
         chosen = await ctx.setting(RETENTION)

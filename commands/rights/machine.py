@@ -1,4 +1,4 @@
-"""What the machine itself keeps of a person, for that person to read."""
+"""What the bot itself, outside of its features, keeps of a person."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from bot.api import Context, Line, Moment, Person, Room, _, log, n_, people, ver
 
 
 async def lines(ctx: Context) -> list[Line]:
-    """Who they are to us, where, what they began, what is due and what waits."""
+    """Return the asker's address, settings, rooms, items, jobs, log entries and waiting
+    messages."""
     held = await people.held(ctx.db, ctx.who)
     said = [_("Your address: {person}", person=ctx.who)]
     if held.language is not None:
@@ -48,7 +49,7 @@ def _logged(what: Line, entry: log.Entry) -> Line:
 
 
 async def _told(ctx: Context, entry: log.Entry) -> Line:
-    """A line of the log as the capability that wrote it says it."""
+    """Return a log entry as its feature describes it."""
     of = ctx.registry.features.get(entry.feature)
     describe = of.services.get("describe") if of else None
     line = await describe(ctx, entry) if describe else None

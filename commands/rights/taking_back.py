@@ -1,6 +1,6 @@
-"""What the bot wrote goes, a few messages at a time: the room's after a while, a person's at once.
+"""Redact what the bot wrote, a few messages at a time: old ones of a room, or all to a person.
 
-So that what people ask meanwhile is answered, and the homeserver is not flooded.
+In small portions others still get their answers, and the homeserver is not flooded.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ EVERY, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 async def ours(ctx: Context) -> list[Any]:
-    """All that we said to this person alone, and the keys of all that was said there.
+    """Begin to redact all that the bot wrote to the asker in private, and delete the room's keys.
 
-    Where we still wait for them nothing was read: we wait no longer.
+    Messages there that are not decrypted yet are given up.
     """
     effects: list[Effect] = []
     for room in await rooms.private_rooms(ctx.db, ctx.who):
@@ -48,7 +48,7 @@ async def ours(ctx: Context) -> list[Any]:
 
 @feature.job("take_back")
 async def take_back(ctx: Context, job: Job) -> Answer:
-    """Until nothing said before then is left."""
+    """Redact messages to the room until none from before the given time is left."""
     known = await rooms.get(ctx.db, job.room)
     here = known is not None and known.joined
     before = datetime.fromtimestamp(job.payload["until"], UTC)
@@ -61,7 +61,7 @@ async def take_back(ctx: Context, job: Job) -> Answer:
 
 
 async def _taken(ctx: Context, of: RoomId, before: datetime) -> list[Effect] | None:
-    """The next few; None while the last ones are still on their way."""
+    """Return the next redactions, or None while the last ones are still on their way."""
     if await sent.busy(ctx.db, of):
         return None
     effects: list[Effect] = []
@@ -76,7 +76,7 @@ async def _taken(ctx: Context, of: RoomId, before: datetime) -> list[Effect] | N
 
 @feature.service("chosen")
 async def chosen(ctx: Context, key: str, room: RoomId) -> None:
-    """The list begins with the choice, and with it the look back; it ends with it too."""
+    """Begin or end recording the bot's messages when the retention of a room is set."""
     if key in OWN:
         await keeping.begin(ctx)
     if key != RETENTION.key:
@@ -94,7 +94,7 @@ async def _length(ctx: Context, room: RoomId) -> timedelta | None:
 
 @feature.job("fade")
 async def fade(ctx: Context, job: Job) -> Answer:
-    """What is too old goes; every hour, and at once as long as there is more."""
+    """Redact messages that are too old, hourly, or at once as long as there are more."""
     length, known = await _length(ctx, job.room), await rooms.get(ctx.db, job.room)
     if length is None or known is None or not known.joined:
         await sent.end(ctx.db, job.room)
@@ -115,5 +115,5 @@ async def fade(ctx: Context, job: Job) -> Answer:
 
 @feature.service("restored")
 async def restored(ctx: Context, made: datetime) -> list[Effect]:
-    """What was said after the copy is in no list: it is looked up."""
+    """After a restore look up messages sent since the copy was made."""
     return [LookBack(room) for room in await sent.listed(ctx.db)]

@@ -1,4 +1,4 @@
-"""`!my-data`: all that is held of a person, to read and for programs."""
+"""`!my-data`: all that is kept of a person, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NAME = words("mis-datos", "meus-dados", "my-data", "mi info | minhas informaçõ
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one capability keeps of a person; `of` is its name for programs."""
+    """What one feature keeps of a person. `of` is its name for programs."""
 
     of: str
     title: Line
@@ -47,7 +47,7 @@ class Part:
     where=Where.PRIVATE,
 )
 async def told(ctx: Context) -> Answer:
-    """Two encrypted files with the same in them."""
+    """Send two encrypted files with the same content."""
     parts, at, who = await _parts(ctx), ctx.read, ctx.who
     name = NAME.in_language((await ctx.for_person(who)).language)
     told = sum(len(part.lines) for part in parts)
@@ -63,7 +63,7 @@ async def told(ctx: Context) -> Answer:
 
 
 async def _parts(ctx: Context) -> list[Part]:
-    """The machine's part first, then each capability's that has something."""
+    """Return the bot's own section first, then that of each feature with data."""
     of = [one for one in ctx.registry.features.values() if "export" in one.services]
     found = [Part("minga", _("You and your rooms"), tuple(await machine.lines(ctx)))]
     for one, export in zip(of, ctx.registry.services("export"), strict=True):
@@ -73,13 +73,13 @@ async def _parts(ctx: Context) -> list[Part]:
 
 
 def as_text(parts: Iterable[Part], tell: Tell) -> Made:
-    """A heading for each part, a line for each thing."""
+    """Return the sections as text: a heading for each, a line for each entry."""
     done = ["\n".join([tell(p.title), *(f"- {tell(line)}" for line in p.lines)]) for p in parts]
     return Made(("\n\n".join(done) + "\n").encode())
 
 
 def as_json(parts: Iterable[Part], tell: Tell, who: str, at: datetime) -> Made:
-    """The same lines, with the values that stand in them beside."""
+    """Return the same lines as JSON, with their values."""
     held = [
         {
             "of": part.of,
@@ -93,7 +93,7 @@ def as_json(parts: Iterable[Part], tell: Tell, who: str, at: datetime) -> Made:
 
 
 def plain(value: Any, tell: Tell) -> Any:
-    """A value of a line as JSON knows it: times in ISO 8601, lengths in seconds."""
+    """Return a line's value for JSON: times in ISO 8601, durations in seconds."""
     if isinstance(value, Mapping):
         return {key: plain(one, tell) for key, one in value.items()}
     if isinstance(value, tuple | list):

@@ -1,4 +1,4 @@
-"""Rooms: what they set and who changed what; a person's own language and clock; is the bot well."""
+"""Rooms: their settings and log, personal language and time zone, and the bot's own status."""
 
 from commands.rooms import (
     allowed,

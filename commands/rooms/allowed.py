@@ -1,4 +1,5 @@
-"""`!permissions`: what the bot may not do in a room, what fails because of it, how to let it."""
+"""`!permissions`: what the bot may not do in a room, what fails because of it, and how to allow
+it."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ from commands.rooms.targets import AREA, name_of
 
 HALF, WHOLE = 50, 100
 """The power of the two roles that Element X knows."""
-"""What apps call a moderator, and an admin."""
+"""Apps call them moderator and admin."""
 NAMED = 5
 _ACTS = {
     "say": _("write and open polls"),
@@ -53,7 +54,7 @@ _OF_AREA = re.compile(r"(?i)^(?:en|em|in|de|of|da|do)\s+")
     where=Where.ROOM,
 )
 async def permissions(ctx: Context, *, text: str = "") -> Answer:
-    """This room; or for who moderates them all rooms of an area, in private."""
+    """Answer for this room, or in private for all rooms of an area that the asker moderates."""
     named = AREA.match(_OF_AREA.sub("", text.strip()) + " ")
     if named is not None:
         return await _area(ctx, _OF_AREA.sub("", text.strip())[named.end() :])
@@ -70,7 +71,8 @@ async def permissions(ctx: Context, *, text: str = "") -> Answer:
 
 
 def _lacking(ctx: Context, room: Room) -> list[tuple[str, int, tuple[Line, ...]]]:
-    """The acts that the bot's power is too low for, what each takes, and what fails without it."""
+    """Return the acts that the bot lacks power for, the power each takes, and what fails without
+    it."""
     needed: dict[str, list[Line]] = {}
     for one in ctx.registry.features.values():
         for power in one.powers:
@@ -93,7 +95,7 @@ def _name(act: str) -> Line:
 
 
 async def _how(ctx: Context, room: Room, level: int) -> list[Line]:
-    """Who can let it, and what they tap; in no room more than it takes."""
+    """Say who can give the bot the power, and where to tap in the apps."""
     able = await _able(ctx, room, level)
     if not able:
         return [
@@ -112,7 +114,7 @@ async def _how(ctx: Context, room: Room, level: int) -> list[Line]:
 
 
 def _role(ctx: Context, level: int) -> Line:
-    """The least role of Element X that does: it knows but two."""
+    """Name the lowest role of Element X that suffices: it knows only two."""
     bot = Person(ctx.me)
     if level <= HALF:
         return _("In Element X: the room's name, Roles and permissions, Moderators, add {bot}.",
@@ -124,7 +126,8 @@ def _role(ctx: Context, level: int) -> Line:
 
 
 async def _able(ctx: Context, room: Room, level: int) -> list[UserId]:
-    """Who may change roles, has that much to give, and more than the bot has (spec, auth rules)."""
+    """Return who may change roles, has that much power to give, and more than the bot (auth
+    rules)."""
     least = max(room.power_for("m.room.power_levels", state=True), level)
     own = room.power_of(ctx.me)
     present = await rooms.members(ctx.db, room.room)
@@ -134,7 +137,10 @@ async def _able(ctx: Context, room: Room, level: int) -> list[UserId]:
 
 
 async def _area(ctx: Context, name: str) -> Answer:
-    """Rooms in which the same is missing on one line; of who doesn't moderate there nothing."""
+    """Group an area's rooms by what is missing.
+
+    Rooms that the asker does not moderate are only counted.
+    """
     found = await targets.of_area(ctx, name.strip())
     mine = [room for room in found.rooms if await ctx.moderates(room.room)]
     if not mine:

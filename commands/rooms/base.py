@@ -1,4 +1,4 @@
-"""The capability itself, its heading, and the settings that the machine reads."""
+"""Declaration of the rooms feature: its topic and settings, and how a setting's value is found."""
 
 from __future__ import annotations
 
@@ -95,25 +95,25 @@ feature.settings += [
 
 
 def here(ctx: Context) -> Room:
-    """The room a command is about."""
+    """Return the room that a command is about. Raises `UserError` if the bot has left it."""
     if ctx.target is None:
         raise UserError(_("I am not in this room any more."))
     return ctx.target
 
 
 def place_of(setting: Setting, room: RoomId) -> RoomId:
-    """Where the value is kept: with the room, or for the whole network."""
+    """Return where the value is stored: under the room, or under the whole network."""
     return settings.NETWORK if setting.network else room
 
 
 async def kept(ctx: Context, setting: Setting, room: RoomId | None = None) -> str | None:
-    """What was chosen; None where nobody chose."""
+    """Return the stored value, or None if nobody chose one."""
     values = await settings.all_of(ctx.db, place_of(setting, room or here(ctx).room))
     return values.get(setting.key)
 
 
 def in_force(ctx: Context, setting: Setting, value: str | None) -> str:
-    """What holds, chosen or not."""
+    """Return the value in force: the stored one, or the default."""
     usual = {"language": ctx.defaults.language, "timezone": ctx.defaults.zone}
     if value is not None:
         return value
@@ -121,6 +121,6 @@ def in_force(ctx: Context, setting: Setting, value: str | None) -> str:
 
 
 def shown(ctx: Context, setting: Setting, value: str | None) -> Line:
-    """The value in force, for a person to read."""
+    """Return the value in force, formatted for people."""
     holds = in_force(ctx, setting, value)
     return setting.kind.show(holds) if holds else verbatim("–")

@@ -1,4 +1,4 @@
-"""What a room has set: the list, what a setting means, and changing it."""
+"""`!config`: list a room's settings, explain one, or change it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _WAYS: dict[Words, Callable[[Context, str], Awaitable[Answer]]] = {
     where=Where.ROOM,
 )
 async def configure(ctx: Context, *, text: str = "") -> Answer:
-    """The list; a setting explained; or a change, shown before it is made."""
+    """List the settings, explain one, or preview and make a change."""
     first, _sep, rest = re.sub(r"\s", " ", text.strip(), count=1).partition(" ")
     if (many := MANY.get(fold(first.rstrip(":")))) is not None:
         return await _WAYS[many](ctx, rest.strip())
@@ -123,7 +123,7 @@ async def _change(ctx: Context, setting: Setting, typed: str, why: str) -> Answe
 async def _preview(
     ctx: Context, setting: Setting, before: str | None, after: str
 ) -> tuple[Line, ...]:
-    """Before → after, where it holds and what it touches."""
+    """Show the value before and after, where it holds, and what it affects."""
     lines = [
         _(
             "{name}: before, {before} → after, {after}.",

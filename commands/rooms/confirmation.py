@@ -45,7 +45,7 @@ SAFETY = Topic("safety", words("seguridad", "segurança", "safety"), _("To be sa
     topic=SAFETY,
 )  # fmt: skip
 async def confirm(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """By whoever shares a room with the person and has a voice there; it stands in the log."""
+    """Confirm or disown a new identity. Logged in the rooms shared with that person."""
     if not people and re.fullmatch(r"\s*#?\d{1,9}\s*", text):
         raise UserError(
             _("`!confirm` is for a person's new identity: `!confirm @bea:server.org`"),
@@ -69,7 +69,7 @@ async def confirm(ctx: Context, people: People = (), *, text: str = "") -> Answe
     if bare(text) in _NO:
         return await _not_them(ctx, new, shared)
     if bare(text) and bare(text) not in YES:
-        raise UserError(  # `no sé` opens nothing
+        raise UserError(  # `no sé` confirms nothing
             _("I changed nothing: of “{text}” I don't know whether it is a yes.", text=text[:40]),
             _("It is {person}: `!confirm {address}`. It is not: `!confirm {address} no`",
               person=Person(person), address=person),
@@ -78,7 +78,7 @@ async def confirm(ctx: Context, people: People = (), *, text: str = "") -> Answe
 
 
 async def _may(ctx: Context, person: UserId) -> list[Room]:
-    """The rooms by which they may: shared with the person, and with a voice. Or `UserError`."""
+    """Return the rooms shared with the person where the asker may write. Raises `UserError`."""
     if person == ctx.who:
         raise UserError(_("Nobody confirms themselves: ask somebody who knows you."))
     if not ctx.trusted:
@@ -127,7 +127,7 @@ async def _not_them(ctx: Context, new: identities.Waiting, mine: list[Room]) -> 
 
 
 def _answered(ctx: Context, effects: Sequence[Line | Effect], *lines: Line) -> Answer:
-    """Where it was written it is an answer; elsewhere it is told."""
+    """Answer here, and announce it in the other rooms."""
     told = [one for one in effects if not (isinstance(one, Say) and one.room == ctx.room)]
     return [*lines, *told]
 

@@ -16,7 +16,7 @@ _FROM = re.compile(r"(?i)^(?:de|desde|from|do|da)\s+(?=\S)")
 
 
 async def copy(ctx: Context, text: str) -> Answer:
-    """What this room has set to other rooms, or what another one has set to this one."""
+    """Copy this room's settings to other rooms, or another room's settings to this one."""
     text, why = reason(text)
     room = here(ctx)
     if (found := _FROM.match(text)) is not None:
@@ -30,13 +30,13 @@ async def copy(ctx: Context, text: str) -> Answer:
 
 
 async def chosen(ctx: Context, room: RoomId) -> dict[str, str | None]:
-    """All that a room can choose for itself, as it is there; None where it chose nothing."""
+    """Return every room setting as stored there, or None where nobody chose one."""
     mine = [setting for setting in ctx.registry.settings if not is_wide(setting)]
     return {setting.key: await kept(ctx, setting, room) for setting in mine}
 
 
 async def everywhere(ctx: Context, text: str) -> Answer:
-    """The same setting in all rooms of an area: `area press language es`."""
+    """Change one setting in all rooms of an area: `area press language es`."""
     text, why = reason(text)
     area, rest = await _area(ctx, text)
     setting, typed = named(ctx, rest)
@@ -54,7 +54,7 @@ async def everywhere(ctx: Context, text: str) -> Answer:
 
 
 async def _area(ctx: Context, text: str) -> tuple[Targets, str]:
-    """The longest name of an area that the text begins with, and what follows."""
+    """Return the area with the longest name that the text begins with, and the rest."""
     quoted = re.match(r'"([^"]+)"\s*:?\s*(.*)$|([^:]+):\s+(.*)$', text, re.S)
     if quoted is not None:
         name, rest = (quoted[1], quoted[2]) if quoted[1] else (quoted[3], quoted[4])

@@ -32,18 +32,21 @@ from commands.rooms.setting import is_wide
 from commands.rooms.targets import Targets
 
 MOST = 20_000
-"""Bytes of such a file: ours have a third."""
+"""Size limit of a settings file: three times that of an export."""
 LONGEST = 2000
-"""Characters of a line: a name of thousands of parts takes seconds."""
+"""Limit of characters of a line: parsing a key of thousands of parts takes seconds."""
 HUGE = 10**9
-"""No setting takes such a number, and to write one out may take long."""
+"""Bound for numbers: no setting takes more, and formatting a huge one may take long."""
 SHOWN = 8
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _FENCE = re.compile(r"^\s*```\w*\s*\n|\n?(?<![^\S\n])[^\S\n]*```\s*$")
 
 
 async def export(ctx: Context, text: str) -> Answer:
-    """What holds in this room, in the words of who reads it; what nobody chose is commented out."""
+    """Send this room's settings in the reader's language.
+
+    Values that nobody chose are commented out.
+    """
     room = here(ctx)
     mine = [setting for setting in ctx.registry.settings if not is_wide(setting)]
     values = await settings.all_of(ctx.db, room.room)
@@ -74,7 +77,7 @@ def _name(setting: Setting) -> Line:
 
 
 def _typed(tell: Tell, setting: Setting, holds: str) -> str | None:
-    """The value as it can be typed again; None where there is no such way."""
+    """Return how the value can be typed, or None if it cannot."""
     seconds = f"{int(holds) // 60} min" if holds.isdecimal() else holds
     for way in (holds, tell(setting.kind.show(holds)), seconds, "no"):
         try:
@@ -94,7 +97,10 @@ def _string(text: str) -> str:
 
 
 async def load(ctx: Context, text: str) -> Answer:
-    """All of it or nothing: what can't be read is told line by line first."""
+    """Change all settings of the file or none.
+
+    Raises `UserError` with the lines that cannot be read.
+    """
     written = _FENCE.sub("", text) if text.strip() else ctx.file(MOST, _decoded)
     if len(written) > MOST:
         raise UserError(_("That is too long for settings."))
@@ -129,7 +135,7 @@ def _parsed(written: str) -> dict[str, Any]:
             raise _unread(number)
     try:
         found = tomllib.loads(written)
-    except (ValueError, RecursionError) as error:  # numbers too long, brackets too deep
+    except (ValueError, RecursionError) as error:  # also for too long numbers and too deep nesting
         place = re.search(r"at line (\d+)", str(error))
         raise _unread(int(place[1]) if place else written.count("\n") + 1) from None
     flat: dict[str, Any] = {}
@@ -164,7 +170,7 @@ def _read(ctx: Context, found: dict[str, Any]) -> tuple[dict[str, str | None], l
 
 
 def _as_typed(value: Any) -> str:
-    """Text, numbers, and yes or no; nothing else is a value of ours."""
+    """Return text for text, numbers and booleans; '' for any other type."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):

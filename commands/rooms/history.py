@@ -1,4 +1,4 @@
-"""Who changed what in a room: read by page, by person, by kind and by date, and checked."""
+"""`!log`: the room's log by page, person, kind and date, and a check that it is whole."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from bot.api import (
 from commands.rooms.base import PAGE, ROOMS, feature, here, shown
 
 RECENT = 200
-"""So many lines are looked at whenever somebody reads; `check` looks at all."""
+"""How many lines every reading verifies; `!log check` verifies all."""
 CHECK = words("comprobar", "verificar", "check", "revisar | conferir | verify")
 _CHECK = {fold(word) for word in CHECK}
 _MARK = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}")
@@ -52,7 +52,7 @@ _PAGE = re.compile(r"(?:^|\s)(?:p[aá]gina\s*:?\s*|page\s*:?\s*)?(\d{1,4})$", re
     where=Where.ROOM,
 )
 async def history(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """The room's log, newest first; whoever is in the room may read it."""
+    """Show the room's log, newest first. Everybody in the room may read it."""
     first, _sep, rest = text.strip().partition(" ")
     if fold(first) in _CHECK:
         return await _checked(ctx, rest.strip().upper())
@@ -89,7 +89,7 @@ async def _line(ctx: Context, entry: log.Entry) -> Line:
 
 
 async def _sought(ctx: Context, people: People, text: str) -> tuple[int, log.Sought, str]:
-    """The page, what is sought, and how it was typed, for the next page."""
+    """Return the page, the query, and the query as typed, for the hint at the next page."""
     page, text = _page(text)
     typed = " ".join(("@" + who[1:] if who in text else who) for who in people)
     again = f"{typed} {text}".strip()
@@ -118,8 +118,8 @@ def _page(text: str) -> tuple[int, str]:
 
 
 async def _unnamed(ctx: Context, people: People, text: str, names: dict[UserId, str]) -> list[str]:
-    """What is left to be read: a date as one phrase, kinds and people word by word."""
-    for who in people:  # a mention stands in the text under the name shown
+    """Return what is left to be read: a date as one phrase; kinds and people word by word."""
+    for who in people:  # the text has a mention's display name
         text = text.replace(names.get(who, "") or who, " ")
     text = " ".join(text.replace(",", " ").split()).strip("@ ")
     if not text or dates.past.span(text, ctx.now, ctx.policy.zone) is not None:
@@ -128,7 +128,7 @@ async def _unnamed(ctx: Context, people: People, text: str, names: dict[UserId, 
 
 
 def _kind(ctx: Context, word: str) -> str | None:
-    """The capability that people call so: a heading of the help, a command, an act."""
+    """Return the feature that people call so: by a help topic, a command or an act."""
     heard = glued(word)
     for command in ctx.registry.commands:
         if heard in {glued(name) for name in (*command.topic.name, *command.name)}:
@@ -140,7 +140,7 @@ def _kind(ctx: Context, word: str) -> str | None:
 
 
 def _person(word: str, names: dict[UserId, str]) -> UserId | None:
-    """`@ana` without her server, where one person here is called so."""
+    """Return the person for `@ana` without a server, if only one here is called so."""
     found = [who for who in names if fold(local(who)) == fold(word.lstrip("@"))]
     return found[0] if len(found) == 1 else None
 
@@ -159,7 +159,7 @@ def _span(ctx: Context, phrase: str) -> dates.past.Span:
 
 
 async def _checked(ctx: Context, mark: str) -> Answer:
-    """Every line looked at; with a mark noted before, whether that line still stands."""
+    """Verify every line, or whether the line with a mark noted earlier still stands."""
     room = here(ctx).room
     if mark:
         return await _noted(ctx, room, mark)
@@ -212,7 +212,7 @@ async def _noted(ctx: Context, room: RoomId, mark: str) -> Answer:
 
 
 async def told(ctx: Context, entry: log.Entry) -> Line:
-    """What was done, as the capability that did it tells it."""
+    """Return what was done, as the feature that did it describes it."""
     of = ctx.registry.features.get(entry.feature)
     describe = of.services.get("describe") if of else None
     line = await describe(ctx, entry) if describe else None
@@ -223,7 +223,7 @@ async def told(ctx: Context, entry: log.Entry) -> Line:
 
 @feature.service("describe")
 async def describe(ctx: Context, entry: log.Entry) -> Line | None:
-    """Our own lines: a setting changed, something taken back."""
+    """Describe this feature's own log entries."""
     facts = entry.facts
     if entry.act == "set":
         return _set(ctx, entry)
@@ -269,6 +269,6 @@ def _set(ctx: Context, entry: log.Entry) -> Line | None:
 
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """The log, which came along, says who replaced the room."""
+    """Log in the new room that it replaced the old one, whose log it has taken over."""
     await ctx.log("moved", {}, room=new)
     return []

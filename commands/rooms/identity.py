@@ -1,6 +1,6 @@
-"""Somebody's keys were replaced: their rooms are told, and wait for who can confirm it.
+"""Announce replaced Matrix identities in the person's rooms, until somebody confirms them.
 
-Why, and what it does not stop: docs/decisions/0024.
+Reasons and limits: docs/decisions/0024.
 """
 
 from __future__ import annotations
@@ -30,15 +30,16 @@ from bot.api import (
 from commands.rooms.base import feature
 
 SILENCE = timedelta(hours=72)
-"""So long the old identity has to be silent before a new one counts without anybody's word."""
+"""How long the old identity must be silent before a new one counts unconfirmed."""
 SHOWN = 5
 TELL_EVERY = timedelta(hours=24)
-"""A server that replaces keys all day does not fill the rooms."""
+"""Least time between announcements: a server may replace keys all day."""
 
 
 @feature.on(NewIdentity)
 async def replaced(ctx: Context, what: NewIdentity) -> Answer:
-    """It may be a new phone, or somebody else in their name: only people can tell."""
+    """Announce a new identity: a new phone, or somebody else in their name. Only people can
+    tell."""
     new = await identities.waiting(ctx.db, what.sender)
     if new is not None:
         await ctx.schedule("identity", what.at + SILENCE, person=what.sender, key=new.key)
@@ -47,7 +48,7 @@ async def replaced(ctx: Context, what: NewIdentity) -> Answer:
         await ctx.log("identity", {}, room=room.room)
     if not shared or (new is not None and what.at - new.told_at < TELL_EVERY):
         return None
-    if new is None:  # our own: there is nothing to confirm
+    if new is None:  # the bot's own identity: nothing to confirm
         return [Say(_own(), to=one, loud=True) for one in await _moderators(ctx, shared)]
     await identities.told(ctx.db, what.sender, new.key, what.at)
     told = _told(what.sender, what.at + SILENCE)
@@ -59,7 +60,8 @@ async def replaced(ctx: Context, what: NewIdentity) -> Answer:
 
 @feature.on(OldIdentity)
 async def spoke(ctx: Context, what: OldIdentity) -> Answer:
-    """The old devices speak while a new identity waits: the clock begins anew."""
+    """Restart the waiting time when an old device writes, or end it when the old identity is
+    back."""
     shared = await rooms.shared_rooms(ctx.db, what.sender)
     person = Person(what.sender, full=True)
     if what.back:
@@ -88,7 +90,7 @@ async def spoke(ctx: Context, what: OldIdentity) -> Answer:
 
 @feature.on(Moved)
 async def came(ctx: Context, what: Moved) -> Answer:
-    """Who comes into a room with an identity that waits is announced there too."""
+    """Announce a waiting identity in a room that the person joins."""
     if what.now is not Membership.JOIN or what.before is Membership.JOIN:
         return None
     new = await identities.waiting(ctx.db, what.user)
@@ -100,7 +102,7 @@ async def came(ctx: Context, what: Moved) -> Answer:
 
 @feature.job("identity")
 async def ends(ctx: Context, job: Job) -> Answer:
-    """72 hours are over: the new identity counts, unless the old one spoke or somebody said no."""
+    """Accept the new identity after 72 hours, unless the old one wrote or somebody disowned it."""
     person = ctx.who
     new = await identities.waiting(ctx.db, person)
     if new is None or new.key != job.payload["key"] or new.denied:
@@ -123,7 +125,7 @@ async def ends(ctx: Context, job: Job) -> Answer:
 async def accept(
     ctx: Context, new: identities.Waiting, act: str, *lines: Line
 ) -> list[Line | Effect]:
-    """From now on it is the person's; their rooms read it, and their logs keep it."""
+    """Make the new identity the person's own, announce it in their rooms and log it."""
     await identities.confirmed(ctx.db, new.person, new.changed)
     shared = await rooms.shared_rooms(ctx.db, new.person)
     for room in shared:
@@ -132,7 +134,7 @@ async def accept(
 
 
 async def doubted(ctx: Context) -> list[Line]:
-    """Whose new identity waits: of those in this room, in private in any room of this person's."""
+    """Name the unconfirmed identities in this room; in private, in all rooms of the asker."""
     found = []
     for new in await identities.all_waiting(ctx.db):
         theirs = {room.room for room in await rooms.shared_rooms(ctx.db, new.person)}
@@ -175,6 +177,6 @@ def _everywhere(shared: list[Room], *lines: Line) -> list[Line | Effect]:
 
 
 async def _moderators(ctx: Context, shared: list[Room], but: UserId | None = None) -> list[UserId]:
-    """The network's who don't read it in one of these rooms, and nobody twice."""
+    """Return network moderators who read it in none of these rooms."""
     there = {user for room in shared for user in await rooms.members(ctx.db, room.room)}
     return sorted(ctx.defaults.moderators - there - {ctx.me, but})

@@ -1,4 +1,4 @@
-"""Is the bot well, and what it reads and keeps."""
+"""`!status` and `!privacy`: whether the bot is well, and what it reads and keeps."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from commands.rooms.identity import doubted
     reach=Reach.ROOM,
 )
 async def status(ctx: Context) -> Answer:
-    """Encryption, version, clock, and what waits to be delivered."""
+    """Report encryption, version, clock, and messages that wait for delivery."""
     room = ctx.policy.room
     lines = [_("I am here and answering. Version {version}.", version=version("minga"))]
     if room is not None and room.encrypted:
@@ -68,7 +68,7 @@ async def status(ctx: Context) -> Answer:
     reach=Reach.ROOM,
 )
 async def privacy(ctx: Context) -> Answer:
-    """True, short, and the same for everybody."""
+    """Say what the bot reads and keeps. The same for everybody."""
     lines = [
         _(
             "I read every message of the rooms I am in, to find what is meant for me and"

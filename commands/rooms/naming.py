@@ -1,4 +1,4 @@
-"""Which setting and which value are meant; where none is, the nearest one is shown."""
+"""Find the setting and the value that were typed; suggest the nearest name where there is none."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ TEMPLATE = words("plantilla", "modelo", "template", "plantillas | modelos | temp
 EXPORT = words("exportar", "exportar", "export", "descargar | baixar | download")
 IMPORT = words("importar", "importar", "import", "cargar | carregar | load")
 MANY = {fold(word): names for names in (COPY, AREA, TEMPLATE, EXPORT, IMPORT) for word in names}
-"""What begins something with many settings or rooms. No setting has such a name."""
+"""First words of subcommands for many settings or rooms. No setting has such a name."""
 NEAR = 2
-"""So many letters may differ for a suggestion."""
+"""How many letters may differ in a suggested name."""
 LONGEST_REASON = 200
 _REASON = re.compile(
     r"\s(?:raz[oó]n|motivo|raz[aã]o|reason|porque|because)\s*:\s*(.+)$", re.I | re.S
@@ -25,7 +25,7 @@ _REASON = re.compile(
 
 
 def expects(setting: Setting) -> Line | None:
-    """Which values fit, as the setting's kind says it."""
+    """Return which values the setting takes."""
     try:
         setting.kind.read("")
     except Unfit as unfit:
@@ -34,7 +34,7 @@ def expects(setting: Setting) -> Line | None:
 
 
 def reason(text: str) -> tuple[str, str]:
-    """What stands before `reason: …`, and the reason, which stands in the log."""
+    """Return the text before `reason: …`, and the reason for the log."""
     match = _REASON.search(text)
     if match is None:
         return text, ""
@@ -42,7 +42,10 @@ def reason(text: str) -> tuple[str, str]:
 
 
 def named(ctx: Context, text: str) -> tuple[Setting, str]:
-    """The setting that the text begins with (name or number in the list), and the value."""
+    """Return the setting that the text begins with (name or list number), and the value.
+
+    Raises `UserError`.
+    """
     name, colon, value = text.partition(":")
     if colon and (setting := ctx.registry.setting(value_of(name))) is not None:
         return setting, value_of(value)
@@ -63,7 +66,7 @@ def value_of(text: str) -> str:
 
 
 def unknown(ctx: Context, typed: str) -> list[Line]:
-    """No setting has that name; the nearest one is shown, never taken by itself."""
+    """Say that there is no such setting, and show the nearest name without using it."""
     lines = [_("There is no setting “{name}”. All there are: `!config`", name=typed[:40])]
     near = process.extractOne(
         re.sub(r"[\s\-_]", "", fold(typed)),

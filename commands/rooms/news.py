@@ -1,4 +1,4 @@
-"""What a room with one message a day has heard this week, for who wants to read it again."""
+"""`!news`: what a room with a daily digest was told this week."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PAGE = 10
     where=Where.ROOM,
 )
 async def news(ctx: Context, page: int = 1) -> Answer:
-    """The newest first, a page at a time."""
+    """Show past digest lines, the newest first, a page at a time."""
     room = here(ctx).room
     offset = PAGE * (max(page, 1) - 1)
     policy = await ctx.for_room(room)

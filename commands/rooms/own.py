@@ -1,4 +1,4 @@
-"""A person's own language and clock."""
+"""`!language` and `!timezone`: a person's own language and time zone."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from commands.rooms.base import ROOMS, feature
     topic=ROOMS,
 )
 async def language(ctx: Context, *, text: str = "") -> Answer:
-    """Show or choose the language that I write to this person in."""
+    """Show or choose the language in which the bot writes to this person in private."""
     own, _zone = await settings.person(ctx.db, ctx.who)
     if not text.strip():
         now = Language().show(own or ctx.defaults.language)
@@ -49,7 +49,7 @@ async def language(ctx: Context, *, text: str = "") -> Answer:
 
 
 def _rooms(ctx: Context) -> list[Line]:
-    """In a room the answer follows the room; that is told where it surprises."""
+    """In a room, say that the answer follows the room's language."""
     if ctx.private:
         return []
     return [_("This room keeps its own language; the moderators choose it: `!config language`")]
@@ -62,7 +62,7 @@ def _rooms(ctx: Context) -> list[Line]:
     topic=ROOMS,
 )
 async def timezone(ctx: Context, *, text: str = "") -> Answer:
-    """Show or choose the clock that I use with this person."""
+    """Show or choose this person's time zone."""
     _language, own = await settings.person(ctx.db, ctx.who)
     if not text.strip():
         now = Moment(ctx.now, own or ctx.defaults.zone)

@@ -1,4 +1,4 @@
-"""`!security`: which of a person's own devices are confirmed, and what to tap for the others."""
+"""`!security`: which of a person's own devices are confirmed, and how to confirm the others."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SHOWN = 10
     does=Does.READS,
 )  # fmt: skip
 async def security(ctx: Context) -> Answer:
-    """Told to the person alone."""
+    """Report the asker's devices, always in private."""
     lines = [*await _state(ctx), *await doubted(ctx)]
     if ctx.private:
         return lines

@@ -1,4 +1,4 @@
-"""Keeping another value: who may, the line in the log, and the way back."""
+"""Change a setting: who may, the log entry, and the undo."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from commands.rooms.base import feature, here, in_force, kept, place_of, shown
 
 
 def is_wide(setting: Setting) -> bool:
-    """Does it touch the whole network, whichever room it is set in?"""
+    """Return whether the setting affects the whole network, whichever room it is set in."""
     return setting.network or setting.single
 
 
 async def permit(ctx: Context, setting: Setting) -> None:
-    """Whoever the room's rules let; what touches the network, only the network's moderators."""
+    """Raises `UserError` unless the room's rules let the asker change this setting."""
     if not await may(ctx, "set", here(ctx).room, setting.key):
         raise UserError(
             _("You can't do that here: it is for the room's moderators."),
@@ -25,13 +25,13 @@ async def permit(ctx: Context, setting: Setting) -> None:
 
 
 def permit_wide(ctx: Context, setting: Setting) -> None:
-    """No room decides for the network."""
+    """Raises `UserError` if the setting affects the network and the asker does not moderate it."""
     if is_wide(setting) and ctx.who not in ctx.defaults.moderators:
         raise UserError(_("You can't do that: it is for the network's moderators."))
 
 
 def of_key(ctx: Context, key: str) -> Setting:
-    """Raises `UserError` where the capability that had it was taken out meanwhile."""
+    """Return the setting. Raises `UserError` if its feature is not there any more."""
     setting = ctx.registry.setting(key)
     if setting is None:
         raise UserError(_("There is no such setting any more."))
@@ -43,7 +43,7 @@ def of_key(ctx: Context, key: str) -> Setting:
     value=True,
 )  # fmt: skip
 async def set_value(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Keep the value (None: what is usual again); one line in the log, with the way back."""
+    """Store the value (None: the default) and log the change with its undo."""
     setting = of_key(ctx, str(payload["key"]))
     permit_wide(ctx, setting)
     before, after = await kept(ctx, setting, room), payload["value"]
@@ -60,7 +60,7 @@ async def set_value(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> A
 
 @feature.undo("set")
 async def unset(ctx: Context, undo: Mapping[str, Any]) -> Answer:
-    """Put the former value back; None is what is usual again."""
+    """Put the former value back, or the default for None. Raises `UserError` if changed since."""
     setting = of_key(ctx, str(undo["key"]))
     permit_wide(ctx, setting)
     if "after" in undo and await kept(ctx, setting, here(ctx).room) != undo["after"]:
@@ -70,7 +70,7 @@ async def unset(ctx: Context, undo: Mapping[str, Any]) -> Answer:
 
 
 async def put(ctx: Context, setting: Setting, value: str | None, room: RoomId) -> None:
-    """Keep it. Of what one room has alone, choosing another one ends the old choice."""
+    """Store the value. A setting that only one room can have is cleared in the other room."""
     if setting.single and value == "yes":
         for other in await settings.rooms_with(ctx.db, setting.key, "yes"):
             if other != room:

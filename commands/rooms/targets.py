@@ -1,4 +1,4 @@
-"""Which rooms are meant: by name, several of them, or all of an area."""
+"""Read which rooms are meant: by name, several of them, or all of an area."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ AREA = re.compile(r"(?i)^(?:(?:todo|toda|all)\s+)?(?:el\s+|la\s+|a\s+|o\s+|the\s
 _LIST = re.compile(r"[,;|\n]")
 _AND = re.compile(r"(?i) (?:y|e|and) ")
 MOST = 100
-"""So many rooms at once."""
+"""Limit of rooms in one command."""
 
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Rooms that the person shares with the bot, and how many more of the area there are."""
+    """Rooms that the person shares with the bot. `unseen`: further rooms of the area."""
 
     rooms: tuple[Room, ...]
     unseen: int = 0
 
 
 async def read(ctx: Context, text: str, besides: RoomId | None = None) -> Targets:
-    """The rooms that are named. Raises `UserError` where one is not known, or none is named."""
+    """Return the rooms named. Raises `UserError` if one is unknown or none is named."""
     text = text.strip().strip('"').strip()
     if not text:
         raise UserError(
@@ -54,7 +54,7 @@ async def read(ctx: Context, text: str, besides: RoomId | None = None) -> Target
 async def of_area(
     ctx: Context, name: str, shared: list[Room] | None = None, besides: RoomId | None = None
 ) -> Targets:
-    """Its rooms; those that the person is not in are only counted."""
+    """Return the area's rooms. Rooms that the person is not in are only counted."""
     shared = await rooms.shared_rooms(ctx.db, ctx.who) if shared is None else shared
     every = [room for area in ctx.registry.services("area") for room in await area(ctx, name)]
     known = {room.room: room for room in shared}
@@ -68,7 +68,7 @@ async def of_area(
 
 
 def _by_name(shared: list[Room], text: str) -> list[Room]:
-    """One room of just that name, or a list of names."""
+    """Return the one room with exactly that name, else read the text as a list of names."""
     whole = [room for room in shared if fold(room.name) == fold(text)]
     if len(whole) == 1:
         return whole

@@ -1,7 +1,7 @@
-"""`!config template assembly`: what suits a kind of room, all at once.
+"""`!config template assembly`: all settings that suit a kind of room.
 
-A template says nothing of what it does not name. What it names belongs to other capabilities:
-where one of them is not there, its settings are left out.
+A template does not touch settings that it does not name. Settings of features that are not there
+are left out.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _DAY, _WEEK = "86400", "604800"
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A kind of room, and values as they are kept, by the settings' keys."""
+    """A kind of room with stored values by setting key."""
 
     name: Words
     about: Line
@@ -97,7 +97,7 @@ TEMPLATES = (
 
 
 async def use(ctx: Context, text: str) -> Answer:
-    """The list; one explained by what it would change; here, or in other rooms or an area."""
+    """List the templates, or preview and apply one here, in other rooms or in an area."""
     text, why = reason(" ".join(text.split()))
     if not text.strip():
         return _listed()
@@ -109,7 +109,7 @@ async def use(ctx: Context, text: str) -> Answer:
 
 
 def fitting(ctx: Context, template: Template) -> dict[str, str | None]:
-    """Its values for the settings that there are."""
+    """Return the template's values for the settings that exist."""
     known = {setting.key: setting for setting in ctx.registry.settings}
     return {key: value for key, value in template.values.items() if _own(known.get(key))}
 

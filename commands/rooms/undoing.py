@@ -1,4 +1,4 @@
-"""Taking back the latest change of a room, by the same rule by which it was made."""
+"""`!undo`: take back the latest change of a room, by the same rule by which it was made."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from commands.rooms.history import told
 from commands.rooms.setting import of_key, permit_wide
 
 DEEP = 200
-"""So many lines back something can be taken back."""
+"""How many log lines back a change can be taken back."""
 
 
 @feature.command(
@@ -38,7 +38,7 @@ DEEP = 200
     where=Where.ROOM,
 )
 async def undo(ctx: Context) -> Answer:
-    """The newest line that has a way back; asked first, and a line of the log itself."""
+    """Take back the newest change that can be undone, after a confirmation."""
     entry = await _meant(ctx)
     if entry is None or _handler(ctx, entry) is None:
         raise nothing()
@@ -51,7 +51,7 @@ async def undo(ctx: Context) -> Answer:
 
 @feature.act(UNDO, words("deshacer", "desfazer", "undo"), _("take back a change"))
 async def take_back(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """As the capability that wrote the line does it; none is taken back twice."""
+    """Undo a log entry by its feature's handler, at most once."""
     entry = await log.get(ctx.db, int(payload[LINE]))
     handler = _handler(ctx, entry) if entry else None
     if entry is None or handler is None or entry.room != room:
@@ -76,7 +76,8 @@ def _handler(ctx: Context, entry: log.Entry) -> Callable[..., Any] | None:
 
 
 async def _meant(ctx: Context) -> log.Entry | None:
-    """The newest undoable line; after the question still the one that was shown."""
+    """Return the newest entry that can be undone; after the confirmation, the one that was
+    shown."""
     known = ctx.known.get("line")
     found = await log.newest(ctx.db, here(ctx).room, DEEP)
     able = [entry for entry in found if entry.undo is not None]

@@ -1,7 +1,7 @@
-"""Settings of several rooms at once: shown room by room, asked, done as each room's rules say.
+"""Change settings of several rooms: a preview, a confirmation, then each by its room's rules.
 
-All of it is one line of the log where it was ordered, and taken back as one; each room has the
-lines of its own changes too, and is told.
+The room of the command gets one log entry, undone as one; each room logs its own changes and is
+told.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ from commands.rooms.setting import of_key
 from commands.rooms.targets import Targets, name_of
 
 GROUPS = 8
-"""So many lines of what changes are shown; rooms in which the same changes share one."""
+"""Most preview lines. Rooms with the same changes share one."""
 NAMED = 6
-"""So many rooms or changes are named on a line."""
+"""Most rooms or changes named on a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One setting of one room: what was chosen, and what will be; None is what is usual."""
+    """A setting of a room with its stored value before and after; None is the default."""
 
     setting: Setting
     before: str | None
@@ -52,7 +52,7 @@ class Change:
 
 @dataclass(slots=True)
 class Plan:
-    """What a wide act would do. `barred`: rooms in which the person has no way to it."""
+    """What a bulk change would do. `barred`: rooms in which the person may not change it."""
 
     changes: list[tuple[Room, tuple[Change, ...]]] = field(default_factory=list)
     barred: list[Room] = field(default_factory=list)
@@ -69,7 +69,7 @@ class Plan:
 
 @dataclass(slots=True)
 class Done:
-    """What came of it: lines of the log, rooms that have to decide first, what was refused."""
+    """Outcome: log lines to undo, rooms changed, rooms that decide first, and refusals."""
 
     lines: list[int] = field(default_factory=list)
     rooms: dict[RoomId, list[Line]] = field(default_factory=dict)
@@ -81,7 +81,7 @@ class Done:
 async def change(
     ctx: Context, targets: Targets, wanted: Mapping[str, str | None], why: str = ""
 ) -> Answer:
-    """Bring these settings of these rooms to these values, after a yes to what is shown."""
+    """Set these values in these rooms, after a preview and a confirmation."""
     ctx.aside |= not ctx.private and any(room.room != ctx.room for room in targets.rooms)
     plan = await _planned(ctx, targets, wanted)
     if not plan.changes:
@@ -119,7 +119,8 @@ async def _planned(ctx: Context, targets: Targets, wanted: Mapping[str, str | No
 
 
 def _preview(ctx: Context, plan: Plan) -> list[Line]:
-    """Before → after, rooms in which the same changes on one line; then how many, and who not."""
+    """Show before and after, one line for rooms with the same changes, then totals and skipped
+    rooms."""
     groups: dict[tuple[Any, ...], list[Room]] = {}
     said: dict[tuple[Any, ...], Line] = {}
     for room, changes in plan.changes:
@@ -201,7 +202,7 @@ async def _one(ctx: Context, done: Done, room: Room, one: Change, why: str) -> N
 async def _carried(
     ctx: Context, done: Done, wish: Wish, happened: Callable[[], Awaitable[bool]]
 ) -> None:
-    """By the room's rule: done now, for later, or not at all, which leaves nothing behind."""
+    """Ask the room's rules: done now, later or refused. A refusal leaves nothing behind."""
     last = await log.last(ctx.db)
     try:
         async with ctx.db.savepoint():
@@ -220,7 +221,7 @@ async def _carried(
 
 
 def _sum(ctx: Context, done: Done, first: Callable[[Done], Line]) -> list[Line | Effect]:
-    """What came of it, for who ordered it; and each other room hears what changed in it."""
+    """Summarise for the author, and tell each other room what changed in it."""
     said: list[Line | Effect] = [first(done)]
     if done.waits:
         said.append(
@@ -260,12 +261,12 @@ def _changed(done: Done) -> Line:
 
 @feature.undo("wide")
 async def back_everywhere(ctx: Context, undo: Mapping[str, Any]) -> Answer:
-    """Each change by the rule of its room; what was changed again since stays as it is."""
+    """Undo each change by its room's rules. Settings that changed since stay as they are."""
     done, since = Done(), 0
     for line in undo["lines"]:
         entry = await log.get(ctx.db, int(line))
         if entry is None or entry.undo is None:
-            continue  # taken back there already
+            continue  # undone in its room already
         ctx.aside |= ctx.road is not None and not ctx.private and entry.room != ctx.room
         setting = ctx.registry.setting(str(entry.undo["key"]))
         if setting is None:

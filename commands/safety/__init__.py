@@ -1,4 +1,4 @@
-"""Safety check-in: who goes somewhere risky says until when; without word by then others know."""
+"""Safety check-ins: say by when you are back; without word by then your contacts are told."""
 
 from __future__ import annotations
 

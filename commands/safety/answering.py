@@ -1,4 +1,4 @@
-"""`ok`: somebody is back; `on it`: somebody takes care of who is not."""
+"""`ok`: somebody is back. `on it`: a contact takes care of somebody who is not."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ BACK = frozenset(
     }
 )
 SHORT = frozenset({"ok", "okey", "okay", "todo bien", "tudo bem", "all good"})
-"""Said at once it may only mean that the bot's answer was read."""
+"""Said soon after the bot's answer, these may only acknowledge it."""
 _TELLING = frozenset(
     {
         *(
@@ -112,7 +112,8 @@ _BESIDE = frozenset(
 
 
 def perhaps(text: str) -> bool:
-    """May it mean that somebody is back? `llegué bien`, `ok estoy bien`, `listo`."""
+    """Return whether the text may say that somebody is back: `llegué bien`, `ok estoy bien`,
+    `listo`."""
     said = re.findall(r"\w+", fold(text).replace("'", ""))
     told = _TELLING.intersection(said)
     return len(said) <= 6 and bool(told) and _BESIDE.issuperset({*said} - told)
@@ -123,7 +124,7 @@ feature.listens = lambda text: bare(text) in BACK or perhaps(text)
 
 @feature.on(Message)
 async def heard(ctx: Context, message: Message) -> Answer:
-    """The word alone, in private; what only may mean it is asked back, and is never silence."""
+    """In private, end the check-in at a clear phrase. At an unclear one ask."""
     mine = await store.of(ctx.db, ctx.who) if ctx.private else None
     if mine is None:
         return None
@@ -140,7 +141,7 @@ async def heard(ctx: Context, message: Message) -> Answer:
 
 @feature.reply("return")
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
-    """In reply to what was asked."""
+    """End the check-in at a reply to its question."""
     mine = await store.get(ctx.db, item.number)
     if mine is None or not is_author(ctx, item) or bare(text) not in BACK:
         return None
@@ -148,7 +149,10 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
 
 
 async def back(ctx: Context) -> Answer:
-    """It is over: all of it is deleted, and who was told hears it."""
+    """End the asker's check-in, delete it, and tell the contacts if they had been told.
+
+    Raises `UserError` if there is none.
+    """
     mine = await store.of(ctx.db, ctx.who)
     if mine is None:
         raise UserError(
@@ -167,7 +171,7 @@ async def back(ctx: Context) -> Answer:
 
 
 async def over(ctx: Context, one: Return) -> None:
-    """Nothing of it is kept."""
+    """Cancel the jobs and delete everything about it."""
     await ctx.call_off(one.item)
     await items.drop(ctx.db, one.item)
 
@@ -191,7 +195,7 @@ def no_more(one: Return) -> Line:
     bare=True,
 )
 async def on_it(ctx: Context, number: int = 0) -> Answer:
-    """One of the people named takes care of it; the others are told and hear no more of it."""
+    """Note that a contact takes care of the person, and tell the other contacts."""
     one = await _naming(ctx, Number(number))
     if not one.told:
         return _("It is not time yet: if {who} does not answer, I write to you.",
@@ -211,7 +215,7 @@ async def on_it(ctx: Context, number: int = 0) -> Answer:
 
 
 async def decline(ctx: Context, number: Number) -> Answer:
-    """Who was named can't: the person has to know it at once."""
+    """Remove the asker as a contact, and tell the person at once."""
     one = await _naming(ctx, number)
     await store.unname(ctx.db, one.item, ctx.who)
     left = tuple(Person(person, full=True) for person in one.named if person != ctx.who)
@@ -226,7 +230,7 @@ async def decline(ctx: Context, number: Number) -> Answer:
 
 
 async def _naming(ctx: Context, number: Number) -> Return:
-    """The one that is meant among those in which the person is named."""
+    """Return the check-in meant among those that name the asker. Raises `UserError`."""
     found = [one for one in await store.naming(ctx.db, ctx.who) if number in (0, one.item)]
     if number == 0 and len(found) > 1:
         lines = [

@@ -1,4 +1,4 @@
-"""What every part of the safety check-in knows."""
+"""Declaration of the safety feature, its times and limits."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ SAFETY = Topic("safety", words("seguridad", "segurança", "safety"), _("To be sa
 
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(days=30)
 BEFORE = timedelta(minutes=15)
-"""So long before the time the person is reminded, if there is as much left."""
+"""How long before the time the person is reminded, if that much is left."""
 GRACE = timedelta(minutes=10)
-"""After the time the person is asked, and has this long to answer before others are told."""
+"""How long the person has to answer, once asked, before the contacts are told."""
 EVERY, MOST_TOLD = timedelta(minutes=15), 4
-"""As often, and as many times, the people named are told until one of them takes care of it."""
+"""Interval and number of alarms to the contacts, until one of them takes care of it."""
 OVER = timedelta(hours=24)
-"""Then nobody waits for an answer any more, and all of it is deleted."""
+"""When a check-in without any answer is deleted."""
 LATE = timedelta(minutes=5)
 MOST_NAMED, LONGEST_NOTE = 10, 500
 AT_ONCE = timedelta(minutes=3)
-"""So soon after it was noted an `ok` is only an answer to that."""
+"""An `ok` sooner than this after the bot's answer only acknowledges it."""

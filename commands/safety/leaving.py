@@ -1,4 +1,4 @@
-"""`!back-by 22:00 @ana`: somebody goes somewhere and says until when, and who is to know."""
+"""`!back-by 22:00 @ana`: somebody says by when they are back, and whom to tell otherwise."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from commands.safety.store import Return
 
 _SHORT = re.compile(r"(?<!\S)@([\w.\-=/]{1,100})(?=[\s,;.]|$)")
 _ANSWERED = re.compile(r"(?<![\w@:.])@?([\w.\-=/]{2,100})(?![\w:])")
-"""A name where nothing but names was asked for: its sign may be left out."""
+"""A name in the answer to `whom?`, where the `@` may be left out."""
 _NO_NAMES = frozenset({"el", "la", "con", "com", "with", "and", "to", "avisa", "avise", "tell"})
 _WITHOUT = re.compile(r"(?:no|nao|sin mi|sem mim|without me)\s+#?(\d{1,9})")
 _JOINED = re.compile(
@@ -61,7 +61,7 @@ _EDGES = " \t\n,;.·-"
     where=Where.PRIVATE,
 )
 async def back_by(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """A time, people, and a note if one likes. Said again it changes what was said."""
+    """Start or change the asker's check-in: a time, contacts, and a note."""
     if bare(text) in answering.BACK:
         return await answering.back(ctx)
     if declined := _WITHOUT.fullmatch(fold(text).strip()):
@@ -99,7 +99,8 @@ def how_it_stands(one: Return) -> list[Line]:
 
 
 async def _named(ctx: Context, people: People, text: str) -> tuple[tuple[UserId, ...], str]:
-    """Who is to be told, by address or by the name before it; each can be reached."""
+    """Return the contacts, by address or short name, and the rest of the text. Raises
+    `UserError`."""
     found = list(people)
     for name in _SHORT.findall(text) + _answered(ctx.known.get("part:people", "")):
         known = await store.known_as(ctx.db, ctx.who, name.rstrip(".").lower())
@@ -120,7 +121,7 @@ async def _named(ctx: Context, people: People, text: str) -> tuple[tuple[UserId,
 
 
 def _answered(said: str) -> list[str]:
-    """`@carla`, `a Carla y a Bea`: the names without a server in the answer to `whom?`."""
+    """Return names without a server in the answer to `whom?`: `@carla`, `a Carla y a Bea`."""
     return [name for name in _ANSWERED.findall(said) if fold(name) not in _NO_NAMES]
 
 
@@ -160,7 +161,7 @@ def _hour(ctx: Context, found: dates.Found | None) -> dates.When:
 
 
 async def _usual(ctx: Context, mine: Return | None) -> tuple[UserId, ...]:
-    """Whom they named before, as long as they can still be reached."""
+    """Return the person's former contacts who can still be reached. Raises `MissingArgument`."""
     before = mine.named if mine else await store.usual(ctx.db, ctx.who)
     there = [person for person in before if await rooms.shares_room(ctx.db, person)]
     if not there:
@@ -187,7 +188,7 @@ async def _keep(
 
 
 async def _number(ctx: Context) -> Number:
-    """Its place is where the person reads in private: nobody else may see it."""
+    """Create the item in the person's private room: nobody else may see it."""
     home = ctx.room if ctx.private else await rooms.private_room(ctx.db, ctx.who)
     return await ctx.new_item("return", "", home or RoomId(ctx.who))
 
@@ -203,7 +204,7 @@ def _echo(one: Return) -> list[Line]:
 
 
 def _letters(one: Return, before: Return | None) -> list[Effect]:
-    """Who is named knows it beforehand, and can say no; who is not any more is told that too."""
+    """Tell new contacts beforehand, so that they can say no, and removed ones that they are out."""
     letters: list[Effect] = [
         Say(
             (

@@ -1,4 +1,4 @@
-"""What happens without an `ok`: reminded, asked, and then the people named are told, again."""
+"""Jobs of a check-in without an `ok`: remind, ask, then tell the contacts, repeatedly."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from commands.safety.store import Return
 
 
 async def wind(ctx: Context, one: Return) -> None:
-    """The steps to come, for as long as no `ok` calls them off."""
+    """Schedule the jobs. An `ok` cancels them."""
     if one.due - ctx.now > 2 * BEFORE:
         await _later(ctx, one, "soon", one.due - BEFORE)
     await _later(ctx, one, "ask", one.due)
@@ -59,7 +59,7 @@ def _left(one: Return, now: datetime) -> int:
 
 @feature.job("tell")
 async def tell(ctx: Context, job: Job) -> Answer:
-    """To all who are named until one takes care of it; the person knows that they know."""
+    """Tell the contacts until one takes care of it, and tell the person that they know."""
     one = await _open(ctx, job)
     if one is None:
         return None
@@ -78,7 +78,7 @@ async def tell(ctx: Context, job: Job) -> Answer:
 
 
 def _told(one: Return, away: Sequence[UserId]) -> list[Line]:
-    """Whose last letter is still here was not told: perhaps nothing of ours reaches them."""
+    """Contacts whose last letter has not left yet count as not reached."""
     there = tuple(Person(person, full=True) for person in one.named if person not in away)
     lines = []
     if there:
@@ -115,7 +115,7 @@ def _alarm(one: Return, now: datetime, late: datetime | None) -> list[Line]:
 
 
 async def again(ctx: Context, one: Return) -> None:
-    """Who took care of it is there no more: the others are told at once."""
+    """Tell the other contacts at once, since the one who took care of it is gone."""
     await store.let_go(ctx.db, one.item, MOST_TOLD - 1)
     await ctx.call_off(one.item)
     await _later(ctx, one, "tell", ctx.read)
@@ -123,7 +123,7 @@ async def again(ctx: Context, one: Return) -> None:
 
 @feature.job("end")
 async def end(ctx: Context, job: Job) -> Answer:
-    """Nobody has said anything for a day: nothing of it is kept any longer."""
+    """Delete a check-in of which nobody has said anything for a day."""
     one = await _open(ctx, job)
     if one is None:
         return None

@@ -1,4 +1,4 @@
-"""What the safety check-in does for the rest."""
+"""Services of the safety feature: cancelling, restoring, and a person's data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from commands.safety.base import GRACE, feature
 
 @feature.service("cancel:return")
 async def cancel(ctx: Context, item: Item) -> Line:
-    """Taken back: who was named has nothing to wait for."""
+    """Cancel a check-in and tell its contacts."""
     one = await store.get(ctx.db, item.number)
     if one is None:
         return _("That is over: nothing to cancel.")
@@ -28,7 +28,7 @@ async def taken_back(ctx: Context, job: Job) -> list[Effect]:
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Their own goes whole; who named them has to know that they won't be told."""
+    """Delete the person's own check-in, and tell those whose contact they were."""
     told: list[Line] = []
     mine = await store.of(ctx.db, person)
     if mine is not None:
@@ -46,7 +46,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.job("fewer")
 async def fewer(ctx: Context, job: Job) -> list[Effect]:
-    """Somebody who was named is not there any more; their name is not said."""
+    """Tell the person that a contact is gone, without saying who."""
     one = await store.get(ctx.db, job.item) if job.item is not None else None
     if one is None:
         return []
@@ -83,7 +83,7 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.service("restored")
 async def restored(ctx: Context, _made: datetime) -> list[Effect]:
-    """An `ok` since the copy is lost: the person is asked before anybody is told."""
+    """After a restore ask overdue people again before telling anybody: their `ok` may be lost."""
     asked: list[Effect] = []
     for one in await store.every(ctx.db):
         if one.told or one.due > ctx.now:

@@ -1,4 +1,4 @@
-"""Who is out and whom that concerns, on disk."""
+"""Store of check-ins and of the contacts that people name."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """`due` is UTC. `told`: how often the people named were told; `taken`: who cares for it.
+    """Somebody is out until `due` (UTC).
 
-    `said`: when it was noted or changed last.
+    `told`: alarms so far; `taken`: who takes care of it; `said`: when it was stored or changed
+    last.
     """
 
     item: Number
@@ -50,7 +51,7 @@ _WITH_ITEM = "SELECT mine.*, author FROM safety_return mine JOIN item ON item.nu
 
 
 async def put(tx: Tx, one: Return) -> None:
-    """Keep it, in the place of what was kept under its number."""
+    """Store it, replacing the one with the same number."""
     await tx.run("DELETE FROM safety_return WHERE item = ?", one.item)
     await tx.run(
         "INSERT INTO safety_return VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -73,7 +74,7 @@ async def get(tx: Tx, item: Number) -> Return | None:
 
 
 async def of(tx: Tx, author: UserId) -> Return | None:
-    """The one that this person has open."""
+    """Return the open check-in of this person."""
     row = await tx.one(f"{_WITH_ITEM} WHERE author = ?", author)
     return await _read(tx, row) if row else None
 
@@ -83,7 +84,7 @@ async def every(tx: Tx) -> list[Return]:
 
 
 async def naming(tx: Tx, person: UserId) -> list[Return]:
-    """Those in which this person is named."""
+    """Return the check-ins that name this person as a contact."""
     rows = await tx.all(
         f"{_WITH_ITEM} JOIN safety_named USING (item) WHERE person = ? ORDER BY due",
         person,
@@ -100,7 +101,7 @@ async def told_again(tx: Tx, item: Number) -> None:
 
 
 async def take(tx: Tx, item: Number, person: UserId) -> None:
-    """This person takes care of it."""
+    """Store who takes care of it."""
     await tx.run("UPDATE safety_return SET taken = ? WHERE item = ?", person, item)
 
 
@@ -110,7 +111,7 @@ async def taken_by(tx: Tx, person: UserId) -> list[Return]:
 
 
 async def let_go(tx: Tx, item: Number, told: int) -> None:
-    """Nobody takes care of it any more, and the others were told so often at most."""
+    """Remove who takes care of it, and limit the number of alarms counted to `told`."""
     await tx.run(
         "UPDATE safety_return SET taken = NULL, told = min(told, ?) WHERE item = ?", told, item
     )
@@ -130,7 +131,8 @@ async def set_usual(tx: Tx, person: UserId, named: Iterable[UserId]) -> None:
 
 
 async def forget(tx: Tx, person: UserId) -> bool:
-    """Out of everybody's lists, and their own list; whether there was one."""
+    """Delete their usual contacts and remove them from others'. Return whether there was
+    anything."""
     own = await tx.one("SELECT 1 FROM safety_usual WHERE person = ?1 OR named = ?1", person)
     await tx.run("DELETE FROM safety_usual WHERE person = ?1 OR named = ?1", person)
     await tx.run("UPDATE safety_return SET taken = NULL WHERE taken = ?", person)
@@ -138,7 +140,7 @@ async def forget(tx: Tx, person: UserId) -> bool:
 
 
 async def known_as(tx: Tx, asker: UserId, name: str) -> list[UserId]:
-    """Whose address begins `@name:` among those who share a room with the asker."""
+    """Return people in the asker's rooms whose address begins with `@name:`, at most 5."""
     rows = await tx.all(
         "SELECT DISTINCT them.person FROM member mine JOIN member them USING (room)"
         " WHERE mine.person = ?1 AND mine.membership = 'join' AND them.membership = 'join'"

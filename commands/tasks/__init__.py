@@ -1,4 +1,4 @@
-"""Tasks: who does what by when; and calls for action, which count what people did."""
+"""Tasks: who does what by when; and calls for action, which count how many people took part."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ __all__ = [
 ]
 
 ORDER = ("task", "tasks", "done", "action")
-"""What people need first is told first."""
+"""Order of the commands in the help, the most needed first."""
 feature.commands.sort(key=lambda command: ORDER.index(command.name.en))

@@ -1,4 +1,4 @@
-"""What is kept of calls for action: steps and counts; who did what only until the end."""
+"""Store of calls for action: steps and counts. Who did what is kept only until the end."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def get(tx: Tx, item: Number) -> Action | None:
 
 
 async def open_in(tx: Tx, room: RoomId, limit: int) -> list[Action]:
-    """Those that go on in a room, the first to end first."""
+    """Return the open calls of a room, the first to end first."""
     rows = await tx.all(
         "SELECT item FROM tasks_action WHERE room = ? AND open ORDER BY ends, item LIMIT ?",
         room,
@@ -66,7 +66,7 @@ async def open_in(tx: Tx, room: RoomId, limit: int) -> list[Action]:
 
 
 async def did(tx: Tx, item: Number, place: int, person: UserId) -> bool:
-    """This person did it. False if that was known."""
+    """Note that this person did the step. Return False if that was known."""
     fresh = await tx.change("INSERT OR IGNORE INTO tasks_did VALUES (?, ?, ?)", item, place, person)
     if fresh:
         await _count(tx, item, place, 1)
@@ -74,7 +74,7 @@ async def did(tx: Tx, item: Number, place: int, person: UserId) -> bool:
 
 
 async def did_not(tx: Tx, item: Number, place: int, person: UserId) -> bool:
-    """It was said by mistake. False if nothing was known."""
+    """Remove this person from the step. Return False if they were not noted."""
     gone = await tx.change(
         "DELETE FROM tasks_did WHERE item = ? AND place = ? AND person = ?", item, place, person
     )
@@ -90,7 +90,7 @@ async def _count(tx: Tx, item: Number, place: int, more: int) -> None:
 
 
 async def of_person(tx: Tx, person: UserId, item: Number | None = None) -> list[tuple[Number, int]]:
-    """What is known of this person: calls and steps."""
+    """Return the calls and steps that this person has done, of all calls or of one."""
     rows = await tx.all(
         "SELECT item, place FROM tasks_did WHERE person = ?1 AND (?2 IS NULL OR item = ?2)"
         " ORDER BY item, place",
@@ -101,11 +101,11 @@ async def of_person(tx: Tx, person: UserId, item: Number | None = None) -> list[
 
 
 async def end(tx: Tx, item: Number) -> None:
-    """The counts stay; who they are made of is not kept any longer."""
+    """End the call. Its counts stay; who did what is deleted."""
     await tx.run("UPDATE tasks_action SET open = 0 WHERE item = ?", item)
     await tx.run("DELETE FROM tasks_did WHERE item = ?", item)
 
 
 async def forget(tx: Tx, person: UserId) -> int:
-    """The counts stay, without the name."""
+    """Delete who did what for this person. The counts stay."""
     return await tx.change("DELETE FROM tasks_did WHERE person = ?", person)

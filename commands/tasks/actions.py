@@ -1,4 +1,4 @@
-"""A call for action: steps, and how many people have done each. Nobody sees who."""
+"""Calls for action: steps, and how many people have done each. Nobody sees who."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from commands.tasks.base import TASKS, feature
 
 USUAL = timedelta(days=30)
 TOGETHER = timedelta(minutes=1)
-"""So often the counts in the room are brought up to date, however many people write."""
+"""How often the counts in the room are updated, however many people write."""
 MOST_STEPS, LONGEST, LONGEST_STEP = 12, 300, 200
 CLOSES = Arg(
     words("cierra", "encerra", "closes", "termina, ends"), joined=("hasta", "até", "until")
@@ -55,7 +55,10 @@ NOT = frozenset({"no", "nao", "not"})
     args=(CLOSES,),
 )
 async def action(ctx: Context, parts: Parts) -> Answer:
-    """Title and steps, as a poll has question and options; for a month if no date is said."""
+    """Open a call with a title and steps, like a poll's question and options.
+
+    Without an end date it lasts `DEFAULT_LENGTH`.
+    """
     room = ctx.target.room if ctx.target else ctx.room
     if (asked := await _asked(ctx, parts)) is not None:
         return asked
@@ -77,7 +80,7 @@ async def action(ctx: Context, parts: Parts) -> Answer:
 
 
 async def _asked(ctx: Context, parts: Parts) -> Answer:
-    """`!accion 57`: how it goes."""
+    """Show the call if the line is its number: `!accion 57`."""
     if parts.quoted or reading.numbers(parts.free) is None:
         return None
     item, _rest = await ctx.item(parts.free, "action")
@@ -122,7 +125,7 @@ def _ended(one: Action) -> tuple[Line, ...]:
 
 
 def _steps(one: Action) -> list[Line]:
-    """Each step with how many people did it."""
+    """Return each step with how many people did it."""
     return [
         n_(
             "{place}. {words}: {count} person",
@@ -136,7 +139,10 @@ def _steps(one: Action) -> list[Line]:
 
 
 async def did(ctx: Context, item: Item, text: str) -> Answer:
-    """These steps, all of a call with one step; with `no` behind it was a mistake."""
+    """Note the steps that the asker did, or with `no` behind, did not do.
+
+    Raises `UserError` if the call is over or the step is unclear.
+    """
     one = await action_store.get(ctx.db, item.number)
     if one is None or not one.open:
         raise UserError(_("Call {number} is over.", number=item.number))
@@ -163,7 +169,7 @@ async def did(ctx: Context, item: Item, text: str) -> Answer:
 
 
 def _noted(one: Action, mine: list[str], *, private: bool) -> Line:
-    """In the room it does not say again who did what."""
+    """In the room, don't repeat who did what."""
     if not private:
         return _("Noted. How many did each: `!action {number}`", number=one.item)
     if not mine:
@@ -178,7 +184,7 @@ async def _refresh(ctx: Context, one: Action) -> None:
 
 @feature.job("counts")
 async def counts(ctx: Context, job: Job) -> Answer:
-    """The opening message says how many by now."""
+    """Update the counts in the opening message."""
     one = await action_store.get(ctx.db, job.item) if job.item is not None else None
     if one is None or not one.open:
         return None
@@ -192,7 +198,7 @@ async def over(ctx: Context, job: Job) -> Answer:
 
 
 async def end(ctx: Context, one: Action) -> list[Effect]:
-    """The room reads the counts; who did what is deleted."""
+    """End the call and post its counts. Who did what is deleted."""
     await action_store.end(ctx.db, one.item)
     await items.close(ctx.db, one.item)
     await ctx.call_off(one.item)
@@ -205,7 +211,7 @@ async def end(ctx: Context, one: Action) -> list[Effect]:
 
 @feature.reply("action", reach=Reach.ROOM)
 async def replied(ctx: Context, item: Item, text: str) -> Answer:
-    """`2`, `hecho 2` in reply to a call; anything else is talk."""
+    """Read `2` or `hecho 2` in reply to a call as done steps. Other replies are talk."""
     found = ctx.registry.find(text)
     if found is not None and found[0].name.en == "done":
         text = found[2]
@@ -216,7 +222,7 @@ async def replied(ctx: Context, item: Item, text: str) -> Answer:
 
 @feature.service("cancel:action")
 async def cancel(ctx: Context, item: Item) -> Answer:
-    """End it now; the counts stay."""
+    """End the call now. The counts stay."""
     one = await action_store.get(ctx.db, item.number)
     if one is None or not one.open:
         return _("Call {number} is over.", number=item.number)

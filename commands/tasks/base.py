@@ -1,4 +1,4 @@
-"""What every part of the tasks knows."""
+"""Declaration of the tasks feature and its help topic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`!hecho 57`: a task is done; `!hecho 57 2`: this person did the second step of a call."""
+"""`!hecho 57`: complete a task. `!hecho 57 2`: note that the asker did step 2 of a call."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from commands.tasks.store import Task
 
 NOT = frozenset({"no", "nao", "not", "undo", "abrir", "reabrir", "reopen", "open"})
 MOST = 20
-"""So many tasks in one line."""
+"""Limit of tasks in one command."""
 
 
 @feature.command(
@@ -41,7 +41,7 @@ MOST = 20
     bare=True,
 )
 async def done(ctx: Context, *, text: str = "") -> Answer:
-    """By number, in reply, or the only open task of who writes."""
+    """Complete tasks by number or reply, or the asker's only open task."""
     text = re.sub(r"^(?:(?:la|el|a|o|the)\s+)?(?:tarea|tarefa|task)\s+(?=#?\d)", "", text.strip())
     replied = await ctx.replied("task", "action")
     takes = 1 if replied and replied.kind == "action" else 0
@@ -62,7 +62,7 @@ async def done(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _of_others(ctx: Context, text: str) -> Answer:
-    """What another capability calls done under that number; None where it is none of theirs."""
+    """Have another feature complete its item of that number, if it offers that; else None."""
     number = re.match(r"\s*#?(\d{1,9})\s*$", text)
     item = await items.get(ctx.db, Number(int(number[1]))) if number else await ctx.replied()
     if item is None or not await ctx.may_see(item):
@@ -75,7 +75,7 @@ async def _of_others(ctx: Context, text: str) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """What is said of a task; `news`: it was not so before."""
+    """What is said of a task. `news`: its state has changed."""
 
     item: Item
     line: Line
@@ -83,7 +83,7 @@ class _Done:
 
 
 def _told(ctx: Context, told: list[_Done]) -> Answer:
-    """Where it was typed, and to the room of a task that was done elsewhere; nobody is named."""
+    """Answer here, and tell the rooms of tasks that changed. Nobody is named."""
     here = Say(
         tuple(one.line for one in told),
         reply_to=ctx.origin.event,
@@ -100,7 +100,7 @@ def _told(ctx: Context, told: list[_Done]) -> Answer:
 
 @feature.reply("task", reach=Reach.ROOM)
 async def replied_task(ctx: Context, item: Item, text: str) -> Answer:
-    """`listo` in reply to a task; anything else is talk."""
+    """Complete a task at `listo` in reply. Other replies are talk."""
     found = ctx.registry.find(text)
     if found is None or found[0].handler is not done or bare(found[2]):
         return None
@@ -108,7 +108,7 @@ async def replied_task(ctx: Context, item: Item, text: str) -> Answer:
 
 
 async def _only(ctx: Context) -> Answer:
-    """Without a number: the one task that is theirs."""
+    """Complete the asker's only open task. Raises `MissingArgument` if there is not exactly one."""
     mine = await store.open_of(ctx.db, ctx.who, 2)
     item = await items.get(ctx.db, mine[0].item) if len(mine) == 1 else None
     if item is None or not await ctx.may_see(item):
@@ -144,7 +144,10 @@ async def close(ctx: Context, task: Task) -> None:
 
 
 async def _may(ctx: Context, task: Task) -> None:
-    """Who does it, its author, the moderators; what nobody took, whoever did it."""
+    """Raises `UserError` unless the asker does the task, wrote it or moderates.
+
+    A task that nobody has taken may be closed by anybody.
+    """
     if not task.people or ctx.who in task.people or is_author(ctx, task):
         return
     if not await ctx.may_change(task):

@@ -1,4 +1,4 @@
-"""Who is not in a room any more does nothing there: what they had taken is free again."""
+"""When somebody leaves a room, the tasks they had taken there become free."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ GONE = (Membership.LEAVE, Membership.BAN)
 
 @feature.on(Moved)
 async def gone(ctx: Context, what: Moved) -> Answer:
-    """The room hears which tasks nobody has now; of what others do too it need not hear."""
+    """Free the person's tasks and name to the room those that nobody has now."""
     if what.now not in GONE or (ctx.policy.room and ctx.policy.room.successor):
-        return None  # who goes on in the next room takes it along
+        return None  # the room was upgraded: tasks move along
     if await rooms.membership(ctx.db, what.room, what.user) not in GONE:
-        return None  # read late: they are back
+        return None  # an old event: they are back by now
     free = await store.leave(ctx.db, what.user, what.room)
     if not free:
         return None

@@ -1,4 +1,4 @@
-"""Lists of tasks: one's own in private, the room's in the room."""
+"""`!tasks`: one's own tasks in private, the room's in the room; and lists for other features."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from commands.tasks.making import EXAMPLE
 
 PAGE = 15
 AT_A_START = 10
-"""So many are shown when a meeting begins."""
+"""How many tasks are shown when a meeting begins."""
 
 
 @feature.command(
@@ -40,7 +40,7 @@ AT_A_START = 10
     reach=Reach.ROOM,
 )
 async def tasks(ctx: Context, page: int = 1) -> Answer:
-    """Soonest first; what nobody said a date for comes last."""
+    """List open tasks, soonest first, those without a date last."""
     skip = (min(max(page, 1), 10_000) - 1) * PAGE
     if ctx.private:
         found = await store.open_of(ctx.db, ctx.who, PAGE + 1, skip)
@@ -58,7 +58,7 @@ async def tasks(ctx: Context, page: int = 1) -> Answer:
 
 @feature.service("tasks")
 async def of_room(ctx: Context, room: RoomId, numbers: Sequence[Number] | None) -> list[Line]:
-    """These tasks, or what is open in the room, a line each."""
+    """Return a line for each of these tasks, or for the room's open ones if `numbers` is None."""
     if numbers is not None:
         every = [await store.get(ctx.db, one) for one in numbers]
         return [say.line(one, ctx.now) for one in every if one is not None]
@@ -72,18 +72,18 @@ async def of_room(ctx: Context, room: RoomId, numbers: Sequence[Number] | None) 
 
 @feature.service("doers")
 async def doers(ctx: Context, numbers: Sequence[Number]) -> list[UserId]:
-    """Whoever does any of these tasks."""
+    """Return everybody who does any of these tasks."""
     every = [await store.get(ctx.db, one) for one in numbers]
     return list(dict.fromkeys(person for one in every if one for person in one.people))
 
 
 async def dated(ctx: Context, room: RoomId) -> list[Line]:
-    """Open tasks of the room that have a date."""
+    """Return a line for each open task of the room that has a date."""
     found = await store.open_in(ctx.db, room, PAGE)
     return [_("Task {task}", task=say.line(one, ctx.now)) for one in found if one.due is not None]
 
 
 async def of_person(ctx: Context, person: UserId) -> list[Line]:
-    """What a person was to do."""
+    """Return a line for each task that the person has or had."""
     return [_("Task {task}", task=say.line(one, ctx.now))
             for one in await store.all_of(ctx.db, person)]  # fmt: skip

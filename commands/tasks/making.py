@@ -1,4 +1,4 @@
-"""Making a task, from a command or from a line of a meeting, and changing it."""
+"""`!task`: create a task, also from a line of a meeting, or change one."""
 
 from __future__ import annotations
 
@@ -57,7 +57,10 @@ EXAMPLE = _("For example: `!task @ana buy bread by tomorrow`")
     where=Where.ROOM,
 )
 async def task(ctx: Context, *, text: str = "") -> Answer:
-    """A new one; with the number of one and nothing but a person or a date, a change of it."""
+    """Create a task; or change one, if the line is its number with a person or a date.
+
+    Raises `UserError` if a date cannot be kept.
+    """
     text = text.strip(" :")
     changed = await _change(ctx, text)
     if changed is not None:
@@ -79,7 +82,7 @@ async def task(ctx: Context, *, text: str = "") -> Answer:
 async def _told(
     ctx: Context, number: Number, room: RoomId, named: Named, *lines: Line
 ) -> list[Effect]:
-    """What was written down, to where it was typed and to who does it."""
+    """Show the task where it was typed, and notify those who do it."""
     done = _("When it is done: `!done {number}`", number=number)
     said = [*lines, *_strangers(named), done]
     others = tuple(one for one in named.people if one != ctx.who)
@@ -114,7 +117,7 @@ async def _line(ctx: Context, number: Number) -> Line:
 
 
 async def _named(ctx: Context, text: str, room: RoomId) -> Named:
-    """Who is meant; everybody's name is read only where the line speaks of somebody by name."""
+    """Return who is named. Display names are loaded only if the line seems to name somebody."""
     meant = {
         one: await rooms.display_name(ctx.db, one, room)
         for one in ctx.origin.mentions
@@ -153,7 +156,7 @@ async def _all_here(ctx: Context, room: RoomId, people: Sequence[UserId]) -> Non
 
 
 async def plan(ctx: Context, number: Number, room: RoomId, when: dates.When) -> None:
-    """It is due then: whoever does it is reminded before."""
+    """Set when the task is due and schedule its reminders. A day without an hour ends at 23:59."""
     due = when.at
     if not when.has_time:
         due = dates.to_utc(datetime.combine(when.wall.date(), time(23, 59)), when.zone)
@@ -165,7 +168,10 @@ async def plan(ctx: Context, number: Number, room: RoomId, when: dates.When) -> 
 
 
 async def _change(ctx: Context, text: str) -> Answer:
-    """`57 @bea`, `57 yo`, `57 lunes`, `57`; None where it is no change of a task."""
+    """Change a task: `57 @bea`, `57 yo`, `57 lunes`, or show it: `57`.
+
+    None if the line is no change.
+    """
     match = re.match(r"#?(\d{1,9})(?:\s+(.*))?$", text, re.DOTALL)
     if match is None:
         return None
@@ -173,7 +179,7 @@ async def _change(ctx: Context, text: str) -> Answer:
     found = await store.get(ctx.db, item.number) if item and item.kind == "task" else None
     if item is None or found is None or not await ctx.may_see(item):
         if not match[2]:
-            await ctx.item(text, "task")  # says that there is none
+            await ctx.item(text, "task")  # raises: there is no such task
         return None
     rest = (match[2] or "").strip()
     if not rest:
@@ -196,7 +202,8 @@ async def _change(ctx: Context, text: str) -> Answer:
 
 
 async def _may_change(ctx: Context, found: Task, named: Named) -> None:
-    """Who does it, its author and the moderators; what nobody does, anybody may take."""
+    """Raises `UserError` unless the asker does the task, wrote it, moderates, or takes a free
+    one."""
     if not found.open:
         raise UserError(_("Task {number} is done or taken back.", number=found.item))
     await need_to_act(ctx, found.room)
@@ -219,7 +226,10 @@ async def _may_change(ctx: Context, found: Task, named: Named) -> None:
 
 @feature.service("task")
 async def from_meeting(ctx: Context, text: str, room: RoomId) -> Number:
-    """Keep a line of a meeting; whatever is doubtful stays in its words and is asked in private."""
+    """Create a task from a line of a meeting.
+
+    A doubtful date stays in the title and is asked in private.
+    """
     named = await _named(ctx, text, room)
     here = [
         one for one in named.people if await rooms.membership(ctx.db, room, one) is Membership.JOIN
@@ -242,7 +252,7 @@ def _asked(number: Number, found: Dated, when: dates.Doubtful) -> dict[str, Any]
 
 @feature.dialogue("due")
 async def asked_due(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Which of two dates the line of a meeting meant."""
+    """Ask which of several dates a line of a meeting meant."""
     found = await store.get(ctx.db, Number(data["item"]))
     if found is None or not found.open or found.due is not None:
         return None

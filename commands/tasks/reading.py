@@ -1,4 +1,4 @@
-"""From `@ana comprar pan para el viernes` to who, what and when. Pure."""
+"""Parse `@ana comprar pan para el viernes` into who, what and when. Pure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _WANTS = re.compile(r"(?<![^\s])(?:para|pra|antes|hasta|até|ate|by|until|before
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Who is named in a line, and what is left of it; `unknown` are handles of nobody here."""
+    """Who is named in a line, and the rest of it. `unknown`: handles of nobody here."""
 
     people: tuple[UserId, ...]
     text: str
@@ -39,7 +39,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """What is to be done and by when. `lost`: was meant as a date and can't be kept as one."""
+    """What is to be done and by when. `lost`: a phrase meant as a date that cannot be kept."""
 
     text: str
     when: dates.When | dates.Doubtful | None = None
@@ -47,14 +47,18 @@ class Dated:
 
 
 def needs_names(text: str) -> bool:
-    """Does it take the names of a room's people to read who is meant?"""
+    """Return whether display names of the room's people are needed to read who is meant."""
     return "@" in ADDRESS.sub("", text) or _LEADING.match(text) is not None
 
 
 def people(
     text: str, me: UserId, meant: Mapping[UserId, str], names: Mapping[UserId, str]
 ) -> Named:
-    """`me` writes it; `meant`: by pills, with the names they show; `names`: everyone's here."""
+    """Return who is named.
+
+    `me` is the writer; `meant` are pills with the names they show; `names` are those of everybody
+    in the room.
+    """
     found: list[UserId] = []
     unknown: list[str] = []
     rest = text.strip()
@@ -80,7 +84,7 @@ def people(
 
 
 def _without(text: str, person: UserId, name: str) -> str:
-    """The line without the pill as clients write it: the address, or else the name."""
+    """Remove a pill as clients write it: the address, or else the name."""
     for form in filter(None, (person, name, local(person))):
         cut = re.sub(rf"(?<!\w)@?{re.escape(form)}(?!\w)", " ", text, count=1, flags=re.IGNORECASE)
         if cut != text:
@@ -89,7 +93,7 @@ def _without(text: str, person: UserId, name: str) -> str:
 
 
 def _first(text: str, me: UserId, names: Mapping[UserId, str]) -> tuple[UserId | None, str]:
-    """`Ana: comprar pan`, `yo compro pan`."""
+    """Split off a leading name: `Ana: comprar pan`, `yo compro pan`."""
     if match := _MYSELF.match(text):
         return me, text[match.end() :]
     if (match := _LEADING.match(text)) and (person := called(match[1], names)):
@@ -98,7 +102,7 @@ def _first(text: str, me: UserId, names: Mapping[UserId, str]) -> tuple[UserId |
 
 
 def _without_end(text: str, ends: frozenset[str]) -> str:
-    """Without the signs and little words that led to what was cut off behind them."""
+    """Remove trailing signs and linking words before what was cut off."""
     while True:
         text = text.rstrip(_SIGNS)
         head, _sep, last = text.rpartition(" ")
@@ -108,7 +112,8 @@ def _without_end(text: str, ends: frozenset[str]) -> str:
 
 
 def dated(text: str, now: datetime, zone: str) -> Dated:
-    """The date at the end or beginning; `la fiesta del viernes` only speaks of one."""
+    """Return the date at the end or beginning, and the rest. `la fiesta del viernes` has no
+    date."""
     found = dates.find(text, now, zone)
     if found is None or _speaks_of(found):
         return Dated(text)
@@ -125,7 +130,7 @@ def _speaks_of(found: dates.Found) -> bool:
 
 
 def is_me(text: str) -> bool:
-    """`yo`, `la tomo`: whoever writes takes it."""
+    """Return whether the text says that the writer takes the task: `yo`, `la tomo`."""
     return fold(text.strip(" .!")) in _TAKEN
 
 
@@ -141,13 +146,13 @@ _TAKEN = {
 
 
 def short(text: str, most: int = 80) -> str:
-    """As it stands in a list."""
+    """Return the text on one line of at most `most` characters."""
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def numbers(text: str) -> Sequence[int] | None:
-    """`2`, `1 3`, `1, 3`: nothing but numbers; None otherwise."""
+    """Return the numbers of `2`, `1 3` or `1, 3`; None if there is anything else."""
     said = text.replace(",", " ").replace("#", " ").split()
     if not said or not all(one.isascii() and one.isdigit() and len(one) < 10 for one in said):
         return None

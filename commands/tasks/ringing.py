@@ -1,4 +1,4 @@
-"""Reminding in private, the day before and when it is due."""
+"""Remind in private of tasks, the day before and when they are due."""
 
 from __future__ import annotations
 
@@ -28,18 +28,22 @@ from commands.tasks.store import Task
 MORNING, EVENING = time(9), time(18)
 DAY = timedelta(days=1)
 LATE = timedelta(minutes=5)
-"""What comes later than this says so."""
+"""A reminder later than this says so."""
 
 
 async def plan(ctx: Context, number: Number, room: RoomId, when: dates.When) -> None:
-    """The reminders to come, instead of any before; of a day without an hour in its morning."""
+    """Schedule the reminders, replacing earlier ones."""
     await ctx.call_off(number, "remind")
     for at in times(when, ctx.now):
         await ctx.schedule("remind", at, item=number, room=room, zone=when.zone)
 
 
 def times(when: dates.When, now: datetime) -> list[datetime]:
-    """A day before and on time; where both are over, the evening of the day it is due."""
+    """Return when to remind (UTC): a day before and on time, or the evening of the day it is due if
+    both are over.
+
+    A day without an hour reminds in the morning.
+    """
     if when.has_time:
         return [at for at in (when.at - DAY, when.at) if at > now]
     day = when.wall.date()
@@ -51,7 +55,7 @@ def times(when: dates.When, now: datetime) -> list[datetime]:
 
 @feature.job("remind")
 async def remind(ctx: Context, job: Job) -> Answer:
-    """To each who does it; of what nobody does, to its author."""
+    """Remind everybody who does the task; if nobody does, its author."""
     task = await store.get(ctx.db, job.item) if job.item is not None else None
     if task is None or not task.open:
         return None

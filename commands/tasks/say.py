@@ -1,4 +1,4 @@
-"""How tasks are said."""
+"""Texts about tasks."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from commands.tasks.store import Task
 
 
 def due(task: Task) -> Moment | Day | None:
-    """By when, as it was said: with an hour or without."""
+    """Return when the task is due, with an hour if one was given, or None."""
     if task.due is None:
         return None
     return (Moment if task.timed else Day)(task.due, task.zone)
 
 
 def line(task: Task, now: datetime) -> Line:
-    """One task in a list: number, words, who, when."""
+    """Return one line with the task's number, title, people and date."""
     who = tuple(Person(one) for one in task.people) or (_("nobody yet"),)
     facts: list[object] = [*who]
     when = due(task)

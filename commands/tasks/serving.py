@@ -1,4 +1,5 @@
-"""What the tasks do for other capabilities beside their lists."""
+"""Services of the tasks feature: cancelling, open items, moved rooms, log lines, a person's
+data."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from commands.tasks.reading import short
 
 @feature.service("cancel:task")
 async def cancel(ctx: Context, item: Item) -> Line:
-    """It is not to be done any more."""
+    """Cancel a task. It is logged if a moderator cancels another person's."""
     task = await store.get(ctx.db, item.number)
     if task is None or not task.open:
         return _("Task {number} is done or taken back.", number=item.number)
@@ -22,7 +23,7 @@ async def cancel(ctx: Context, item: Item) -> Line:
 
 @feature.service("pending")
 async def pending(ctx: Context, room: RoomId) -> list[Line]:
-    """Tasks with a date, and calls that go on."""
+    """Return dated tasks and open calls of the room."""
     calls = await action_store.open_in(ctx.db, room, listing.PAGE)
     return [
         *await listing.dated(ctx, room),
@@ -36,14 +37,14 @@ async def pending(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """They go on in the next room."""
+    """Carry over the room's tasks and calls to the new room."""
     await store.move(ctx.db, old, new)
     return []
 
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Tasks go on as nobody's, counts without the name."""
+    """Free the person's tasks, and keep counts without the name."""
     tasks = await store.forget(ctx.db, person)
     steps = await action_store.forget(ctx.db, person)
     said = [n_("{count} task that was yours", "{count} tasks that were yours", tasks)]
@@ -63,7 +64,7 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.service("describe")
 async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
-    """Our own lines of the log: what moderators did with the tasks of others."""
+    """Describe log entries about moderators' changes to other people's tasks."""
     number = entry.facts.get("number")
     told = {
         "changed": _("changed task {number}", number=number),

@@ -1,4 +1,4 @@
-"""What is kept of tasks beside their items."""
+"""Store of tasks beside their items."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """`due` is UTC, of a day without an hour (not `timed`) its end in `zone`."""
+    """A task. `due` is UTC; if not `timed`, it is the end of a day in `zone`."""
 
     item: Number
     title: str
@@ -54,7 +54,7 @@ async def put(tx: Tx, item: Number, room: RoomId, zone: str, people: Sequence[Us
 
 
 async def assign(tx: Tx, item: Number, people: Sequence[UserId]) -> None:
-    """These people do it, and nobody else."""
+    """Set who does the task, replacing everybody before."""
     await tx.run("DELETE FROM tasks_who WHERE item = ?", item)
     await tx.many("INSERT OR IGNORE INTO tasks_who VALUES (?, ?)", [(item, one) for one in people])
 
@@ -83,13 +83,13 @@ async def get(tx: Tx, item: Number) -> Task | None:
 
 
 async def open_in(tx: Tx, room: RoomId, limit: int, skip: int = 0) -> list[Task]:
-    """What is to be done in a room, soonest first."""
+    """Return the room's open tasks, soonest first."""
     rows = await tx.all(f"{_TASK} WHERE t.room = ? AND t.open {_SOONEST}", room, limit, skip)
     return [_task(row) for row in rows]
 
 
 async def free_in(tx: Tx, room: RoomId, limit: int) -> list[Task]:
-    """What is to be done in a room and nobody has taken, soonest first."""
+    """Return the room's open tasks that nobody has taken, soonest first."""
     rows = await tx.all(
         f"{_TASK} WHERE t.room = ? AND t.open"  # noqa: S608
         f" AND NOT EXISTS (SELECT 1 FROM tasks_who w WHERE w.item = t.item) {_SOONEST}",
@@ -106,7 +106,7 @@ async def count_in(tx: Tx, room: RoomId) -> int:
 
 
 async def open_of(tx: Tx, person: UserId, limit: int, skip: int = 0) -> list[Task]:
-    """What a person is to do, in the rooms that they are in."""
+    """Return the person's open tasks in rooms that they are in, soonest first."""
     rows = await tx.all(
         f"{_TASK} JOIN tasks_who mine ON mine.item = t.item AND mine.person = ?"
         " JOIN member m ON m.room = t.room AND m.person = mine.person AND m.membership = 'join'"
@@ -119,7 +119,7 @@ async def open_of(tx: Tx, person: UserId, limit: int, skip: int = 0) -> list[Tas
 
 
 async def all_of(tx: Tx, person: UserId) -> list[Task]:
-    """Everything a person was to do, what is done too."""
+    """Return all tasks that the person has or had."""
     rows = await tx.all(
         f"{_TASK} JOIN tasks_who mine ON mine.item = t.item AND mine.person = ? ORDER BY t.item",
         person,
@@ -128,7 +128,7 @@ async def all_of(tx: Tx, person: UserId) -> list[Task]:
 
 
 async def forget(tx: Tx, person: UserId) -> int:
-    """Out of every task; how many. A name that was typed into one goes too."""
+    """Remove the person from all tasks and from their titles. Return from how many tasks."""
     await tx.run(
         "UPDATE item SET title = replace(title, ?1, '@') WHERE feature = 'tasks'"
         " AND instr(title, ?1)",
@@ -138,7 +138,7 @@ async def forget(tx: Tx, person: UserId) -> int:
 
 
 async def leave(tx: Tx, person: UserId, room: RoomId) -> list[Number]:
-    """Out of what is to be done in this room; what nobody has now."""
+    """Remove the person from the room's open tasks. Return those that nobody has now."""
     rows = await tx.all(
         "SELECT w.item FROM tasks_who w JOIN tasks_task t ON t.item = w.item"
         " WHERE w.person = ? AND t.room = ? AND t.open ORDER BY w.item",

@@ -1,4 +1,4 @@
-"""What whoever comes in can do at once: calls that go on, and tasks that nobody has taken."""
+"""What newcomers can do at once: open calls, and tasks that nobody has taken."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SHOWN = 3
 
 @feature.service("summary")
 async def summary(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
-    """The first to end or to be due, of these rooms."""
+    """Return calls and free tasks of these rooms, the first to end or to be due."""
     return [*await _calls(ctx, places), *await _free(ctx, places)]
 
 

@@ -1,4 +1,4 @@
-"""Many teams set up alike: a room each, its people invited, and how far each one is."""
+"""Teams: open a room for each team of a list, invite its people, and track their steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every part of the teams knows."""
+"""Declaration of the teams feature and its help topic."""
 
 from __future__ import annotations
 

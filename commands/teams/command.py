@@ -27,9 +27,9 @@ from commands.teams.listing import Listed
 
 MOST_TEAMS = 100
 MOST_PEOPLE = 50
-"""Of one team."""
+"""Limit of people in one team."""
 MOST_COHORTS = 5
-"""Open ones of one room."""
+"""Limit of open cohorts of one room."""
 LARGEST = 200_000
 SHOWN = 20
 _STEPS = words("pasos", "passos", "steps", "etapas | etapas | stages")
@@ -40,7 +40,7 @@ _PLACED = re.compile(
     re.IGNORECASE,
 )
 _MAKE = re.compile(r"^(?:crear|criar|create|agregar|adicionar|add)[ :]+(?=\S)", re.IGNORECASE)
-"""People say it before the list; it is no part of a name."""
+"""A verb that people type before the list; it is no part of a name."""
 _NUMBER = re.compile(r"#?(\d{1,9})(?:\s+(?:(?:p[aá]gina|page)\s*:?\s*)?(\d{1,3}))?\s*")
 _LEADING = re.compile(r"#?\d{1,9}\s+")
 _PAGE = re.compile(r"(?:p[aá]gina|page)\s*:?\s*(\d{1,3})", re.IGNORECASE)
@@ -48,7 +48,7 @@ _PAGE = re.compile(r"(?:p[aá]gina|page)\s*:?\s*(\d{1,3})", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A list, and where its rooms go."""
+    """A list of teams, and the area and space for their rooms."""
 
     listed: Listed
     area: str = ""
@@ -62,7 +62,10 @@ class Wanted:
     topic=TEAMS,
 )
 async def teams(ctx: Context, *, text: str = "") -> Answer:
-    """Without a list: the teams here. A list may come as a file, or be replied to."""
+    """Show the teams here, or open rooms for a list.
+
+    The list may also be a file or a message replied to.
+    """
     if (rest := _behind(text, _STEPS)) is not None:
         return await stepping.define(ctx, rest)
     if (rest := _behind(text, _AGAIN)) is not None:
@@ -79,7 +82,7 @@ async def teams(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _named(ctx: Context, text: str) -> Answer:
-    """`Escuela`, `Escuela pasos A, B`: a set that is there already, by its title."""
+    """Show a cohort or set its steps by its title: `Escuela`, `Escuela pasos A, B`."""
     if "@" in text or ctx.origin.media or ctx.origin.reply_to:
         return None
     found = await finding.titled(ctx, text)
@@ -93,7 +96,7 @@ async def _named(ctx: Context, text: str) -> Answer:
 
 
 def _behind(text: str, verb: Words) -> str | None:
-    """What stands around the verb (`57 steps "A"`); None if the line has no such verb."""
+    """Return the text around the verb (`57 steps "A"`), or None if the verb is not there."""
     if "@" in text:
         return None
     number = _LEADING.match(text)
@@ -117,7 +120,7 @@ async def _wanted(ctx: Context, text: str) -> Wanted:
 
 
 async def _listed(ctx: Context, text: str) -> Listed:
-    """What was typed; else the file that came along, or what is replied to."""
+    """Read the list from the text, else from the attached file or the message replied to."""
     typed = listing.read(text, await _pills(ctx))
     if typed.teams:
         return typed
@@ -138,7 +141,7 @@ async def _pills(ctx: Context) -> dict[str, UserId]:
 
 
 async def _begun(ctx: Context, wanted: Wanted) -> Answer:
-    """Shown first, and begun after a yes."""
+    """Preview the cohort, and open it after a confirmation. Raises `UserError`."""
     listed = wanted.listed
     if not listed.teams:
         raise UserError(_("Missing: the teams, one a line, with their people."), EXAMPLE)
@@ -209,7 +212,7 @@ def _preview(
 
 
 async def _area(ctx: Context, name: str) -> str:
-    """As it is called. Raises `UserError` if this person may not put rooms into it."""
+    """Return the area's name. Raises `UserError` if the asker may not put rooms into it."""
     if not name:
         return ""
     for into in ctx.registry.services("into_area"):
@@ -218,7 +221,7 @@ async def _area(ctx: Context, name: str) -> str:
 
 
 async def _space(ctx: Context, name: str) -> Room:
-    """A space of which who asks, and the bot, may change what is in it."""
+    """Return a space whose rooms the asker and the bot may change. Raises `UserError`."""
     spaces = [room for room in await rooms.common_rooms(ctx.db) if room.kind == "m.space"]
     for room in spaces:
         if fold(room.name) != fold(name):
@@ -244,7 +247,8 @@ async def _space(ctx: Context, name: str) -> Room:
 
 @feature.service("cancel:cohort")
 async def cancel(ctx: Context, item: Item) -> Line:
-    """What is not opened and invited by now stays so; a set that is done is put away."""
+    """Stop opening rooms, or archive the cohort if all are open. Open rooms and invitations
+    stay."""
     if not await finding.leads(ctx, item):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
     if not item.open:

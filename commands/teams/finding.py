@@ -1,4 +1,4 @@
-"""Which teams are meant, and who may see or lead them."""
+"""Find which team or cohort is meant, and check who may see or lead it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def unknown(number: str) -> UserError:
 
 
 async def leads(ctx: Context, cohort: Item) -> bool:
-    """Who began it, and who moderates the room in which it was begun."""
+    """Return whether the asker began the cohort or moderates the room in which it began."""
     return await ctx.may_change(cohort)
 
 
 async def cohort(ctx: Context, number: str) -> Item:
-    """The set of teams of this number; without one the newest here. Raises `UserError`."""
+    """Return the cohort of this number, or the newest one here. Raises `UserError`."""
     if not number:
         found = await here(ctx)
         if not found:
@@ -40,14 +40,14 @@ async def _sees(ctx: Context, cohort: Item) -> bool:
 
 
 async def here(ctx: Context) -> list[Number]:
-    """The sets of teams of this room; in private those that this person began."""
+    """Return the cohorts of this room; in private, those that the asker began."""
     if ctx.private:
         return await store.open_by(ctx.db, ctx.who)
     return await store.open_in(ctx.db, ctx.room)
 
 
 async def titled(ctx: Context, text: str, ends: str = r"\s|:|$") -> tuple[Item, str] | None:
-    """The set of teams here with whose title the text begins, and what stands behind it."""
+    """Return the cohort whose title the text begins with, and the rest of the text."""
     for number in await here(ctx):
         item = await items.get(ctx.db, number)
         title = fold(item.title) if item else ""
@@ -58,7 +58,10 @@ async def titled(ctx: Context, text: str, ends: str = r"\s|:|$") -> tuple[Item, 
 
 
 async def team(ctx: Context, number: str) -> tuple[Team, Item]:
-    """The team and its set: for who is in its room, or leads the set. Raises `UserError`."""
+    """Return the team and its cohort.
+
+    Raises `UserError` unless the asker is in its room or may lead.
+    """
     found = await store.team(ctx.db, Number(int(number)))
     whole = await items.get(ctx.db, found.cohort) if found else None
     if found is None or whole is None:

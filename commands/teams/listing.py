@@ -1,4 +1,4 @@
-"""A list of teams as people write it: a line for each, or a table from a spreadsheet. Pure."""
+"""Parse a list of teams: a line for each, or a table from a spreadsheet. Pure."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from urllib.parse import unquote
 from bot.api import UserId, fold, harmless, words
 
 LONGEST = 60
-"""Letters of a team's name."""
+"""Limit of characters of a team's name."""
 _LINK = re.compile(r"(?:\[[^\]\n]{0,100}\]\()?https?://matrix\.to/#/(@[^\s)?]{1,400})[^\s)]*\)?")
 _ADDRESS = re.compile(
     r"@[a-zA-Z0-9._=\-/+]{1,200}:[a-zA-Z0-9](?:[a-zA-Z0-9.\-]{0,228})(?::\d{1,5})?"
 )
 _NEXT = re.compile(r"(@[^\s:;,|]{1,254}:[^\s;,|]{1,254})[\s;,]+(?=[^@:;,|\n]{1,60}:\s*@)")
-"""Behind somebody's address the next team begins, though on the same line."""
+"""After an address a new team's name may begin on the same line."""
 _FIRST = re.compile(r"(?:^|(?<=[\s:,;|(<]))@")
-"""Where the people begin."""
+"""Where the people of a line begin."""
 _MARK = re.compile(r"^\s*(?:[-*•·]|\d{1,3}[.)])\s+")
 _EDGES = " \t:,;|-–—*\"'“”()"
 _FILLERS = frozenset("y e and con com with".split())  # noqa: SIM905
@@ -33,7 +33,7 @@ _SIGNS = (";", "\t", ",")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A team, and its people each once."""
+    """A team of a list; each person occurs once."""
 
     name: str
     people: tuple[UserId, ...]
@@ -41,7 +41,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """`wrong`: what stands among the people and is no address. `title` may be empty."""
+    """`wrong`: words among the people that are no addresses. `title` may be empty."""
 
     teams: tuple[Named, ...]
     wrong: tuple[str, ...] = ()
@@ -49,9 +49,9 @@ class Listed:
 
 
 def read(text: str, pills: Mapping[str, UserId] | None = None) -> Listed:
-    """`North: @ana:x @bea:y`, one a line; what stands alone in the first line is the title.
+    """Read `North: @ana:x @bea:y`, one team a line. A first line without people is the title.
 
-    `pills`: people who are meant by the names that stand in the text.
+    `pills` maps names in the text to the people they stand for.
     """
     found, wrong, title = dict[str, list[UserId]](), list[str](), ""
     current = ""
@@ -81,7 +81,7 @@ def _linked(text: str) -> str:
 
 
 def _with_pills(text: str, pills: Mapping[str, UserId]) -> str:
-    """Apps write a person's name where a pill stood; behind a team's name it means them."""
+    """Replace names by addresses: apps write a person's name where a pill stood."""
     for name, user in sorted(pills.items(), key=lambda pill: -len(pill[0])):
         if name:
             text = re.sub(rf"(?<![\w@:]){re.escape(name)}(?![\w:])", f" {user} ", text, count=1)
@@ -89,7 +89,7 @@ def _with_pills(text: str, pills: Mapping[str, UserId]) -> str:
 
 
 def _parts(line: str) -> tuple[str, str]:
-    """The team's name, and what stands behind it."""
+    """Return the team's name, and the rest of the line."""
     first = _FIRST.search(line)
     colon = line.find(":")
     if colon >= 0 and (first is None or colon < first.start()):
@@ -123,7 +123,7 @@ def _listed(found: Mapping[str, Sequence[UserId]], wrong: Sequence[str], title: 
 
 
 def read_table(data: bytes) -> Listed:
-    """CSV: a row for each team with its people, or for each person with their team."""
+    """Read CSV: a row for each team with its people, or for each person with their team."""
     text = _decoded(data).replace("\x00", "")
     sign = _sign(text)
     rows = [[cell.strip().lstrip("'") for cell in row] for row in _rows(text, sign)]
@@ -146,7 +146,7 @@ def read_table(data: bytes) -> Listed:
 
 
 def _decoded(data: bytes) -> str:
-    """As spreadsheets save it: UTF-8, UTF-16, or Windows' western letters."""
+    """Decode UTF-8, UTF-16 or Windows-1252, as spreadsheets save it."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     try:
@@ -156,7 +156,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _sign(text: str) -> str:
-    """What stands between the cells: the sign that most lines have."""
+    """Return the separator that occurs in most lines."""
     lines = text.splitlines()[:50]
     return max(_SIGNS, key=lambda sign: sum(sign in line for line in lines))
 
@@ -166,7 +166,7 @@ def _rows(text: str, sign: str) -> Iterable[list[str]]:
 
 
 def _heading(rows: Sequence[list[str]]) -> tuple[int | None, Sequence[list[str]]]:
-    """In which column the team stands, if a heading says so; and the rows below it."""
+    """Return the team's column, if a heading names it, and the rows below the heading."""
     if not rows or any("@" in cell for cell in rows[0]):
         return None, rows
     named = [n for n, cell in enumerate(rows[0]) if fold(cell) in _HEADING]
@@ -175,7 +175,7 @@ def _heading(rows: Sequence[list[str]]) -> tuple[int | None, Sequence[list[str]]
 
 
 def _team_of(row: Sequence[str], column: int | None) -> tuple[str, list[str]]:
-    """The team's name, and the cells with people: a person's own name needs no address."""
+    """Return the team's name, and the cells with people. A person's own name is left out."""
     if column is None:
         column = next((n for n, cell in enumerate(row) if cell and "@" not in cell), -1)
     name = _clean(row[column]) if 0 <= column < len(row) else ""

@@ -1,4 +1,4 @@
-"""How far the teams are: a line for each, with pages; or one team's card."""
+"""Show how far the teams are: a table with pages, or one team's card."""
 
 from __future__ import annotations
 
@@ -23,11 +23,14 @@ from commands.teams.base import EXAMPLE
 from commands.teams.store import State, Step, Team
 
 PAGE = 15
-"""Lines that fit on a phone's screen."""
+"""How many lines fit on a phone's screen."""
 
 
 async def show(ctx: Context, number: str, page: int) -> Answer:
-    """A set by its number, or a team by its own; without one what is here."""
+    """Show the cohort or team of this number; without one, what is in this room.
+
+    Raises `UserError`.
+    """
     if not number:
         return await _here(ctx, page)
     item = await items.get(ctx.db, Number(int(number)))
@@ -95,7 +98,7 @@ def _steps(item: Item, steps: Sequence[Step], whole: int) -> list[Line]:
 def _line(
     team: Team, steps: Sequence[Step], done: Mapping[int, datetime], people: tuple[int, int]
 ) -> Line:
-    """`58 North: 2 of 3, next: Draft. Here: 5 of 8.`"""
+    """Return one line such as `58 North: 2 of 3, next: Draft. Here: 5 of 8.`"""
     values = {"number": team.item, "name": team.name}
     if team.room is None:
         return _("{number} {name}: {state}", **values, state=_state(team.state))
@@ -122,7 +125,7 @@ def _done(steps: Sequence[Step], done: Mapping[int, datetime]) -> Line:
 
 
 async def card(ctx: Context, team: Team, whole: Item) -> list[Line]:
-    """One team: who leads it, what is done since when, and what is typed next."""
+    """Return who leads the team, what is done since when, and what to type next."""
     steps = await store.steps(ctx.db, whole.number)
     done = (await store.marked(ctx.db, whole.number)).get(team.item, {})
     lines = [_("Team {number}, {name}, of “{title}”.", number=team.item, name=team.name,

@@ -1,4 +1,4 @@
-"""Teams are opened one after the other, by themselves and through restarts: rooms, then people."""
+"""Open the teams' rooms one after the other, also through restarts, and invite their people."""
 
 from __future__ import annotations
 
@@ -35,25 +35,25 @@ from commands.teams.listing import Listed
 from commands.teams.store import Cohort, State, Team
 
 WAVE = 20
-"""So many invitations at a time, …"""
+"""Limit of invitations in one wave."""
 PAUSE = timedelta(seconds=4)
-"""… so often, …"""
+"""Time between waves."""
 IN_FLIGHT = 60
-"""… while no more than these wait for an answer of the homeserver."""
+"""Limit of invitations that wait for the homeserver's answer."""
 SHOW_EVERY = 5.0
 QUICK = timedelta(minutes=1)
-"""What takes longer is told in a message of its own."""
+"""An opening that takes longer ends with a message of its own."""
 AGAIN = timedelta(hours=1)
 TRIES = 3
 GATHER = timedelta(minutes=1)
-"""Who arrives within it is greeted together."""
+"""People who arrive within this time are greeted together."""
 SHOWN = 20
 
 
 async def begin(
     ctx: Context, room: Room, title: str, listed: Listed, area: str, space: RoomId | None
 ) -> Answer:
-    """Everything is kept, the progress is said, and the first room is opened."""
+    """Store the cohort, post its progress, and open the first room."""
     number = await ctx.new_item("cohort", title, room.room)
     await store.put(ctx.db, Cohort(number, secrets.token_hex(10), area, space), ctx.read)
     for place, team in enumerate(listed.teams, start=1):
@@ -77,7 +77,7 @@ async def begin(
 
 
 async def is_open(ctx: Context, number: Number) -> bool:
-    """Is a room still to be opened, or somebody still to be invited?"""
+    """Return whether rooms or invitations are still to be done."""
     teams, people = await store.counts(ctx.db, number), await store.invitations(ctx.db, number)
     return any(of[state] for of in (teams, people) for state in (State.WAITING, State.SENT))
 
@@ -86,7 +86,8 @@ async def is_open(ctx: Context, number: Number) -> bool:
 
 
 async def _open_next(ctx: Context, whole: Item) -> list[Effect]:
-    """One at a time: the homeserver paces new rooms anyway, and a stop is one."""
+    """Open the next room, one at a time: homeservers limit the rate, and a stop takes effect at
+    once."""
     cohort, team = (
         await store.get(ctx.db, whole.number),
         await store.next_to_open(ctx.db, whole.number),
@@ -94,7 +95,7 @@ async def _open_next(ctx: Context, whole: Item) -> list[Effect]:
     if cohort is None or team is None or not whole.open:
         return []
     await store.settle_team(ctx.db, team.item, State.SENT)
-    # An invitation that comes with the room is not paced; one to a far server may take minutes.
+    # Invitations in createRoom are not rate limited, but slow for people of far servers.
     near = bool(whole.author) and _server(whole.author) == _server(ctx.me)
     return [
         CreateRoom(
@@ -113,7 +114,7 @@ def _server(user: UserId) -> str:
 
 @feature.job("opened")
 async def opened(ctx: Context, job: Job) -> Answer:
-    """The homeserver opened the room of a team, or said why not: it is set up, and the next."""
+    """Set up the new room, or note why there is none, and open the next one."""
     team, whole = await _of(ctx, job)
     if team is None or whole is None:
         return None
@@ -145,7 +146,7 @@ async def _invite_soon(ctx: Context, whole: Item) -> None:
 
 @feature.job("invite")
 async def invite(ctx: Context, job: Job) -> Answer:
-    """The next wave."""
+    """Invite the next wave of people."""
     whole = await items.get(ctx.db, job.item) if job.item is not None else None
     if whole is None or not whole.open:
         return None
@@ -169,7 +170,7 @@ async def invite(ctx: Context, job: Job) -> Answer:
 
 @feature.job("invited")
 async def invited(ctx: Context, job: Job) -> Answer:
-    """The homeserver invited somebody, or said why not."""
+    """Note whether the homeserver invited the person, or why not."""
     team, whole = await _of(ctx, job)
     if team is None or whole is None:
         return None
@@ -182,7 +183,7 @@ async def invited(ctx: Context, job: Job) -> Answer:
 
 @feature.on(Moved)
 async def arrived(ctx: Context, what: Moved) -> Answer:
-    """Nobody reads what was said before they came: so it is said to who arrives."""
+    """Schedule the team's card for newcomers, who cannot read what was said before."""
     if what.now is not Membership.JOIN or what.before is Membership.JOIN or what.user == ctx.me:
         return None
     team = await store.team_in(ctx.db, what.room)
@@ -207,7 +208,8 @@ async def greet(ctx: Context, job: Job) -> Answer:
 
 
 async def _told(ctx: Context, whole: Item) -> list[Effect]:
-    """The progress by an edit, not too often; at the end the result, and another try."""
+    """Edit the progress, at most every `SHOW_INTERVAL` seconds; at the end post the result and
+    retry."""
     where = Ref(whole.number, "progress")
     if await is_open(ctx, whole.number):
         if not await store.show(ctx.db, whole.number, ctx.read, SHOW_EVERY):
@@ -252,7 +254,7 @@ async def _far(ctx: Context, whole: Item) -> Line:
 
 
 async def _result(ctx: Context, whole: Item) -> tuple[list[Line], bool]:
-    """What came of it; and did something fail?"""
+    """Return what came of it, and whether anything failed."""
     teams, people = (
         await store.counts(ctx.db, whole.number),
         await store.invitations(ctx.db, whole.number),
@@ -283,7 +285,7 @@ async def _result(ctx: Context, whole: Item) -> tuple[list[Line], bool]:
 
 
 async def again(ctx: Context, item: Item) -> Answer:
-    """`!teams retry`: what failed or was stopped."""
+    """`!teams retry`: do again what failed or was stopped. Raises `UserError`."""
     if not await finding.leads(ctx, item):
         raise UserError(_("You can't do that here: it is for the room's moderators."))
     if await is_open(ctx, item.number):
@@ -298,7 +300,7 @@ async def again(ctx: Context, item: Item) -> Answer:
 
 @feature.job("again")
 async def once_more(ctx: Context, job: Job) -> Answer:
-    """Once more what did not work."""
+    """Do again what failed."""
     whole = await items.get(ctx.db, job.item) if job.item is not None else None
     if whole is None or not whole.open or await is_open(ctx, whole.number):
         return None

@@ -1,4 +1,4 @@
-"""What the teams do for the rest: their lines of the log, moved rooms, a person's data."""
+"""Services of the teams feature: log lines, moved rooms, and a person's data."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ async def describe(_ctx: Context, entry: log.Entry) -> Line | None:
 
 @feature.service("move")
 async def move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """The team is at home in the next room."""
+    """Move the team to the new room."""
     await store.move(ctx.db, old, new)
     return []
 
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Out of every team; the steps that they marked stay done."""
+    """Remove the person from all teams. The steps that they marked stay done."""
     teams, marks = await store.forget(ctx.db, person)
     told = [n_("in {count} team", "in {count} teams", teams)] if teams else []
     return [*told, *([n_("{count} step marked", "{count} steps marked", marks)] if marks else [])]

@@ -1,4 +1,4 @@
-"""A new room of a team becomes like the room in which the teams were begun."""
+"""Set up a team's new room like the room in which the cohort was begun."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from commands.teams.base import feature
 from commands.teams.store import Team
 
 LEADS = 100
-"""Power that lets who leads do all that a room knows, without the bot."""
+"""Power level with which the leader can do everything in the room without the bot."""
 NOT_COPIED = frozenset({"moderation"})
-"""There is one moderators' room."""
+"""Settings that only one room can have."""
 CLOSER = ("invited", "joined")
-"""Histories that show newcomers less than is usual."""
+"""History visibilities that show newcomers less than the default."""
 
 
 async def alike(ctx: Context, whole: Item, team: Team, room: Room) -> list[Effect]:
-    """Settings, history, who leads; area and space. The bot needs no right that it lacks here."""
+    """Apply settings, history visibility, the leader's power, area and space.
+
+    Needs no right that the bot lacks in a room it created.
+    """
     cohort, pattern = await store.get(ctx.db, whole.number), await rooms.get(ctx.db, whole.room)
     values = await settings.all_of(ctx.db, whole.room)
     for key, value in values.items():
@@ -46,7 +49,8 @@ async def alike(ctx: Context, whole: Item, team: Team, room: Room) -> list[Effec
 
 
 async def _into_area(ctx: Context, whole: Item, area: str, room: Room) -> list[Effect]:
-    """By the right that who began it has now: somebody else may have taken the name since."""
+    """Add the room by the current rights of the leader: the name may belong to another area by
+    now."""
     teams = await store.teams(ctx.db, whole.number)
     soon = frozenset(team.room for team in teams if team.room is not None)
     for into in ctx.registry.services("into_area"):

@@ -1,4 +1,4 @@
-"""The steps of the teams: who leads sets them, and a team says what is done."""
+"""The steps of teams: the leader sets them, and a team marks what is done."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ _SETTING = _('For example: `!teams steps "Reading" "Rehearsal" "Delivery"`')
 
 
 async def define(ctx: Context, text: str) -> Answer:
-    """`57 "Reading" "Draft"`: what keeps its name keeps its marks."""
+    """Set or show the steps: `57 "Reading" "Draft"`. Steps that keep their name keep their
+    marks."""
     number = re.match(r"#?(\d{1,9})(?=\s|$)", text)
     named = None if number else await finding.titled(ctx, text, r"\s*[:\n\"“]|\s*$")
     item = named[0] if named else await finding.cohort(ctx, number[1] if number else "")
@@ -103,7 +104,7 @@ def _listed(item: Item, steps: Sequence[Step]) -> list[Line]:
     of=("team",),
 )
 async def step(ctx: Context, *, text: str = "") -> Answer:
-    """By number or by name; with `no` it is taken back."""
+    """Mark a step as done by number or name, or unmark it with `no`. Raises `UserError`."""
     team, whole, rest = await _meant(ctx, text)
     steps = await store.steps(ctx.db, whole.number)
     back = _NOT.search(fold(rest)) is not None
@@ -129,7 +130,7 @@ async def step(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _meant(ctx: Context, text: str) -> tuple[Team, Item, str]:
-    """The team of this room, of the reply or of the first number; and what is left of the line."""
+    """Return the team of this room, reply or first number, and the rest of the line."""
     here = None if ctx.private else await store.team_in(ctx.db, ctx.room)
     replied = await ctx.replied("team")
     number = re.match(r"#?(\d{1,9})(?!\d)\s*", text)
@@ -170,7 +171,7 @@ async def _left(ctx: Context, team: Team, whole: Item, steps: Sequence[Step]) ->
 
 
 def _told(ctx: Context, team: Team, said: Line) -> list[Effect]:
-    """What is marked elsewhere is read in the team's room."""
+    """Tell the team's room about a mark made elsewhere."""
     if team.room is None or team.room == ctx.room:
         return []
     return [Say((said, _("Marked by {person}.", person=Person(ctx.who))), room=team.room)]

@@ -1,4 +1,4 @@
-"""Cohorts, teams, their people and steps on disk."""
+"""Store of cohorts, teams, their people and steps."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.database import Tx
 
 
 class State(StrEnum):
-    """How far a room is, and in the same words a person's invitation."""
+    """How far a room or an invitation is."""
 
     WAITING = "waiting"
     SENT = "sent"  # handed to the homeserver
@@ -110,7 +110,7 @@ async def get(tx: Tx, item: Number) -> Cohort | None:
 
 
 async def open_in(tx: Tx, room: RoomId) -> list[Number]:
-    """The cohorts of a room, newest first."""
+    """Return the open cohorts of a room, newest first."""
     rows = await tx.all(
         "SELECT c.item FROM teams_cohort c JOIN item ON item.number = c.item"
         " WHERE item.room = ? AND item.open ORDER BY c.item DESC",
@@ -120,7 +120,7 @@ async def open_in(tx: Tx, room: RoomId) -> list[Number]:
 
 
 async def open_by(tx: Tx, person: UserId) -> list[Number]:
-    """The cohorts that a person began, newest first."""
+    """Return the open cohorts that a person began, newest first."""
     rows = await tx.all(
         "SELECT c.item FROM teams_cohort c JOIN item ON item.number = c.item"
         " WHERE item.author = ? AND item.open ORDER BY c.item DESC",
@@ -130,7 +130,7 @@ async def open_by(tx: Tx, person: UserId) -> list[Number]:
 
 
 async def teams(tx: Tx, cohort: Number, first: int = 1, most: int = -1) -> list[Team]:
-    """From the place `first` on."""
+    """Return the cohort's teams from the place `first` on."""
     rows = await tx.all(
         f"{_TEAM} WHERE t.cohort = ? AND t.place >= ? ORDER BY t.place LIMIT ?", cohort, first, most
     )
@@ -143,13 +143,13 @@ async def team(tx: Tx, item: Number) -> Team | None:
 
 
 async def team_in(tx: Tx, room: RoomId) -> Team | None:
-    """The team whose room this is."""
+    """Return the team whose room this is."""
     row = await tx.one(f"{_TEAM} WHERE t.room = ?", room)
     return _team(row) if row else None
 
 
 async def next_to_open(tx: Tx, cohort: Number) -> Team | None:
-    """The next team without a room; none while one is being opened."""
+    """Return the next team without a room, or None while one is being opened."""
     row = await tx.one(
         f"{_TEAM} WHERE t.cohort = ?1 AND t.state = 'waiting' AND NOT EXISTS"  # noqa: S608
         " (SELECT 1 FROM teams_team WHERE cohort = ?1 AND state = 'sent')"
@@ -160,7 +160,10 @@ async def next_to_open(tx: Tx, cohort: Number) -> Team | None:
 
 
 async def settle_team(tx: Tx, item: Number, state: State, room: RoomId | None = None) -> None:
-    """Its number is the room's from now on, so that who is there may see it."""
+    """Set the state and room.
+
+    Its item belongs to that room from now on, so people there may see it.
+    """
     await tx.run("UPDATE teams_team SET state = ?, room = ? WHERE item = ?", state, room, item)
     if room is not None:
         await tx.run("UPDATE item SET room = ? WHERE number = ?", room, item)
@@ -182,7 +185,7 @@ _MEMBER = (
 
 
 async def to_invite(tx: Tx, cohort: Number, most: int) -> list[Member]:
-    """Whose room is open, in the order of the teams."""
+    """Return people to invite whose team's room is open, in the order of the teams."""
     rows = await tx.all(
         f"{_MEMBER} WHERE t.cohort = ? AND m.state = 'waiting' AND t.room IS NOT NULL"
         " ORDER BY t.place, m.rowid LIMIT ?",
@@ -193,7 +196,7 @@ async def to_invite(tx: Tx, cohort: Number, most: int) -> list[Member]:
 
 
 async def not_invited(tx: Tx, cohort: Number) -> list[Member]:
-    """Whose invitation came to nothing."""
+    """Return people whose invitation failed."""
     rows = await tx.all(
         f"{_MEMBER} WHERE t.cohort = ? AND m.state IN ('refused', 'silent')"
         " ORDER BY t.place, m.rowid",
@@ -209,7 +212,7 @@ async def settle(tx: Tx, item: Number, person: UserId, state: State) -> None:
 
 
 async def invitations(tx: Tx, cohort: Number) -> dict[State, int]:
-    """Of the people whose room is open."""
+    """Return how many invitations are in each state, for teams whose room is open."""
     rows = await tx.all(
         "SELECT m.state, count(*) AS n FROM teams_member m JOIN teams_team t ON t.item = m.team"
         " WHERE t.cohort = ? AND t.room IS NOT NULL GROUP BY m.state",
@@ -219,7 +222,7 @@ async def invitations(tx: Tx, cohort: Number) -> dict[State, int]:
 
 
 async def people(tx: Tx, cohort: Number) -> dict[Number, tuple[int, int]]:
-    """Of each team: how many belong to it, and how many are in its room."""
+    """Return for each team how many belong to it, and how many are in its room."""
     rows = await tx.all(
         "SELECT t.item, count(m.person) AS every, count(here.person) AS there"
         " FROM teams_team t LEFT JOIN teams_member m ON m.team = t.item"
@@ -234,7 +237,8 @@ async def people(tx: Tx, cohort: Number) -> dict[Number, tuple[int, int]]:
 
 
 async def show(tx: Tx, cohort: Number, at: datetime, pause: float) -> bool:
-    """Is it time to show the progress again? Then it counts as shown."""
+    """Return whether `pause` seconds have passed since the last progress update, and note a new
+    one."""
     changed = await tx.change(
         "UPDATE teams_cohort SET shown = ?1 WHERE item = ?2 AND ?1 - shown >= ?3",
         at.timestamp(),
@@ -245,14 +249,14 @@ async def show(tx: Tx, cohort: Number, at: datetime, pause: float) -> bool:
 
 
 async def tried(tx: Tx, cohort: Number) -> int:
-    """It has come to its end once more: how often by now."""
+    """Count one more try, and return how many there were."""
     await tx.run("UPDATE teams_cohort SET tries = tries + 1 WHERE item = ?", cohort)
     row = await tx.one("SELECT tries FROM teams_cohort WHERE item = ?", cohort)
     return int(row["tries"]) if row else 0
 
 
 async def retry(tx: Tx, cohort: Number) -> int:
-    """What failed or was stopped is to be done again: how many rooms and invitations."""
+    """Put failed and stopped rooms and invitations back to waiting. Return how many."""
     rooms = await tx.change(
         "UPDATE teams_team SET state = 'waiting'"
         " WHERE cohort = ? AND state IN ('refused', 'silent', 'stopped')",
@@ -266,7 +270,7 @@ async def retry(tx: Tx, cohort: Number) -> int:
 
 
 async def stop(tx: Tx, cohort: Number) -> None:
-    """What waits is not done."""
+    """Stop rooms and invitations that wait."""
     await tx.run(
         "UPDATE teams_team SET state = 'stopped' WHERE cohort = ? AND state = 'waiting'", cohort
     )
@@ -291,7 +295,7 @@ async def steps(tx: Tx, cohort: Number) -> list[Step]:
 
 
 async def set_steps(tx: Tx, cohort: Number, titles: Sequence[str], kept: Mapping[str, int]) -> None:
-    """The steps in this order; those `kept` (by title: their id) keep what was marked of them."""
+    """Set the steps in this order. Those in `kept` (title to id) keep their marks."""
     gone = [step.id for step in await steps(tx, cohort) if step.id not in kept.values()]
     await tx.many("DELETE FROM teams_step WHERE id = ?", [(id_,) for id_ in gone])
     for place, title in enumerate(titles, start=1):
@@ -309,7 +313,7 @@ async def set_steps(tx: Tx, cohort: Number, titles: Sequence[str], kept: Mapping
 
 
 async def mark(tx: Tx, item: Number, step: Step, at: datetime, person: UserId) -> bool:
-    """False if it was marked before."""
+    """Mark the step. Return False if it was marked before."""
     return bool(
         await tx.change(
             "INSERT OR IGNORE INTO teams_done VALUES (?, ?, ?, ?)",
@@ -322,14 +326,14 @@ async def mark(tx: Tx, item: Number, step: Step, at: datetime, person: UserId) -
 
 
 async def unmark(tx: Tx, item: Number, step: Step) -> bool:
-    """False if it was not marked."""
+    """Remove the mark. Return False if it was not marked."""
     return bool(
         await tx.change("DELETE FROM teams_done WHERE team = ? AND step = ?", item, step.id)
     )
 
 
 async def marked(tx: Tx, cohort: Number) -> dict[Number, dict[int, datetime]]:
-    """Of each team: its steps that are done, and since when."""
+    """Return for each team its done steps, and since when."""
     rows = await tx.all(
         "SELECT d.* FROM teams_done d JOIN teams_team t ON t.item = d.team WHERE t.cohort = ?",
         cohort,
@@ -342,7 +346,7 @@ async def marked(tx: Tx, cohort: Number) -> dict[Number, dict[int, datetime]]:
 
 
 async def marks_of(tx: Tx, steps: Iterable[int]) -> int:
-    """How many teams have marked any of these steps."""
+    """Return how many marks these steps have."""
     count = 0
     for step in steps:
         row = await tx.one("SELECT count(*) AS n FROM teams_done WHERE step = ?", step)
@@ -366,7 +370,7 @@ async def marks_by(tx: Tx, person: UserId) -> int:
 
 
 async def forget(tx: Tx, person: UserId) -> tuple[int, int]:
-    """Out of every team; what they marked stays, as nobody's. How many of each."""
+    """Remove the person from all teams and their name from marks. Return how many of each."""
     member = await tx.change("DELETE FROM teams_member WHERE person = ?", person)
     marks = await tx.change("UPDATE teams_done SET person = '' WHERE person = ?", person)
     return member, marks

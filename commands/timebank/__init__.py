@@ -1,4 +1,4 @@
-"""The time bank, where a network wants one: hours given and received, confirmed by both."""
+"""The time bank, if a network wants one: hours given and received, confirmed by both people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every part of the time bank knows."""
+"""Declaration of the time bank feature, its setting and limits."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ VISIBLE = Setting(
 feature.settings.append(VISIBLE)
 
 LATE = timedelta(minutes=5)
-"""What comes later than this says so."""
+"""A message later than this says so."""
 PATIENCE = timedelta(days=7)
 LAPSES = timedelta(days=14)
-"""So long hours wait for the other one's word."""
+"""How long hours wait for the other person's confirmation."""
 PAGE = 15
 LEAST, MOST = 5, 48 * 60
-"""Minutes in one go."""
+"""Limits of one transfer in minutes."""
 LONGEST = 200
 MOST_WAITING = 50
 
 
 async def seen(ctx: Context) -> str:
-    """What the network decided. Raises `UserError` where there is no time bank."""
+    """Return what the network chose to show. Raises `UserError` if there is no time bank."""
     found = await ctx.setting(VISIBLE)
     if found == OFF:
         raise UserError(

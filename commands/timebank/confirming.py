@@ -1,4 +1,4 @@
-"""Hours count when both have said so: the other one is asked in private."""
+"""Hours count when both have confirmed them: the other person is asked in private."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _NO = frozenset(("no", "nao"))
 
 
 async def mine(ctx: Context, number: Number) -> tuple[Transfer, Item]:
-    """An entry that this person has part in, and who wrote it. Raises `UserError`."""
+    """Return a transfer of the asker, and its item. Raises `UserError`."""
     item, one = await items.get(ctx.db, number), await store.get(ctx.db, number)
     if one is None or item is None or ctx.who not in (one.giver, one.taker):
         raise UserError(
@@ -47,7 +47,7 @@ async def mine(ctx: Context, number: Number) -> tuple[Transfer, Item]:
 
 
 async def typed(ctx: Context, number: Number, word: str) -> Answer:
-    """`57 yes`, `57 no`; None where it is something else."""
+    """Handle `57 yes` and `57 no`; None for anything else. Raises `UserError`."""
     said = fold(word.strip(" .!"))
     if said not in _YES | _NO:
         return None
@@ -64,7 +64,7 @@ async def typed(ctx: Context, number: Number, word: str) -> Answer:
 
 @feature.dialogue("confirm")
 async def confirm(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """The other one says whether it is so."""
+    """Ask the other person whether the transfer is right."""
     one = await store.get(ctx.db, Number(data["item"]))
     item = await items.get(ctx.db, Number(data["item"]))
     if one is None or item is None or one.counts:
@@ -82,7 +82,7 @@ async def confirm(ctx: Context, data: Mapping[str, Any]) -> Answer:
 
 
 async def answered(ctx: Context, one: Transfer, author: UserId, *, yes: bool) -> Answer:
-    """It counts on both sides at once, or on none."""
+    """Count the transfer on both sides at once, or delete it."""
     if one.counts:
         return _("Number {number} counts already.", number=one.item)
     await ctx.call_off(one.item)
@@ -108,7 +108,7 @@ def told(person: UserId, *lines: Line) -> list[Effect]:
 
 @feature.job("lapse")
 async def lapse(ctx: Context, job: Job) -> Answer:
-    """Nobody confirmed it: it is not kept."""
+    """Delete a transfer that nobody has confirmed in time."""
     one = await store.get(ctx.db, job.item) if job.item is not None else None
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if one is None or item is None or one.counts:

@@ -1,4 +1,4 @@
-"""`!hours 2 to @ana guitar lesson`: hours that one gives another; without anything the balance."""
+"""`!hours 2 to @ana guitar lesson`: give or get hours; without arguments, show the balance."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from commands.timebank.reading import Said
 from commands.timebank.store import Transfer
 
 SHOWN = 8
-"""So many of what was given last are shown."""
+"""How many of the latest transfers are shown."""
 
 
 @feature.command(
@@ -56,7 +56,8 @@ SHOWN = 8
     topic=TIMEBANK,
 )
 async def hours(ctx: Context, *, text: str = "") -> Answer:
-    """`2 to @ana …` gives, `2 from @ana …` gets; both confirm. A number shows one, `p2` a page."""
+    """Give (`2 to @ana …`) or get (`2 from @ana …`) hours, answer by number, or show a page
+    (`p2`)."""
     visible = await seen(ctx)
     text = f"{text} {ctx.known.get('part:person', '')}".strip()
     if page := re.fullmatch(r"[pP]\.?\s*(\d{1,4})", text):
@@ -109,7 +110,7 @@ async def _give(ctx: Context, said: Said) -> Answer:
 
 
 def _whole(said: Said) -> int:
-    """How long. Raises `UserError`, `Missing`."""
+    """Return how many minutes. Raises `UserError`."""
     if said.minutes is None:
         raise UserError(_("How many hours? Write them first."), EXAMPLE)
     if not LEAST <= said.minutes <= MOST:
@@ -122,7 +123,10 @@ def _whole(said: Said) -> int:
 
 
 async def _other(ctx: Context, said: Said) -> UserId:
-    """With whom: somebody who shares a room with the bot and with who writes."""
+    """Return the other person, who must share a room with the asker and the bot.
+
+    Raises `UserError`.
+    """
     if said.several:
         raise UserError(_("With one person at a time, please."), EXAMPLE)
     if said.unknown:
@@ -152,7 +156,7 @@ async def _bounds(ctx: Context) -> None:
 
 
 async def _number(ctx: Context) -> Number:
-    """Its place is where the person reads in private: nobody else may see it."""
+    """Create the item in the asker's private room: nobody else may see it."""
     home = ctx.room if ctx.private else await rooms.private_room(ctx.db, ctx.who)
     return await ctx.new_item("hours", "", home or RoomId(ctx.who))
 
@@ -161,7 +165,7 @@ async def _number(ctx: Context) -> Number:
 
 
 async def own(ctx: Context) -> Answer:
-    """One's balance and what it comes of; in private, whoever may see it elsewhere."""
+    """Show the asker's balance and latest transfers, in private."""
     mine = await store.balance(ctx.db, ctx.who)
     lines: list[Line] = [_("Your balance: {balance}.", balance=say.balance(mine))]
     waiting = await store.of_person(ctx.db, ctx.who, SHOWN, counting=False)
@@ -180,7 +184,7 @@ async def own(ctx: Context) -> Answer:
 
 
 async def _everybody(ctx: Context, page: int) -> Answer:
-    """All balances, where the network shows them."""
+    """Show all balances, if the network shows them."""
     if await seen(ctx) != ALL:
         raise UserError(_("In this network each sees their own hours only: `!hours` in private."))
     skip = (max(page, 1) - 1) * PAGE

@@ -1,4 +1,4 @@
-"""From `2h a @ana clases de guitarra` to how long, who and for what. Pure."""
+"""Parse `2h a @ana clases de guitarra` into minutes, person and purpose. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _ABOUT = re.compile(r"^(?:[,;:\-–—]|(?:por|para|pela|pelo|for)(?=\s))\s*", r
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """`gives`: who writes gives the hours; None: that was not said. Empty parts are missing."""
+    """What was typed. `gives`: the writer gives the hours, or None if that is open.
+
+    `minutes` and `person` are None if missing.
+    """
 
     minutes: int | None
     person: UserId | None
@@ -33,7 +36,8 @@ class Said:
 
 
 def read(text: str, pills: Mapping[UserId, str], names: Mapping[UserId, str]) -> Said:
-    """`pills`: mentioned, with the names they show; `names`: everyone who may be meant."""
+    """Read the line. `pills` are people mentioned, by the names they show; `names` are possible
+    people."""
     found = list(_handles(text, pills, names))
     if not found:
         amount, what = _amount_first(text)
@@ -50,7 +54,7 @@ def read(text: str, pills: Mapping[UserId, str], names: Mapping[UserId, str]) ->
 def _handles(
     text: str, pills: Mapping[UserId, str], names: Mapping[UserId, str]
 ) -> list[tuple[int, int, UserId | None, str]]:
-    """Where people are named, in the order of the line."""
+    """Return where people are named, in the order of the line."""
     found: list[tuple[int, int, UserId | None, str]] = []
     for person, name in pills.items():
         for form in filter(None, (person, name, local(person))):
@@ -72,7 +76,7 @@ def _last_word(text: str) -> tuple[str, str]:
 
 
 def _amount_first(text: str) -> tuple[int | None, str]:
-    """The length of time at the beginning, and what is left."""
+    """Return the duration at the beginning in minutes, and the rest."""
     text = text.strip()
     words = text.split()
     for count in range(min(len(words), 6), 0, -1):
@@ -83,7 +87,7 @@ def _amount_first(text: str) -> tuple[int | None, str]:
 
 
 def amount(text: str) -> int | None:
-    """`2`, `2,5`, `1:30`, `90 min`, `2 horas y media`: in minutes."""
+    """Return the minutes of `2`, `2,5`, `1:30`, `90 min` or `2 horas y media`, or None."""
     said = fold(text).strip(" ,;:.")
     if match := _CLOCK.fullmatch(said):
         return int(match[1]) * 60 + int(match[2])

@@ -1,4 +1,4 @@
-"""How hours are said."""
+"""Texts about hours."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def name(person: UserId) -> object:
 
 
 def given(one: Transfer) -> Line:
-    """Who gives whom how much, and what for."""
+    """Return who gives whom how much, and for what."""
     what = {"giver": name(one.giver), "taker": name(one.taker), "length": length(one.minutes)}
     if not one.what:
         return _("{giver} gives {taker} {length}", **what)

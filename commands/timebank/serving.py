@@ -1,4 +1,4 @@
-"""What the time bank does for other capabilities."""
+"""Services of the time bank feature: cancelling, and a person's data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ EVERY = 10_000
 
 @feature.service("cancel:hours")
 async def cancel(ctx: Context, item: Item) -> Answer:
-    """What does not count yet; what counts is given back with hours the other way."""
+    """Cancel an unconfirmed transfer. A confirmed one can only be given back by a new transfer."""
     one = await store.get(ctx.db, item.number)
     if one is None or ctx.who not in (one.giver, one.taker):
         raise UserError(_("There is no number {number} here.", number=item.number))
@@ -32,7 +32,10 @@ async def cancel(ctx: Context, item: Item) -> Answer:
 
 @feature.service("forget")
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """What waits goes; what counts stays without the name, so that the sum stays zero."""
+    """Delete unconfirmed transfers.
+
+    Confirmed ones stay without the name, so that the sum stays zero.
+    """
     for one in await store.of_person(ctx.db, person, EVERY, counting=False):
         await ctx.call_off(one.item)
         await items.drop(ctx.db, one.item)
@@ -47,7 +50,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.service("export")
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    """The balance, and every entry."""
+    """Return the balance and every transfer."""
     done = await store.of_person(ctx.db, person, EVERY, counting=True)
     waiting = await store.of_person(ctx.db, person, EVERY, counting=False)
     if not done and not waiting:

@@ -1,4 +1,4 @@
-"""Hours that were given, and the balances that come of them."""
+"""Store of transferred hours and balances."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def get(tx: Tx, item: Number) -> Transfer | None:
 
 
 async def count(tx: Tx, one: Transfer) -> bool:
-    """Now it counts, on both balances at once. False if it did before."""
+    """Make it count on both balances at once. Return False if it did before."""
     if not await tx.change(
         "UPDATE timebank_transfer SET counts = 1 WHERE item = ? AND NOT counts", one.item
     ):
@@ -82,7 +82,7 @@ async def balance(tx: Tx, person: UserId) -> int:
 
 
 async def balances(tx: Tx, limit: int, skip: int) -> list[tuple[UserId, int]]:
-    """Everybody's, the highest first."""
+    """Return everybody's balance in minutes, the highest first."""
     rows = await tx.all(
         "SELECT person, minutes FROM timebank_account ORDER BY minutes DESC, person LIMIT ?"
         " OFFSET ?",
@@ -93,7 +93,7 @@ async def balances(tx: Tx, limit: int, skip: int) -> list[tuple[UserId, int]]:
 
 
 async def of_person(tx: Tx, person: UserId, limit: int, *, counting: bool) -> list[Transfer]:
-    """What a person gave and got, the newest first; or what still waits for a word."""
+    """Return the person's transfers, the newest first: confirmed or unconfirmed ones."""
     rows = await tx.all(
         "SELECT * FROM (SELECT * FROM timebank_transfer WHERE giver = ?1 AND counts = ?2"
         " UNION SELECT * FROM timebank_transfer WHERE taker = ?1 AND counts = ?2)"
@@ -106,7 +106,10 @@ async def of_person(tx: Tx, person: UserId, limit: int, *, counting: bool) -> li
 
 
 async def forget(tx: Tx, person: UserId) -> int:
-    """What counts goes on nameless, so that all balances still add up; how many there were."""
+    """Make the person's confirmed transfers nameless, so that balances still add up.
+
+    Return how many.
+    """
     minutes = await balance(tx, person)
     await tx.run("DELETE FROM timebank_account WHERE person = ?", person)
     if minutes:
@@ -122,7 +125,7 @@ async def forget(tx: Tx, person: UserId) -> int:
 
 
 async def being_asked(tx: Tx, person: UserId) -> bool:
-    """Does one of our own questions wait for them in private?"""
+    """Return whether a time bank question waits for them in private."""
     row = await tx.one(
         "SELECT 1 FROM question WHERE room = ?1 AND thread = '' AND person = ?1"
         " AND feature = 'timebank' AND name != ''",
